@@ -1,0 +1,21 @@
+/** Time as the service sees it. It is passed in wherever time matters, so that tests move it by hand. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves after so many milliseconds of this clock. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** The machine's clock. Its sleeps do not keep a process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, milliseconds).unref();
+    }),
+};
+
+/** The clock in whole seconds, as JWT's NumericDate counts them (RFC 7519 section 2). */
+export function secondsOf(clock: Clock): number {
+  return Math.floor(clock.now() / 1000);
+}
