@@ -1,0 +1,125 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+
+/** An HTTP request, read to its end. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The path as it was sent, still percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What is sent back. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** Instead of an answer: the connection is closed without one. */
+export const connectionDropped = Symbol('connection dropped');
+
+/** Answers one request. What it throws becomes a 500 that says nothing about the request. */
+export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer | typeof connectionDropped>;
+
+export interface LoopbackServer {
+  /** Base URL without a trailing slash, `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** Stops listening and ends every open connection. */
+  close(): Promise<void>;
+}
+
+const largestBody = 1024 * 1024;
+
+/** A plain text answer. */
+export function textAnswer(status: number, text: string, headers: Record<string, string> = {}): HttpAnswer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: text };
+}
+
+/**
+ * Serves HTTP on 127.0.0.1, so that nothing outside this machine can reach what the local stack holds.
+ *
+ * @param handle answers each request; a body over 1 MiB is answered with 413 before it is called
+ * @param port the port to listen on; 0 picks a free one
+ * @throws the operating system's error if the port is taken
+ */
+export async function listenOnLoopback(handle: HttpHandler, port = 0): Promise<LoopbackServer> {
+  const server = createServer((request, response) => {
+    void serve(handle, request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no TCP port.');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  handle: HttpHandler,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const body = await readBody(incoming);
+    if (body === undefined) {
+      send(response, textAnswer(413, 'The request body is over 1 MiB.', { connection: 'close' }));
+      return;
+    }
+    const target = incoming.url ?? '/';
+    const queryAt = target.indexOf('?');
+    const answer = await handle({
+      method: incoming.method ?? 'GET',
+      path: queryAt < 0 ? target : target.slice(0, queryAt),
+      query: new URLSearchParams(queryAt < 0 ? '' : target.slice(queryAt + 1)),
+      headers: incoming.headers,
+      body,
+    });
+    if (answer === connectionDropped) response.destroy();
+    else send(response, answer);
+  } catch (error) {
+    // The request's end was never read: the client has gone, and nobody is left to answer.
+    if (!incoming.complete) {
+      response.destroy();
+      return;
+    }
+    // Only where it failed: a message may quote a request, which may hold a secret.
+    const frames =
+      error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+    console.error(['The local server failed to answer a request', ...frames].join('\n'));
+    send(response, textAnswer(500, 'The local server failed; its standard error says where.'));
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  incoming.on('data', (chunk: Uint8Array) => {
+    size += chunk.length;
+    if (size <= largestBody) chunks.push(chunk);
+  });
+  await new Promise((resolve, reject) => {
+    incoming.once('end', resolve);
+    incoming.once('error', reject);
+  });
+  return size > largestBody ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, answer: HttpAnswer): void {
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
