@@ -1,0 +1,37 @@
+import { build, type BuildOptions } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { checkRolesFile } from './roles-file.ts';
+
+/**
+ * How a function becomes the one file that Lambda loads, when it is packaged and when it is measured.
+ *
+ * - CommonJS starts 20 to 30 ms sooner than an ES module on Node 24.
+ * - `module` before `main`: the ES modules of dependencies, unlike their CommonJS, can be tree-shaken, and start sooner.
+ * - The AWS SDK is bundled: what Lambda's runtime brings along is older, not shaken, and slower to load.
+ * - No source map: loading one costs more than the whole handler. To read a minified stack trace, bundle the same commit again
+ *   with `sourcemap: true`.
+ */
+export const bundleOptions = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  alias: {
+    '@aws-sdk/credential-provider-node': fileURLToPath(new URL('lambda-credentials.ts', import.meta.url)),
+  },
+  plugins: [checkRolesFile],
+} as const satisfies BuildOptions;
+
+/**
+ * Bundles one function.
+ *
+ * @param entry - the path of the function's source, such as `functions/mint.ts`
+ * @param outfile - the path of the file to write; its name should end in `.cjs`, as package.json makes `.js` an ES module
+ * @throws esbuild's BuildFailure when the source does not build or infra/roles.json is not valid
+ */
+export async function bundleFunction(entry: string, outfile: string): Promise<void> {
+  await build({ ...bundleOptions, entryPoints: [entry], outfile, logLevel: 'silent' });
+}

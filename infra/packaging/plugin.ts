@@ -1,0 +1,111 @@
+import {
+  checkEnvironmentParameters,
+  checkFunctionEnvironment,
+  type TemplateEnvironment,
+} from './function-environment.ts';
+import { checkStageParameters, type StageParameters } from './stage-parameters.ts';
+import { ofStage, type Stages } from './stages.ts';
+
+/** The part of the Serverless CLI that this plugin uses. */
+interface Serverless {
+  /** serverless.yml; until the plugins are loaded, variables in it are resolved only as far as files go. */
+  readonly configurationInput: {
+    readonly params: Stages;
+    readonly provider: { readonly stage: string };
+    readonly functions: Readonly<Record<string, unknown>>;
+  };
+  /** serverless.yml with everything resolved, once `initialize` has begun. */
+  readonly service: {
+    readonly provider: { readonly environment: TemplateEnvironment };
+    readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
+  };
+  readonly processedInput: {
+    readonly isHelpRequest?: boolean;
+    readonly options: { readonly param?: readonly string[] };
+  };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+/** How a variable source of serverless.yml is asked for a value. */
+interface VariableRequest {
+  readonly address: string;
+  readonly resolveVariable: (variable: string) => Promise<unknown>;
+}
+
+/** `--param name=value`, which the Serverless CLI puts before the stage's own. */
+function ofCommandLine(parameters: readonly string[] = []): StageParameters {
+  return Object.fromEntries(
+    parameters.map((parameter) => {
+      const equals = parameter.indexOf('=');
+      return [parameter.slice(0, equals), parameter.slice(equals + 1)];
+    }),
+  );
+}
+
+/**
+ * Our plugin of the Serverless CLI.
+ *
+ * - It checks the stage's parameters before anything is made of them, and reports all that is wrong at once. The CLI by itself
+ *   stops at the first, does not notice a misspelt name, and knows for few of them what their value must be. Once serverless.yml
+ *   is resolved, it checks that every function gets the variables that it reads.
+ * - It provides the variable source `${optional:NAME}`, which is `given` where the stage sets the parameter NAME and `absent`
+ *   where it does not, to choose between the two halves of a fragment. (A CloudFormation condition would have to be repeated
+ *   on every property, and cfn-lint takes the half that is not there for an error.)
+ */
+export default class LayermintPlugin {
+  readonly hooks = {
+    initialize: (): void => {
+      this.#checkEnvironments();
+    },
+  };
+
+  readonly configurationVariablesSources = {
+    optional: {
+      resolve: async ({
+        address,
+        resolveVariable,
+      }: VariableRequest): Promise<{ value: 'given' | 'absent' }> => ({
+        value: (await resolveVariable(`param:${address}, ''`)) === '' ? 'absent' : 'given',
+      }),
+    },
+  };
+
+  readonly #serverless: Serverless;
+
+  /** @throws the CLI's own error, which it prints without a stack trace, when a parameter is wrong, missing or unknown */
+  constructor(serverless: Serverless, options: { readonly stage?: string }) {
+    this.#serverless = serverless;
+    const { configurationInput, processedInput } = serverless;
+    if (processedInput.isHelpRequest === true) return;
+
+    const stage = options.stage ?? configurationInput.provider.stage;
+    const parameters = {
+      ...ofStage(configurationInput.params, stage),
+      ...ofCommandLine(processedInput.options.param),
+    };
+    this.#refuse(
+      `The parameters of stage "${stage}" (infra/stages.yml, described in docs/configuration.md)`,
+      [
+        ...(stage in configurationInput.params ? [] : ['there is no such stage in infra/stages.yml']),
+        ...checkStageParameters(stage, parameters),
+        ...checkEnvironmentParameters(Object.keys(configurationInput.functions), parameters),
+      ],
+    );
+  }
+
+  #checkEnvironments(): void {
+    const { provider, functions } = this.#serverless.service;
+    this.#refuse(
+      'The environment of functions in serverless.yml',
+      Object.entries(functions).flatMap(([name, { environment }]) =>
+        checkFunctionEnvironment(name, { ...provider.environment, ...environment }),
+      ),
+    );
+  }
+
+  #refuse(subject: string, faults: readonly string[]): void {
+    if (faults.length === 0) return;
+    const list = faults.map((fault) => `  - ${fault}`).join('\n');
+    throw new this.#serverless.classes.Error(`${subject}:\n${list}`, 'LAYERMINT_CONFIGURATION_INVALID');
+  }
+}
