@@ -6,12 +6,12 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
-/** The machine's clock. Its sleeps do not keep a process alive. */
+/** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds) =>
     new Promise((resolve) => {
-      setTimeout(resolve, milliseconds).unref();
+      setTimeout(resolve, milliseconds);
     }),
 };
 

@@ -1,0 +1,17 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+
+// Bounds on one attempt, in milliseconds. Two attempts and their pause stay well below the 30 seconds after which
+// API Gateway gives up, so that a caller hears from us and not from it.
+const BOUNDS = { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true };
+const ATTEMPTS = 2;
+
+/** The DynamoDB client of the functions: region, endpoint and credentials come from the environment. */
+export function createDynamoDBClient(): DynamoDBClient {
+  return new DynamoDBClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS });
+}
+
+/** The Secrets Manager client of the functions: region, endpoint and credentials come from the environment. */
+export function createSecretsManagerClient(): SecretsManagerClient {
+  return new SecretsManagerClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS });
+}

@@ -1,0 +1,93 @@
+import { type Permission } from './permissions.ts';
+
+/**
+ * What may be done with each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only
+ * for form fields and `reply` only for comments. Creating records is not among them: `write` alone governs it.
+ */
+export const ACTIONS = {
+  annotations: ['view', 'edit', 'delete', 'set-group'],
+  comments: ['view', 'edit', 'delete', 'reply', 'set-group'],
+  'form-fields': ['view', 'edit', 'delete', 'fill', 'set-group'],
+} as const;
+
+/** A type of record that collaboration permissions speak of. */
+export type ContentType = keyof typeof ACTIONS;
+
+/** An action on a record that exists. */
+export type Action = (typeof ACTIONS)[ContentType][number];
+
+/** A collaboration permission, `<content-type>:<action>:<scope>` in a token. */
+export interface CollaborationPermission {
+  readonly contentType: ContentType;
+  readonly action: Action;
+  /** `all`, `self`, `createdBy=<user id>` or `group=<name>`. */
+  readonly scope: string;
+}
+
+/** The content types in a fixed order. */
+export const CONTENT_TYPES: readonly ContentType[] = ['annotations', 'comments', 'form-fields'];
+
+/** Everything that is not forbidden to exist: each action on each type of record, whoever made it. */
+export const EVERY_ACTION: readonly CollaborationPermission[] = CONTENT_TYPES.flatMap((contentType) =>
+  ACTIONS[contentType].map((action) => ({ contentType, action, scope: 'all' })),
+);
+
+/**
+ * Whether a value can stand after `createdBy=` or `group=` and be read as one name only: not empty, and free of the
+ * characters that have a meaning in a collaboration permission (`:`, `=`, `*`) and of control characters.
+ */
+export function isScopeName(value: string): boolean {
+  return /^[^:=*\p{Cc}]+$/u.test(value);
+}
+
+/**
+ * Reads a collaboration permission.
+ *
+ * @param text - `<content-type>:<action>:<scope>`
+ * @returns its parts, or a sentence that says what is wrong with it and what would be right.
+ */
+export function parseCollaborationPermission(text: string): CollaborationPermission | string {
+  const [type = '', action = '', scope = '', ...rest] = text.split(':');
+  const contentType = CONTENT_TYPES.find((known) => known === type);
+  if (contentType === undefined) {
+    return `"${text}" speaks of "${type}"; the content types are ${CONTENT_TYPES.join(', ')}`;
+  }
+  const known = ACTIONS[contentType].find((name) => name === action);
+  if (known === undefined) {
+    return `"${text}" has the action "${action}"; the actions on ${contentType} are ${ACTIONS[contentType].join(', ')}`;
+  }
+  const name = /^(?:createdBy|group)=(.*)$/su.exec(scope)?.[1];
+  if (
+    rest.length > 0 ||
+    !(scope === 'all' || scope === 'self' || (name !== undefined && isScopeName(name)))
+  ) {
+    return `"${text}" has a scope that is not all, self, createdBy=<user id> or group=<name>`;
+  }
+  if (contentType === 'form-fields' && (scope === 'self' || scope.startsWith('createdBy='))) {
+    return `"${text}" scopes form fields by their creator, which Document Engine cannot; use all or group=<name>`;
+  }
+  return { contentType, action: known, scope };
+}
+
+/** Writes a collaboration permission as the token carries it. */
+export function formatCollaborationPermission({
+  contentType,
+  action,
+  scope,
+}: CollaborationPermission): string {
+  return `${contentType}:${action}:${scope}`;
+}
+
+/** Whether everything that `other` allows, `one` allows too: `all` is wider than every other scope. */
+export function covers(one: CollaborationPermission, other: CollaborationPermission): boolean {
+  return (
+    one.contentType === other.contentType &&
+    one.action === other.action &&
+    (one.scope === 'all' || one.scope === other.scope)
+  );
+}
+
+/** The permission without which a collaboration permission has no effect. */
+export function permissionNeededBy({ action }: CollaborationPermission): Permission {
+  return action === 'view' ? 'read-document' : 'write';
+}

@@ -1,0 +1,134 @@
+import * as z from 'zod/mini';
+import { isLayerName } from './document-engine/index.ts';
+import { LayermintError, LOG_LEVELS } from './log.ts';
+import { ALGORITHMS } from './signing-keys/index.ts';
+
+/** One fault of the environment, by the variable and the stage parameter that sets it. */
+export interface EnvironmentFault {
+  readonly variable: string;
+  readonly parameter: string | undefined;
+  readonly detail: string;
+}
+
+/** The function's environment is not usable; the message names each wrong variable and what would be right. */
+export class EnvironmentError extends LayermintError {
+  override readonly name = 'EnvironmentError';
+  readonly code = 'ENVIRONMENT_INVALID';
+  readonly faults: readonly EnvironmentFault[];
+
+  constructor(faults: readonly EnvironmentFault[]) {
+    const lines = faults.map(
+      ({ variable, parameter, detail }) =>
+        `  - ${variable}${parameter === undefined ? '' : ` (stage parameter "${parameter}")`}: ${detail}`,
+    );
+    super(`The environment is not valid:\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** The stage parameter of serverless.yml that sets each variable; docs/configuration.md describes them. */
+export const STAGE_PARAMETERS: Readonly<Record<string, string>> = {
+  SIGNING_KEY_SECRET_ARN: 'signingKeySecretArn',
+  JWT_ALGORITHM: 'algorithm',
+  DOCUMENT_ENGINE_URL: 'documentEngineUrl',
+  MAX_TTL_SECONDS: 'maxTtlSeconds',
+  DEFAULT_TTL_SECONDS: 'defaultTtlSeconds',
+  PRIVATE_LAYER_PREFIX: 'privateLayerPrefix',
+  USER_ID_CLAIM: 'userIdClaim',
+  GROUPS_CLAIM: 'groupsClaim',
+  NAME_CLAIM: 'nameClaim',
+  LOG_LEVEL: 'logLevel',
+};
+
+const text = (right: string) => z.string({ error: right }).check(z.minLength(1, { error: right }));
+
+/** A text for which `holds` is true; `right` says what would be. */
+const checked = (holds: (value: string) => boolean, right: string) =>
+  text(right).check(z.refine(holds, { error: right }));
+
+const seconds = z.pipe(
+  checked(
+    (value) => /^\d{1,9}$/.test(value) && Number(value) >= 60,
+    'must be a whole number of seconds, at least 60',
+  ),
+  z.transform(Number),
+);
+
+/** Plain http only where nobody else can listen. */
+function isServerUrl(value: string): boolean {
+  if (!URL.canParse(value) || value.endsWith('/')) return false;
+  const { protocol, hostname, search, hash, username } = new URL(value);
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return (protocol === 'https:' || (protocol === 'http:' && local)) && search + hash + username === '';
+}
+
+const claimName = text('must name a claim of the caller token');
+
+const base = { LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }) };
+
+/** The environment of each function of serverless.yml, by its name there. */
+const ENVIRONMENTS = {
+  mint: z
+    .object({
+      ...base,
+      TABLE_NAME: text('must name the DynamoDB table'),
+      SIGNING_KEY_SECRET_ARN: text('must be the ARN of the secret that holds the signing key'),
+      JWT_ALGORITHM: z.enum(ALGORITHMS, { error: `must be one of ${ALGORITHMS.join(', ')}` }),
+      DOCUMENT_ENGINE_URL: checked(
+        isServerUrl,
+        'must be the https URL of Document Engine, without a slash at its end',
+      ),
+      MAX_TTL_SECONDS: seconds,
+      DEFAULT_TTL_SECONDS: seconds,
+      PRIVATE_LAYER_PREFIX: checked(
+        isLayerName,
+        'must be one or more characters of a layer name: no "*", no control characters',
+      ),
+      USER_ID_CLAIM: claimName,
+      GROUPS_CLAIM: claimName,
+      NAME_CLAIM: claimName,
+    })
+    .check(
+      z.refine((it) => it.MAX_TTL_SECONDS <= 86_400, {
+        path: ['MAX_TTL_SECONDS'],
+        error: 'must be at most 86400, one day',
+      }),
+      z.refine((it) => it.DEFAULT_TTL_SECONDS <= it.MAX_TTL_SECONDS, {
+        path: ['DEFAULT_TTL_SECONDS'],
+        error: 'must not be above the longest life that the stage allows (maxTtlSeconds)',
+      }),
+    ),
+  health: z.object({ ...base, VERSION: text('must be the version of the service') }),
+  fallback: z.object(base),
+};
+
+/** The functions of serverless.yml. */
+export type FunctionName = keyof typeof ENVIRONMENTS;
+
+/** The environment of one function, parsed. */
+export type Environment<Name extends FunctionName> = z.output<(typeof ENVIRONMENTS)[Name]>;
+
+/** Whether a function of this name has an environment to parse. */
+export function isFunctionName(name: string): name is FunctionName {
+  return Object.hasOwn(ENVIRONMENTS, name);
+}
+
+/**
+ * Reads a function's environment, once, at its start; packaging runs it too, so that a stage with a wrong parameter is
+ * never deployed.
+ *
+ * @throws EnvironmentError that names every variable that is missing or wrong, and the stage parameter that sets it.
+ */
+export function parseEnvironment<Name extends FunctionName>(
+  name: Name,
+  variables: Readonly<Record<string, string | undefined>>,
+): Environment<Name> {
+  const result = z.safeParse(ENVIRONMENTS[name], variables);
+  if (result.success) return result.data as Environment<Name>;
+  throw new EnvironmentError(
+    result.error.issues.map(({ path, message }) => {
+      const variable = path.join('.');
+      return { variable, parameter: STAGE_PARAMETERS[variable], detail: message };
+    }),
+  );
+}

@@ -1,0 +1,224 @@
+import {
+  covers,
+  EVERY_ACTION,
+  formatCollaborationPermission,
+  permissionNeededBy,
+  PERMISSIONS,
+  type CollaborationPermission,
+  type Permission,
+} from '../document-engine/index.ts';
+import { coversLayer, isExpired, type Grant } from './grant.ts';
+import { principalKey, type Principal, type Subject } from './principals.ts';
+import { fillRole, type Roles } from './roles.ts';
+
+/** The most collaboration permissions a token may carry. */
+export const MAX_COLLABORATION_PERMISSIONS = 200;
+
+/** What is asked: may this subject open this layer, for what, until when at the latest? */
+export interface Question {
+  readonly subject: Subject;
+  readonly layer: string;
+  /** The permissions asked for, without repeats; absent = all that are granted. */
+  readonly permissions?: readonly Permission[];
+  /** The moment of the decision, Unix seconds. */
+  readonly at: number;
+  /** The latest expiry asked for, Unix seconds. */
+  readonly notAfter: number;
+}
+
+/** What the grants allow of what was asked. */
+export interface Allowed {
+  readonly outcome: 'allowed';
+  /** In Document Engine's order, never empty. */
+  readonly permissions: readonly Permission[];
+  /** Absent = unrestricted, or without effect as the permissions are. */
+  readonly collaborationPermissions?: readonly string[];
+  readonly defaultGroup?: string;
+  /** Unix seconds; no later than any grant it is built from. */
+  readonly expiresAt: number;
+  /** The principals whose grants it is built from. */
+  readonly builtFrom: readonly Principal[];
+}
+
+/** Why nothing is allowed. */
+export type Refused =
+  | { readonly outcome: 'refused'; readonly reason: 'no-grant' }
+  | {
+      readonly outcome: 'refused';
+      readonly reason: 'permissions-not-granted';
+      readonly permissions: readonly Permission[];
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly reason: 'too-many-collaboration-permissions';
+      /** Whose grants bring them. */
+      readonly builtFrom: readonly Principal[];
+    };
+
+/** The answer to a {@link Question}. */
+export type Decision = Allowed | Refused;
+
+/** What the decision goes by, besides the grants. */
+export interface Policy {
+  readonly roles: Roles;
+  /** What every private layer's name begins with; never empty. */
+  readonly privateLayerPrefix: string;
+  /** Told of every grant that covers the layer but cannot be used, and why. */
+  readonly onUnusableGrant?: (grant: Grant, reason: string) => void;
+}
+
+/** What one grant brings to the token. */
+interface Contribution {
+  readonly grant: Grant;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly collaboration: Collaboration;
+  readonly defaultGroup: string | undefined;
+}
+
+/** Which actions on existing records are allowed. */
+type Collaboration = 'unrestricted' | readonly CollaborationPermission[];
+
+/**
+ * Decides what a token for this subject, document and layer may allow.
+ *
+ * Whatever single action (permission × record type × action × scope × layer × moment) the answer allows, one single
+ * grant of the subject allows, and the answer is within what was asked. Permissions and collaboration permissions are
+ * claims of one token, so joining two grants could allow what neither does: a `write` of the one would serve the
+ * `edit` that the other lists in vain. So each grant first counts only for what it allows by itself.
+ *
+ * @param grants - the subject's grants on the document, of every principal the subject is
+ */
+export function decide(question: Question, grants: readonly Grant[], policy: Policy): Decision {
+  const usable = grants.flatMap((grant) => usableContribution(grant, question, policy) ?? []);
+  const granted = new Set(usable.flatMap(({ permissions }) => [...permissions]));
+  const notGranted = question.permissions?.filter((permission) => !granted.has(permission)) ?? [];
+  if (granted.size === 0) return { outcome: 'refused', reason: 'no-grant' };
+  if (notGranted.length > 0)
+    return { outcome: 'refused', reason: 'permissions-not-granted', permissions: notGranted };
+
+  const asked = usable.flatMap((contribution) => within(contribution, question.permissions));
+  const kept = withoutIdle(asked);
+  const permissions = PERMISSIONS.filter((permission) => kept.some((one) => one.permissions.has(permission)));
+  const collaboration = joined(kept.map((one) => one.collaboration));
+  if (collaboration !== 'unrestricted' && collaboration.length > MAX_COLLABORATION_PERMISSIONS) {
+    return {
+      outcome: 'refused',
+      reason: 'too-many-collaboration-permissions',
+      builtFrom: kept.map(({ grant }) => grant.principal),
+    };
+  }
+  // Without either permission, no collaboration permission could have an effect.
+  const restricts = permissions.includes('read-document') || permissions.includes('write');
+  const defaultGroup = supplierOfDefaultGroup(kept)?.defaultGroup;
+  return {
+    outcome: 'allowed',
+    permissions,
+    ...(collaboration !== 'unrestricted' &&
+      restricts && { collaborationPermissions: collaboration.map(formatCollaborationPermission).sort() }),
+    ...(defaultGroup !== undefined && { defaultGroup }),
+    expiresAt: Math.min(question.notAfter, ...kept.map(({ grant }) => grant.expiresAt ?? Infinity)),
+    builtFrom: kept.map(({ grant }) => grant.principal),
+  };
+}
+
+/** What a grant brings, or undefined where it does not apply to the question. */
+function usableContribution(grant: Grant, question: Question, policy: Policy): Contribution | undefined {
+  const { subject, layer, at } = question;
+  if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix))
+    return undefined;
+  const role = policy.roles.get(grant.role);
+  if (role === undefined) {
+    policy.onUnusableGrant?.(grant, 'its role is not in the role file');
+    return undefined;
+  }
+  const fill = fillRole(role, subject, grant.principal);
+  if (!fill.filled) {
+    policy.onUnusableGrant?.(grant, fill.reason);
+    return undefined;
+  }
+  const permissions = new Set(fill.role.permissions);
+  return {
+    grant,
+    permissions,
+    collaboration: collaborationOf(permissions, fill.role.collaborationPermissions),
+    defaultGroup: grant.defaultGroup ?? fill.role.defaultGroup,
+  };
+}
+
+/**
+ * The actions on existing records that a grant allows by itself. Only one that can read and write and lists nothing
+ * is unrestricted; any other counts for those of its collaboration permissions, or of all there are where it lists
+ * nothing, that its own permissions give an effect.
+ */
+function collaborationOf(
+  permissions: ReadonlySet<Permission>,
+  listed: readonly CollaborationPermission[] | undefined,
+): Collaboration {
+  if (listed === undefined && permissions.has('read-document') && permissions.has('write'))
+    return 'unrestricted';
+  return (listed ?? EVERY_ACTION).filter((one) => permissions.has(permissionNeededBy(one)));
+}
+
+/** The part of a contribution that was asked for; empty where nothing of it was. */
+function within(contribution: Contribution, asked: readonly Permission[] | undefined): [] | [Contribution] {
+  if (asked === undefined) return [contribution];
+  const permissions = new Set(asked.filter((permission) => contribution.permissions.has(permission)));
+  if (permissions.size === 0) return [];
+  const listed = contribution.collaboration === 'unrestricted' ? undefined : contribution.collaboration;
+  return [{ ...contribution, permissions, collaboration: collaborationOf(permissions, listed) }];
+}
+
+/**
+ * Leaves out what adds nothing to contributions that last longer, so that a short grant beside a long one does not
+ * shorten the token. The one that gives the default group always stays.
+ */
+function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
+  const supplier = supplierOfDefaultGroup(contributions);
+  const kept: Contribution[] = [];
+  for (const contribution of contributions.toSorted(byLastingLongest)) {
+    const permissions = new Set(kept.flatMap((one) => [...one.permissions]));
+    const collaboration = joined(kept.map((one) => one.collaboration));
+    const adds =
+      [...contribution.permissions].some((permission) => !permissions.has(permission)) ||
+      addsTo(collaboration, contribution.collaboration);
+    if (adds || contribution === supplier) kept.push(contribution);
+  }
+  return kept;
+}
+
+/** Longest first; among equals the user's grant, then groups by name, then everyone's. */
+function byLastingLongest(one: Contribution, other: Contribution): number {
+  const [oneLasts, otherLasts] = [one.grant.expiresAt ?? Infinity, other.grant.expiresAt ?? Infinity];
+  if (oneLasts !== otherLasts) return oneLasts > otherLasts ? -1 : 1;
+  return byPrincipal(one, other);
+}
+
+const RANK = { user: 0, group: 1, everyone: 2 } as const;
+
+function byPrincipal({ grant: one }: Contribution, { grant: other }: Contribution): number {
+  const rank = RANK[one.principal.kind] - RANK[other.principal.kind];
+  if (rank !== 0) return rank;
+  return principalKey(one.principal) < principalKey(other.principal) ? -1 : 1;
+}
+
+/** The user's grant, else the first group's by name that has a default group, else everyone's. */
+function supplierOfDefaultGroup(contributions: readonly Contribution[]): Contribution | undefined {
+  return contributions.filter((one) => one.defaultGroup !== undefined).toSorted(byPrincipal)[0];
+}
+
+function addsTo(joint: Collaboration, more: Collaboration): boolean {
+  if (joint === 'unrestricted') return false;
+  if (more === 'unrestricted') return true;
+  return more.some((one) => !joint.some((held) => covers(held, one)));
+}
+
+/** All that any of them allows, without what a wider one of them makes superfluous. */
+function joined(collaborations: readonly Collaboration[]): Collaboration {
+  const union: CollaborationPermission[] = [];
+  for (const collaboration of collaborations) {
+    if (collaboration === 'unrestricted') return 'unrestricted';
+    union.push(...collaboration);
+  }
+  const distinct = [...new Map(union.map((one) => [formatCollaborationPermission(one), one])).values()];
+  return distinct.filter((one) => !distinct.some((other) => other !== one && covers(other, one)));
+}

@@ -1,0 +1,61 @@
+import { DEFAULT_LAYER, isLayerName } from '../document-engine/index.ts';
+import { type Principal, type Subject } from './principals.ts';
+
+/** In a grant's layers: every shared layer. */
+export const ANY_LAYER = '*';
+
+/** "This principal has this role on this document, on these layers, until then." */
+export interface Grant {
+  readonly principal: Principal;
+  /** The name of a role in infra/roles.json. */
+  readonly role: string;
+  /** The shared layers it covers; `""` is the default layer, `"*"` every shared layer. */
+  readonly layers: readonly string[];
+  /** Whether it covers the caller's own private layer. */
+  readonly privateLayer: boolean;
+  /** Overrides the role's default group. */
+  readonly defaultGroup?: string;
+  /** Unix seconds; from this second on the grant does not count. Absent = it does not expire. */
+  readonly expiresAt?: number;
+  /** The user id of whoever made the grant. */
+  readonly grantedBy: string;
+  /** Unix seconds. */
+  readonly grantedAt: number;
+  /** Changes with every change of the grant. */
+  readonly etag: string;
+}
+
+/** The layers that a grant covers unless it says otherwise. */
+export const DEFAULT_LAYERS: readonly string[] = [DEFAULT_LAYER];
+
+/** Whether the grant has run out. It counts until the second before `expiresAt`, whatever the table still holds. */
+export function isExpired(grant: Grant, atSeconds: number): boolean {
+  return grant.expiresAt !== undefined && grant.expiresAt <= atSeconds;
+}
+
+/**
+ * The name of a user's private layer.
+ *
+ * @param prefix - what every private layer's name begins with; never empty
+ * @returns the name, or undefined for a user whose id would break Document Engine's rules for layers.
+ */
+export function privateLayerOf(userId: string, prefix: string): string | undefined {
+  const name = prefix + userId;
+  return isLayerName(name) ? name : undefined;
+}
+
+/** Whether a layer belongs to one user, going by its name. */
+export function isPrivateLayer(layer: string, prefix: string): boolean {
+  return layer.startsWith(prefix);
+}
+
+/**
+ * Whether a grant covers a layer for a subject. The name decides first whether the layer is private, so neither `"*"`
+ * nor a grant that names such a layer (written under another prefix) opens somebody else's.
+ */
+export function coversLayer(grant: Grant, layer: string, subject: Subject, prefix: string): boolean {
+  if (isPrivateLayer(layer, prefix)) {
+    return grant.privateLayer && layer === privateLayerOf(subject.userId, prefix);
+  }
+  return grant.layers.includes(layer) || grant.layers.includes(ANY_LAYER);
+}

@@ -1,0 +1,63 @@
+/** Who a grant is for: one user, a group, or everyone whose caller token the API accepts. */
+export type Principal =
+  | { readonly kind: 'user'; readonly id: string }
+  | { readonly kind: 'group'; readonly name: string }
+  | { readonly kind: 'everyone' };
+
+/** The person a token is minted for. */
+export interface Subject {
+  /** Becomes `user_id`. 1 to 512 bytes, compared byte for byte. */
+  readonly userId: string;
+  /** The groups the person is in, without repeats; at most {@link MAX_GROUPS}. */
+  readonly groups: readonly string[];
+  /** Becomes `creator_name`. */
+  readonly name?: string;
+}
+
+/** The most groups a subject may be in. */
+export const MAX_GROUPS = 500;
+
+const MAX_NAME_BYTES = 512;
+
+/**
+ * Whether a text can be a user id or a group name: well-formed Unicode of 1 to 512 bytes (UTF-8) without control
+ * characters. Names are compared byte for byte and never normalised.
+ */
+export function isPrincipalName(text: string): boolean {
+  return (
+    text.length > 0 &&
+    text.length <= MAX_NAME_BYTES &&
+    text.isWellFormed() &&
+    Buffer.byteLength(text) <= MAX_NAME_BYTES &&
+    !/\p{Cc}/u.test(text)
+  );
+}
+
+/** The principals under which a subject may have grants: the user, each group, everyone. */
+export function principalsOf(subject: Subject): Principal[] {
+  return [
+    { kind: 'user', id: subject.userId },
+    ...subject.groups.map((name): Principal => ({ kind: 'group', name })),
+    { kind: 'everyone' },
+  ];
+}
+
+/** The one text form of a principal: `USER#<id>`, `GROUP#<name>` or `EVERYONE`. */
+export function principalKey(principal: Principal): string {
+  switch (principal.kind) {
+    case 'user':
+      return `USER#${principal.id}`;
+    case 'group':
+      return `GROUP#${principal.name}`;
+    case 'everyone':
+      return 'EVERYONE';
+  }
+}
+
+/** Reads what {@link principalKey} wrote; undefined for anything else. */
+export function principalFromKey(key: string): Principal | undefined {
+  if (key === 'EVERYONE') return { kind: 'everyone' };
+  if (key.startsWith('USER#')) return { kind: 'user', id: key.slice('USER#'.length) };
+  if (key.startsWith('GROUP#')) return { kind: 'group', name: key.slice('GROUP#'.length) };
+  return undefined;
+}

@@ -1,0 +1,79 @@
+/** The log levels, from the most verbose. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** One of the log levels. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a line may say beside its message: plain values, chosen one by one, never a whole object from outside. */
+export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** Writes one JSON object a line, which CloudWatch Logs Insights reads by field. */
+export interface Logger {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** Counts an event as a CloudWatch metric, in the embedded metric format; written at every level. */
+  count(metric: string): void;
+}
+
+/** Where metrics are counted in CloudWatch. */
+export const METRIC_NAMESPACE = 'Layermint';
+
+/**
+ * @param level - lines below this level are not written
+ * @param write - takes one finished line; standard output unless given
+ */
+export function createLogger(
+  level: LogLevel,
+  write: (line: string) => void = (line) => process.stdout.write(line),
+  now: () => number = Date.now,
+): Logger {
+  const lowest = LOG_LEVELS.indexOf(level);
+  const at = (name: LogLevel) =>
+    LOG_LEVELS.indexOf(name) < lowest
+      ? () => undefined
+      : (message: string, fields?: LogFields) => {
+          write(
+            `${JSON.stringify({ timestamp: new Date(now()).toISOString(), level: name, message, ...fields })}\n`,
+          );
+        };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    count: (metric) => {
+      const metrics = [
+        { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: 'Count' }] },
+      ];
+      write(`${JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics: metrics }, [metric]: 1 })}\n`);
+    },
+  };
+}
+
+/** Base of the errors that this project makes; each has a stable `code`, and a message that holds nothing secret. */
+export abstract class LayermintError extends Error {
+  abstract readonly code: string;
+}
+
+/**
+ * What a log line may say of an error. The message of a foreign error is left out, as it can quote what it was given:
+ * `JSON.parse` quotes the request body. Its type and the place it came from stay.
+ */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const place = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
+  if (error instanceof LayermintError) {
+    return {
+      error: error.code,
+      reason: error.message,
+      ...(error.cause instanceof Error && { cause: error.cause.name }),
+    };
+  }
+  return { error: error.name, ...(place && { place }) };
+}

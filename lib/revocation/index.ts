@@ -1,0 +1,1 @@
+export { growHolder, holderFromItem, holderKey, satisfies, type Holder, type HolderNeed } from './holders.ts';

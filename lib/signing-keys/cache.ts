@@ -1,0 +1,116 @@
+import { type Clock } from '../clock.ts';
+import { errorFields, type Logger } from '../log.ts';
+import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError } from './errors.ts';
+
+/** How long a key is used without asking again, in milliseconds, counted from sending the request. */
+export const FRESH = 5 * 60_000;
+
+/** How long beyond that a key may serve while it cannot be fetched anew, in milliseconds. */
+export const STALE = 60 * 60_000;
+
+/** How long a request waits for a refresh while a key is held that may still serve, in milliseconds. */
+export const PATIENCE = 1_000;
+
+/** How long after a failed refresh the held key serves before the next attempt, in milliseconds. */
+export const PAUSE_AFTER_FAILURE = 10_000;
+
+/** The longest that a process can go on signing with a key after the secret has changed, in milliseconds. */
+export const LONGEST_CACHE_LIFE = FRESH + STALE;
+
+interface Held<Key> {
+  readonly key: Key;
+  /** When the request that brought it was sent. */
+  readonly fetchedAt: number;
+}
+
+interface Refresh<Key> {
+  readonly startedAt: number;
+  readonly outcome: Promise<Held<Key> | undefined>;
+}
+
+/**
+ * Keeps the signing key of this process in three phases: fresh, it is used as it is; stale, one refresh runs however
+ * many requests wait for it, and if that fails or is slow the held key serves on, with a warning and a metric; past
+ * that there is no key, and every request tries again.
+ */
+export class SigningKeyCache<Key> {
+  readonly #fetch: () => Promise<Key>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #held: Held<Key> | undefined;
+  #refresh: Refresh<Key> | undefined;
+  #failure: { readonly error: unknown; readonly at: number } | undefined;
+
+  /** @param fetch - gets the key anew; rejects where it cannot */
+  constructor(fetch: () => Promise<Key>, clock: Clock, log: Logger) {
+    this.#fetch = fetch;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Begins to fetch the key, so that it is there, or nearly, when the first request comes. */
+  warm(): void {
+    this.#refresh ??= this.#start();
+  }
+
+  /**
+   * The key to sign with now.
+   *
+   * @throws NoSigningKeyError, UnusableSigningKeyError or SigningKeyUnavailableError where there is none.
+   */
+  async current(): Promise<Key> {
+    const now = this.#clock.now();
+    const held = this.#held;
+    if (held !== undefined && now < held.fetchedAt + FRESH) return held.key;
+    if (held !== undefined && now < held.fetchedAt + FRESH + STALE) return this.#stale(held, now);
+    let refreshed = await (this.#refresh ??= this.#start()).outcome;
+    // Lambda freezes a process between requests: an answer can be read long after it was asked for.
+    if (refreshed !== undefined && this.#clock.now() >= refreshed.fetchedAt + FRESH + STALE) {
+      refreshed = await (this.#refresh ??= this.#start()).outcome;
+    }
+    if (refreshed !== undefined) return refreshed.key;
+    throw this.#reason();
+  }
+
+  async #stale(held: Held<Key>, now: number): Promise<Key> {
+    const paused = this.#failure !== undefined && now < this.#failure.at + PAUSE_AFTER_FAILURE;
+    if (this.#refresh === undefined && paused) return held.key;
+    const { startedAt, outcome } = (this.#refresh ??= this.#start());
+    const patience = startedAt + PATIENCE - now;
+    // However many requests come while a refresh is slow, none waits beyond the patience of the first.
+    const waited = patience > 0 ? Promise.race([outcome, this.#clock.sleep(patience)]) : undefined;
+    const refreshed = await waited;
+    if (refreshed !== undefined) return refreshed.key;
+    this.#log.warn('the signing key could not be refreshed; the held one serves on', {
+      heldSince: new Date(held.fetchedAt).toISOString(),
+      servesUntil: new Date(held.fetchedAt + FRESH + STALE).toISOString(),
+      ...(this.#failure === undefined ? { error: 'SLOW' } : errorFields(this.#failure.error)),
+    });
+    this.#log.count('SigningKeyStale');
+    return held.key;
+  }
+
+  #start(): Refresh<Key> {
+    const startedAt = this.#clock.now();
+    const outcome = this.#fetch().then(
+      (key) => {
+        this.#failure = undefined;
+        this.#refresh = undefined;
+        return (this.#held = { key, fetchedAt: startedAt });
+      },
+      (error: unknown) => {
+        this.#failure = { error, at: this.#clock.now() };
+        this.#refresh = undefined;
+        this.#log.error('the signing key could not be fetched', errorFields(error));
+        return undefined;
+      },
+    );
+    return { startedAt, outcome };
+  }
+
+  #reason(): Error {
+    const error = this.#failure?.error;
+    if (error instanceof NoSigningKeyError || error instanceof UnusableSigningKeyError) return error;
+    return new SigningKeyUnavailableError('Secrets Manager did not give the signing key', { cause: error });
+  }
+}

@@ -1,0 +1,10 @@
+export { ALGORITHMS, unfitFor, type Algorithm } from './algorithms.ts';
+export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
+export {
+  NoSigningKeyError,
+  SigningKeyUnavailableError,
+  UnusableSigningKeyError,
+  type SigningKeyError,
+} from './errors.ts';
+export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
+export { signingKeyFetcher, type SigningKey, type SigningKeys } from './signing-key.ts';

@@ -1,0 +1,150 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  PutItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Clock } from './clock.ts';
+import { LayermintError } from './log.ts';
+
+/** The key of an item of the one table. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item as it lies in the table: nothing about it is known but its key. */
+export type Item = Key & Readonly<Record<string, unknown>>;
+
+/** A condition or update, in DynamoDB's expression language. */
+export interface Expression {
+  readonly text: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Stand-ins for attribute names that are reserved words. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** The table could not be read or written; trying again later is right. */
+export class StoreUnavailableError extends LayermintError {
+  override readonly name = 'StoreUnavailableError';
+  readonly code = 'STORE_UNAVAILABLE';
+  /** How long to wait before trying again, in seconds. */
+  readonly retryAfterSeconds = 1;
+}
+
+const KEYS_PER_CALL = 100; // BatchGetItem's limit
+const CALLS_FOR_UNPROCESSED = 5;
+const FIRST_PAUSE = 50; // milliseconds, doubled each time
+
+/** The one DynamoDB table. Every read is strongly consistent; every failure is a {@link StoreUnavailableError}. */
+export class Table {
+  readonly #client: DynamoDBClient;
+  readonly #name: string;
+  readonly #clock: Clock;
+
+  constructor(client: DynamoDBClient, name: string, clock: Clock) {
+    this.#client = client;
+    this.#name = name;
+    this.#clock = clock;
+  }
+
+  /**
+   * Reads items by their keys, in as few BatchGetItem calls as there can be (100 keys a call) and side by side. Not a
+   * snapshot: the items may be of different moments.
+   *
+   * @param keys - without repeats, as DynamoDB refuses those
+   * @returns the items that exist, in any order
+   */
+  async batchGet(keys: readonly Key[]): Promise<Item[]> {
+    const calls: Promise<Item[]>[] = [];
+    for (let start = 0; start < keys.length; start += KEYS_PER_CALL) {
+      calls.push(this.#batchGetAll(keys.slice(start, start + KEYS_PER_CALL)));
+    }
+    return (await Promise.all(calls)).flat();
+  }
+
+  async #batchGetAll(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = [];
+    let wanted: Record<string, AttributeValue>[] = keys.map(({ pk, sk }) => ({
+      pk: { S: pk },
+      sk: { S: sk },
+    }));
+    for (let call = 0; call < CALLS_FOR_UNPROCESSED; call += 1) {
+      if (call > 0) await this.#clock.sleep(FIRST_PAUSE * 2 ** (call - 1) * (0.5 + Math.random() / 2));
+      const command = new BatchGetItemCommand({
+        RequestItems: { [this.#name]: { Keys: wanted, ConsistentRead: true } },
+      });
+      const answer = await this.#attempt(() => this.#client.send(command));
+      for (const item of answer.Responses?.[this.#name] ?? []) items.push(unmarshall(item) as Item);
+      wanted = answer.UnprocessedKeys?.[this.#name]?.Keys ?? [];
+      if (wanted.length === 0) return items;
+    }
+    throw new StoreUnavailableError(
+      'DynamoDB left keys of a BatchGetItem unprocessed; the table is throttled',
+    );
+  }
+
+  /** Writes a whole item. @returns whether the condition held; without one it is true. */
+  put(item: Item, condition?: Expression): Promise<boolean> {
+    return this.#write(() =>
+      this.#client.send(
+        new PutItemCommand({
+          TableName: this.#name,
+          Item: marshall(item),
+          ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
+        }),
+      ),
+    );
+  }
+
+  /** Changes attributes of an item. @returns whether the condition held. */
+  update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
+    return this.#write(() =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName: this.#name,
+          Key: marshall({ pk: key.pk, sk: key.sk }),
+          UpdateExpression: update.text,
+          ConditionExpression: condition.text,
+          ...substitutes(update, condition),
+        }),
+      ),
+    );
+  }
+
+  async #write(send: () => Promise<unknown>): Promise<boolean> {
+    return this.#attempt(async () => {
+      try {
+        await send();
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    });
+  }
+
+  async #attempt<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'an unknown error';
+      throw new StoreUnavailableError(`DynamoDB did not serve the table (${name})`, { cause: error });
+    }
+  }
+}
+
+function substitutes(...expressions: readonly Expression[]): {
+  ExpressionAttributeValues?: Record<string, AttributeValue>;
+  ExpressionAttributeNames?: Record<string, string>;
+} {
+  const values = Object.assign({}, ...expressions.map(({ values }) => values)) as Record<string, unknown>;
+  const names = Object.assign({}, ...expressions.map(({ names }) => names)) as Record<string, string>;
+  return {
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: marshall(values) }),
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+  };
+}
