@@ -1,0 +1,15 @@
+import type { Document } from './options.ts';
+
+/** The documents that exist, by id. */
+export class Documents {
+  readonly #layers: ReadonlyMap<string, readonly string[]>;
+
+  constructor(documents: readonly Document[]) {
+    this.#layers = new Map(documents.map(({ id, layers }) => [id, layers]));
+  }
+
+  /** The names of a document's layers; undefined if there is no such document. */
+  layersOf(id: string): readonly string[] | undefined {
+    return this.#layers.get(id);
+  }
+}
