@@ -15,7 +15,6 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/explicit-module-boundary-types': 'error',
       eqeqeq: 'error',
       'no-console': 'error',
     },
@@ -48,6 +47,5 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
-    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
 );

@@ -1,0 +1,39 @@
+import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws.ts';
+import { systemClock } from '../lib/clock.ts';
+import { parseEnvironment } from '../lib/environment.ts';
+import { parseRoles } from '../lib/grants/index.ts';
+import { mintRoute } from '../lib/http/mint.ts';
+import { createLogger } from '../lib/log.ts';
+import { SigningKeyCache, signingKeyFetcher } from '../lib/signing-keys/index.ts';
+import { Table } from '../lib/table.ts';
+import roles from '../infra/roles.json' with { type: 'json' };
+
+const environment = parseEnvironment('mint', process.env);
+const log = createLogger(environment.LOG_LEVEL);
+const signingKeys = new SigningKeyCache(
+  signingKeyFetcher(
+    createSecretsManagerClient(),
+    environment.SIGNING_KEY_SECRET_ARN,
+    environment.JWT_ALGORITHM,
+  ),
+  systemClock,
+  log,
+);
+signingKeys.warm();
+
+/** `POST /v1/tokens` */
+export const handler = mintRoute({
+  table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
+  signingKeys,
+  roles: parseRoles(roles),
+  privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX,
+  claimNames: {
+    userId: environment.USER_ID_CLAIM,
+    groups: environment.GROUPS_CLAIM,
+    name: environment.NAME_CLAIM,
+  },
+  ttl: { default: environment.DEFAULT_TTL_SECONDS, max: environment.MAX_TTL_SECONDS },
+  documentEngineUrl: environment.DOCUMENT_ENGINE_URL,
+  clock: systemClock,
+  log,
+});

@@ -1,0 +1,12 @@
+import { type APIGatewayProxyEventV2 } from 'aws-lambda';
+
+/**
+ * The value of a header, whatever the case of its name. Repeated headers are joined with commas, as API Gateway joins
+ * them, so that a repetition is never overlooked.
+ */
+export function headerOf(event: APIGatewayProxyEventV2, name: string): string | undefined {
+  const values = Object.entries(event.headers)
+    .filter(([key, value]) => key.toLowerCase() === name && value !== undefined)
+    .map(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(',');
+}

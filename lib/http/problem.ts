@@ -1,0 +1,78 @@
+/**
+ * Every kind of problem the API answers with, by the last part of its `type`. docs/problems.md describes each for
+ * those who meet it.
+ */
+export const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'The caller is not authenticated' },
+  'not-granted': { status: 403, title: 'No grant allows this' },
+  'permissions-not-granted': { status: 403, title: 'A permission that was asked for is not granted' },
+  'scope-missing': { status: 403, title: "The caller's token lacks a scope" },
+  'too-many-groups': { status: 403, title: 'The caller is in too many groups' },
+  'route-not-found': { status: 404, title: 'There is no such route' },
+  'method-not-allowed': { status: 405, title: 'The route does not serve this method' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
+  'token-too-large': { status: 422, title: 'The token would be too large' },
+  'internal-error': { status: 500, title: 'Something failed on our side' },
+  'no-signing-key': { status: 503, title: 'There is no signing key yet' },
+  'signing-key-unavailable': { status: 503, title: 'The signing key is not available' },
+  'store-unavailable': { status: 503, title: 'The store of grants is not available' },
+  'timed-out': { status: 503, title: 'The request took too long' },
+} as const;
+
+/** The last part of a problem's `type`, `urn:layermint:problem:<slug>`. */
+export type ProblemSlug = keyof typeof PROBLEMS;
+
+/** One fault of the input: where it is, as a JSON pointer in URI fragment form (RFC 6901 section 6), and what it is. */
+export interface InputFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** What a problem says beside its kind. */
+export interface ProblemOptions {
+  readonly errors?: readonly InputFault[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that is not a success, thrown where it is known and rendered in one place. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly slug: ProblemSlug;
+  readonly errors: readonly InputFault[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param detail - a sentence for the developer who reads the answer: what was wrong and what would be right */
+  constructor(slug: ProblemSlug, detail: string, { errors, headers = {} }: ProblemOptions = {}) {
+    super(detail);
+    this.slug = slug;
+    this.errors = errors;
+    this.headers = headers;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.slug].status;
+  }
+
+  /** The problem details object (RFC 9457 section 3). */
+  body(requestId: string): Readonly<Record<string, unknown>> {
+    return {
+      type: `urn:layermint:problem:${this.slug}`,
+      title: PROBLEMS[this.slug].title,
+      status: this.status,
+      detail: this.message,
+      requestId,
+      ...(this.errors && { errors: this.errors }),
+    };
+  }
+}
+
+/** A JSON pointer in URI fragment form (RFC 6901 sections 3 and 6): `#/a/0` for `["a", 0]`. */
+export function pointerTo(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => {
+    const escaped = String(step).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
+    return `/${encodeURIComponent(escaped)}`;
+  });
+  return `#${steps.join('')}`;
+}
