@@ -1,4 +1,4 @@
-import { type APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { isPrincipalName, MAX_GROUPS, type Subject } from '../grants/index.ts';
 import { decodeBearer, unauthenticated } from './bearer.ts';
 import { headerOf } from './headers.ts';
@@ -54,10 +54,10 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   };
 }
 
-function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | undefined {
-  const context: { readonly authorizer?: { readonly jwt?: { readonly claims?: AuthorizerClaims } } } =
-    event.requestContext;
-  return context.authorizer?.jwt?.claims;
+function authorizerClaims({ requestContext }: APIGatewayProxyEventV2): AuthorizerClaims | undefined {
+  const { jwt }: { jwt?: { claims?: AuthorizerClaims } } =
+    'authorizer' in requestContext ? Object(requestContext.authorizer) : {};
+  return jwt?.claims;
 }
 
 function assertSame(name: string, decoded: unknown, verified: unknown): void {

@@ -1,4 +1,4 @@
-import { type APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
  * The value of a header, whatever the case of its name. Repeated headers are joined with commas, as API Gateway joins

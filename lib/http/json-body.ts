@@ -1,4 +1,4 @@
-import { type APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
 import { pointerTo, Problem, type InputFault } from './problem.ts';

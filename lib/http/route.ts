@@ -1,9 +1,5 @@
 import middy, { type MiddlewareObj } from '@middy/core';
-import {
-  type APIGatewayProxyEventV2,
-  type APIGatewayProxyStructuredResultV2,
-  type Context,
-} from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { errorFields, type LogFields, type Logger } from '../log.ts';
 import { problemOf } from './problem-of.ts';
 import { Problem } from './problem.ts';
