@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import { FunctionError } from './function-error.ts';
+import { type FunctionSource, type Invocation, Message } from './messages.ts';
+
+interface Pending {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: FunctionError) => void;
+}
+
+/** One warm process of a function. Requests that arrive together share it, where Lambda would start one for each. */
+export class ExecutionEnvironment {
+  /** Resolves when the handler is imported; rejects with a {@link FunctionError} when it cannot be. */
+  readonly ready: Promise<void>;
+  readonly #worker: Worker;
+  readonly #pending = new Map<string, Pending>();
+  #ended = false;
+
+  /**
+   * @param environment - every environment variable the function sees; none of this process's own
+   * @param write - takes each line that the function writes to its standard output or error
+   */
+  constructor(
+    source: FunctionSource,
+    environment: Readonly<Record<string, string>>,
+    write: (line: string) => void,
+  ) {
+    this.#worker = new Worker(new URL('worker.ts', import.meta.url), {
+      workerData: source,
+      env: environment,
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    forwardLines(this.#worker.stdout, write);
+    forwardLines(this.#worker.stderr, write);
+    this.ready = new Promise((resolve, reject) => {
+      this.#worker.on('message', (data: unknown) => {
+        const message = Message.parse(data);
+        if (message.kind === 'ready') resolve();
+        else this.#settle(message);
+      });
+      this.#worker.on('error', (error) => {
+        const failure = FunctionError.from(error);
+        reject(failure);
+        this.#fail(failure);
+      });
+      this.#worker.on('exit', () => {
+        const failure = new FunctionError('Runtime.ExitError', 'The execution environment ended');
+        reject(failure);
+        this.#fail(failure);
+      });
+    });
+    // Whoever invokes it sees the failure; a rejection nobody waits for yet must not end the stack.
+    this.ready.catch(() => undefined);
+  }
+
+  /** Whether it can take no more invocations. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * @param event - anything JSON can say
+   * @throws {FunctionError} when the handler throws, runs out of time (which ends the environment), or the environment ends
+   */
+  async invoke(event: unknown, timeoutSeconds: number): Promise<unknown> {
+    await this.ready;
+    if (this.#ended) throw new FunctionError('Runtime.ExitError', 'The execution environment ended');
+    const id = randomUUID();
+    const invocation: Invocation = {
+      id,
+      event: JSON.stringify(event),
+      deadline: Date.now() + timeoutSeconds * 1000,
+    };
+    const timeout = setTimeout(() => {
+      this.#fail(
+        new FunctionError('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`),
+      );
+      void this.#worker.terminate();
+    }, timeoutSeconds * 1000);
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#pending.set(id, { resolve, reject });
+        this.#worker.postMessage(invocation);
+      });
+    } finally {
+      clearTimeout(timeout);
+      this.#pending.delete(id);
+    }
+  }
+
+  /** Ends it at once; invocations under way fail. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+
+  #settle(message: Exclude<Message, { kind: 'ready' }>): void {
+    const pending = this.#pending.get(message.id);
+    if (message.kind === 'result') pending?.resolve(JSON.parse(message.result));
+    else pending?.reject(new FunctionError(message.errorType, message.errorMessage, message.stack));
+  }
+
+  #fail(failure: FunctionError): void {
+    this.#ended = true;
+    for (const { reject } of this.#pending.values()) reject(failure);
+  }
+}
+
+function forwardLines(stream: Readable, write: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Infinity }).on('line', write);
+}

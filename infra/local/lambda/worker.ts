@@ -1,0 +1,51 @@
+// One execution environment of a function: the worker thread that imports the handler and answers its invocations.
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import * as z from 'zod';
+import { FunctionSource, Invocation, type Message } from './messages.ts';
+
+const source = FunctionSource.parse(workerData);
+const port = parentPort;
+if (port === null) throw new Error('This file runs as a worker thread only');
+const post = (message: Message): void => {
+  port.postMessage(message);
+};
+
+const Handler = z.custom<(event: unknown, context: object) => unknown>(
+  (value) => typeof value === 'function',
+);
+
+const exported = z
+  .record(z.string(), z.unknown())
+  .parse({ ...(await import(pathToFileURL(source.file).href)) });
+const handler = Handler.parse(exported[source.exportName], {
+  error: () => `${source.file} exports no function "${source.exportName}"`,
+});
+
+port.on('message', (message: unknown) => {
+  const { id, event, deadline } = Invocation.parse(message);
+  const context = {
+    functionName: source.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${source.functionName}`,
+    memoryLimitInMB: String(source.memorySizeMb),
+    awsRequestId: id,
+    logGroupName: `/aws/lambda/${source.functionName}`,
+    logStreamName: 'local',
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+  void run(id, JSON.parse(event), context);
+});
+post({ kind: 'ready' });
+
+/** The result crosses as JSON text, as Lambda hands it on: what JSON cannot say is lost here as it is there. */
+async function run(id: string, event: unknown, context: object): Promise<void> {
+  try {
+    const result = (await handler(event, context)) ?? null;
+    post({ kind: 'result', id, result: JSON.stringify(result) });
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    post({ kind: 'error', id, errorType: name, errorMessage: message, stack: stack ?? '' });
+  }
+}

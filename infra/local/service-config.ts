@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { devNull } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+
+const Environment = z.record(z.string(), z.unknown());
+
+const CorsSettings = z.object({
+  allowedOrigins: z.array(z.string()).optional(),
+  allowedHeaders: z.array(z.string()).optional(),
+  allowedMethods: z.array(z.string()).optional(),
+  allowCredentials: z.boolean().optional(),
+  exposedResponseHeaders: z.array(z.string()).optional(),
+  maxAge: z.number().optional(),
+});
+
+const Authorizer = z.object({
+  type: z.literal('jwt').optional(),
+  identitySource: z.union([
+    z.string(),
+    z
+      .array(z.string())
+      .length(1)
+      .transform(([it]) => it ?? ''),
+  ]),
+  issuerUrl: z.string(),
+  audience: z.union([z.string().transform((it) => [it]), z.array(z.string())]),
+});
+
+const HttpApiEvent = z.union([
+  z.string(),
+  z.object({
+    method: z.string().optional(),
+    path: z.string(),
+    authorizer: z
+      .union([
+        z.string().transform((name) => ({ name, scopes: undefined })),
+        z.object({ name: z.string(), scopes: z.array(z.string()).optional() }),
+      ])
+      .optional(),
+  }),
+]);
+
+const FunctionConfig = z.object({
+  handler: z.string(),
+  timeout: z.number().optional(),
+  memorySize: z.number().optional(),
+  environment: Environment.optional(),
+  events: z.array(z.object({ httpApi: HttpApiEvent.optional() })).default([]),
+});
+
+const Resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
+
+/** What the local stack reads of serverless.yml; all else is let pass. */
+export const ServiceConfig = z.object({
+  provider: z.object({
+    timeout: z.number().optional(),
+    memorySize: z.number().optional(),
+    environment: Environment.optional(),
+    httpApi: z
+      .object({
+        cors: z.union([z.boolean(), CorsSettings]).optional(),
+        authorizers: z.record(z.string(), Authorizer).optional(),
+      })
+      .optional(),
+  }),
+  functions: z.record(z.string(), FunctionConfig),
+  resources: z.object({ Resources: z.record(z.string(), Resource).default({}) }).default({ Resources: {} }),
+});
+export type ServiceConfig = z.infer<typeof ServiceConfig>;
+export type FunctionConfig = z.infer<typeof FunctionConfig>;
+export type Resource = z.infer<typeof Resource>;
+
+/** serverless.yml cannot be resolved. */
+export class ServiceConfigError extends Error {
+  override readonly name = 'ServiceConfigError';
+}
+
+export interface ServiceConfigOptions {
+  /** Where serverless.yml lies. */
+  readonly directory: string;
+  readonly stage: string;
+  /** Values for stage parameters, over those of the stage. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Gives up, and ends the Serverless CLI. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Resolves serverless.yml for a stage with the Serverless CLI, in a process of its own that sees no AWS profile or credentials.
+ *
+ * @throws {ServiceConfigError} with what the CLI says
+ */
+export async function resolveServiceConfig(options: ServiceConfigOptions): Promise<ServiceConfig> {
+  const { directory, stage, params, signal } = options;
+  const require = createRequire(import.meta.url);
+  const cli = join(dirname(require.resolve('osls/package.json')), 'bin/serverless.js');
+  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  // The CLI keeps compiled schemas at home, which makes every later start faster by seconds.
+  const home = join(directory, 'node_modules/.cache/layermint');
+  await mkdir(home, { recursive: true });
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [cli, 'print', '--format', 'json', '--stage', stage, ...given],
+      { cwd: directory, env: isolatedEnvironment(home), signal, maxBuffer: 64 * 1024 * 1024 },
+    );
+    return ServiceConfig.parse(JSON.parse(stdout));
+  } catch (error) {
+    throw new ServiceConfigError(
+      `serverless.yml cannot be resolved for the stage "${stage}":\n${reasonOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function isolatedEnvironment(home: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env['PATH'],
+    HOME: home,
+    USERPROFILE: home,
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    SLS_TELEMETRY_DISABLED: '1',
+    SLS_NOTIFICATIONS_MODE: 'off',
+  };
+}
+
+const Output = z.object({ stdout: z.string(), stderr: z.string() });
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  const { data } = Output.safeParse(error);
+  const said = `${data?.stdout ?? ''}${data?.stderr ?? ''}`.trim();
+  return said === '' ? String(error) : said;
+}

@@ -1,0 +1,52 @@
+import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
+import { OAuth2Server } from 'oauth2-mock-server';
+
+/** What a test says of a token; the rest is what a valid token has. */
+export interface TokenSpec {
+  /** Over the valid claims; undefined leaves a claim out. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** The key that signs, by its algorithm. */
+  readonly alg?: string;
+  /** Over the key's own header; undefined leaves a parameter out. */
+  readonly header?: Readonly<Record<string, string | undefined>>;
+}
+
+/** An OIDC issuer with discovery and keys, and the means to sign anything with them. */
+export interface TokenIssuer {
+  readonly url: string;
+  /** Signs a token that is valid at `now` but for what the spec says. */
+  sign(spec?: TokenSpec): Promise<string>;
+  /** Adds a key for an algorithm, which the issuer signs with from now on, and publishes. */
+  addKey(alg: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param audience - the `aud` of a valid token
+ * @param now - milliseconds since the Unix epoch; tokens are issued then, for an hour
+ */
+export async function startTokenIssuer(audience: string, now: () => number): Promise<TokenIssuer> {
+  const server = new OAuth2Server();
+  const addKey = async (alg: string): Promise<void> => {
+    const { privateKey } = await generateKeyPair(alg, { extractable: true });
+    await server.issuer.keys.add({ ...(await exportJWK(privateKey)), alg, kid: `${alg} key` });
+  };
+  await addKey('RS256');
+  await server.start(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${server.address().port}`;
+  server.issuer.url = url;
+  return {
+    url,
+    addKey,
+    close: () => server.stop(),
+    sign: async ({ claims = {}, alg = 'RS256', header = {} } = {}) => {
+      const jwk = server.issuer.keys.get(`${alg} key`);
+      if (jwk === undefined) throw new Error(`The issuer has no key for ${alg}`);
+      const seconds = Math.floor(now() / 1000);
+      const valid = { iss: url, aud: audience, sub: 'alice', iat: seconds, exp: seconds + 3600 };
+      return new SignJWT({ ...valid, ...claims })
+        .setProtectedHeader({ alg, kid: jwk.kid, ...header })
+        .sign(await importJWK(jwk, alg));
+    },
+  };
+}
