@@ -2,8 +2,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
 // Bounds on one attempt, in milliseconds. Two attempts and their pause stay well below the 30 seconds after which
-// API Gateway gives up, so that a caller hears from us and not from it.
-const BOUNDS = { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true };
+// API Gateway gives up, so that a caller hears from us and not from it. `requestTimeout` ends with the first byte of an
+// answer; `socketTimeout` bounds an answer that begins and then stalls.
+const BOUNDS = {
+  connectionTimeout: 1000,
+  requestTimeout: 2000,
+  socketTimeout: 2000,
+  throwOnRequestTimeout: true,
+};
 const ATTEMPTS = 2;
 
 /** The DynamoDB client of the functions: region, endpoint and credentials come from the environment. */

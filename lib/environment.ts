@@ -40,7 +40,8 @@ export const STAGE_PARAMETERS: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'logLevel',
 };
 
-const text = (right: string) => z.string({ error: right }).check(z.minLength(1, { error: right }));
+const text = (right: string) =>
+  z.string({ error: right }).check(z.minLength(1, { error: right, abort: true }));
 
 /** A text for which `holds` is true; `right` says what would be. */
 const checked = (holds: (value: string) => boolean, right: string) =>
@@ -54,13 +55,17 @@ const seconds = z.pipe(
   z.transform(Number),
 );
 
+// Clients append a path to it, so it has no query, fragment or slash at its end; nor credentials, which they would see.
+const SERVER_URL = /^https?:\/\/[^\s?#@\\]*[^\s?#@\\/]$/;
+
 /** Plain http only where nobody else can listen. */
 function isServerUrl(value: string): boolean {
-  if (!URL.canParse(value) || value.endsWith('/')) return false;
-  const { protocol, hostname, search, hash, username } = new URL(value);
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return (protocol === 'https:' || (protocol === 'http:' && local)) && search + hash + username === '';
+  if (!SERVER_URL.test(value) || !URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
+
+const BothTtls = z.object({ MAX_TTL_SECONDS: z.number(), DEFAULT_TTL_SECONDS: z.number() });
 
 const claimName = text('must name a claim of the caller token');
 
@@ -78,7 +83,7 @@ const ENVIRONMENTS = {
         isServerUrl,
         'must be the https URL of Document Engine, without a slash at its end',
       ),
-      MAX_TTL_SECONDS: seconds,
+      MAX_TTL_SECONDS: seconds.check(z.lte(86_400, { error: 'must be at most 86400, one day' })),
       DEFAULT_TTL_SECONDS: seconds,
       PRIVATE_LAYER_PREFIX: checked(
         isLayerName,
@@ -89,13 +94,11 @@ const ENVIRONMENTS = {
       NAME_CLAIM: claimName,
     })
     .check(
-      z.refine((it) => it.MAX_TTL_SECONDS <= 86_400, {
-        path: ['MAX_TTL_SECONDS'],
-        error: 'must be at most 86400, one day',
-      }),
       z.refine((it) => it.DEFAULT_TTL_SECONDS <= it.MAX_TTL_SECONDS, {
         path: ['DEFAULT_TTL_SECONDS'],
         error: 'must not be above the longest life that the stage allows (maxTtlSeconds)',
+        // Also where another variable is wrong, so that all faults are named at once.
+        when: ({ value }) => z.safeParse(BothTtls, value).success,
       }),
     ),
   health: z.object({ ...base, VERSION: text('must be the version of the service') }),

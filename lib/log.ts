@@ -63,11 +63,6 @@ export abstract class LayermintError extends Error {
  */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
-  const place = error.stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 8)
-    .map((line) => line.trim());
   if (error instanceof LayermintError) {
     return {
       error: error.code,
@@ -75,5 +70,18 @@ export function errorFields(error: unknown): LogFields {
       ...(error.cause instanceof Error && { cause: error.cause.name }),
     };
   }
-  return { error: error.name, ...(place && { place }) };
+  return { error: error.name, place: placeOf(error) };
+}
+
+/** The innermost frames of the stack, which begins with the message. */
+function placeOf({ stack = '', message }: Error): string[] {
+  const start = stack.indexOf(message);
+  // A message that was changed later may stand in the stack as it was before.
+  if (start === -1) return [];
+  return stack
+    .slice(start + message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim());
 }

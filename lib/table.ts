@@ -1,7 +1,9 @@
 import {
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DeleteItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
@@ -25,6 +27,18 @@ export interface Expression {
   readonly values?: Readonly<Record<string, unknown>>;
   /** Stand-ins for attribute names that are reserved words. */
   readonly names?: Readonly<Record<string, string>>;
+}
+
+/** Where a page of a query begins: the key attributes of the last item before it. */
+export type StartKey = Readonly<Record<string, string>>;
+
+/** Which page of a query, and from where. */
+export interface Page {
+  /** The name of an index; absent = the table itself. */
+  readonly index?: string;
+  /** The most items of a page. */
+  readonly limit?: number;
+  readonly start?: StartKey;
 }
 
 /** The table could not be read or written; trying again later is right. */
@@ -87,32 +101,68 @@ export class Table {
     );
   }
 
-  /** Writes a whole item. @returns whether the condition held; without one it is true. */
-  put(item: Item, condition?: Expression): Promise<boolean> {
+  /**
+   * Reads items of one partition of the table (strongly consistent) or of an index (eventually consistent), in the
+   * order of their sort key.
+   *
+   * @param condition - the key condition, in DynamoDB's expression language
+   * @returns one page of items, and where the next begins, if there is one
+   */
+  async query(
+    condition: Expression,
+    page: Page = {},
+  ): Promise<{ readonly items: Item[]; readonly next?: StartKey }> {
+    const answer = await this.#attempt(() =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#name,
+          KeyConditionExpression: condition.text,
+          ...substitutes(condition),
+          ...(page.index === undefined ? { ConsistentRead: true } : { IndexName: page.index }),
+          ...(page.limit !== undefined && { Limit: page.limit }),
+          ...(page.start && { ExclusiveStartKey: marshall(page.start) }),
+        }),
+      ),
+    );
+    return {
+      items: (answer.Items ?? []).map((item) => unmarshall(item) as Item),
+      ...(answer.LastEvaluatedKey && { next: unmarshall(answer.LastEvaluatedKey) as StartKey }),
+    };
+  }
+
+  /** Deletes an item. @returns whether the condition held; without one it is true. */
+  delete(key: Key, condition?: Expression): Promise<boolean> {
     return this.#write(() =>
       this.#client.send(
-        new PutItemCommand({
+        new DeleteItemCommand({
           TableName: this.#name,
-          Item: marshall(item),
+          Key: marshall({ pk: key.pk, sk: key.sk }),
           ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
         }),
       ),
     );
   }
 
+  /** Writes a whole item. @returns whether the condition held; without one it is true. */
+  async put(item: Item, condition?: Expression): Promise<boolean> {
+    const command = new PutItemCommand({
+      TableName: this.#name,
+      Item: marshall(item),
+      ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
+    });
+    return this.#write(() => this.#client.send(command));
+  }
+
   /** Changes attributes of an item. @returns whether the condition held. */
-  update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
-    return this.#write(() =>
-      this.#client.send(
-        new UpdateItemCommand({
-          TableName: this.#name,
-          Key: marshall({ pk: key.pk, sk: key.sk }),
-          UpdateExpression: update.text,
-          ConditionExpression: condition.text,
-          ...substitutes(update, condition),
-        }),
-      ),
-    );
+  async update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
+    const command = new UpdateItemCommand({
+      TableName: this.#name,
+      Key: marshall({ pk: key.pk, sk: key.sk }),
+      UpdateExpression: update.text,
+      ConditionExpression: condition.text,
+      ...substitutes(update, condition),
+    });
+    return this.#write(() => this.#client.send(command));
   }
 
   async #write(send: () => Promise<unknown>): Promise<boolean> {

@@ -32,7 +32,9 @@ export function route(
   return middy<ApiEvent, ApiResult, Error, Context & Noted>({ timeoutEarlyInMillis: ANSWER_BEFORE_TIMEOUT })
     .use(requestLog(log))
     .use(problemDetails())
-    .handler(async (event, context) => respond(event, (fields) => Object.assign(context.noted, fields)));
+    .handler(async (event, context) =>
+      respond(event, (fields) => Object.assign((context.noted ??= {}), fields)),
+    );
 }
 
 /** A JSON answer. Nothing the API answers may be kept by a cache unless it says so. */
@@ -49,16 +51,14 @@ export function json(
 }
 
 interface Noted {
-  noted: Record<string, LogFields[string]>;
+  /** What the route told of the request; made anew for each, though Lambda makes the context. */
+  noted?: Record<string, LogFields[string]>;
 }
 
 type Layer = MiddlewareObj<ApiEvent, ApiResult, Error, Context & Noted>;
 
 function requestLog(log: Logger): Layer {
   return {
-    before: ({ context }) => {
-      context.noted = {};
-    },
     after: ({ event, response, context }) => {
       log.info('request served', { ...requestFields(event, response), ...context.noted });
     },

@@ -6,5 +6,13 @@ export {
   UnusableSigningKeyError,
   type SigningKeyError,
 } from './errors.ts';
+export {
+  KEYS_PARTITION,
+  nowVerifies,
+  publishedKeyFromItem,
+  publishedKeyKey,
+  recordUse,
+  type PublishedKey,
+} from './published-keys.ts';
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
 export { signingKeyFetcher, type SigningKey, type SigningKeys } from './signing-key.ts';

@@ -1,4 +1,4 @@
-import { type webcrypto } from 'node:crypto';
+import { type KeyObject, type webcrypto } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Algorithm } from './algorithms.ts';
 import { parseSigningKeySecret } from './secret.ts';
@@ -8,6 +8,7 @@ export interface SigningKey {
   readonly kid: string;
   readonly alg: Algorithm;
   readonly privateKey: webcrypto.CryptoKey;
+  readonly publicKey: KeyObject;
 }
 
 /** Where the key to sign with comes from. */
@@ -32,8 +33,13 @@ export function signingKeyFetcher(
   return async () => {
     const secret = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
     if (last !== undefined && last.versionId === secret.VersionId) return last.key;
-    const { kid, alg, privateKey } = await parseSigningKeySecret(secret.SecretString, algorithm);
-    const key = { kid, alg, privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']) };
+    const { kid, alg, privateKey, publicKey } = await parseSigningKeySecret(secret.SecretString, algorithm);
+    const key = {
+      kid,
+      alg,
+      privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']),
+      publicKey,
+    };
     if (secret.VersionId !== undefined) last = { versionId: secret.VersionId, key };
     return key;
   };
