@@ -4,7 +4,7 @@ import { parseEnvironment } from '../lib/environment.ts';
 import { parseRoles } from '../lib/grants/index.ts';
 import { mintRoute } from '../lib/http/mint.ts';
 import { createLogger } from '../lib/log.ts';
-import { SigningKeyCache, signingKeyFetcher } from '../lib/signing-keys/index.ts';
+import { recordUse, SigningKeyCache, signingKeyFetcher } from '../lib/signing-keys/index.ts';
 import { Table } from '../lib/table.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
@@ -23,7 +23,7 @@ signingKeys.warm();
 
 /** `POST /v1/tokens` */
 export const handler = mintRoute({
-  table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
+  table,
   signingKeys,
   roles: parseRoles(roles),
   privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX,

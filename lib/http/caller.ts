@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { isPrincipalName, MAX_GROUPS, type Subject } from '../grants/index.ts';
 import { decodeBearer, unauthenticated } from './bearer.ts';
 import { headerOf } from './headers.ts';
@@ -54,9 +54,12 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   };
 }
 
-/** The claims that the authorizer verified, where there was one; the types of events do not foresee that. */
+/** The claims that the authorizer verified, where there was one; Lambda's type of the event does not foresee that. */
 function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | undefined {
-  return (event as Partial<APIGatewayProxyEventV2WithJWTAuthorizer>).requestContext?.authorizer?.jwt?.claims;
+  const { authorizer } = event.requestContext as {
+    readonly authorizer?: { readonly jwt?: { readonly claims?: AuthorizerClaims } };
+  };
+  return authorizer?.jwt?.claims;
 }
 
 function assertSame(name: string, decoded: unknown, verified: unknown): void {

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import * as z from 'zod/mini';
 import { unfitFor, ALGORITHMS, type Algorithm } from './algorithms.ts';
@@ -45,6 +45,7 @@ export async function parseSigningKeySecret(
   const privateKey = readPrivateKey(text);
   const publicKey = createPublicKey(privateKey);
   assertFit(privateKey, algorithm);
+  assertPair(privateKey, publicKey);
   return { kid: await thumbprint(publicKey), alg: algorithm, privateKey, publicKey };
 }
 
@@ -73,12 +74,7 @@ function fromJson(text: string, algorithm: Algorithm): KeyPair {
   const privateKey = readPrivateKey(parsed.data.privateKey);
   const publicKey = readPublicKey(parsed.data.publicKey);
   assertFit(privateKey, alg);
-  if (!createPublicKey(privateKey).equals(publicKey)) {
-    throw new UnusableSigningKeyError(
-      'The secret\'s "privateKey" and "publicKey" are not halves of one pair. Store the pair anew; ' +
-        '`openssl pkey -in private.pem -pubout` prints the public half of a private key',
-    );
-  }
+  assertPair(privateKey, publicKey);
   return { kid, alg, privateKey, publicKey };
 }
 
@@ -92,7 +88,8 @@ function parseJson(text: string): unknown {
 }
 
 function readPrivateKey(pem: string): KeyObject {
-  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1];
+  // `openssl ecparam -genkey` names the curve in a block of its own before the key, which names it too.
+  const label = /-----BEGIN (?!EC PARAMETERS-)([A-Z0-9 ]+)-----/.exec(pem)?.[1];
   if (label === undefined) {
     throw new UnusableSigningKeyError(`The secret holds no PEM ("-----BEGIN … KEY-----"). ${FORMS}`);
   }
@@ -141,4 +138,18 @@ function assertFit(key: KeyObject, algorithm: Algorithm): void {
       `${fault}. Store a key that fits, or change the stage parameter "algorithm"`,
     );
   }
+}
+
+/** A private key carries its public half, but nothing so far has computed one from the other: so sign and verify. */
+function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
+  const probe = Buffer.from('probe');
+  if (
+    createPublicKey(privateKey).equals(publicKey) &&
+    verify('sha256', probe, publicKey, sign('sha256', probe, privateKey))
+  )
+    return;
+  throw new UnusableSigningKeyError(
+    'The private and the public key in the secret are not halves of one pair. Store the pair anew; ' +
+      '`openssl pkey -in private.pem -pubout` prints the public half of a private key',
+  );
 }

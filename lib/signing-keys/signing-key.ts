@@ -22,12 +22,14 @@ export interface SigningKeys {
  *
  * @param secretArn - the secret's ARN
  * @param algorithm - the stage's algorithm
+ * @param beforeUse - is told of each new key; the key is not used before it resolves, nor where it rejects
  * @returns a function that fetches the key; it rejects with a SigningKeyError, or with the SDK's error.
  */
 export function signingKeyFetcher(
   client: SecretsManagerClient,
   secretArn: string,
   algorithm: Algorithm,
+  beforeUse: (key: SigningKey) => Promise<void>,
 ): () => Promise<SigningKey> {
   let last: { readonly versionId: string; readonly key: SigningKey } | undefined;
   return async () => {
@@ -40,6 +42,7 @@ export function signingKeyFetcher(
       privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']),
       publicKey,
     };
+    await beforeUse(key);
     if (secret.VersionId !== undefined) last = { versionId: secret.VersionId, key };
     return key;
   };
