@@ -10,15 +10,14 @@ import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('mint', process.env);
 const log = createLogger(environment.LOG_LEVEL);
-const signingKeys = new SigningKeyCache(
-  signingKeyFetcher(
-    createSecretsManagerClient(),
-    environment.SIGNING_KEY_SECRET_ARN,
-    environment.JWT_ALGORITHM,
-  ),
-  systemClock,
-  log,
+const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
+const fetchSigningKey = signingKeyFetcher(
+  createSecretsManagerClient(),
+  environment.SIGNING_KEY_SECRET_ARN,
+  environment.JWT_ALGORITHM,
+  (key) => recordUse(table, key, environment.MAX_TTL_SECONDS),
 );
+const signingKeys = new SigningKeyCache(fetchSigningKey, systemClock, log);
 signingKeys.warm();
 
 /** `POST /v1/tokens` */
