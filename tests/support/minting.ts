@@ -1,0 +1,37 @@
+import { parseRoles } from '../../lib/grants/index.ts';
+import { type MintRouteDependencies } from '../../lib/http/mint.ts';
+import { createLogger } from '../../lib/log.ts';
+import rolesFile from '../../infra/roles.json' with { type: 'json' };
+import { ManualClock } from './clock.ts';
+import { fixedSigningKeys } from './fixed-signing-key.ts';
+import { MemoryTable } from './memory-table.ts';
+
+/** What minting works with, in memory, and the lines it has logged. */
+export interface Minting extends MintRouteDependencies {
+  readonly table: MemoryTable;
+  readonly clock: ManualClock;
+  readonly lines: readonly string[];
+}
+
+/** Everything that minting works with, with the shipped roles and an empty table unless given. */
+export function minting(given: Partial<Minting> = {}): Minting {
+  const clock = given.clock ?? new ManualClock();
+  const lines: string[] = [];
+  return {
+    table: new MemoryTable(),
+    signingKeys: fixedSigningKeys,
+    roles: parseRoles(rolesFile),
+    privateLayerPrefix: 'user:',
+    clock,
+    log: createLogger(
+      'debug',
+      (line) => lines.push(line),
+      () => clock.now(),
+    ),
+    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    ttl: { default: 900, max: 3600 },
+    documentEngineUrl: 'https://documents.example.com',
+    lines,
+    ...given,
+  };
+}
