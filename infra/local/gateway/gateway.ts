@@ -79,7 +79,15 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
         `The route "${route.key}" has an authorizer that is not configured: ${route.authorizer}`,
       );
     }
-    if (authorization?.authorized === false) return authorization.response;
+    if (authorization?.authorized === false) {
+      const { status, headers } = authorization.response;
+      log.info('refused by the authorizer', {
+        route: route.key,
+        status,
+        reason: headers?.['www-authenticate'],
+      });
+      return authorization.response;
+    }
     const event = buildEvent({ ...request, body }, target, match, authorization?.jwt, clock);
     const response = await callFunction(route, event);
     return {
@@ -104,7 +112,7 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
       const response = await answer(request);
       // Neither query string nor headers: both can hold what must not be logged.
       const path = parseTarget(request.target)?.path ?? '';
-      log.info('request', {
+      log.debug('request', {
         method: request.method,
         path,
         status: response.status,

@@ -105,6 +105,13 @@ export async function serveHttp(
   };
 }
 
+/** @throws {PortTakenError} when another process listens on the port */
+export async function assertPortFree(port: number): Promise<void> {
+  const nothing = (): Promise<HttpResponse> => Promise.resolve({ status: 503 });
+  const server = await serveHttp(nothing, { port, maxBodyBytes: 0, maxHeaderBytes: 1024 });
+  await server.close();
+}
+
 async function readRequest(incoming: IncomingMessage, maxBodyBytes: number): Promise<HttpRequest> {
   const { rawHeaders } = incoming;
   return {

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+/** What CloudFormation's references stand for on this machine: `Table`, `Table.Arn`, `AWS::Region`, … */
+export type References = ReadonlyMap<string, string>;
+
+/** A value refers to something that the local stack does not have. */
+export class UnresolvedReferenceError extends Error {
+  override readonly name = 'UnresolvedReferenceError';
+}
+
+const Intrinsic = z.union([
+  z.strictObject({ Ref: z.string() }),
+  z.strictObject({ 'Fn::GetAtt': z.union([z.string(), z.tuple([z.string(), z.string()])]) }),
+  z.strictObject({ 'Fn::Sub': z.string() }),
+  z.strictObject({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+]);
+
+/** The account and region that everything here says it is in. */
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+/** CloudFormation's pseudo parameters. */
+export const PSEUDO_PARAMETERS: readonly (readonly [string, string])[] = [
+  ['AWS::AccountId', ACCOUNT],
+  ['AWS::Partition', 'aws'],
+  ['AWS::Region', REGION],
+  ['AWS::StackName', 'layermint-local'],
+  ['AWS::URLSuffix', 'amazonaws.com'],
+];
+
+/**
+ * The text that a property of the template comes to when it is deployed.
+ *
+ * @param where - names the property in errors
+ * @throws {UnresolvedReferenceError} for what has no counterpart here
+ */
+export function resolveText(value: unknown, references: References, where: string): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+  const { data, success } = Intrinsic.safeParse(value);
+  if (!success)
+    throw new UnresolvedReferenceError(
+      `${where} is neither a text nor a reference that the local stack can resolve`,
+    );
+  const lookUp = (name: string): string => {
+    const found = references.get(name);
+    if (found === undefined)
+      throw new UnresolvedReferenceError(`${where} refers to ${name}, which the local stack does not have`);
+    return found;
+  };
+  if ('Ref' in data) return lookUp(data.Ref);
+  if ('Fn::GetAtt' in data) return lookUp([data['Fn::GetAtt']].flat().join('.'));
+  if ('Fn::Sub' in data)
+    return data['Fn::Sub'].replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => lookUp(name));
+  const [separator, parts] = data['Fn::Join'];
+  return parts.map((part) => resolveText(part, references, where)).join(separator);
+}

@@ -1,0 +1,46 @@
+import { DEMO_CALLERS, DEMO_DOCUMENTS, type DemoCaller } from './demo.ts';
+import { DESCRIPTION_PATH } from './description.ts';
+import type { Stack } from './stack.ts';
+
+/** What `npm start` prints when everything runs: what is where, who may do what, and a command that mints a token. */
+export function welcome(stack: Stack): string {
+  const callers = DEMO_CALLERS.map((it) => `  ${it.userId.padEnd(9)} ${standing(it)}`);
+  const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
+  return `
+Layermint is running. Ctrl-C stops it, and nothing is kept.
+
+  API              ${stack.api}
+  OIDC issuer      ${stack.issuer}
+  Document Engine  ${stack.documentEngine} (a stand-in that verifies tokens)
+  DynamoDB         ${stack.dynamoDB}
+  Secrets Manager  ${stack.secretsManager}
+
+Callers:
+${callers.join('\n')}
+
+Everybody's token, and all addresses as JSON:  curl ${stack.api}${DESCRIPTION_PATH}
+A fresh token:  curl -d grant_type=password -d username=bob ${stack.tokenEndpoint}
+
+Mint a token for alice:
+
+curl ${stack.api}/v1/tokens -H 'Content-Type: application/json' -d '${body}' -H 'Authorization: Bearer ${stack.callers['alice']?.token ?? ''}'
+
+`;
+}
+
+/** What a caller was granted, in words. */
+function standing({ userId, groups, scopes }: DemoCaller): string {
+  if (scopes) return `a backend, with the scopes ${scopes.join(' ')}`;
+  const granted = DEMO_DOCUMENTS.flatMap(({ id, grants }) =>
+    grants.flatMap(({ principal, role }) => {
+      if (principal.kind === 'user') return principal.id === userId ? [`${role} of ${id}`] : [];
+      if (principal.kind === 'group') {
+        return groups.includes(principal.name)
+          ? [`${role} of ${id} (through the group ${principal.name})`]
+          : [];
+      }
+      return [`${role} of ${id} (as everyone is)`];
+    }),
+  );
+  return granted.length > 0 ? granted.join(', ') : 'was granted nothing';
+}

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import * as z from 'zod';
+import { openDocument } from '../support/document-engine-client.ts';
+import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+
+// What Nutrient's sample apps send and parse: Android's Retrofit services, iOS's WebExamplesAPIClient, Flutter's catalog.
+
+const DocumentList = z.strictObject({
+  documents: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      layers: z.array(z.string()),
+      tokens: z.array(z.string()),
+    }),
+  ),
+});
+const DocumentToken = z.strictObject({ success: z.literal(true), token: z.string() });
+const DocumentLink = z.strictObject({
+  serverUrl: z.string(),
+  documentId: z.string(),
+  jwt: z.string(),
+  encodedDocumentId: z.string(),
+  url: z.string(),
+});
+const Refusal = z.strictObject({ success: z.literal(false), message: z.string().min(1) });
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await startLocalStack();
+}, 120_000);
+afterAll(async () => {
+  await stack.stop();
+});
+
+const LINK = { accept: 'application/vnd.instant-example+json' };
+
+function ask(user: string, path: string, init: RequestInit = {}): Promise<Response> {
+  // Android sends the user name with an empty password.
+  const credentials = Buffer.from(`${user}:`).toString('base64');
+  const headers = { authorization: `Basic ${credentials}`, ...(init.headers as Record<string, string>) };
+  return fetch(stack.api + path, { ...init, headers });
+}
+
+async function documentsOf(user: string): Promise<z.infer<typeof DocumentList>['documents']> {
+  return DocumentList.parse(await (await ask(user, '/api/documents')).json()).documents;
+}
+
+describe('GET /api/documents', () => {
+  test('lists what the user can open, with a token for each layer', async () => {
+    const listed = await documentsOf('bob');
+    expect(listed.map(({ id, title, layers }) => ({ id, title, layers }))).toEqual([
+      { id: 'contract-2026', title: 'contract-2026', layers: ['', 'review', 'user:bob'] },
+      { id: 'floor-plan', title: 'floor-plan', layers: ['', 'review', 'user:bob'] },
+    ]);
+    for (const { id, layers, tokens } of listed) {
+      expect(tokens).toHaveLength(layers.length);
+      for (const [at, jwt] of tokens.entries()) {
+        expect(await openDocument(stack.documentEngine, jwt, id, layers[at])).toBe(200);
+      }
+    }
+  });
+
+  test('leaves out what the user was not granted', async () => {
+    const listed = await documentsOf('carol');
+    expect(listed.map(({ id, layers }) => ({ id, layers }))).toEqual([{ id: 'contract-2026', layers: [''] }]);
+    expect(await documentsOf('mallory')).toEqual([]);
+  });
+});
+
+describe('GET /api/document/{id}', () => {
+  test('hands out a token of the signed-in user for the default layer', async () => {
+    const answer = await ask('carol', '/api/document/contract-2026');
+    expect(answer.status).toBe(200);
+    const claims = decodeJwt(DocumentToken.parse(await answer.json()).token);
+    expect(claims).toMatchObject({ document_id: 'contract-2026', user_id: 'carol' });
+    expect(claims).not.toHaveProperty('layer');
+  });
+
+  test('hands out a token for a layer, whatever is in its name', async () => {
+    const answer = await ask('alice', '/api/document/contract-2026/second%2Freview%20round');
+    const { token } = DocumentToken.parse(await answer.json());
+    expect(decodeJwt(token)).toMatchObject({ layer: 'second/review round' });
+  });
+
+  test.each([
+    ['mallory', '/api/document/contract-2026'],
+    ['carol', '/api/document/contract-2026/review'],
+    ['alice', '/api/document/unknown'],
+    ['alice', '/api/document/not%20an%20id'],
+  ])(
+    'tells %s at %s that it is refused with status 200, as the apps give up at any other',
+    async (user, path) => {
+      const answer = await ask(user, path);
+      expect(answer.status).toBe(200);
+      expect(Refusal.safeParse(await answer.json())).toMatchObject({ success: true });
+    },
+  );
+});
+
+describe('A document link', () => {
+  test('describes the document to the apps that ask with their Accept header', async () => {
+    const answer = await ask('bob', '/d/floor-plan', { headers: LINK });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('application/vnd.instant-example+json');
+    const link = DocumentLink.parse(await answer.json());
+    expect(link).toMatchObject({
+      serverUrl: stack.documentEngine,
+      documentId: 'floor-plan',
+      encodedDocumentId: 'floor-plan',
+      url: `${stack.api}/d/floor-plan`,
+    });
+    expect(await openDocument(link.serverUrl, link.jwt, 'floor-plan')).toBe(200);
+  });
+
+  test('is refused to whoever may not open the document', async () => {
+    const answer = await ask('mallory', '/d/floor-plan', { headers: LINK });
+    expect(answer.status).toBe(403);
+    expect(Refusal.safeParse(await answer.json())).toMatchObject({ success: true });
+  });
+
+  test('says what to send where the Accept header is another', async () => {
+    const answer = await ask('bob', '/d/floor-plan', { headers: { accept: 'text/html' } });
+    expect(answer.status).toBe(406);
+    expect(Refusal.parse(await answer.json()).message).toContain(LINK.accept);
+  });
+});
+
+describe('POST /api/{document}', () => {
+  const post = (user: string, body: string): Promise<Response> =>
+    ask(user, '/api/contract-2026', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+
+  test('describes every layer asked for under its name, each with a link of its own', async () => {
+    const answer = await post('bob', '{"layers":["","review"]}');
+    expect(answer.status).toBe(200);
+    const links = z.record(z.string(), DocumentLink).parse(await answer.json());
+    expect(Object.keys(links)).toEqual(['', 'review']);
+    for (const [layer, link] of Object.entries(links)) {
+      expect(await openDocument(link.serverUrl, link.jwt, 'contract-2026', layer)).toBe(200);
+      const followed = await ask('bob', new URL(link.url).pathname, { headers: LINK });
+      expect(decodeJwt(DocumentLink.parse(await followed.json()).jwt)['layer'] ?? '').toBe(layer);
+    }
+  });
+
+  test('describes the default layer where none is named', async () => {
+    expect(DocumentLink.parse(await (await post('bob', '')).json())).toMatchObject({
+      documentId: 'contract-2026',
+    });
+  });
+
+  test('is refused as a whole where one layer is', async () => {
+    const answer = await post('carol', '{"layers":["","review"]}');
+    expect(answer.status).toBe(403);
+    expect(Refusal.safeParse(await answer.json())).toMatchObject({ success: true });
+  });
+
+  test.each(['{', '{"layers":[]}', '{"layers":"review"}', '[]'])('refuses the body %s', async (body) => {
+    const answer = await post('bob', body);
+    expect(answer.status).toBe(400);
+    expect(Refusal.parse(await answer.json()).message).toContain('"layers"');
+  });
+});
+
+describe('Sign-in', () => {
+  const paths: [string, string][] = [
+    ['GET', '/api/documents'],
+    ['GET', '/api/document/contract-2026'],
+    ['GET', '/api/document/contract-2026/review'],
+    ['GET', '/d/contract-2026'],
+    ['POST', '/api/contract-2026'],
+  ];
+  test.each(paths)('is asked for by %s %s', async (method, path) => {
+    for (const answer of [
+      await fetch(stack.api + path, { method }),
+      await ask('nobody', path, { method }),
+      await ask('backend', path, { method }),
+      await ask('', path, { method }),
+      await fetch(stack.api + path, {
+        method,
+        headers: { authorization: `Bearer ${stack.callers['alice']?.token ?? ''}` },
+      }),
+    ]) {
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+      expect(Refusal.safeParse(await answer.json())).toMatchObject({ success: true });
+    }
+  });
+
+  test('takes any password', async () => {
+    const credentials = Buffer.from('alice:a:b').toString('base64');
+    const answer = await fetch(`${stack.api}/api/documents`, {
+      headers: { authorization: `Basic ${credentials}` },
+    });
+    expect(answer.status).toBe(200);
+  });
+});

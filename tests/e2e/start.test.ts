@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { importSPKI, jwtVerify, type JWTPayload } from 'jose';
+import { createPublicKey } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK } from 'jose';
+import * as z from 'zod';
+import { openDocument } from '../support/document-engine-client.ts';
+import { type LocalStack, StartCommand, startLocalStack } from '../support/local-stack.ts';
+import { sendRaw } from '../support/raw-http.ts';
+
+const TIME_TO_START = 120_000;
+
+const Minted = z.object({ jwt: z.string(), serverUrl: z.string() });
+const TokenAnswer = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number(),
+});
+
+describe('npm start -- --json', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await startLocalStack(['--log-level', 'debug']);
+  }, TIME_TO_START);
+  afterAll(async () => {
+    await stack.stop();
+  });
+
+  const mint = (token: string, body: object): Promise<Response> =>
+    fetch(`${stack.api}/v1/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  test('names the demo callers with their groups, and the documents', () => {
+    const callers = Object.entries(stack.callers).map(([name, { userId, groups }]) => [name, userId, groups]);
+    expect(callers).toEqual([
+      ['alice', 'alice', []],
+      ['bob', 'bob', ['editors']],
+      ['carol', 'carol', []],
+      ['mallory', 'mallory', []],
+      ['backend', 'backend', []],
+    ]);
+    expect(stack.documents).toEqual(['contract-2026', 'floor-plan']);
+  });
+
+  test('names the key that signs, by its RFC 7638 thumbprint', async () => {
+    const { kid, alg, publicKey } = stack.signingKey;
+    expect(alg).toBe('ES256');
+    expect(kid).toBe(await calculateJwkThumbprint(await exportJWK(createPublicKey(publicKey))));
+  });
+
+  test('mints tokens that the named key verifies and Document Engine takes', async () => {
+    const answer = await mint(stack.callers['alice']?.token ?? '', { documentId: 'contract-2026' });
+    expect(answer.status).toBe(201);
+    const { jwt, serverUrl } = Minted.parse(await answer.json());
+    const { kid, alg, publicKey } = stack.signingKey;
+    const { protectedHeader } = await jwtVerify(jwt, await importSPKI(publicKey, alg));
+    expect(protectedHeader).toMatchObject({ kid, alg });
+    expect(serverUrl).toBe(stack.documentEngine);
+    expect(await openDocument(stack.documentEngine, jwt, 'contract-2026')).toBe(200);
+  });
+
+  test.each([
+    ['alice', 'contract-2026', 'review', 201],
+    ['alice', 'floor-plan', '', 403],
+    ['bob', 'contract-2026', 'review', 201],
+    ['bob', 'floor-plan', '', 201],
+    ['carol', 'contract-2026', '', 201],
+    ['carol', 'contract-2026', 'review', 403],
+    ['mallory', 'contract-2026', '', 403],
+    ['backend', 'contract-2026', '', 403],
+  ])('lets %s open %s, layer "%s": %i', async (name, documentId, layer, status) => {
+    expect((await mint(stack.callers[name]?.token ?? '', { documentId, layer })).status).toBe(status);
+  });
+
+  test('refuses a call without a caller token as API Gateway does', async () => {
+    const answer = await mint('', { documentId: 'contract-2026' });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(await answer.json()).toEqual({ message: 'Unauthorized' });
+  });
+
+  test('serves the same description at /local, under names of this machine only', async () => {
+    const line = stack.command.stdout.trim();
+    for (const host of ['localhost:1', '127.0.0.1', '[::1]:80']) {
+      expect(await sendRaw(stack.api, { path: '/local', headers: { host } })).toMatchObject({
+        status: 200,
+        body: line,
+      });
+    }
+    const rebound = await sendRaw(stack.api, { path: '/local', headers: { host: 'evil.example.com' } });
+    expect(rebound.status).toBe(403);
+    expect(rebound.body).not.toContain('token"');
+  });
+
+  describe('the token endpoint', () => {
+    const ask = (form: Record<string, string>): Promise<Response> =>
+      fetch(stack.tokenEndpoint, { method: 'POST', body: new URLSearchParams(form) });
+    const claimsFor = async (form: Record<string, string>): Promise<JWTPayload> => {
+      const { access_token: token, expires_in: life } = TokenAnswer.parse(await (await ask(form)).json());
+      expect(life).toBe(8 * 60 * 60);
+      const keys = z
+        .object({ keys: z.array(z.record(z.string(), z.unknown())) })
+        .parse(await (await fetch(`${stack.issuer}/jwks`)).json());
+      const [key = {}] = keys.keys;
+      return (await jwtVerify(token, key, { issuer: stack.issuer, audience: 'layermint' })).payload;
+    };
+
+    test('hands out fresh tokens of the demo users', async () => {
+      const claims = await claimsFor({ grant_type: 'password', username: 'bob', password: 'any' });
+      expect(claims).toMatchObject({
+        sub: 'bob',
+        'cognito:groups': ['editors'],
+        name: 'Bob Baker',
+        token_use: 'id',
+      });
+      expect(claims).not.toHaveProperty('scope');
+    });
+
+    test('hands out fresh tokens of the backend, with every scope', async () => {
+      expect(await claimsFor({ grant_type: 'client_credentials', client_id: 'backend' })).toMatchObject({
+        sub: 'backend',
+        scope: 'layermint/grants layermint/on-behalf layermint/revocations layermint/backend-tokens',
+      });
+    });
+
+    test('refuses anybody else', async () => {
+      for (const form of [
+        { grant_type: 'password', username: 'nobody' },
+        { grant_type: 'password', username: 'backend' },
+        { grant_type: 'client_credentials', client_id: 'alice' },
+        { grant_type: 'refresh_token', username: 'alice' },
+      ]) {
+        const answer = await ask(form);
+        expect(answer.status).toBe(400);
+        expect(await answer.json()).toMatchObject({ error: 'invalid_grant' });
+      }
+    });
+  });
+
+  test('prints nothing but its one line, logs to standard error, and stops at Ctrl-C', async () => {
+    expect(await stack.command.stop('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(stack.command.stdout).toMatch(/^\{.*\}\n$/);
+    expect(stack.command.stderr).toContain('"message":"request served"');
+    expect(stack.command.stderr).not.toContain(stack.callers['alice']?.token);
+    await expect(fetch(`${stack.api}/health`)).rejects.toThrow();
+  });
+});
+
+describe('npm start', () => {
+  test(
+    'says what runs where, and prints a command that mints a token as it is',
+    async () => {
+      const command = new StartCommand(['--port', '0']);
+      const curl = await command.line((line) => line.startsWith('curl '));
+      for (const name of ['API', 'OIDC issuer', 'Document Engine', 'DynamoDB', 'Secrets Manager']) {
+        expect(command.stdout).toMatch(new RegExp(`^ +${name} +http://127\\.0\\.0\\.1:\\d+`, 'm'));
+      }
+      for (const name of ['alice', 'bob', 'carol', 'mallory', 'backend']) {
+        expect(command.stdout).toMatch(new RegExp(`^ +${name} `, 'm'));
+      }
+      const [, url = '', ...options] =
+        curl.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [];
+      const valuesOf = (flag: string): string[] => options.filter((_, at) => options[at - 1] === flag);
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: valuesOf('-H').map((header): [string, string] => {
+          const [name = '', value = ''] = header.split(': ');
+          return [name, value];
+        }),
+        body: valuesOf('-d').join('&'),
+      });
+      expect(answer.status).toBe(201);
+      await command.stop();
+    },
+    TIME_TO_START,
+  );
+
+  test(
+    'stops when the other end of its standard input goes away',
+    async () => {
+      const { command } = await startLocalStack();
+      command.process.stdin.end();
+      expect(await command.exited).toEqual({ code: 0, signal: null });
+      expect(command.stderr).toBe('');
+    },
+    TIME_TO_START,
+  );
+
+  test(
+    'ends without a stack trace when nobody reads its output',
+    async () => {
+      const command = new StartCommand(['--port', '0']);
+      command.process.stdout.destroy();
+      expect(await command.exited).toEqual({ code: 0, signal: null });
+      expect(command.stderr).toBe('');
+    },
+    TIME_TO_START,
+  );
+
+  test('names a taken port, and what to do', async () => {
+    const { createServer } = await import('node:net');
+    const holder = createServer();
+    const port = await new Promise<number>((resolve) => {
+      holder.listen(0, '127.0.0.1', () => {
+        resolve(z.object({ port: z.number() }).parse(holder.address()).port);
+      });
+    });
+    const command = new StartCommand(['--json', '--port', String(port)]);
+    expect(await command.exited).toEqual({ code: 1, signal: null });
+    expect(command.stdout).toBe('');
+    expect(command.stderr).toBe(
+      `Port ${port} is already taken. Stop what listens there, or choose another: npm start -- --port 0\n`,
+    );
+    holder.close();
+  });
+
+  test.each([
+    [['--verbose'], /^Unknown option '--verbose'/],
+    [['--port', 'http'], /^--port must be a port number from 0 to 65535, not "http"/],
+    [['--port', '65536'], /^--port must be a port number/],
+    [['--log-level', 'loud'], /^--log-level must be one of debug, info, warn, error, not "loud"/],
+    [['extra'], /^Unexpected argument 'extra'/],
+  ])('refuses %j', async (args, message) => {
+    const command = new StartCommand(args);
+    expect(await command.exited).toEqual({ code: 2, signal: null });
+    expect(command.stdout).toBe('');
+    expect(command.stderr).toMatch(message);
+    expect(command.stderr).toContain('--help');
+  });
+
+  test('explains its options', async () => {
+    const command = new StartCommand(['--help']);
+    expect(await command.exited).toEqual({ code: 0, signal: null });
+    for (const option of ['--port', '--json', '--log-level']) expect(command.stdout).toContain(option);
+    expect(command.stderr).toBe('');
+  });
+});
