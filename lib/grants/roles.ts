@@ -32,6 +32,7 @@ export class RolesError extends Error {
   }
 }
 
+const FILE_FIELDS = ['$schema', 'roles'];
 const FIELDS = ['permissions', 'collaborationPermissions', 'defaultGroup'];
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -55,6 +56,10 @@ export function parseRoles(file: unknown): Roles {
     throw new RolesError(['the file must be an object with the field "roles", an object of roles by name']);
   }
   const faults: string[] = [];
+  for (const field of Object.keys(file)) {
+    if (!FILE_FIELDS.includes(field))
+      faults.push(`the file has the unknown field "${field}"; its fields are ${FILE_FIELDS.join(', ')}`);
+  }
   const roles = new Map<string, Role>();
   for (const [name, value] of Object.entries(file['roles'])) {
     const role = parseRole(value, (fault) => faults.push(`role "${name}": ${fault}`));
