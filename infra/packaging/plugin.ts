@@ -4,7 +4,7 @@ import {
   type TemplateEnvironment,
 } from './function-environment.ts';
 import { checkStageParameters, type StageParameters } from './stage-parameters.ts';
-import { ofStage, type Stages } from './stages.ts';
+import { NEVER_DEPLOYED, ofStage, type Stages } from './stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
 interface Serverless {
@@ -21,6 +21,7 @@ interface Serverless {
   };
   readonly processedInput: {
     readonly isHelpRequest?: boolean;
+    readonly commands: readonly string[];
     readonly options: { readonly param?: readonly string[] };
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
@@ -79,6 +80,11 @@ export default class LayermintPlugin {
     if (processedInput.isHelpRequest === true) return;
 
     const stage = options.stage ?? configurationInput.provider.stage;
+    if (processedInput.commands[0] === 'deploy' && NEVER_DEPLOYED.includes(stage)) {
+      this.#refuse('Nothing is deployed', [
+        `"${stage}" is never deployed; add a stage of your own to infra/stages.yml`,
+      ]);
+    }
     const parameters = {
       ...ofStage(configurationInput.params, stage),
       ...ofCommandLine(processedInput.options.param),

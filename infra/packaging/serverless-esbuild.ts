@@ -8,6 +8,9 @@ function configuration(): object {
     outputFileExtension: '.cjs',
     // By default the plugin leaves `aws-sdk` out.
     exclude: [],
+    // By default it keeps esbuild's contexts for rebuilding, and does not dispose of them when a build fails: the command would
+    // print the error and hang.
+    skipRebuild: true,
   };
 }
 

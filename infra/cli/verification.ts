@@ -1,0 +1,210 @@
+import { decodeJwt } from 'jose';
+import * as z from 'zod';
+
+/** What is verified, and as whom. */
+export interface Target {
+  /** The API's address, without a slash at its end. */
+  readonly api: string;
+  readonly callerToken: string;
+  readonly documentId: string;
+  /** `""` is the default layer. */
+  readonly layer: string;
+}
+
+/** How one check went. A check that could not be made is not one that passed. Never holds a token. */
+export interface CheckResult {
+  readonly check: string;
+  readonly outcome: 'ok' | 'failed' | 'not checked';
+  readonly detail?: string;
+}
+
+const ok = (check: string, detail?: string): CheckResult => ({
+  check,
+  outcome: 'ok',
+  ...(detail && { detail }),
+});
+const failed = (check: string, detail: string): CheckResult => ({ check, outcome: 'failed', detail });
+const notChecked = (check: string, detail: string): CheckResult => ({
+  check,
+  outcome: 'not checked',
+  detail,
+});
+
+/** The answer to a mint. */
+const MintAnswer = z.strictObject({
+  jwt: z.jwt(),
+  documentId: z.string(),
+  layer: z.string(),
+  userId: z.string().min(1),
+  permissions: z.array(z.string()).min(1),
+  issuedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  refreshAt: z.iso.datetime(),
+  serverUrl: z.url(),
+  documentUrl: z.url(),
+});
+type MintAnswer = z.infer<typeof MintAnswer>;
+
+/**
+ * Verifies a running service from a client's point of view: what must work, and what must not.
+ *
+ * @yields one result per check, as it is made; later checks that need an earlier one are left out when that failed
+ */
+export async function* verify(target: Target): AsyncGenerator<CheckResult> {
+  const health = await checkHealth(target);
+  yield health;
+  if (health.outcome === 'failed') return;
+  yield await checkRefusal(target, 'a call without a token is refused', undefined);
+  yield await checkRefusal(target, 'a call with a forged token is refused', forge(target.callerToken));
+
+  const minted = await mint(target);
+  if (!minted.ok) {
+    yield failed('the caller gets a token', minted.reason);
+    return;
+  }
+  yield ok('the caller gets a token', `${minted.token.permissions.join(', ')} as ${minted.token.userId}`);
+  yield checkFields(target, minted.token);
+  yield checkExpiry(minted);
+  yield checkClaims(target, minted.token);
+  yield await checkCover(target);
+}
+
+/** Says why a request got no answer, without its URL, which may hold a token. */
+function whyUnreachable(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  return cause instanceof Error ? cause.name : 'no answer';
+}
+
+async function checkHealth({ api }: Target): Promise<CheckResult> {
+  const check = 'the service is alive';
+  try {
+    const answer = await fetch(`${api}/health`);
+    return answer.status === 200 ? ok(check) : failed(check, `GET /health answered ${answer.status}`);
+  } catch (error) {
+    return failed(check, `${api} cannot be reached (${whyUnreachable(error)})`);
+  }
+}
+
+function post(
+  { api, documentId, layer }: Target,
+  authorization: string | undefined,
+  permissions?: readonly string[],
+) {
+  return fetch(`${api}/v1/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+    body: JSON.stringify({ documentId, ...(layer !== '' && { layer }), ...(permissions && { permissions }) }),
+  });
+}
+
+async function checkRefusal(
+  target: Target,
+  check: string,
+  authorization: string | undefined,
+): Promise<CheckResult> {
+  const { status } = await post(target, authorization);
+  return status === 401 ? ok(check) : failed(check, `it must be answered with 401, not ${status}`);
+}
+
+/** The caller's token with a signature that is not its issuer's. */
+function forge(callerToken: string): string {
+  const [header = '', payload = '', signature = ''] = callerToken.split('.');
+  const first = signature.startsWith('A') ? 'B' : 'A';
+  return `Bearer ${header}.${payload}.${first}${signature.slice(1)}`;
+}
+
+type Minted =
+  | {
+      readonly ok: true;
+      readonly token: MintAnswer;
+      readonly answeredAt: Date;
+      readonly cacheControl: string | null;
+    }
+  | { readonly ok: false; readonly status: number; readonly reason: string };
+
+async function mint(target: Target, permissions?: readonly string[]): Promise<Minted> {
+  const answer = await post(target, `Bearer ${target.callerToken}`, permissions);
+  if (answer.status !== 201) return { ok: false, status: answer.status, reason: await whyRefused(answer) };
+  const parsed = MintAnswer.safeParse(await answer.json().catch(() => undefined));
+  if (!parsed.success) {
+    const fields = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+    return { ok: false, status: 201, reason: `the answer is not as documented (${fields.join('; ')})` };
+  }
+  // Not this machine's clock, which may be wrong.
+  const answeredAt = new Date(answer.headers.get('date') ?? Date.now());
+  return { ok: true, token: parsed.data, answeredAt, cacheControl: answer.headers.get('cache-control') };
+}
+
+async function whyRefused(answer: Response): Promise<string> {
+  if (answer.status === 401) {
+    return 'the caller token was refused (401): is it expired, or of another issuer or audience than the stage has?';
+  }
+  const problem = z.object({ title: z.string(), detail: z.string().optional() });
+  const { data } = problem.safeParse(await answer.json().catch(() => undefined));
+  return `${answer.status} ${data ? [data.title, data.detail].filter(Boolean).join(': ') : 'without problem details'}`;
+}
+
+function checkFields(target: Target, token: MintAnswer): CheckResult {
+  const check = 'the answer is for the document and the layer that were asked for';
+  const documentUrl = `${token.serverUrl}/api/1/documents/${target.documentId}`;
+  const wrong = [
+    token.documentId === target.documentId ? undefined : 'documentId',
+    token.layer === target.layer ? undefined : 'layer',
+    token.documentUrl === documentUrl ? undefined : 'documentUrl',
+  ].filter((field) => field !== undefined);
+  return wrong.length === 0 ? ok(check) : failed(check, `wrong: ${wrong.join(', ')}`);
+}
+
+function checkExpiry({ token, answeredAt, cacheControl }: Minted & { ok: true }): CheckResult {
+  const check = 'the token is valid now, for a limited time, and is not to be cached';
+  const [issued, refresh, expiry] = [token.issuedAt, token.refreshAt, token.expiresAt].map(Date.parse);
+  if (issued === undefined || refresh === undefined || expiry === undefined) return failed(check, 'no times');
+  // HTTP's Date has whole seconds, and was made a little later.
+  if (issued > answeredAt.getTime() + 2000) return failed(check, 'it is issued in the future');
+  if (expiry <= answeredAt.getTime()) return failed(check, 'it has already expired');
+  if (refresh <= issued || refresh >= expiry)
+    return failed(check, 'refreshAt is not between issuedAt and expiresAt');
+  if (cacheControl !== 'no-store') return failed(check, 'the answer lacks Cache-Control: no-store');
+  return ok(check, `${Math.round((expiry - issued) / 1000)} seconds`);
+}
+
+/** Document Engine reads the token, not the answer around it: both must say the same. */
+function checkClaims(target: Target, token: MintAnswer): CheckResult {
+  const check = 'the token says what the answer says';
+  const claims = decodeJwt(token.jwt);
+  const wrong = [
+    claims['document_id'] === target.documentId ? undefined : 'document_id',
+    (claims['layer'] ?? '') === target.layer ? undefined : 'layer',
+    claims['user_id'] === token.userId ? undefined : 'user_id',
+    claims.exp === Date.parse(token.expiresAt) / 1000 ? undefined : 'exp',
+    JSON.stringify(claims['permissions']) === JSON.stringify(token.permissions) ? undefined : 'permissions',
+    claims.jti === undefined ? 'jti' : undefined,
+  ].filter((claim) => claim !== undefined);
+  return wrong.length === 0 ? ok(check) : failed(check, `wrong: ${wrong.join(', ')}`);
+}
+
+/** Opens the document: its cover is the one thing of it that a plain request can ask for. */
+async function checkCover(target: Target): Promise<CheckResult> {
+  const check = 'Document Engine opens the document with a token';
+  const minted = await mint(target, ['cover-image']);
+  if (!minted.ok) {
+    return minted.status === 403
+      ? notChecked(check, 'the caller was not granted cover-image, with which the cover is asked for')
+      : failed(check, minted.reason);
+  }
+  const { serverUrl, jwt } = minted.token;
+  const cover = new URL(`${serverUrl}/documents/${encodeURIComponent(target.documentId)}/cover`);
+  cover.search = new URLSearchParams({ width: '200', jwt }).toString();
+  let answer: Response;
+  try {
+    answer = await fetch(cover);
+  } catch (error) {
+    return notChecked(check, `${serverUrl} cannot be reached from here (${whyUnreachable(error)})`);
+  }
+  if (answer.ok) return ok(check, `cover image, ${answer.headers.get('content-type') ?? 'of no type'}`);
+  const why = (await answer.text()).replaceAll(jwt, '…').slice(0, 200);
+  const advice =
+    answer.status === 404 ? '; does it know the document?' : '; does it hold the public key of the stage?';
+  return failed(check, `${serverUrl} answered ${answer.status} ${why}${advice}`);
+}
