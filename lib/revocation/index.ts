@@ -1,1 +1,2 @@
+export { familyId } from './family.ts';
 export { growHolder, holderFromItem, holderKey, satisfies, type Holder, type HolderNeed } from './holders.ts';

@@ -15,4 +15,5 @@ export {
   type PublishedKey,
 } from './published-keys.ts';
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
+export { signJwt } from './sign.ts';
 export { signingKeyFetcher, type SigningKey, type SigningKeys } from './signing-key.ts';

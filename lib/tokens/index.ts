@@ -1,5 +1,4 @@
 export { clientTokenClaims, type ClientTokenClaims } from './claims.ts';
-export { familyId } from './family.ts';
 export {
   MAX_TOKEN_BYTES,
   mintTokens,

@@ -17,6 +17,7 @@ import {
 } from '../grants/index.ts';
 import { type Logger } from '../log.ts';
 import {
+  familyId,
   growHolder,
   holderFromItem,
   holderKey,
@@ -27,7 +28,6 @@ import {
 import { type SigningKeys } from '../signing-keys/index.ts';
 import { StoreUnavailableError, type Item, type Table } from '../table.ts';
 import { clientTokenClaims } from './claims.ts';
-import { familyId } from './family.ts';
 import { signToken } from './sign.ts';
 
 /** One token that is asked for. */
