@@ -141,14 +141,17 @@ function assertFit(key: KeyObject, algorithm: Algorithm): void {
 }
 
 function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
-  if (createPublicKey(privateKey).equals(publicKey) && verifies(privateKey, publicKey)) return;
+  if (verifies(privateKey, publicKey)) return;
   throw new UnusableSigningKeyError(
     'The private and the public key in the secret are not halves of one pair. Store the pair anew; ' +
       '`openssl pkey -in private.pem -pubout` prints the public half of a private key',
   );
 }
 
-/** A private key only states its public half: whether it is true, a signature shows. */
+/**
+ * Whether what the one signs, the other verifies. A private key only states its public half, so comparing that would
+ * prove nothing; and KeyObject.equals makes the next key unreadable if the two are of different types.
+ */
 function verifies(privateKey: KeyObject, publicKey: KeyObject): boolean {
   const probe = Buffer.from('probe');
   try {
