@@ -50,6 +50,7 @@ export class StoreUnavailableError extends LayermintError {
 }
 
 const KEYS_PER_CALL = 100; // BatchGetItem's limit
+const CALLS_AT_ONCE = 16; // far below the 50 connections of the client, where a call would wait for its turn
 const CALLS_FOR_UNPROCESSED = 5;
 const FIRST_PAUSE = 50; // milliseconds, doubled each time
 
@@ -66,18 +67,22 @@ export class Table {
   }
 
   /**
-   * Reads items by their keys, in as few BatchGetItem calls as there can be (100 keys a call) and side by side. Not a
-   * snapshot: the items may be of different moments.
+   * Reads items by their keys, in as few BatchGetItem calls as there can be (100 keys a call), up to 16 side by side.
+   * Not a snapshot: the items may be of different moments.
    *
    * @param keys - without repeats, as DynamoDB refuses those
    * @returns the items that exist, in any order
    */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
-    const calls: Promise<Item[]>[] = [];
-    for (let start = 0; start < keys.length; start += KEYS_PER_CALL) {
-      calls.push(this.#batchGetAll(keys.slice(start, start + KEYS_PER_CALL)));
-    }
-    return (await Promise.all(calls)).flat();
+    const items: Item[] = [];
+    const waiting = slicesOf(keys, KEYS_PER_CALL);
+    const callAfterCall = async (): Promise<void> => {
+      // All lines draw from one iterator. A failure in one closes it, so that the others end too.
+      for (const slice of waiting) items.push(...(await this.#batchGetAll(slice)));
+    };
+    const calls = Math.ceil(keys.length / KEYS_PER_CALL);
+    await Promise.all(Array.from({ length: Math.min(calls, CALLS_AT_ONCE) }, callAfterCall));
+    return items;
   }
 
   async #batchGetAll(keys: readonly Key[]): Promise<Item[]> {
@@ -185,6 +190,10 @@ export class Table {
       throw new StoreUnavailableError(`DynamoDB did not serve the table (${name})`, { cause: error });
     }
   }
+}
+
+function* slicesOf<T>(list: readonly T[], length: number): Generator<readonly T[], void> {
+  for (let start = 0; start < list.length; start += length) yield list.slice(start, start + length);
 }
 
 function substitutes(...expressions: readonly Expression[]): {
