@@ -1,0 +1,137 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager/index.ts';
+import {
+  ALGORITHMS,
+  NoSigningKeyError,
+  signingKeyFetcher,
+  UnusableSigningKeyError,
+  type SigningKey,
+} from '../../../lib/signing-keys/index.ts';
+import { ecPair, pairFor, pkcs8, secretJson, shownOf } from '../../support/keys.ts';
+
+let server: LocalSecretsManager;
+let client: SecretsManagerClient;
+
+beforeEach(async () => {
+  server = await startSecretsManager();
+  client = new SecretsManagerClient({
+    endpoint: server.url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+});
+
+afterEach(async () => {
+  client.destroy();
+  await server.close();
+});
+
+const store = (secret: string | Uint8Array) =>
+  client.send(
+    new PutSecretValueCommand({
+      SecretId: 'key',
+      ...(typeof secret === 'string' ? { SecretString: secret } : { SecretBinary: secret }),
+    }),
+  );
+
+const secretFor = (kid: string): string => JSON.stringify(secretJson(ecPair(), 'ES256', kid));
+
+const unheeded = (): Promise<void> => Promise.resolve();
+
+test.each(ALGORITHMS)(
+  'A key for %s is imported to sign with and cannot be exported again',
+  async (algorithm) => {
+    server.createSecret('key', JSON.stringify(secretJson(pairFor(algorithm), algorithm, 'k1')));
+    const { kid, alg, privateKey } = await signingKeyFetcher(client, 'key', algorithm, unheeded)();
+    expect({ kid, alg }).toEqual({ kid: 'k1', alg: algorithm });
+    expect(privateKey.usages).toEqual(['sign']);
+    expect(privateKey.extractable).toBe(false);
+  },
+);
+
+test('An unchanged version is not imported again; a changed one is', async () => {
+  server.createSecret('key', secretFor('k1'));
+  const used: string[] = [];
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', ({ kid }) => {
+    used.push(kid);
+    return Promise.resolve();
+  });
+  const first = await fetch();
+  expect(await fetch()).toBe(first);
+  await store(secretFor('k2'));
+  expect(await fetch()).toMatchObject({ kid: 'k2' });
+  expect(used).toEqual(['k1', 'k2']);
+  expect(server.calls('GetSecretValue')).toBe(3);
+});
+
+test('Only the current version is read, not a pending one', async () => {
+  server.createSecret('key', secretFor('k1'));
+  await client.send(
+    new PutSecretValueCommand({
+      SecretId: 'key',
+      SecretString: secretFor('pending'),
+      VersionStages: ['AWSPENDING'],
+    }),
+  );
+  expect(await signingKeyFetcher(client, 'key', 'ES256', unheeded)()).toMatchObject({ kid: 'k1' });
+});
+
+test('A key is not used before what has to be told of it was told', async () => {
+  server.createSecret('key', secretFor('k1'));
+  const told = Promise.withResolvers<SigningKey>();
+  const recorded = Promise.withResolvers<undefined>();
+  const progress: string[] = [];
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', async (key) => {
+    told.resolve(key);
+    await recorded.promise;
+    progress.push('recorded');
+  });
+  const fetched = fetch().then(() => progress.push('used'));
+  expect(await told.promise).toMatchObject({ kid: 'k1' });
+  recorded.resolve(undefined);
+  await fetched;
+  expect(progress).toEqual(['recorded', 'used']);
+});
+
+test('A key that could not be told of is not used, and is told of again', async () => {
+  server.createSecret('key', secretFor('k1'));
+  let told = 0;
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', () => {
+    told += 1;
+    return told === 1 ? Promise.reject(new Error('the table is away')) : Promise.resolve();
+  });
+  await expect(fetch()).rejects.toThrow('the table is away');
+  expect(await fetch()).toMatchObject({ kid: 'k1' });
+  expect(told).toBe(2);
+});
+
+test('A secret without a key, with an unusable one, or in binary says which', async () => {
+  server.createSecret('key', '{"state":"none"}');
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
+  await expect(fetch()).rejects.toThrow(NoSigningKeyError);
+  await store(pkcs8(ecPair('secp384r1').privateKey));
+  await expect(fetch()).rejects.toThrow(/P-256, and this one is on secp384r1/);
+  await store(Buffer.from(secretFor('k1')));
+  await expect(fetch()).rejects.toThrow(UnusableSigningKeyError);
+  await store(secretFor('k1'));
+  expect(await fetch()).toMatchObject({ kid: 'k1' });
+});
+
+test.each([
+  ['throttles', 'throttled', 'ThrottlingException'],
+  ['fails', 'server-error', 'InternalServiceError'],
+  ['answers what is not its protocol', 'garbage', 'SyntaxError'],
+  ['drops the connection', 'answer-lost', 'Error'],
+] as const)('Where Secrets Manager %s, its error is passed on and shows no key', async (_, fault, name) => {
+  const secret = secretFor('k1');
+  server.createSecret('key', secret);
+  const end = server.inject('GetSecretValue', fault);
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
+  const error: unknown = await fetch().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ name });
+  expect(shownOf(secret, error)).toEqual([]);
+  end();
+  expect(await fetch()).toMatchObject({ kid: 'k1' });
+});
