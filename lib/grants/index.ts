@@ -1,4 +1,17 @@
 export {
+  listGrants,
+  removeAllGrants,
+  removeGrant,
+  setGrant,
+  type AdministrationDependencies,
+  type AdministrationRefusal,
+  type Administrator,
+  type Change,
+  type GrantPage,
+  type RemoveOutcome,
+  type SetOutcome,
+} from './administration.ts';
+export {
   decide,
   MAX_COLLABORATION_PERMISSIONS,
   type Allowed,
@@ -7,14 +20,31 @@ export {
   type Question,
   type Refused,
 } from './decision.ts';
+export {
+  listDocuments,
+  type DocumentPage,
+  type DocumentsDependencies,
+  type OpenableDocument,
+  type OpenableLayer,
+} from './documents.ts';
 export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
+export {
+  documentIdOf,
+  documentPartition,
+  grantFromItem,
+  grantKey,
+  grantToItem,
+  isGrantItem,
+} from './item.ts';
+export { OWNER, type Beyond } from './ownership.ts';
 export {
   isPrincipalName,
   MAX_GROUPS,
+  principalFromKey,
   principalKey,
   principalsOf,
   type Principal,
   type Subject,
 } from './principals.ts';
 export { parseRoles, RolesError, type Role, type Roles } from './roles.ts';
-export { documentPartition, grantFromItem, grantKey, GrantStore, isGrantItem } from './store.ts';
+export { GrantStore, type GrantContent, type Slot } from './store.ts';

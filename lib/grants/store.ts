@@ -1,60 +1,29 @@
-import * as z from 'zod/mini';
-import { type Item, type Key, type Table } from '../table.ts';
+import { randomUUID } from 'node:crypto';
+import { type Expression, type Item, type Key, type Table } from '../table.ts';
 import { type Grant } from './grant.ts';
-import { principalFromKey, principalKey, type Principal } from './principals.ts';
+import {
+  documentPartition,
+  GRANT,
+  grantFromItem,
+  grantKey,
+  grantToItem,
+  isGrantItem,
+  tombstone,
+} from './item.ts';
+import { principalKey, type Principal } from './principals.ts';
 
-const GRANT = 'GRANT#';
-
-/** The partition that holds everything about a document. */
-export function documentPartition(documentId: string): string {
-  return `DOC#${documentId}`;
+/** The place of one principal's grant on a document, as it was read. */
+export interface Slot {
+  readonly documentId: string;
+  readonly key: Key;
+  /** What lies there: a grant, what is left of a removed one, or nothing. */
+  readonly item?: Item;
+  /** The grant, expired or not; absent where none lies there, or none that can be read. */
+  readonly grant?: Grant;
 }
 
-/** The key of the grant that a principal has on a document; there is at most one. */
-export function grantKey(documentId: string, principal: Principal): Key {
-  return { pk: documentPartition(documentId), sk: GRANT + principalKey(principal) };
-}
-
-/** Whether an item of a document's partition is a grant. */
-export function isGrantItem(item: Item): boolean {
-  return item.sk.startsWith(GRANT);
-}
-
-const GrantAttributes = z.object({
-  role: z.string(),
-  layers: z.array(z.string()),
-  privateLayer: z._default(z.boolean(), false),
-  defaultGroup: z.optional(z.string()),
-  expiresAt: z.optional(z.int()),
-  grantedBy: z.string(),
-  grantedAt: z.int(),
-  etag: z.string(),
-});
-
-/** Reads a grant from its item; undefined where the item is not one that can be read, and so grants nothing. */
-export function grantFromItem(item: Item): Grant | undefined {
-  const principal = item.sk.startsWith(GRANT) ? principalFromKey(item.sk.slice(GRANT.length)) : undefined;
-  const attributes = z.safeParse(GrantAttributes, item);
-  if (principal === undefined || !attributes.success) return undefined;
-  const { defaultGroup, expiresAt, ...rest } = attributes.data;
-  return {
-    principal,
-    ...rest,
-    ...(defaultGroup !== undefined && { defaultGroup }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
-}
-
-/** Writes a grant as its item. `principal` is the key of the index that lists a principal's documents. */
-export function grantToItem(documentId: string, { principal, ...attributes }: Grant): Item {
-  return {
-    ...grantKey(documentId, principal),
-    principal: principalKey(principal),
-    ...attributes,
-    // DynamoDB deletes the item some time after; what has expired does not count before that either.
-    ...(attributes.expiresAt !== undefined && { ttl: attributes.expiresAt }),
-  };
-}
+/** What is decided about a grant; when, by whom, and its etag come with the writing. */
+export type GrantContent = Pick<Grant, 'role' | 'layers' | 'privateLayer' | 'defaultGroup' | 'expiresAt'>;
 
 /** The grants in the table. */
 export class GrantStore {
@@ -64,8 +33,95 @@ export class GrantStore {
     this.#table = table;
   }
 
-  /** Sets the one grant of a principal on a document. */
+  /** Sets the one grant of a principal on a document, whatever lies there. */
   async put(documentId: string, grant: Grant): Promise<void> {
     await this.#table.put(grantToItem(documentId, grant));
   }
+
+  /**
+   * Reads the places of some principals' grants on a document; strongly consistent, one pass.
+   *
+   * @returns one each, in the order of the principals
+   */
+  async read(documentId: string, principals: readonly Principal[]): Promise<Slot[]> {
+    const keys = new Map(
+      principals.map((principal) => [principalKey(principal), grantKey(documentId, principal)]),
+    );
+    const items = new Map((await this.#table.batchGet([...keys.values()])).map((item) => [item.sk, item]));
+    return principals.map((principal) => {
+      const key = grantKey(documentId, principal);
+      return slotOf(documentId, key, items.get(key.sk));
+    });
+  }
+
+  /**
+   * Goes through the places of a document's grants by principal key; strongly consistent, page by page as far as it is
+   * taken.
+   *
+   * @param after - begins behind this principal's
+   * @param pageSize - how many are read at a time
+   */
+  async *slots(documentId: string, pageSize: number, after?: Principal): AsyncGenerator<Slot> {
+    const condition = {
+      text: 'pk = :pk AND begins_with(sk, :grant)',
+      values: { ':pk': documentPartition(documentId), ':grant': GRANT },
+    };
+    let start: Readonly<Record<string, string>> | undefined = after && { ...grantKey(documentId, after) };
+    do {
+      const page = await this.#table.query(condition, { limit: pageSize, ...(start && { start }) });
+      for (const item of page.items) yield slotOf(documentId, { pk: item.pk, sk: item.sk }, item);
+      start = page.next;
+    } while (start);
+  }
+
+  /**
+   * Sets a grant, unless its place has changed since it was read.
+   *
+   * @param at - Unix seconds
+   * @returns the grant as it now is; undefined where the place has changed.
+   */
+  async set(
+    slot: Slot,
+    principal: Principal,
+    content: GrantContent,
+    by: string,
+    at: number,
+  ): Promise<Grant | undefined> {
+    const grant: Grant = { principal, ...content, grantedBy: by, grantedAt: at, etag: randomUUID() };
+    return (await this.#write(slot, grantToItem(slot.documentId, grant))) ? grant : undefined;
+  }
+
+  /**
+   * Removes what lies in a place, unless it has changed since it was read.
+   *
+   * @param at - Unix seconds
+   * @returns whether it was removed
+   */
+  remove(slot: Slot, at: number): Promise<boolean> {
+    return this.#write(slot, tombstone(slot.key, randomUUID(), at));
+  }
+
+  /** Every change of a grant that depends on what was there is this one conditional write. */
+  #write(slot: Slot, item: Item): Promise<boolean> {
+    return this.#table.put(item, unchanged(slot.item));
+  }
+}
+
+function slotOf(documentId: string, key: Key, item: Item | undefined): Slot {
+  const grant = item && grantFromItem(item);
+  return { documentId, key, ...(item && { item }), ...(grant && { grant }) };
+}
+
+/** Whether something lies in a place that is or was meant to be a grant; not so what is left of a removed one. */
+export function isOccupied({ item }: Slot): boolean {
+  return item !== undefined && isGrantItem(item);
+}
+
+/** The condition that a place is as it was read: every change gives it another etag. */
+function unchanged(item: Item | undefined): Expression {
+  if (item === undefined) return { text: 'attribute_not_exists(pk)' };
+  const { etag } = item;
+  return etag === undefined
+    ? { text: 'attribute_not_exists(etag)' }
+    : { text: 'etag = :etag', values: { ':etag': etag } };
 }

@@ -1,9 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { grantFromItem, grantKey, GrantStore, isGrantItem } from '../../../lib/grants/index.ts';
-import { grantToItem } from '../../../lib/grants/store.ts';
+import { grantFromItem, grantKey, GrantStore, isGrantItem, type Grant } from '../../../lib/grants/index.ts';
 import { NOON } from '../../support/clock.ts';
+import { type Item } from '../../../lib/table.ts';
 import { EVERYONE, grant, group, user } from '../../support/grants.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
+import { tableOf } from '../../support/minting.ts';
+
+/** The item that a grant is written as. */
+async function itemOf(written: Grant): Promise<Item> {
+  const [item] = (await tableOf({ doc: [written] })).everything();
+  if (item === undefined) throw new TypeError('the grant was written');
+  return item;
+}
 
 describe('a grant in the table', () => {
   test.each([
@@ -25,21 +33,21 @@ describe('a grant in the table', () => {
     expect(table.everything()).toEqual([expect.objectContaining({ role: 'viewer' })]);
   });
 
-  test('is left to DynamoDB to delete once it has expired', () => {
-    expect(grantToItem('doc', grant(EVERYONE, 'viewer', { expiresAt: NOON }))).toMatchObject({ ttl: NOON });
-    expect(grantToItem('doc', grant(EVERYONE, 'viewer'))).not.toHaveProperty('ttl');
+  test('is left to DynamoDB to delete once it has expired', async () => {
+    expect(await itemOf(grant(EVERYONE, 'viewer', { expiresAt: NOON }))).toMatchObject({ ttl: NOON });
+    expect(await itemOf(grant(EVERYONE, 'viewer'))).not.toHaveProperty('ttl');
   });
 
-  test('names its principal for the index that lists the documents of one', () => {
-    expect(grantToItem('doc', grant(group('staff'), 'viewer'))).toMatchObject({
+  test('names its principal for the index that lists the documents of one', async () => {
+    expect(await itemOf(grant(group('staff'), 'viewer'))).toMatchObject({
       pk: 'DOC#doc',
       sk: 'GRANT#GROUP#staff',
       principal: 'GROUP#staff',
     });
   });
 
-  test('is told from what else a document has by its key', () => {
-    expect(isGrantItem(grantToItem('doc', grant(EVERYONE, 'viewer')))).toBe(true);
+  test('is told from what else a document has by its key', async () => {
+    expect(isGrantItem(await itemOf(grant(EVERYONE, 'viewer')))).toBe(true);
     expect(isGrantItem({ pk: 'DOC#doc', sk: 'HOLDER#GRANT#EVERYONE' })).toBe(false);
   });
 
@@ -50,8 +58,8 @@ describe('a grant in the table', () => {
     ['with an expiry that is no whole second', { expiresAt: 'tomorrow' }],
     ['with an expiry between seconds', { expiresAt: NOON + 0.5 }],
     ['with a private layer that is neither yes nor no', { privateLayer: 'yes' }],
-  ])('grants nothing if it is one %s', (_, change) => {
-    const item = grantToItem('doc', grant(user('alice'), 'viewer'));
+  ])('grants nothing if it is one %s', async (_, change) => {
+    const item = await itemOf(grant(user('alice'), 'viewer'));
     expect(grantFromItem({ ...item, ...change })).toBeUndefined();
   });
 });

@@ -1,0 +1,285 @@
+import { secondsOf, type Clock } from '../clock.ts';
+import { inParallel } from '../parallel.ts';
+import { StoreUnavailableError } from '../table.ts';
+import { isExpired, type Grant } from './grant.ts';
+import { beyondOwned, lastsAsLongAs, makesOwner, OWNER, type Beyond } from './ownership.ts';
+import { principalOfGrant } from './item.ts';
+import { principalKey, principalsOf, type Principal, type Subject } from './principals.ts';
+import { type Roles } from './roles.ts';
+import { isOccupied, type GrantContent, type GrantStore, type Slot } from './store.ts';
+
+/** Whoever administers a document's grants. */
+export interface Administrator {
+  readonly subject: Subject;
+  /** Whether the rules for owners do not bind them: they have the scope for any document's grants. */
+  readonly unbound: boolean;
+}
+
+/** One principal's grant on one document, and on what terms it may be changed. */
+export interface Change {
+  readonly documentId: string;
+  readonly principal: Principal;
+  /** Whether the change may be made to a grant with this etag, or where there is none (undefined). */
+  readonly precondition: (etag: string | undefined) => boolean;
+  /** Whether the document may be left without an owner. */
+  readonly allowNoOwner: boolean;
+}
+
+/** What administering grants works with. */
+export interface AdministrationDependencies {
+  readonly store: GrantStore;
+  readonly roles: Roles;
+  readonly clock: Clock;
+}
+
+/** Why the grants are not shown or changed. */
+export type AdministrationRefusal = { readonly outcome: 'refused' } & (
+  | { readonly reason: 'no-owner' | 'owner-for-everyone' | 'last-owner' | 'precondition-failed' | 'no-grant' }
+  | { readonly reason: 'beyond-own-grants'; readonly of: 'new' | 'present'; readonly beyond: Beyond }
+);
+
+/** How setting a grant went. `replaced` is what was there and still counted. */
+export type SetOutcome =
+  | { readonly outcome: 'created'; readonly grant: Grant }
+  | { readonly outcome: 'changed'; readonly grant: Grant; readonly replaced: Grant }
+  | { readonly outcome: 'unchanged'; readonly grant: Grant }
+  | AdministrationRefusal;
+
+/** How removing a grant went. */
+export type RemoveOutcome = { readonly outcome: 'removed'; readonly removed: Grant } | AdministrationRefusal;
+
+/** A page of a document's grants. */
+export interface GrantPage {
+  readonly outcome: 'listed';
+  readonly grants: readonly Grant[];
+  /** Behind whose grant the next page begins, if there is one. */
+  readonly next?: Principal;
+}
+
+// A write fails only where the grant was changed in the milliseconds since it was read.
+const MAX_ATTEMPTS = 5;
+
+// The most places that are looked at for one page: after it, whatever they held, the page ends.
+const MAX_LOOKED_AT = 2000;
+
+const PAGE_SIZE = 200;
+
+/** How many removals are under way at a time when all grants are removed. */
+const REMOVALS_AT_A_TIME = 20;
+
+/**
+ * Lists a document's unexpired grants in the order of their principals' keys, in pages.
+ *
+ * @param limit - the most grants of a page; it can have fewer and still not be the last
+ * @param after - begins behind this principal's
+ */
+export async function listGrants(
+  administrator: Administrator,
+  documentId: string,
+  limit: number,
+  after: Principal | undefined,
+  { store, roles, clock }: AdministrationDependencies,
+): Promise<GrantPage | AdministrationRefusal> {
+  const at = secondsOf(clock);
+  if (!administrator.unbound) {
+    const own = await store.read(documentId, principalsOf(administrator.subject));
+    if (ownerGrants(own, roles, at).length === 0) return refused('no-owner');
+  }
+  const grants: Grant[] = [];
+  let last = after;
+  let lookedAt = 0;
+  // One more than the page holds tells whether there is a next page.
+  for await (const { key, grant } of store.slots(documentId, limit + 1, after)) {
+    const counts = grant !== undefined && !isExpired(grant, at);
+    if ((counts && grants.length === limit) || lookedAt === MAX_LOOKED_AT) {
+      return { outcome: 'listed', grants, ...(last && { next: last }) };
+    }
+    if (counts) grants.push(grant);
+    last = principalOfGrant(key) ?? last;
+    lookedAt += 1;
+  }
+  return { outcome: 'listed', grants };
+}
+
+/**
+ * Sets the one grant of a principal on a document. Setting what is there already writes nothing.
+ *
+ * @throws StoreUnavailableError where the table does not answer, or the grant is changed under every attempt
+ */
+export async function setGrant(
+  administrator: Administrator,
+  change: Change,
+  content: GrantContent,
+  { store, roles, clock }: AdministrationDependencies,
+): Promise<SetOutcome> {
+  return untilUnchanged(async () => {
+    const at = secondsOf(clock);
+    const view = await look(administrator, change, roles, store, at);
+    const { slot, present } = view;
+    const refusal =
+      refusalOfAny(view, change) ??
+      refusalOfOwner(view, change, content) ??
+      (await refusalOfLastOwner(view, change, content, store, at));
+    if (refusal) return refusal;
+    if (present && isSame(present, content)) return { outcome: 'unchanged', grant: present };
+    const grant = await store.set(slot, change.principal, content, administrator.subject.userId, at);
+    if (grant === undefined) return undefined;
+    return present ? { outcome: 'changed', grant, replaced: present } : { outcome: 'created', grant };
+  });
+}
+
+/**
+ * Removes the one grant of a principal on a document.
+ *
+ * @throws StoreUnavailableError where the table does not answer, or the grant is changed under every attempt
+ */
+export async function removeGrant(
+  administrator: Administrator,
+  change: Change,
+  { store, roles, clock }: AdministrationDependencies,
+): Promise<RemoveOutcome> {
+  return untilUnchanged(async () => {
+    const at = secondsOf(clock);
+    const view = await look(administrator, change, roles, store, at);
+    const refusal =
+      refusalOfAny(view, change) ??
+      refusalOfOwner(view, change, undefined) ??
+      (await refusalOfLastOwner(view, change, undefined, store, at));
+    if (refusal) return refusal;
+    const { slot, present } = view;
+    if (present === undefined) return refused('no-grant');
+    return (await store.remove(slot, at)) ? { outcome: 'removed', removed: present } : undefined;
+  });
+}
+
+/**
+ * Removes all grants of a document, also those that are expired or cannot be read. Whoever calls it must have the scope
+ * for that. Where it fails in between, another call removes the rest.
+ *
+ * @throws StoreUnavailableError where the table does not answer, or grants are changed under every attempt
+ */
+export async function removeAllGrants(
+  documentId: string,
+  { store, clock }: Pick<AdministrationDependencies, 'store' | 'clock'>,
+): Promise<void> {
+  await untilUnchanged(async () => {
+    const removeAll = (slots: readonly Slot[]): Promise<boolean[]> =>
+      inParallel(slots, REMOVALS_AT_A_TIME, (slot) => store.remove(slot, secondsOf(clock)));
+    const removed: boolean[] = [];
+    let batch: Slot[] = [];
+    for await (const slot of store.slots(documentId, PAGE_SIZE)) {
+      if (isOccupied(slot)) batch.push(slot);
+      if (batch.length < PAGE_SIZE) continue;
+      removed.push(...(await removeAll(batch)));
+      batch = [];
+    }
+    removed.push(...(await removeAll(batch)));
+    return removed.includes(false) ? undefined : 'removed';
+  });
+}
+
+/** Repeats what is read, decided and then written on the condition that what was read is still so. */
+async function untilUnchanged<Outcome>(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
+    const outcome = await attempt();
+    if (outcome !== undefined) return outcome;
+  }
+  throw new StoreUnavailableError('The grant changed under every attempt to change it');
+}
+
+/** What a change is decided from, all of one read. */
+interface View {
+  readonly slot: Slot;
+  /** The grant that is there and still counts. */
+  readonly present?: Grant;
+  /** The administrator's own unexpired owner grants; absent where those do not matter. */
+  readonly owned?: readonly Grant[];
+}
+
+async function look(
+  administrator: Administrator,
+  { documentId, principal }: Change,
+  roles: Roles,
+  store: GrantStore,
+  at: number,
+): Promise<View> {
+  const own = administrator.unbound ? [] : principalsOf(administrator.subject);
+  const [slot, ...ownSlots] = await store.read(documentId, [principal, ...own]);
+  if (slot === undefined) throw new TypeError('the store reads a place for each principal');
+  const { grant } = slot;
+  return {
+    slot,
+    ...(grant && !isExpired(grant, at) && { present: grant }),
+    ...(!administrator.unbound && { owned: ownerGrants(ownSlots, roles, at) }),
+  };
+}
+
+/** The grants that make their principals owners; none where the role is no longer in the role file. */
+function ownerGrants(slots: readonly Slot[], roles: Roles, at: number): Grant[] {
+  if (!roles.has(OWNER)) return [];
+  return slots.flatMap(({ grant }) => (grant && makesOwner(grant, at) ? [grant] : []));
+}
+
+/** What holds for owners and others alike. Who is no owner learns nothing, not even of a precondition. */
+function refusalOfAny({ owned, present }: View, { precondition }: Change): AdministrationRefusal | undefined {
+  if (owned?.length === 0) return refused('no-owner');
+  return precondition(present?.etag) ? undefined : refused('precondition-failed');
+}
+
+/** What an owner may not decide: about the grant that comes, or about the one that goes. */
+function refusalOfOwner(
+  { owned, present }: View,
+  { principal }: Change,
+  content: GrantContent | undefined,
+): AdministrationRefusal | undefined {
+  if (owned === undefined) return undefined;
+  if (principal.kind === 'everyone' && content?.role === OWNER) return refused('owner-for-everyone');
+  const beyondNew = content && beyondOwned(content, owned);
+  if (beyondNew) return { outcome: 'refused', reason: 'beyond-own-grants', of: 'new', beyond: beyondNew };
+  const beyondPresent = present && beyondOwned(present, owned);
+  if (beyondPresent)
+    return { outcome: 'refused', reason: 'beyond-own-grants', of: 'present', beyond: beyondPresent };
+  return undefined;
+}
+
+/**
+ * Keeps an owner from taking the document's last owner away by accident: another owner grant must last as long as the
+ * one that goes. Two owners who go at the same moment can each see the other; the scope makes a new one.
+ */
+async function refusalOfLastOwner(
+  { owned, present }: View,
+  { documentId, principal, allowNoOwner }: Change,
+  content: GrantContent | undefined,
+  store: GrantStore,
+  at: number,
+): Promise<AdministrationRefusal | undefined> {
+  if (owned === undefined || allowNoOwner || present === undefined || !makesOwner(present, at))
+    return undefined;
+  if (content?.role === OWNER && lastsAsLongAs(content, present)) return undefined;
+  const remains = (grant: Grant): boolean =>
+    principalKey(grant.principal) !== principalKey(principal) &&
+    makesOwner(grant, at) &&
+    lastsAsLongAs(grant, present);
+  if (owned.some(remains)) return undefined;
+  for await (const { grant } of store.slots(documentId, PAGE_SIZE)) {
+    if (grant && remains(grant)) return undefined;
+  }
+  return refused('last-owner');
+}
+
+function isSame(one: GrantContent, other: GrantContent): boolean {
+  const [layers, otherLayers] = [new Set(one.layers), new Set(other.layers)];
+  return (
+    one.role === other.role &&
+    one.privateLayer === other.privateLayer &&
+    one.defaultGroup === other.defaultGroup &&
+    one.expiresAt === other.expiresAt &&
+    layers.symmetricDifference(otherLayers).size === 0
+  );
+}
+
+type PlainReason = Exclude<AdministrationRefusal['reason'], 'beyond-own-grants'>;
+
+function refused(reason: PlainReason): AdministrationRefusal {
+  return { outcome: 'refused', reason };
+}

@@ -1,0 +1,107 @@
+import { inParallel } from '../parallel.ts';
+import { type Item, type StartKey, type Table } from '../table.ts';
+import { type Grant } from './grant.ts';
+import { documentIdOf, documentPartition, grantFromItem } from './item.ts';
+import { principalKey, type Principal } from './principals.ts';
+
+/** A document, and the grants that some principals have on it, expired or not. */
+export interface GrantedDocument {
+  readonly documentId: string;
+  readonly grants: readonly Grant[];
+}
+
+/** The index of infra/table.yml that lists what a principal was granted. */
+const INDEX = 'byPrincipal';
+
+/** How many principals are asked about at a time; the AWS SDK holds 50 connections. */
+const QUERIES_AT_A_TIME = 32;
+
+/**
+ * Goes through all documents on which any of the principals has a grant, each once, in the order of their ids. The
+ * index that it reads is eventually consistent: a change can take a moment to show.
+ *
+ * @param after - begins behind this document
+ * @param pageSize - how many of a principal's grants are read at a time
+ */
+export async function* grantsByDocument(
+  table: Table,
+  principals: readonly Principal[],
+  after: string | undefined,
+  pageSize: number,
+): AsyncGenerator<GrantedDocument> {
+  const all = principals.map((principal) => new PrincipalGrants(table, principal, after, pageSize));
+  let streams = await filled(all);
+  while (streams.length > 0) {
+    const partition = streams
+      .map(({ head }) => head?.pk ?? '')
+      .reduce((one, other) => (other < one ? other : one));
+    const items = streams.flatMap((stream) => (stream.head?.pk === partition ? stream.take() : []));
+    const documentId = documentIdOf(partition);
+    if (documentId !== undefined)
+      yield { documentId, grants: items.flatMap((item) => grantFromItem(item) ?? []) };
+    streams = await filled(streams);
+  }
+}
+
+/** Reads on where a stream has run dry, and leaves out those that have ended. */
+async function filled(streams: readonly PrincipalGrants[]): Promise<PrincipalGrants[]> {
+  await inParallel(
+    streams.filter((stream) => stream.isDry),
+    QUERIES_AT_A_TIME,
+    (stream) => stream.fill(),
+  );
+  return streams.filter(({ head }) => head !== undefined);
+}
+
+/** The grants of one principal in the order of their documents, read page by page. */
+class PrincipalGrants {
+  readonly #table: Table;
+  readonly #principal: string;
+  readonly #after: string;
+  readonly #pageSize: number;
+  #items: readonly Item[] = [];
+  #at = 0;
+  #next: StartKey | 'beginning' | undefined = 'beginning';
+
+  constructor(table: Table, principal: Principal, after: string | undefined, pageSize: number) {
+    this.#table = table;
+    this.#principal = principalKey(principal);
+    // Every partition of a document sorts behind this; what else there may be in the index does not matter here.
+    this.#after = documentPartition(after ?? '');
+    this.#pageSize = pageSize;
+  }
+
+  /** The next grant's item; undefined where the stream is dry. */
+  get head(): Item | undefined {
+    return this.#items[this.#at];
+  }
+
+  /** Whether nothing is left of what was read, and there may be more to read. */
+  get isDry(): boolean {
+    return this.head === undefined && this.#next !== undefined;
+  }
+
+  /** Takes the next grant's item from the stream. */
+  take(): Item[] {
+    const { head } = this;
+    this.#at += 1;
+    return head ? [head] : [];
+  }
+
+  /** Reads until there is a next grant or the stream has ended. A page of a query can be empty and not the last. */
+  async fill(): Promise<void> {
+    while (this.isDry) {
+      const start = this.#next === 'beginning' ? undefined : this.#next;
+      const page = await this.#table.query(
+        {
+          text: 'principal = :principal AND pk > :after',
+          values: { ':principal': this.#principal, ':after': this.#after },
+        },
+        { index: INDEX, limit: this.#pageSize, ...(start && { start }) },
+      );
+      this.#items = page.items;
+      this.#at = 0;
+      this.#next = page.next;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { secondsOf, type Clock } from '../clock.ts';
+import { type Permission } from '../document-engine/index.ts';
+import { type Logger } from '../log.ts';
+import { type Table } from '../table.ts';
+import { grantsByDocument, type GrantedDocument } from './by-document.ts';
+import { decide, type Policy } from './decision.ts';
+import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
+import { principalsOf, type Subject } from './principals.ts';
+
+/** A document that a person can open. */
+export interface OpenableDocument {
+  readonly documentId: string;
+  /** Never empty; every shared layer first, then by name. */
+  readonly layers: readonly OpenableLayer[];
+}
+
+/** A layer that a person can open, and what a token for it allows when everything that is granted is asked for. */
+export interface OpenableLayer {
+  /** Its name, or `"*"` for every shared layer that is not named beside it. */
+  readonly layer: string;
+  /** The roles of all grants that apply, by name. */
+  readonly roles: readonly string[];
+  readonly permissions: readonly Permission[];
+  /** When the grants that the token is built from begin to run out, Unix seconds; absent = they do not. */
+  readonly expiresAt?: number;
+}
+
+/** A page of a person's documents. */
+export interface DocumentPage {
+  readonly documents: readonly OpenableDocument[];
+  /** Behind which document the next page begins, if there is one. */
+  readonly next?: string;
+}
+
+/** What listing documents works with. */
+export interface DocumentsDependencies {
+  readonly table: Table;
+  readonly policy: Pick<Policy, 'roles' | 'privateLayerPrefix'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+// The most documents that are looked at for one page: after it, however many of them can be opened, the page ends.
+const MAX_LOOKED_AT = 1000;
+
+/**
+ * Lists the documents that a person can open, in the order of their ids, in pages. What it says of a layer comes from the
+ * decision that a mint makes, so it never says more than a mint gives.
+ *
+ * @param limit - the most documents of a page; it can have fewer and still not be the last
+ * @param after - begins behind this document
+ */
+export async function listDocuments(
+  subject: Subject,
+  limit: number,
+  after: string | undefined,
+  { table, policy, clock, log }: DocumentsDependencies,
+): Promise<DocumentPage> {
+  const at = secondsOf(clock);
+  const documents: OpenableDocument[] = [];
+  let last = after;
+  let lookedAt = 0;
+  // One more than the page holds tells whether there is a next page.
+  for await (const granted of grantsByDocument(table, principalsOf(subject), after, limit + 1)) {
+    const layers = openableLayers(subject, granted, at, policy, log);
+    if ((layers.length > 0 && documents.length === limit) || lookedAt === MAX_LOOKED_AT) {
+      return { documents, ...(last !== undefined && { next: last }) };
+    }
+    if (layers.length > 0) documents.push({ documentId: granted.documentId, layers });
+    last = granted.documentId;
+    lookedAt += 1;
+  }
+  return { documents };
+}
+
+function openableLayers(
+  subject: Subject,
+  { documentId, grants }: GrantedDocument,
+  at: number,
+  policy: DocumentsDependencies['policy'],
+  log: Logger,
+): OpenableLayer[] {
+  const counting = grants.filter((grant) => !isExpired(grant, at));
+  const unusable = new Map<Grant, string>();
+  const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
+  const layers = layersOf(counting, subject, policy.privateLayerPrefix).flatMap((layer) => {
+    // Nobody can ask a mint for the layer "*". A grant covers it exactly where it covers every shared layer.
+    const question = { subject, layer, at, notAfter: Infinity };
+    const decision = decide(question, counting, { ...policy, onUnusableGrant });
+    if (decision.outcome === 'refused') return [];
+    const applying = counting.filter(
+      (grant) => !unusable.has(grant) && coversLayer(grant, layer, subject, policy.privateLayerPrefix),
+    );
+    const { permissions, expiresAt } = decision;
+    const roles = [...new Set(applying.map(({ role }) => role))].sort();
+    return [{ layer, roles, permissions, ...(expiresAt !== Infinity && { expiresAt }) }];
+  });
+  for (const [{ principal, role }, reason] of unusable) {
+    log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
+  }
+  return layers;
+}
+
+/** The layers that grants speak of: every shared layer as `"*"` first, then those with a name, in order. */
+function layersOf(grants: readonly Grant[], subject: Subject, prefix: string): string[] {
+  const own = privateLayerOf(subject.userId, prefix);
+  const named = grants.flatMap(({ layers, privateLayer }) =>
+    privateLayer && own !== undefined ? [...layers, own] : layers,
+  );
+  const distinct = new Set(named);
+  const any = distinct.delete(ANY_LAYER) ? [ANY_LAYER] : [];
+  return [...any, ...[...distinct].sort()];
+}

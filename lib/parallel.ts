@@ -1,0 +1,28 @@
+/**
+ * Does something with each of a list, a bounded number of them at a time.
+ *
+ * @returns the results in the order of the list
+ * @throws the first error; what had not begun by then never does.
+ */
+export async function inParallel<In, Out>(
+  list: readonly In[],
+  atATime: number,
+  work: (element: In) => Promise<Out>,
+): Promise<Out[]> {
+  const results: Out[] = [];
+  const left = list.entries();
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    for (const [index, element] of left) {
+      if (failed) return;
+      try {
+        results[index] = await work(element);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atATime, list.length) }, worker));
+  return results;
+}
