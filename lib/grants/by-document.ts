@@ -1,7 +1,7 @@
 import { inParallel } from '../parallel.ts';
 import { type Item, type StartKey, type Table } from '../table.ts';
 import { type Grant } from './grant.ts';
-import { documentIdOf, documentPartition, grantFromItem } from './item.ts';
+import { documentOfPartition, documentPartition, grantFromItem } from './item.ts';
 import { principalKey, type Principal } from './principals.ts';
 
 /** A document, and the grants that some principals have on it, expired or not. */
@@ -36,9 +36,10 @@ export async function* grantsByDocument(
       .map(({ head }) => head?.pk ?? '')
       .reduce((one, other) => (other < one ? other : one));
     const items = streams.flatMap((stream) => (stream.head?.pk === partition ? stream.take() : []));
-    const documentId = documentIdOf(partition);
-    if (documentId !== undefined)
-      yield { documentId, grants: items.flatMap((item) => grantFromItem(item) ?? []) };
+    yield {
+      documentId: documentOfPartition(partition),
+      grants: items.flatMap((item) => grantFromItem(item) ?? []),
+    };
     streams = await filled(streams);
   }
 }
@@ -66,7 +67,7 @@ class PrincipalGrants {
   constructor(table: Table, principal: Principal, after: string | undefined, pageSize: number) {
     this.#table = table;
     this.#principal = principalKey(principal);
-    // Every partition of a document sorts behind this; what else there may be in the index does not matter here.
+    // Only grants are in the index under a principal's key, so every partition there is a document's.
     this.#after = documentPartition(after ?? '');
     this.#pageSize = pageSize;
   }

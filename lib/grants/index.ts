@@ -29,7 +29,7 @@ export {
 } from './documents.ts';
 export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
 export {
-  documentIdOf,
+  documentOfPartition,
   documentPartition,
   grantFromItem,
   grantKey,

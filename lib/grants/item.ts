@@ -14,9 +14,9 @@ export function documentPartition(documentId: string): string {
   return DOCUMENT + documentId;
 }
 
-/** Reads what {@link documentPartition} wrote; undefined for the partition of anything else. */
-export function documentIdOf(partition: string): string | undefined {
-  return partition.startsWith(DOCUMENT) ? partition.slice(DOCUMENT.length) : undefined;
+/** The document of a partition that {@link documentPartition} named. */
+export function documentOfPartition(partition: string): string {
+  return partition.slice(DOCUMENT.length);
 }
 
 /** The key of the grant that a principal has on a document; there is at most one. */
