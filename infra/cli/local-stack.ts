@@ -1,8 +1,6 @@
 import * as z from 'zod';
+import { DESCRIPTION_PATH } from '../local/description.ts';
 import { UsageError } from './command.ts';
-
-/** The port of the local stack's API, unless it was started with another. */
-export const DEFAULT_PORT = 4000;
 
 /** What the local stack says about itself, as far as it is needed here. */
 const schema = z.object({
@@ -28,7 +26,7 @@ export interface LocalStack {
  */
 export async function askLocalStack(port: string, user: string): Promise<LocalStack> {
   if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
-  const url = `http://127.0.0.1:${port}/local`;
+  const url = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
   const answer = await fetch(url).catch(() => undefined);
   if (!answer?.ok)
     throw new UsageError(`No local stack answers at ${url}. Start it with npm start, or give its --port.`);

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { runCommand, UsageError } from './command.ts';
-import { findDeployment } from './deployment.ts';
-import { askLocalStack, DEFAULT_PORT } from './local-stack.ts';
-import { verify, type Target } from './verification.ts';
+import { DEFAULT_PORT } from '../local/command-line.ts';
+import { runCommand } from './command.ts';
+import { findTarget } from './target.ts';
+import { verify } from './verification.ts';
 
 const HELP = `Checks a deployed stage from end to end: mints a token through its API, and opens the document with it.
 
@@ -25,8 +25,10 @@ user of the machine can read a command's arguments.
 
 One line per check. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
 
-function readArguments() {
-  return parseArgs({
+const LABEL = { ok: 'ok         ', failed: 'failed     ', 'not checked': 'not checked' } as const;
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({
     options: {
       stage: { type: 'string' },
       api: { type: 'string' },
@@ -36,55 +38,12 @@ function readArguments() {
       user: { type: 'string', default: 'alice' },
       help: { type: 'boolean', short: 'h', default: false },
     },
-  }).values;
-}
-
-/** Where to verify, as whom, and what. */
-async function findTarget({
-  stage,
-  api,
-  document,
-  layer,
-  port,
-  user,
-}: ReturnType<typeof readArguments>): Promise<Target> {
-  if (stage === 'local') {
-    const local = await askLocalStack(port, user);
-    return {
-      api: api ?? local.api,
-      callerToken: local.callerToken,
-      documentId: document ?? local.documentId,
-      layer,
-    };
-  }
-  if (document === undefined)
-    throw new UsageError(`--document is required: a document that the caller was granted.\n\n${HELP}`);
-  const callerToken = process.env['LAYERMINT_CALLER_TOKEN'];
-  if (!callerToken)
-    throw new UsageError(
-      `The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token.\n\n${HELP}`,
-    );
-  if (api !== undefined) return { api: readApiUrl(api), callerToken, documentId: document, layer };
-  if (stage === undefined) throw new UsageError(`--stage or --api is required.\n\n${HELP}`);
-  return { api: await findDeployment(stage), callerToken, documentId: document, layer };
-}
-
-function readApiUrl(api: string): string {
-  const url = URL.parse(api);
-  if (!url || !['https:', 'http:'].includes(url.protocol))
-    throw new UsageError(`--api must be a URL such as https://tokens.example.com`);
-  return api.replace(/\/+$/, '');
-}
-
-const LABEL = { ok: 'ok         ', failed: 'failed     ', 'not checked': 'not checked' } as const;
-
-async function run(): Promise<number> {
-  const values = readArguments();
+  });
   if (values.help) {
     console.log(HELP);
     return 0;
   }
-  const target = await findTarget(values);
+  const target = await findTarget(values, process.env['LAYERMINT_CALLER_TOKEN']);
   console.log(
     `${target.api}, document ${target.documentId}, ${target.layer ? `layer ${target.layer}` : 'default layer'}`,
   );
