@@ -106,7 +106,13 @@ export async function resolveServiceConfig(options: ServiceConfigOptions): Promi
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [cli, 'print', '--format', 'json', '--stage', stage, ...given],
-      { cwd: directory, env: isolatedEnvironment(home), signal, maxBuffer: 64 * 1024 * 1024 },
+      {
+        cwd: directory,
+        env: isolatedEnvironment(home),
+        signal,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+      },
     );
     return ServiceConfig.parse(JSON.parse(stdout));
   } catch (error) {

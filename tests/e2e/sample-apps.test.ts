@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
 import { openDocument } from '../support/document-engine-client.ts';
@@ -26,10 +26,13 @@ const DocumentLink = z.strictObject({
 });
 const Refusal = z.strictObject({ success: z.literal(false), message: z.string().min(1) });
 
+// Every start takes seconds, and more on a busy machine.
+jest.setTimeout(120_000);
+
 let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocalStack();
-}, 120_000);
+});
 afterAll(async () => {
   await stack.stop();
 });

@@ -1,9 +1,13 @@
+import * as z from 'zod';
+
+const ErrorLike = z.object({ name: z.string(), message: z.string(), stack: z.string().optional() });
+
 /** A function that answered with an error, as Lambda reports one: an unhandled exception, a timeout, an ended process. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
   /** The exception's name, or one of Lambda's own, such as `Sandbox.Timedout`. */
   readonly errorType: string;
-  /** Where the function threw, in the function's own words. */
+  /** Where the function threw: the exception's own stack. */
   readonly trace: string;
 
   constructor(errorType: string, message: string, trace = '') {
@@ -12,8 +16,11 @@ export class FunctionError extends Error {
     this.trace = trace;
   }
 
+  /** Errors that come out of a worker thread look like errors, but are not always instances of `Error`. */
   static from(error: unknown): FunctionError {
-    if (error instanceof Error) return new FunctionError(error.name, error.message, error.stack);
-    return new FunctionError('Error', String(error));
+    const { data } = ErrorLike.safeParse(error);
+    return data
+      ? new FunctionError(data.name, data.message, data.stack)
+      : new FunctionError('Error', String(error));
   }
 }

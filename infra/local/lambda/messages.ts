@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What a worker is started with. */
 export const FunctionSource = z.object({

@@ -1,7 +1,6 @@
 // One execution environment of a function: the worker thread that imports the handler and answers its invocations.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import * as z from 'zod';
 import { FunctionSource, Invocation, type Message } from './messages.ts';
 
 const source = FunctionSource.parse(workerData);
@@ -11,16 +10,11 @@ const post = (message: Message): void => {
   port.postMessage(message);
 };
 
-const Handler = z.custom<(event: unknown, context: object) => unknown>(
-  (value) => typeof value === 'function',
-);
+type Handler = (event: unknown, context: object) => unknown;
 
-const exported = z
-  .record(z.string(), z.unknown())
-  .parse({ ...(await import(pathToFileURL(source.file).href)) });
-const handler = Handler.parse(exported[source.exportName], {
-  error: () => `${source.file} exports no function "${source.exportName}"`,
-});
+const module: unknown = await import(pathToFileURL(source.file).href);
+const handler: unknown = Reflect.get(Object(module), source.exportName);
+if (!isHandler(handler)) throw new TypeError(`${source.file} exports no function "${source.exportName}"`);
 
 port.on('message', (message: unknown) => {
   const { id, event, deadline } = Invocation.parse(message);
@@ -35,12 +29,12 @@ port.on('message', (message: unknown) => {
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
-  void run(id, JSON.parse(event), context);
+  void run(handler, id, JSON.parse(event), context);
 });
 post({ kind: 'ready' });
 
 /** The result crosses as JSON text, as Lambda hands it on: what JSON cannot say is lost here as it is there. */
-async function run(id: string, event: unknown, context: object): Promise<void> {
+async function run(handler: Handler, id: string, event: unknown, context: object): Promise<void> {
   try {
     const result = (await handler(event, context)) ?? null;
     post({ kind: 'result', id, result: JSON.stringify(result) });
@@ -48,4 +42,8 @@ async function run(id: string, event: unknown, context: object): Promise<void> {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
     post({ kind: 'error', id, errorType: name, errorMessage: message, stack: stack ?? '' });
   }
+}
+
+function isHandler(value: unknown): value is Handler {
+  return typeof value === 'function';
 }

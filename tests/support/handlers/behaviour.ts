@@ -1,0 +1,32 @@
+import type { Context } from 'aws-lambda';
+
+let invocations = 0;
+
+/** A function that does what its event asks for. */
+export async function handler(event: { readonly behaviour: string }, context: Context): Promise<unknown> {
+  invocations += 1;
+  switch (event.behaviour) {
+    case 'describe':
+      return {
+        invocations,
+        environment: process.env,
+        functionName: context.functionName,
+        requestId: context.awsRequestId,
+        remaining: context.getRemainingTimeInMillis(),
+      };
+    case 'write':
+      process.stdout.write('to standard output\n');
+      process.stderr.write('to standard error\n');
+      return undefined;
+    case 'throw':
+      throw new TypeError('it went wrong');
+    case 'reject later':
+      // Nobody handles this rejection, which ends the process.
+      void Promise.reject(new RangeError('nobody waits'));
+      return new Promise(() => undefined);
+    case 'exit':
+      return process.exit(1);
+    default:
+      return new Promise(() => undefined);
+  }
+}

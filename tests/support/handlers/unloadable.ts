@@ -1,0 +1,1 @@
+throw new Error('STAGE_PARAMETER is missing');
