@@ -35,7 +35,9 @@ export {
   grantKey,
   grantToItem,
   isGrantItem,
+  principalOfGrant,
 } from './item.ts';
+export { clearMark, markOf } from './mark.ts';
 export { OWNER, type Beyond } from './ownership.ts';
 export {
   isPrincipalName,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { documentPartition } from '../grants/index.ts';
+import { documentOfPartition, documentPartition } from '../grants/index.ts';
 import { type Expression, type Item, type Key, type Table } from '../table.ts';
 
 /**
@@ -27,13 +27,15 @@ export interface HolderNeed {
   readonly builtFrom: ReadonlySet<string>;
 }
 
-const HOLDER = 'HOLDER#';
+/** What the sort key of every holder item begins with; after it comes the user id. */
+export const HOLDER_PREFIX = 'HOLDER#';
+
 const HOUR = 3600;
 const DAY = 86_400;
 
 /** The key of a user's holder item for a document. */
 export function holderKey(documentId: string, userId: string): Key {
-  return { pk: documentPartition(documentId), sk: HOLDER + userId };
+  return { pk: documentPartition(documentId), sk: HOLDER_PREFIX + userId };
 }
 
 const HolderAttributes = z.object({
@@ -84,7 +86,7 @@ export async function growHolder(
     builtFrom: (holder?.builtFrom ?? new Set<string>()).union(need.builtFrom),
     pending: holder?.pending ?? {},
   };
-  const ttl = Math.max(holdsUntil, ...Object.values(grown.pending)) + DAY;
+  const ttl = ttlOf(grown, now);
   const written =
     holder === undefined
       ? await table.put({ ...key, principal: key.sk, ...grown, ttl }, { text: 'attribute_not_exists(pk)' })
@@ -97,6 +99,11 @@ export async function growHolder(
   return written ? grown : undefined;
 }
 
+/** A day after nothing of the holder matters any more, Unix seconds. */
+export function ttlOf({ holdsUntil, pending }: Holder, now: number): number {
+  return Math.max(Math.ceil(now / 1000), holdsUntil, ...Object.values(pending)) + DAY;
+}
+
 function growth(holdsUntil: number, ttl: number, added?: ReadonlySet<string>, now?: number): Expression {
   const text = 'SET holdsUntil = :holdsUntil, #ttl = :ttl';
   const values = { ':holdsUntil': holdsUntil, ':ttl': ttl };
@@ -107,4 +114,13 @@ function growth(holdsUntil: number, ttl: number, added?: ReadonlySet<string>, no
     values: { ...values, ':now': now, ':added': added },
     names,
   };
+}
+
+/** Whose tokens for which document a holder item speaks of; undefined for any other item. */
+export function holderOfItem({
+  pk,
+  sk,
+}: Key): { readonly documentId: string; readonly userId: string } | undefined {
+  if (!sk.startsWith(HOLDER_PREFIX)) return undefined;
+  return { documentId: documentOfPartition(pk), userId: sk.slice(HOLDER_PREFIX.length) };
 }

@@ -1,2 +1,7 @@
+export { untilItFails, type RevocationDependencies, type RevokesTokens } from './delivery.ts';
 export { familyId } from './family.ts';
+export { type Target } from './holder-pages.ts';
 export { growHolder, holderFromItem, holderKey, satisfies, type Holder, type HolderNeed } from './holders.ts';
+export { advanceJob, findJob, isConfirmed, startJob, type RevocationJob } from './jobs.ts';
+export { sweep, type SweepOutcome } from './sweep.ts';
+export { finishWithdrawal, type Withdrawal } from './withdrawal.ts';

@@ -1,0 +1,127 @@
+import { StoreUnavailableError, type Key, type Table } from '../table.ts';
+import { DUE_ATTRIBUTES, dueFrom } from '../due.ts';
+import { holderFromItem, ttlOf, type Holder } from './holders.ts';
+
+/** How long after the end of a family's last token Document Engine is still told of its revocation, in seconds. */
+export const DELIVERY_MARGIN = 3600;
+
+/** A revoked family whose tokens may live. */
+export interface PendingFamily {
+  readonly epoch: number;
+  /** No token of it lives longer; Unix seconds. */
+  readonly holdsUntil: number;
+}
+
+/** The families of a holder that Document Engine has not confirmed and that could still matter to it. */
+export function pendingFamilies(holder: Holder, atSeconds: number): PendingFamily[] {
+  return Object.entries(holder.pending)
+    .map(([epoch, holdsUntil]) => ({ epoch: Number(epoch), holdsUntil }))
+    .filter(({ holdsUntil }) => holdsUntil + DELIVERY_MARGIN > atSeconds);
+}
+
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Ends the holder's current family: gives the holder a new epoch, and keeps the old one as pending until Document
+ * Engine confirms it. One conditional write; where the item changed since it was read, it is read again.
+ *
+ * Even a family without a living token is ended: a mint that read its grants before may be about to extend it.
+ *
+ * @param holder - as it was read
+ * @param applies - whether a holder, as it is found on another reading, still is to be raised
+ * @returns the holder as it was left
+ * @throws StoreUnavailableError where the item is contended
+ */
+export async function raiseEpoch(
+  table: Table,
+  key: Key,
+  holder: Holder,
+  now: number,
+  applies: (holder: Holder) => boolean,
+): Promise<Holder | undefined> {
+  let found: Holder | undefined = holder;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    if (found === undefined || !applies(found)) return found;
+    const raised = raisedHolder(found, now);
+    if (await writeRaised(table, key, found, raised, now)) return raised;
+    const [item] = await table.batchGet([key]);
+    found = item && holderFromItem(item);
+  }
+  throw new StoreUnavailableError('The holder item changed under every attempt to revoke');
+}
+
+function raisedHolder(holder: Holder, now: number): Holder {
+  const epoch = Math.max(now, holder.epoch + 1);
+  const mayLive = holder.holdsUntil + DELIVERY_MARGIN > now / 1000;
+  return {
+    epoch,
+    namedAt: epoch,
+    holdsUntil: 0,
+    builtFrom: new Set(),
+    pending: { ...holder.pending, ...(mayLive && { [holder.epoch]: holder.holdsUntil }) },
+  };
+}
+
+function writeRaised(table: Table, key: Key, holder: Holder, raised: Holder, now: number): Promise<boolean> {
+  const ended = String(holder.epoch);
+  const waits = ended in raised.pending;
+  const due = dueFrom(key, now);
+  return table.update(
+    key,
+    {
+      text:
+        'SET epoch = :raised, namedAt = :raised, holdsUntil = :none, #ttl = :ttl' +
+        (waits
+          ? ', pending.#ended = :until, dueShard = :shard, dueAt = :now, dueSince = if_not_exists(dueSince, :now)'
+          : '') +
+        ' REMOVE builtFrom',
+      values: {
+        ':raised': raised.epoch,
+        ':none': raised.holdsUntil,
+        ':ttl': ttlOf(raised, now),
+        ...(waits && { ':until': holder.holdsUntil, ':shard': due.dueShard, ':now': now }),
+      },
+      names: { '#ttl': 'ttl', ...(waits && { '#ended': ended }) },
+    },
+    {
+      // A mint that extends the family's life must make this fail: its new end is what has to be delivered.
+      text: 'epoch = :epoch AND holdsUntil = :holdsUntil',
+      values: { ':epoch': holder.epoch, ':holdsUntil': holder.holdsUntil },
+    },
+  );
+}
+
+/**
+ * Takes families off the map of pending ones, and the item off the index when none is left.
+ *
+ * @param holder - as it was read
+ * @param settled - the epochs that Document Engine confirmed, or that nobody needs to tell it any more
+ * @throws StoreUnavailableError where the item is contended
+ */
+export async function settlePending(
+  table: Table,
+  key: Key,
+  holder: Holder,
+  settled: ReadonlySet<number>,
+): Promise<void> {
+  let found: Holder | undefined = holder;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const epochs = Object.keys(found?.pending ?? {});
+    const gone = epochs.filter((epoch) => settled.has(Number(epoch)));
+    if (found === undefined || gone.length === 0) return;
+    const paths = gone.map((_, index) => `pending.#gone${index}`).join(', ');
+    const written = await table.update(
+      key,
+      {
+        text: `REMOVE ${paths}${gone.length === epochs.length ? `, ${DUE_ATTRIBUTES}` : ''}`,
+        names: Object.fromEntries(gone.map((epoch, index) => [`#gone${index}`, epoch])),
+      },
+      // Whoever adds a family changes the epoch; so none was added since, that would be taken off the index here.
+      { text: 'epoch = :epoch', values: { ':epoch': found.epoch } },
+    );
+    if (written) return;
+    const [item] = await table.batchGet([key]);
+    found = item && holderFromItem(item);
+  }
+  throw new StoreUnavailableError('The holder item changed under every attempt to confirm a revocation');
+}

@@ -1,0 +1,51 @@
+import { documentPartition } from '../grants/index.ts';
+import { type Item, type StartKey, type Table } from '../table.ts';
+import { HOLDER_PREFIX, holderFromItem, holderKey } from './holders.ts';
+import { type HolderAt } from './delivery.ts';
+
+/** Whose live tokens: a user's, a document's, or a user's for a document. */
+export type Target =
+  | { readonly userId: string; readonly documentId?: string }
+  | { readonly userId?: string; readonly documentId: string };
+
+/** A page of holders, and where the next begins, if there is one. */
+export interface HolderPage {
+  readonly holders: readonly HolderAt[];
+  readonly next?: StartKey;
+}
+
+const PAGE = 100;
+
+/**
+ * Reads a page of a target's holders. A document's are read consistently; a user's come from an index that may lag by
+ * seconds, so a job over them looks again later.
+ */
+export async function holderPage(
+  table: Table,
+  target: Target,
+  start: StartKey | undefined,
+): Promise<HolderPage> {
+  const { userId, documentId } = target;
+  if (userId !== undefined && documentId !== undefined) {
+    return { holders: (await table.batchGet([holderKey(documentId, userId)])).map(holderAt) };
+  }
+  const page = { limit: PAGE, ...(start && { start }) };
+  const { items, next } =
+    documentId !== undefined
+      ? await table.query(
+          {
+            text: 'pk = :pk AND begins_with(sk, :holder)',
+            values: { ':pk': documentPartition(documentId), ':holder': HOLDER_PREFIX },
+          },
+          page,
+        )
+      : await table.query(
+          { text: 'principal = :holder', values: { ':holder': HOLDER_PREFIX + (userId ?? '') } },
+          { ...page, index: 'byPrincipal' },
+        );
+  return { holders: items.map(holderAt), ...(next && { next }) };
+}
+
+function holderAt(item: Item): HolderAt {
+  return { key: { pk: item.pk, sk: item.sk }, holder: holderFromItem(item) };
+}

@@ -1,0 +1,63 @@
+import { errorFields } from '../log.ts';
+import { type StartKey } from '../table.ts';
+import { deliver, type HolderAt, type RevocationDependencies } from './delivery.ts';
+import { raiseEpoch } from './families.ts';
+import { holderPage, type Target } from './holder-pages.ts';
+import { type Holder } from './holders.ts';
+
+/** What one page of a walk over holders came to. */
+export interface PageOutcome {
+  /** How many holders were raised. */
+  readonly raised: number;
+  /** How many families still wait for Document Engine's confirmation. */
+  readonly waiting: number;
+  /** Where the next page begins, if there is one. */
+  readonly next?: StartKey;
+}
+
+/**
+ * Raises the holders of one page and tells Document Engine. Where that does not answer, nothing is lost: what waits
+ * stands on the holder items, in the index of what is due.
+ *
+ * @param applies - which holders to raise; of the others, what waits is delivered all the same
+ */
+export async function revokePage(
+  target: Target,
+  start: StartKey | undefined,
+  applies: (holder: Holder) => boolean,
+  dependencies: RevocationDependencies,
+): Promise<PageOutcome> {
+  const { table, clock } = dependencies;
+  const page = await holderPage(table, target, start);
+  let raised = 0;
+  const left = await Promise.all(
+    page.holders.map(async ({ key, holder }): Promise<HolderAt[]> => {
+      const after = await raiseEpoch(table, key, holder, clock.now(), applies);
+      if (after !== undefined && after.epoch !== holder.epoch) raised += 1;
+      return after === undefined ? [] : [{ key, holder: after }];
+    }),
+  );
+  return {
+    raised,
+    waiting: await deliverOrLeave(left.flat(), dependencies),
+    ...(page.next && { next: page.next }),
+  };
+}
+
+/** Delivers what waits on these holders. @returns how many families wait on, all of them where it cannot be done now */
+async function deliverOrLeave(
+  holders: readonly HolderAt[],
+  dependencies: RevocationDependencies,
+): Promise<number> {
+  const open = holders.filter(({ holder }) => Object.keys(holder.pending).length > 0);
+  if (open.length === 0) return 0;
+  try {
+    return await deliver(open, dependencies);
+  } catch (error) {
+    dependencies.log.warn('revocations could not be delivered and wait', {
+      holders: open.length,
+      ...errorFields(error),
+    });
+    return open.reduce((sum, { holder }) => sum + Object.keys(holder.pending).length, 0);
+  }
+}
