@@ -2,7 +2,9 @@ import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws.ts'
 import { systemClock } from '../lib/clock.ts';
 import { parseEnvironment } from '../lib/environment.ts';
 import { parseRoles } from '../lib/grants/index.ts';
-import { mintRoute } from '../lib/http/mint.ts';
+import { batchRoute } from '../lib/http/batch.ts';
+import { dispatch } from '../lib/http/dispatch.ts';
+import { mintRoute, type MintRouteDependencies } from '../lib/http/mint.ts';
 import { createLogger } from '../lib/log.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../lib/signing-keys/index.ts';
 import { Table } from '../lib/table.ts';
@@ -20,8 +22,7 @@ const fetchSigningKey = signingKeyFetcher(
 const signingKeys = new SigningKeyCache(fetchSigningKey, systemClock, log);
 signingKeys.warm();
 
-/** `POST /v1/tokens` */
-export const handler = mintRoute({
+const dependencies: MintRouteDependencies = {
   table,
   signingKeys,
   roles: parseRoles(roles),
@@ -35,4 +36,10 @@ export const handler = mintRoute({
   documentEngineUrl: environment.DOCUMENT_ENGINE_URL,
   clock: systemClock,
   log,
+};
+
+/** `POST /v1/tokens` and `POST /v1/tokens/batch`, which read and write the same. */
+export const handler = dispatch({
+  'POST /v1/tokens': mintRoute(dependencies),
+  'POST /v1/tokens/batch': batchRoute(dependencies),
 });

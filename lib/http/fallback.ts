@@ -8,6 +8,7 @@ import { route, type ApiHandler } from './route.ts';
  */
 export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/tokens': ['POST'],
+  '/v1/tokens/batch': ['POST'],
   '/health': ['GET'],
 };
 

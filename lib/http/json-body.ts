@@ -30,7 +30,16 @@ export function readBody<Schema extends z.ZodMiniType>(
       'The body must be sent as Content-Type: application/json, in UTF-8.',
     );
   }
-  const result = z.safeParse(schema, parseJson(bytes));
+  return parseInput(schema, parseJson(bytes));
+}
+
+/**
+ * Parses input into a type.
+ *
+ * @throws Problem 400 that names every fault with a pointer to it, from the input's root.
+ */
+export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = z.safeParse(schema, input);
   if (result.success) return result.data;
   throw invalid(result.error.issues.flatMap(faultsOf));
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { DEFAULT_LAYER, DOCUMENT_ID_PATTERN, isLayerName, PERMISSIONS } from '../document-engine/index.ts';
-import { isPrincipalName, MAX_GROUPS, type Subject } from '../grants/index.ts';
+import { isPrincipalName, MAX_GROUPS } from '../grants/index.ts';
 import { type MintRequest } from '../tokens/index.ts';
 
 /** The bounds that a stage sets on a token's life, in seconds. */
@@ -29,7 +29,8 @@ const principalName = (what: string) => {
   return z.string({ error: right }).check(z.refine(isPrincipalName, { error: right }));
 };
 
-const OnBehalfOf = z.strictObject(
+/** The person that a backend asks for, in a request. */
+export const OnBehalfOf = z.strictObject(
   {
     userId: principalName('a user id'),
     groups: z.optional(
@@ -43,7 +44,7 @@ const OnBehalfOf = z.strictObject(
 );
 
 /** The message for what is not an object, or an object with unknown members. */
-function objectError(shape: string): (issue: z.core.$ZodRawIssue) => string {
+export function objectError(shape: string): (issue: z.core.$ZodRawIssue) => string {
   return ({ code }) =>
     code === 'unrecognized_keys' ? `is unknown; the members are ${shape}` : `must be an object ${shape}`;
 }
@@ -102,9 +103,4 @@ export function mintRequestOf(body: MintRequestBody): MintRequest {
     ttlSeconds: body.ttlSeconds,
     ...(body.permissions && { permissions: body.permissions }),
   };
-}
-
-/** The person that a backend asks for, which it has authenticated itself. */
-export function subjectOf({ userId, groups = [], name }: z.output<typeof OnBehalfOf>): Subject {
-  return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
 }

@@ -1,3 +1,6 @@
+import { type output } from 'zod/mini';
+import { type ProblemDetails } from './problem-details.ts';
+
 /**
  * Every kind of problem the API answers with, by the last part of its `type`. docs/problems.md describes each for
  * those who meet it.
@@ -7,10 +10,14 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: 'The caller is not authenticated' },
   'not-granted': { status: 403, title: 'No grant allows this' },
   'permissions-not-granted': { status: 403, title: 'A permission that was asked for is not granted' },
+  'beyond-own-grants': { status: 403, title: "The grant is beyond the owner's own grants" },
   'scope-missing': { status: 403, title: "The caller's token lacks a scope" },
   'too-many-groups': { status: 403, title: 'The caller is in too many groups' },
   'route-not-found': { status: 404, title: 'There is no such route' },
+  'no-such-grant': { status: 404, title: 'There is no such grant' },
   'method-not-allowed': { status: 405, title: 'The route does not serve this method' },
+  'last-owner': { status: 409, title: 'The document would be left without an owner' },
+  'precondition-failed': { status: 412, title: 'The grant is not as the request expects it' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'token-too-large': { status: 422, title: 'The token would be too large' },
@@ -56,14 +63,14 @@ export class Problem extends Error {
   }
 
   /** The problem details object (RFC 9457 section 3). */
-  body(requestId: string): Readonly<Record<string, unknown>> {
+  body(requestId: string): output<typeof ProblemDetails> {
     return {
       type: `urn:layermint:problem:${this.slug}`,
       title: PROBLEMS[this.slug].title,
       status: this.status,
       detail: this.message,
       requestId,
-      ...(this.errors && { errors: this.errors }),
+      ...(this.errors && { errors: [...this.errors] }),
     };
   }
 }

@@ -50,6 +50,11 @@ export function json(
   };
 }
 
+/** The answer to what leaves nothing to say. */
+export function noContent(): ApiResult {
+  return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
+}
+
 interface Noted {
   /** What the route told of the request; made anew for each, though Lambda makes the context. */
   noted?: Record<string, LogFields[string]>;

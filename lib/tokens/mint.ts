@@ -67,8 +67,15 @@ export type MintRefusal =
       readonly builtFrom: readonly Principal[];
     };
 
-/** A token or a refusal. */
-export type MintOutcome = { readonly outcome: 'minted'; readonly token: MintedToken } | MintRefusal;
+/** That one document's items could not be read or written, whatever became of the others. */
+export interface MintFailure {
+  readonly outcome: 'failed';
+  readonly error: unknown;
+}
+
+/** A token, a refusal or a failure. */
+export type MintOutcome =
+  { readonly outcome: 'minted'; readonly token: MintedToken } | MintRefusal | MintFailure;
 
 /** What minting works with. */
 export interface MintDependencies {
@@ -103,8 +110,8 @@ const MAX_ROUNDS = 6;
  * again.
  *
  * @param requests - any number; documents may repeat
- * @returns the outcomes in the order of the requests
- * @throws StoreUnavailableError where the table does not answer or is contended
+ * @returns the outcomes in the order of the requests; what fails for one document fails for its requests alone
+ * @throws StoreUnavailableError where the table does not answer, or is contended for every document
  * @throws SigningKeyError where there is no key
  */
 export async function mintTokens(
@@ -114,20 +121,37 @@ export async function mintTokens(
 ): Promise<MintOutcome[]> {
   const outcomes = new Map<MintRequest, Settled>();
   let openings: readonly Opening[] = byDocument(requests);
-  for (let round = 0; openings.length > 0; round += 1) {
-    if (round === MAX_ROUNDS) {
-      throw new StoreUnavailableError('The holder item changed under every attempt to mint');
-    }
+  for (let round = 0; round < MAX_ROUNDS && openings.length > 0; round += 1) {
     const readBegan = dependencies.clock.now();
     const read = await readAuthority(subject, openings, dependencies.table);
     const unsettled = await Promise.all(
-      openings.map((opening) => settle(subject, opening, read, readBegan, dependencies, outcomes)),
+      openings.map((opening) =>
+        settle(subject, opening, read, readBegan, dependencies, outcomes).catch((error: unknown) =>
+          fail(opening, error, outcomes),
+        ),
+      ),
     );
     openings = unsettled.flat();
   }
+  for (const opening of openings) {
+    fail(opening, new StoreUnavailableError('The holder item changed under every attempt to mint'), outcomes);
+  }
+  assertAnyServed(outcomes);
   return Promise.all(
     requests.map((request) => conclude(subject, request, outcomes.get(request), dependencies)),
   );
+}
+
+function fail({ requests }: Opening, error: unknown, outcomes: Map<MintRequest, Settled>): [] {
+  for (const request of requests) outcomes.set(request, { outcome: 'failed', error });
+  return [];
+}
+
+/** @throws the first failure where there is nothing else. */
+function assertAnyServed(outcomes: ReadonlyMap<MintRequest, Settled>): void {
+  const failures = [...outcomes.values()].filter((one) => 'outcome' in one && one.outcome === 'failed');
+  const [first] = failures;
+  if (first !== undefined && failures.length === outcomes.size) throw first.error;
 }
 
 /** All requests for one document, which share one holder item. */
@@ -141,6 +165,7 @@ interface Opening {
 /** What the grants allow, and the epoch to sign it with. */
 type Settled =
   | Refused
+  | MintFailure
   | { readonly allowed: Allowed; readonly layer: string; readonly issuedAt: number; readonly epoch: number };
 
 function byDocument(requests: readonly MintRequest[]): Opening[] {

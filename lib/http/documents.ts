@@ -1,0 +1,34 @@
+import type * as z from 'zod/mini';
+import { DOCUMENT_ID_PATTERN } from '../document-engine/index.ts';
+import { listDocuments, type DocumentsDependencies } from '../grants/index.ts';
+import { callerOf, type ClaimNames } from './caller.ts';
+import { encodeCursor } from './cursor.ts';
+import { documentAnswer, type DocumentsAnswer } from './document-schemas.ts';
+import { pageIn, PAGING_PARAMETERS } from './paging.ts';
+import { invalidQuery, readQuery } from './query.ts';
+import { json, route, type ApiHandler } from './route.ts';
+
+/** What the route of documents works with. */
+export interface DocumentsRouteDependencies extends DocumentsDependencies {
+  readonly claimNames: ClaimNames;
+}
+
+const LIST = 'documents';
+
+/** `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
+export function documentsRoute(dependencies: DocumentsRouteDependencies): ApiHandler {
+  return route(async (event, note) => {
+    const { subject } = callerOf(event, dependencies.claimNames);
+    const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
+    note({ userId: subject.userId, groups: subject.groups.length });
+    if (after !== undefined && !DOCUMENT_ID_PATTERN.test(after)) {
+      throw invalidQuery('must have a "cursor" as it came in "nextCursor"');
+    }
+    const { documents, next } = await listDocuments(subject, limit, after, dependencies);
+    const answer: z.output<typeof DocumentsAnswer> = {
+      documents: documents.map(documentAnswer),
+      ...(next !== undefined && { nextCursor: encodeCursor(LIST, next) }),
+    };
+    return json(200, answer);
+  }, dependencies.log);
+}

@@ -1,0 +1,175 @@
+import type * as z from 'zod/mini';
+import { DOCUMENT_ID_PATTERN } from '../document-engine/index.ts';
+import {
+  isPrincipalName,
+  listGrants,
+  principalFromKey,
+  principalKey,
+  removeAllGrants,
+  removeGrant,
+  setGrant,
+  type AdministrationDependencies,
+  type Administrator,
+  type Change,
+  type Principal,
+} from '../grants/index.ts';
+import { type Logger } from '../log.ts';
+import { callerOf, type Caller, type ClaimNames } from './caller.ts';
+import { encodeCursor } from './cursor.ts';
+import { problemOfAdministration } from './grant-problems.ts';
+import {
+  grantAnswer,
+  grantBodySchema,
+  grantContentOf,
+  type GrantRules,
+  type GrantsAnswer,
+} from './grant-schemas.ts';
+import { readBody } from './json-body.ts';
+import { pageIn, PAGING_PARAMETERS } from './paging.ts';
+import { preconditionOf } from './preconditions.ts';
+import { principalIn, PRINCIPAL_PARAMETERS } from './principal-query.ts';
+import { Problem } from './problem.ts';
+import { invalidQuery, readChoice, readFlag, readQuery, type Query } from './query.ts';
+import {
+  json,
+  noContent,
+  route,
+  type ApiEvent,
+  type ApiHandler,
+  type ApiResult,
+  type Note,
+} from './route.ts';
+import { assertScope, hasScope } from './scopes.ts';
+
+/** What the route that lists grants works with. */
+export interface ListGrantsDependencies extends AdministrationDependencies {
+  readonly claimNames: ClaimNames;
+  readonly log: Logger;
+}
+
+/** What the routes that change grants work with. */
+export interface ChangeGrantsDependencies extends ListGrantsDependencies, GrantRules {}
+
+const SCOPE = 'layermint/grants';
+
+const LIST = 'grants';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Stands in a query string in place of a principal: every grant of the document. */
+const ALL = 'all';
+
+/** Says that the document may be left without an owner. */
+const ALLOW_NO_OWNER = 'allowNoOwner';
+
+/** `GET /v1/documents/{documentId}/grants`: the grants of a document, in pages. */
+export function listGrantsRoute(dependencies: ListGrantsDependencies): ApiHandler {
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const documentId = documentIdIn(event);
+    const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
+    note({ documentId, userId: caller.subject.userId });
+    const behind = after === undefined ? undefined : principalAt(after);
+    const page = await listGrants(administratorOf(caller), documentId, limit, behind, dependencies);
+    if (page.outcome === 'refused') throw problemOfAdministration(page);
+    const answer: z.output<typeof GrantsAnswer> = {
+      grants: page.grants.map(grantAnswer),
+      ...(page.next && { nextCursor: encodeCursor(LIST, principalKey(page.next)) }),
+    };
+    return json(200, answer);
+  }, dependencies.log);
+}
+
+/** `PUT` and `DELETE /v1/documents/{documentId}/grants`: sets or removes one principal's grant, or removes all. */
+export function changeGrantsRoute(dependencies: ChangeGrantsDependencies): ApiHandler {
+  const body = grantBodySchema(dependencies);
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const documentId = documentIdIn(event);
+    note({ documentId, userId: caller.subject.userId });
+    return event.requestContext.http.method === 'PUT'
+      ? put(event, caller, documentId, body, dependencies, note)
+      : remove(event, caller, documentId, dependencies, note);
+  }, dependencies.log);
+}
+
+async function put(
+  event: ApiEvent,
+  caller: Caller,
+  documentId: string,
+  body: ReturnType<typeof grantBodySchema>,
+  dependencies: ChangeGrantsDependencies,
+  note: Note,
+): Promise<ApiResult> {
+  const query = readQuery(event, [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER]);
+  const principal = principalIn(query, readChoice(query, PRINCIPAL_PARAMETERS));
+  note({ principal: principalKey(principal) });
+  const change = changeOf(event, documentId, principal, query);
+  const content = grantContentOf(readBody(event, body, MAX_BODY_BYTES));
+  const set = await setGrant(administratorOf(caller), change, content, dependencies);
+  if (set.outcome === 'refused') throw problemOfAdministration(set);
+  note({ outcome: set.outcome });
+  return json(set.outcome === 'created' ? 201 : 200, grantAnswer(set.grant), { etag: `"${set.grant.etag}"` });
+}
+
+async function remove(
+  event: ApiEvent,
+  caller: Caller,
+  documentId: string,
+  dependencies: ChangeGrantsDependencies,
+  note: Note,
+): Promise<ApiResult> {
+  const query = readQuery(event, [...PRINCIPAL_PARAMETERS, ALL, ALLOW_NO_OWNER]);
+  const named = readChoice(query, [...PRINCIPAL_PARAMETERS, ALL]);
+  if (named === ALL) {
+    readFlag(query, ALL);
+    note({ principal: ALL });
+    assertScope(caller, SCOPE, "To remove all of a document's grants");
+    // All grants together have no ETag, so there is none that could match.
+    if (!preconditionOf(event)(undefined)) throw problemOfAdministration(PRECONDITION_FAILED);
+    await removeAllGrants(documentId, dependencies);
+    return noContent();
+  }
+  const principal = principalIn(query, named);
+  note({ principal: principalKey(principal) });
+  const change = changeOf(event, documentId, principal, query);
+  const removal = await removeGrant(administratorOf(caller), change, dependencies);
+  if (removal.outcome === 'refused') throw problemOfAdministration(removal);
+  return noContent();
+}
+
+const PRECONDITION_FAILED = { outcome: 'refused', reason: 'precondition-failed' } as const;
+
+function changeOf(event: ApiEvent, documentId: string, principal: Principal, query: Query): Change {
+  return {
+    documentId,
+    principal,
+    precondition: preconditionOf(event),
+    allowNoOwner: readFlag(query, ALLOW_NO_OWNER),
+  };
+}
+
+function administratorOf(caller: Caller): Administrator {
+  return { subject: caller.subject, unbound: hasScope(caller, SCOPE) };
+}
+
+/** The document that the path names, as API Gateway decoded it. */
+function documentIdIn({ pathParameters }: ApiEvent): string {
+  const documentId = pathParameters?.['documentId'] ?? '';
+  if (DOCUMENT_ID_PATTERN.test(documentId)) return documentId;
+  throw new Problem(
+    'invalid-request',
+    'The document id in the path must be 1 to 256 characters of A-Z a-z 0-9 . _ ~ : @ -.',
+  );
+}
+
+/** The position in a list of grants that a cursor holds. */
+function principalAt(position: string): Principal {
+  const principal = principalFromKey(position);
+  if (principal && (principal.kind === 'everyone' || isPrincipalName(nameOf(principal)))) return principal;
+  throw invalidQuery('must have a "cursor" as it came in "nextCursor"');
+}
+
+function nameOf(principal: Exclude<Principal, { kind: 'everyone' }>): string {
+  return principal.kind === 'user' ? principal.id : principal.name;
+}
