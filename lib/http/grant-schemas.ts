@@ -74,9 +74,8 @@ export function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
   };
 }
 
-const opensSomething = z.refine(
-  ({ layers, privateLayer }: Pick<GrantContent, 'layers' | 'privateLayer'>) =>
-    layers.length > 0 || privateLayer,
+const opensSomething = z.refine<Pick<GrantContent, 'layers' | 'privateLayer'>>(
+  ({ layers, privateLayer }) => layers.length > 0 || privateLayer,
   {
     path: ['layers'],
     error: 'must name a layer where "privateLayer" is not true: the grant would open nothing',

@@ -47,7 +47,7 @@ export interface ListGrantsDependencies extends AdministrationDependencies {
   readonly log: Logger;
 }
 
-/** What the routes that change grants work with. */
+/** What the routes that set and remove grants work with. */
 export interface ChangeGrantsDependencies extends ListGrantsDependencies, GrantRules {}
 
 const SCOPE = 'layermint/grants';
@@ -80,73 +80,69 @@ export function listGrantsRoute(dependencies: ListGrantsDependencies): ApiHandle
   }, dependencies.log);
 }
 
-/** `PUT` and `DELETE /v1/documents/{documentId}/grants`: sets or removes one principal's grant, or removes all. */
-export function changeGrantsRoute(dependencies: ChangeGrantsDependencies): ApiHandler {
-  const body = grantBodySchema(dependencies);
+/** `PUT /v1/documents/{documentId}/grants`: sets one principal's grant. */
+export function setGrantRoute(dependencies: ChangeGrantsDependencies): ApiHandler {
+  const schema = grantBodySchema(dependencies);
   return route(async (event, note) => {
     const caller = callerOf(event, dependencies.claimNames);
-    const documentId = documentIdIn(event);
-    note({ documentId, userId: caller.subject.userId });
-    return event.requestContext.http.method === 'PUT'
-      ? put(event, caller, documentId, body, dependencies, note)
-      : remove(event, caller, documentId, dependencies, note);
+    const query = readQuery(event, [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER]);
+    const change = changeOf(event, query, readChoice(query, PRINCIPAL_PARAMETERS));
+    noteChange(note, caller, change);
+    const content = grantContentOf(readBody(event, schema, MAX_BODY_BYTES));
+    const set = await setGrant(administratorOf(caller), change, content, dependencies);
+    if (set.outcome === 'refused') throw problemOfAdministration(set);
+    note({ outcome: set.outcome });
+    const { grant } = set;
+    return json(set.outcome === 'created' ? 201 : 200, grantAnswer(grant), { etag: `"${grant.etag}"` });
   }, dependencies.log);
 }
 
-async function put(
-  event: ApiEvent,
-  caller: Caller,
-  documentId: string,
-  body: ReturnType<typeof grantBodySchema>,
-  dependencies: ChangeGrantsDependencies,
-  note: Note,
-): Promise<ApiResult> {
-  const query = readQuery(event, [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER]);
-  const principal = principalIn(query, readChoice(query, PRINCIPAL_PARAMETERS));
-  note({ principal: principalKey(principal) });
-  const change = changeOf(event, documentId, principal, query);
-  const content = grantContentOf(readBody(event, body, MAX_BODY_BYTES));
-  const set = await setGrant(administratorOf(caller), change, content, dependencies);
-  if (set.outcome === 'refused') throw problemOfAdministration(set);
-  note({ outcome: set.outcome });
-  return json(set.outcome === 'created' ? 201 : 200, grantAnswer(set.grant), { etag: `"${set.grant.etag}"` });
+/** `DELETE /v1/documents/{documentId}/grants`: removes one principal's grant, or with `?all` every grant. */
+export function removeGrantsRoute(dependencies: ChangeGrantsDependencies): ApiHandler {
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const query = readQuery(event, [...PRINCIPAL_PARAMETERS, ALL, ALLOW_NO_OWNER]);
+    const named = readChoice(query, [...PRINCIPAL_PARAMETERS, ALL]);
+    if (named === ALL) {
+      readFlag(query, ALL);
+      return removeAll(event, caller, dependencies, note);
+    }
+    const change = changeOf(event, query, named);
+    noteChange(note, caller, change);
+    const removal = await removeGrant(administratorOf(caller), change, dependencies);
+    if (removal.outcome === 'refused') throw problemOfAdministration(removal);
+    return noContent();
+  }, dependencies.log);
 }
 
-async function remove(
+async function removeAll(
   event: ApiEvent,
   caller: Caller,
-  documentId: string,
   dependencies: ChangeGrantsDependencies,
   note: Note,
 ): Promise<ApiResult> {
-  const query = readQuery(event, [...PRINCIPAL_PARAMETERS, ALL, ALLOW_NO_OWNER]);
-  const named = readChoice(query, [...PRINCIPAL_PARAMETERS, ALL]);
-  if (named === ALL) {
-    readFlag(query, ALL);
-    note({ principal: ALL });
-    assertScope(caller, SCOPE, "To remove all of a document's grants");
-    // All grants together have no ETag, so there is none that could match.
-    if (!preconditionOf(event)(undefined)) throw problemOfAdministration(PRECONDITION_FAILED);
-    await removeAllGrants(documentId, dependencies);
-    return noContent();
+  const documentId = documentIdIn(event);
+  note({ documentId, userId: caller.subject.userId, principal: ALL });
+  assertScope(caller, SCOPE, "To remove all of a document's grants");
+  // All grants together have no ETag, so there is none that could match.
+  if (!preconditionOf(event)(undefined)) {
+    throw problemOfAdministration({ outcome: 'refused', reason: 'precondition-failed' });
   }
-  const principal = principalIn(query, named);
-  note({ principal: principalKey(principal) });
-  const change = changeOf(event, documentId, principal, query);
-  const removal = await removeGrant(administratorOf(caller), change, dependencies);
-  if (removal.outcome === 'refused') throw problemOfAdministration(removal);
+  await removeAllGrants(documentId, dependencies);
   return noContent();
 }
 
-const PRECONDITION_FAILED = { outcome: 'refused', reason: 'precondition-failed' } as const;
-
-function changeOf(event: ApiEvent, documentId: string, principal: Principal, query: Query): Change {
+function changeOf(event: ApiEvent, query: Query, named: (typeof PRINCIPAL_PARAMETERS)[number]): Change {
   return {
-    documentId,
-    principal,
+    documentId: documentIdIn(event),
+    principal: principalIn(query, named),
     precondition: preconditionOf(event),
     allowNoOwner: readFlag(query, ALLOW_NO_OWNER),
   };
+}
+
+function noteChange(note: Note, caller: Caller, { documentId, principal }: Change): void {
+  note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
 }
 
 function administratorOf(caller: Caller): Administrator {
