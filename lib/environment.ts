@@ -37,6 +37,7 @@ export const STAGE_PARAMETERS: Readonly<Record<string, string>> = {
   USER_ID_CLAIM: 'userIdClaim',
   GROUPS_CLAIM: 'groupsClaim',
   NAME_CLAIM: 'nameClaim',
+  BACKEND_TOKENS_FOR_ANY: 'backendTokensForAny',
   LOG_LEVEL: 'logLevel',
 };
 
@@ -71,27 +72,39 @@ const claimName = text('must name a claim of the caller token');
 
 const base = { LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }) };
 
+const table = { TABLE_NAME: text('must name the DynamoDB table') };
+
+const algorithm = { JWT_ALGORITHM: z.enum(ALGORITHMS, { error: `must be one of ${ALGORITHMS.join(', ')}` }) };
+
+const signing = {
+  ...algorithm,
+  SIGNING_KEY_SECRET_ARN: text('must be the ARN of the secret that holds the signing key'),
+};
+
+const documentEngine = {
+  DOCUMENT_ENGINE_URL: checked(
+    isServerUrl,
+    'must be the https URL of Document Engine, without a slash at its end',
+  ),
+};
+
+const callers = { USER_ID_CLAIM: claimName, GROUPS_CLAIM: claimName, NAME_CLAIM: claimName };
+
 /** The environment of each function of serverless.yml, by its name there. */
 const ENVIRONMENTS = {
   mint: z
     .object({
       ...base,
-      TABLE_NAME: text('must name the DynamoDB table'),
-      SIGNING_KEY_SECRET_ARN: text('must be the ARN of the secret that holds the signing key'),
-      JWT_ALGORITHM: z.enum(ALGORITHMS, { error: `must be one of ${ALGORITHMS.join(', ')}` }),
-      DOCUMENT_ENGINE_URL: checked(
-        isServerUrl,
-        'must be the https URL of Document Engine, without a slash at its end',
-      ),
+      ...table,
+      ...signing,
+      ...documentEngine,
+      ...callers,
       MAX_TTL_SECONDS: seconds.check(z.lte(86_400, { error: 'must be at most 86400, one day' })),
       DEFAULT_TTL_SECONDS: seconds,
       PRIVATE_LAYER_PREFIX: checked(
         isLayerName,
         'must be one or more characters of a layer name: no "*", no control characters',
       ),
-      USER_ID_CLAIM: claimName,
-      GROUPS_CLAIM: claimName,
-      NAME_CLAIM: claimName,
     })
     .check(
       z.refine((it) => it.DEFAULT_TTL_SECONDS <= it.MAX_TTL_SECONDS, {
@@ -101,6 +114,16 @@ const ENVIRONMENTS = {
         when: ({ value }) => z.safeParse(BothTtls, value).success,
       }),
     ),
+  inspect: z.object({ ...base, ...table, ...algorithm, ...callers }),
+  jwks: z.object({ ...base, ...table }),
+  backendTokens: z.object({
+    ...base,
+    ...table,
+    ...signing,
+    ...documentEngine,
+    ...callers,
+    BACKEND_TOKENS_FOR_ANY: z.enum(['on', 'off'], { error: "must be 'on' or 'off', in quotes in YAML" }),
+  }),
   health: z.object({ ...base, VERSION: text('must be the version of the service') }),
   fallback: z.object(base),
 };

@@ -9,6 +9,9 @@ import { route, type ApiHandler } from './route.ts';
 export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/tokens': ['POST'],
   '/v1/tokens/batch': ['POST'],
+  '/v1/tokens/inspect': ['POST'],
+  '/v1/backend-tokens': ['POST'],
+  '/.well-known/jwks.json': ['GET'],
   '/health': ['GET'],
 };
 

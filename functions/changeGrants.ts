@@ -1,0 +1,30 @@
+import { createDynamoDBClient } from '../lib/aws.ts';
+import { systemClock } from '../lib/clock.ts';
+import { parseEnvironment } from '../lib/environment.ts';
+import { GrantStore, parseRoles } from '../lib/grants/index.ts';
+import { dispatch } from '../lib/http/dispatch.ts';
+import { removeGrantsRoute, setGrantRoute, type ChangeGrantsDependencies } from '../lib/http/grants.ts';
+import { createLogger } from '../lib/log.ts';
+import { Table } from '../lib/table.ts';
+import roles from '../infra/roles.json' with { type: 'json' };
+
+const environment = parseEnvironment('changeGrants', process.env);
+
+const dependencies: ChangeGrantsDependencies = {
+  store: new GrantStore(new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock)),
+  roles: parseRoles(roles),
+  privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX,
+  claimNames: {
+    userId: environment.USER_ID_CLAIM,
+    groups: environment.GROUPS_CLAIM,
+    name: environment.NAME_CLAIM,
+  },
+  clock: systemClock,
+  log: createLogger(environment.LOG_LEVEL),
+};
+
+/** `PUT` and `DELETE /v1/documents/{documentId}/grants`, which read and write the same. */
+export const handler = dispatch({
+  'PUT /v1/documents/{documentId}/grants': setGrantRoute(dependencies),
+  'DELETE /v1/documents/{documentId}/grants': removeGrantsRoute(dependencies),
+});

@@ -1,0 +1,23 @@
+import { createDynamoDBClient } from '../lib/aws.ts';
+import { systemClock } from '../lib/clock.ts';
+import { parseEnvironment } from '../lib/environment.ts';
+import { parseRoles } from '../lib/grants/index.ts';
+import { documentsRoute } from '../lib/http/documents.ts';
+import { createLogger } from '../lib/log.ts';
+import { Table } from '../lib/table.ts';
+import roles from '../infra/roles.json' with { type: 'json' };
+
+const environment = parseEnvironment('documents', process.env);
+
+/** `GET /v1/documents` */
+export const handler = documentsRoute({
+  table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
+  policy: { roles: parseRoles(roles), privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX },
+  claimNames: {
+    userId: environment.USER_ID_CLAIM,
+    groups: environment.GROUPS_CLAIM,
+    name: environment.NAME_CLAIM,
+  },
+  clock: systemClock,
+  log: createLogger(environment.LOG_LEVEL),
+});
