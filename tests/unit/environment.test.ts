@@ -46,19 +46,21 @@ describe('The mint function', () => {
   });
 
   test('names every missing variable at once, each with the stage parameter that sets it', () => {
-    const { message } = faultOf('mint', {});
-    expect(message).toBe(`The environment is not valid:
-  - LOG_LEVEL (stage parameter "logLevel"): must be one of debug, info, warn, error
-  - TABLE_NAME: must name the DynamoDB table
-  - SIGNING_KEY_SECRET_ARN (stage parameter "signingKeySecretArn"): must be the ARN of the secret that holds the signing key
-  - JWT_ALGORITHM (stage parameter "algorithm"): must be one of ES256, ES512, RS256, RS512
-  - DOCUMENT_ENGINE_URL (stage parameter "documentEngineUrl"): must be the https URL of Document Engine, without a slash at its end
-  - MAX_TTL_SECONDS (stage parameter "maxTtlSeconds"): must be a whole number of seconds, at least 60
-  - DEFAULT_TTL_SECONDS (stage parameter "defaultTtlSeconds"): must be a whole number of seconds, at least 60
-  - PRIVATE_LAYER_PREFIX (stage parameter "privateLayerPrefix"): must be one or more characters of a layer name: no "*", no control characters
-  - USER_ID_CLAIM (stage parameter "userIdClaim"): must name a claim of the caller token
-  - GROUPS_CLAIM (stage parameter "groupsClaim"): must name a claim of the caller token
-  - NAME_CLAIM (stage parameter "nameClaim"): must name a claim of the caller token`);
+    const [first, ...lines] = faultOf('mint', {}).message.split('\n');
+    expect(first).toBe('The environment is not valid:');
+    expect(lines.toSorted()).toEqual([
+      '  - DEFAULT_TTL_SECONDS (stage parameter "defaultTtlSeconds"): must be a whole number of seconds, at least 60',
+      '  - DOCUMENT_ENGINE_URL (stage parameter "documentEngineUrl"): must be the https URL of Document Engine, without a slash at its end',
+      '  - GROUPS_CLAIM (stage parameter "groupsClaim"): must name a claim of the caller token',
+      '  - JWT_ALGORITHM (stage parameter "algorithm"): must be one of ES256, ES512, RS256, RS512',
+      '  - LOG_LEVEL (stage parameter "logLevel"): must be one of debug, info, warn, error',
+      '  - MAX_TTL_SECONDS (stage parameter "maxTtlSeconds"): must be a whole number of seconds, at least 60',
+      '  - NAME_CLAIM (stage parameter "nameClaim"): must name a claim of the caller token',
+      '  - PRIVATE_LAYER_PREFIX (stage parameter "privateLayerPrefix"): must be one or more characters of a layer name: no "*", no control characters',
+      '  - SIGNING_KEY_SECRET_ARN (stage parameter "signingKeySecretArn"): must be the ARN of the secret that holds the signing key',
+      '  - TABLE_NAME: must name the DynamoDB table',
+      '  - USER_ID_CLAIM (stage parameter "userIdClaim"): must name a claim of the caller token',
+    ]);
   });
 
   test('says the same of empty variables, each once', () => {
@@ -138,7 +140,7 @@ describe('The mint function', () => {
   test('refuses a default life above the longest, and names that beside every other fault', () => {
     const ttls = { MAX_TTL_SECONDS: '900', DEFAULT_TTL_SECONDS: '901' };
     const error = faultOf('mint', { ...MINT, ...ttls, TABLE_NAME: undefined });
-    expect(variablesOf(error)).toEqual(['TABLE_NAME', 'DEFAULT_TTL_SECONDS']);
+    expect(variablesOf(error).toSorted()).toEqual(['DEFAULT_TTL_SECONDS', 'TABLE_NAME']);
     expect(error.message).toContain('(maxTtlSeconds)');
   });
 });
