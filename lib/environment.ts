@@ -90,6 +90,13 @@ const documentEngine = {
 
 const callers = { USER_ID_CLAIM: claimName, GROUPS_CLAIM: claimName, NAME_CLAIM: claimName };
 
+const layers = {
+  PRIVATE_LAYER_PREFIX: checked(
+    isLayerName,
+    'must be one or more characters of a layer name: no "*", no control characters',
+  ),
+};
+
 /** The environment of each function of serverless.yml, by its name there. */
 const ENVIRONMENTS = {
   mint: z
@@ -99,12 +106,9 @@ const ENVIRONMENTS = {
       ...signing,
       ...documentEngine,
       ...callers,
+      ...layers,
       MAX_TTL_SECONDS: seconds.check(z.lte(86_400, { error: 'must be at most 86400, one day' })),
       DEFAULT_TTL_SECONDS: seconds,
-      PRIVATE_LAYER_PREFIX: checked(
-        isLayerName,
-        'must be one or more characters of a layer name: no "*", no control characters',
-      ),
     })
     .check(
       z.refine((it) => it.DEFAULT_TTL_SECONDS <= it.MAX_TTL_SECONDS, {
@@ -124,6 +128,9 @@ const ENVIRONMENTS = {
     ...callers,
     BACKEND_TOKENS_FOR_ANY: z.enum(['on', 'off'], { error: "must be 'on' or 'off', in quotes in YAML" }),
   }),
+  listGrants: z.object({ ...base, ...table, ...callers }),
+  changeGrants: z.object({ ...base, ...table, ...callers, ...layers }),
+  documents: z.object({ ...base, ...table, ...callers, ...layers }),
   health: z.object({ ...base, VERSION: text('must be the version of the service') }),
   fallback: z.object(base),
 };

@@ -12,6 +12,8 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/v1/tokens/inspect': ['POST'],
   '/v1/backend-tokens': ['POST'],
   '/.well-known/jwks.json': ['GET'],
+  '/v1/documents': ['GET'],
+  '/v1/documents/{documentId}/grants': ['GET', 'PUT', 'DELETE'],
   '/health': ['GET'],
 };
 
