@@ -1,4 +1,4 @@
-import { parseRoles } from '../../lib/grants/index.ts';
+import { GrantStore, parseRoles, type Grant } from '../../lib/grants/index.ts';
 import { type MintRouteDependencies } from '../../lib/http/mint.ts';
 import { createLogger } from '../../lib/log.ts';
 import rolesFile from '../../infra/roles.json' with { type: 'json' };
@@ -34,4 +34,15 @@ export function minting(given: Partial<Minting> = {}): Minting {
     lines,
     ...given,
   };
+}
+
+/** A table that holds the grants of documents, by the documents' ids. */
+export async function tableOf(grants: Readonly<Record<string, readonly Grant[]>>): Promise<MemoryTable> {
+  const table = new MemoryTable();
+  const store = new GrantStore(table);
+  for (const [documentId, ofDocument] of Object.entries(grants)) {
+    for (const grant of ofDocument) await store.put(documentId, grant);
+  }
+  table.calls.length = 0;
+  return table;
 }

@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decide, parseRoles, principalKey, type Decision, type Grant } from '../../lib/grants/index.ts';
+import { mintTokens, type MintOutcome } from '../../lib/tokens/index.ts';
+import { claimsOf } from '../support/client-token.ts';
+import { NOON } from '../support/clock.ts';
+import { EVERYONE, grant } from '../support/grants.ts';
+import { minting, tableOf } from '../support/minting.ts';
+import { scenario, type Scenario } from '../support/scenarios.ts';
+import {
+  allowedByGrant,
+  allowedByToken,
+  defaultGroupOf,
+  everyAction,
+  lives,
+  namesIn,
+  permissionFor,
+  type Circumstances,
+} from '../support/single-actions.ts';
+
+const layerOf = ({ layer, privateLayerPrefix, subject }: Scenario): string =>
+  typeof layer === 'string' ? layer : privateLayerPrefix + subject.userId;
+
+const circumstancesOf = (given: Scenario): Circumstances => ({ ...given, layer: layerOf(given) });
+
+/** Mints from a table that holds the scenario's grants, and everything on another document. */
+async function mintIn(given: Scenario): Promise<MintOutcome> {
+  const everything = grant(EVERYONE, 'one', { layers: ['', '*'], privateLayer: true });
+  const table = await tableOf({ doc: given.grants, doc2: [everything], do: [everything] });
+  const { subject, privateLayerPrefix, layer, permissions, ttlSeconds } = given;
+  const [outcome] = await mintTokens(
+    subject,
+    [{ documentId: 'doc', layer, ttlSeconds, ...(permissions && { permissions }) }],
+    minting({ table, privateLayerPrefix, roles: parseRoles({ roles: given.roles }) }),
+  );
+  if (outcome === undefined) throw new TypeError('one request has one outcome');
+  return outcome;
+}
+
+/** What the rules of all grants that count at noon allow of what was asked for. */
+function grantedActions(given: Scenario, names: readonly string[]) {
+  const rules = given.grants
+    .filter((one) => lives(one, NOON))
+    .map((one) => allowedByGrant(one, circumstancesOf(given)));
+  return everyAction(names).filter((one) => rules.some((allows) => allows(one)));
+}
+
+describe('a token', () => {
+  test('allows no single action at no moment that one single grant of the caller does not allow', async () => {
+    let minted = 0;
+    await fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        const outcome = await mintIn(given);
+        if (outcome.outcome !== 'minted') return;
+        minted += 1;
+        const claims = await claimsOf(outcome.token.jwt);
+        const byToken = allowedByToken(claims);
+        const grants = given.grants.map((one) => ({
+          one,
+          allows: allowedByGrant(one, circumstancesOf(given)),
+        }));
+        const moments = [
+          claims.iat,
+          claims.exp - 1,
+          ...given.grants.flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [expiresAt])),
+        ].filter((moment) => moment >= claims.iat && moment < claims.exp);
+        const names = new Set([given.subject.userId, ...given.subject.groups, ...namesIn(claims), 'nobody']);
+        for (const action of everyAction([...names]).filter(byToken)) {
+          for (const moment of moments) {
+            const one = grants.find(({ one, allows }) => lives(one, moment) && allows(action));
+            if (one === undefined) {
+              throw new Error(`${JSON.stringify(action)} at noon + ${moment - NOON} by no single grant`);
+            }
+          }
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(minted).toBeGreaterThan(100);
+  });
+
+  test('is within the request: its document, layer, user, permissions and life', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        const outcome = await mintIn(given);
+        if (outcome.outcome !== 'minted') return;
+        const claims = await claimsOf(outcome.token.jwt);
+        expect(claims).toMatchObject({ document_id: 'doc', user_id: given.subject.userId, iat: NOON });
+        expect(claims.layer ?? '').toBe(layerOf(given));
+        expect(claims.layer).not.toBe('');
+        expect(claims.exp).toBeGreaterThan(NOON);
+        expect(claims.exp).toBeLessThanOrEqual(NOON + given.ttlSeconds);
+        if (given.permissions) expect(new Set(claims.permissions)).toEqual(new Set(given.permissions));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('allows every single action that was asked for and that one single grant allows', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async (given) => {
+        const outcome = await mintIn(given);
+        const names = [given.subject.userId, ...given.subject.groups, 'eve', 'teachers'];
+        const granted = grantedActions(given, [...new Set(names)]);
+        const permissions = new Set(granted.filter((one) => 'permission' in one).map(permissionFor));
+        if (outcome.outcome !== 'minted') {
+          expect(outcome).toEqual(
+            permissions.size === 0
+              ? { outcome: 'refused', reason: 'no-grant' }
+              : {
+                  outcome: 'refused',
+                  reason: 'permissions-not-granted',
+                  permissions: given.permissions?.filter((one) => !permissions.has(one)),
+                },
+          );
+          return;
+        }
+        const byToken = allowedByToken(await claimsOf(outcome.token.jwt));
+        const asked = new Set<string>(given.permissions ?? permissions);
+        const missing = granted.filter((one) => asked.has(permissionFor(one)) && !byToken(one));
+        expect(missing).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
+  });
+});
+
+describe('a decision', () => {
+  /** Decides as minting does, from the subject's own grants. */
+  const decided = (given: Scenario, grants: readonly Grant[]): Decision => {
+    const { subject, privateLayerPrefix, permissions, ttlSeconds } = given;
+    const mine = new Set([
+      'EVERYONE',
+      `USER#${subject.userId}`,
+      ...subject.groups.map((name) => `GROUP#${name}`),
+    ]);
+    return decide(
+      {
+        subject,
+        layer: layerOf(given),
+        at: NOON,
+        notAfter: NOON + ttlSeconds,
+        ...(permissions && { permissions }),
+      },
+      grants.filter(({ principal }) => mine.has(principalKey(principal))),
+      { privateLayerPrefix, roles: parseRoles({ roles: given.roles }) },
+    );
+  };
+  const builtFrom = (decision: Decision): ReadonlySet<string> =>
+    new Set(decision.outcome === 'allowed' ? decision.builtFrom.map(principalKey) : []);
+  const isOf = (principals: ReadonlySet<string>) => (one: Grant) =>
+    principals.has(principalKey(one.principal));
+
+  test('is the same from the grants that it says it is built from alone', () => {
+    fc.assert(
+      fc.property(scenario, (given) => {
+        const decision = decided(given, given.grants);
+        if (decision.outcome !== 'allowed') return;
+        expect(decided(given, given.grants.filter(isOf(builtFrom(decision))))).toEqual(decision);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('does not depend on the order in which the table gives the grants', () => {
+    fc.assert(
+      fc.property(
+        scenario.chain((given) =>
+          fc.tuple(
+            fc.constant(given),
+            fc.shuffledSubarray([...given.grants], { minLength: given.grants.length }),
+          ),
+        ),
+        ([given, shuffled]) => {
+          expect(decided(given, shuffled)).toEqual(decided(given, given.grants));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('expires with the first grant that it is built from, and none sooner that could be left out', () => {
+    fc.assert(
+      fc.property(scenario, (given) => {
+        const decision = decided(given, given.grants);
+        if (decision.outcome !== 'allowed') return;
+        const used = given.grants.filter(isOf(builtFrom(decision)));
+        const ends = used.map(({ expiresAt }) => expiresAt ?? Infinity);
+        expect(decision.expiresAt).toBe(Math.min(NOON + given.ttlSeconds, ...ends));
+        const ending = used.filter(({ expiresAt }) => expiresAt === decision.expiresAt);
+        const others = decided(
+          given,
+          given.grants.filter((one) => !ending.includes(one)),
+        );
+        if (ending.length === 0 || others.outcome !== 'allowed' || others.expiresAt <= decision.expiresAt)
+          return;
+        // Whoever gives the default group stays, even where another grant would give the same.
+        if (ending.some((one) => defaultGroupOf(one, circumstancesOf(given)) !== undefined)) return;
+        const { expiresAt: _soon, builtFrom: _with, ...allowed } = decision;
+        const { expiresAt: _later, builtFrom: _without, ...allowedWithout } = others;
+        expect(allowedWithout).not.toEqual(allowed);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("takes the default group of the user's grant, else of the first group by name, else of everyone's", () => {
+    fc.assert(
+      fc.property(scenario, (given) => {
+        const decision = decided(given, given.grants);
+        if (decision.outcome !== 'allowed') return;
+        const asked = new Set<string>(decision.permissions);
+        const counting = given.grants.filter((one) => {
+          const allows = allowedByGrant(one, circumstancesOf(given));
+          return lives(one, NOON) && everyAction([]).some((it) => asked.has(permissionFor(it)) && allows(it));
+        });
+        const rank = { user: '0', group: '1', everyone: '2' };
+        const [first] = counting
+          .filter((one) => defaultGroupOf(one, circumstancesOf(given)) !== undefined)
+          .map(({ principal, ...rest }) => ({
+            principal,
+            ...rest,
+            by: rank[principal.kind] + principalKey(principal),
+          }))
+          .sort((one, other) => (one.by < other.by ? -1 : 1));
+        expect(decision.defaultGroup).toBe(first && defaultGroupOf(first, circumstancesOf(given)));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,373 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  decide,
+  MAX_COLLABORATION_PERMISSIONS,
+  parseRoles,
+  type Decision,
+  type Grant,
+  type Question,
+} from '../../../lib/grants/index.ts';
+import { NOON } from '../../support/clock.ts';
+import { EVERYONE, grant, group, subject, user } from '../../support/grants.ts';
+
+const HOUR = 3600;
+
+const listing = (count: number, name: string): string[] =>
+  Array.from({ length: count }, (_, index) => `annotations:edit:group=${name}${index}`);
+
+const ROLES = parseRoles({
+  roles: {
+    reader: { permissions: ['read-document'] },
+    downloader: { permissions: ['read-document', 'download'] },
+    thumbnail: { permissions: ['cover-image'] },
+    printer: { permissions: ['download'] },
+    editor: { permissions: ['read-document', 'write'] },
+    'blind-writer': { permissions: ['write'] },
+    'own-notes': {
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: ['annotations:view:all', 'annotations:edit:self'],
+    },
+    'all-notes': {
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: ['annotations:view:all', 'annotations:edit:all'],
+    },
+    locked: { permissions: ['read-document', 'write'], collaborationPermissions: [] },
+    'sees-own': { permissions: ['read-document'], collaborationPermissions: ['annotations:view:self'] },
+    'of-group': {
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: ['annotations:edit:group={group}'],
+      defaultGroup: '{group}',
+    },
+    'of-user': {
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: ['annotations:edit:createdBy={userId}'],
+    },
+    'reader-in-g': { permissions: ['read-document'], defaultGroup: 'g' },
+    'lists-200': {
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: listing(MAX_COLLABORATION_PERMISSIONS, 'a'),
+    },
+    'lists-one-more': {
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: listing(1, 'b'),
+    },
+  },
+});
+
+function decideOn(grants: readonly Grant[], asked: Partial<Question> = {}): Decision {
+  const question = { subject: subject(), layer: '', at: NOON, notAfter: NOON + HOUR, ...asked };
+  return decide(question, grants, { roles: ROLES, privateLayerPrefix: 'user:' });
+}
+
+const VIEW_ALL = ['annotations:view:all', 'comments:view:all', 'form-fields:view:all'];
+const NO_GRANT = { outcome: 'refused', reason: 'no-grant' };
+
+describe('which grants count', () => {
+  test('none: nothing is allowed', () => {
+    expect(decideOn([])).toEqual(NO_GRANT);
+  });
+
+  test('an expired grant does not', () => {
+    expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON })])).toEqual(NO_GRANT);
+    expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON + 1 })])).toMatchObject({
+      outcome: 'allowed',
+      expiresAt: NOON + 1,
+    });
+  });
+
+  test('a grant on another layer does not', () => {
+    expect(decideOn([grant(user('alice'), 'editor')], { layer: 'draft' })).toEqual(NO_GRANT);
+  });
+
+  test("the caller's private layer is opened by a grant that says so", () => {
+    const own = grant(user('alice'), 'editor', { layers: [], privateLayer: true });
+    expect(decideOn([own], { layer: 'user:alice' })).toMatchObject({ outcome: 'allowed' });
+    expect(decideOn([own], { layer: 'user:bob' })).toEqual(NO_GRANT);
+    expect(decideOn([own])).toEqual(NO_GRANT);
+  });
+
+  test('a grant of a role that the role file no longer has does not, and is reported', () => {
+    const unusable: string[] = [];
+    const decision = decide(
+      { subject: subject(), layer: '', at: NOON, notAfter: NOON + HOUR },
+      [grant(user('alice'), 'retired'), grant(EVERYONE, 'reader')],
+      {
+        roles: ROLES,
+        privateLayerPrefix: 'user:',
+        onUnusableGrant: ({ role }, reason) => unusable.push(`${role}: ${reason}`),
+      },
+    );
+    expect(decision).toMatchObject({ outcome: 'allowed', builtFrom: [EVERYONE] });
+    expect(unusable).toEqual(['retired: its role is not in the role file']);
+  });
+
+  test('a grant whose placeholders cannot be filled in does not, and is reported without the name', () => {
+    const unusable: string[] = [];
+    const decision = decide(
+      { subject: subject('x:edit:all'), layer: '', at: NOON, notAfter: NOON + HOUR },
+      [grant(user('x:edit:all'), 'of-user')],
+      {
+        roles: ROLES,
+        privateLayerPrefix: 'user:',
+        onUnusableGrant: (_, reason) => unusable.push(reason),
+      },
+    );
+    expect(decision).toEqual(NO_GRANT);
+    expect(unusable).toEqual(['{userId} cannot be filled in for this caller']);
+  });
+});
+
+describe('what one grant allows', () => {
+  test('with read-document alone: to see every record, and no more', () => {
+    expect(decideOn([grant(user('alice'), 'reader')])).toEqual({
+      outcome: 'allowed',
+      permissions: ['read-document'],
+      collaborationPermissions: VIEW_ALL,
+      expiresAt: NOON + HOUR,
+      builtFrom: [user('alice')],
+    });
+  });
+
+  test('with read-document and write and no list: everything, unrestricted', () => {
+    const decision = decideOn([grant(user('alice'), 'editor')]);
+    expect(decision).toMatchObject({ permissions: ['read-document', 'write'] });
+    expect(decision).not.toHaveProperty('collaborationPermissions');
+  });
+
+  test('with a list: what is listed', () => {
+    expect(decideOn([grant(user('alice'), 'own-notes')])).toMatchObject({
+      collaborationPermissions: ['annotations:edit:self', 'annotations:view:all'],
+    });
+  });
+
+  test('with an empty list: no action on any record, which is not the same as no list', () => {
+    expect(decideOn([grant(user('alice'), 'locked')])).toMatchObject({
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: [],
+    });
+  });
+
+  test('with write but not read-document: to change records, but not to see them', () => {
+    const decision = decideOn([grant(user('alice'), 'blind-writer')]);
+    expect(decision).toMatchObject({
+      permissions: ['write'],
+      collaborationPermissions: expect.arrayContaining([
+        'annotations:edit:all',
+        'comments:reply:all',
+      ]) as unknown,
+    });
+    expect(JSON.stringify(decision)).not.toContain(':view:');
+  });
+
+  test('with neither: no collaboration permissions, as none would have an effect', () => {
+    expect(decideOn([grant(user('alice'), 'thumbnail')])).toEqual({
+      outcome: 'allowed',
+      permissions: ['cover-image'],
+      expiresAt: NOON + HOUR,
+      builtFrom: [user('alice')],
+    });
+  });
+});
+
+describe('merging grants', () => {
+  test("joins the permissions of the user's, the groups' and everyone's grants, in Document Engine's order", () => {
+    expect(
+      decideOn([
+        grant(EVERYONE, 'thumbnail'),
+        grant(group('printers'), 'printer'),
+        grant(user('alice'), 'reader'),
+      ]),
+    ).toMatchObject({
+      permissions: ['read-document', 'download', 'cover-image'],
+      builtFrom: [user('alice'), group('printers'), EVERYONE],
+    });
+  });
+
+  test('does not let the write of one serve what another sees: a restricted writer who may also view all', () => {
+    expect(decideOn([grant(user('alice'), 'own-notes'), grant(EVERYONE, 'reader')])).toMatchObject({
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: ['annotations:edit:self', ...VIEW_ALL],
+    });
+  });
+
+  test('does not let a grant without list make the whole unrestricted unless it can read and write', () => {
+    expect(decideOn([grant(user('alice'), 'blind-writer'), grant(EVERYONE, 'sees-own')])).toMatchObject({
+      permissions: ['read-document', 'write'],
+      collaborationPermissions: expect.not.arrayContaining(['annotations:view:all']) as unknown,
+    });
+  });
+
+  test('is unrestricted where one grant that can read and write lists nothing', () => {
+    const decision = decideOn([grant(user('alice'), 'locked'), grant(EVERYONE, 'editor')]);
+    expect(decision).not.toHaveProperty('collaborationPermissions');
+  });
+
+  test('keeps the wider of two scopes only', () => {
+    expect(decideOn([grant(user('alice'), 'own-notes'), grant(EVERYONE, 'all-notes')])).toMatchObject({
+      collaborationPermissions: ['annotations:edit:all', 'annotations:view:all'],
+    });
+  });
+
+  test('fills placeholders for each grant by itself', () => {
+    expect(decideOn([grant(group('a'), 'of-group'), grant(group('b'), 'of-group')])).toMatchObject({
+      collaborationPermissions: ['annotations:edit:group=a', 'annotations:edit:group=b'],
+    });
+  });
+});
+
+describe('the default group', () => {
+  const inGroup = (defaultGroup: string): Partial<Grant> => ({ defaultGroup });
+
+  test("is that of the user's grant", () => {
+    expect(
+      decideOn([
+        grant(group('a'), 'editor', inGroup('of a')),
+        grant(EVERYONE, 'editor', inGroup('of all')),
+        grant(user('alice'), 'editor', inGroup('of alice')),
+      ]),
+    ).toMatchObject({ defaultGroup: 'of alice' });
+  });
+
+  test('is else that of the first group by name that has one', () => {
+    expect(
+      decideOn([
+        grant(EVERYONE, 'editor', inGroup('of all')),
+        grant(group('c'), 'editor', inGroup('of c')),
+        grant(group('b'), 'editor', inGroup('of b')),
+        grant(group('a'), 'editor'),
+        grant(user('alice'), 'editor'),
+      ]),
+    ).toMatchObject({ defaultGroup: 'of b' });
+  });
+
+  test("is else that of everyone's grant, else there is none", () => {
+    expect(
+      decideOn([grant(user('alice'), 'editor'), grant(EVERYONE, 'editor', inGroup('of all'))]),
+    ).toMatchObject({ defaultGroup: 'of all' });
+    expect(decideOn([grant(user('alice'), 'editor')])).not.toHaveProperty('defaultGroup');
+  });
+
+  test("comes from the grant before it comes from the grant's role", () => {
+    expect(decideOn([grant(group('a'), 'of-group')])).toMatchObject({ defaultGroup: 'a' });
+    expect(decideOn([grant(group('a'), 'of-group', inGroup('other'))])).toMatchObject({
+      defaultGroup: 'other',
+    });
+  });
+
+  test('keeps the grant that gives it, and so ends the token with it', () => {
+    expect(
+      decideOn([
+        grant(user('alice'), 'reader-in-g', { expiresAt: NOON + 60 }),
+        grant(EVERYONE, 'editor', inGroup('of all')),
+      ]),
+    ).toMatchObject({
+      defaultGroup: 'g',
+      expiresAt: NOON + 60,
+      builtFrom: [EVERYONE, user('alice')],
+    });
+  });
+});
+
+describe('the expiry', () => {
+  test('is what was asked for, where the grants last longer', () => {
+    expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON + 2 * HOUR })])).toMatchObject({
+      expiresAt: NOON + HOUR,
+    });
+  });
+
+  test('is that of the first grant that ends', () => {
+    expect(
+      decideOn([
+        grant(user('alice'), 'printer', { expiresAt: NOON + 300 }),
+        grant(EVERYONE, 'reader', { expiresAt: NOON + 600 }),
+      ]),
+    ).toMatchObject({ expiresAt: NOON + 300 });
+  });
+
+  test('is not that of a grant that adds nothing to those that last longer; it is left out', () => {
+    expect(
+      decideOn([
+        grant(user('alice'), 'reader', { expiresAt: NOON + 300 }),
+        grant(group('a'), 'own-notes', { expiresAt: NOON + 400 }),
+        grant(EVERYONE, 'editor', { expiresAt: NOON + 600 }),
+      ]),
+    ).toMatchObject({ expiresAt: NOON + 600, builtFrom: [EVERYONE] });
+  });
+
+  test('is not shortened by a scope that a longer grant covers with "all"', () => {
+    expect(
+      decideOn([grant(user('alice'), 'own-notes', { expiresAt: NOON + 60 }), grant(EVERYONE, 'all-notes')]),
+    ).toMatchObject({ expiresAt: NOON + HOUR, builtFrom: [EVERYONE] });
+  });
+
+  test('is shortened by a grant that a shorter one makes superfluous only if it adds to those that last longer', () => {
+    expect(
+      decideOn([
+        grant(user('alice'), 'own-notes', { expiresAt: NOON + 600 }),
+        grant(EVERYONE, 'editor', { expiresAt: NOON + 300 }),
+      ]),
+    ).toMatchObject({ expiresAt: NOON + 300, builtFrom: [user('alice'), EVERYONE] });
+  });
+
+  test('is not shortened by what was not asked for', () => {
+    expect(
+      decideOn(
+        [
+          grant(user('alice'), 'editor', { expiresAt: NOON + 60 }),
+          grant(EVERYONE, 'reader', { expiresAt: NOON + 600 }),
+        ],
+        { permissions: ['read-document'] },
+      ),
+    ).toMatchObject({ expiresAt: NOON + 600, builtFrom: [EVERYONE] });
+  });
+});
+
+describe('asking for permissions', () => {
+  test('gives those and no others', () => {
+    expect(decideOn([grant(user('alice'), 'downloader')], { permissions: ['download'] })).toEqual({
+      outcome: 'allowed',
+      permissions: ['download'],
+      expiresAt: NOON + HOUR,
+      builtFrom: [user('alice')],
+    });
+  });
+
+  test('that are not granted is refused, naming them', () => {
+    expect(
+      decideOn([grant(user('alice'), 'reader')], { permissions: ['read-document', 'write', 'download'] }),
+    ).toEqual({ outcome: 'refused', reason: 'permissions-not-granted', permissions: ['write', 'download'] });
+  });
+
+  test('without any grant on the layer is refused as if nothing were there', () => {
+    expect(decideOn([], { permissions: ['write'] })).toEqual(NO_GRANT);
+  });
+
+  test('leaves only those collaboration permissions that have an effect', () => {
+    expect(decideOn([grant(user('alice'), 'own-notes')], { permissions: ['read-document'] })).toMatchObject({
+      collaborationPermissions: ['annotations:view:all'],
+    });
+    expect(decideOn([grant(user('alice'), 'own-notes')], { permissions: ['write'] })).toMatchObject({
+      collaborationPermissions: ['annotations:edit:self'],
+    });
+    expect(decideOn([grant(user('alice'), 'editor')], { permissions: ['read-document'] })).toMatchObject({
+      collaborationPermissions: VIEW_ALL,
+    });
+  });
+});
+
+describe('too many collaboration permissions', () => {
+  test('are over 200, and refused with the principals whose grants bring them', () => {
+    expect(decideOn([grant(user('alice'), 'lists-200')])).toMatchObject({ outcome: 'allowed' });
+    expect(decideOn([grant(user('alice'), 'lists-200'), grant(EVERYONE, 'lists-one-more')])).toEqual({
+      outcome: 'refused',
+      reason: 'too-many-collaboration-permissions',
+      builtFrom: [user('alice'), EVERYONE],
+    });
+  });
+
+  test('are counted after the wider ones have replaced the narrower', () => {
+    expect(decideOn([grant(user('alice'), 'lists-200'), grant(EVERYONE, 'all-notes')])).toMatchObject({
+      collaborationPermissions: ['annotations:edit:all', 'annotations:view:all'],
+    });
+  });
+});
