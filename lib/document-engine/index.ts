@@ -1,3 +1,11 @@
+export { ApiToken } from './api-token.ts';
+export {
+  DocumentEngineClient,
+  type ApiTokenSource,
+  type DocumentEngineClientOptions,
+  type JwtSecret,
+  type RevocationAnswer,
+} from './client.ts';
 export {
   CONTENT_TYPES,
   EVERY_ACTION,
@@ -8,5 +16,10 @@ export {
   permissionNeededBy,
   type CollaborationPermission,
 } from './collaboration-permissions.ts';
+export {
+  ApiTokenUnavailableError,
+  DocumentEngineRefusalError,
+  DocumentEngineUnavailableError,
+} from './errors.ts';
 export { DEFAULT_LAYER, DOCUMENT_ID_PATTERN, LAYER_MAX_CHARACTERS, isLayerName } from './ids.ts';
 export { PERMISSIONS, isPermission, type Permission } from './permissions.ts';

@@ -24,3 +24,13 @@ export class SigningKeyUnavailableError extends LayermintError {
 
 /** Why there is no key to sign with. */
 export type SigningKeyError = NoSigningKeyError | UnusableSigningKeyError | SigningKeyUnavailableError;
+
+/** The key was replaced or given up between the moment it was fetched and its first use; the next fetch brings another. */
+export class SupersededSigningKeyError extends LayermintError {
+  override readonly name = 'SupersededSigningKeyError';
+  readonly code = 'SIGNING_KEY_SUPERSEDED';
+
+  constructor() {
+    super('The signing key was replaced before this process first used it; it will be fetched again');
+  }
+}

@@ -3,17 +3,25 @@ export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
 export {
   NoSigningKeyError,
   SigningKeyUnavailableError,
+  SupersededSigningKeyError,
   UnusableSigningKeyError,
   type SigningKeyError,
 } from './errors.ts';
+export { overlapOf, tooOften } from './overlap.ts';
+export { publicJwk, publicKeyOf, type PublicJwk } from './jwk.ts';
 export {
   KEYS_PARTITION,
+  changePublishedKey,
   nowVerifies,
+  publishKey,
   publishedKeyFromItem,
   publishedKeyKey,
+  readPublishedKeys,
   recordUse,
+  spkiOf,
+  type PublicSigningKey,
   type PublishedKey,
 } from './published-keys.ts';
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
 export { signJwt } from './sign.ts';
-export { signingKeyFetcher, type SigningKey, type SigningKeys } from './signing-key.ts';
+export { signingKeyFetcher, signingKeyOf, type SigningKey, type SigningKeys } from './signing-key.ts';

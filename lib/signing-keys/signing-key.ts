@@ -1,7 +1,7 @@
 import { type KeyObject, type webcrypto } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Algorithm } from './algorithms.ts';
-import { parseSigningKeySecret } from './secret.ts';
+import { parseSigningKeySecret, type KeyPair } from './secret.ts';
 
 /** A key that signs: imported once, not extractable. */
 export interface SigningKey {
@@ -35,17 +35,16 @@ export function signingKeyFetcher(
   return async () => {
     const secret = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
     if (last !== undefined && last.versionId === secret.VersionId) return last.key;
-    const { kid, alg, privateKey, publicKey } = await parseSigningKeySecret(secret.SecretString, algorithm);
-    const key = {
-      kid,
-      alg,
-      privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']),
-      publicKey,
-    };
+    const key = signingKeyOf(await parseSigningKeySecret(secret.SecretString, algorithm));
     await beforeUse(key);
     if (secret.VersionId !== undefined) last = { versionId: secret.VersionId, key };
     return key;
   };
+}
+
+/** Imports a key pair for signing. */
+export function signingKeyOf({ kid, alg, privateKey, publicKey }: KeyPair): SigningKey {
+  return { kid, alg, privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']), publicKey };
 }
 
 function importParameters(alg: Algorithm): webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams {

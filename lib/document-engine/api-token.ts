@@ -1,0 +1,58 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Clock } from '../clock.ts';
+import { ApiTokenUnavailableError } from './errors.ts';
+
+/** How long a token is used without asking again, in milliseconds. */
+const FRESH = 60_000;
+
+/** Document Engine's API token (its `API_AUTH_TOKEN`), read from its own secret when it is first needed. */
+export class ApiToken {
+  readonly #client: SecretsManagerClient;
+  readonly #secretArn: string;
+  readonly #clock: Clock;
+  #held: { readonly token: string; readonly fetchedAt: number } | undefined;
+
+  /** @param secretArn - the secret, whose text is the token and nothing else */
+  constructor(client: SecretsManagerClient, secretArn: string, clock: Clock) {
+    this.#client = client;
+    this.#secretArn = secretArn;
+    this.#clock = clock;
+  }
+
+  /** @throws ApiTokenUnavailableError where the secret cannot be read or holds no token. */
+  async current(): Promise<string> {
+    const now = this.#clock.now();
+    if (this.#held !== undefined && now < this.#held.fetchedAt + FRESH) return this.#held.token;
+    const token = await this.#fetch();
+    this.#held = { token, fetchedAt: now };
+    return token;
+  }
+
+  /** Asks again at the next use: Document Engine refused the token, so it may have been replaced. */
+  forget(): void {
+    this.#held = undefined;
+  }
+
+  async #fetch(): Promise<string> {
+    let text: string | undefined;
+    try {
+      const secret = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#secretArn }));
+      text = secret.SecretString?.trim();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'an unknown error';
+      throw new ApiTokenUnavailableError(
+        `Secrets Manager did not give Document Engine's API token (${name}). The stage parameter ` +
+          '"documentEngineApiTokenSecretArn" names its secret',
+        { cause: error },
+      );
+    }
+    // It travels in a header, between double quotes: `Authorization: Token token="…"`.
+    if (text === undefined || !/^[\x21\x23-\x7e]+$/.test(text)) {
+      throw new ApiTokenUnavailableError(
+        'The secret that the stage parameter "documentEngineApiTokenSecretArn" names must hold Document Engine\'s ' +
+          'API_AUTH_TOKEN as plain text, of printable ASCII characters without spaces and quotes',
+      );
+    }
+    return text;
+  }
+}

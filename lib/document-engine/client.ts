@@ -1,0 +1,248 @@
+import * as z from 'zod/mini';
+import { type Clock } from '../clock.ts';
+import { DocumentEngineRefusalError, DocumentEngineUnavailableError } from './errors.ts';
+
+/** A public key that Document Engine holds, as its list shows it: without the key itself. */
+export interface JwtSecret {
+  readonly id: number;
+  /** Unix seconds; absent for the current one, which never expires. */
+  readonly expiresAt?: number;
+}
+
+/** What Document Engine made of JWTs to revoke. */
+export interface RevocationAnswer {
+  /** The JWTs that it revoked. */
+  readonly data: readonly string[];
+  /** Where in the request those are that it did not, such as `$.jwts[1]`. */
+  readonly failingPaths: readonly { readonly path: string }[];
+}
+
+/** Where the API token comes from. */
+export interface ApiTokenSource {
+  current(): Promise<string>;
+  /** Called when Document Engine refused the token. */
+  forget(): void;
+}
+
+/** What the client works with. */
+export interface DocumentEngineClientOptions {
+  /** Base URL, without a slash at its end. */
+  readonly url: string;
+  readonly apiToken: ApiTokenSource;
+  readonly clock: Clock;
+  /** Sends a request; the runtime's own unless given. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** How long one attempt may take, in milliseconds. */
+const TIMEOUT = 5_000;
+const ATTEMPTS = 3;
+/** The longest pause before the second attempt, in milliseconds; doubled for the third. */
+const PAUSE = 200;
+
+interface Call {
+  readonly method: 'GET' | 'POST';
+  /** As it is named in errors, without ids. */
+  readonly route: string;
+  readonly path?: string;
+  readonly body?: object;
+  /** Statuses that are answers too, beside 200. */
+  readonly alsoAnswers?: readonly number[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * Document Engine's own API, as far as a token service needs it (Document Engine API reference 1.9). Every call is
+ * bounded in time, and tried again, twice and with jitter, where Document Engine fails (5xx, 429) or cannot be reached:
+ * carrying out any of these calls twice does no harm. Nothing that is sent or answered gets into an error.
+ *
+ * Every method throws
+ * - DocumentEngineUnavailableError where Document Engine does not answer, or not as documented
+ * - DocumentEngineRefusalError where it refuses (400, 401, …), at once
+ * - ApiTokenUnavailableError where there is no API token to call with
+ */
+export class DocumentEngineClient {
+  readonly #url: string;
+  readonly #apiToken: ApiTokenSource;
+  readonly #clock: Clock;
+  readonly #fetch: (url: string, init: RequestInit) => Promise<Response>;
+
+  constructor({ url, apiToken, clock, fetch = globalThis.fetch }: DocumentEngineClientOptions) {
+    this.#url = url;
+    this.#apiToken = apiToken;
+    this.#clock = clock;
+    this.#fetch = fetch;
+  }
+
+  /**
+   * Adds a public key beside those that are there.
+   *
+   * @param publicKey - SPKI PEM
+   * @param expiresAt - Unix seconds
+   */
+  async addSecret(publicKey: string, expiresAt: number): Promise<void> {
+    const body = { secret: publicKey, expiresAt: iso(expiresAt) };
+    await this.#call({ method: 'POST', route: '/api/secrets/jwt', body });
+  }
+
+  /** The public keys that have not expired. */
+  async listSecrets(): Promise<JwtSecret[]> {
+    const call: Call = { method: 'GET', route: '/api/secrets/jwt' };
+    const secrets = parseAnswer(call, await this.#call(call), secretList());
+    return secrets.map(({ id, expiresAt }) => ({
+      id,
+      ...(typeof expiresAt === 'string' && { expiresAt: Math.floor(Date.parse(expiresAt) / 1000) }),
+    }));
+  }
+
+  /**
+   * Makes a public key the current one, which never expires. What becomes of the former is not documented.
+   *
+   * @param publicKey - SPKI PEM
+   */
+  async rotateSecret(publicKey: string): Promise<void> {
+    await this.#call({ method: 'POST', route: '/api/secrets/jwt/rotate', body: { secret: publicKey } });
+  }
+
+  /** @param expiresAt - Unix seconds; what is past ends the key at once */
+  async changeExpiry(id: number, expiresAt: number): Promise<void> {
+    const body = { expiresAt: iso(expiresAt) };
+    await this.#call({
+      method: 'POST',
+      route: '/api/secrets/jwt/{id}',
+      path: `/api/secrets/jwt/${id}`,
+      body,
+    });
+  }
+
+  /** Revokes the `jti` of each JWT, and ends the sessions that were opened with it. */
+  async revoke(jwts: readonly string[]): Promise<RevocationAnswer> {
+    // Where it could revoke none, it may answer 400 and still say which.
+    const call: Call = { method: 'POST', route: '/api/revoke', body: { jwts }, alsoAnswers: [400] };
+    const answer = await this.#call(call);
+    const parsed = z.safeParse(revocation(), json(answer.text));
+    if (answer.status === 400 && !parsed.data?.failingPaths.length) throw refusal(call, 400);
+    return parseAnswer(call, answer, revocation());
+  }
+
+  /** The names of a document's layers, `""` for the default layer; undefined where there is no such document. */
+  async layersOf(documentId: string): Promise<string[] | undefined> {
+    const path = `/api/documents/${encodeURIComponent(documentId)}/layers`;
+    const call: Call = { method: 'GET', route: '/api/documents/{id}/layers', path, alsoAnswers: [404] };
+    const answer = await this.#call(call);
+    return answer.status === 404 ? undefined : parseAnswer(call, answer, layerList()).data;
+  }
+
+  /**
+   * Asks for a document's cover as a client does, with a client token instead of the API token.
+   *
+   * @returns whether Document Engine took the token
+   * @throws DocumentEngineRefusalError where there is no such document
+   */
+  async takesToken(jwt: string, documentId: string): Promise<boolean> {
+    const route = '/documents/{id}/cover';
+    const query = new URLSearchParams({ width: '200', jwt });
+    const path = `/documents/${encodeURIComponent(documentId)}/cover?${query.toString()}`;
+    const answer = await this.#send({ method: 'GET', route, path, alsoAnswers: [401, 403] }, {});
+    return answer.status === 200;
+  }
+
+  async #call(call: Call): Promise<Answer> {
+    const authorization = `Token token="${await this.#apiToken.current()}"`;
+    try {
+      return await this.#send(call, { authorization });
+    } catch (error) {
+      if (error instanceof DocumentEngineRefusalError && error.status === 401) this.#apiToken.forget();
+      throw error;
+    }
+  }
+
+  async #send(call: Call, headers: Readonly<Record<string, string>>): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#attempt(call, headers);
+      if (typeof answer !== 'string') {
+        if (answer.status === 200 || call.alsoAnswers?.includes(answer.status)) return answer;
+        throw refusal(call, answer.status);
+      }
+      if (attempt === ATTEMPTS) throw new DocumentEngineUnavailableError(nameOf(call), answer);
+      await this.#clock.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+    }
+  }
+
+  /** @returns the answer, or why there is none that counts. */
+  async #attempt(call: Call, headers: Readonly<Record<string, string>>): Promise<Answer | string> {
+    const { method, route, path = route, body } = call;
+    try {
+      const response = await this.#fetch(this.#url + path, {
+        method,
+        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+        // The API token is for this address and no other.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      const text = await response.text();
+      const { status } = response;
+      if (status >= 500 || status === 429) return `it answered ${status}`;
+      if (status === 200 && response.headers.get('content-type')?.startsWith('text/html')) {
+        return 'a web page came back, so something else answers at its address';
+      }
+      return { status, text };
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+}
+
+const nameOf = ({ method, route }: Call): string => `${method} ${route}`;
+
+const refusal = (call: Call, status: number): DocumentEngineRefusalError =>
+  new DocumentEngineRefusalError(nameOf(call), status);
+
+/** A network error's code, such as ECONNREFUSED. Its message can quote the URL, and a URL can hold a token. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the request failed';
+  if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT / 1000} seconds`;
+  const cause = error.cause ?? error;
+  return `the request failed (${cause instanceof Error && 'code' in cause ? String(cause.code) : error.name})`;
+}
+
+/** ISO 8601 in UTC, of Unix seconds. */
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function parseAnswer<Schema extends z.ZodMiniType>(
+  call: Call,
+  { text }: Answer,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = z.safeParse(schema, json(text));
+  if (parsed.success) return parsed.data;
+  throw new DocumentEngineUnavailableError(nameOf(call), 'its answer is not what its documentation says');
+}
+
+// Functions, so that nothing of this weighs on a function that never calls Document Engine.
+const secretList = () =>
+  z.array(
+    z.object({
+      id: z.int(),
+      expiresAt: z.nullish(z.string().check(z.refine((text) => !Number.isNaN(Date.parse(text))))),
+    }),
+  );
+const revocation = () =>
+  z.object({
+    data: z._default(z.array(z.string()), []),
+    failingPaths: z._default(z.array(z.object({ path: z.string() })), []),
+  });
+const layerList = () => z.object({ data: z.array(z.string()) });

@@ -1,0 +1,20 @@
+// Apart from lib/signing-keys/index.ts, so that nothing of rotation weighs on the functions that only sign.
+export { rotateInEmergency, type EmergencyDependencies } from './emergency.ts';
+export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
+export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
+export { currentPair, pendingPair } from './pairs.ts';
+export { probe } from './probe.ts';
+export {
+  ROTATION_STEPS,
+  Rotation,
+  type Predecessor,
+  type RotationDependencies,
+  type RotationStep,
+} from './rotation.ts';
+export { SigningKeySecret, type SecretLabels, type StagingLabel } from './signing-key-secret.ts';
+export {
+  signingKeysStatus,
+  type SigningKeysStatus,
+  type SigningKeyStatus,
+  type StatusDependencies,
+} from './status.ts';

@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import { secondsOf, type Clock } from '../../clock.ts';
+import { type Expression, type Key, type Table } from '../../table.ts';
+import { KEYS_PARTITION } from '../index.ts';
+import { RotationUnderWayError } from './errors.ts';
+
+// Not a thumbprint, and no kid that anyone would give: it cannot be taken for a published key.
+const TURN: Key = { pk: KEYS_PARTITION, sk: '#rotation' };
+
+/** Why keys are rotated. */
+export type Kind = 'rotation' | 'emergency';
+
+/** How it was before Document Engine was rotated to the new key, which cannot be seen afterwards. */
+export interface Before {
+  /** The `kid` of the key that is replaced; absent where there was none. */
+  readonly oldKid?: string;
+  /** The ids of Document Engine's entries, but for its current one. */
+  readonly entries: readonly number[];
+}
+
+/**
+ * Whose turn it is to rotate. A rotation, named by its secret version, takes the turn at the beginning of each step and
+ * gives it back when it has ended; no other can take it meanwhile. A rotation that crashed can take it again at once.
+ * Another one can when the time that was asked for is over, by which whoever took it has stopped.
+ */
+export class Turn {
+  readonly #table: Table;
+  readonly #clock: Clock;
+
+  constructor(table: Table, clock: Clock) {
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  /**
+   * @param version - of the secret, which names the rotation
+   * @param seconds - how long whoever takes it can go on
+   * @param kind - an emergency is found again by the next one
+   * @throws RotationUnderWayError where it is another's
+   */
+  async take(version: string, seconds: number, kind: Kind = 'rotation'): Promise<void> {
+    const now = secondsOf(this.#clock);
+    const until = now + Math.ceil(seconds);
+    const again = { text: 'SET takenUntil = :until', values: { ':until': until } };
+    if (await this.#table.update(TURN, again, isOf(version))) return;
+    const item = { ...TURN, version, kind, takenUntil: until };
+    if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return;
+    if (await this.#table.put(item, { text: 'takenUntil <= :now', values: { ':now': now } })) return;
+    throw new RotationUnderWayError(
+      'Another rotation of the signing key is under way. Should it have crashed, this one can go on in ' +
+        `${Math.ceil(seconds / 60)} minutes at the latest`,
+    );
+  }
+
+  /** Keeps how it was before, unless this rotation has done so earlier. */
+  async remember(version: string, before: Before): Promise<void> {
+    const condition = isOf(version);
+    await this.#table.update(
+      TURN,
+      {
+        text: 'SET entries = :entries, oldKid = :old',
+        values: { ':entries': before.entries, ':old': before.oldKid ?? '' },
+      },
+      { ...condition, text: `${condition.text} AND attribute_not_exists(entries)` },
+    );
+  }
+
+  /** What this rotation has kept, if it has. */
+  async recall(version: string): Promise<Before | undefined> {
+    const [item] = await this.#table.batchGet([TURN]);
+    const kept = z.safeParse(
+      z.object({ version: z.literal(version), entries: z.array(z.int()), oldKid: z.string() }),
+      item,
+    );
+    if (!kept.success) return undefined;
+    const { entries, oldKid } = kept.data;
+    return { entries, ...(oldKid !== '' && { oldKid }) };
+  }
+
+  /** The version of an emergency rotation that has not come to its end. */
+  async emergency(): Promise<string | undefined> {
+    const [item] = await this.#table.batchGet([TURN]);
+    const found = z.safeParse(z.object({ version: z.string(), kind: z.literal('emergency') }), item);
+    return found.data?.version;
+  }
+
+  /** Gives the turn back. */
+  async end(version: string): Promise<void> {
+    await this.#table.delete(TURN, isOf(version));
+  }
+}
+
+const isOf = (version: string): Expression => ({
+  text: 'version = :version',
+  values: { ':version': version },
+});
