@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '../table.ts';
 import { isExpired, type Grant } from './grant.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER, type Beyond } from './ownership.ts';
 import { principalOfGrant } from './item.ts';
+import { narrows } from './narrowing.ts';
 import { principalKey, principalsOf, type Principal, type Subject } from './principals.ts';
 import { type Roles } from './roles.ts';
 import { isOccupied, type GrantContent, type GrantStore, type Slot } from './store.ts';
@@ -38,15 +39,19 @@ export type AdministrationRefusal = { readonly outcome: 'refused' } & (
   | { readonly reason: 'beyond-own-grants'; readonly of: 'new' | 'present'; readonly beyond: Beyond }
 );
 
-/** How setting a grant went. `replaced` is what was there and still counted. */
+/** How setting a grant went. With a `mark`, it allows less than before, and live tokens are to be revoked. */
 export type SetOutcome =
-  | { readonly outcome: 'created'; readonly grant: Grant }
-  | { readonly outcome: 'changed'; readonly grant: Grant; readonly replaced: Grant }
-  | { readonly outcome: 'unchanged'; readonly grant: Grant }
+  | { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly grant: Grant; readonly mark?: string }
   | AdministrationRefusal;
 
-/** How removing a grant went. */
-export type RemoveOutcome = { readonly outcome: 'removed'; readonly removed: Grant } | AdministrationRefusal;
+/** How removing a grant went. The `mark` names the removal to whoever revokes the live tokens. */
+export type RemoveOutcome = { readonly outcome: 'removed'; readonly mark: string } | AdministrationRefusal;
+
+/** A removal among many. */
+export interface Removal {
+  readonly principal: Principal;
+  readonly mark: string;
+}
 
 /** A page of a document's grants. */
 export interface GrantPage {
@@ -122,9 +127,10 @@ export async function setGrant(
       (await refusalOfLastOwner(view, change, content, store, at));
     if (refusal) return refusal;
     if (present && isSame(present, content)) return { outcome: 'unchanged', grant: present };
-    const grant = await store.set(slot, change.principal, content, administrator.subject.userId, at);
-    if (grant === undefined) return undefined;
-    return present ? { outcome: 'changed', grant, replaced: present } : { outcome: 'created', grant };
+    const by = administrator.subject.userId;
+    const narrowed = present !== undefined && narrows(present, { ...present, ...content }, roles);
+    const written = await store.set(slot, change.principal, content, by, at, narrowed);
+    return written && { outcome: present ? 'changed' : 'created', ...written };
   });
 }
 
@@ -148,7 +154,8 @@ export async function removeGrant(
     if (refusal) return refusal;
     const { slot, present } = view;
     if (present === undefined) return refused('no-grant');
-    return (await store.remove(slot, at)) ? { outcome: 'removed', removed: present } : undefined;
+    const written = await store.remove(slot, at);
+    return written && { outcome: 'removed', ...written };
   });
 }
 
@@ -156,25 +163,31 @@ export async function removeGrant(
  * Removes all grants of a document, also those that are expired or cannot be read. Whoever calls it must have the scope
  * for that. Where it fails in between, another call removes the rest.
  *
+ * @returns the removals, for whoever revokes the live tokens
  * @throws StoreUnavailableError where the table does not answer, or grants are changed under every attempt
  */
 export async function removeAllGrants(
   documentId: string,
   { store, clock }: Pick<AdministrationDependencies, 'store' | 'clock'>,
-): Promise<void> {
-  await untilUnchanged(async () => {
-    const removeAll = (slots: readonly Slot[]): Promise<boolean[]> =>
-      inParallel(slots, REMOVALS_AT_A_TIME, (slot) => store.remove(slot, secondsOf(clock)));
-    const removed: boolean[] = [];
+): Promise<Removal[]> {
+  const removals: Removal[] = [];
+  return untilUnchanged(async () => {
+    const missed: Slot[] = [];
+    const remove = async (slot: Slot): Promise<void> => {
+      const written = await store.remove(slot, secondsOf(clock));
+      const principal = principalOfGrant(slot.key);
+      if (written === undefined) missed.push(slot);
+      else if (principal !== undefined) removals.push({ principal, ...written });
+    };
     let batch: Slot[] = [];
     for await (const slot of store.slots(documentId, PAGE_SIZE)) {
       if (isOccupied(slot)) batch.push(slot);
       if (batch.length < PAGE_SIZE) continue;
-      removed.push(...(await removeAll(batch)));
+      await inParallel(batch, REMOVALS_AT_A_TIME, remove);
       batch = [];
     }
-    removed.push(...(await removeAll(batch)));
-    return removed.includes(false) ? undefined : 'removed';
+    await inParallel(batch, REMOVALS_AT_A_TIME, remove);
+    return missed.length === 0 ? removals : undefined;
   });
 }
 

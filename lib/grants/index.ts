@@ -8,6 +8,7 @@ export {
   type Administrator,
   type Change,
   type GrantPage,
+  type Removal,
   type RemoveOutcome,
   type SetOutcome,
 } from './administration.ts';

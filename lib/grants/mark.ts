@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
 import { DUE_ATTRIBUTES, dueFrom, type DueAttributes } from '../due.ts';
 import { StoreUnavailableError, type Item, type Key, type Table } from '../table.ts';
 import { grantFromItem, isGrantItem } from './item.ts';
@@ -15,6 +16,18 @@ export interface Mark extends DueAttributes {
 /** A new mark. @param now - milliseconds since the Unix epoch */
 export function newMark(key: Key, now: number): Mark {
   return { revoking: randomUUID(), ...dueFrom(key, now) };
+}
+
+const MarkAttributes = z.object({
+  revoking: z.string(),
+  dueShard: z.string(),
+  dueSince: z.int(),
+  dueAt: z.int(),
+});
+
+/** The mark on an item; undefined where it has none. */
+export function markIn(item: Item | undefined): Mark | undefined {
+  return z.safeParse(MarkAttributes, item).data;
 }
 
 /** The name of the mark on an item; undefined where it has none. */

@@ -10,6 +10,7 @@ import {
   isGrantItem,
   tombstone,
 } from './item.ts';
+import { markIn, newMark, type Mark } from './mark.ts';
 import { principalKey, type Principal } from './principals.ts';
 
 /** The place of one principal's grant on a document, as it was read. */
@@ -20,6 +21,12 @@ export interface Slot {
   readonly item?: Item;
   /** The grant, expired or not; absent where none lies there, or none that can be read. */
   readonly grant?: Grant;
+}
+
+/** What a change of a grant left. */
+export interface Written {
+  /** Where live tokens have to be revoked: what names this change on the item. */
+  readonly mark?: string;
 }
 
 /** What is decided about a grant; when, by whom, and its etag come with the writing. */
@@ -78,6 +85,7 @@ export class GrantStore {
    * Sets a grant, unless its place has changed since it was read.
    *
    * @param at - Unix seconds
+   * @param narrowed - whether it allows less than what is there, so that live tokens have to be revoked
    * @returns the grant as it now is; undefined where the place has changed.
    */
   async set(
@@ -86,24 +94,34 @@ export class GrantStore {
     content: GrantContent,
     by: string,
     at: number,
-  ): Promise<Grant | undefined> {
+    narrowed: boolean,
+  ): Promise<(Written & { readonly grant: Grant }) | undefined> {
     const grant: Grant = { principal, ...content, grantedBy: by, grantedAt: at, etag: randomUUID() };
-    return (await this.#write(slot, grantToItem(slot.documentId, grant))) ? grant : undefined;
+    const mark = narrowed ? newMark(slot.key, at * 1000) : undefined;
+    if (!(await this.#write(slot, grantToItem(slot.documentId, grant), mark))) return undefined;
+    return { grant, ...(mark && { mark: mark.revoking }) };
   }
 
   /**
    * Removes what lies in a place, unless it has changed since it was read.
    *
    * @param at - Unix seconds
-   * @returns whether it was removed
+   * @returns undefined where the place has changed.
    */
-  remove(slot: Slot, at: number): Promise<boolean> {
-    return this.#write(slot, tombstone(slot.key, randomUUID(), at));
+  async remove(slot: Slot, at: number): Promise<Required<Written> | undefined> {
+    const mark = newMark(slot.key, at * 1000);
+    const removed = await this.#write(slot, tombstone(slot.key, randomUUID(), at), mark);
+    return removed ? { mark: mark.revoking } : undefined;
   }
 
-  /** Every change of a grant that depends on what was there is this one conditional write. */
-  #write(slot: Slot, item: Item): Promise<boolean> {
-    return this.#table.put(item, unchanged(slot.item));
+  /**
+   * Every change of a grant that depends on what was there is this one conditional write. A mark that an earlier change
+   * left stays until it is cleared, and while there is one, DynamoDB must not delete the item.
+   */
+  #write(slot: Slot, item: Item, mark: Mark | undefined): Promise<boolean> {
+    const left = mark ?? markIn(slot.item);
+    const { ttl: _, ...lasting } = item;
+    return this.#table.put(left ? { ...lasting, ...left } : item, unchanged(slot.item));
   }
 }
 

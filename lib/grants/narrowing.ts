@@ -1,0 +1,41 @@
+import { covers } from '../document-engine/index.ts';
+import { ANY_LAYER, type Grant } from './grant.ts';
+import { type Role, type Roles } from './roles.ts';
+
+/**
+ * Whether a grant that is changed allows less than before, in anything: then live tokens may allow what it no longer
+ * does. Where it cannot be told, it counts as less: revoking too much costs a client one refresh.
+ */
+export function narrows(before: Grant, after: Omit<Grant, 'etag'>, roles: Roles): boolean {
+  return (
+    !coversLayers(before.layers, after.layers) ||
+    (before.privateLayer && !after.privateLayer) ||
+    (after.expiresAt ?? Infinity) < (before.expiresAt ?? Infinity) ||
+    before.defaultGroup !== after.defaultGroup ||
+    !allowsAll(before.role, after.role, roles)
+  );
+}
+
+function coversLayers(before: readonly string[], after: readonly string[]): boolean {
+  return after.includes(ANY_LAYER) || before.every((layer) => after.includes(layer));
+}
+
+/** Whether a role allows everything that another one does. */
+function allowsAll(before: string, after: string, roles: Roles): boolean {
+  if (before === after) return true;
+  const [narrow, wide] = [roles.get(before), roles.get(after)];
+  if (narrow === undefined || wide === undefined) return false;
+  return (
+    narrow.permissions.every((permission) => wide.permissions.includes(permission)) &&
+    narrow.defaultGroup === wide.defaultGroup &&
+    allowsActions(narrow, wide)
+  );
+}
+
+function allowsActions(
+  { collaborationPermissions: narrow }: Role,
+  { collaborationPermissions: wide }: Role,
+): boolean {
+  if (wide === undefined) return true;
+  return narrow?.every((one) => wide.some((other) => covers(other, one))) ?? false;
+}
