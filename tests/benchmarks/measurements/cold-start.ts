@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { AwsInMemory } from '../aws-in-memory.ts';
+import { serveAws } from '../lambda-runtime/aws-server.ts';
+import { startCold, type PackagedFunction } from '../lambda-runtime/cold-start.ts';
+import { runtimeClient } from '../lambda-runtime/installation.ts';
+import { atMost, type Measurement, type NotMeasured, type Outcome } from '../measurement.ts';
+import { bundleMint, withWorkspace } from '../packaged-functions.ts';
+import { scenario, TABLE } from '../scenario.ts';
+import { median } from '../slices.ts';
+import { jwtOf } from '../warm-mint.ts';
+
+const ROUNDS = 25;
+
+const HELLO_WORLD = 'exports.handler = async () => ({ statusCode: 200, body: "Hello, world" });';
+
+/** How long the first token takes where no process of the function runs yet. */
+export const coldStart: Measurement = {
+  what: 'cold start to the first token, against a hello-world function',
+  budget: atMost(2.2),
+  exact: false,
+  measure: (): Promise<Outcome | NotMeasured> => {
+    const client = runtimeClient();
+    if (client === undefined) {
+      return Promise.resolve({
+        notMeasured:
+          "AWS's Node runtime client is not installed; npm run bench -- --install-runtime installs it (cmake, g++, some minutes)",
+      });
+    }
+    return withWorkspace((directory) => measureIn(directory, client));
+  },
+};
+
+async function measureIn(directory: string, client: string): Promise<Outcome> {
+  const { aws, event } = await scenario();
+  await bundleMint(directory);
+  await writeFile(join(directory, 'hello.cjs'), HELLO_WORLD);
+  const server = await serveAws(aws);
+  const mint = mintFunction(directory, server.url);
+  const hello: PackagedFunction = { directory, handler: 'hello.handler', environment: {} };
+  const times: { readonly mint: number[]; readonly hello: number[] } = { mint: [], hello: [] };
+  try {
+    for (let round = -1; round < ROUNDS; round += 1) {
+      const minted = await startCold(client, mint, event);
+      jwtOf(Answer.parse(JSON.parse(minted.answer)));
+      const greeted = await startCold(client, hello, event);
+      // The first round reads the files from disk.
+      if (round < 0) continue;
+      times.mint.push(minted.milliseconds);
+      times.hello.push(greeted.milliseconds);
+    }
+  } finally {
+    await server.close();
+  }
+  const shown = (name: keyof typeof times): string => `${median(times[name]).toFixed(0)} ms`;
+  return {
+    value: median(times.mint) / median(times.hello),
+    notes: [
+      `from the start of the process to the answer: mint ${shown('mint')}, hello world ${shown('hello')}; median of ${ROUNDS} starts each, in turns`,
+      `the bundle that is deployed, under AWS's own Node runtime client; ${callsOf(aws)} answered by a server on this machine`,
+    ],
+  };
+}
+
+const Answer = z.object({ statusCode: z.number(), body: z.string() });
+
+function mintFunction(directory: string, awsUrl: string): PackagedFunction {
+  return {
+    directory,
+    handler: 'functions/mint.handler',
+    environment: {
+      AWS_ENDPOINT_URL: awsUrl,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      TABLE_NAME: TABLE,
+      SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-key',
+      JWT_ALGORITHM: 'ES256',
+      DOCUMENT_ENGINE_URL: 'https://documents.example.com',
+      MAX_TTL_SECONDS: '86400',
+      DEFAULT_TTL_SECONDS: '3600',
+      PRIVATE_LAYER_PREFIX: 'user:',
+      USER_ID_CLAIM: 'sub',
+      GROUPS_CLAIM: 'cognito:groups',
+      NAME_CLAIM: 'name',
+      LOG_LEVEL: 'info',
+    },
+  };
+}
+
+/** What one start asks of AWS: `GetSecretValue, UpdateItem, BatchGetItem`. */
+function callsOf({ calls }: AwsInMemory): string {
+  return [...calls.keys()].filter((operation) => operation !== 'PutItem').join(', ');
+}

@@ -1,0 +1,59 @@
+import { cpus } from 'node:os';
+import type { Measurement, NotMeasured, Outcome } from './measurement.ts';
+
+/** A measurement and what came of it. */
+export interface Row {
+  readonly measurement: Measurement;
+  readonly result: Outcome | NotMeasured;
+}
+
+/** Whether the value is within its budget; undefined where there is none. */
+export function isMet({ measurement, result }: Row): boolean | undefined {
+  return 'value' in result ? measurement.budget.holds(result.value) : undefined;
+}
+
+/** Where it was measured. */
+export function machine(): { readonly node: string; readonly cpu: string; readonly cores: number } {
+  const cores = cpus();
+  return { node: process.version, cpu: cores[0]?.model.trim() ?? 'unknown', cores: cores.length };
+}
+
+/** The report as JSON. */
+export function asJson(rows: readonly Row[]): string {
+  const measurements = rows.map((row) => {
+    const { what, budget, exact } = row.measurement;
+    return { what, budget: budget.shown, exact, met: isMet(row) ?? null, ...row.result };
+  });
+  return JSON.stringify({ ...machine(), measurements }, undefined, 2);
+}
+
+/** The report as an aligned table, with the notes of each row below it. */
+export function asTable(rows: readonly Row[]): string {
+  const { node, cpu, cores } = machine();
+  const cells = rows.map((row) => {
+    const { what, budget } = row.measurement;
+    const measured = 'value' in row.result ? budget.show(row.result.value) : 'not measured';
+    const met = isMet(row);
+    return [what, measured, budget.shown, met === undefined ? '' : met ? 'met' : 'NOT MET'];
+  });
+  const lines = align([['what', 'measured', 'budget', ''], ...cells]);
+  const notes = rows.map(({ result }, index) => {
+    const said = 'value' in result ? result.notes : [result.notMeasured];
+    return [lines[index + 1], ...said.map((note) => `    ${note}`)].join('\n');
+  });
+  return [`Node ${node}, ${cores} × ${cpu}`, '', lines[0], ...notes].join('\n');
+}
+
+/** Pads the cells of each column to one width; the first to the left, numbers to the right. */
+function align(table: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...table.map((cells) => cells[column]?.length ?? 0));
+  return table.map((cells) =>
+    cells
+      .map((cell, column) => {
+        if (column === cells.length - 1) return cell;
+        return column === 0 ? cell.padEnd(width(column)) : cell.padStart(width(column));
+      })
+      .join('   ')
+      .trimEnd(),
+  );
+}
