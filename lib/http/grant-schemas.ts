@@ -30,7 +30,7 @@ const TIME_ERROR = 'must be a time in RFC 3339, such as 2026-12-31T23:59:59Z';
 /** A time in a request. Digits of a fraction of a second are cut off. */
 const Time = z.pipe(
   z.iso
-    .datetime({ offset: true, error: TIME_ERROR })
+    .datetime({ offset: true, error: TIME_ERROR, abort: true })
     .check(z.regex(/T\d\d:\d\d:\d\d/, { error: TIME_ERROR })),
   z.transform((text) => Math.floor(Date.parse(text) / 1000)),
 );
