@@ -1,6 +1,14 @@
-export { clientTokenClaims, type ClientTokenClaims } from './claims.ts';
 export {
-  MAX_TOKEN_BYTES,
+  ANY,
+  MAX_BACKEND_TOKEN_SECONDS,
+  mintBackendToken,
+  type BackendTokenDependencies,
+  type BackendTokenRequest,
+  type MintedBackendToken,
+} from './backend-token.ts';
+export { clientTokenClaims, type ClientTokenClaims } from './claims.ts';
+export { MAX_TOKEN_BYTES } from './lifetime.ts';
+export {
   mintTokens,
   type MintDependencies,
   type MintedToken,

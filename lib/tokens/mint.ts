@@ -28,6 +28,7 @@ import {
 import { type SigningKeys } from '../signing-keys/index.ts';
 import { StoreUnavailableError, type Item, type Table } from '../table.ts';
 import { clientTokenClaims } from './claims.ts';
+import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 import { signToken } from './sign.ts';
 
 /** One token that is asked for. */
@@ -86,11 +87,6 @@ export interface MintDependencies {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-/** The longest token, in bytes: it travels in URLs and headers. */
-export const MAX_TOKEN_BYTES = 8192;
-
-const REFRESH_AT = 0.8;
 
 // A holder item that has said the same for so long said it before a BatchGetItem that sees it began to read grants.
 // The clients' time limits keep every read far below it. In milliseconds.
@@ -309,7 +305,7 @@ async function conclude(
     return { outcome: 'refused', reason: 'token-too-large', builtFrom: allowed.builtFrom };
   }
   const { permissions, expiresAt } = allowed;
-  const refreshAt = issuedAt + Math.floor((expiresAt - issuedAt) * REFRESH_AT);
+  const refreshAt = refreshAtOf(issuedAt, expiresAt);
   const { userId } = subject;
   return {
     outcome: 'minted',

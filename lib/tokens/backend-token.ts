@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { secondsOf, type Clock } from '../clock.ts';
+import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
+import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
+
+/** Stands for every document, or every operation. */
+export const ANY = 'any';
+
+/** The longest life of a backend token, in seconds: there is no revoking it. */
+export const MAX_BACKEND_TOKEN_SECONDS = 3600;
+
+/** What a backend token is to allow. */
+export interface BackendTokenRequest {
+  readonly allowedDocumentIds: readonly string[] | typeof ANY;
+  readonly allowedOperations: readonly string[] | typeof ANY;
+  /** Origins or regular expressions; absent = every origin. */
+  readonly allowedOrigins?: readonly string[];
+  /** At most {@link MAX_BACKEND_TOKEN_SECONDS}. */
+  readonly ttlSeconds: number;
+}
+
+/** A backend token, with what its user has to know of it. Times are Unix seconds. */
+export interface MintedBackendToken {
+  readonly jwt: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly refreshAt: number;
+  /** For the log. */
+  readonly jti: string;
+  readonly kid: string;
+}
+
+/** What minting a backend token works with. */
+export interface BackendTokenDependencies {
+  readonly signingKeys: SigningKeys;
+  /** Document Engine's base URL, without a slash at its end. */
+  readonly documentEngineUrl: string;
+  readonly clock: Clock;
+}
+
+const JTI_BYTES = 16;
+
+/**
+ * Mints a token for Document Engine's `/api/build`, `/api/sign`, `/api/sign_hash` and `/api/get_certificates`
+ * ("JwtBackend v1", API reference of Document Engine). The operations are always stated, as a token without them allows
+ * all. Its `jti` is random: it belongs to no holder, and nothing revokes it before it expires.
+ *
+ * @returns the token, or undefined where it would be longer than 8 KB
+ * @throws SigningKeyError where there is no key
+ */
+export async function mintBackendToken(
+  { ttlSeconds, ...allowed }: BackendTokenRequest,
+  { signingKeys, documentEngineUrl, clock }: BackendTokenDependencies,
+): Promise<MintedBackendToken | undefined> {
+  const key = await signingKeys.current();
+  const issuedAt = secondsOf(clock);
+  const expiresAt = issuedAt + ttlSeconds;
+  const jti = randomBytes(JTI_BYTES).toString('base64url');
+  const claims = {
+    allowed_document_ids: allowed.allowedDocumentIds,
+    allowed_operations: allowed.allowedOperations,
+    ...(allowed.allowedOrigins && { allowed_origins: allowed.allowedOrigins }),
+    server_url: documentEngineUrl,
+    iat: issuedAt,
+    exp: expiresAt,
+    jti,
+  };
+  const jwt = await signJwt(claims, key);
+  if (jwt.length > MAX_TOKEN_BYTES) return undefined;
+  return { jwt, issuedAt, expiresAt, refreshAt: refreshAtOf(issuedAt, expiresAt), jti, kid: key.kid };
+}
