@@ -33,15 +33,28 @@ export interface DescribedCaller {
 /** Where a running stack is looked for. */
 export const DESCRIPTION_PATH = '/local';
 
+/** Where it says how to reach its table. */
+export const TABLE_PATH = '/local/table';
+
+/** The answer to `GET /local/table`, for commands that work on the table itself. */
+export interface TableDescription {
+  readonly name: string;
+  /** Base URL of DynamoDB. */
+  readonly endpoint: string;
+}
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Serves the description. It holds caller tokens, so it is refused under every name but this machine's own: a web page could point
+ * Serves a description. The one of the stack holds caller tokens, so it is refused under every name but this machine's own: a web page could point
  * a name of its own at 127.0.0.1 and then read it (DNS rebinding).
  */
-export function descriptionRoute(describe: () => Promise<StackDescription>): LocalRoute {
+export function descriptionRoute(
+  path: string,
+  describe: () => Promise<StackDescription> | TableDescription,
+): LocalRoute {
   return async (request) => {
-    if (request.method !== 'GET' || request.target !== DESCRIPTION_PATH) return undefined;
+    if (request.method !== 'GET' || request.target !== path) return undefined;
     const host = headerOf(request, 'host')?.replace(/:\d+$/, '');
     if (host === undefined || !LOOPBACK.has(host.toLowerCase())) {
       return json(403, { message: 'Ask under localhost or 127.0.0.1' });

@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '../../lib/clock.ts';
 import { createLogger, type LogLevel } from '../../lib/log.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo.ts';
-import { type DescribedCaller, descriptionRoute, type StackDescription } from './description.ts';
+import {
+  type DescribedCaller,
+  DESCRIPTION_PATH,
+  descriptionRoute,
+  type StackDescription,
+  TABLE_PATH,
+} from './description.ts';
 import { startDocumentEngine } from './document-engine/index.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
@@ -122,7 +128,8 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
   const config = await resolveServiceConfig({ directory: PROJECT, stage: STAGE, params, signal });
   const secretValues = { [SIGNING_KEY_SECRET]: JSON.stringify(signingKey) };
   const references = await createResources(config, dynamoDB, secretsManager, secretValues);
-  await seedGrants(DEMO_DOCUMENTS, dynamoDB, resolveText({ Ref: TABLE }, references, 'The seed'), clock);
+  const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
+  await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
 
   const endpoints = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url };
   const definitions = functionDefinitionsOf(config, references, endpoints);
@@ -162,7 +169,11 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
       invoke: functions.invoke,
       clock,
       log: createLogger(logLevel, write, () => clock.now()),
-      localRoutes: [descriptionRoute(describe), sampleApps],
+      localRoutes: [
+        descriptionRoute(DESCRIPTION_PATH, describe),
+        descriptionRoute(TABLE_PATH, () => ({ name: tableName, endpoint: dynamoDB.url })),
+        sampleApps,
+      ],
     }),
   );
   apiIsAt(gateway.url);
