@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { isLayerName } from './document-engine/index.ts';
+import { DOCUMENT_ID_PATTERN, isLayerName } from './document-engine/index.ts';
 import { LayermintError, LOG_LEVELS } from './log.ts';
-import { ALGORITHMS } from './signing-keys/index.ts';
+import { ALGORITHMS, isPublicKeyFor, tooOften } from './signing-keys/index.ts';
 
 /** One fault of the environment, by the variable and the stage parameter that sets it. */
 export interface EnvironmentFault {
@@ -38,6 +38,12 @@ export const STAGE_PARAMETERS: Readonly<Record<string, string>> = {
   GROUPS_CLAIM: 'groupsClaim',
   NAME_CLAIM: 'nameClaim',
   BACKEND_TOKENS_FOR_ANY: 'backendTokensForAny',
+  DOCUMENT_ENGINE_API_URL: 'documentEngineApiUrl',
+  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'documentEngineApiTokenSecretArn',
+  PROBE_DOCUMENT_ID: 'probeDocumentId',
+  ROTATION_INTERVAL_DAYS: 'rotationIntervalDays',
+  PREDECESSOR_PUBLIC_KEY: 'predecessorPublicKey',
+  PREDECESSOR_VALID_UNTIL: 'predecessorValidUntil',
   LOG_LEVEL: 'logLevel',
 };
 
@@ -47,6 +53,13 @@ const text = (right: string) =>
 /** A text for which `holds` is true; `right` says what would be. */
 const checked = (holds: (value: string) => boolean, right: string) =>
   text(right).check(z.refine(holds, { error: right }));
+
+/** The same where the stage may leave it out; it is empty then. */
+const optional = (holds: (value: string) => boolean, right: string) =>
+  z._default(
+    z.string({ error: right }).check(z.refine((value) => value === '' || holds(value), { error: right })),
+    '',
+  );
 
 const seconds = z.pipe(
   checked(
@@ -97,6 +110,49 @@ const layers = {
   ),
 };
 
+const longestLife = {
+  MAX_TTL_SECONDS: seconds.check(z.lte(86_400, { error: 'must be at most 86400, one day' })),
+};
+
+/** For functions that call Document Engine themselves. */
+const documentEngineApi = {
+  ...documentEngine,
+  DOCUMENT_ENGINE_API_URL: optional(
+    isServerUrl,
+    'must be the https URL under which the functions reach Document Engine, without a slash at its end',
+  ),
+  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: optional(
+    (value) => value.startsWith('arn:'),
+    "must be the ARN of the secret that holds Document Engine's API token",
+  ),
+};
+
+/** For functions that end live tokens. */
+const revoking = {
+  ...signing,
+  ...documentEngineApi,
+  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: checked(
+    (value) => value.startsWith('arn:'),
+    "must be the ARN of the secret that holds Document Engine's API token",
+  ),
+};
+
+const days = z.pipe(
+  checked((value) => /^[1-9]\d{0,2}$|^1000$/.test(value), 'must be a whole number of days, 1 to 1000'),
+  z.transform(Number),
+);
+
+// ISO 8601 in UTC with whole seconds, as Document Engine takes expiries.
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+const KeyRules = z.object({
+  MAX_TTL_SECONDS: z.number(),
+  ROTATION_INTERVAL_DAYS: z.number(),
+  JWT_ALGORITHM: z.enum(ALGORITHMS),
+  PREDECESSOR_PUBLIC_KEY: z.string(),
+  PREDECESSOR_VALID_UNTIL: z.string(),
+});
+
 /** The environment of each function of serverless.yml, by its name there. */
 const ENVIRONMENTS = {
   mint: z
@@ -107,7 +163,7 @@ const ENVIRONMENTS = {
       ...documentEngine,
       ...callers,
       ...layers,
-      MAX_TTL_SECONDS: seconds.check(z.lte(86_400, { error: 'must be at most 86400, one day' })),
+      ...longestLife,
       DEFAULT_TTL_SECONDS: seconds,
     })
     .check(
@@ -129,8 +185,51 @@ const ENVIRONMENTS = {
     BACKEND_TOKENS_FOR_ANY: z.enum(['on', 'off'], { error: "must be 'on' or 'off', in quotes in YAML" }),
   }),
   listGrants: z.object({ ...base, ...table, ...callers }),
-  changeGrants: z.object({ ...base, ...table, ...callers, ...layers }),
+  changeGrants: z.object({ ...base, ...table, ...callers, ...layers, ...revoking }),
+  revoke: z.object({ ...base, ...table, ...callers, ...revoking }),
+  readRevocation: z.object({ ...base, ...table, ...callers }),
+  sweep: z.object({ ...base, ...table, ...revoking }),
   documents: z.object({ ...base, ...table, ...callers, ...layers }),
+  rotate: z
+    .object({
+      ...base,
+      ...table,
+      ...signing,
+      ...documentEngineApi,
+      ...longestLife,
+      ROTATION_INTERVAL_DAYS: days,
+      PROBE_DOCUMENT_ID: optional(
+        (value) => DOCUMENT_ID_PATTERN.test(value),
+        'must be the id of a document that Document Engine holds',
+      ),
+      PREDECESSOR_PUBLIC_KEY: optional(
+        (value) => value.trim().startsWith('-----BEGIN PUBLIC KEY-----'),
+        'must be the public key of the backend that is replaced, as SPKI PEM',
+      ),
+      PREDECESSOR_VALID_UNTIL: optional(
+        (value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+        'must be when the last of its tokens has run out, such as 2027-01-31T12:00:00Z',
+      ),
+    })
+    .check(({ value, issues }) => {
+      // What is wrong by itself is named by itself.
+      const rules = z.safeParse(KeyRules, value);
+      if (!rules.success) return;
+      const it = rules.data;
+      const fault = (variable: string, message: string): void => {
+        issues.push({ code: 'custom', input: it, path: [variable], message });
+      };
+      const reason = tooOften(it.ROTATION_INTERVAL_DAYS * 86_400, it.MAX_TTL_SECONDS);
+      if (reason !== undefined) fault('ROTATION_INTERVAL_DAYS', `is too short: ${reason}`);
+      const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until } = it;
+      if (key !== '' && until === '')
+        fault('PREDECESSOR_VALID_UNTIL', 'must be set with predecessorPublicKey');
+      if (key === '' && until !== '')
+        fault('PREDECESSOR_PUBLIC_KEY', 'must be set with predecessorValidUntil');
+      if (key !== '' && !isPublicKeyFor(key, it.JWT_ALGORITHM)) {
+        fault('PREDECESSOR_PUBLIC_KEY', `must be a public key for ${it.JWT_ALGORITHM}`);
+      }
+    }),
   health: z.object({ ...base, VERSION: text('must be the version of the service') }),
   fallback: z.object(base),
 };

@@ -67,7 +67,29 @@ const schema = (stage: string) =>
     userIdClaim: checkedAsEnvironment,
     groupsClaim: checkedAsEnvironment,
     nameClaim: checkedAsEnvironment,
+    backendTokensForAny: checkedAsEnvironment,
     logLevel: checkedAsEnvironment,
+
+    rotation: z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML"),
+    rotationIntervalDays: checkedAsEnvironment,
+    documentEngineApiUrl: checkedAsEnvironment,
+    documentEngineApiTokenSecretArn: arn(
+      'secretsmanager',
+      'secret:[\\w/+=.@-]+',
+      'secret:document-engine-api-token-AbCdEf',
+    ).optional(),
+    probeDocumentId: checkedAsEnvironment,
+    predecessorPublicKey: checkedAsEnvironment,
+    predecessorValidUntil: checkedAsEnvironment,
+    vpc: z
+      .strictObject(
+        {
+          securityGroupIds: z.array(text(/^sg-[0-9a-f]+$/, 'the id of a security group')).min(1),
+          subnetIds: z.array(text(/^subnet-[0-9a-f]+$/, 'the id of a subnet')).min(1),
+        },
+        'must be {securityGroupIds: [...], subnetIds: [...]}',
+      )
+      .optional(),
 
     signingKeySecretArn: arn(
       'secretsmanager',
@@ -114,7 +136,7 @@ const schema = (stage: string) =>
 export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
   const parsed = schema(stage).safeParse(parameters);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
-  return [...faults, ...checkDomain(parameters), ...checkRegion(parameters)];
+  return [...faults, ...checkRotation(parameters), ...checkDomain(parameters), ...checkRegion(parameters)];
 }
 
 function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {
@@ -125,6 +147,14 @@ function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[
   if (parameter === undefined) return [issue.message];
   if (parameters[parameter] === undefined) return [`${parameter}: is required and ${issue.message}`];
   return [`${[parameter, ...within].join('.')}: ${issue.message}`];
+}
+
+function checkRotation({ rotation, documentEngineApiTokenSecretArn }: StageParameters): string[] {
+  if (rotation !== 'on' || documentEngineApiTokenSecretArn !== undefined) return [];
+  return [
+    "documentEngineApiTokenSecretArn: is required with rotation: 'on', and must be the ARN of a secret that holds Document " +
+      "Engine's API_AUTH_TOKEN. (Rotation is 'off' where Document Engine takes its key from its environment.)",
+  ];
 }
 
 function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParameters): string[] {
@@ -139,7 +169,13 @@ function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParamete
 /** What a stage refers to, it must find in its own region. */
 function checkRegion(parameters: StageParameters): string[] {
   const { region } = parameters;
-  return ['signingKeySecretArn', 'kmsKeyArn', 'logsKmsKeyArn', 'certificateArn'].flatMap((parameter) => {
+  return [
+    'signingKeySecretArn',
+    'documentEngineApiTokenSecretArn',
+    'kmsKeyArn',
+    'logsKmsKeyArn',
+    'certificateArn',
+  ].flatMap((parameter) => {
     const value = parameters[parameter];
     if (typeof value !== 'string' || !value.startsWith('arn:') || value.split(':')[3] === region) return [];
     return [`${parameter}: must be in the stage's region, ${String(region)}`];

@@ -1,4 +1,4 @@
-import { type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 /** The algorithms that Document Engine verifies (`JWT_ALGORITHM`; RFC 7518 section 3.1). One at a time, for all keys. */
 export const ALGORITHMS = ['ES256', 'ES512', 'RS256', 'RS512'] as const;
@@ -42,6 +42,17 @@ export function unfitFor(key: KeyObject, algorithm: Algorithm): string | undefin
     return `${algorithm} needs an RSA key with a public exponent of at least ${RSA_MIN_EXPONENT.toString()}, and this one's is ${publicExponent.toString()}`;
   }
   return undefined;
+}
+
+/** Whether a text is a public key, as SPKI PEM, that can be used with an algorithm. */
+export function isPublicKeyFor(pem: string, algorithm: Algorithm): boolean {
+  // Node would take a private key too.
+  if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return false;
+  try {
+    return unfitFor(createPublicKey(pem), algorithm) === undefined;
+  } catch {
+    return false;
+  }
 }
 
 function kindOf(key: KeyObject): string {

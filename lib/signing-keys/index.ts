@@ -1,4 +1,4 @@
-export { ALGORITHMS, unfitFor, type Algorithm } from './algorithms.ts';
+export { ALGORITHMS, isPublicKeyFor, unfitFor, type Algorithm } from './algorithms.ts';
 export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
 export {
   NoSigningKeyError,

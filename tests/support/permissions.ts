@@ -20,19 +20,35 @@ export interface SigningKeyAccess {
   readonly secret: unknown;
   /** The KMS key of that secret, where the stage brings one. */
   readonly kmsKeyArn?: string;
+  /** The secret that holds Document Engine's API token, where the stage names one. */
+  readonly apiTokenSecret?: string;
+  /** Whether the functions that call Document Engine run in the stage's VPC. */
+  readonly inVpc?: boolean;
 }
 
-const readSigningKey = ({ secret, kmsKeyArn }: SigningKeyAccess): Statement[] => [
-  allow('secretsmanager:GetSecretValue', secret),
-  ...(kmsKeyArn === undefined
+const NETWORK_INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+const decrypt = (kmsKeyArn: string | undefined, actions: string | readonly string[]): Statement[] =>
+  kmsKeyArn === undefined
     ? []
     : [
-        allow('kms:Decrypt', kmsKeyArn, {
+        allow(actions, kmsKeyArn, {
           StringEquals: {
             'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' },
           },
         }),
-      ]),
+      ];
+
+const readSigningKey = ({ secret, kmsKeyArn }: SigningKeyAccess): Statement[] => [
+  allow('secretsmanager:GetSecretValue', secret),
+  ...decrypt(kmsKeyArn, 'kms:Decrypt'),
 ];
 
 /**
@@ -45,6 +61,38 @@ const PERMISSIONS: Readonly<Record<string, (signingKey: SigningKeyAccess) => Sta
     ...readSigningKey(signingKey),
   ],
   Jwks: () => [allow('dynamodb:Query', table, publishedKeysOnly)],
+  ListGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table)],
+  ChangeGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem'], table)],
+  Documents: () => [allow('dynamodb:Query', { 'Fn::Join': ['/', [table, 'index/byPrincipal']] })],
+  BackendTokens: (signingKey) => [
+    ...readSigningKey(signingKey),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, publishedKeysOnly),
+  ],
+  Rotate: ({ secret, kmsKeyArn, apiTokenSecret, inVpc }) => [
+    allow(
+      [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      secret,
+    ),
+    ...decrypt(kmsKeyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
+    ...(apiTokenSecret === undefined ? [] : [allow('secretsmanager:GetSecretValue', apiTokenSecret)]),
+    allow(
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
+      table,
+      publishedKeysOnly,
+    ),
+    ...(inVpc === true ? [allow(NETWORK_INTERFACES, '*')] : []),
+  ],
   Health: () => [],
   Fallback: () => [],
 };

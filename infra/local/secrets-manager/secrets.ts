@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { SecretsManagerError } from './errors.ts';
 import { Secret } from './secret.ts';
 
-const arnPrefix = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:';
+const arnPrefix = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:';
 
 /** All secrets of the account, by name. */
 export class Secrets {
