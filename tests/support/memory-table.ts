@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { Table, type Expression, type Item, type Key } from '../../lib/table.ts';
+import { Table, type Expression, type Item, type Key, type Page } from '../../lib/table.ts';
 import { ManualClock } from './clock.ts';
 
 /** What is done with one item. */
-export type Operation = 'read' | 'put' | 'update';
+export type Operation = 'read' | 'put' | 'update' | 'delete' | 'query';
 
 type Attributes = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ const UNUSED_CLIENT = new DynamoDBClient({ region: 'eu-central-1' });
  * moments, and what happens between them.
  */
 export class MemoryTable extends Table {
-  readonly #items = new Map<string, Item>();
+  #items = new Map<string, Item>();
 
   /** Awaited before each item is read or written, when a test may do anything else to the table. */
   before: (operation: Operation, key: Key) => void | Promise<void> = () => undefined;
@@ -25,7 +25,7 @@ export class MemoryTable extends Table {
   readingOrder: (keys: readonly Key[]) => readonly Key[] = (keys) => keys;
 
   /** The calls made so far. */
-  readonly calls: ('batchGet' | 'put' | 'update')[] = [];
+  readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query')[] = [];
 
   constructor(...items: readonly Item[]) {
     super(UNUSED_CLIENT, 'memory', new ManualClock());
@@ -57,9 +57,39 @@ export class MemoryTable extends Table {
     this.calls.push('update');
     await this.before('update', key);
     const item = this.stored(key);
-    if (!holds(condition, item)) return false;
-    this.store({ ...key, ...updated(update, item ?? {}) });
+    // One call has one set of values and names for both expressions.
+    const values = { ...update.values, ...condition.values };
+    const names = { ...update.names, ...condition.names };
+    if (!holds({ text: condition.text, values, names }, item)) return false;
+    this.store({ pk: key.pk, sk: key.sk, ...updated({ text: update.text, values, names }, item ?? {}) });
     return true;
+  }
+
+  override async delete(key: Key, condition?: Expression): Promise<boolean> {
+    this.calls.push('delete');
+    await this.before('delete', key);
+    if (condition && !holds(condition, this.stored(key))) return false;
+    this.drop(key);
+    return true;
+  }
+
+  /** Of the table alone, by partition and the beginning of the sort key. */
+  override async query({ text, values }: Expression, page: Page = {}): Promise<{ readonly items: Item[] }> {
+    this.calls.push('query');
+    const known = /^pk = (:\w+) AND begins_with\(sk, (:\w+)\)$/.exec(text);
+    if (known === null || page.index !== undefined || page.start !== undefined) {
+      throw new TypeError(`MemoryTable does not know the query "${text}"`);
+    }
+    const [pk, beginning] = [valueOf(known[1] ?? '', values), String(valueOf(known[2] ?? '', values))];
+    await this.before('query', { pk: String(pk), sk: beginning });
+    return { items: this.everything().filter((item) => item.pk === pk && item.sk.startsWith(beginning)) };
+  }
+
+  /** Another client of the same table: it shares the items, and nothing else. */
+  beside(): MemoryTable {
+    const other = new MemoryTable();
+    other.#items = this.#items;
+    return other;
   }
 
   /** Writes an item at once, as it would come back from DynamoDB. */
@@ -95,15 +125,22 @@ const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   '>=': (order) => order >= 0,
 };
 
+const PATH = String.raw`[#\w]+(?:\.[#\w]+)?`;
+const VALUE = String.raw`:\w+`;
+const EXISTENCE = new RegExp(`^attribute_(not_)?exists\\((${PATH})\\)$`);
+const COMPARISON = new RegExp(`^(${PATH}) ([<>=]+) (${VALUE})$`);
+const ASSIGNMENT = new RegExp(`^(${PATH}) = (?:(${VALUE})|if_not_exists\\((${PATH}), (${VALUE})\\))$`);
+const ADDITION = new RegExp(`^(${PATH}) (${VALUE})$`);
+
 /** The part of DynamoDB's condition expressions that the service uses. */
-function holds({ text, values, names }: Expression, item: Attributes | undefined): boolean {
+function holds({ text, values, names }: Expression, item: Attributes = {}): boolean {
   return text.split(' AND ').every((term) => {
-    const absent = /^attribute_not_exists\(([#\w]+)\)$/.exec(term)?.[1];
-    if (absent !== undefined) return item?.[nameOf(absent, names)] === undefined;
-    const [, path = '', comparison = '', placeholder = ''] = /^([#\w]+) ([<>=]+) (:\w+)$/.exec(term) ?? [];
+    const [, absent, looked] = EXISTENCE.exec(term) ?? [];
+    if (looked !== undefined) return (at(item, looked, names) === undefined) === (absent !== undefined);
+    const [, path = '', comparison = '', placeholder = ''] = COMPARISON.exec(term) ?? [];
     const compare = COMPARISONS[comparison];
     if (compare === undefined) throw new TypeError(`MemoryTable does not know the condition "${term}"`);
-    const [one, other] = [item?.[nameOf(path, names)], valueOf(placeholder, values)];
+    const [one, other] = [at(item, path, names), valueOf(placeholder, values)];
     // DynamoDB compares values of one type only.
     if (typeof one === 'number' && typeof other === 'number') return compare(one - other);
     if (typeof one === 'string' && typeof other === 'string')
@@ -112,22 +149,43 @@ function holds({ text, values, names }: Expression, item: Attributes | undefined
   });
 }
 
-/** The part of DynamoDB's update expressions that the service uses. */
+/** The part of DynamoDB's update expressions that the service uses. All terms see the item as it was. */
 function updated({ text, values, names }: Expression, item: Attributes): Attributes {
-  const result = { ...item };
   const clauses = [...text.matchAll(/\b(SET|ADD|REMOVE) (.*?)(?= (?:SET|ADD|REMOVE) |$)/g)];
   if (clauses.length === 0) throw new TypeError(`MemoryTable does not know the update "${text}"`);
-  for (const [, clause, list = ''] of clauses) {
-    for (const term of list.split(', ')) {
-      const [, path = '', placeholder = ''] = /^([#\w]+)(?: =)?(?: (:\w+))?$/.exec(term) ?? [];
-      if (path === '') throw new TypeError(`MemoryTable does not know the update "${term}"`);
-      const name = nameOf(path, names);
-      if (clause === 'REMOVE') result[name] = undefined;
-      else if (clause === 'SET') result[name] = valueOf(placeholder, values);
-      else result[name] = added(result[name], valueOf(placeholder, values));
-    }
-  }
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
+  const changes = clauses.flatMap(([, clause, list = '']) =>
+    list.split(/, (?![^(]*\))/).map((term): [string, unknown] => {
+      const [, assigned, value, fallbackOf, fallback] =
+        (clause === 'SET' ? ASSIGNMENT.exec(term) : null) ?? [];
+      if (assigned !== undefined) {
+        const held = fallbackOf === undefined ? undefined : at(item, fallbackOf, names);
+        return [assigned, held ?? valueOf(value ?? fallback ?? '', values)];
+      }
+      const [, grown, more = ''] = (clause === 'ADD' ? ADDITION.exec(term) : null) ?? [];
+      if (grown !== undefined) return [grown, added(at(item, grown, names), valueOf(more, values))];
+      if (clause === 'REMOVE') return [term, undefined];
+      throw new TypeError(`MemoryTable does not know the update "${term}"`);
+    }),
+  );
+  return changes.reduce((result, [path, value]) => withAt(result, stepsOf(path, names), value), item);
+}
+
+/** What lies at a document path, at most one map deep. */
+function at(item: Attributes, path: string, names: Expression['names']): unknown {
+  const [name = '', inner] = stepsOf(path, names);
+  const value = item[name];
+  return inner === undefined ? value : isMap(value) ? value[inner] : undefined;
+}
+
+function withAt(item: Attributes, [name = '', inner]: readonly string[], value: unknown): Attributes {
+  const { [name]: held, ...rest } = item;
+  if (inner === undefined) return value === undefined ? rest : { ...rest, [name]: value };
+  if (!isMap(held)) throw new TypeError(`the document path leads into "${name}", which is no map`);
+  return { ...rest, [name]: withAt(held, [inner], value) };
+}
+
+function isMap(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null && !(value instanceof Set) && !Array.isArray(value);
 }
 
 function added(held: unknown, more: unknown): unknown {
@@ -137,11 +195,12 @@ function added(held: unknown, more: unknown): unknown {
   throw new TypeError('ADD takes a number or a set, of the type that is there');
 }
 
-function nameOf(path: string, names: Expression['names']): string {
-  if (!path.startsWith('#')) return path;
-  const name = names?.[path];
-  if (name === undefined) throw new TypeError(`the expression does not say what ${path} stands for`);
-  return name;
+function stepsOf(path: string, names: Expression['names']): string[] {
+  return path.split('.').map((step) => {
+    const name = step.startsWith('#') ? names?.[step] : step;
+    if (name === undefined) throw new TypeError(`the expression does not say what ${step} stands for`);
+    return name;
+  });
 }
 
 function valueOf(placeholder: string, values: Expression['values']): unknown {

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { startDynamoDB, type DynamoDB } from '../../../infra/local/dynamodb.ts';
+import {
+  growHolder,
+  holderFromItem,
+  holderKey,
+  satisfies,
+  type Holder,
+  type HolderNeed,
+} from '../../../lib/revocation/index.ts';
+import { Table } from '../../../lib/table.ts';
+import { ManualClock, NOON } from '../../support/clock.ts';
+import { MemoryTable } from '../../support/memory-table.ts';
+
+const HOUR = 3600;
+const DAY = 86_400;
+const NOW = NOON * 1000;
+
+const needing = (expiresAt: number, ...principals: string[]): HolderNeed => ({
+  expiresAt,
+  builtFrom: new Set(principals),
+});
+
+const holder = (details: Partial<Holder> = {}): Holder => ({
+  epoch: NOW - 1000,
+  namedAt: NOW - 1000,
+  holdsUntil: NOON + HOUR,
+  builtFrom: new Set(['EVERYONE']),
+  pending: {},
+  ...details,
+});
+
+let dynamoDB: DynamoDB;
+
+beforeAll(async () => {
+  dynamoDB = await startDynamoDB();
+  await dynamoDB.client.send(
+    new CreateTableCommand({
+      TableName: 'holders',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+});
+
+afterAll(async () => {
+  await dynamoDB.close();
+});
+
+describe.each([
+  ['in DynamoDB', () => new Table(dynamoDB.client, 'holders', new ManualClock())],
+  ['in the table that tests keep in memory', () => new MemoryTable()],
+])('the holder item %s', (_, openTable) => {
+  let documents = 0;
+
+  /** A table with a holder, or none, on a document of its own. */
+  async function holding(found?: Holder) {
+    const table = openTable();
+    documents += 1;
+    const key = holderKey(`document-${documents}`, 'alice');
+    if (found) {
+      const { builtFrom, ...rest } = found;
+      await table.put({ ...key, ...rest, ...(builtFrom.size > 0 && { builtFrom }) });
+    }
+    const item = async () => (await table.batchGet([key]))[0];
+    const stored = async () => {
+      const found = await item();
+      return found && holderFromItem(found);
+    };
+    return { table, key, item, stored };
+  }
+
+  test('is made with all that the token needs, its life rounded up to the hour', async () => {
+    const { table, key, item, stored } = await holding();
+    const grown = await growHolder(table, key, undefined, needing(NOON + 900, 'USER#alice'), NOW);
+    expect(grown).toEqual({
+      epoch: NOW,
+      namedAt: NOW,
+      holdsUntil: NOON + HOUR,
+      builtFrom: new Set(['USER#alice']),
+      pending: {},
+    });
+    expect(await stored()).toEqual(grown);
+    expect(await item()).toMatchObject({ principal: 'HOLDER#alice', ttl: NOON + HOUR + DAY });
+  });
+
+  test('is not made where somebody else has made it since it was read', async () => {
+    const { table, key, stored } = await holding(holder());
+    expect(await growHolder(table, key, undefined, needing(NOON + 900, 'USER#alice'), NOW)).toBeUndefined();
+    expect(await stored()).toEqual(holder());
+  });
+
+  test('grows by principals, and says when it was that it named them', async () => {
+    const { table, key, stored } = await holding(holder());
+    const grown = await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice', 'EVERYONE'), NOW);
+    expect(grown).toEqual(holder({ namedAt: NOW, builtFrom: new Set(['EVERYONE', 'USER#alice']) }));
+    expect(await stored()).toEqual(grown);
+  });
+
+  test('grows by life alone without becoming young again', async () => {
+    const { table, key, item, stored } = await holding(holder());
+    const grown = await growHolder(table, key, holder(), needing(NOON + HOUR + 1, 'EVERYONE'), NOW);
+    expect(grown).toEqual(holder({ holdsUntil: NOON + 2 * HOUR }));
+    expect(await stored()).toEqual(grown);
+    expect(await item()).toMatchObject({ ttl: NOON + 2 * HOUR + DAY });
+  });
+
+  test('grows after a revocation has emptied what it is built from', async () => {
+    const raised = holder({ builtFrom: new Set(), pending: { [NOW - 5000]: NOON + HOUR } });
+    const { table, key, stored } = await holding(raised);
+    const grown = await growHolder(table, key, raised, needing(NOON + 60, 'EVERYONE'), NOW);
+    expect(grown).toEqual({ ...raised, namedAt: NOW, builtFrom: new Set(['EVERYONE']) });
+    expect(await stored()).toEqual(grown);
+  });
+
+  test('is kept for as long as a family waits to be revoked, and a day', async () => {
+    const raised = holder({ pending: { [NOW - 5000]: NOON + 9 * HOUR } });
+    const { table, key, item } = await holding(raised);
+    await growHolder(table, key, raised, needing(NOON + 60, 'USER#alice'), NOW);
+    expect(await item()).toMatchObject({ ttl: NOON + 9 * HOUR + DAY });
+  });
+
+  test('does not grow where its epoch was raised since it was read', async () => {
+    const raised = holder({ epoch: NOW - 10, builtFrom: new Set() });
+    const { table, key, stored } = await holding(raised);
+    expect(await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice'), NOW)).toBeUndefined();
+    expect(await growHolder(table, key, holder(), needing(NOON + 2 * HOUR, 'EVERYONE'), NOW)).toBeUndefined();
+    expect(await stored()).toEqual(raised);
+  });
+
+  test('does not grow where it is gone', async () => {
+    const { table, key, stored } = await holding();
+    expect(await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice'), NOW)).toBeUndefined();
+    expect(await stored()).toBeUndefined();
+  });
+
+  test('never shrinks to what a slower mint needs', async () => {
+    const longer = holder({ holdsUntil: NOON + 5 * HOUR });
+    const { table, key, stored } = await holding(longer);
+    expect(await growHolder(table, key, holder(), needing(NOON + 2 * HOUR, 'EVERYONE'), NOW)).toBeUndefined();
+    expect(await stored()).toEqual(longer);
+  });
+
+  test('keeps what mints beside this one have added', async () => {
+    const { table, key, stored } = await holding(holder());
+    await growHolder(table, key, holder(), needing(NOON + 900, 'GROUP#a'), NOW);
+    await growHolder(table, key, holder(), needing(NOON + 900, 'GROUP#b'), NOW + 1);
+    expect((await stored())?.builtFrom).toEqual(new Set(['EVERYONE', 'GROUP#a', 'GROUP#b']));
+  });
+});
+
+describe('a holder', () => {
+  test('says what a token needs only if it covers both its life and its principals', () => {
+    expect(satisfies(holder(), needing(NOON + HOUR, 'EVERYONE'))).toBe(true);
+    expect(satisfies(holder(), needing(NOON + HOUR + 1, 'EVERYONE'))).toBe(false);
+    expect(satisfies(holder(), needing(NOON + 60, 'EVERYONE', 'USER#alice'))).toBe(false);
+  });
+
+  test.each([
+    ['has no epoch', { epoch: undefined }],
+    ['has an epoch that is no number', { epoch: '7' }],
+    ['does not say when it was named', { namedAt: undefined }],
+    ['has families that wait until no time', { pending: { 7: 'soon' } }],
+  ])('is an error if it %s: its tokens could not be revoked', (_, change) => {
+    const item = { ...holderKey('doc', 'alice'), ...holder(), ...change };
+    expect(() => holderFromItem(item)).toThrow('a holder item in the table cannot be read');
+  });
+});
