@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { jwtVerify } from 'jose';
+import { type ApiHandler } from '../../lib/http/route.ts';
+import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/events.ts';
+import { EVERYONE, grant } from '../support/grants.ts';
+import { ecPair, secretJson } from '../support/keys.ts';
+import { putGrants, startMoto, type Moto } from '../support/moto.ts';
+
+// Moto takes its time to start.
+jest.setTimeout(120_000);
+
+const pair = ecPair();
+
+let moto: Moto;
+let handler: ApiHandler;
+
+beforeAll(async () => {
+  moto = await startMoto();
+  // By its name, as the secret's ARN is another one after a restart.
+  Object.assign(process.env, moto.environment, { SIGNING_KEY_SECRET_ARN: 'layermint-signing-key' });
+  ({ handler } = await import('../../functions/mint.ts'));
+});
+
+afterAll(async () => {
+  await moto.stop();
+});
+
+const mint = () => handler(apiEvent({ body: { documentId: 'contract' } }), lambdaContext());
+
+/** Restarts moto where it was, as new. */
+async function restart(): Promise<void> {
+  moto = await startMoto(moto.port);
+  await putGrants(moto, 'contract', grant(EVERYONE, 'viewer'));
+}
+
+const storeKey = () => moto.storeSigningKey(JSON.stringify(secretJson(pair, 'ES256')));
+
+test('While AWS is away a mint is a 503 that says when to try again, and afterwards the same process mints', async () => {
+  await moto.stop();
+  const cold = await mint();
+  expect(cold).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+  expect(problemIn(cold).type).toBe('urn:layermint:problem:store-unavailable');
+
+  // The table is back before the key is.
+  await restart();
+  const keyless = await mint();
+  expect(keyless).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
+  expect(problemIn(keyless).type).toBe('urn:layermint:problem:no-signing-key');
+
+  await storeKey();
+  const { payload } = await jwtVerify(tokenIn(await mint()).jwt, pair.publicKey);
+  expect(payload).toMatchObject({ document_id: 'contract', user_id: 'alice' });
+
+  await moto.stop();
+  const warm = await Promise.all(Array.from({ length: 5 }, mint));
+  expect(warm.map(({ statusCode }) => statusCode)).toEqual([503, 503, 503, 503, 503]);
+  expect(warm.map((result) => problemIn(result).type)).toEqual(
+    warm.map(() => 'urn:layermint:problem:store-unavailable'),
+  );
+  expect(warm.every(({ headers }) => headers?.['retry-after'] === '1')).toBe(true);
+
+  // The key is still held: that the secret is empty now does not matter yet.
+  await restart();
+  const { payload: again } = await jwtVerify(tokenIn(await mint()).jwt, pair.publicKey);
+  expect(again).toMatchObject({ document_id: 'contract', user_id: 'alice' });
+});
