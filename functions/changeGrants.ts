@@ -6,12 +6,17 @@ import { dispatch } from '../lib/http/dispatch.ts';
 import { removeGrantsRoute, setGrantRoute, type ChangeGrantsDependencies } from '../lib/http/grants.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
+import { revocationOf } from '../lib/wiring.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('changeGrants', process.env);
 
+const log = createLogger(environment.LOG_LEVEL);
+const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
+
 const dependencies: ChangeGrantsDependencies = {
-  store: new GrantStore(new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock)),
+  store: new GrantStore(table),
+  revocation: revocationOf(environment, table, log),
   roles: parseRoles(roles),
   privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX,
   claimNames: {
@@ -20,7 +25,7 @@ const dependencies: ChangeGrantsDependencies = {
     name: environment.NAME_CLAIM,
   },
   clock: systemClock,
-  log: createLogger(environment.LOG_LEVEL),
+  log,
 };
 
 /** `PUT` and `DELETE /v1/documents/{documentId}/grants`, which read and write the same. */

@@ -15,7 +15,12 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
   /** Counts an event as a CloudWatch metric, in the embedded metric format; written at every level. */
   count(metric: string): void;
+  /** Writes down a measured value, the same way. */
+  gauge(metric: string, value: number, unit: MetricUnit): void;
 }
+
+/** CloudWatch's units that are used here. */
+export type MetricUnit = 'Count' | 'Seconds';
 
 /** Where metrics are counted in CloudWatch. */
 export const METRIC_NAMESPACE = 'Layermint';
@@ -38,17 +43,21 @@ export function createLogger(
             `${JSON.stringify({ timestamp: new Date(now()).toISOString(), level: name, message, ...fields })}\n`,
           );
         };
+  const measure = (metric: string, value: number, unit: MetricUnit): void => {
+    const metrics = [
+      { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: unit }] },
+    ];
+    write(`${JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics: metrics }, [metric]: value })}\n`);
+  };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
     count: (metric) => {
-      const metrics = [
-        { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: 'Count' }] },
-      ];
-      write(`${JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics: metrics }, [metric]: 1 })}\n`);
+      measure(metric, 1, 'Count');
     },
+    gauge: measure,
   };
 }
 

@@ -1,4 +1,5 @@
 export {
+  isOwner,
   listGrants,
   removeAllGrants,
   removeGrant,

@@ -14,6 +14,8 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
   '/.well-known/jwks.json': ['GET'],
   '/v1/documents': ['GET'],
   '/v1/documents/{documentId}/grants': ['GET', 'PUT', 'DELETE'],
+  '/v1/revocations': ['POST'],
+  '/v1/revocations/{id}': ['GET'],
   '/health': ['GET'],
 };
 

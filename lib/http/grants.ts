@@ -13,7 +13,8 @@ import {
   type Change,
   type Principal,
 } from '../grants/index.ts';
-import { type Logger } from '../log.ts';
+import { errorFields, type Logger } from '../log.ts';
+import { finishWithdrawals, type RevocationDependencies, type Withdrawal } from '../revocation/index.ts';
 import { callerOf, type Caller, type ClaimNames } from './caller.ts';
 import { encodeCursor } from './cursor.ts';
 import { problemOfAdministration } from './grant-problems.ts';
@@ -29,6 +30,7 @@ import { pageIn, PAGING_PARAMETERS } from './paging.ts';
 import { preconditionOf } from './preconditions.ts';
 import { principalIn, PRINCIPAL_PARAMETERS } from './principal-query.ts';
 import { Problem } from './problem.ts';
+import { REVOKING_TIME } from './revocations.ts';
 import { invalidQuery, readChoice, readFlag, readQuery, type Query } from './query.ts';
 import {
   json,
@@ -48,7 +50,9 @@ export interface ListGrantsDependencies extends AdministrationDependencies {
 }
 
 /** What the routes that set and remove grants work with. */
-export interface ChangeGrantsDependencies extends ListGrantsDependencies, GrantRules {}
+export interface ChangeGrantsDependencies extends ListGrantsDependencies, GrantRules {
+  readonly revocation: RevocationDependencies;
+}
 
 const SCOPE = 'layermint/grants';
 
@@ -92,7 +96,8 @@ export function setGrantRoute(dependencies: ChangeGrantsDependencies): ApiHandle
     const set = await setGrant(administratorOf(caller), change, content, dependencies);
     if (set.outcome === 'refused') throw problemOfAdministration(set);
     note({ outcome: set.outcome });
-    const { grant } = set;
+    const { grant, mark } = set;
+    if (mark !== undefined) await revokeWithdrawn([{ ...change, mark }], dependencies);
     return json(set.outcome === 'created' ? 201 : 200, grantAnswer(grant), { etag: `"${grant.etag}"` });
   }, dependencies.log);
 }
@@ -111,6 +116,7 @@ export function removeGrantsRoute(dependencies: ChangeGrantsDependencies): ApiHa
     noteChange(note, caller, change);
     const removal = await removeGrant(administratorOf(caller), change, dependencies);
     if (removal.outcome === 'refused') throw problemOfAdministration(removal);
+    await revokeWithdrawn([{ ...change, mark: removal.mark }], dependencies);
     return noContent();
   }, dependencies.log);
 }
@@ -128,8 +134,28 @@ async function removeAll(
   if (!preconditionOf(event)(undefined)) {
     throw problemOfAdministration({ outcome: 'refused', reason: 'precondition-failed' });
   }
-  await removeAllGrants(documentId, dependencies);
+  const removals = await removeAllGrants(documentId, dependencies);
+  await revokeWithdrawn(
+    removals.map((removal) => ({ documentId, ...removal })),
+    dependencies,
+  );
   return noContent();
+}
+
+/**
+ * Ends the live tokens that were built from grants as they were. The grants bear a mark: what fails here, or takes too
+ * long, is left to the sweeper, and the change stands.
+ */
+async function revokeWithdrawn(
+  withdrawals: readonly Withdrawal[],
+  { revocation, clock, log }: ChangeGrantsDependencies,
+): Promise<void> {
+  const deadline = clock.now() + REVOKING_TIME;
+  try {
+    await finishWithdrawals(withdrawals, deadline, revocation);
+  } catch (error) {
+    log.warn('live tokens of changed grants could not be revoked and wait', errorFields(error));
+  }
 }
 
 function changeOf(event: ApiEvent, query: Query, named: (typeof PRINCIPAL_PARAMETERS)[number]): Change {

@@ -56,8 +56,12 @@ function invalid(errors: readonly InputFault[]): Problem {
   );
 }
 
-/** Parses JSON in which no object names a member twice: which one counts would depend on who reads it (RFC 8259). */
-function parseJson(bytes: Buffer): unknown {
+/**
+ * Parses JSON in which no object names a member twice: which one counts would depend on who reads it (RFC 8259).
+ *
+ * @throws Problem 400 for anything else
+ */
+export function parseJson(bytes: Buffer): unknown {
   let text: string;
   let value: unknown;
   try {

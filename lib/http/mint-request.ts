@@ -24,7 +24,8 @@ export const LayerName = z
     z.refine(isLayerName, { error: 'must be at most 256 characters, without "*" and control characters' }),
   );
 
-const principalName = (what: string) => {
+/** A user id or group name in a request. */
+export const principalName = (what: string) => {
   const right = `must be ${what}: a text of 1 to 512 bytes without control characters`;
   return z.string({ error: right }).check(z.refine(isPrincipalName, { error: right }));
 };

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   'too-many-groups': { status: 403, title: 'The caller is in too many groups' },
   'route-not-found': { status: 404, title: 'There is no such route' },
   'no-such-grant': { status: 404, title: 'There is no such grant' },
+  'no-such-revocation': { status: 404, title: 'There is no such revocation' },
   'method-not-allowed': { status: 405, title: 'The route does not serve this method' },
   'last-owner': { status: 409, title: 'The document would be left without an owner' },
   'precondition-failed': { status: 412, title: 'The grant is not as the request expects it' },

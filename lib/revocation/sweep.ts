@@ -5,7 +5,7 @@ import { type Item, type StartKey } from '../table.ts';
 import { deliver, untilItFails, type RevocationDependencies } from './delivery.ts';
 import { holderFromItem, holderOfItem } from './holders.ts';
 import { advanceJob, isJobItem, jobFromItem } from './jobs.ts';
-import { finishWithdrawal } from './withdrawal.ts';
+import { finishWithdrawals } from './withdrawal.ts';
 
 /** What a sweep found and did. */
 export interface SweepOutcome {
@@ -81,7 +81,7 @@ async function resume(item: Item, deadline: number, dependencies: RevocationDepe
     throw new TypeError('an item of the index is none that revocation knows');
   }
   const documentId = documentOfPartition(item.pk);
-  await finishWithdrawal({ documentId, principal, mark }, deadline, dependencies);
+  await finishWithdrawals([{ documentId, principal, mark }], deadline, dependencies);
 }
 
 async function sweepHolders(items: readonly Item[], dependencies: RevocationDependencies): Promise<void> {

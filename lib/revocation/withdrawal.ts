@@ -1,5 +1,6 @@
 import { secondsOf } from '../clock.ts';
 import { clearMark, grantKey, principalKey, type Principal } from '../grants/index.ts';
+import { inParallel } from '../parallel.ts';
 import { type StartKey } from '../table.ts';
 import { untilItFails, type RevocationDependencies } from './delivery.ts';
 import { type Target } from './holder-pages.ts';
@@ -15,32 +16,42 @@ export interface Withdrawal {
   readonly mark: string;
 }
 
+const MARKS_AT_A_TIME = 20;
+
 /**
- * Raises every holder of the document whose live tokens were built from the withdrawn grant, and then clears the mark.
- * Done over from the start it does no harm: a holder that was raised names nobody until the next mint, and that reads
- * the grant as it is now.
+ * Raises every holder of a document whose live tokens were built from withdrawn grants, and then clears the marks. One
+ * walk serves all the grants. Done over from the start it does no harm: a holder that was raised names nobody until
+ * the next mint, and that reads the grants as they are now.
  *
+ * @param withdrawals - of one document; none is fine
  * @param deadline - milliseconds since the Unix epoch; past it the rest is left to the sweeper
- * @returns whether all holders were raised
  */
-export async function finishWithdrawal(
-  { documentId, principal, mark }: Withdrawal,
+export async function finishWithdrawals(
+  withdrawals: readonly Withdrawal[],
   deadline: number,
   dependencies: RevocationDependencies,
-): Promise<boolean> {
+): Promise<void> {
+  const [first] = withdrawals;
+  if (first === undefined) return;
   const documentEngine = untilItFails(dependencies.documentEngine);
-  const target: Target = principal.kind === 'user' ? { documentId, userId: principal.id } : { documentId };
-  const name = principalKey(principal);
+  const target = targetOf(first, withdrawals.length);
+  const names = new Set(withdrawals.map(({ principal }) => principalKey(principal)));
   let start: StartKey | undefined;
   do {
-    const page = await revokePage(target, start, ({ builtFrom }) => builtFrom.has(name), {
+    const page = await revokePage(target, start, ({ builtFrom }) => !names.isDisjointFrom(builtFrom), {
       ...dependencies,
       documentEngine,
     });
     start = page.next;
   } while (start !== undefined && dependencies.clock.now() < deadline);
-  if (start !== undefined) return false;
+  if (start !== undefined) return;
   const { table, clock } = dependencies;
-  await clearMark(table, grantKey(documentId, principal), mark, secondsOf(clock));
-  return true;
+  await inParallel(withdrawals, MARKS_AT_A_TIME, ({ documentId, principal, mark }) =>
+    clearMark(table, grantKey(documentId, principal), mark, secondsOf(clock)),
+  );
+}
+
+/** Only one holder's tokens can be built from a user's grant. */
+function targetOf({ documentId, principal }: Withdrawal, count: number): Target {
+  return count === 1 && principal.kind === 'user' ? { documentId, userId: principal.id } : { documentId };
 }
