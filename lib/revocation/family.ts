@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const FAMILY_BYTES = 16;
 
@@ -8,9 +8,7 @@ const FAMILY_BYTES = 16;
  * of them by one). SHA-256 of a JSON array, which no choice of ids can make ambiguous, cut to 128 bits, base64url.
  */
 export function familyId(documentId: string, userId: string, epoch: number): string {
-  return createHash('sha256')
-    .update(JSON.stringify([documentId, userId, epoch]))
-    .digest()
+  return hash('sha256', JSON.stringify([documentId, userId, epoch]), 'buffer')
     .subarray(0, FAMILY_BYTES)
     .toString('base64url');
 }
