@@ -99,7 +99,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
   const asked = usable.flatMap((contribution) => within(contribution, question.permissions));
   const kept = withoutIdle(asked);
   const permissions = PERMISSIONS.filter((permission) => kept.some((one) => one.permissions.has(permission)));
-  const collaboration = joined(kept.map((one) => one.collaboration));
+  const collaboration = joined(kept);
   if (collaboration !== 'unrestricted' && collaboration.length > MAX_COLLABORATION_PERMISSIONS) {
     return {
       outcome: 'refused',
@@ -177,10 +177,9 @@ function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
   const kept: Contribution[] = [];
   for (const contribution of contributions.toSorted(byLastingLongest)) {
     const permissions = new Set(kept.flatMap((one) => [...one.permissions]));
-    const collaboration = joined(kept.map((one) => one.collaboration));
     const adds =
       [...contribution.permissions].some((permission) => !permissions.has(permission)) ||
-      addsTo(collaboration, contribution.collaboration);
+      addsTo(union(kept), contribution.collaboration);
     if (adds || contribution === supplier) kept.push(contribution);
   }
   return kept;
@@ -212,13 +211,20 @@ function addsTo(joint: Collaboration, more: Collaboration): boolean {
   return more.some((one) => !joint.some((held) => covers(held, one)));
 }
 
-/** All that any of them allows, without what a wider one of them makes superfluous. */
-function joined(collaborations: readonly Collaboration[]): Collaboration {
-  const union: CollaborationPermission[] = [];
-  for (const collaboration of collaborations) {
+/** All that any of them allows. */
+function union(contributions: readonly Contribution[]): Collaboration {
+  const listed: CollaborationPermission[] = [];
+  for (const { collaboration } of contributions) {
     if (collaboration === 'unrestricted') return 'unrestricted';
-    union.push(...collaboration);
+    listed.push(...collaboration);
   }
-  const distinct = [...new Map(union.map((one) => [formatCollaborationPermission(one), one])).values()];
+  return listed;
+}
+
+/** All that any of them allows, each once, without what a wider one of them makes superfluous. */
+function joined(contributions: readonly Contribution[]): Collaboration {
+  const listed = union(contributions);
+  if (listed === 'unrestricted') return 'unrestricted';
+  const distinct = [...new Map(listed.map((one) => [formatCollaborationPermission(one), one])).values()];
   return distinct.filter((one) => !distinct.some((other) => other !== one && covers(other, one)));
 }
