@@ -68,7 +68,7 @@ export abstract class LayermintError extends Error {
 
 /**
  * What a log line may say of an error. The message of a foreign error is left out, as it can quote what it was given:
- * `JSON.parse` quotes the request body. Its type and the place it came from stay.
+ * `JSON.parse` quotes the request body. Its code or type and the place it came from stay.
  */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
@@ -76,10 +76,16 @@ export function errorFields(error: unknown): LogFields {
     return {
       error: error.code,
       reason: error.message,
-      ...(error.cause instanceof Error && { cause: error.cause.name }),
+      ...(error.cause instanceof Error && { cause: nameOf(error.cause) }),
     };
   }
-  return { error: error.name, place: placeOf(error) };
+  return { error: nameOf(error), place: placeOf(error) };
+}
+
+/** What an error is called where its message may not be told: by its code (`ECONNREFUSED`), else by its type. */
+export function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** The innermost frames of the stack, which begins with the message. */

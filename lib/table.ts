@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock } from './clock.ts';
-import { LayermintError } from './log.ts';
+import { LayermintError, nameOf } from './log.ts';
 
 /** The key of an item of the one table. */
 export interface Key {
@@ -186,8 +186,9 @@ export class Table {
     try {
       return await send();
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'an unknown error';
-      throw new StoreUnavailableError(`DynamoDB did not serve the table (${name})`, { cause: error });
+      throw new StoreUnavailableError(`DynamoDB did not serve the table (${nameOf(error)})`, {
+        cause: error,
+      });
     }
   }
 }

@@ -79,6 +79,17 @@ test('A metric is written at every level, in the embedded metric format', () => 
   ]);
 });
 
+test('A measured value is written the same way, with its unit', () => {
+  const { log, lines } = loggerAt('error');
+  log.gauge('RevocationAge', 12.5, 'Seconds');
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+    {
+      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'RevocationAge', Unit: 'Seconds' }] }] },
+      RevocationAge: 12.5,
+    },
+  ]);
+});
+
 describe('Of an error', () => {
   test("Layermint's own code and message are logged, and of its cause the type only", () => {
     const cause = new SyntaxError('quotes a body');
@@ -100,6 +111,14 @@ describe('Of an error', () => {
     expect(fields).toEqual({ error: 'SyntaxError', place: expect.any(Array) });
     expect(JSON.stringify(fields)).not.toContain('eyJhbGc');
     expect(fields['place']).toContainEqual(expect.stringMatching(/^at .*log\.test\.ts/));
+  });
+
+  test('its code says more than its type, where it has one', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' });
+    expect(errorFields(refused)).toMatchObject({ error: 'ECONNREFUSED' });
+    expect(errorFields(new OurError('what was wrong', { cause: refused }))).toMatchObject({
+      cause: 'ECONNREFUSED',
+    });
   });
 
   test('a message whose lines look like stack frames is left out too', () => {
