@@ -25,3 +25,4 @@ export {
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
 export { signJwt } from './sign.ts';
 export { signingKeyFetcher, signingKeyOf, type SigningKey, type SigningKeys } from './signing-key.ts';
+export { verifiesJws } from './verify.ts';

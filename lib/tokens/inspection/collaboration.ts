@@ -1,0 +1,140 @@
+import {
+  CONTENT_TYPES,
+  isScopeName,
+  parseCollaborationPermission,
+  permissionNeededBy,
+  type CollaborationPermission,
+} from '../../document-engine/index.ts';
+import { check, shown, type Basis, type Check } from './check.ts';
+import { type JsonObject } from './decoding.ts';
+
+const EXPECTED =
+  '<content-type>:<action>:<scope>, with the scope all, self, createdBy=<user id> or group=<name>';
+
+/** Judges the collaboration permissions of a token, and says of each what it lets the user do. */
+export function collaborationChecks(claims: JsonObject): Check[] {
+  const { collaboration_permissions: listed } = claims;
+  if (listed === undefined) {
+    return [
+      check(
+        { rule: 'collaboration_permissions', basis: 'documented', expected: 'absent, or a list of texts' },
+        {
+          actual: 'absent',
+          note: 'Absent: on existing records the user may do all that the permissions allow.',
+        },
+      ),
+    ];
+  }
+  const texts = Array.isArray(listed) && listed.every((one) => typeof one === 'string') ? listed : undefined;
+  return [
+    check(
+      { rule: 'collaboration_permissions', basis: 'documented', expected: 'absent, or a list of texts' },
+      texts
+        ? {
+            actual: `${texts.length} in the list`,
+            note: 'On existing records the user may do only what the list says.',
+          }
+        : { actual: shown(listed), fault: 'Write a list of texts, or leave it out to restrict nothing.' },
+    ),
+    ...(texts ?? []).flatMap((text) => permissionChecks(text, claims)),
+  ];
+}
+
+function permissionChecks(text: string, claims: JsonObject): Check[] {
+  const parsed = parseCollaborationPermission(text);
+  const about = { actual: shown(text) };
+  const rule = 'collaboration-permission';
+  const ofSelf = text.endsWith(':self')
+    ? [
+        check(
+          { rule: 'self', basis: 'documented', expected: 'a "user_id" beside the scope self' },
+          {
+            ...about,
+            fault:
+              claims['user_id'] === undefined
+                ? 'Add "user_id": without it there is nobody that self could mean.'
+                : undefined,
+          },
+        ),
+      ]
+    : [];
+  if (typeof parsed === 'string') {
+    const basis = basisOfFault(text);
+    return [
+      check(
+        { rule, basis, expected: EXPECTED },
+        { ...about, fault: `Correct it: ${shown(parsed)}.${REASONS[basis]}` },
+      ),
+      ...ofSelf,
+    ];
+  }
+  const needed = permissionNeededBy(parsed);
+  return [
+    check({ rule, basis: 'documented', expected: EXPECTED }, { ...about, note: inWords(parsed) }),
+    check(
+      {
+        rule: 'collaboration-permission-effect',
+        basis: 'advice',
+        expected: `"${needed}" among the permissions`,
+      },
+      {
+        ...about,
+        fault: holds(claims['permissions'], needed)
+          ? undefined
+          : `Add "${needed}" to the permissions, or take this out: it has no effect without.`,
+      },
+    ),
+    ...ofSelf,
+  ];
+}
+
+function holds(permissions: unknown, permission: string): boolean {
+  return Array.isArray(permissions) && permissions.includes(permission);
+}
+
+const REASONS: Readonly<Record<Basis, string>> = {
+  documented: '',
+  undocumented:
+    ' Document Engine does not document how it reads a name with such characters, so it may mean more than one.',
+  advice: ' Document Engine has nothing to compare it with, so it says nothing useful.',
+};
+
+/** Whether Document Engine documents that what the parser refuses is wrong. */
+function basisOfFault(text: string): Basis {
+  const [type = '', action = ''] = text.split(':');
+  const scope = text.slice(type.length + action.length + 2);
+  const name = /^(?:createdBy|group)=(.+)$/su.exec(scope)?.[1];
+  const wrongElsewhere = typeof parseCollaborationPermission(`${type}:${action}:all`) === 'string';
+  if (wrongElsewhere || (name === undefined && scope !== 'self')) return 'documented';
+  return name === undefined || isScopeName(name) ? 'advice' : 'undocumented';
+}
+
+const RECORDS: Readonly<Record<(typeof CONTENT_TYPES)[number], string>> = {
+  annotations: 'annotations',
+  comments: 'comments',
+  'form-fields': 'form fields',
+};
+
+const VERBS: Readonly<Record<CollaborationPermission['action'], string>> = {
+  view: 'see',
+  edit: 'change',
+  delete: 'delete',
+  reply: 'reply to',
+  fill: 'fill in',
+  'set-group': 'change the group of',
+};
+
+/** What a collaboration permission lets a user do, as a sentence (guide "Collaboration permissions"). */
+export function inWords({ contentType, action, scope }: CollaborationPermission): string {
+  const records = RECORDS[contentType];
+  const [, kind, name = ''] = /^(createdBy|group)=(.*)$/su.exec(scope) ?? [];
+  if (action === 'set-group' && kind === 'group')
+    return `The user may move ${records} into the group ${shown(name)}.`;
+  const which = {
+    all: `all ${records}`,
+    self: `the ${records} that they created themselves`,
+    createdBy: `the ${records} that ${shown(name)} created`,
+    group: `the ${records} of the group ${shown(name)}`,
+  };
+  return `The user may ${VERBS[action]} ${which[kind === 'createdBy' || kind === 'group' ? kind : scope === 'self' ? 'self' : 'all']}.`;
+}

@@ -1,0 +1,169 @@
+import { check, type Check, type Finding } from './check.ts';
+
+/** The header or the claims of a token, as whoever wrote the token pleased. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What could be read of a text that is taken for a token. */
+export interface DecodedToken {
+  readonly checks: readonly Check[];
+  readonly header?: JsonObject;
+  readonly claims?: JsonObject;
+  /** What was signed, and the signature; absent where the text has not the form of a token. */
+  readonly signed?: { readonly input: string; readonly signature: Buffer };
+}
+
+/** Reads a text as a JWS in compact form (RFC 7515 section 3.1), as far as that goes. Nothing is verified here. */
+export function decode(text: string): DecodedToken {
+  const parts = text.split('.');
+  const form = [threeParts(text, parts), base64url(parts), canonical(parts)];
+  const header = jsonObject(parts[0]);
+  const claims = jsonObject(parts[1]);
+  const [encodedHeader, encodedClaims, signature] = parts;
+  return {
+    checks: [
+      ...form,
+      check({ rule: 'header', basis: 'documented', expected: 'a JSON object in UTF-8' }, header.finding),
+      check({ rule: 'claims', basis: 'documented', expected: 'a JSON object in UTF-8' }, claims.finding),
+    ],
+    ...(header.value && { header: header.value }),
+    ...(claims.value && { claims: claims.value }),
+    ...(form.every(({ ok, rule }) => ok || rule === 'base64url-canonical') && {
+      signed: {
+        input: `${encodedHeader ?? ''}.${encodedClaims ?? ''}`,
+        signature: Buffer.from(signature ?? '', 'base64url'),
+      },
+    }),
+  };
+}
+
+function threeParts(text: string, parts: readonly string[]): Check {
+  const filled = parts.filter((part) => part !== '').length;
+  const right = parts.length === 3 && filled === 3;
+  return check(
+    {
+      rule: 'three-parts',
+      basis: 'documented',
+      expected: 'header.claims.signature: three parts with dots between',
+    },
+    {
+      actual: `${parts.length} ${parts.length === 1 ? 'part' : 'parts'}${filled < parts.length ? `, ${parts.length - filled} empty` : ''}`,
+      fault: right ? undefined : hintAt(text, parts),
+    },
+  );
+}
+
+function hintAt(text: string, parts: readonly string[]): string {
+  if (/^bearer\s/i.test(text))
+    return 'Leave out the "Bearer " in front: it belongs to the header, not to the token.';
+  if (parts.length === 3 && parts[2] === '')
+    return 'The signature is missing. Sign the token; an unsigned one is never accepted.';
+  if (parts.length === 5)
+    return 'This looks like an encrypted JWT (JWE). Document Engine takes signed JWTs only.';
+  return 'Use the "jwt" of a minted token whole, with both dots and nothing around it.';
+}
+
+function base64url(parts: readonly string[]): Check {
+  const faulty = parts.findIndex((part) => !/^[\w-]*$/.test(part) || part.length % 4 === 1);
+  const part = parts[faulty];
+  return check(
+    {
+      rule: 'base64url',
+      basis: 'documented',
+      expected: 'each part in base64url: A-Z a-z 0-9 - _ and no padding (RFC 7515 section 2)',
+    },
+    part === undefined
+      ? { actual: 'base64url' }
+      : {
+          actual: `part ${faulty + 1} ${whatElse(part)}`,
+          fault: `${whatToDo(part)} As it is, this is not the token.`,
+        },
+  );
+}
+
+function whatElse(part: string): string {
+  if (/\s/.test(part)) return 'has white space in it';
+  if (part.includes('=')) return 'is padded with "="';
+  if (/[+/]/.test(part)) return 'has "+" or "/", as plain base64 has';
+  return /^[\w-]*$/.test(part)
+    ? 'has a length that base64url cannot have'
+    : 'has a character that base64url has not';
+}
+
+function whatToDo(part: string): string {
+  if (/\s/.test(part)) return 'Take out the white space and line breaks; they often come with copying.';
+  if (part.includes('=')) return 'Encode without padding.';
+  if (/[+/]/.test(part)) return 'Encode with "-" and "_" in place of "+" and "/".';
+  return 'Copy the token whole; a character was lost or changed.';
+}
+
+/** The bits of the last character that encode nothing must be zero (RFC 4648 section 3.5), or one token has many texts. */
+function canonical(parts: readonly string[]): Check {
+  const faulty = parts.findIndex(
+    (part) =>
+      /^[\w-]*$/.test(part) &&
+      part.length % 4 !== 1 &&
+      Buffer.from(part, 'base64url').toString('base64url') !== part,
+  );
+  return check(
+    {
+      rule: 'base64url-canonical',
+      basis: 'undocumented',
+      expected: 'each part as an encoder writes it, with its unused last bits zero (RFC 4648 section 3.5)',
+    },
+    faulty === -1
+      ? { actual: 'canonical' }
+      : {
+          actual: `part ${faulty + 1} has unused bits that are not zero`,
+          fault:
+            'Copy the token anew: its last character was changed. Document Engine does not document whether it minds.',
+        },
+  );
+}
+
+interface Read {
+  readonly value?: JsonObject;
+  readonly finding: Finding;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const DEEPEST = 32;
+
+function jsonObject(part: string | undefined): Read {
+  const unreadable = (actual: string): Read => ({
+    finding: {
+      actual,
+      fault:
+        'Copy the token whole. If it is, whatever made it is wrong: this part must encode a JSON object.',
+    },
+  });
+  if (part === undefined || part === '') return unreadable('absent');
+  if (!/^[\w-]*$/.test(part)) return unreadable('not base64url');
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(Buffer.from(part, 'base64url')));
+  } catch {
+    return unreadable('not JSON');
+  }
+  if (!isObject(value)) return unreadable('JSON, but not an object');
+  if (isDeeperThan(DEEPEST, value)) return unreadable(`nested more than ${DEEPEST} deep`);
+  return { value, finding: { actual: 'a JSON object' } };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is nested deeply enough exhausts the stack of whatever writes it as JSON again. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap(membersOf);
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+function membersOf(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+}

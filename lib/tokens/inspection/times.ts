@@ -1,0 +1,109 @@
+import { check, shown, type Check, type Finding } from './check.ts';
+import { type JsonObject } from './decoding.ts';
+
+const DAY = 86_400;
+
+// The last second that is a date in JavaScript; a number beyond it counts something other than seconds.
+const LAST_SECOND = 8_640_000_000_000;
+
+// In the year 5138 if it counts seconds, and in 1973 if it counts milliseconds.
+const LIKELY_MILLISECONDS = 100_000_000_000;
+
+/**
+ * Judges the times of a token against the clock. How far apart Document Engine lets clocks be is not documented, so it
+ * is taken as not at all.
+ *
+ * @param at - Unix seconds
+ */
+export function timeChecks({ exp, nbf, iat }: JsonObject, at: number): Check[] {
+  return [
+    check(
+      {
+        rule: 'exp',
+        basis: 'documented',
+        expected: `an integer in Unix seconds, later than now, ${dated(at)}`,
+      },
+      timeFinding(exp, {
+        absent: 'Give the token an expiry: Document Engine takes none without.',
+        holds: (time) => time > at,
+        otherwise:
+          'Mint a new token. Document Engine answers 403, "Invalid `exp` claim in JWT: Expiration time is in the past".',
+      }),
+    ),
+    check(
+      {
+        rule: 'nbf',
+        basis: 'documented',
+        expected: `absent, or an integer in Unix seconds, not later than now, ${dated(at)}`,
+      },
+      timeFinding(nbf, {
+        holds: (time) => time <= at,
+        otherwise:
+          'Wait until then, set the clock that made it right, or leave "nbf" out. Document Engine answers 403, "Invalid `nbf` claim in JWT".',
+      }),
+    ),
+    check(
+      {
+        rule: 'iat',
+        basis: 'undocumented',
+        expected: `absent, or an integer in Unix seconds, not later than now, ${dated(at)}`,
+      },
+      timeFinding(iat, {
+        holds: (time) => time <= at,
+        otherwise:
+          'Set the clock that made it right. Document Engine does not document whether it minds a token from the future.',
+      }),
+    ),
+    ...lifetimeCheck(exp, iat, at),
+  ];
+}
+
+interface TimeRule {
+  /** What to do where there is no such claim; absent where it is optional. */
+  readonly absent?: string;
+  readonly holds: (time: number) => boolean;
+  readonly otherwise: string;
+}
+
+function timeFinding(value: unknown, { absent, holds, otherwise }: TimeRule): Finding {
+  if (value === undefined) return { actual: 'absent', fault: absent, note: 'It is optional.' };
+  if (!isTime(value))
+    return {
+      actual: shown(value),
+      fault: 'Write it as a whole number of seconds since 1970-01-01T00:00:00Z.',
+    };
+  if (holds(value)) return { actual: dated(value) };
+  const inMilliseconds = value > LIKELY_MILLISECONDS ? ' It looks like milliseconds; divide it by 1000.' : '';
+  return { actual: dated(value), fault: otherwise + inMilliseconds };
+}
+
+function lifetimeCheck(exp: unknown, iat: unknown, at: number): Check[] {
+  if (!isTime(exp)) return [];
+  const from = isTime(iat) ? iat : at;
+  const life = exp - from;
+  const inMilliseconds =
+    exp > LIKELY_MILLISECONDS ? ' "exp" looks like milliseconds; divide it by 1000.' : '';
+  return [
+    check(
+      { rule: 'lifetime', basis: 'advice', expected: 'at most a day (86400 seconds)' },
+      {
+        actual: `${life} seconds from ${isTime(iat) ? '"iat"' : 'now'} to "exp"`,
+        fault:
+          life > DAY
+            ? `Give tokens minutes to hours, as the guides of Document Engine advise, and fetch new ones.${inMilliseconds}`
+            : undefined,
+      },
+    ),
+  ];
+}
+
+function isTime(value: unknown): value is number {
+  return (
+    Number.isSafeInteger(value) && typeof value === 'number' && value <= LAST_SECOND && value >= -LAST_SECOND
+  );
+}
+
+/** Unix seconds with the date they are. */
+function dated(seconds: number): string {
+  return `${seconds} (${new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')})`;
+}
