@@ -9,6 +9,30 @@ import { UsageError } from './command.ts';
  * @throws UsageError when there is no such stage; Error when its stack cannot be read or has no API
  */
 export async function findDeployment(stage: string): Promise<string> {
+  const { value } = await readOutput(stage, 'ApiUrl');
+  return value;
+}
+
+/** Where a deployed stage's table is. */
+export interface DeployedTable {
+  readonly name: string;
+  readonly region: string;
+}
+
+/**
+ * Finds a deployed stage's DynamoDB table, from the outputs of the stage's CloudFormation stack.
+ *
+ * @throws UsageError when there is no such stage; Error when its stack cannot be read or has no table
+ */
+export async function findTable(stage: string): Promise<DeployedTable> {
+  const { value, region } = await readOutput(stage, 'TableName');
+  return { name: value, region };
+}
+
+async function readOutput(
+  stage: string,
+  key: 'ApiUrl' | 'TableName',
+): Promise<{ readonly value: string; readonly region: string }> {
   const stages = await readStages();
   const deployable = Object.keys(stages).filter((name) => !NEVER_DEPLOYED.includes(name));
   if (!deployable.includes(stage)) {
@@ -16,22 +40,22 @@ export async function findDeployment(stage: string): Promise<string> {
       `"${stage}" is no stage that can be deployed. Those of infra/stages.yml are: ${deployable.join(', ') || 'none yet'}.`,
     );
   }
-  const { region } = ofStage(stages, stage);
+  const region = String(ofStage(stages, stage)['region']);
   const name = stackName(stage);
-  const client = new CloudFormationClient({ region: String(region) });
+  const client = new CloudFormationClient({ region });
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    const api = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
-    if (api !== undefined) return api;
+    const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    if (value !== undefined) return { value, region };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The CloudFormation stack ${name} in ${String(region)} cannot be read: ${reason}`, {
+    throw new Error(`The CloudFormation stack ${name} in ${region} cannot be read: ${reason}`, {
       cause: error,
     });
   } finally {
     client.destroy();
   }
   throw new Error(
-    `The CloudFormation stack ${name} in ${String(region)} has no output ApiUrl: deploy the stage first.`,
+    `The CloudFormation stack ${name} in ${region} has no output ${key}: deploy the stage first.`,
   );
 }

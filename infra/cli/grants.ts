@@ -1,0 +1,136 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { secondsOf, systemClock } from '../../lib/clock.ts';
+import { parseRoles } from '../../lib/grants/index.ts';
+import { DEFAULT_PORT } from '../local/command-line.ts';
+import { runCommand, UsageError } from './command.ts';
+import { batchWrite } from './grants/batch-write.ts';
+import { exportGrants, type ExportCounts } from './grants/export.ts';
+import { lineReader } from './grants/grant-line.ts';
+import { findGrantTable } from './grants/grant-table.ts';
+import { importGrants, ImportStopped, type Progress } from './grants/import.ts';
+import { ProgressBar } from './grants/progress-bar.ts';
+
+const HELP = `Writes many grants into a stage's table at once, or reads all that are there.
+
+  npm run grants -- import FILE --stage STAGE [--from-line N]
+  npm run grants -- export [FILE] --stage STAGE
+
+FILE is JSON Lines, one grant a line; export writes what import reads, to standard output unless given a FILE:
+  {"documentId", "principal": {"user": ID} | {"group": NAME} | {"everyone": true}, "role",
+   "layers"?, "privateLayer"?, "defaultGroup"?, "expiresAt"?}
+
+  --stage STAGE    a stage of infra/stages.yml; its table is found in its CloudFormation stack, with your AWS credentials
+  --table NAME     the table's name, where the CloudFormation stack cannot be read
+  --from-line N    passes over the lines before; an import that was interrupted says where to go on
+  --help           this text
+
+--stage local is the service that \`npm start\` runs on this machine:
+  --port N         the port of its API, unless ${DEFAULT_PORT}
+
+A line takes the place of what its principal has on its document, so that a file can be imported again without harm. Lines that are
+not valid are refused and named at the end; they stop nothing. Tokens that were minted before live out their time: where a line takes
+rights away, revoke them.
+Exit code: 0 all is done, 1 a line was refused or something failed, 2 wrong usage.`;
+
+/** Who is written down as having made imported grants. */
+const IMPORTER = 'npm run grants';
+
+const MAX_LISTED = 1000;
+
+function readArguments() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      stage: { type: 'string' },
+      table: { type: 'string' },
+      port: { type: 'string', default: String(DEFAULT_PORT) },
+      'from-line': { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+}
+
+type Options = ReturnType<typeof readArguments>['values'];
+
+async function run(): Promise<number> {
+  const { values, positionals } = readArguments();
+  const [command, file, ...more] = positionals;
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  if (more.length > 0) throw new UsageError(`One FILE at a time.\n\n${HELP}`);
+  if (command === 'export') return runExport(file, values);
+  if (command === 'import' && file !== undefined) return runImport(file, values);
+  throw new UsageError(`Either import FILE, or export [FILE].\n\n${HELP}`);
+}
+
+async function runImport(file: string, options: Options): Promise<number> {
+  const fromLine = Number(options['from-line']);
+  if (!Number.isInteger(fromLine) || fromLine < 1) throw new UsageError('--from-line must be a line number.');
+  const { size } = await stat(file).catch(() => {
+    throw new UsageError(`${file} cannot be read.`);
+  });
+  const { client, name, privateLayerPrefix } = await findGrantTable(options);
+  const roles = parseRoles(JSON.parse(await readFile(new URL('../roles.json', import.meta.url), 'utf8')));
+  const interruption = new AbortController();
+  // A second Ctrl-C ends the process at once.
+  process.once('SIGINT', () => {
+    interruption.abort();
+  });
+  const bar = new ProgressBar(process.stderr);
+  try {
+    const progress = await importGrants({
+      input: createReadStream(file),
+      fromLine,
+      readLine: lineReader({ roles, privateLayerPrefix, clock: systemClock }),
+      write: (items) => batchWrite(client, name, items, systemClock),
+      grantedBy: IMPORTER,
+      grantedAt: secondsOf(systemClock),
+      signal: interruption.signal,
+      onProgress: ({ bytes, imported, refused }) => {
+        bar.draw(size === 0 ? 1 : bytes / size, `${imported} imported, ${refused.length} refused`);
+      },
+    });
+    bar.clear();
+    report(progress);
+    return progress.refused.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ImportStopped)) throw error;
+    bar.clear();
+    report(error.progress);
+    console.error(
+      `Stopped: ${error.message}\nEvery line before line ${error.progress.nextLine} is done. To go on: add --from-line ${error.progress.nextLine}`,
+    );
+    return 1;
+  } finally {
+    client.destroy();
+  }
+}
+
+function report({ imported, refused }: Progress): void {
+  for (const { line, reason } of refused.slice(0, MAX_LISTED)) console.log(`line ${line} refused: ${reason}`);
+  if (refused.length > MAX_LISTED) console.log(`and ${refused.length - MAX_LISTED} more`);
+  console.log(`${imported} imported, ${refused.length} refused`);
+}
+
+async function runExport(file: string | undefined, options: Options): Promise<number> {
+  const { client, name } = await findGrantTable(options);
+  const counts: ExportCounts = { exported: 0, unreadable: 0 };
+  try {
+    const lines = Readable.from(exportGrants(client, name, secondsOf(systemClock), counts));
+    if (file === undefined) await pipeline(lines, process.stdout, { end: false });
+    else await pipeline(lines, createWriteStream(file));
+  } finally {
+    client.destroy();
+  }
+  console.error(`${counts.exported} exported`);
+  if (counts.unreadable > 0) console.error(`${counts.unreadable} that cannot be read were left out`);
+  return counts.unreadable === 0 ? 0 : 1;
+}
+
+await runCommand(run);

@@ -1,0 +1,64 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import { TABLE_PATH } from '../../local/description.ts';
+import { REGION } from '../../local/references.ts';
+import { ofStage, readStages, type Stages } from '../../packaging/stages.ts';
+import { UsageError } from '../command.ts';
+import { findTable } from '../deployment.ts';
+
+/** Which table is meant. */
+export interface TableOptions {
+  readonly stage?: string | undefined;
+  /** The table's name, in place of what the stage's CloudFormation stack says. */
+  readonly table?: string | undefined;
+  /** Of the local stack's API. */
+  readonly port: string;
+}
+
+/** A table of grants. */
+export interface GrantTable {
+  readonly client: DynamoDBClient;
+  readonly name: string;
+  /** What every private layer's name begins with, by the stage's parameters. */
+  readonly privateLayerPrefix: string;
+}
+
+const ATTEMPTS = 8;
+
+/** @throws UsageError when there is no such stage or it is not said which; Error when its stack cannot be read */
+export async function findGrantTable({ stage, table, port }: TableOptions): Promise<GrantTable> {
+  const stages = await readStages();
+  if (stage === 'local') return localTable(port, stages);
+  const prefix = privateLayerPrefix(stages, stage ?? 'default');
+  if (table !== undefined) {
+    const region = stage === undefined ? undefined : String(ofStage(stages, stage)['region']);
+    const client = new DynamoDBClient({ maxAttempts: ATTEMPTS, ...(region !== undefined && { region }) });
+    return { client, name: table, privateLayerPrefix: prefix };
+  }
+  if (stage === undefined) throw new UsageError('--stage or --table is required: whose grants?');
+  const { name, region } = await findTable(stage);
+  return { client: new DynamoDBClient({ maxAttempts: ATTEMPTS, region }), name, privateLayerPrefix: prefix };
+}
+
+function privateLayerPrefix(stages: Stages, stage: string): string {
+  if (!Object.hasOwn(stages, stage))
+    throw new UsageError(`There is no stage "${stage}" in infra/stages.yml.`);
+  return String(ofStage(stages, stage)['privateLayerPrefix']);
+}
+
+const LocalTable = z.object({ name: z.string(), endpoint: z.url() });
+
+/** Asks the service that `npm start` runs on this machine where its table is. */
+async function localTable(port: string, stages: Stages): Promise<GrantTable> {
+  if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
+  const url = `http://127.0.0.1:${port}${TABLE_PATH}`;
+  const answer = await fetch(url).catch(() => undefined);
+  if (!answer?.ok) {
+    throw new UsageError(`No local stack answers at ${url}. Start it with npm start, or give its --port.`);
+  }
+  // Only here, as it loads a whole DynamoDB.
+  const { LOCAL_CREDENTIALS } = await import('../../local/dynamodb.ts');
+  const { name, endpoint } = LocalTable.parse(await answer.json());
+  const client = new DynamoDBClient({ endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
+  return { client, name, privateLayerPrefix: privateLayerPrefix(stages, 'local') };
+}
