@@ -49,11 +49,19 @@ async function run({ json, port, logLevel }: StartOptions): Promise<void> {
 }
 
 /**
- * Calls back when a parent that holds the other end of standard input goes away.
+ * Calls back when whoever started this goes away: npm, whose shell does not hand on a SIGTERM, or a program that holds the other
+ * end of standard input.
  *
- * @returns starts to heed it: an input that ended before, such as an empty one, says nothing
+ * @returns starts to heed standard input: one that ended before, such as an empty one, says nothing
  */
 function watchParent(gone: () => void): () => void {
+  const startedByNpm = process.env['npm_lifecycle_event'] !== undefined;
+  const parent = process.ppid;
+  if (startedByNpm) {
+    setInterval(() => {
+      if (process.ppid !== parent) gone();
+    }, 250).unref();
+  }
   let heeded = false;
   const input = fstatSync(process.stdin.fd);
   if (input.isFIFO() || input.isSocket()) {

@@ -4,7 +4,7 @@ import { type Stack, startStack } from '../../infra/local/stack.ts';
 import { ManualClock, NOON } from '../support/clock.ts';
 
 // A start takes seconds, and more on a busy machine.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const clock = new ManualClock();
 const calls: { functionName: string; environment: Readonly<Record<string, string>> }[] = [];

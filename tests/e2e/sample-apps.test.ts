@@ -27,7 +27,7 @@ const DocumentLink = z.strictObject({
 const Refusal = z.strictObject({ success: z.literal(false), message: z.string().min(1) });
 
 // Every start takes seconds, and more on a busy machine.
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let stack: LocalStack;
 beforeAll(async () => {

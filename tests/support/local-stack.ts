@@ -26,6 +26,8 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
+const PROJECT = new URL('../../', import.meta.url);
+
 /** `npm start` as a process of its own. */
 export class StartCommand {
   readonly process: ChildProcessWithoutNullStreams;
@@ -34,10 +36,16 @@ export class StartCommand {
   stdout = '';
   stderr = '';
 
-  /** @param args - the command's options */
-  constructor(args: readonly string[]) {
-    const script = fileURLToPath(new URL('../../infra/local/start.ts', import.meta.url));
-    this.process = spawn(process.execPath, [script, ...args], { stdio: 'pipe' });
+  /**
+   * @param args - the command's options
+   * @param program - what runs it: Node unless given, without npm and its shell in between
+   */
+  constructor(args: readonly string[], program: 'node' | 'npm' = 'node') {
+    const script = fileURLToPath(new URL('infra/local/start.ts', PROJECT));
+    this.process =
+      program === 'node'
+        ? spawn(process.execPath, [script, ...args], { stdio: 'pipe' })
+        : spawn('npm', ['start', '--silent', '--', ...args], { cwd: PROJECT, stdio: 'pipe' });
     this.process.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.exited = once(this.process, 'close').then(() => ({
