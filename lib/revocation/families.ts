@@ -19,6 +19,14 @@ export function pendingFamilies(holder: Holder, atSeconds: number): PendingFamil
     .filter(({ holdsUntil }) => holdsUntil + DELIVERY_MARGIN > atSeconds);
 }
 
+/** Which holders to raise, and how far. */
+export interface RaiseRule {
+  /** Asked of every reading of a holder. */
+  readonly applies: (holder: Holder) => boolean;
+  /** The new epoch is no less; the clock's milliseconds unless given. */
+  readonly lowestEpoch?: number;
+}
+
 const MAX_ATTEMPTS = 10;
 
 /**
@@ -28,7 +36,6 @@ const MAX_ATTEMPTS = 10;
  * Even a family without a living token is ended: a mint that read its grants before may be about to extend it.
  *
  * @param holder - as it was read
- * @param applies - whether a holder, as it is found on another reading, still is to be raised
  * @returns the holder as it was left
  * @throws StoreUnavailableError where the item is contended
  */
@@ -36,13 +43,13 @@ export async function raiseEpoch(
   table: Table,
   key: Key,
   holder: Holder,
+  rule: RaiseRule,
   now: number,
-  applies: (holder: Holder) => boolean,
 ): Promise<Holder | undefined> {
   let found: Holder | undefined = holder;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    if (found === undefined || !applies(found)) return found;
-    const raised = raisedHolder(found, now);
+    if (found === undefined || !rule.applies(found)) return found;
+    const raised = raisedHolder(found, Math.max(now, rule.lowestEpoch ?? 0), now);
     if (await writeRaised(table, key, found, raised, now)) return raised;
     const [item] = await table.batchGet([key]);
     found = item && holderFromItem(item);
@@ -50,8 +57,8 @@ export async function raiseEpoch(
   throw new StoreUnavailableError('The holder item changed under every attempt to revoke');
 }
 
-function raisedHolder(holder: Holder, now: number): Holder {
-  const epoch = Math.max(now, holder.epoch + 1);
+function raisedHolder(holder: Holder, lowestEpoch: number, now: number): Holder {
+  const epoch = Math.max(lowestEpoch, holder.epoch + 1);
   const mayLive = holder.holdsUntil + DELIVERY_MARGIN > now / 1000;
   return {
     epoch,

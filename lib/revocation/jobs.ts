@@ -3,8 +3,8 @@ import * as z from 'zod/mini';
 import { type Item, type Key, type StartKey, type Table } from '../table.ts';
 import { untilItFails, type RevocationDependencies } from './delivery.ts';
 import { DUE_ATTRIBUTES, dueFrom, pauseAfter } from '../due.ts';
+import { type RaiseRule } from './families.ts';
 import { type Target } from './holder-pages.ts';
-import { type Holder } from './holders.ts';
 import { revokePage } from './raise.ts';
 
 /**
@@ -131,7 +131,7 @@ export async function advanceJob(
   let current = job;
   do {
     const { next: start, waiting: before } = current.underWay;
-    const page = await revokePage(current.target, start, appliesTo(current), {
+    const page = await revokePage(current.target, start, ruleOf(current), {
       ...dependencies,
       documentEngine,
     });
@@ -154,13 +154,13 @@ export async function advanceJob(
 }
 
 /**
- * The first walk raises every holder. A later one only those whom the first cannot have seen: a holder who is raised
- * has an epoch younger than the job.
+ * The first walk raises every holder. A later one only those whom the first cannot have seen: whom it raised has an
+ * epoch beyond anything that a clock that differs could have given before.
  */
-function appliesTo({ walks, createdAt, target }: RevocationJob): (holder: Holder) => boolean {
-  if (walks === 0) return () => true;
-  const readFromIndex = target.documentId === undefined;
-  return ({ epoch }) => readFromIndex && epoch < createdAt + CLOCK_SKEW;
+function ruleOf({ walks, createdAt, target }: RevocationJob): RaiseRule {
+  if (target.documentId !== undefined) return { applies: () => walks === 0 };
+  const lowestEpoch = createdAt + CLOCK_SKEW;
+  return { applies: ({ epoch }) => walks === 0 || epoch < lowestEpoch, lowestEpoch };
 }
 
 /** Writes a job's progress, and when it is due again. @returns false where another runner wrote meanwhile */

@@ -1,9 +1,8 @@
 import { errorFields } from '../log.ts';
 import { type StartKey } from '../table.ts';
 import { deliver, type HolderAt, type RevocationDependencies } from './delivery.ts';
-import { raiseEpoch } from './families.ts';
+import { raiseEpoch, type RaiseRule } from './families.ts';
 import { holderPage, type Target } from './holder-pages.ts';
-import { type Holder } from './holders.ts';
 
 /** What one page of a walk over holders came to. */
 export interface PageOutcome {
@@ -19,12 +18,12 @@ export interface PageOutcome {
  * Raises the holders of one page and tells Document Engine. Where that does not answer, nothing is lost: what waits
  * stands on the holder items, in the index of what is due.
  *
- * @param applies - which holders to raise; of the others, what waits is delivered all the same
+ * @param rule - which holders to raise; of the others, what waits is delivered all the same
  */
 export async function revokePage(
   target: Target,
   start: StartKey | undefined,
-  applies: (holder: Holder) => boolean,
+  rule: RaiseRule,
   dependencies: RevocationDependencies,
 ): Promise<PageOutcome> {
   const { table, clock } = dependencies;
@@ -32,7 +31,7 @@ export async function revokePage(
   let raised = 0;
   const left = await Promise.all(
     page.holders.map(async ({ key, holder }): Promise<HolderAt[]> => {
-      const after = await raiseEpoch(table, key, holder, clock.now(), applies);
+      const after = await raiseEpoch(table, key, holder, rule, clock.now());
       if (after !== undefined && after.epoch !== holder.epoch) raised += 1;
       return after === undefined ? [] : [{ key, holder: after }];
     }),

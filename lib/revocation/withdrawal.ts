@@ -3,6 +3,7 @@ import { clearMark, grantKey, principalKey, type Principal } from '../grants/ind
 import { inParallel } from '../parallel.ts';
 import { type StartKey } from '../table.ts';
 import { untilItFails, type RevocationDependencies } from './delivery.ts';
+import { type RaiseRule } from './families.ts';
 import { type Target } from './holder-pages.ts';
 import { revokePage } from './raise.ts';
 
@@ -36,12 +37,10 @@ export async function finishWithdrawals(
   const documentEngine = untilItFails(dependencies.documentEngine);
   const target = targetOf(first, withdrawals.length);
   const names = new Set(withdrawals.map(({ principal }) => principalKey(principal)));
+  const rule: RaiseRule = { applies: ({ builtFrom }) => !names.isDisjointFrom(builtFrom) };
   let start: StartKey | undefined;
   do {
-    const page = await revokePage(target, start, ({ builtFrom }) => !names.isDisjointFrom(builtFrom), {
-      ...dependencies,
-      documentEngine,
-    });
+    const page = await revokePage(target, start, rule, { ...dependencies, documentEngine });
     start = page.next;
   } while (start !== undefined && dependencies.clock.now() < deadline);
   if (start !== undefined) return;

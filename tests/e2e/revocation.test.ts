@@ -1,0 +1,385 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { type ApiHandler, type ApiResult } from '../../lib/http/route.ts';
+import { dueFrom } from '../../lib/due.ts';
+import { advanceJob, findJob, holderKey, isConfirmed, startJob } from '../../lib/revocation/index.ts';
+import { Table, type Expression, type Page } from '../../lib/table.ts';
+import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
+import { EVERYONE, group, user } from '../support/grants.ts';
+import { RevocationWorld } from '../support/revocation-world.ts';
+
+const MINUTE = 60_000;
+
+let world: RevocationWorld;
+
+beforeEach(async () => {
+  world = await RevocationWorld.open('contract', 'plan');
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+interface Call {
+  readonly as?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+  readonly query?: string;
+  readonly path?: Readonly<Record<string, string>>;
+}
+
+function call(
+  route: ApiHandler,
+  { as = { sub: 'alice' }, body, query = '', path = {} }: Call,
+): Promise<ApiResult> {
+  const event = { ...apiEvent({ claims: as, body }), rawQueryString: query, pathParameters: { ...path } };
+  return route(event, lambdaContext());
+}
+
+const Answer = z.strictObject({
+  id: z.string(),
+  state: z.enum(['confirmed', 'pending']),
+  userId: z.string().optional(),
+  documentId: z.string().optional(),
+  reason: z.string().optional(),
+  holders: z.int(),
+  waiting: z.int(),
+  requestedAt: z.string(),
+});
+
+const answerIn = (result: ApiResult): z.output<typeof Answer> => Answer.parse(JSON.parse(result.body ?? ''));
+
+const revoke = (body: unknown, as?: Call['as']): Promise<ApiResult> =>
+  call(world.routes.revoke, { body, ...(as && { as }) });
+
+const REVOKER = { sub: 'backend', scope: 'layermint/revocations layermint/grants' };
+const CONTRACT = { documentId: 'contract' };
+
+describe('a revocation', () => {
+  test('of the caller ends their own tokens on every document, and the next token works', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    await world.grant('plan', user('alice'), 'viewer');
+    await world.grant('contract', user('bob'), 'editor');
+    const tokens = [await world.mint('contract', 'alice'), await world.mint('plan', 'alice')];
+    const other = await world.mint('contract', 'bob');
+
+    const result = await revoke({});
+
+    expect(result.statusCode).toBe(200);
+    expect(answerIn(result)).toMatchObject({ state: 'confirmed', userId: 'alice', holders: 2, waiting: 0 });
+    expect(tokens.map((token) => world.accepts(token))).toEqual([false, false]);
+    expect(world.accepts(other)).toBe(true);
+    expect(world.accepts(await world.mint('contract', 'alice'))).toBe(true);
+  });
+
+  test('of one document leaves the tokens of the same user for others', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    await world.grant('plan', user('alice'), 'viewer');
+    const [ended, kept] = [await world.mint('contract', 'alice'), await world.mint('plan', 'alice')];
+    await revoke({ userId: 'alice', documentId: 'contract' });
+    expect([world.accepts(ended), world.accepts(kept)]).toEqual([false, true]);
+  });
+
+  test('of a document ends the tokens of all its holders, page by page', async () => {
+    await world.grant('contract', EVERYONE, 'viewer');
+    const users = Array.from({ length: 130 }, (_, number) => `user-${number}`);
+    const tokens = await Promise.all(users.map((name) => world.mint('contract', name)));
+
+    const result = await revoke({ documentId: 'contract', reason: 'withdrawn' }, REVOKER);
+
+    expect(answerIn(result)).toMatchObject({ state: 'confirmed', holders: 130, reason: 'withdrawn' });
+    expect(tokens.filter((token) => world.accepts(token))).toEqual([]);
+  });
+
+  test('of somebody without tokens is confirmed at once', async () => {
+    const result = await revoke({});
+    expect(result.statusCode).toBe(200);
+    expect(answerIn(result)).toMatchObject({ state: 'confirmed', holders: 0 });
+  });
+
+  test('goes on after an outage of Document Engine, and says how far it is meanwhile', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    const recover = world.documentEngine.inject('revoke', 'server-error');
+
+    const result = await revoke({ documentId: 'contract' }, REVOKER);
+    expect(result.statusCode).toBe(202);
+    const { id } = answerIn(result);
+    expect(result.headers).toMatchObject({ location: `/v1/revocations/${id}` });
+    expect(answerIn(result)).toMatchObject({ state: 'pending', holders: 1, waiting: 1 });
+
+    await world.sweep();
+    expect(world.accepts(token)).toBe(true);
+    recover();
+    world.clock.advance(2 * MINUTE);
+    await world.sweep();
+
+    expect(world.accepts(token)).toBe(false);
+    const later = await call(world.routes.read, { as: REVOKER, path: { id } });
+    expect(later.statusCode).toBe(200);
+    expect(answerIn(later)).toMatchObject({ id, state: 'confirmed', waiting: 0 });
+  });
+
+  test('delivers one JWT for each family, however often it was tried', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    const first = await world.mint('contract', 'alice');
+    const recover = world.documentEngine.inject('revoke', 'server-error');
+    await revoke({});
+    const second = await world.mint('contract', 'alice');
+    await revoke({});
+    recover();
+    world.clock.advance(2 * MINUTE);
+    const { oldestAge } = await world.sweep();
+    expect(oldestAge).toBe(2 * MINUTE);
+    expect([world.accepts(first), world.accepts(second)]).toEqual([false, false]);
+  });
+
+  test('keeps what Document Engine does not confirm, and asks again', async () => {
+    await world.grant('contract', EVERYONE, 'editor');
+    const [one, other] = [await world.mint('contract', 'one'), await world.mint('contract', 'other')];
+    const { documentEngine } = world.dependencies;
+    let calls = 0;
+    const forgetful: typeof documentEngine = {
+      revoke: async (jwts) => {
+        calls += 1;
+        return documentEngine.revoke(calls === 1 ? jwts.slice(1) : jwts);
+      },
+    };
+    const dependencies = { ...world.dependencies, documentEngine: forgetful };
+
+    const job = await startJob(CONTRACT, 'backend', undefined, dependencies);
+    const first = await advanceJob(job, world.clock.now() + MINUTE, dependencies);
+    expect(isConfirmed(first)).toBe(false);
+    expect([world.accepts(one), world.accepts(other)].filter(Boolean)).toHaveLength(1);
+
+    world.clock.advance(MINUTE);
+    await world.sweep();
+    expect([world.accepts(one), world.accepts(other)]).toEqual([false, false]);
+  });
+
+  test('of a user looks again for holders that the index did not show yet', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    class LaggingTable extends Table {
+      override async query(condition: Expression, page?: Page): ReturnType<Table['query']> {
+        return page?.index === 'byPrincipal' ? { items: [] } : world.table.query(condition, page);
+      }
+      override put = world.table.put.bind(world.table);
+      override update = world.table.update.bind(world.table);
+      override batchGet = world.table.batchGet.bind(world.table);
+    }
+    const lagging = {
+      ...world.dependencies,
+      table: Reflect.construct(LaggingTable, [null, 'layermint', world.clock]) as Table,
+    };
+    const job = await startJob({ userId: 'alice' }, 'alice', undefined, lagging);
+    const first = await advanceJob(job, world.clock.now() + MINUTE, lagging);
+    expect(first.holders).toBe(0);
+    expect(world.accepts(token)).toBe(true);
+
+    world.clock.advance(MINUTE);
+    await world.sweep();
+    expect(world.accepts(token)).toBe(false);
+    expect((await findJob(world.table, job.id))?.holders).toBe(1);
+  });
+
+  test('looks again without ending the tokens that were minted after it', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    await world.mint('contract', 'alice');
+    await revoke({});
+    world.clock.advance(30_000);
+    const later = await world.mint('contract', 'alice');
+    for (const _ of Array.from({ length: 12 })) {
+      world.clock.advance(MINUTE);
+      await world.sweep();
+    }
+    expect(world.accepts(later)).toBe(true);
+  });
+
+  test('of more families of one holder than one call takes is delivered whole', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    await world.mint('contract', 'alice');
+    const key = holderKey('contract', 'alice');
+    const [item] = await world.table.batchGet([key]);
+    const until = world.clock.now() / 1000 + 3600;
+    const pending = Object.fromEntries(Array.from({ length: 130 }, (_, epoch) => [String(epoch), until]));
+    await world.table.put({ ...key, ...item, pending, ...dueFrom(key, world.clock.now()) });
+
+    await world.sweep();
+
+    const [after] = await world.table.batchGet([key]);
+    expect(after).toMatchObject({ pending: {} });
+    expect(after).not.toHaveProperty('dueShard');
+  });
+});
+
+describe('who may revoke', () => {
+  beforeEach(async () => {
+    await world.grant('contract', user('olivia'), 'owner');
+    await world.grant('contract', user('bob'), 'editor');
+  });
+
+  test('an owner may for their document', async () => {
+    const token = await world.mint('contract', 'bob');
+    const result = await revoke({ userId: 'bob', documentId: 'contract' }, { sub: 'olivia' });
+    expect(result.statusCode).toBe(200);
+    expect(world.accepts(token)).toBe(false);
+  });
+
+  test.each([
+    ['an editor who revokes everybody on the document', { documentId: 'contract' }, { sub: 'bob' }],
+    ['an owner of one document who revokes on another', { documentId: 'plan' }, { sub: 'olivia' }],
+    ['an owner who signs somebody out everywhere', { userId: 'bob' }, { sub: 'olivia' }],
+    [
+      'a caller with a scope that only begins like the right one',
+      { userId: 'bob' },
+      { sub: 'x', scope: 'layermint/revocations-not' },
+    ],
+  ])('not %s', async (_, body, as) => {
+    const token = await world.mint('contract', 'bob');
+    const result = await revoke(body, as);
+    expect(result.statusCode).toBe(403);
+    expect(problemIn(result).type).toBe('urn:layermint:problem:not-granted');
+    expect(world.accepts(token)).toBe(true);
+  });
+
+  test('not somebody who asks for the state of another caller’s revocation', async () => {
+    const { id } = answerIn(await revoke({ documentId: 'contract' }, { sub: 'olivia' }));
+    const [own, foreign, none] = await Promise.all(
+      [
+        { as: { sub: 'olivia' }, path: { id } },
+        { as: { sub: 'bob' }, path: { id } },
+        { as: { sub: 'bob' }, path: { id: 'no-such-id' } },
+      ].map((request) => call(world.routes.read, request)),
+    );
+    expect(own?.statusCode).toBe(200);
+    expect(foreign?.statusCode).toBe(404);
+    expect(foreign?.body).toBe(none?.body);
+  });
+
+  test('unknown members of the body are refused by name', async () => {
+    const result = await revoke({ documentId: 'contract', user: 'bob' }, REVOKER);
+    expect(result.statusCode).toBe(400);
+    expect(problemIn(result).errors?.[0]?.pointer).toBe('#/user');
+  });
+});
+
+describe('a grant', () => {
+  const change = (route: ApiHandler, query: string, body?: unknown): Promise<ApiResult> =>
+    call(route, { as: REVOKER, query, body, path: { documentId: 'contract' } });
+
+  test('that is removed ends the tokens that were built from it', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    expect((await change(world.routes.remove, 'user=alice')).statusCode).toBe(204);
+    expect(world.accepts(token)).toBe(false);
+    expect((await world.tryToMint('contract', 'alice')).outcome).toBe('refused');
+  });
+
+  test('of a group that is removed ends the tokens of its members, and of nobody else', async () => {
+    await world.grant('contract', group('staff'), 'editor');
+    await world.grant('contract', user('alice'), 'viewer');
+    const [alice, bob] = [
+      await world.mint('contract', 'alice'),
+      await world.mint('contract', 'bob', ['staff']),
+    ];
+    await change(world.routes.remove, 'group=staff');
+    expect([world.accepts(alice), world.accepts(bob)]).toEqual([true, false]);
+  });
+
+  test('of several of a user that is removed leaves them what the others give, after one refresh', async () => {
+    await world.grant('contract', group('staff'), 'editor');
+    await world.grant('contract', user('alice'), 'viewer');
+    const wide = await world.mint('contract', 'alice', ['staff']);
+    await change(world.routes.remove, 'group=staff');
+    const narrow = await world.mint('contract', 'alice', ['staff']);
+    expect([world.accepts(wide), world.accepts(narrow)]).toEqual([false, true]);
+    expect(narrow.permissions).toEqual(['read-document', 'cover-image']);
+  });
+
+  test.each([
+    ['another role that allows less', { role: 'viewer' }],
+    ['fewer layers', { role: 'editor', layers: ['other'] }],
+    ['an earlier expiry', { role: 'editor', expiresAt: '2026-01-31T12:05:00Z' }],
+    ['another default group', { role: 'editor', defaultGroup: 'other' }],
+  ])('that is given %s ends the tokens that were built from it', async (_, body) => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    expect((await change(world.routes.put, 'user=alice', body)).statusCode).toBe(200);
+    expect(world.accepts(token)).toBe(false);
+  });
+
+  test.each([
+    ['a role that allows as much', { role: 'owner' }],
+    ['more layers', { role: 'editor', layers: ['', 'other'] }],
+    ['the private layer too', { role: 'editor', privateLayer: true }],
+  ])('that is given %s ends nothing', async (_, body) => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    expect((await change(world.routes.put, 'user=alice', body)).statusCode).toBe(200);
+    expect(world.accepts(token)).toBe(true);
+  });
+
+  test('that is removed with all others ends all tokens of the document', async () => {
+    await world.grant('contract', group('staff'), 'editor');
+    await world.grant('contract', user('alice'), 'viewer');
+    await world.grant('contract', EVERYONE, 'thumbnail');
+    const tokens = [await world.mint('contract', 'alice'), await world.mint('contract', 'bob', ['staff'])];
+    expect((await change(world.routes.remove, 'all')).statusCode).toBe(204);
+    expect(tokens.map((token) => world.accepts(token))).toEqual([false, false]);
+    expect((await world.sweep()).due).toBe(0);
+  });
+
+  test('whose removal crashed before anything was revoked is finished by the sweeper', async () => {
+    await world.grant('contract', group('staff'), 'editor');
+    const token = await world.mint('contract', 'bob', ['staff']);
+    const [slot] = await world.store.read('contract', [group('staff')]);
+    if (slot) await world.store.remove(slot, world.clock.now() / 1000);
+    expect(world.accepts(token)).toBe(true);
+
+    expect((await world.sweep()).due).toBe(1);
+
+    expect(world.accepts(token)).toBe(false);
+    expect((await world.sweep()).due).toBe(0);
+  });
+
+  test('that is given again while its removal is unfinished keeps the mark, and the sweeper clears it', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    const [slot] = await world.store.read('contract', [user('alice')]);
+    if (slot) await world.store.remove(slot, world.clock.now() / 1000);
+    await change(world.routes.put, 'user=alice', { role: 'viewer', expiresAt: '2026-02-28T00:00:00Z' });
+    expect(world.accepts(token)).toBe(true);
+
+    await world.sweep();
+
+    expect(world.accepts(token)).toBe(false);
+    const [item] = (await world.store.read('contract', [user('alice')])).map((found) => found.item);
+    expect(item).toMatchObject({ role: 'viewer', ttl: Date.parse('2026-02-28T00:00:00Z') / 1000 });
+    expect(item).not.toHaveProperty('revoking');
+  });
+
+  test('that is removed while Document Engine is down is answered, and the tokens end when it is back', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    const token = await world.mint('contract', 'alice');
+    const recover = world.documentEngine.inject('revoke', 'server-error');
+    expect((await change(world.routes.remove, 'user=alice')).statusCode).toBe(204);
+    expect(world.accepts(token)).toBe(true);
+    recover();
+    await world.sweep();
+    expect(world.accepts(token)).toBe(false);
+  });
+});
+
+test('nothing that revoking logs holds a JWT or the API token', async () => {
+  await world.grant('contract', user('alice'), 'editor');
+  const { jwt } = await world.mint('contract', 'alice');
+  const recover = world.documentEngine.inject('revoke', 'server-error');
+  await revoke({ reason: 'a reason that is nobody’s business' });
+  recover();
+  world.clock.advance(MINUTE);
+  await world.sweep();
+  const log = world.lines.join('');
+  expect(log).toContain('revocations could not be delivered');
+  expect(log).not.toContain(jwt);
+  expect(log).not.toMatch(/eyJ|the-api-token-of-tests|nobody’s business/);
+});
