@@ -8,6 +8,8 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 /** The command line hands every value over as text (`--param name=value`). */
 const whole = (minimum: number, maximum: number) =>
   z
@@ -54,7 +56,7 @@ const checkedAsEnvironment = z.unknown().optional();
 /** Every parameter that a stage can set. docs/configuration.md says what each does. */
 const schema = (stage: string) =>
   z.strictObject({
-    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region such as eu-central-1'),
+    region: text(REGION, 'an AWS region such as eu-central-1'),
 
     issuer: issuer(stage),
     audience: z.union([name, z.array(name).min(1)], 'must be an audience or a list of one or more'),
@@ -169,6 +171,7 @@ function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParamete
 /** What a stage refers to, it must find in its own region. */
 function checkRegion(parameters: StageParameters): string[] {
   const { region } = parameters;
+  if (typeof region !== 'string' || !REGION.test(region)) return [];
   return [
     'signingKeySecretArn',
     'documentEngineApiTokenSecretArn',
@@ -178,6 +181,6 @@ function checkRegion(parameters: StageParameters): string[] {
   ].flatMap((parameter) => {
     const value = parameters[parameter];
     if (typeof value !== 'string' || !value.startsWith('arn:') || value.split(':')[3] === region) return [];
-    return [`${parameter}: must be in the stage's region, ${String(region)}`];
+    return [`${parameter}: must be in the stage's region, ${region}`];
   });
 }
