@@ -19,6 +19,8 @@ export type Note = (fields: LogFields) => void;
 // How long before Lambda ends the process the caller is answered, in milliseconds.
 const ANSWER_BEFORE_TIMEOUT = 250;
 
+const LONGEST_POINTER = 64;
+
 /**
  * Makes a Lambda function of what answers a route. Whatever is thrown becomes problem details, and every request is
  * logged in one line.
@@ -70,7 +72,8 @@ function requestLog(log: Logger): Layer {
     onError: ({ event, response, error, context }) => {
       const fields = { ...requestFields(event, response), ...context.noted };
       if (error instanceof Problem) {
-        const pointers = error.errors?.map(({ pointer }) => pointer);
+        // Cut, as the name of an unknown member is whatever the caller wrote, if need be a whole token.
+        const pointers = error.errors?.map(({ pointer }) => pointer.slice(0, LONGEST_POINTER));
         log.info('request refused', { ...fields, problem: error.slug, ...(pointers && { pointers }) });
       } else {
         log.error('request failed', { ...fields, ...errorFields(error) });

@@ -35,8 +35,11 @@ export interface Finding {
 }
 
 /** Writes down a finding. */
-export function check(rule: Rule, { actual, fault, note = 'As it should be.' }: Finding): Check {
-  return { ...rule, ok: fault === undefined, actual, detail: fault ?? note };
+export function check(
+  { rule, basis, expected }: Rule,
+  { actual, fault, note = 'As it should be.' }: Finding,
+): Check {
+  return { rule, ok: fault === undefined, basis, expected, actual, detail: fault ?? note };
 }
 
 /** Whether Document Engine would accept a token that was found so. */

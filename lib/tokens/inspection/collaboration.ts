@@ -36,56 +36,52 @@ export function collaborationChecks(claims: JsonObject): Check[] {
           }
         : { actual: shown(listed), fault: 'Write a list of texts, or leave it out to restrict nothing.' },
     ),
-    ...(texts ?? []).flatMap((text) => permissionChecks(text, claims)),
+    ...(texts ? [...texts.map(permissionCheck), effectCheck(texts, claims), selfCheck(texts, claims)] : []),
   ];
 }
 
-function permissionChecks(text: string, claims: JsonObject): Check[] {
+function permissionCheck(text: string): Check {
   const parsed = parseCollaborationPermission(text);
-  const about = { actual: shown(text) };
-  const rule = 'collaboration-permission';
-  const ofSelf = text.endsWith(':self')
-    ? [
-        check(
-          { rule: 'self', basis: 'documented', expected: 'a "user_id" beside the scope self' },
-          {
-            ...about,
-            fault:
-              claims['user_id'] === undefined
-                ? 'Add "user_id": without it there is nobody that self could mean.'
-                : undefined,
-          },
-        ),
-      ]
-    : [];
-  if (typeof parsed === 'string') {
-    const basis = basisOfFault(text);
-    return [
-      check(
-        { rule, basis, expected: EXPECTED },
-        { ...about, fault: `Correct it: ${shown(parsed)}.${REASONS[basis]}` },
-      ),
-      ...ofSelf,
-    ];
-  }
-  const needed = permissionNeededBy(parsed);
-  return [
-    check({ rule, basis: 'documented', expected: EXPECTED }, { ...about, note: inWords(parsed) }),
-    check(
-      {
-        rule: 'collaboration-permission-effect',
-        basis: 'advice',
-        expected: `"${needed}" among the permissions`,
-      },
-      {
-        ...about,
-        fault: holds(claims['permissions'], needed)
-          ? undefined
-          : `Add "${needed}" to the permissions, or take this out: it has no effect without.`,
-      },
-    ),
-    ...ofSelf,
-  ];
+  const about = { rule: 'collaboration-permission', expected: EXPECTED };
+  if (typeof parsed !== 'string')
+    return check({ ...about, basis: 'documented' }, { actual: shown(text), note: inWords(parsed) });
+  const basis = basisOfFault(text);
+  return check(
+    { ...about, basis },
+    { actual: shown(text), fault: `Correct it: ${parsed}.${REASONS[basis]}` },
+  );
+}
+
+function effectCheck(texts: readonly string[], { permissions }: JsonObject): Check {
+  const idle = texts.filter((text) => {
+    const parsed = parseCollaborationPermission(text);
+    return typeof parsed !== 'string' && !holds(permissions, permissionNeededBy(parsed));
+  });
+  return check(
+    {
+      rule: 'collaboration-effect',
+      basis: 'advice',
+      expected: 'for view "read-document" among the permissions, for all else "write"',
+    },
+    {
+      actual: idle.length === 0 ? 'each has an effect' : `without effect: ${shown(idle)}`,
+      fault: idle.length === 0 ? undefined : 'Add the permission, or take these out: they have no effect.',
+    },
+  );
+}
+
+function selfCheck(texts: readonly string[], { user_id: userId }: JsonObject): Check {
+  const ofSelf = texts.filter((text) => text.endsWith(':self'));
+  return check(
+    { rule: 'self', basis: 'documented', expected: 'a "user_id" where a scope is self' },
+    {
+      actual: ofSelf.length === 0 ? 'no scope is self' : shown(ofSelf),
+      fault:
+        ofSelf.length > 0 && userId === undefined
+          ? 'Add "user_id": without it there is nobody that self could mean.'
+          : undefined,
+    },
+  );
 }
 
 function holds(permissions: unknown, permission: string): boolean {

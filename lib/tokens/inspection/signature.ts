@@ -23,7 +23,7 @@ export function signatureChecks({ header, signed }: DecodedToken, rules: Signatu
   const verifying = by?.find((key) => key.alg === rules.algorithm && nowVerifies(key, rules.at));
   return [
     ...(header ? headerChecks(header, rules) : []),
-    ...(signed ? [signatureCheck(verifying, by?.[0], rules)] : []),
+    signed ? signatureCheck(verifying, by?.[0], rules) : check(SIGNATURE, FORM_IS_WRONG),
     ...(header ? [kidCheck(header, verifying, rules)] : []),
   ];
 }
@@ -66,6 +66,17 @@ function unknownAlgorithm(alg: unknown): string {
   return 'Sign with an algorithm that Document Engine takes.';
 }
 
+const SIGNATURE = {
+  rule: 'signature',
+  basis: 'documented',
+  expected: 'verified by a key that this deployment publishes (/.well-known/jwks.json)',
+} as const;
+
+const FORM_IS_WRONG = {
+  actual: 'not looked at',
+  fault: 'Correct the form of the token first: three parts in base64url.',
+};
+
 /** @param otherwise - a key that verifies the signature but no longer counts */
 function signatureCheck(
   verifying: PublishedKey | undefined,
@@ -73,11 +84,7 @@ function signatureCheck(
   { published, algorithm, at }: SignatureRules,
 ): Check {
   return check(
-    {
-      rule: 'signature',
-      basis: 'documented',
-      expected: 'verified by a key that this deployment publishes (/.well-known/jwks.json)',
-    },
+    SIGNATURE,
     verifying
       ? { actual: `verified by ${named(verifying)}` }
       : {
