@@ -73,14 +73,15 @@ export class MemoryTable extends Table {
     return true;
   }
 
-  /** Of the table alone, by partition and the beginning of the sort key. */
+  /** Of the table alone, by partition and, if it is asked for, the beginning of the sort key. */
   override async query({ text, values }: Expression, page: Page = {}): Promise<{ readonly items: Item[] }> {
     this.calls.push('query');
-    const known = /^pk = (:\w+) AND begins_with\(sk, (:\w+)\)$/.exec(text);
+    const known = /^pk = (:\w+)(?: AND begins_with\(sk, (:\w+)\))?$/.exec(text);
     if (known === null || page.index !== undefined || page.start !== undefined) {
       throw new TypeError(`MemoryTable does not know the query "${text}"`);
     }
-    const [pk, beginning] = [valueOf(known[1] ?? '', values), String(valueOf(known[2] ?? '', values))];
+    const pk = valueOf(known[1] ?? '', values);
+    const beginning = known[2] === undefined ? '' : String(valueOf(known[2], values));
     await this.before('query', { pk: String(pk), sk: beginning });
     return { items: this.everything().filter((item) => item.pk === pk && item.sk.startsWith(beginning)) };
   }
