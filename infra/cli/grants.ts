@@ -7,12 +7,12 @@ import { secondsOf, systemClock } from '../../lib/clock.ts';
 import { parseRoles } from '../../lib/grants/index.ts';
 import { DEFAULT_PORT } from '../local/command-line.ts';
 import { runCommand, UsageError } from './command.ts';
-import { batchWrite } from './grants/batch-write.ts';
 import { exportGrants, type ExportCounts } from './grants/export.ts';
 import { lineReader } from './grants/grant-line.ts';
 import { findGrantTable } from './grants/grant-table.ts';
 import { importGrants, ImportStopped, type Progress } from './grants/import.ts';
 import { ProgressBar } from './grants/progress-bar.ts';
+import { writeGrants } from './grants/write-grants.ts';
 
 const HELP = `Writes many grants into a stage's table at once, or reads all that are there.
 
@@ -31,13 +31,10 @@ FILE is JSON Lines, one grant a line; export writes what import reads, to standa
 --stage local is the service that \`npm start\` runs on this machine:
   --port N         the port of its API, unless ${DEFAULT_PORT}
 
-A line takes the place of what its principal has on its document, so that a file can be imported again without harm. Lines that are
-not valid are refused and named at the end; they stop nothing. Tokens that were minted before live out their time: where a line takes
-rights away, revoke them.
+A line takes the place of what its principal has on its document, so that a file can be imported again without harm: what is there
+already stays as it is. Where a line takes rights away, the sweeper revokes the live tokens. Lines that are not valid are refused and
+named at the end; they stop nothing.
 Exit code: 0 all is done, 1 a line was refused or something failed, 2 wrong usage.`;
-
-/** Who is written down as having made imported grants. */
-const IMPORTER = 'npm run grants';
 
 const MAX_LISTED = 1000;
 
@@ -78,19 +75,19 @@ async function runImport(file: string, options: Options): Promise<number> {
   const { client, name, privateLayerPrefix } = await findGrantTable(options);
   const roles = parseRoles(JSON.parse(await readFile(new URL('../roles.json', import.meta.url), 'utf8')));
   const interruption = new AbortController();
-  // A second Ctrl-C ends the process at once.
-  process.once('SIGINT', () => {
-    interruption.abort();
-  });
+  // A second one ends the process at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interruption.abort();
+    });
+  }
   const bar = new ProgressBar(process.stderr);
   try {
     const progress = await importGrants({
       input: createReadStream(file),
       fromLine,
       readLine: lineReader({ roles, privateLayerPrefix, clock: systemClock }),
-      write: (items) => batchWrite(client, name, items, systemClock),
-      grantedBy: IMPORTER,
-      grantedAt: secondsOf(systemClock),
+      write: (grants) => writeGrants(grants, client, name, roles, systemClock),
       signal: interruption.signal,
       onProgress: ({ bytes, imported, refused }) => {
         bar.draw(size === 0 ? 1 : bytes / size, `${imported} imported, ${refused.length} refused`);

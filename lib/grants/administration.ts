@@ -86,7 +86,10 @@ export async function listGrants(
   { store, roles, clock }: AdministrationDependencies,
 ): Promise<GrantPage | AdministrationRefusal> {
   const at = secondsOf(clock);
-  if (!administrator.unbound && !(await isOwner(administrator.subject, documentId, { store, roles, clock }))) {
+  if (
+    !administrator.unbound &&
+    !(await isOwner(administrator.subject, documentId, { store, roles, clock }))
+  ) {
     return refused('no-owner');
   }
   const grants: Grant[] = [];
@@ -135,7 +138,7 @@ export async function setGrant(
       refusalOfOwner(view, change, content) ??
       (await refusalOfLastOwner(view, change, content, store, at));
     if (refusal) return refusal;
-    if (present && isSame(present, content)) return { outcome: 'unchanged', grant: present };
+    if (present && isSameContent(present, content)) return { outcome: 'unchanged', grant: present };
     const by = administrator.subject.userId;
     const narrowed = present !== undefined && narrows(present, { ...present, ...content }, roles);
     const written = await store.set(slot, change.principal, content, by, at, narrowed);
@@ -289,7 +292,8 @@ async function refusalOfLastOwner(
   return refused('last-owner');
 }
 
-function isSame(one: GrantContent, other: GrantContent): boolean {
+/** Whether two grants say the same of the same principal, whoever made them and when. */
+export function isSameContent(one: GrantContent, other: GrantContent): boolean {
   const [layers, otherLayers] = [new Set(one.layers), new Set(other.layers)];
   return (
     one.role === other.role &&

@@ -1,5 +1,6 @@
 export {
   isOwner,
+  isSameContent,
   listGrants,
   removeAllGrants,
   removeGrant,

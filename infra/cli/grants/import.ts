@@ -1,6 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { grantToItem } from '../../../lib/grants/index.ts';
-import { type Item } from '../../../lib/table.ts';
 import { MAX_LINE_BYTES, type LineGrant, type ReadLine } from './grant-line.ts';
 import { linesOf } from './lines.ts';
 
@@ -10,11 +7,8 @@ export interface Import {
   /** Lines before this one are passed over. */
   readonly fromLine: number;
   readonly readLine: ReadLine;
-  /** Writes items in place of whatever lies under their keys. */
-  readonly write: (items: readonly Item[]) => Promise<void>;
-  /** Who is written down as having made the grants, and when (Unix seconds). */
-  readonly grantedBy: string;
-  readonly grantedAt: number;
+  /** Sets grants, which can repeat others that were set before. */
+  readonly write: (grants: readonly LineGrant[]) => Promise<void>;
   /** Stops the import after what is under way. */
   readonly signal: AbortSignal;
   /** Told after every write how far the import is. */
@@ -66,7 +60,7 @@ export async function importGrants(task: Import): Promise<Progress> {
   try {
     for await (const { grants, refused, nextLine, bytes } of stepsOf(task)) {
       if (task.signal.aborted) throw new ImportStopped('Interrupted', progress);
-      await task.write(distinct(grants.map((grant) => itemOf(grant, task))));
+      await task.write(grants);
       progress = {
         imported: progress.imported + grants.length,
         refused: [...progress.refused, ...refused],
@@ -102,15 +96,6 @@ async function* stepsOf({ input, fromLine, readLine }: Import): AsyncGenerator<S
     step = undefined;
   }
   if (step) yield step;
-}
-
-function itemOf({ documentId, principal, content }: LineGrant, { grantedBy, grantedAt }: Import): Item {
-  return grantToItem(documentId, { principal, ...content, grantedBy, grantedAt, etag: randomUUID() });
-}
-
-/** The last item for each key. */
-function distinct(items: readonly Item[]): Item[] {
-  return [...new Map(items.map((item) => [JSON.stringify([item.pk, item.sk]), item])).values()];
 }
 
 const TOO_LONG = `# has more than ${MAX_LINE_BYTES} bytes`;
