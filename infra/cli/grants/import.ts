@@ -56,17 +56,14 @@ export const LINES_PER_STEP = 200;
  * @throws ImportStopped on the signal, and where the input cannot be read or the table not be written
  */
 export async function importGrants(task: Import): Promise<Progress> {
-  let progress: Progress = { imported: 0, refused: [], nextLine: task.fromLine, bytes: 0 };
+  const refused: RefusedLine[] = [];
+  let progress: Progress = { imported: 0, refused, nextLine: task.fromLine, bytes: 0 };
   try {
-    for await (const { grants, refused, nextLine, bytes } of stepsOf(task)) {
+    for await (const { grants, refused: more, nextLine, bytes } of stepsOf(task)) {
       if (task.signal.aborted) throw new ImportStopped('Interrupted', progress);
       await task.write(grants);
-      progress = {
-        imported: progress.imported + grants.length,
-        refused: [...progress.refused, ...refused],
-        nextLine,
-        bytes,
-      };
+      refused.push(...more);
+      progress = { imported: progress.imported + grants.length, refused, nextLine, bytes };
       task.onProgress(progress);
     }
   } catch (error) {
