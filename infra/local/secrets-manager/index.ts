@@ -4,15 +4,19 @@ import { Faults, type Fault } from '../faults.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
 import type { OperationName } from './operations.ts';
 import { answer, errorAnswer, operationOf } from './protocol.ts';
+import { Rotations, type InvokeRotation } from './rotation.ts';
 import { Secrets } from './secrets.ts';
 
 export type { OperationName } from './operations.ts';
+export type { InvokeRotation, RotationEvent } from './rotation.ts';
 
 export interface SecretsManagerOptions {
   /** The port on 127.0.0.1; 0 or absent picks a free one. */
   readonly port?: number;
   /** Dates versions. The machine's clock unless given. */
   readonly clock?: Clock;
+  /** The rotation function of every secret; without one RotateSecret is refused. */
+  readonly invokeRotation?: InvokeRotation;
 }
 
 export interface LocalSecretsManager extends LoopbackServer {
@@ -20,6 +24,8 @@ export interface LocalSecretsManager extends LoopbackServer {
   createSecret(name: string, secretString?: string): string;
   /** Sets what DescribeSecret says about rotation. Throws if there is no such secret. */
   setRotationEnabled(secretId: string, enabled: boolean): void;
+  /** Resolves when every rotation that RotateSecret began has ended, well or not. */
+  rotationsEnded(): Promise<void>;
   /** Makes an operation misbehave until the returned function is called. */
   inject(operation: OperationName, fault: Fault): () => void;
   /** How many calls of an operation arrived so far, the SDK's own retries included. */
@@ -40,6 +46,7 @@ export interface LocalSecretsManager extends LoopbackServer {
 export async function startSecretsManager(options: SecretsManagerOptions = {}): Promise<LocalSecretsManager> {
   const { port = 0, clock = systemClock } = options;
   const secrets = new Secrets();
+  const rotations = new Rotations(options.invokeRotation);
   const faults = new Faults<OperationName>({
     serverError: errorAnswer(500, 'InternalServiceError', 'An error occurred on the server side.'),
     throttled: errorAnswer(400, 'ThrottlingException', 'Rate exceeded'),
@@ -49,7 +56,7 @@ export async function startSecretsManager(options: SecretsManagerOptions = {}): 
     const operation = operationOf(request);
     return operation === undefined
       ? errorAnswer(400, 'UnknownOperationException', 'X-Amz-Target names no operation of this server.')
-      : faults.around(operation, () => answer(operation, request.body, { secrets, clock }));
+      : faults.around(operation, () => answer(operation, request.body, { secrets, clock, rotations }));
   }, port);
 
   return {
@@ -69,6 +76,7 @@ export async function startSecretsManager(options: SecretsManagerOptions = {}): 
     setRotationEnabled: (secretId, enabled) => {
       secrets.find(secretId).rotationEnabled = enabled;
     },
+    rotationsEnded: () => rotations.ended(),
     inject: (operation, fault) => faults.inject(operation, fault),
     calls: (operation) => faults.calls(operation),
   };

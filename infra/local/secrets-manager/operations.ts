@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../../../lib/clock.ts';
 import { SecretsManagerError } from './errors.ts';
+import type { Rotations } from './rotation.ts';
 import type { SecretValue } from './secret.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -8,6 +9,7 @@ import type { Secrets } from './secrets.ts';
 export interface Account {
   readonly secrets: Secrets;
   readonly clock: Clock;
+  readonly rotations: Rotations;
 }
 
 /** Carries out one operation on its parsed JSON input; what it returns is sent as JSON. */
@@ -129,6 +131,20 @@ export const operations = {
       const secret = secrets.find(input.SecretId);
       secret.moveStage(input.VersionStage, input.RemoveFromVersionId, input.MoveToVersionId, clock.now());
       return { ARN: secret.arn, Name: secret.name };
+    },
+  ),
+
+  RotateSecret: operation(
+    z.object({
+      SecretId: secretId,
+      ClientRequestToken: z.optional(token),
+      RotateImmediately: z.optional(z.literal(true)),
+    }),
+    (input, { secrets, clock, rotations }) => {
+      const secret = secrets.find(input.SecretId);
+      const requestToken = required(input.ClientRequestToken);
+      rotations.begin(secret, requestToken, clock.now());
+      return { ARN: secret.arn, Name: secret.name, VersionId: requestToken };
     },
   ),
 } satisfies Record<string, Operation>;

@@ -9,7 +9,8 @@ export interface SecretValue {
 export interface Version {
   /** The ClientRequestToken that made it. */
   readonly id: string;
-  readonly value: SecretValue;
+  /** Undefined in a version that RotateSecret has made, until the rotation function puts one in. */
+  readonly value: SecretValue | undefined;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: number;
   /** The staging labels on it. A version without one is deprecated: still there, but not listed. */
@@ -46,11 +47,21 @@ export class Secret {
   }
 
   /**
-   * The version with an id, a staging label, or both (AWSCURRENT if neither is given).
+   * The version with an id, a staging label, or both (AWSCURRENT if neither is given), and its value.
    *
-   * @throws SecretsManagerError if there is none, or if the two name different versions
+   * @throws SecretsManagerError if there is none, it has no value, or the two name different versions
    */
-  find(id: string | undefined, stage: string | undefined): Version {
+  find(id: string | undefined, stage: string | undefined): Version & { readonly value: SecretValue } {
+    const { value, ...version } = this.#find(id, stage);
+    if (value !== undefined) return { ...version, value };
+    const by = id === undefined ? `staging label: ${stage ?? 'AWSCURRENT'}` : `VersionId: ${id}`;
+    return refuse(
+      'ResourceNotFoundException',
+      `Secrets Manager can't find the specified secret value for ${by}`,
+    );
+  }
+
+  #find(id: string | undefined, stage: string | undefined): Version {
     if (id === undefined) {
       const label = stage ?? 'AWSCURRENT';
       return (
@@ -80,7 +91,14 @@ export class Secret {
    */
   put(token: string, value: SecretValue, stages: readonly string[], now: number): Version {
     const repeated = this.#versions.get(token);
-    if (repeated !== undefined) {
+    if (repeated !== undefined && repeated.value === undefined) {
+      const filled: Version = { ...repeated, value };
+      this.#versions.set(token, filled);
+      for (const stage of new Set(stages)) this.#attach(stage, filled);
+      this.changedAt = now;
+      return filled;
+    }
+    if (repeated?.value !== undefined) {
       if (repeated.value.kind === value.kind && repeated.value.content === value.content) return repeated;
       refuse(
         'ResourceExistsException',
@@ -93,6 +111,24 @@ export class Secret {
     for (const stage of new Set(isFirst ? [...stages, 'AWSCURRENT'] : stages)) this.#attach(stage, version);
     this.changedAt = now;
     return version;
+  }
+
+  /**
+   * RotateSecret: adds the version to rotate to, labelled AWSPENDING and without a value.
+   *
+   * @param now milliseconds since the Unix epoch
+   */
+  addPending(token: string, now: number): void {
+    if (this.#versions.has(token)) return;
+    const version: Version = { id: token, value: undefined, createdAt: now, stages: new Set() };
+    this.#versions.set(token, version);
+    this.#attach('AWSPENDING', version);
+  }
+
+  /** The version of a rotation that is not complete. */
+  pendingVersion(): Version | undefined {
+    const pending = this.#holder('AWSPENDING');
+    return pending?.stages.has('AWSCURRENT') ? undefined : pending;
   }
 
   /**
