@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parseRoles, RolesError } from '../../lib/grants/index.ts';
@@ -85,6 +85,9 @@ const roleFile = mostly(
   ),
   anything,
 ).map((file) => (JSON.parse(JSON.stringify({ file })) as { readonly file?: unknown }).file);
+
+// Many runs, on machines of any speed.
+jest.setTimeout(120_000);
 
 describe('the JSON Schema of role files', () => {
   test('accepts the shipped file', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, parseRoles, principalKey, type Decision, type Grant } from '../../lib/grants/index.ts';
 import { mintTokens, type MintOutcome } from '../../lib/tokens/index.ts';
@@ -44,6 +44,9 @@ function grantedActions(given: Scenario, names: readonly string[]) {
     .map((one) => allowedByGrant(one, circumstancesOf(given)));
   return everyAction(names).filter((one) => rules.some((allows) => allows(one)));
 }
+
+// Many runs, on machines of any speed.
+jest.setTimeout(120_000);
 
 describe('a token', () => {
   test('allows no single action at no moment that one single grant of the caller does not allow', async () => {

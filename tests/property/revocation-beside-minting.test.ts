@@ -1,0 +1,179 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeJwt } from 'jose';
+import { type Clock } from '../../lib/clock.ts';
+import { GrantStore } from '../../lib/grants/index.ts';
+import { finishWithdrawals, holderKey } from '../../lib/revocation/index.ts';
+import { mintTokens, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
+import { NOON } from '../support/clock.ts';
+import { grant, subject, user } from '../support/grants.ts';
+import { exhaust, interleave, type Choose, type Thread } from '../support/interleaving.ts';
+import { type MemoryTable, type Operation } from '../support/memory-table.ts';
+import { minting, tableOf } from '../support/minting.ts';
+
+const NOW = NOON * 1000;
+const HOUR = 3600;
+// Clocks of different machines differ; far less than the minute for which a holder item is young.
+const SKEW = 20_000;
+const ALICE = user('alice');
+const HOLDER = holderKey('doc', 'alice');
+
+/** The holder item as the mints find it. */
+const FOUND = {
+  'is absent': undefined,
+  'has named the grant for long': { namedAt: NOW - 120_000, builtFrom: ['USER#alice'] },
+  'names the grant since a moment ago': { namedAt: NOW - 5, builtFrom: ['USER#alice'] },
+  'has named another grant for long': { namedAt: NOW - 120_000, builtFrom: ['EVERYONE'] },
+  'was revoked a moment ago': { namedAt: NOW - 5, builtFrom: [] },
+} as const;
+
+type Found = (typeof FOUND)[keyof typeof FOUND];
+
+/** What came of mints and a removal of the one grant that they could be made from. */
+interface Aftermath {
+  readonly minted: MintOutcome[];
+  /** What Document Engine has been told: until when it knows each `jti` as revoked. */
+  readonly revokedUntil: ReadonlyMap<string, number>;
+}
+
+async function tableFinding(found: Found): Promise<MemoryTable> {
+  const table = await tableOf({ doc: [grant(ALICE, 'editor')] });
+  if (found === undefined) return table;
+  const { namedAt, builtFrom } = found;
+  table.store({
+    ...HOLDER,
+    epoch: namedAt,
+    namedAt,
+    holdsUntil: builtFrom.length > 0 ? NOON + 600 : 0,
+    ...(builtFrom.length > 0 && { builtFrom: new Set(builtFrom) }),
+    pending: {},
+  });
+  return table;
+}
+
+interface Mint {
+  readonly ttlSeconds: number;
+  readonly skew: number;
+}
+
+/**
+ * Mints beside the removal of the grant, in the order of the choices.
+ *
+ * @param mints - the life that each asks for, in seconds, and how far its clock is ahead, in milliseconds
+ * @param skew - how far the removal's clock is ahead, in milliseconds
+ * @param steps - how many steps of the removal are interleaved; those after come when everything else is over
+ */
+async function race(
+  found: Found,
+  mints: readonly Mint[],
+  skew: number,
+  choose: Choose,
+  steps = Infinity,
+): Promise<Aftermath> {
+  const table = await tableFinding(found);
+  const { clock, ...world } = minting({ table });
+  const minted: MintOutcome[] = [];
+  const revokedUntil = new Map<string, number>();
+
+  /** The table as one thread sees it: each access to the grant or the holder item is a step, a millisecond long. */
+  const seenBy = (step: () => Promise<void>, counts: (operation: Operation) => boolean): MemoryTable => {
+    const own = table.beside();
+    own.before = async (operation, { sk }) => {
+      if ((sk !== HOLDER.sk && sk !== 'GRANT#USER#alice') || !counts(operation)) return;
+      await step();
+      clock.advance(1);
+    };
+    return own;
+  };
+  const ahead = (skew: number): Clock => ({
+    now: () => clock.now() + skew,
+    sleep: (pause) => clock.sleep(pause),
+  });
+  const mint =
+    ({ ttlSeconds, skew }: Mint): Thread =>
+    async (step) => {
+      const own = seenBy(step, () => true);
+      // A BatchGetItem reads its items in any order.
+      own.readingOrder = (keys) => (choose(2) === 0 ? keys : keys.toReversed());
+      const dependencies: MintDependencies = { ...world, clock: ahead(skew), table: own };
+      const request = { documentId: 'doc', layer: '', ttlSeconds };
+      minted.push(...(await mintTokens(subject('alice'), [request], dependencies)));
+    };
+  const removal: Thread = async (step) => {
+    let taken = 0;
+    const own = seenBy(step, () => (taken += 1) <= steps);
+    const store = new GrantStore(table);
+    const [slot] = await store.read('doc', [ALICE]);
+    const written = slot && (await new GrantStore(own).remove(slot, Math.floor(clock.now() / 1000)));
+    if (written === undefined) throw new TypeError('nobody else changes the grant');
+    const documentEngine = {
+      revoke: (jwts: readonly string[]) => {
+        for (const { jti = '', exp = 0 } of jwts.map((jwt) => decodeJwt(jwt))) revokedUntil.set(jti, exp);
+        return Promise.resolve({ data: jwts });
+      },
+    };
+    const withdrawal = { documentId: 'doc', principal: ALICE, mark: written.mark };
+    await finishWithdrawals([withdrawal], Infinity, {
+      ...world,
+      clock: ahead(skew),
+      table: own,
+      documentEngine,
+    });
+  };
+  await interleave([...mints.map(mint), removal], choose);
+  return { minted, revokedUntil };
+}
+
+/** Every token that was made from the removed grant must be of a family that Document Engine has been told of. */
+function expectNoneOutlives({ minted, revokedUntil }: Aftermath): void {
+  for (const outcome of minted) {
+    if (outcome.outcome === 'refused') continue;
+    if (outcome.outcome === 'failed') throw outcome.error;
+    const { family, expiresAt } = outcome.token;
+    if ((revokedUntil.get(family) ?? 0) <= expiresAt) throw new Error('a token outlives its grant');
+  }
+}
+
+// Many runs, on machines of any speed.
+jest.setTimeout(120_000);
+
+describe('no token outlives the removal of its grant', () => {
+  test.each(Object.entries(FOUND))(
+    'in whatever order a mint and the removal go, where the holder item %s',
+    async (_, found) => {
+      const seen = new Set<string>();
+      const orders = await exhaust(async (choose) => {
+        const aftermath = await race(found, [{ ttlSeconds: 3 * HOUR, skew: SKEW }], 0, choose, 5);
+        expectNoneOutlives(aftermath);
+        seen.add(aftermath.minted.map(({ outcome }) => outcome).join());
+      });
+      expect(orders).toBeGreaterThan(50);
+      expect(seen).toEqual(new Set(['minted', 'refused']));
+    },
+  );
+
+  test('in any order of two mints and the removal, each by a clock of its own', async () => {
+    const skew = fc.constantFrom(-SKEW, 0, SKEW);
+    const mint = fc.record({ ttlSeconds: fc.constantFrom(60, 900, 3 * HOUR), skew });
+    // Who goes on often goes on for a while: alternating all the time leaves out what matters.
+    const turns = fc.array(fc.tuple(fc.nat({ max: 5 }), fc.integer({ min: 1, max: 5 })), {
+      minLength: 12,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...Object.values(FOUND)),
+        fc.tuple(mint, mint),
+        skew,
+        turns,
+        async (found, mints, skew, turns) => {
+          const choices = turns.flatMap(([choice, times]) => Array.from({ length: times }, () => choice));
+          let next = 0;
+          const choose = (of: number) => (choices[(next += 1) % choices.length] ?? 0) % of;
+          expectNoneOutlives(await race(found, mints, skew, choose));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

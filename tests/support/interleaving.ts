@@ -1,0 +1,72 @@
+/** One of the things that happen side by side. It awaits `step` before each thing that others could come between. */
+export type Thread = (step: () => Promise<void>) => Promise<void>;
+
+/** Says which of so many threads goes on. */
+export type Choose = (threads: number) => number;
+
+/**
+ * Runs threads so that only one moves at a time: at each step the choice says which. A thread may have one step open at
+ * a time.
+ *
+ * @throws what a thread throws
+ */
+export async function interleave(threads: readonly Thread[], choose: Choose): Promise<void> {
+  let moved: () => void = () => undefined;
+  const waiting = new Map<number, () => void>();
+  const done: Promise<void>[] = [];
+  const oneMoves = (begin: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      moved = resolve;
+      begin();
+    });
+  for (const [index, thread] of threads.entries()) {
+    const step = (): Promise<void> =>
+      new Promise((resolve) => {
+        waiting.set(index, resolve);
+        moved();
+      });
+    await oneMoves(() => {
+      done.push(
+        thread(step).finally(() => {
+          moved();
+        }),
+      );
+    });
+  }
+  while (waiting.size > 0) {
+    const able = [...waiting.keys()].sort((one, other) => one - other);
+    const next = able[able.length === 1 ? 0 : choose(able.length)];
+    const goOn = next === undefined ? undefined : waiting.get(next);
+    if (next === undefined || goOn === undefined)
+      throw new RangeError('the choice is of a thread that waits');
+    waiting.delete(next);
+    await oneMoves(goOn);
+  }
+  await Promise.all(done);
+}
+
+/**
+ * Runs something once for every sequence of choices there is.
+ *
+ * @param run - makes its choices anew each time, and the same ones as long as they are answered the same
+ * @returns how many sequences there were
+ */
+export async function exhaust(run: (choose: Choose) => Promise<void>): Promise<number> {
+  let runs = 0;
+  let path: { choice: number; readonly of: number }[] = [];
+  do {
+    let depth = 0;
+    await run((of) => {
+      const taken = path[depth] ?? { choice: 0, of };
+      path[depth] = taken;
+      depth += 1;
+      return taken.choice;
+    });
+    runs += 1;
+    path = path.slice(0, depth);
+    while (path.length > 0 && path.at(-1)?.choice === (path.at(-1)?.of ?? 0) - 1) path.pop();
+    const last = path.at(-1);
+    if (last) last.choice += 1;
+  } while (path.length > 0);
+  return runs;
+}

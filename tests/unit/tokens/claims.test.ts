@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeProtectedHeader } from 'jose';
+import { clientTokenClaims, signToken } from '../../../lib/tokens/index.ts';
+import { claimsOf } from '../../support/client-token.ts';
+import { NOON } from '../../support/clock.ts';
+import { fixedSigningKeys } from '../../support/fixed-signing-key.ts';
+import { subject } from '../../support/grants.ts';
+
+const ALLOWED = {
+  outcome: 'allowed',
+  permissions: ['read-document'],
+  expiresAt: NOON + 900,
+  builtFrom: [],
+} as const;
+
+describe('the claims of a client token', () => {
+  test('are those that Document Engine names, with the family as jti', () => {
+    const allowed = {
+      ...ALLOWED,
+      collaborationPermissions: ['annotations:view:self'],
+      defaultGroup: 'class 7',
+    };
+    expect(
+      clientTokenClaims('doc', 'draft', subject('alice', ['staff'], 'Alice A.'), allowed, NOON, 'family'),
+    ).toEqual({
+      document_id: 'doc',
+      layer: 'draft',
+      permissions: ['read-document'],
+      collaboration_permissions: ['annotations:view:self'],
+      user_id: 'alice',
+      creator_name: 'Alice A.',
+      default_group: 'class 7',
+      iat: NOON,
+      exp: NOON + 900,
+      jti: 'family',
+    });
+  });
+
+  test('leave out what there is not: a layer for the default layer, a name, a default group, a restriction', () => {
+    expect(clientTokenClaims('doc', '', subject(), ALLOWED, NOON, 'family')).toEqual({
+      document_id: 'doc',
+      permissions: ['read-document'],
+      user_id: 'alice',
+      iat: NOON,
+      exp: NOON + 900,
+      jti: 'family',
+    });
+  });
+
+  test('keep an empty restriction, which forbids everything, apart from none', () => {
+    const restricted = { ...ALLOWED, collaborationPermissions: [] };
+    expect(clientTokenClaims('doc', '', subject(), restricted, NOON, 'family')).toHaveProperty(
+      'collaboration_permissions',
+      [],
+    );
+  });
+
+  test('never hold nbf, which clocks of different services make fail for nothing', () => {
+    expect(clientTokenClaims('doc', '', subject(), ALLOWED, NOON, 'family')).not.toHaveProperty('nbf');
+  });
+});
+
+describe('a signed token', () => {
+  test('says its algorithm, type and key in its header, and exactly its claims in its payload', async () => {
+    const claims = clientTokenClaims('doc', 'draft', subject('日本'), ALLOWED, NOON, 'family');
+    const jwt = await signToken(claims, await fixedSigningKeys.current());
+    expect(decodeProtectedHeader(jwt)).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'test-key' });
+    expect(await claimsOf(jwt)).toEqual(claims);
+  });
+});

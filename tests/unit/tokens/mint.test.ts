@@ -1,0 +1,372 @@
+import { describe, expect, test } from '@jest/globals';
+import { grantKey, parseRoles, type Grant, type Principal } from '../../../lib/grants/index.ts';
+import { familyId, holderKey, type Holder } from '../../../lib/revocation/index.ts';
+import {
+  MAX_TOKEN_BYTES,
+  mintTokens,
+  type MintOutcome,
+  type MintRequest,
+} from '../../../lib/tokens/index.ts';
+import { type Item } from '../../../lib/table.ts';
+import { claimsOf } from '../../support/client-token.ts';
+import { NOON } from '../../support/clock.ts';
+import { EVERYONE, grant, group, subject, user } from '../../support/grants.ts';
+import { type MemoryTable } from '../../support/memory-table.ts';
+import { minting, tableOf, type Minting } from '../../support/minting.ts';
+
+const NOW = NOON * 1000;
+const MINUTE = 60_000;
+const HOUR = 3600;
+
+const ALICE = subject('alice', ['staff']);
+const HOLDER = holderKey('doc', 'alice');
+const VIEWER = grant(user('alice'), 'viewer');
+
+const asking = (details: Partial<MintRequest> = {}): MintRequest => ({
+  documentId: 'doc',
+  layer: '',
+  ttlSeconds: 900,
+  ...details,
+});
+
+/** A table with grants on `doc`, and alice's holder item as it was last written. */
+async function tableWith(grants: readonly Grant[], holder?: Partial<Holder>): Promise<MemoryTable> {
+  const table = await tableOf({ doc: grants });
+  if (holder) {
+    table.store({
+      ...HOLDER,
+      epoch: NOW - 2 * MINUTE,
+      namedAt: NOW - 2 * MINUTE,
+      holdsUntil: NOON + HOUR,
+      builtFrom: new Set(['USER#alice']),
+      pending: {},
+      ...holder,
+    });
+  }
+  return table;
+}
+
+async function mintOne(world: Minting, request = asking()): Promise<MintOutcome> {
+  const [outcome] = await mintTokens(ALICE, [request], world);
+  if (outcome === undefined) throw new TypeError('one request has one outcome');
+  return outcome;
+}
+
+/** The `jti` of alice's tokens of an epoch. */
+const family = (epoch: number): string => familyId('doc', 'alice', epoch);
+
+const mintedIn = (epoch: number): unknown =>
+  expect.objectContaining({ outcome: 'minted', token: expect.objectContaining({ family: family(epoch) }) });
+
+const NO_GRANT = { outcome: 'refused', reason: 'no-grant' };
+
+/** What a revocation does to a holder item: a new epoch that names nobody. */
+function revoke(table: MemoryTable, epoch: number): void {
+  const item: Item = { ...table.stored(HOLDER), ...HOLDER };
+  const { builtFrom: _, ...rest } = item;
+  table.store({ ...rest, pk: HOLDER.pk, sk: HOLDER.sk, epoch, namedAt: epoch, holdsUntil: 0 });
+}
+
+function remove(table: MemoryTable, principal: Principal): void {
+  table.drop(grantKey('doc', principal));
+}
+
+describe('a warm mint', () => {
+  test('is one read and no write, where the holder item has said for a minute what the token needs', async () => {
+    const table = await tableWith([VIEWER], { namedAt: NOW - MINUTE });
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
+    expect(table.calls).toEqual(['batchGet']);
+  });
+
+  test('writes but does not read again, where only the life of the family grows', async () => {
+    const table = await tableWith([VIEWER], { holdsUntil: NOON + 60 });
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
+    expect(table.calls).toEqual(['batchGet', 'update']);
+    expect(table.stored(HOLDER)).toMatchObject({ holdsUntil: NOON + HOUR });
+  });
+
+  test('reads the grants of the user, of each group and of everyone, and the holder item, and nothing else', async () => {
+    const table = await tableWith([VIEWER], {});
+    const read: string[] = [];
+    table.before = (_, { sk }) => void read.push(sk);
+    await mintOne(minting({ table }));
+    expect(read).toEqual(['GRANT#USER#alice', 'GRANT#GROUP#staff', 'GRANT#EVERYONE', 'HOLDER#alice']);
+  });
+});
+
+describe('a first mint', () => {
+  test('makes the holder item and decides from a read that began after that', async () => {
+    const table = await tableWith([VIEWER]);
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW));
+    expect(table.calls).toEqual(['batchGet', 'put', 'batchGet']);
+    expect(table.stored(HOLDER)).toMatchObject({
+      epoch: NOW,
+      holdsUntil: NOON + HOUR,
+      builtFrom: new Set(['USER#alice']),
+    });
+  });
+
+  test('of somebody without a grant writes nothing', async () => {
+    const table = await tableWith([]);
+    expect(await mintOne(minting({ table }))).toEqual(NO_GRANT);
+    expect(table.calls).toEqual(['batchGet']);
+  });
+
+  test('is refused where the grant is gone by the second read', async () => {
+    const table = await tableWith([VIEWER]);
+    table.before = (operation) => {
+      if (operation === 'put') remove(table, user('alice'));
+    };
+    expect(await mintOne(minting({ table }))).toEqual(NO_GRANT);
+  });
+
+  test('is decided by the grants of the second read, not of the first', async () => {
+    const table = await tableWith([grant(user('alice'), 'editor'), grant(EVERYONE, 'viewer')]);
+    table.before = (operation) => {
+      if (operation === 'put') remove(table, user('alice'));
+    };
+    const outcome = await mintOne(minting({ table }));
+    expect(outcome).toMatchObject({ token: { permissions: ['read-document', 'cover-image'] } });
+  });
+
+  test('uses the holder item that another mint has made in between', async () => {
+    const table = await tableWith([VIEWER]);
+    table.before = (operation) => {
+      if (operation !== 'put' || table.stored(HOLDER)) return;
+      table.store({
+        ...HOLDER,
+        epoch: NOW - 5,
+        namedAt: NOW - 5,
+        holdsUntil: NOON + HOUR,
+        builtFrom: new Set(['USER#alice']),
+      });
+    };
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 5));
+    expect(table.calls).toEqual(['batchGet', 'put', 'batchGet', 'batchGet']);
+  });
+});
+
+describe('a mint that finds a young holder item', () => {
+  const YOUNG = { epoch: NOW - MINUTE + 1, namedAt: NOW - MINUTE + 1 };
+
+  test('reads the grants again before it decides, and writes nothing', async () => {
+    const table = await tableWith([VIEWER], YOUNG);
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - MINUTE + 1));
+    expect(table.calls).toEqual(['batchGet', 'batchGet']);
+  });
+
+  test('is refused where its first read saw a grant from before its removal', async () => {
+    const table = await tableWith([VIEWER], { epoch: NOW - 1, namedAt: NOW - 1 });
+    // BatchGetItem sees the grant, and only after its removal and the revocation the holder item.
+    table.before = (_, { sk }) => {
+      if (sk !== HOLDER.sk || table.stored(grantKey('doc', user('alice'))) === undefined) return;
+      remove(table, user('alice'));
+      revoke(table, NOW);
+    };
+    expect(await mintOne(minting({ table }))).toEqual(NO_GRANT);
+  });
+
+  test('measures youth from before the read began, however long the read took', async () => {
+    const table = await tableWith([VIEWER], YOUNG);
+    const world = minting({ table });
+    table.before = () => {
+      world.clock.advance(1000);
+    };
+    await mintOne(world);
+    expect(table.calls).toEqual(['batchGet', 'batchGet']);
+  });
+});
+
+describe('a mint whose token needs another principal than the holder item names', () => {
+  test('adds it, and decides from a read that began after that', async () => {
+    const table = await tableWith([VIEWER, grant(group('staff'), 'editor')], {});
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
+    expect(table.calls).toEqual(['batchGet', 'update', 'batchGet']);
+    expect(table.stored(HOLDER)).toMatchObject({
+      builtFrom: new Set(['USER#alice', 'GROUP#staff']),
+      namedAt: NOW,
+    });
+  });
+
+  test('is decided without its grant where that is gone by the second read', async () => {
+    const table = await tableWith([VIEWER, grant(group('staff'), 'editor')], {});
+    table.before = (operation) => {
+      if (operation === 'update') remove(table, group('staff'));
+    };
+    expect(await mintOne(minting({ table }))).toMatchObject({
+      token: { permissions: ['read-document', 'cover-image'] },
+    });
+  });
+
+  test('makes every mint for a minute read twice, as they cannot know who added it', async () => {
+    const table = await tableWith([VIEWER, grant(group('staff'), 'editor')], {});
+    const world = minting({ table });
+    await mintOne(world);
+    world.clock.advance(MINUTE - 1);
+    table.calls.length = 0;
+    await mintOne(world);
+    expect(table.calls).toEqual(['batchGet', 'batchGet']);
+    world.clock.advance(1);
+    table.calls.length = 0;
+    await mintOne(world);
+    expect(table.calls).toEqual(['batchGet']);
+  });
+});
+
+describe('a revocation beside a mint', () => {
+  test('makes the write fail, and the mint start over with the new epoch', async () => {
+    const table = await tableWith([VIEWER], { builtFrom: new Set(['EVERYONE']) });
+    let revoked = false;
+    table.before = (operation) => {
+      if (operation === 'update' && !revoked) revoke(table, NOW - 3);
+      revoked ||= operation === 'update';
+    };
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 3));
+    expect(table.calls).toEqual(['batchGet', 'update', 'batchGet', 'update', 'batchGet']);
+  });
+
+  test('between the two reads makes the first write worth nothing', async () => {
+    const table = await tableWith([VIEWER]);
+    let reads = 0;
+    table.before = (operation, { sk }) => {
+      if (operation === 'read' && sk === 'GRANT#USER#alice') reads += 1;
+      if (operation === 'read' && sk === HOLDER.sk && reads === 2) {
+        reads += 1;
+        revoke(table, NOW + 1);
+      }
+    };
+    expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW + 1));
+    expect(table.calls).toEqual(['batchGet', 'put', 'batchGet', 'update', 'batchGet']);
+  });
+
+  test('that goes on and on ends the mint with an error that says to try again', async () => {
+    const table = await tableWith([VIEWER]);
+    let epoch = NOW;
+    table.before = (operation, { sk }) => {
+      if (operation === 'read' && sk === HOLDER.sk && table.stored(HOLDER)) revoke(table, (epoch += 1));
+    };
+    await expect(mintOne(minting({ table }))).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+      retryAfterSeconds: 1,
+    });
+    expect(table.calls.filter((call) => call === 'batchGet')).toHaveLength(6);
+  });
+});
+
+describe('a holder item that cannot be read', () => {
+  test('is an error: its tokens could not be revoked', async () => {
+    const table = await tableWith([VIEWER]);
+    table.store({ ...HOLDER, epoch: 'seven' });
+    await expect(mintOne(minting({ table }))).rejects.toThrow('a holder item in the table cannot be read');
+  });
+});
+
+describe('a grant item that cannot be read', () => {
+  test('grants nothing and is logged', async () => {
+    const table = await tableWith([]);
+    table.store({ ...grantKey('doc', user('alice')), role: 7 });
+    const world = minting({ table });
+    expect(await mintOne(world)).toEqual(NO_GRANT);
+    expect(world.lines.join('')).toContain('a grant item cannot be read and grants nothing');
+  });
+});
+
+describe('a minted token', () => {
+  test('carries the time of the decision, its expiry, and when to ask for the next', async () => {
+    const table = await tableWith([grant(user('alice'), 'viewer', { expiresAt: NOON + 601 })]);
+    const outcome = await mintOne(minting({ table }));
+    expect(outcome).toMatchObject({
+      token: { issuedAt: NOON, expiresAt: NOON + 601, refreshAt: NOON + 480, kid: 'test-key' },
+    });
+    const claims = outcome.outcome === 'minted' && (await claimsOf(outcome.token.jwt));
+    expect(claims).toMatchObject({ iat: NOON, exp: NOON + 601, jti: family(NOW) });
+  });
+
+  test('is issued when its grants were decided on, not when the request came', async () => {
+    const table = await tableWith([VIEWER], {});
+    const world = minting({ table });
+    table.before = () => {
+      world.clock.advance(1000);
+    };
+    expect(await mintOne(world)).toMatchObject({ token: { issuedAt: NOON + 4, expiresAt: NOON + 904 } });
+  });
+
+  test('for the private layer is for the layer of its own user', async () => {
+    const table = await tableWith([grant(EVERYONE, 'editor', { layers: [], privateLayer: true })]);
+    expect(await mintOne(minting({ table }), asking({ layer: { private: true } }))).toMatchObject({
+      token: { layer: 'user:alice' },
+    });
+  });
+
+  test('is not made for the private layer of a user id that breaks the rules for layers', async () => {
+    const table = await tableWith([grant(EVERYONE, 'editor', { layers: ['*'], privateLayer: true })]);
+    const [outcome] = await mintTokens(
+      subject('a*'),
+      [asking({ layer: { private: true } })],
+      minting({ table }),
+    );
+    expect(outcome).toEqual(NO_GRANT);
+  });
+
+  test('is not made where it would be longer than 8 KB; whose grants to merge is said', async () => {
+    const names = Array.from(
+      { length: 150 },
+      (_, index) => `annotations:view:group=${index}-${'x'.repeat(40)}`,
+    );
+    const roles = parseRoles({
+      roles: { wordy: { permissions: ['read-document'], collaborationPermissions: names } },
+    });
+    const table = await tableWith([grant(user('alice'), 'wordy'), grant(EVERYONE, 'wordy')]);
+    expect(MAX_TOKEN_BYTES).toBe(8192);
+    expect(await mintOne(minting({ table, roles }))).toEqual({
+      outcome: 'refused',
+      reason: 'token-too-large',
+      builtFrom: [user('alice')],
+    });
+  });
+});
+
+describe('several requests', () => {
+  test('are answered in their order, a refusal among them or not, from one read for all', async () => {
+    const table = await tableOf({ a: [grant(EVERYONE, 'viewer')], c: [grant(user('alice'), 'editor')] });
+    const outcomes = await mintTokens(
+      ALICE,
+      ['c', 'b', 'a'].map((documentId) => asking({ documentId })),
+      minting({ table }),
+    );
+    expect(outcomes).toMatchObject([
+      { token: { documentId: 'c' } },
+      NO_GRANT,
+      { token: { documentId: 'a', permissions: ['read-document', 'cover-image'] } },
+    ]);
+    expect(table.calls).toEqual(['batchGet', 'put', 'put', 'batchGet']);
+  });
+
+  test('for one document share one holder item, which covers them all', async () => {
+    const table = await tableWith([
+      grant(user('alice'), 'viewer', { layers: ['a'] }),
+      grant(EVERYONE, 'viewer', { layers: ['b'] }),
+    ]);
+    const outcomes = await mintTokens(
+      ALICE,
+      [asking({ layer: 'a', ttlSeconds: 60 }), asking({ layer: 'b', ttlSeconds: 2 * HOUR })],
+      minting({ table }),
+    );
+    expect(outcomes).toEqual([mintedIn(NOW), mintedIn(NOW)]);
+    expect(table.stored(HOLDER)).toMatchObject({
+      holdsUntil: NOON + 2 * HOUR,
+      builtFrom: new Set(['USER#alice', 'EVERYONE']),
+    });
+  });
+
+  test('fail for one document alone where only its holder item cannot be read', async () => {
+    const table = await tableOf({ a: [grant(EVERYONE, 'viewer')], b: [grant(EVERYONE, 'viewer')] });
+    table.store({ ...holderKey('a', 'alice'), epoch: 'seven' });
+    const outcomes = await mintTokens(
+      ALICE,
+      ['a', 'b'].map((documentId) => asking({ documentId })),
+      minting({ table }),
+    );
+    expect(outcomes).toMatchObject([{ outcome: 'failed' }, { outcome: 'minted' }]);
+  });
+});
