@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { inspect } from 'node:util';
+import { startDocumentEngine, type LocalDocumentEngine } from '../../../infra/local/document-engine/index.ts';
+import { type Fault } from '../../../infra/local/faults.ts';
+import {
+  DocumentEngineClient,
+  DocumentEngineRefusalError,
+  DocumentEngineUnavailableError,
+  type DocumentEngineClientOptions,
+} from '../../../lib/document-engine/index.ts';
+import { signJwt, signingKeyOf } from '../../../lib/signing-keys/index.ts';
+import { NOON } from '../../support/clock.ts';
+import { ecPair, spki } from '../../support/keys.ts';
+
+const API_TOKEN = 'the-api-token-of-document-engine';
+const boot = ecPair();
+const other = ecPair();
+const DOCUMENT = '7KPSA689RP53HB64GKKZX64XFV';
+
+let server: LocalDocumentEngine | undefined;
+let slept: number[] = [];
+const clock = {
+  now: () => NOON * 1000,
+  sleep: (milliseconds: number) => {
+    slept.push(milliseconds);
+    return Promise.resolve();
+  },
+};
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  slept = [];
+});
+
+/** A token source that remembers whether it was told to forget. */
+class Token {
+  forgotten = false;
+  readonly #token: string;
+  constructor(token = API_TOKEN) {
+    this.#token = token;
+  }
+  current = (): Promise<string> => Promise.resolve(this.#token);
+  forget = (): void => {
+    this.forgotten = true;
+  };
+}
+
+async function start(
+  apiToken = new Token(),
+): Promise<{ engine: LocalDocumentEngine; client: DocumentEngineClient }> {
+  const engine = await startDocumentEngine({
+    clock,
+    algorithm: 'ES256',
+    publicKey: spki(boot.publicKey),
+    apiToken: API_TOKEN,
+    documents: [{ id: DOCUMENT, layers: ['', 'review'] }],
+    identicalKey: 'refused',
+  });
+  server = engine;
+  return { engine, client: new DocumentEngineClient({ url: engine.url, apiToken, clock }) };
+}
+
+/** A client whose requests a function answers. */
+const answeredBy = (fetch: NonNullable<DocumentEngineClientOptions['fetch']>): DocumentEngineClient =>
+  new DocumentEngineClient({ url: 'https://de.example.com', apiToken: new Token(), clock, fetch });
+
+const tokenOf = (jti: string, exp = NOON + 60): Promise<string> =>
+  signJwt(
+    { document_id: DOCUMENT, permissions: ['cover-image'], exp, jti },
+    signingKeyOf({ kid: 'boot', alg: 'ES256', ...boot }),
+  );
+
+async function failureOf(call: Promise<unknown>): Promise<Error> {
+  const failure: unknown = await call.then(
+    () => new Error('the call did not fail'),
+    (error: unknown) => error,
+  );
+  return failure instanceof Error ? failure : new Error('something else than an Error was thrown');
+}
+
+describe('the secrets of Document Engine', () => {
+  test('are added, listed with their expiry in whole seconds, and given another', async () => {
+    const { client } = await start();
+
+    await client.addSecret(spki(other.publicKey), NOON + 3600);
+    expect(await client.listSecrets()).toEqual([{ id: 1 }, { id: 2, expiresAt: NOON + 3600 }]);
+
+    await client.changeExpiry(2, NOON + 60);
+    expect(await client.listSecrets()).toEqual([{ id: 1 }, { id: 2, expiresAt: NOON + 60 }]);
+  });
+
+  test('are rotated to another', async () => {
+    const { client } = await start();
+
+    await client.rotateSecret(spki(other.publicKey));
+
+    expect(await client.listSecrets()).toEqual([{ id: 2 }]);
+  });
+});
+
+test('revoking says which JWTs Document Engine revoked, and where those are that it did not', async () => {
+  const { client } = await start();
+  const [good, late] = [await tokenOf('one'), await tokenOf('two', NOON - 1)];
+
+  const answer = await client.revoke([late, good]);
+
+  expect(answer).toEqual({ data: [good], failingPaths: [{ path: '$.jwts[0]' }] });
+});
+
+test('revoking nothing of what was sent is an answer, with 200 or with 400', async () => {
+  const none = { data: [], failingPaths: [{ path: '$.jwts[0]' }] };
+  for (const status of [200, 400]) {
+    const client = answeredBy(() => Promise.resolve(Response.json(none, { status })));
+
+    expect(await client.revoke(['a.b.c'])).toEqual(none);
+  }
+});
+
+test('a 400 that does not say which JWTs failed is a refusal', async () => {
+  const client = answeredBy(() => Promise.resolve(Response.json({ error: 'bad' }, { status: 400 })));
+
+  await expect(client.revoke(['a.b.c'])).rejects.toThrow(/refused POST \/api\/revoke with 400/);
+});
+
+test('the layers of a document are listed, and a document that is not there has none', async () => {
+  const { client } = await start();
+
+  expect(await client.layersOf(DOCUMENT)).toEqual(['', 'review']);
+  expect(await client.layersOf('another')).toBeUndefined();
+});
+
+test('a cover shows whether a client token is taken', async () => {
+  const { client } = await start();
+
+  expect(await client.takesToken(await tokenOf('one'), DOCUMENT)).toBe(true);
+  expect(await client.takesToken(await tokenOf('one', NOON - 1), DOCUMENT)).toBe(false);
+});
+
+describe('what is tried again', () => {
+  test.each<Fault>(['server-error', 'throttled', 'garbage', 'answer-lost'])(
+    'a call that meets %s, three times in all, with pauses that grow',
+    async (fault) => {
+      const { engine, client } = await start();
+      engine.inject('list-secrets', fault);
+
+      const failure = await failureOf(client.listSecrets());
+
+      expect(failure).toBeInstanceOf(DocumentEngineUnavailableError);
+      expect(failure.message).toMatch(/^Document Engine did not serve GET \/api\/secrets\/jwt: /);
+      expect(engine.calls('list-secrets')).toBe(3);
+      expect(slept).toHaveLength(2);
+      expect(slept[0]).toBeLessThanOrEqual(200);
+      expect(slept[1]).toBeLessThanOrEqual(400);
+      expect(Math.min(...slept)).toBeGreaterThanOrEqual(100);
+    },
+  );
+
+  test('a call that cannot reach Document Engine or gets no answer in time, until one comes', async () => {
+    const answers = [
+      () =>
+        Promise.reject(
+          new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
+        ),
+      () => Promise.reject(new DOMException('timed out', 'TimeoutError')),
+      () => Promise.resolve(Response.json([{ id: 7, expiresAt: null }])),
+    ];
+    const client = answeredBy(() => (answers.shift() ?? (() => Promise.reject(new Error())))());
+
+    expect(await client.listSecrets()).toEqual([{ id: 7 }]);
+  });
+
+  test('nothing that was refused', async () => {
+    const { engine, client } = await start();
+    await client.addSecret(spki(other.publicKey), NOON + 60);
+
+    const failure = await failureOf(client.addSecret(spki(other.publicKey), NOON + 60));
+
+    expect(failure).toBeInstanceOf(DocumentEngineRefusalError);
+    expect(engine.calls('add-secret')).toBe(2);
+    expect(slept).toEqual([]);
+  });
+});
+
+describe('what to check is said', () => {
+  test('with a wrong API token, which is asked for anew at the next call', async () => {
+    const token = new Token('wrong');
+    const { engine, client } = await start(token);
+
+    const failure = await failureOf(client.listSecrets());
+
+    expect(failure.message).toMatch(
+      /GET \/api\/secrets\/jwt with 401.*API token is wrong.*documentEngineApiTokenSecretArn/,
+    );
+    expect(engine.calls('list-secrets')).toBe(1);
+    expect(token.forgotten).toBe(true);
+  });
+
+  test('with a key that Document Engine does not take', async () => {
+    const { client } = await start();
+
+    const failure = await failureOf(client.rotateSecret(spki(ecPair('secp521r1').publicKey)));
+
+    expect(failure.message).toMatch(
+      /POST \/api\/secrets\/jwt\/rotate with 400.*REPLACE_SECRETS_FROM_ENV is false.*JWT_ALGORITHM/,
+    );
+  });
+
+  test.each([301, 404])('with an address that answers %i', async (status) => {
+    const client = answeredBy(() => Promise.resolve(new Response(null, { status })));
+
+    await expect(client.listSecrets()).rejects.toThrow(/documentEngineApiUrl/);
+  });
+});
+
+test('an answer that is not as documented is none', async () => {
+  for (const body of [{}, [{ id: 'x' }], [{ id: 1, expiresAt: 'tomorrow' }]]) {
+    const client = answeredBy(() => Promise.resolve(Response.json(body)));
+
+    await expect(client.listSecrets()).rejects.toThrow(/its answer is not what its documentation says/);
+  }
+});
+
+test('a redirect is not followed, as the API token is for one address only', async () => {
+  const inits: RequestInit[] = [];
+  const client = answeredBy((_url, init) => {
+    inits.push(init);
+    return Promise.resolve(Response.json([]));
+  });
+
+  await client.listSecrets();
+
+  expect(inits).toMatchObject([
+    { redirect: 'manual', headers: { authorization: `Token token="${API_TOKEN}"` } },
+  ]);
+});
+
+test('a client token is asked about without the API token', async () => {
+  const inits: RequestInit[] = [];
+  const client = answeredBy((_url, init) => {
+    inits.push(init);
+    return Promise.resolve(new Response(null, { status: 403 }));
+  });
+
+  await client.takesToken('a.b.c', DOCUMENT);
+
+  expect(inits).toMatchObject([{ headers: {} }]);
+  expect(inspect(inits)).not.toContain(API_TOKEN);
+});
+
+test('no error holds the API token, a JWT or a key', async () => {
+  const jwt = await tokenOf('one');
+  const pem = spki(other.publicKey);
+  const key = pem.split('\n')[1] ?? '';
+  const failing: NonNullable<DocumentEngineClientOptions['fetch']>[] = [
+    (url) => Promise.reject(new TypeError(`Failed to fetch ${url}`)),
+    (url, init) => Promise.resolve(new Response(`${url} ${inspect(init)}`, { status: 400 })),
+    (url, init) => Promise.resolve(new Response(`${url} ${inspect(init)}`, { status: 500 })),
+    (url, init) => Promise.resolve(new Response(`${url} ${inspect(init)}`, { status: 200 })),
+  ];
+  for (const fetch of failing) {
+    const client = answeredBy(fetch);
+    const calls = [
+      client.revoke([jwt]),
+      client.listSecrets(),
+      client.rotateSecret(pem),
+      client.takesToken(jwt, DOCUMENT),
+    ];
+    const shown = inspect(await Promise.all(calls.map(failureOf)), { depth: Infinity, showHidden: true });
+
+    for (const secret of [API_TOKEN, jwt, key]) expect(shown).not.toContain(secret);
+  }
+});
