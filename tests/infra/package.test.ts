@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageService } from '../../infra/packaging/package-service.ts';
 import { loadAsLambda } from '../support/load-as-lambda.ts';
-import { permissionsOf, type SigningKeyAccess } from '../support/permissions.ts';
+import { permissionsOf, type StageResources } from '../support/permissions.ts';
 import {
   environmentOf,
   functionsOf,
@@ -48,8 +48,8 @@ const statementsByFunction = (template: Template) =>
   Object.fromEntries(functionsOf(template).map((name) => [name, statementsOf(template, `${name}Role`)]));
 
 /** The statements that each function's role must have. */
-const permissionsByFunction = (template: Template, signingKey: SigningKeyAccess) =>
-  Object.fromEntries(functionsOf(template).map((name) => [name, permissionsOf(name, signingKey)]));
+const permissionsByFunction = (template: Template, stage: StageResources) =>
+  Object.fromEntries(functionsOf(template).map((name) => [name, permissionsOf(name, stage)]));
 
 describe('a stage without any optional parameter', () => {
   let directory: string;
@@ -101,7 +101,12 @@ describe('a stage without any optional parameter', () => {
 
   test('lets every function do what it is listed to do, and no more', () => {
     expect(statementsByFunction(template)).toEqual(
-      permissionsByFunction(template, { secret: { Ref: 'SigningKeySecret' } }),
+      permissionsByFunction(template, {
+        secret: { Ref: 'SigningKeySecret' },
+        apiTokenSecret:
+          'arn:aws:secretsmanager:us-east-1:111122223333:secret:document-engine-api-token-AbCdEf',
+        inVpc: false,
+      }),
     );
   });
 
@@ -168,17 +173,18 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test("finds a principal's documents by an index that holds whole items", () => {
-    expect(resource(template, 'Table').Properties['GlobalSecondaryIndexes']).toEqual([
-      {
-        IndexName: 'byPrincipal',
-        KeySchema: [
-          { AttributeName: 'principal', KeyType: 'HASH' },
-          { AttributeName: 'pk', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ]);
+  test.each([
+    ["a principal's documents", 'byPrincipal', 'principal', 'pk'],
+    ['what is due to be delivered', 'byDue', 'dueShard', 'dueSince'],
+  ])('finds %s by an index that holds whole items', (_what, IndexName, hash, range) => {
+    expect(resource(template, 'Table').Properties['GlobalSecondaryIndexes']).toContainEqual({
+      IndexName,
+      KeySchema: [
+        { AttributeName: hash, KeyType: 'HASH' },
+        { AttributeName: range, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    });
   });
 
   test('makes a secret that holds no key yet', () => {
@@ -228,6 +234,8 @@ describe('a stage without any optional parameter', () => {
       'AWS::ApiGatewayV2::Route',
       'AWS::ApiGatewayV2::Stage',
       'AWS::DynamoDB::Table',
+      // The sweeper's schedule.
+      'AWS::Events::Rule',
       'AWS::IAM::Role',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
@@ -235,6 +243,7 @@ describe('a stage without any optional parameter', () => {
       // Where the Serverless CLI puts the zips.
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
+      'AWS::SecretsManager::RotationSchedule',
       'AWS::SecretsManager::Secret',
     ]);
   });
@@ -298,11 +307,14 @@ describe('a stage with every optional parameter', () => {
     expect(template.Outputs).toMatchObject({ SigningKeySecretArn: { Value: SECRET } });
   });
 
-  test("lets the functions that sign decrypt with the stage's key, through Secrets Manager only, and no other", () => {
+  test("lets every function do what it is listed to do with the stage's own secret, keys and network", () => {
     expect(statementsByFunction(template)).toEqual(
       permissionsByFunction(template, {
         secret: SECRET,
         kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+        apiTokenSecret:
+          'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
+        inVpc: true,
       }),
     );
   });

@@ -14,61 +14,90 @@ const table = arnOf('Table');
 /** Limits a statement on the table to the items of published keys. */
 const publishedKeysOnly = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['KEYS'] } };
 
-/** How a stage's roles differ from another's. */
-export interface SigningKeyAccess {
+/** What a stage brings, and its functions must reach. */
+export interface StageResources {
   /** The secret that holds the signing key. */
   readonly secret: unknown;
-  /** The KMS key of that secret, where the stage brings one. */
+  /** The KMS key of that secret, where the stage has one. */
   readonly kmsKeyArn?: string;
-  /** The secret that holds Document Engine's API token, where the stage names one. */
-  readonly apiTokenSecret?: string;
+  /** The secret that holds Document Engine's API token. */
+  readonly apiTokenSecret: string;
   /** Whether the functions that call Document Engine run in the stage's VPC. */
-  readonly inVpc?: boolean;
+  readonly inVpc: boolean;
 }
 
-const NETWORK_INTERFACES = [
-  'ec2:CreateNetworkInterface',
-  'ec2:DescribeNetworkInterfaces',
-  'ec2:DescribeSubnets',
-  'ec2:DeleteNetworkInterface',
-  'ec2:AssignPrivateIpAddresses',
-  'ec2:UnassignPrivateIpAddresses',
+const index = (name: string) => ({ 'Fn::Join': ['/', [table, `index/${name}`]] });
+
+const throughSecretsManager = {
+  StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
+};
+
+/** The one wildcard: infra/network-interfaces.yml says why. */
+const NETWORK_INTERFACES = allow(
+  [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  '*',
+);
+
+const useKey = (actions: string | readonly string[], kmsKeyArn: string | undefined): Statement[] =>
+  kmsKeyArn === undefined ? [] : [allow(actions, kmsKeyArn, throughSecretsManager)];
+
+const readSigningKey = ({ secret, kmsKeyArn }: StageResources): Statement[] => [
+  allow('secretsmanager:GetSecretValue', secret),
+  ...useKey('kms:Decrypt', kmsKeyArn),
 ];
 
-const decrypt = (kmsKeyArn: string | undefined, actions: string | readonly string[]): Statement[] =>
-  kmsKeyArn === undefined
-    ? []
-    : [
-        allow(actions, kmsKeyArn, {
-          StringEquals: {
-            'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' },
-          },
-        }),
-      ];
+const readApiToken = ({ apiTokenSecret }: StageResources): Statement =>
+  allow('secretsmanager:GetSecretValue', apiTokenSecret);
 
-const readSigningKey = ({ secret, kmsKeyArn }: SigningKeyAccess): Statement[] => [
-  allow('secretsmanager:GetSecretValue', secret),
-  ...decrypt(kmsKeyArn, 'kms:Decrypt'),
+const runInVpc = ({ inVpc }: StageResources): Statement[] => (inVpc ? [NETWORK_INTERFACES] : []);
+
+/** Signing what ends live tokens, and handing it to Document Engine. */
+const revoke = (stage: StageResources): Statement[] => [
+  ...readSigningKey(stage),
+  readApiToken(stage),
+  ...runInVpc(stage),
 ];
 
 /**
  * What each function may do beside writing its own log, by the function's name as CloudFormation has it. A new function needs
  * an entry here: so that what it may do is decided twice.
  */
-const PERMISSIONS: Readonly<Record<string, (signingKey: SigningKeyAccess) => Statement[]>> = {
-  Mint: (signingKey) => [
+const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[]>> = {
+  Mint: (stage) => [
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
-    ...readSigningKey(signingKey),
+    ...readSigningKey(stage),
+  ],
+  Inspect: () => [allow('dynamodb:Query', table, publishedKeysOnly), allow('dynamodb:BatchGetItem', table)],
+  BackendTokens: (stage) => [
+    ...readSigningKey(stage),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, publishedKeysOnly),
   ],
   Jwks: () => [allow('dynamodb:Query', table, publishedKeysOnly)],
   ListGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table)],
-  ChangeGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem'], table)],
-  Documents: () => [allow('dynamodb:Query', { 'Fn::Join': ['/', [table, 'index/byPrincipal']] })],
-  BackendTokens: (signingKey) => [
-    ...readSigningKey(signingKey),
-    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, publishedKeysOnly),
+  ChangeGrants: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    ...revoke(stage),
   ],
-  Rotate: ({ secret, kmsKeyArn, apiTokenSecret, inVpc }) => [
+  Documents: () => [allow('dynamodb:Query', index('byPrincipal'))],
+  Revoke: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    allow('dynamodb:Query', index('byPrincipal')),
+    ...revoke(stage),
+  ],
+  ReadRevocation: () => [allow('dynamodb:BatchGetItem', table)],
+  Sweep: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], table),
+    allow('dynamodb:Query', [index('byPrincipal'), index('byDue')]),
+    ...revoke(stage),
+  ],
+  Rotate: (stage) => [
     allow(
       [
         'secretsmanager:DescribeSecret',
@@ -76,10 +105,10 @@ const PERMISSIONS: Readonly<Record<string, (signingKey: SigningKeyAccess) => Sta
         'secretsmanager:PutSecretValue',
         'secretsmanager:UpdateSecretVersionStage',
       ],
-      secret,
+      stage.secret,
     ),
-    ...decrypt(kmsKeyArn, ['kms:Decrypt', 'kms:GenerateDataKey']),
-    ...(apiTokenSecret === undefined ? [] : [allow('secretsmanager:GetSecretValue', apiTokenSecret)]),
+    ...useKey(['kms:Decrypt', 'kms:GenerateDataKey'], stage.kmsKeyArn),
+    readApiToken(stage),
     allow(
       [
         'dynamodb:BatchGetItem',
@@ -91,7 +120,7 @@ const PERMISSIONS: Readonly<Record<string, (signingKey: SigningKeyAccess) => Sta
       table,
       publishedKeysOnly,
     ),
-    ...(inVpc === true ? [allow(NETWORK_INTERFACES, '*')] : []),
+    ...runInVpc(stage),
   ],
   Health: () => [],
   Fallback: () => [],
@@ -103,12 +132,12 @@ const PERMISSIONS: Readonly<Record<string, (signingKey: SigningKeyAccess) => Sta
  * @param name - the function's name as CloudFormation has it, such as `Mint`
  * @throws Error when nobody has said here what the function may do
  */
-export function permissionsOf(name: string, signingKey: SigningKeyAccess): Statement[] {
+export function permissionsOf(name: string, stage: StageResources): Statement[] {
   const permissions = PERMISSIONS[name];
   if (!permissions)
     throw new Error(`tests/support/permissions.ts does not say what the function ${name} may do.`);
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(`${name}LogGroup`)),
-    ...permissions(signingKey),
+    ...permissions(stage),
   ];
 }
