@@ -1,4 +1,4 @@
-import { check, type Check, type Finding } from './check.ts';
+import { check, type Basis, type Check, type Finding } from './check.ts';
 
 /** The header or the claims of a token, as whoever wrote the token pleased. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -20,11 +20,7 @@ export function decode(text: string): DecodedToken {
   const claims = jsonObject(parts[1]);
   const [encodedHeader, encodedClaims, signature] = parts;
   return {
-    checks: [
-      ...form,
-      check({ rule: 'header', basis: 'documented', expected: 'a JSON object in UTF-8' }, header.finding),
-      check({ rule: 'claims', basis: 'documented', expected: 'a JSON object in UTF-8' }, claims.finding),
-    ],
+    checks: [...form, readCheck('header', header), readCheck('claims', claims)],
     ...(header.value && { header: header.value }),
     ...(claims.value && { claims: claims.value }),
     ...(form.every(({ ok, rule }) => ok || rule === 'base64url-canonical') && {
@@ -122,7 +118,12 @@ function canonical(parts: readonly string[]): Check {
 
 interface Read {
   readonly value?: JsonObject;
+  readonly basis: Basis;
   readonly finding: Finding;
+}
+
+function readCheck(rule: string, { basis, finding }: Read): Check {
+  return check({ rule, basis, expected: 'a JSON object in UTF-8' }, finding);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -130,7 +131,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const DEEPEST = 32;
 
 function jsonObject(part: string | undefined): Read {
-  const unreadable = (actual: string): Read => ({
+  const unreadable = (actual: string, basis: Basis = 'documented'): Read => ({
+    basis,
     finding: {
       actual,
       fault:
@@ -146,8 +148,8 @@ function jsonObject(part: string | undefined): Read {
     return unreadable('not JSON');
   }
   if (!isObject(value)) return unreadable('JSON, but not an object');
-  if (isDeeperThan(DEEPEST, value)) return unreadable(`nested more than ${DEEPEST} deep`);
-  return { value, finding: { actual: 'a JSON object' } };
+  if (isDeeperThan(DEEPEST, value)) return unreadable(`nested more than ${DEEPEST} deep`, 'undocumented');
+  return { value, basis: 'documented', finding: { actual: 'a JSON object' } };
 }
 
 function isObject(value: unknown): value is JsonObject {
