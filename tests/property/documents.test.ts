@@ -1,0 +1,129 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import rolesFile from '../../infra/roles.json' with { type: 'json' };
+import {
+  decide,
+  grantToItem,
+  listDocuments,
+  parseRoles,
+  type Grant,
+  type OpenableDocument,
+} from '../../lib/grants/index.ts';
+import { createLogger } from '../../lib/log.ts';
+import { type Expression, type Item, type Page, type StartKey } from '../../lib/table.ts';
+import { ManualClock, NOON } from '../support/clock.ts';
+import { EVERYONE, grant, group, subject, user } from '../support/grants.ts';
+import { MemoryTable } from '../support/memory-table.ts';
+
+/** The index by principal, whose pages are as short as a test says, whatever is asked for, and sometimes empty. */
+class IndexInMemory extends MemoryTable {
+  readonly #pageSizes: readonly number[];
+  #queries = 0;
+
+  /** @param pageSizes - one for each query, over and over */
+  constructor(items: readonly Item[], pageSizes: readonly number[]) {
+    super(...items);
+    this.#pageSizes = pageSizes;
+  }
+
+  override query({ values }: Expression, page: Page = {}): Promise<{ items: Item[]; next?: StartKey }> {
+    const [principal, after] = [values?.[':principal'], String(values?.[':after'])];
+    const behind = page.start?.['pk'] ?? after;
+    const left = this.everything()
+      .filter((item) => item['principal'] === principal && item.pk > behind)
+      .sort((one, other) => (one.pk < other.pk ? -1 : 1));
+    const size = this.#pageSizes[this.#queries % this.#pageSizes.length] ?? 1;
+    this.#queries += 1;
+    const items = left.slice(0, Math.min(size, page.limit ?? Infinity));
+    const next = { pk: items.at(-1)?.pk ?? behind };
+    return Promise.resolve({ items, ...(items.length < left.length && { next }) });
+  }
+}
+
+const SUBJECT = subject('alice', ['one', 'two', 'three']);
+const PRINCIPALS = [user('alice'), user('bob'), EVERYONE, ...['one', 'two', 'three', 'four'].map(group)];
+const DOCUMENTS = ['a', 'a-', 'a.b', 'aa', 'B', 'b', '~'];
+const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
+
+const anyGrant = fc
+  .record({
+    documentId: fc.constantFrom(...DOCUMENTS),
+    principal: fc.constantFrom(...PRINCIPALS),
+    role: fc.constantFrom(...POLICY.roles.keys(), 'gone'),
+    layers: fc.uniqueArray(fc.constantFrom('', 'x', 'y', '*', 'user:bob', 'user:alice'), { maxLength: 3 }),
+    privateLayer: fc.boolean(),
+    expiresAt: fc.constantFrom(undefined, NOON, NOON + 1, NOON + 60),
+  })
+  .map(({ documentId, principal, role, expiresAt, ...rest }) => ({
+    documentId,
+    grant: grant(principal, role, { ...rest, ...(expiresAt !== undefined && { expiresAt }) }),
+  }));
+
+test('every document that a token can be minted for is listed once, in order, with what the token allows and no more', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(anyGrant, {
+        selector: ({ documentId, grant: { principal } }) => JSON.stringify([documentId, principal]),
+        maxLength: 40,
+      }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 20 }),
+      async (granted, limit, sizes) => {
+        const items = granted.map(({ documentId, grant: one }) => grantToItem(documentId, one));
+        const listed = await listAll(new IndexInMemory(items, [...sizes, 1]), limit);
+        const expected = DOCUMENTS.toSorted().flatMap((documentId) => {
+          const ofDocument = granted.flatMap((one) => (one.documentId === documentId ? [one.grant] : []));
+          const layers = mintable(ofDocument);
+          return layers.length === 0 ? [] : [{ documentId, layers }];
+        });
+        const found = listed.map(({ documentId, layers }) => ({
+          documentId,
+          layers: layers.map(({ layer, permissions, expiresAt }) => ({ layer, permissions, expiresAt })),
+        }));
+        expect(found).toEqual(expected);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+async function listAll(table: MemoryTable, limit: number): Promise<OpenableDocument[]> {
+  const dependencies = {
+    table,
+    policy: POLICY,
+    clock: new ManualClock(),
+    log: createLogger('error', () => undefined),
+  };
+  const listed: OpenableDocument[] = [];
+  let after: string | undefined;
+  do {
+    const page = await listDocuments(SUBJECT, limit, after, dependencies);
+    expect(page.documents.length).toBeLessThanOrEqual(limit);
+    listed.push(...page.documents);
+    after = page.next;
+  } while (after !== undefined);
+  return listed;
+}
+
+/** What a mint gives on each layer, asked for one by one; "another" stands for every shared layer that nobody names. */
+function mintable(
+  grants: readonly Grant[],
+): { layer: string; permissions: readonly string[]; expiresAt?: number }[] {
+  const own = grants.filter(
+    ({ principal }) =>
+      principal.kind === 'everyone' ||
+      (principal.kind === 'user' ? principal.id === 'alice' : SUBJECT.groups.includes(principal.name)),
+  );
+  return ['another', '', 'user:alice', 'user:bob', 'x', 'y'].flatMap((layer) => {
+    const isNamed = own.some(({ layers, privateLayer, expiresAt = Infinity }) => {
+      const named = layer === 'another' ? layers.includes('*') : layers.includes(layer);
+      return expiresAt > NOON && (named || (layer === 'user:alice' && privateLayer));
+    });
+    const question = { subject: SUBJECT, layer, at: NOON, notAfter: Infinity };
+    const decision = decide(question, own, POLICY);
+    if (!isNamed || decision.outcome === 'refused') return [];
+    const { permissions, expiresAt } = decision;
+    const name = layer === 'another' ? '*' : layer;
+    return [{ layer: name, permissions, ...(expiresAt !== Infinity && { expiresAt }) }];
+  });
+}
