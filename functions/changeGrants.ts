@@ -6,7 +6,7 @@ import { dispatch } from '../lib/http/dispatch.ts';
 import { removeGrantsRoute, setGrantRoute, type ChangeGrantsDependencies } from '../lib/http/grants.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
-import { revocationOf } from '../lib/wiring.ts';
+import { revocationOf } from '../lib/wiring/revocation.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('changeGrants', process.env);

@@ -5,7 +5,7 @@ import { GrantStore, parseRoles } from '../lib/grants/index.ts';
 import { revokeRoute } from '../lib/http/revocations.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
-import { revocationOf } from '../lib/wiring.ts';
+import { revocationOf } from '../lib/wiring/revocation.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('revoke', process.env);

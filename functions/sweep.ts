@@ -4,7 +4,7 @@ import { parseEnvironment } from '../lib/environment.ts';
 import { createLogger } from '../lib/log.ts';
 import { sweepHandler } from '../lib/sweep-event.ts';
 import { Table } from '../lib/table.ts';
-import { revocationOf } from '../lib/wiring.ts';
+import { revocationOf } from '../lib/wiring/revocation.ts';
 
 const environment = parseEnvironment('sweep', process.env);
 const log = createLogger(environment.LOG_LEVEL);

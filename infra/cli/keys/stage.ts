@@ -1,0 +1,106 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+  type FunctionConfiguration,
+} from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { parseEnvironment, type Environment } from '../../../lib/environment.ts';
+import { FUNCTIONS_PATH } from '../../local/function-routes.ts';
+import { NEVER_DEPLOYED, ofStage, readStages, stackName } from '../../packaging/stages.ts';
+import { UsageError } from '../command.ts';
+
+/** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
+export interface KeysStage {
+  readonly name: string;
+  /** The environment of the stage's rotation function, which has all that its keys need. */
+  readonly environment: Environment<'rotate'>;
+  /** Replaces every warm process of every function that may hold a signing key. */
+  replaceProcesses(): Promise<void>;
+}
+
+/** The functions that hold a signing key in memory. */
+const SIGNING_FUNCTIONS = ['mint', 'backendTokens', 'changeGrants', 'revoke', 'sweep'];
+
+/** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */
+const REPLACED_AT = 'PROCESSES_REPLACED_AT';
+
+/**
+ * Finds a deployed stage by its rotation function.
+ *
+ * @throws UsageError where there is no such stage, Error where its function cannot be read
+ */
+export async function deployedStage(name: string): Promise<KeysStage> {
+  const stages = await readStages();
+  const deployable = Object.keys(stages).filter((stage) => !NEVER_DEPLOYED.includes(stage));
+  if (!deployable.includes(name)) {
+    throw new UsageError(
+      `"${name}" is no stage that can be deployed. Those of infra/stages.yml are: ${deployable.join(', ') || 'none yet'}. For the service that npm start runs, use --local.`,
+    );
+  }
+  const region = String(ofStage(stages, name)['region']);
+  // The SDK's clients that are made later find their region here.
+  process.env['AWS_REGION'] = region;
+  const lambda = new LambdaClient({ region });
+  const functionName = `${stackName(name)}-rotate`;
+  let configuration: FunctionConfiguration;
+  try {
+    configuration = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The function ${functionName} in ${region} cannot be read: ${reason}. Is the stage deployed?`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return {
+    name,
+    environment: parseEnvironment('rotate', configuration.Environment?.Variables ?? {}),
+    replaceProcesses: () => replaceDeployed(lambda, name),
+  };
+}
+
+async function replaceDeployed(lambda: LambdaClient, stage: string): Promise<void> {
+  for (const name of SIGNING_FUNCTIONS.map((one) => `${stackName(stage)}-${one}`)) {
+    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    const variables = { ...Environment?.Variables, [REPLACED_AT]: new Date().toISOString() };
+    await lambda.send(
+      new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables: variables } }),
+    );
+  }
+}
+
+const Description = z.object({ environment: z.record(z.string(), z.string()) });
+
+/**
+ * Finds the service that `npm start` runs on this machine. The process is pointed at its AWS from then on.
+ *
+ * @param port - of its API
+ * @throws UsageError where nothing answers there
+ */
+export async function localStage(port: string): Promise<KeysStage> {
+  if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
+  const functions = `http://127.0.0.1:${port}${FUNCTIONS_PATH}`;
+  const answer = await fetch(`${functions}/rotate`).catch(() => undefined);
+  if (!answer?.ok) {
+    throw new UsageError(
+      `No local stack answers at ${functions}. Start it with npm start, or give its --port.`,
+    );
+  }
+  const { environment } = Description.parse(await answer.json());
+  for (const [variable, value] of Object.entries(environment)) {
+    if (variable.startsWith('AWS_')) process.env[variable] = value;
+  }
+  return {
+    name: 'local',
+    environment: parseEnvironment('rotate', environment),
+    replaceProcesses: async () => {
+      for (const name of SIGNING_FUNCTIONS) {
+        const restarted = await fetch(`${functions}/${name}/restart`, { method: 'POST' });
+        if (!restarted.ok) throw new Error(`The local stack did not restart the function ${name}.`);
+      }
+    },
+  };
+}

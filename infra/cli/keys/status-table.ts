@@ -1,0 +1,40 @@
+import { type SigningKeysStatus, type SigningKeyStatus } from '../../../lib/signing-keys/rotation/index.ts';
+
+const HEAD = ['key (kid)', 'Secrets Manager', 'published as', 'verifies until', 'Document Engine'];
+
+/** Shows every signing key with its state on both sides, and what Document Engine holds. */
+export function statusTable({ keys, faults, entries }: SigningKeysStatus): string {
+  const rows = keys.map(rowOf);
+  const widths = HEAD.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    keys.length === 0 ? 'There is no signing key yet.' : [line(HEAD), ...rows.map(line)].join('\n'),
+    '',
+    `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
+    ...entries.map(
+      ({ id, expiresAt }) => `  id ${id}  ${expiresAt === undefined ? 'current' : `until ${iso(expiresAt)}`}`,
+    ),
+    ...faults.map((fault) => `\nFault. ${fault}`),
+  ].join('\n');
+}
+
+function rowOf({ kid, labels, published, accepted }: SigningKeyStatus): string[] {
+  return [
+    kid,
+    labels.join(' ') || '-',
+    published?.state ?? '-',
+    published?.verifiesUntil === undefined ? '-' : iso(published.verifiesUntil),
+    accepted === undefined ? 'not known' : accepted ? 'accepts it' : 'does not accept it',
+  ];
+}
+
+/** RFC 3339 in UTC, of Unix seconds. */
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,31 @@
+import { createDynamoDBClient, createSecretsManagerClient } from '../aws.ts';
+import { systemClock } from '../clock.ts';
+import { type Environment } from '../environment.ts';
+import { type Logger } from '../log.ts';
+import { SigningKeySecret, type RotationDependencies } from '../signing-keys/rotation/index.ts';
+import { Table } from '../table.ts';
+import { documentEngineOf } from './document-engine.ts';
+
+const DAY = 86_400;
+
+/** What rotating the signing key works with, in the function and in the command. */
+export function rotationOf(environment: Environment<'rotate'>, log: Logger): RotationDependencies {
+  const secretsManager = createSecretsManagerClient();
+  return {
+    secret: new SigningKeySecret(secretsManager, environment.SIGNING_KEY_SECRET_ARN),
+    documentEngine: documentEngineOf(environment, secretsManager),
+    table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
+    algorithm: environment.JWT_ALGORITHM,
+    longestLife: environment.MAX_TTL_SECONDS,
+    interval: environment.ROTATION_INTERVAL_DAYS * DAY,
+    ...(environment.PREDECESSOR_PUBLIC_KEY !== '' && {
+      predecessor: {
+        publicKey: environment.PREDECESSOR_PUBLIC_KEY,
+        validUntil: Date.parse(environment.PREDECESSOR_VALID_UNTIL) / 1000,
+      },
+    }),
+    ...(environment.PROBE_DOCUMENT_ID !== '' && { probeDocumentId: environment.PROBE_DOCUMENT_ID }),
+    clock: systemClock,
+    log,
+  };
+}
