@@ -57,12 +57,6 @@ export class AwsInMemory {
     return { Responses };
   }
 
-  /** UpdateItem, which succeeds and changes nothing. */
-  updateItem(): object {
-    this.#count('UpdateItem');
-    return {};
-  }
-
   /** GetSecretValue. */
   getSecretValue(): { readonly SecretString: string; readonly VersionId: string } {
     this.#count('GetSecretValue');

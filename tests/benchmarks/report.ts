@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import type { Measurement, NotMeasured, Outcome } from './measurement.ts';
 
 /** A measurement and what came of it. */
@@ -13,9 +13,19 @@ export function isMet({ measurement, result }: Row): boolean | undefined {
 }
 
 /** Where it was measured. */
-export function machine(): { readonly node: string; readonly cpu: string; readonly cores: number } {
+export interface Machine {
+  readonly node: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** How many processes wanted to run over the last 15 minutes, on average: over the number of cores, times are worth little. */
+  readonly load: number;
+}
+
+/** Where it was measured: this machine. */
+export function machine(): Machine {
   const cores = cpus();
-  return { node: process.version, cpu: cores[0]?.model.trim() ?? 'unknown', cores: cores.length };
+  const cpu = cores[0]?.model.trim() ?? 'unknown';
+  return { node: process.version, cpu, cores: cores.length, load: Number((loadavg()[2] ?? 0).toFixed(1)) };
 }
 
 /** The report as JSON. */
@@ -29,7 +39,7 @@ export function asJson(rows: readonly Row[]): string {
 
 /** The report as an aligned table, with the notes of each row below it. */
 export function asTable(rows: readonly Row[]): string {
-  const { node, cpu, cores } = machine();
+  const { node, cpu, cores, load } = machine();
   const cells = rows.map((row) => {
     const { what, budget } = row.measurement;
     const measured = 'value' in row.result ? budget.show(row.result.value) : 'not measured';
@@ -41,7 +51,7 @@ export function asTable(rows: readonly Row[]): string {
     const said = 'value' in result ? result.notes : [result.notMeasured];
     return [lines[index + 1], ...said.map((note) => `    ${note}`)].join('\n');
   });
-  return [`Node ${node}, ${cores} × ${cpu}`, '', lines[0], ...notes].join('\n');
+  return [`Node ${node}, ${cores} × ${cpu}, load ${load}`, '', lines[0], ...notes].join('\n');
 }
 
 /** Pads the cells of each column to one width; the first to the left, numbers to the right. */

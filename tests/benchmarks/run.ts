@@ -3,6 +3,7 @@ import { installRuntimeClient } from './lambda-runtime/installation.ts';
 import type { Measurement } from './measurement.ts';
 import { againstKeyParsedPerCall } from './measurements/against-key-parsed-per-call.ts';
 import { dynamoDBReads, otherAwsCalls } from './measurements/aws-calls.ts';
+import { batchOfHundred } from './measurements/batch.ts';
 import { coldStart } from './measurements/cold-start.ts';
 import { packageSize } from './measurements/package-size.ts';
 import { workBesideSigning } from './measurements/work-beside-signing.ts';
@@ -11,6 +12,7 @@ import { asJson, asTable, isMet, type Row } from './report.ts';
 const MEASUREMENTS: readonly Measurement[] = [
   workBesideSigning,
   againstKeyParsedPerCall,
+  batchOfHundred,
   coldStart,
   packageSize,
   dynamoDBReads,

@@ -1,9 +1,10 @@
-import type { SigningKeyPair } from '../../infra/local/signing-key.ts';
-import { generateSigningKey } from '../../infra/local/signing-key.ts';
+import { createPublicKey } from 'node:crypto';
+import { generateSigningKey, type SigningKeyPair } from '../../infra/local/signing-key.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import type { ApiEvent } from '../../lib/http/route.ts';
 import { growHolder, holderKey } from '../../lib/revocation/index.ts';
+import { recordUse } from '../../lib/signing-keys/index.ts';
 import { Table } from '../../lib/table.ts';
 import { apiEvent } from '../support/events.ts';
 import { grant, group, user } from '../support/grants.ts';
@@ -12,47 +13,57 @@ import { AwsInMemory } from './aws-in-memory.ts';
 /** The name of the table. */
 export const TABLE = 'layermint';
 
-const DOCUMENT_ID = '7KPSA689RP53HB64GKKZX64XFV';
+/** The stage's bounds on a token's life, in seconds. */
+export const TTL = { default: 3600, max: 86_400 };
+
 const USER_ID = 'auth0|5f7c8ec7c33c6c004bbafe82';
-const HOUR = 3600;
 
 /** Everything that a mint meets. */
 export interface Scenario {
+  /** AWS, where all is as it was left by earlier tokens; no call is counted yet. */
   readonly aws: AwsInMemory;
   /** The ES256 key pair that the secret holds. */
   readonly signingKey: SigningKeyPair;
-  /** The request, as API Gateway passes it on. */
-  readonly event: ApiEvent;
+  /** The documents that the person may open. */
+  readonly documentIds: readonly string[];
 }
 
 /**
- * A person in two groups who is a commenter by one of them and an annotator in her own right, so that the decision has two grants
- * with collaboration permissions to join; and who has held tokens for the document for an hour.
+ * A person in two groups who on each document is a commenter by one of them and an annotator in her own right, so that a decision
+ * has two grants with collaboration permissions to join; and who has held tokens for the documents for an hour.
  */
-export async function scenario(): Promise<Scenario> {
+export async function scenario(documents = 1): Promise<Scenario> {
   const signingKey = await generateSigningKey(systemClock);
   const aws = new AwsInMemory(JSON.stringify(signingKey));
-  const now = systemClock.now();
   const table = new Table(aws.dynamoDB(), TABLE, systemClock);
-  const grants = new GrantStore(table);
-  await grants.put(DOCUMENT_ID, grant(user(USER_ID), 'annotator'));
-  await grants.put(DOCUMENT_ID, grant(group('reviewers'), 'commenter'));
-  await growHolder(
-    table,
-    holderKey(DOCUMENT_ID, USER_ID),
-    undefined,
-    {
-      expiresAt: Math.ceil(now / 1000) + 24 * HOUR,
-      builtFrom: new Set([`USER#${USER_ID}`, 'GROUP#reviewers']),
-    },
-    now - HOUR * 1000,
+  const publicKey = createPublicKey(signingKey.publicKey);
+  await recordUse(table, { ...signingKey, publicKey }, TTL.max);
+  const documentIds = Array.from(
+    { length: documents },
+    (_, index) => `7KPSA689RP53HB64GKKZX6${1000 + index}`,
   );
-  return { aws, signingKey, event: mintEvent(now) };
+  for (const documentId of documentIds) await openTo(table, documentId);
+  aws.calls.clear();
+  return { aws, signingKey, documentIds };
 }
 
-function mintEvent(now: number): ApiEvent {
-  const issuedAt = Math.floor(now / 1000);
+async function openTo(table: Table, documentId: string): Promise<void> {
+  const grants = new GrantStore(table);
+  await grants.put(documentId, grant(user(USER_ID), 'annotator'));
+  await grants.put(documentId, grant(group('reviewers'), 'commenter'));
+  const now = systemClock.now();
+  const need = {
+    expiresAt: Math.ceil(now / 1000) + TTL.max,
+    builtFrom: new Set([`USER#${USER_ID}`, 'GROUP#reviewers']),
+  };
+  await growHolder(table, holderKey(documentId, USER_ID), undefined, need, now - 3_600_000);
+}
+
+/** A request of the person's, as API Gateway passes it on. */
+function requestOf(route: string, body: unknown): ApiEvent {
+  const issuedAt = Math.floor(systemClock.now() / 1000);
   return apiEvent({
+    route,
     claims: {
       iss: 'https://identity.example.com/',
       aud: 'layermint',
@@ -61,12 +72,12 @@ function mintEvent(now: number): ApiEvent {
       name: 'Alice Archer',
       scope: 'openid profile email',
       iat: issuedAt,
-      exp: issuedAt + HOUR,
+      exp: issuedAt + 3600,
     },
     headers: {
       accept: 'application/json',
       'accept-encoding': 'gzip, deflate, br',
-      'content-length': '60',
+      'content-length': String(JSON.stringify(body).length),
       host: 'tokens.example.com',
       'user-agent': 'okhttp/4.12.0',
       'x-amzn-trace-id': 'Root=1-65b2f1a0-3c1f8e2a4b5c6d7e8f901234',
@@ -74,6 +85,20 @@ function mintEvent(now: number): ApiEvent {
       'x-forwarded-port': '443',
       'x-forwarded-proto': 'https',
     },
-    body: { documentId: DOCUMENT_ID, ttlSeconds: HOUR },
+    body,
   });
+}
+
+/** A request for one token. */
+export function mintRequest(documentId: string): ApiEvent {
+  return requestOf('POST /v1/tokens', mintBody(documentId));
+}
+
+/** A request for a token for each of the documents. */
+export function batchRequest(documentIds: readonly string[]): ApiEvent {
+  return requestOf('POST /v1/tokens/batch', { requests: documentIds.map(mintBody) });
+}
+
+function mintBody(documentId: string): { readonly documentId: string; readonly ttlSeconds: number } {
+  return { documentId, ttlSeconds: 3600 };
 }

@@ -1,9 +1,8 @@
 /**
- * Calls `use` in turn with WebCrypto as it is and with signatures that are given instead of made, which tells the work around
- * signing from signing itself.
+ * WebCrypto's signatures, which can be given instead of made. So the work around signing can be timed without signing.
  *
- * The difference of two times, with and without signing, would not: signing waits for a thread, the waiting thread's core goes to
- * other processes meanwhile, and what they did to its caches is then paid by the work around, more the busier the machine is.
+ * The difference between a mint and signing alone would not tell it on a busy machine: while a mint waits for the thread that signs,
+ * its core goes to other processes, and its own work goes on with the caches that those leave behind.
  */
 export class Signatures {
   readonly #given: Promise<ArrayBuffer>;

@@ -1,20 +1,23 @@
-import { SignJWT, decodeJwt, decodeProtectedHeader, importPKCS8 } from 'jose';
+import { decodeJwt, decodeProtectedHeader, importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { systemClock } from '../../lib/clock.ts';
 import { parseRoles } from '../../lib/grants/index.ts';
-import { mintRoute } from '../../lib/http/mint.ts';
+import { batchRoute } from '../../lib/http/batch.ts';
+import { mintRoute, type MintRouteDependencies } from '../../lib/http/mint.ts';
 import type { ApiResult } from '../../lib/http/route.ts';
 import { createLogger } from '../../lib/log.ts';
-import { SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
+import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
 import { Table } from '../../lib/table.ts';
 import rolesFile from '../../infra/roles.json' with { type: 'json' };
 import { lambdaContext } from '../support/events.ts';
-import { scenario, TABLE } from './scenario.ts';
+import { batchRequest, mintRequest, scenario, TABLE, TTL, type Scenario } from './scenario.ts';
 
-/** A mint function that is warm, in this process. */
+/** A mint function that is warm, in this process. A call is a request served, up to the answer for API Gateway. */
 export interface WarmMint {
-  /** Serves one request, up to the answer for API Gateway. Its log line is made and thrown away. */
+  /** Mints one token; for each of the documents in turn. */
   readonly mint: () => Promise<ApiResult>;
+  /** Mints a token for each of the documents by one request. */
+  readonly batch: () => Promise<ApiResult>;
   /** Signs the claims of a token that was minted, with jose and the key imported, and nothing else. */
   readonly sign: () => Promise<string>;
   /** The claims of a token that was minted. */
@@ -23,36 +26,51 @@ export interface WarmMint {
   readonly awsCalls: ReadonlyMap<string, number>;
 }
 
-/** Wires the mint route as functions/mint.ts does, with AWS answered in memory, and serves a first request. */
-export async function warmMint(): Promise<WarmMint> {
-  const { aws, signingKey, event } = await scenario();
-  let logged = 0;
-  const log = createLogger('info', (line) => {
-    logged += line.length;
-  });
-  const fetchSigningKey = signingKeyFetcher(aws.secretsManager(), 'signing-key', signingKey.alg, () =>
-    Promise.resolve(),
+/** Serves a first request. */
+export async function warmMint(documents = 1): Promise<WarmMint> {
+  const { aws, signingKey, documentIds } = await scenario(documents);
+  const dependencies = dependenciesOn(aws, signingKey);
+  const mintHandler = mintRoute(dependencies);
+  const batchHandler = batchRoute(dependencies);
+  const single = documentIds.map(mintRequest);
+  const all = batchRequest(documentIds);
+  let next = 0;
+  const mint = (): Promise<ApiResult> => {
+    const event = single[next++ % single.length];
+    if (event === undefined) throw new RangeError('There is no document to mint for');
+    return mintHandler(event, lambdaContext());
+  };
+  const jwt = jwtOf(await mint());
+  const claims = decodeJwt(jwt);
+  const header = { ...decodeProtectedHeader(jwt), alg: signingKey.alg };
+  const privateKey = await importPKCS8(signingKey.privateKey, signingKey.alg);
+  return {
+    mint,
+    batch: () => batchHandler(all, lambdaContext()),
+    sign: () => new SignJWT(claims).setProtectedHeader(header).sign(privateKey),
+    claims,
+    awsCalls: aws.calls,
+  };
+}
+
+/** Wires the routes as functions/mint.ts does, with AWS in memory and log lines that are made and thrown away. */
+function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']): MintRouteDependencies {
+  const log = createLogger('info', () => undefined);
+  const table = new Table(aws.dynamoDB(), TABLE, systemClock);
+  const fetchSigningKey = signingKeyFetcher(aws.secretsManager(), 'signing-key', signingKey.alg, (key) =>
+    recordUse(table, key, TTL.max),
   );
-  const handler = mintRoute({
-    table: new Table(aws.dynamoDB(), TABLE, systemClock),
+  return {
+    table,
     signingKeys: new SigningKeyCache(fetchSigningKey, systemClock, log),
     roles: parseRoles(rolesFile),
     privateLayerPrefix: 'user:',
     claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
-    ttl: { default: 3600, max: 86_400 },
+    ttl: TTL,
     documentEngineUrl: 'https://documents.example.com',
     clock: systemClock,
     log,
-  });
-  const mint = (): Promise<ApiResult> => handler(event, lambdaContext());
-  const jwt = jwtOf(await mint());
-  if (logged === 0) throw new Error('The mint has logged nothing');
-  const claims = decodeJwt(jwt);
-  const header = decodeProtectedHeader(jwt);
-  const privateKey = await importPKCS8(signingKey.privateKey, signingKey.alg);
-  const sign = (): Promise<string> =>
-    new SignJWT(claims).setProtectedHeader({ ...header, alg: signingKey.alg }).sign(privateKey);
-  return { mint, sign, claims, awsCalls: aws.calls };
+  };
 }
 
 const TokenBody = z.object({ jwt: z.string() });

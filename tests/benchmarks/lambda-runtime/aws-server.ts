@@ -22,8 +22,6 @@ function answer(aws: AwsInMemory, { headers, body }: HttpRequest): HttpAnswer {
       return json(aws.getSecretValue());
     case 'DynamoDB_20120810.BatchGetItem':
       return json(aws.batchGetItem(BatchGetItem.parse(JSON.parse(body)).RequestItems));
-    case 'DynamoDB_20120810.UpdateItem':
-      return json(aws.updateItem());
     default:
       return textAnswer(400, 'Minting is not expected to call this operation.');
   }

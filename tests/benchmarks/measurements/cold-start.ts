@@ -7,7 +7,7 @@ import { startCold, type PackagedFunction } from '../lambda-runtime/cold-start.t
 import { runtimeClient } from '../lambda-runtime/installation.ts';
 import { atMost, type Measurement, type NotMeasured, type Outcome } from '../measurement.ts';
 import { bundleMint, withWorkspace } from '../packaged-functions.ts';
-import { scenario, TABLE } from '../scenario.ts';
+import { mintRequest, scenario, TABLE, TTL } from '../scenario.ts';
 import { median } from '../slices.ts';
 import { jwtOf } from '../warm-mint.ts';
 
@@ -33,7 +33,11 @@ export const coldStart: Measurement = {
 };
 
 async function measureIn(directory: string, client: string): Promise<Outcome> {
-  const { aws, event } = await scenario();
+  const {
+    aws,
+    documentIds: [documentId = ''],
+  } = await scenario();
+  const event = mintRequest(documentId);
   await bundleMint(directory);
   await writeFile(join(directory, 'hello.cjs'), HELLO_WORLD);
   const server = await serveAws(aws);
@@ -77,8 +81,8 @@ function mintFunction(directory: string, awsUrl: string): PackagedFunction {
       SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-key',
       JWT_ALGORITHM: 'ES256',
       DOCUMENT_ENGINE_URL: 'https://documents.example.com',
-      MAX_TTL_SECONDS: '86400',
-      DEFAULT_TTL_SECONDS: '3600',
+      MAX_TTL_SECONDS: String(TTL.max),
+      DEFAULT_TTL_SECONDS: String(TTL.default),
       PRIVATE_LAYER_PREFIX: 'user:',
       USER_ID_CLAIM: 'sub',
       GROUPS_CLAIM: 'cognito:groups',
@@ -88,7 +92,7 @@ function mintFunction(directory: string, awsUrl: string): PackagedFunction {
   };
 }
 
-/** What one start asks of AWS: `GetSecretValue, UpdateItem, BatchGetItem`. */
+/** What one start asks of AWS: `1 GetSecretValue, 2 BatchGetItem`. */
 function callsOf({ calls }: AwsInMemory): string {
-  return [...calls.keys()].filter((operation) => operation !== 'PutItem').join(', ');
+  return [...calls].map(([operation, count]) => `${count / (ROUNDS + 1)} ${operation}`).join(', ');
 }

@@ -31,7 +31,7 @@ export const workBesideSigning: Measurement = {
       value: outside / signing,
       notes: [
         `outside signing ${micros(outside)}, signing alone ${micros(signing)}; lower deciles of ${ROUNDS} slices of ${CALLS} calls, in turns`,
-        `a whole mint ${micros(whole)}, ${micros(whole - signing)} above signing alone: that is ${((whole - signing) / signing).toFixed(2)}, with what waiting for the signature does to the caches`,
+        `a whole mint ${micros(whole)}, ${micros(whole - signing)} above signing alone: that is ${((whole - signing) / signing).toFixed(2)}, which counts as work what waiting for the signature costs`,
         'the handler with its log line and two grants to join; DynamoDB answered at the client, the key held',
       ],
     };
