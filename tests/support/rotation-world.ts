@@ -23,6 +23,7 @@ import {
   signingKeyFetcher,
   SigningKeyCache,
   signJwt,
+  signingKeyOf,
   type Algorithm,
   type SigningKey,
 } from '../../lib/signing-keys/index.ts';
@@ -157,12 +158,7 @@ export class RotationWorld {
       publicKey: pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
       token: await signJwt(
         { document_id: PROBE_DOCUMENT, permissions: ['read-document'], exp: NOON + 300 * DAY },
-        {
-          kid: pair.kid,
-          alg: algorithm,
-          publicKey: pair.publicKey,
-          privateKey: pair.privateKey.toCryptoKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']),
-        },
+        signingKeyOf(pair),
       ),
     };
     return new RotationWorld(options, boot);
@@ -345,11 +341,28 @@ export class RotationWorld {
     this.#checkOne(token);
   }
 
+  /** Whether Document Engine accepts a token now. */
+  accepts({ jwt }: LiveToken): boolean {
+    return verifyClientToken(jwt, this.#rules).accepted;
+  }
+
   /** Labels the version that Secrets Manager would make for a new rotation. */
   beginRotation(): string {
     const version = randomUUID();
     this.#secrets.find(SECRET).addPending(version, this.clock.now());
     return version;
+  }
+
+  /** Takes AWSPENDING off, as whoever gives up a rotation does. */
+  dropPending(): void {
+    const secret = this.#secrets.find(SECRET);
+    const pending = secret.pendingVersion();
+    if (pending) secret.moveStage('AWSPENDING', pending.id, undefined, this.clock.now());
+  }
+
+  /** Sets what DescribeSecret says of rotation. */
+  enableRotation(enabled: boolean): void {
+    this.#secrets.find(SECRET).rotationEnabled = enabled;
   }
 
   /** Runs all four steps, as Secrets Manager does. */

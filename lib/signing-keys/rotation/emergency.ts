@@ -74,7 +74,9 @@ async function begin({ secret, report }: EmergencyDependencies, turn: Turn): Pro
   const unfinished = await turn.emergency();
   const goesOn =
     unfinished !== undefined &&
-    [labels.versionWith('AWSPENDING'), labels.versionWith('AWSCURRENT')].includes(unfinished);
+    ([labels.versionWith('AWSPENDING'), labels.versionWith('AWSCURRENT')].includes(unfinished) ||
+      // It had come no further than to take the turn.
+      (await secret.read(unfinished)) === undefined);
   const version = goesOn ? unfinished : randomUUID();
   await turn.take(version, RUN, 'emergency');
   const stuck = labels.versionWith('AWSPENDING');

@@ -46,9 +46,11 @@ export class Turn {
     const item = { ...TURN, version, kind, takenUntil: until };
     if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return;
     if (await this.#table.put(item, { text: 'takenUntil <= :now', values: { ':now': now } })) return;
+    const [taken] = await this.#table.batchGet([TURN]);
+    const takenUntil = z.safeParse(z.object({ takenUntil: z.int() }), taken).data?.takenUntil ?? now;
     throw new RotationUnderWayError(
       'Another rotation of the signing key is under way. Should it have crashed, this one can go on in ' +
-        `${Math.ceil(seconds / 60)} minutes at the latest`,
+        `${Math.max(1, takenUntil - now)} seconds`,
     );
   }
 
