@@ -38,7 +38,7 @@ export function functionDefinitionsOf(
       environment: { ...awsEnvironment(endpoints), ...Object.fromEntries(deployed) },
       timeoutSeconds: Math.min(
         config.timeout ?? provider.timeout ?? DEFAULT_TIMEOUT_SECONDS,
-        LONGEST_TIMEOUT_SECONDS,
+        config.events.some(({ httpApi }) => httpApi !== undefined) ? LONGEST_TIMEOUT_SECONDS : Infinity,
       ),
       memorySizeMb: config.memorySize ?? provider.memorySize ?? DEFAULT_MEMORY_MB,
     };

@@ -49,7 +49,14 @@ const FunctionConfig = z.object({
   timeout: z.number().optional(),
   memorySize: z.number().optional(),
   environment: Environment.optional(),
-  events: z.array(z.object({ httpApi: HttpApiEvent.optional() })).default([]),
+  events: z
+    .array(
+      z.object({
+        httpApi: HttpApiEvent.optional(),
+        schedule: z.object({ rate: z.array(z.string()) }).optional(),
+      }),
+    )
+    .default([]),
 });
 
 const Resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });

@@ -15,6 +15,7 @@ import { startDynamoDB } from './dynamodb.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { assertPortFree } from './gateway/http-server.ts';
+import { functionRoutes } from './function-routes.ts';
 import { httpApiOf } from './http-api.ts';
 import { type Issuer, startIssuer } from './issuer.ts';
 import { type FunctionDefinition, type Functions, startFunctions } from './lambda/functions.ts';
@@ -23,6 +24,7 @@ import { resolveText } from './references.ts';
 import { createResources } from './resources.ts';
 import { sampleAppRoutes } from './sample-apps.ts';
 import { startSecretsManager } from './secrets-manager/index.ts';
+import { schedulesOf, startSchedules } from './schedules.ts';
 import { seedGrants } from './seed.ts';
 import { resolveServiceConfig } from './service-config.ts';
 import { generateSigningKey } from './signing-key.ts';
@@ -71,6 +73,8 @@ const AUDIENCE = 'layermint';
 /** Logical ids in infra/table.yml and infra/signing-key.yml. */
 const TABLE = 'Table';
 const SIGNING_KEY_SECRET = 'SigningKeySecret';
+/** The function that Secrets Manager calls to rotate the signing key. */
+const ROTATION_FUNCTION = 'rotate';
 
 /**
  * Starts the service with everything it needs on 127.0.0.1: what serverless.yml deploys, an OIDC issuer with demo users, DynamoDB,
@@ -107,13 +111,21 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
   const signingKey = await generateSigningKey(clock);
   const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock));
   const dynamoDB = keep(await startDynamoDB());
-  const secretsManager = keep(await startSecretsManager({ clock }));
+  // Both before the functions, which need their addresses; a rotation comes long after.
+  const { promise: started, resolve: functionsRun } = Promise.withResolvers<Functions>();
+  const secretsManager = keep(
+    await startSecretsManager({
+      clock,
+      invokeRotation: async (event) => (await started).invoke(ROTATION_FUNCTION, event),
+    }),
+  );
+  const apiToken = randomBytes(16).toString('hex');
   const documentEngine = keep(
     await startDocumentEngine({
       clock,
       algorithm: signingKey.alg,
       publicKey: signingKey.publicKey,
-      apiToken: randomBytes(16).toString('hex'),
+      apiToken,
       documents: DEMO_DOCUMENTS,
     }),
   );
@@ -122,6 +134,7 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
     issuer: issuer.url,
     audience: AUDIENCE,
     documentEngineUrl: documentEngine.url,
+    documentEngineApiTokenSecretArn: secretsManager.createSecret('document-engine-api-token', apiToken),
     algorithm: signingKey.alg,
     logLevel,
   };
@@ -129,6 +142,7 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
   const secretValues = { [SIGNING_KEY_SECRET]: JSON.stringify(signingKey) };
   const references = await createResources(config, dynamoDB, secretsManager, secretValues);
   const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
+  secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
   await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
 
   const endpoints = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url };
@@ -139,6 +153,9 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
         write(`${line}\n`);
       });
   keep(functions);
+  functionsRun(functions);
+  const log = createLogger(logLevel, write, () => clock.now());
+  keep(startSchedules(schedulesOf(config), functions.invoke, log));
 
   // The local routes speak of the API, or to it, and are part of its server: they wait for its address.
   const { promise: api, resolve: apiIsAt } = Promise.withResolvers<string>();
@@ -168,10 +185,11 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
       api: httpApiOf(config),
       invoke: functions.invoke,
       clock,
-      log: createLogger(logLevel, write, () => clock.now()),
+      log,
       localRoutes: [
         descriptionRoute(DESCRIPTION_PATH, describe),
         descriptionRoute(TABLE_PATH, () => ({ name: tableName, endpoint: dynamoDB.url })),
+        functionRoutes(definitions, functions),
         sampleApps,
       ],
     }),

@@ -16,6 +16,8 @@ const leftOut = (file: string): string => fileURLToPath(new URL(`left-out/${file
 export const bundleOptions = {
   bundle: true,
   minify: true,
+  // The AWS SDK imports node:http dynamically for plain http, which would load all of undici at the first request.
+  supported: { 'dynamic-import': false },
   platform: 'node',
   target: 'node24',
   format: 'cjs',

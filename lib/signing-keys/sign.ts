@@ -1,9 +1,14 @@
-import { SignJWT, type JWTPayload } from 'jose';
+import { CompactSign, type JWTPayload } from 'jose';
 import { type SigningKey } from './signing-key.ts';
 
-/** Signs a JWT: a JWS in compact form (RFC 7515 section 3.1) with `alg`, `typ` and `kid` in its header. */
-export function signJwt(claims: JWTPayload, key: SigningKey): Promise<string> {
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: key.alg, typ: 'JWT', kid: key.kid })
-    .sign(key.privateKey);
+const utf8 = new TextEncoder();
+
+/**
+ * Signs a JWT: a JWS in compact form (RFC 7515 section 3.1) with `alg`, `typ` and `kid` in its header. The claims are
+ * signed as they are given; jose's SignJWT, which can make some, would first clone them.
+ */
+export function signJwt(claims: JWTPayload, { kid, alg, privateKey }: SigningKey): Promise<string> {
+  return new CompactSign(utf8.encode(JSON.stringify(claims)))
+    .setProtectedHeader({ alg, typ: 'JWT', kid })
+    .sign(privateKey);
 }

@@ -30,12 +30,10 @@ const LOOKS = 300;
 const DISTRIBUTE =
   'Put this into JWT_PUBLIC_KEY of a Document Engine that takes its key from its environment, and restart it:';
 
-/** What the commands work with; what the library logs goes to standard error. */
+/** What the commands work with. What the library logs goes to standard error; nothing here counts for CloudWatch. */
 function dependenciesOf({ environment }: KeysStage): RotationDependencies {
-  return rotationOf(
-    environment,
-    createLogger('warn', (line) => process.stderr.write(line)),
-  );
+  const log = createLogger('warn', (line) => process.stderr.write(line));
+  return rotationOf(environment, { ...log, count: () => undefined, gauge: () => undefined });
 }
 
 /** Makes the first key of a stage, in its secret, and prints the public half. */
