@@ -11,7 +11,7 @@ import {
   type Principal,
   type Roles,
 } from '../grants/index.ts';
-import { objectError } from './mint-request.ts';
+import { objectError, principalName } from './mint-request.ts';
 import { rfc3339 } from './rfc3339.ts';
 
 /** What a grant in a request is checked against. */
@@ -92,8 +92,8 @@ export function grantBodySchema(rules: GrantRules) {
 /** The principal of a grant: a user, a group or everyone. */
 export const GrantPrincipal = z.union(
   [
-    z.strictObject({ user: principalName() }),
-    z.strictObject({ group: principalName() }),
+    z.strictObject({ user: principalName('a user id') }),
+    z.strictObject({ group: principalName('a group name') }),
     z.strictObject({ everyone: z.literal(true) }),
   ],
   {
@@ -101,10 +101,6 @@ export const GrantPrincipal = z.union(
       'must be {"user": id}, {"group": name} or {"everyone": true}, a name being 1 to 512 bytes without control characters',
   },
 );
-
-function principalName() {
-  return z.string().check(z.refine(isPrincipalName));
-}
 
 /** A grant with its document and principal, as it is imported and exported. */
 export function wholeGrantSchema(rules: GrantRules, documentId: z.ZodMiniType<string, string>) {
