@@ -7,6 +7,7 @@ import { removeGrantsRoute, setGrantRoute, type ChangeGrantsDependencies } from 
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
 import { revocationOf } from '../lib/wiring/revocation.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('changeGrants', process.env);
@@ -19,11 +20,7 @@ const dependencies: ChangeGrantsDependencies = {
   revocation: revocationOf(environment, table, log),
   roles: parseRoles(roles),
   privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX,
-  claimNames: {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
-  },
+  claimNames: claimNamesOf(environment),
   clock: systemClock,
   log,
 };

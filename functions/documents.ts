@@ -5,6 +5,7 @@ import { parseRoles } from '../lib/grants/index.ts';
 import { documentsRoute } from '../lib/http/documents.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('documents', process.env);
@@ -13,11 +14,7 @@ const environment = parseEnvironment('documents', process.env);
 export const handler = documentsRoute({
   table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
   policy: { roles: parseRoles(roles), privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX },
-  claimNames: {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
-  },
+  claimNames: claimNamesOf(environment),
   clock: systemClock,
   log: createLogger(environment.LOG_LEVEL),
 });

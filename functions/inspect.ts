@@ -4,6 +4,7 @@ import { parseEnvironment } from '../lib/environment.ts';
 import { inspectRoute } from '../lib/http/inspect.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 
 const environment = parseEnvironment('inspect', process.env);
 
@@ -11,11 +12,7 @@ const environment = parseEnvironment('inspect', process.env);
 export const handler = inspectRoute({
   table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
   algorithm: environment.JWT_ALGORITHM,
-  claimNames: {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
-  },
+  claimNames: claimNamesOf(environment),
   clock: systemClock,
   log: createLogger(environment.LOG_LEVEL),
 });

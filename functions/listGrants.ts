@@ -5,6 +5,7 @@ import { GrantStore, parseRoles } from '../lib/grants/index.ts';
 import { listGrantsRoute } from '../lib/http/grants.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('listGrants', process.env);
@@ -13,11 +14,7 @@ const environment = parseEnvironment('listGrants', process.env);
 export const handler = listGrantsRoute({
   store: new GrantStore(new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock)),
   roles: parseRoles(roles),
-  claimNames: {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
-  },
+  claimNames: claimNamesOf(environment),
   clock: systemClock,
   log: createLogger(environment.LOG_LEVEL),
 });

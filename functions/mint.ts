@@ -1,4 +1,4 @@
-import { createDynamoDBClient, createSecretsManagerClient } from '../lib/aws.ts';
+import { createDynamoDBClient } from '../lib/aws.ts';
 import { systemClock } from '../lib/clock.ts';
 import { parseEnvironment } from '../lib/environment.ts';
 import { parseRoles } from '../lib/grants/index.ts';
@@ -6,32 +6,25 @@ import { batchRoute } from '../lib/http/batch.ts';
 import { dispatch } from '../lib/http/dispatch.ts';
 import { mintRoute, type MintRouteDependencies } from '../lib/http/mint.ts';
 import { createLogger } from '../lib/log.ts';
-import { recordUse, SigningKeyCache, signingKeyFetcher } from '../lib/signing-keys/index.ts';
+import { recordUse } from '../lib/signing-keys/index.ts';
 import { Table } from '../lib/table.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
+import { signingKeysOf } from '../lib/wiring/signing.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('mint', process.env);
 const log = createLogger(environment.LOG_LEVEL);
 const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
-const fetchSigningKey = signingKeyFetcher(
-  createSecretsManagerClient(),
-  environment.SIGNING_KEY_SECRET_ARN,
-  environment.JWT_ALGORITHM,
-  (key) => recordUse(table, key, environment.MAX_TTL_SECONDS),
+const signingKeys = signingKeysOf(environment, log, (key) =>
+  recordUse(table, key, environment.MAX_TTL_SECONDS),
 );
-const signingKeys = new SigningKeyCache(fetchSigningKey, systemClock, log);
-signingKeys.warm();
 
 const dependencies: MintRouteDependencies = {
   table,
   signingKeys,
   roles: parseRoles(roles),
   privateLayerPrefix: environment.PRIVATE_LAYER_PREFIX,
-  claimNames: {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
-  },
+  claimNames: claimNamesOf(environment),
   ttl: { default: environment.DEFAULT_TTL_SECONDS, max: environment.MAX_TTL_SECONDS },
   documentEngineUrl: environment.DOCUMENT_ENGINE_URL,
   clock: systemClock,

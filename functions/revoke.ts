@@ -6,6 +6,7 @@ import { revokeRoute } from '../lib/http/revocations.ts';
 import { createLogger } from '../lib/log.ts';
 import { Table } from '../lib/table.ts';
 import { revocationOf } from '../lib/wiring/revocation.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles.json' with { type: 'json' };
 
 const environment = parseEnvironment('revoke', process.env);
@@ -17,9 +18,5 @@ export const handler = revokeRoute({
   ...revocationOf(environment, table, log),
   store: new GrantStore(table),
   roles: parseRoles(roles),
-  claimNames: {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
-  },
+  claimNames: claimNamesOf(environment),
 });
