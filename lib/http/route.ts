@@ -19,7 +19,8 @@ export type Note = (fields: LogFields) => void;
 // How long before Lambda ends the process the caller is answered, in milliseconds.
 const ANSWER_BEFORE_TIMEOUT = 250;
 
-const LONGEST_POINTER = 64;
+// No member of any body has so long a name. The name of an unknown one is whatever the caller wrote, even a token.
+const FOREIGN_STEP = /[^/]{33,}/g;
 
 /**
  * Makes a Lambda function of what answers a route. Whatever is thrown becomes problem details, and every request is
@@ -72,8 +73,7 @@ function requestLog(log: Logger): Layer {
     onError: ({ event, response, error, context }) => {
       const fields = { ...requestFields(event, response), ...context.noted };
       if (error instanceof Problem) {
-        // Cut, as the name of an unknown member is whatever the caller wrote, if need be a whole token.
-        const pointers = error.errors?.map(({ pointer }) => pointer.slice(0, LONGEST_POINTER));
+        const pointers = error.errors?.map(({ pointer }) => pointer.replaceAll(FOREIGN_STEP, '…'));
         log.info('request refused', { ...fields, problem: error.slug, ...(pointers && { pointers }) });
       } else {
         log.error('request failed', { ...fields, ...errorFields(error) });
