@@ -34,8 +34,10 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   const verified = authorizerClaims(event);
   if (verified === undefined) throw unauthenticated('The request did not come through the authorizer.');
   const claims = decodeBearer(headerOf(event, 'authorization'));
-  for (const claim of new Set(Object.values<string>({ ...names })))
-    assertSame(claim, claims[claim], verified[claim]);
+  assertSame(names.userId, claims, verified);
+  assertSame(names.groups, claims, verified);
+  // Some issuers say `"name": null`. What is no text is no name, and is not used.
+  if (claims[names.name] !== null) assertSame(names.name, claims, verified);
 
   const userId = verified[names.userId];
   if (typeof userId !== 'string' || typeof claims[names.userId] !== 'string' || !isPrincipalName(userId)) {
@@ -62,8 +64,9 @@ function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | und
   return authorizer?.jwt?.claims;
 }
 
-function assertSame(name: string, decoded: unknown, verified: unknown): void {
-  const same = decoded === undefined ? verified === undefined : verified === renderedByAuthorizer(decoded);
+function assertSame(name: string, decoded: AuthorizerClaims, verified: AuthorizerClaims): void {
+  const [claim, rendered] = [decoded[name], verified[name]];
+  const same = claim === undefined ? rendered === undefined : rendered === renderedByAuthorizer(claim);
   if (!same)
     throw unauthenticated(`The claim "${name}" of the bearer token is not the one that was verified.`);
 }

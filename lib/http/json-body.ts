@@ -44,15 +44,16 @@ export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: 
   throw invalid(result.error.issues.flatMap(faultsOf));
 }
 
+/** The most faults that an answer names, however many a body has. */
+const MAX_FAULTS = 20;
+
 function invalid(errors: readonly InputFault[]): Problem {
   const first = errors[0];
   const detail = first === undefined ? 'The body is not valid.' : `${first.pointer} ${first.detail}.`;
   return new Problem(
     'invalid-request',
     errors.length > 1 ? `${detail} ${errors.length - 1} more: see errors.` : detail,
-    {
-      errors,
-    },
+    { errors: errors.slice(0, MAX_FAULTS) },
   );
 }
 

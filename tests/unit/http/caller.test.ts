@@ -159,6 +159,10 @@ describe('the user id', () => {
 });
 
 describe('the display name', () => {
+  test('may be null, as some issuers say where there is none', () => {
+    expect(identify({ claims: { sub: 'alice', name: null } }).subject).not.toHaveProperty('name');
+  });
+
   test.each<[string, unknown]>([
     ['has a control character', 'a\nb'],
     ['is empty', ''],

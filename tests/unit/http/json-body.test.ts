@@ -21,6 +21,13 @@ function problemOf(parts: RequestParts, schema: z.ZodMiniType = Anything): Probl
 const read = (parts: RequestParts): unknown => readBody(apiEvent(parts), Anything, LIMIT);
 
 describe('a body', () => {
+  test('with any number of faults gets an answer of 20', () => {
+    const body = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`unknown-${index}`, 1]));
+    const problem = problemOf({ body }, z.strictObject({}));
+    expect(problem.errors).toHaveLength(20);
+    expect(problem.message).toContain('499 more');
+  });
+
   test('is read as JSON', () => {
     expect(read({ body: '{"a": [1, "é"]}' })).toEqual({ a: [1, 'é'] });
   });
