@@ -37,7 +37,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof StoreUnavailableError) {
     return new Problem(
       'store-unavailable',
-      'The grants cannot be read at the moment. Try again later.',
+      'The store does not answer at the moment. Try again later.',
       retryAfter(error.retryAfterSeconds),
     );
   }

@@ -25,7 +25,7 @@ export const PROBLEMS = {
   'internal-error': { status: 500, title: 'Something failed on our side' },
   'no-signing-key': { status: 503, title: 'There is no signing key yet' },
   'signing-key-unavailable': { status: 503, title: 'The signing key is not available' },
-  'store-unavailable': { status: 503, title: 'The store of grants is not available' },
+  'store-unavailable': { status: 503, title: 'The store is not available' },
   'timed-out': { status: 503, title: 'The request took too long' },
 } as const;
 
