@@ -17,11 +17,12 @@ const HELP = `Works on a stage's signing keys. A private key is never printed an
   npm run keys -- ACTION --local          on the service that npm start runs on this machine
 
 Actions:
-  generate             make the first key, for a Document Engine that takes its key from its environment
-  import FILE          sign with a private key in PEM from now on, as openssl or ssh-keygen wrote it; - is standard input
+  generate             make a key, for a Document Engine that takes its key from its environment (rotation: 'off')
+  import FILE          sign with a private key in PEM, as openssl or ssh-keygen wrote it; - is standard input
   public-key           print the public key that belongs to the current one, as PEM for JWT_PUBLIC_KEY
   status               show every key as Secrets Manager, the table and Document Engine know it
-  rotate               replace the key now, so that no request fails
+  rotate               replace the key now, so that no request fails; where rotation is off, sign with the key that
+                       "generate" or "import" made, once Document Engine was restarted with it
   rotate --emergency   the key has leaked: give it up at once; everybody's tokens end, and clients get new ones
 
 Options:
@@ -31,6 +32,7 @@ Options:
   --yes                with --emergency: do not ask
   --help               this text
 
+Every action can be run again after it failed or was interrupted, and goes on where it was.
 docs/operations.md says when to use which. Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
 async function run(): Promise<number> {
@@ -39,7 +41,7 @@ async function run(): Promise<number> {
     options: {
       stage: { type: 'string' },
       local: { type: 'boolean', default: false },
-      port: { type: 'string', default: String(DEFAULT_PORT) },
+      port: { type: 'string' },
       emergency: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -58,6 +60,7 @@ async function run(): Promise<number> {
   }
   if (values.emergency && action !== 'rotate')
     throw new UsageError('--emergency goes with rotate (see --help).');
+  if (values.yes && !values.emergency) throw new UsageError('--yes goes with --emergency (see --help).');
   const perform = actionOf(action, file, values);
   return perform(await stageOf(values));
 }
@@ -94,11 +97,12 @@ function stageOf({
 }: {
   stage?: string | undefined;
   local: boolean;
-  port: string;
+  port?: string | undefined;
 }): Promise<KeysStage> {
   if (local && stage !== undefined && stage !== 'local')
     throw new UsageError('Give --stage or --local, not both.');
-  if (local || stage === 'local') return localStage(port);
+  if (local || stage === 'local') return localStage(port ?? String(DEFAULT_PORT));
+  if (port !== undefined) throw new UsageError('--port goes with --local (see --help).');
   if (stage === undefined) throw new UsageError('--stage or --local is required (see --help).');
   return deployedStage(stage);
 }

@@ -2,12 +2,13 @@ import {
   GetFunctionConfigurationCommand,
   LambdaClient,
   UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdated,
   type FunctionConfiguration,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { parseEnvironment, type Environment } from '../../../lib/environment.ts';
 import { FUNCTIONS_PATH } from '../../local/function-routes.ts';
-import { NEVER_DEPLOYED, ofStage, readStages, stackName } from '../../packaging/stages.ts';
+import { NEVER_DEPLOYED, ofStage, readStages, stackName, type Stages } from '../../packaging/stages.ts';
 import { UsageError } from '../command.ts';
 
 /** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
@@ -20,25 +21,29 @@ export interface KeysStage {
 }
 
 /** The functions that hold a signing key in memory. */
-const SIGNING_FUNCTIONS = ['mint', 'backendTokens', 'changeGrants', 'revoke', 'sweep'];
+export const SIGNING_FUNCTIONS = ['mint', 'backendTokens', 'changeGrants', 'revoke', 'sweep'];
 
 /** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */
 const REPLACED_AT = 'PROCESSES_REPLACED_AT';
 
+/** How long Lambda may take to change a function, in seconds: with a VPC it makes network interfaces. */
+const CHANGE = 300;
+
 /**
  * Finds a deployed stage by its rotation function.
  *
+ * @param stages - infra/stages.yml unless given
  * @throws UsageError where there is no such stage, Error where its function cannot be read
  */
-export async function deployedStage(name: string): Promise<KeysStage> {
-  const stages = await readStages();
-  const deployable = Object.keys(stages).filter((stage) => !NEVER_DEPLOYED.includes(stage));
+export async function deployedStage(name: string, stages?: Stages): Promise<KeysStage> {
+  const known = stages ?? (await readStages());
+  const deployable = Object.keys(known).filter((stage) => !NEVER_DEPLOYED.includes(stage));
   if (!deployable.includes(name)) {
     throw new UsageError(
       `"${name}" is no stage that can be deployed. Those of infra/stages.yml are: ${deployable.join(', ') || 'none yet'}. For the service that npm start runs, use --local.`,
     );
   }
-  const region = String(ofStage(stages, name)['region']);
+  const region = String(ofStage(known, name)['region']);
   // The SDK's clients that are made later find their region here.
   process.env['AWS_REGION'] = region;
   const lambda = new LambdaClient({ region });
@@ -63,13 +68,29 @@ export async function deployedStage(name: string): Promise<KeysStage> {
 }
 
 async function replaceDeployed(lambda: LambdaClient, stage: string): Promise<void> {
-  for (const name of SIGNING_FUNCTIONS.map((one) => `${stackName(stage)}-${one}`)) {
-    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    const variables = { ...Environment?.Variables, [REPLACED_AT]: new Date().toISOString() };
-    await lambda.send(
-      new UpdateFunctionConfigurationCommand({ FunctionName: name, Environment: { Variables: variables } }),
-    );
-  }
+  const names = SIGNING_FUNCTIONS.map((name) => `${stackName(stage)}-${name}`);
+  await Promise.all(names.map((name) => replaceProcessesOf(lambda, name)));
+}
+
+async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<void> {
+  const waiter = { client: lambda, maxWaitTime: CHANGE, minDelay: 1, maxDelay: 5 };
+  // A change that is under way would have ours refused.
+  await waitUntilFunctionUpdated(waiter, { FunctionName: name });
+  const { Environment, RevisionId } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: name }),
+  );
+  const former = Environment?.Variables;
+  // What cannot be read, as under a KMS key that is not allowed, would be lost.
+  if (former === undefined) throw new Error(`The environment of the function ${name} cannot be read.`);
+  await lambda.send(
+    new UpdateFunctionConfigurationCommand({
+      FunctionName: name,
+      Environment: { Variables: { ...former, [REPLACED_AT]: new Date().toISOString() } },
+      RevisionId,
+    }),
+  );
+  // Until then, processes of the former configuration are given requests.
+  await waitUntilFunctionUpdated(waiter, { FunctionName: name });
 }
 
 const Description = z.object({ environment: z.record(z.string(), z.string()) });

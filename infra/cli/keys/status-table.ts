@@ -3,7 +3,7 @@ import { type SigningKeysStatus, type SigningKeyStatus } from '../../../lib/sign
 const HEAD = ['key (kid)', 'Secrets Manager', 'published as', 'verifies until', 'Document Engine'];
 
 /** Shows every signing key with its state on both sides, and what Document Engine holds. */
-export function statusTable({ keys, faults, entries }: SigningKeysStatus): string {
+export function statusTable({ keys, faults, entries }: SigningKeysStatus, rotationEnabled: boolean): string {
   const rows = keys.map(rowOf);
   const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -16,12 +16,22 @@ export function statusTable({ keys, faults, entries }: SigningKeysStatus): strin
   return [
     keys.length === 0 ? 'There is no signing key yet.' : [line(HEAD), ...rows.map(line)].join('\n'),
     '',
+    rotationOf(keys, rotationEnabled),
+    '',
     `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
     ...entries.map(
       ({ id, expiresAt }) => `  id ${id}  ${expiresAt === undefined ? 'current' : `until ${iso(expiresAt)}`}`,
     ),
     ...faults.map((fault) => `\nFault. ${fault}`),
   ].join('\n');
+}
+
+function rotationOf(keys: SigningKeysStatus['keys'], rotationEnabled: boolean): string {
+  const next = keys.find(({ labels }) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
+  const waits = next === undefined ? '' : ` ${next.kid} waits: "rotate" goes on with it.`;
+  return rotationEnabled
+    ? `Rotation is on.${waits}`
+    : `Rotation is off, for a Document Engine that takes its key from its environment.${waits}`;
 }
 
 function rowOf({ kid, labels, published, accepted }: SigningKeyStatus): string[] {
