@@ -1,37 +1,33 @@
-import { DynamoDBClient, type BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { StoreUnavailableError, Table, type Key } from '../../lib/table.ts';
 import { ManualClock } from '../support/clock.ts';
 
-type Keys = NonNullable<NonNullable<BatchGetItemCommandInput['RequestItems']>[string]['Keys']>;
+type Keys = readonly Readonly<Record<string, AttributeValue>>[];
 
 /** A DynamoDB in which every item exists, and what was asked of it. */
 class EveryItem {
   readonly calls: Keys[] = [];
-  atOnce = 0;
   mostAtOnce = 0;
-  readonly client = new DynamoDBClient({ region: 'eu-central-1' });
+  readonly table: Table;
+  #atOnce = 0;
 
   /** @param answers - false fails the call */
   constructor(answers: (keys: Keys) => boolean = () => true) {
-    this.client.middlewareStack.add(
-      () => async (request) => {
-        const input: BatchGetItemCommandInput = { RequestItems: undefined, ...request.input };
-        const keys = input.RequestItems?.['table']?.Keys ?? [];
-        this.calls.push(keys);
-        this.atOnce += 1;
-        this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
+    const client = Object.assign(new DynamoDBClient({ region: 'eu-central-1' }), {
+      send: async (command: unknown) => {
+        if (!(command instanceof BatchGetItemCommand)) throw new TypeError('only BatchGetItem is answered');
+        const asked = command.input.RequestItems?.['table']?.Keys ?? [];
+        this.calls.push(asked);
+        this.#atOnce += 1;
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.#atOnce);
         await new Promise(setImmediate);
-        this.atOnce -= 1;
-        if (!answers(keys)) throw new Error('throttled');
-        return { response: {}, output: { $metadata: {}, Responses: { table: keys } } };
+        this.#atOnce -= 1;
+        if (!answers(asked)) throw new Error('throttled');
+        return { Responses: { table: asked } };
       },
-      { step: 'initialize', priority: 'high' },
-    );
-  }
-
-  get table(): Table {
-    return new Table(this.client, 'table', new ManualClock());
+    });
+    this.table = new Table(client, 'table', new ManualClock());
   }
 }
 
