@@ -11,6 +11,11 @@ export interface Issuer {
   readonly tokenEndpoint: string;
   /** A fresh token of a caller. */
   tokenFor(caller: DemoCaller): Promise<string>;
+  /** Signs any claims, for tests that play callers of other kinds. What the header says goes over the key's own. */
+  sign(
+    claims: Readonly<Record<string, unknown>>,
+    header?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -38,9 +43,7 @@ export async function startIssuer(
   issuer.url = url;
 
   const claim = (payload: Payload, caller: DemoCaller): void => {
-    const now = secondsOf(clock);
-    for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);
-    Object.assign(payload, { iss: url, ...claimsOf(caller, audience, now) });
+    replace(payload, { iss: url, ...claimsOf(caller, audience, secondsOf(clock)) });
   };
 
   // Whoever asks the token endpoint for somebody unknown gets a refusal in place of the token.
@@ -75,8 +78,21 @@ export async function startIssuer(
           claim(payload, caller);
         },
       }),
+    sign: (claims, given = {}) =>
+      issuer.buildToken({
+        scopesOrTransform: (header, payload) => {
+          replace(payload, claims);
+          Object.assign(header, given);
+        },
+      }),
     close: () => server.stop(),
   };
+}
+
+/** The server hands out an object of its own to be changed. */
+function replace(payload: Payload, claims: object): void {
+  for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);
+  Object.assign(payload, claims);
 }
 
 /** The claims of Cognito's tokens that matter here: id tokens for users, access tokens for backends. */

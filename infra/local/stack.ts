@@ -10,7 +10,7 @@ import {
   type StackDescription,
   TABLE_PATH,
 } from './description.ts';
-import { startDocumentEngine } from './document-engine/index.ts';
+import { type LocalDocumentEngine, startDocumentEngine } from './document-engine/index.ts';
 import { startDynamoDB } from './dynamodb.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
 import { startGateway } from './gateway/gateway.ts';
@@ -23,7 +23,7 @@ import { mintOverApi } from './mint-client.ts';
 import { resolveText } from './references.ts';
 import { createResources } from './resources.ts';
 import { sampleAppRoutes } from './sample-apps.ts';
-import { startSecretsManager } from './secrets-manager/index.ts';
+import { type LocalSecretsManager, startSecretsManager } from './secrets-manager/index.ts';
 import { schedulesOf, startSchedules } from './schedules.ts';
 import { seedGrants } from './seed.ts';
 import { resolveServiceConfig } from './service-config.ts';
@@ -57,6 +57,13 @@ export interface Stack extends StackDescription {
   readonly dynamoDB: string;
   /** Base URL of Secrets Manager. */
   readonly secretsManager: string;
+  /** Signs a caller token with any claims, as the issuer. */
+  readonly signCallerToken: Issuer['sign'];
+  /** Make operations misbehave until the returned function is called. */
+  readonly inject: {
+    readonly secretsManager: LocalSecretsManager['inject'];
+    readonly documentEngine: LocalDocumentEngine['inject'];
+  };
   /** Replaces a function's warm processes, as a changed configuration does on Lambda. */
   restart(functionName: string): Promise<void>;
   /** Stops everything; nothing is left. */
@@ -199,6 +206,11 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
     ...(await describe()),
     dynamoDB: dynamoDB.url,
     secretsManager: secretsManager.url,
+    signCallerToken: (claims, header) => issuer.sign(claims, header),
+    inject: {
+      secretsManager: (operation, fault) => secretsManager.inject(operation, fault),
+      documentEngine: (operation, fault) => documentEngine.inject(operation, fault),
+    },
     restart: (functionName) => functions.restart(functionName),
   };
 }

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** A request as it goes over the wire: nothing is normalised or added but `Host` and the body's length. */
@@ -42,4 +43,23 @@ export async function sendRaw(
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/**
+ * Sends bytes that no HTTP client would send, and reads until the server closes the connection.
+ *
+ * @param lines - what goes over the wire, each ended by CR LF; `Connection: close` has to be among them
+ * @returns everything that came back, and the status of each answer in it
+ */
+export async function sendLines(
+  base: string,
+  lines: readonly string[],
+): Promise<{ readonly statuses: readonly number[]; readonly text: string }> {
+  const { hostname, port } = new URL(base);
+  const socket = connect({ host: hostname, port: Number(port) });
+  // Not ended: Node's server drops the request of a client that has closed its half.
+  socket.write(lines.map((line) => `${line}\r\n`).join(''), 'latin1');
+  const received = await text(socket);
+  const statuses = Array.from(received.matchAll(/^HTTP\/1\.1 (\d{3}) /gm), ([, status]) => Number(status));
+  return { statuses, text: received };
 }
