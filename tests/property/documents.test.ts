@@ -6,6 +6,7 @@ import {
   grantToItem,
   listDocuments,
   parseRoles,
+  type DocumentsDependencies,
   type Grant,
   type OpenableDocument,
 } from '../../lib/grants/index.ts';
@@ -87,22 +88,36 @@ test('every document that a token can be minted for is listed once, in order, wi
   );
 });
 
+test('a long run of documents that cannot be opened ends a page early, and the next goes on behind it', async () => {
+  const expired = Array.from({ length: 2500 }, (_, number) =>
+    grantToItem(
+      `doc-${String(number).padStart(4, '0')}`,
+      grant(user('alice'), 'viewer', { expiresAt: NOON }),
+    ),
+  );
+  const table = new IndexInMemory(
+    [...expired, grantToItem('last', grant(user('alice'), 'viewer'))],
+    [Infinity],
+  );
+  const first = await listDocuments(SUBJECT, 50, undefined, dependenciesOf(table));
+  expect(first).toEqual({ documents: [], next: 'doc-0999' });
+  expect((await listAll(table, 50)).map(({ documentId }) => documentId)).toEqual(['last']);
+});
+
 async function listAll(table: MemoryTable, limit: number): Promise<OpenableDocument[]> {
-  const dependencies = {
-    table,
-    policy: POLICY,
-    clock: new ManualClock(),
-    log: createLogger('error', () => undefined),
-  };
   const listed: OpenableDocument[] = [];
   let after: string | undefined;
   do {
-    const page = await listDocuments(SUBJECT, limit, after, dependencies);
+    const page = await listDocuments(SUBJECT, limit, after, dependenciesOf(table));
     expect(page.documents.length).toBeLessThanOrEqual(limit);
     listed.push(...page.documents);
     after = page.next;
   } while (after !== undefined);
   return listed;
+}
+
+function dependenciesOf(table: MemoryTable): DocumentsDependencies {
+  return { table, policy: POLICY, clock: new ManualClock(), log: createLogger('error', () => undefined) };
 }
 
 /** What a mint gives on each layer, asked for one by one; "another" stands for every shared layer that nobody names. */

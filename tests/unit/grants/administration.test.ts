@@ -158,3 +158,12 @@ test('an owner by two grants who gives one up is not asked about other owners', 
   expect(outcome).toMatchObject({ outcome: 'removed' });
   expect(table.calls).not.toContain('query');
 });
+
+test('a long run of grants that are expired ends a page early, and says where the next begins', async () => {
+  const name = (number: number): string => `user-${String(number).padStart(4, '0')}`;
+  for (let number = 0; number < 2100; number += 1) {
+    table.store(grantToItem('many', grant(user(name(number)), 'viewer', { expiresAt: NOON })));
+  }
+  const page = await listGrants(BACKEND, 'many', 50, undefined, working());
+  expect(page).toEqual({ outcome: 'listed', grants: [], next: user(name(1999)) });
+});
