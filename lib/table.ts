@@ -11,6 +11,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock } from './clock.ts';
 import { LayermintError, nameOf } from './log.ts';
+import { inParallel } from './parallel.ts';
 
 /** The key of an item of the one table. */
 export interface Key {
@@ -74,15 +75,10 @@ export class Table {
    * @returns the items that exist, in any order
    */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
-    const items: Item[] = [];
-    const waiting = slicesOf(keys, KEYS_PER_CALL);
-    const callAfterCall = async (): Promise<void> => {
-      // All lines draw from one iterator. A failure in one closes it, so that the others end too.
-      for (const slice of waiting) items.push(...(await this.#batchGetAll(slice)));
-    };
-    const calls = Math.ceil(keys.length / KEYS_PER_CALL);
-    await Promise.all(Array.from({ length: Math.min(calls, CALLS_AT_ONCE) }, callAfterCall));
-    return items;
+    const slices = Array.from({ length: Math.ceil(keys.length / KEYS_PER_CALL) }, (_, at) =>
+      keys.slice(at * KEYS_PER_CALL, (at + 1) * KEYS_PER_CALL),
+    );
+    return (await inParallel(slices, CALLS_AT_ONCE, (slice) => this.#batchGetAll(slice))).flat();
   }
 
   async #batchGetAll(keys: readonly Key[]): Promise<Item[]> {
@@ -191,10 +187,6 @@ export class Table {
       });
     }
   }
-}
-
-function* slicesOf<T>(list: readonly T[], length: number): Generator<readonly T[], void> {
-  for (let start = 0; start < list.length; start += length) yield list.slice(start, start + length);
 }
 
 function substitutes(...expressions: readonly Expression[]): {

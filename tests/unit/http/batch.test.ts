@@ -148,7 +148,7 @@ describe('POST /v1/tokens/batch', () => {
 
     test.each([
       ['another user', { userId: 'alice' }],
-      ['the same user in other groups', { userId: 'bob', groups: ['editors', 'owners'] }],
+      ['the same user in other groups', { ...bob, groups: ['editors', 'owners'] }],
       ['the same user by another name', { ...bob, name: 'Robert' }],
       ['nobody', undefined],
     ])('refuses an entry that names %s, and with it the whole batch', async (_whom, onBehalfOf) => {
