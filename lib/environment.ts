@@ -145,9 +145,21 @@ const days = z.pipe(
 // ISO 8601 in UTC with whole seconds, as Document Engine takes expiries.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-const KeyRules = z.object({
-  MAX_TTL_SECONDS: z.number(),
-  ROTATION_INTERVAL_DAYS: z.number(),
+/** A rule on several variables, which is judged even where others are wrong, so that all faults are named at once. */
+const cross = <Schema extends z.ZodMiniType>(
+  variable: string,
+  needed: Schema,
+  faultOf: (value: z.output<Schema>) => string | undefined,
+) =>
+  z.refine<unknown>((value) => faultOf(z.parse(needed, value)) === undefined, {
+    path: [variable],
+    error: ({ input }) => faultOf(z.parse(needed, input)),
+    when: ({ value }) => z.safeParse(needed, value).success,
+  });
+
+const IntervalRule = z.object({ MAX_TTL_SECONDS: z.number(), ROTATION_INTERVAL_DAYS: z.number() });
+
+const Predecessor = z.object({
   JWT_ALGORITHM: z.enum(ALGORITHMS),
   PREDECESSOR_PUBLIC_KEY: z.string(),
   PREDECESSOR_VALID_UNTIL: z.string(),
@@ -211,25 +223,22 @@ const ENVIRONMENTS = {
         'must be when the last of its tokens has run out, such as 2027-01-31T12:00:00Z',
       ),
     })
-    .check(({ value, issues }) => {
-      // What is wrong by itself is named by itself.
-      const rules = z.safeParse(KeyRules, value);
-      if (!rules.success) return;
-      const it = rules.data;
-      const fault = (variable: string, message: string): void => {
-        issues.push({ code: 'custom', input: it, path: [variable], message });
-      };
-      const reason = tooOften(it.ROTATION_INTERVAL_DAYS * 86_400, it.MAX_TTL_SECONDS);
-      if (reason !== undefined) fault('ROTATION_INTERVAL_DAYS', `is too short: ${reason}`);
-      const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until } = it;
-      if (key !== '' && until === '')
-        fault('PREDECESSOR_VALID_UNTIL', 'must be set with predecessorPublicKey');
-      if (key === '' && until !== '')
-        fault('PREDECESSOR_PUBLIC_KEY', 'must be set with predecessorValidUntil');
-      if (key !== '' && !isPublicKeyFor(key, it.JWT_ALGORITHM)) {
-        fault('PREDECESSOR_PUBLIC_KEY', `must be a public key for ${it.JWT_ALGORITHM}`);
-      }
-    }),
+    .check(
+      cross('ROTATION_INTERVAL_DAYS', IntervalRule, (it) => {
+        const reason = tooOften(it.ROTATION_INTERVAL_DAYS * 86_400, it.MAX_TTL_SECONDS);
+        return reason === undefined ? undefined : `is too short: ${reason}`;
+      }),
+      cross('PREDECESSOR_VALID_UNTIL', Predecessor, (it) =>
+        it.PREDECESSOR_PUBLIC_KEY !== '' && it.PREDECESSOR_VALID_UNTIL === ''
+          ? 'must be set with predecessorPublicKey'
+          : undefined,
+      ),
+      cross('PREDECESSOR_PUBLIC_KEY', Predecessor, (it) => {
+        const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until, JWT_ALGORITHM: alg } = it;
+        if (key === '') return until === '' ? undefined : 'must be set with predecessorValidUntil';
+        return isPublicKeyFor(key, alg) ? undefined : `must be a public key for ${alg}`;
+      }),
+    ),
   health: z.object({ ...base, VERSION: text('must be the version of the service') }),
   fallback: z.object(base),
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
 import { backendApi } from '../../infra/local/document-engine/backend-api.ts';
 import { Documents } from '../../infra/local/document-engine/documents.ts';
 import { JwtSecrets } from '../../infra/local/document-engine/jwt-secrets.ts';
@@ -115,7 +116,7 @@ export interface Refusal {
   readonly kid: string;
   /** The last call that Document Engine carried out. */
   readonly after: string;
-  /** Whether Document Engine was rotated, and not yet told of the old key again. */
+  /** Whether the key was current at Document Engine until it was rotated, and it was not yet told of the key again. */
   readonly inGap: boolean;
 }
 
@@ -145,7 +146,8 @@ export class RotationWorld {
   readonly #secrets: Secrets;
   readonly #tokens = new Set<LiveToken>();
   #lastChange = 'nothing';
-  #inGap = false;
+  /** The keys that were current, until Document Engine is told of them again. */
+  readonly #inGap = new Set<string>();
 
   /** Makes a world. */
   static async create(options: WorldOptions = {}): Promise<RotationWorld> {
@@ -282,18 +284,26 @@ export class RotationWorld {
       };
       const name = `${method} ${pathname}`;
       return this.#observed('Document Engine', name, async () => {
+        const before = this.entries();
         const answered = await route(request, routes, faults);
         if (answered === connectionDropped) throw new TypeError('no fault is injected there');
-        if (method === 'POST' && answered.status === 200) this.#changed(pathname);
+        if (method === 'POST' && answered.status === 200) this.#changed(pathname, request.body, before);
         return new Response(answered.body as string, { status: answered.status, headers: answered.headers });
       });
     };
   }
 
-  #changed(path: string): void {
+  #changed(path: string, body: string, before: ReturnType<RotationWorld['entries']>): void {
     this.#lastChange = path;
-    if (path === '/api/secrets/jwt/rotate') this.#inGap = true;
-    else if (path.startsWith('/api/secrets/jwt')) this.#inGap = false;
+    const told = z.object({ secret: z.string() }).safeParse(JSON.parse(body)).data?.secret;
+    const key = told === undefined ? undefined : parsePublicKey(told, this.#algorithm)?.thumbprint;
+    if (path === '/api/secrets/jwt/rotate') {
+      for (const { thumbprint, expiresAt } of before)
+        if (expiresAt === undefined) this.#inGap.add(thumbprint);
+    }
+    if (key !== undefined) this.#inGap.delete(key);
+    const id = Number(/^\/api\/secrets\/jwt\/(\d+)$/.exec(path)?.[1]);
+    for (const entry of before) if (entry.id === id) this.#inGap.delete(entry.thumbprint);
     this.check();
   }
 
@@ -312,7 +322,7 @@ export class RotationWorld {
     }
     this.checks += 1;
     if (verifyClientToken(token.jwt, this.#rules).accepted) return;
-    this.refusals.push({ kid: token.kid, after: this.#lastChange, inGap: this.#inGap });
+    this.refusals.push({ kid: token.kid, after: this.#lastChange, inGap: this.#inGap.has(token.kid) });
   }
 
   /** Moves the clock on by seconds, and checks every token in its last second on the way. */
@@ -347,8 +357,7 @@ export class RotationWorld {
   }
 
   /** Labels the version that Secrets Manager would make for a new rotation. */
-  beginRotation(): string {
-    const version = randomUUID();
+  beginRotation(version: string = randomUUID()): string {
     this.#secrets.find(SECRET).addPending(version, this.clock.now());
     return version;
   }
@@ -372,8 +381,9 @@ export class RotationWorld {
   }
 
   /** What Document Engine holds: Unix seconds, undefined for the current one. */
-  entries(): { readonly thumbprint: string; readonly expiresAt: number | undefined }[] {
-    return this.#rules.secrets.list().map(({ publicKey, expiresAt }) => ({
+  entries(): { readonly id: number; readonly thumbprint: string; readonly expiresAt: number | undefined }[] {
+    return this.#rules.secrets.list().map(({ id, publicKey, expiresAt }) => ({
+      id,
       thumbprint: publicKey.thumbprint,
       expiresAt: expiresAt === undefined ? undefined : expiresAt / 1000,
     }));

@@ -22,13 +22,16 @@ export interface OwnExpiry {
 /**
  * The expiries of one rotation's entry: those at a second of the day that follows from the version. So a repeat of a
  * step knows the entry that it made before, whenever that was.
+ *
+ * @param foreign - the ids of entries that were there before the rotation: one may have such an expiry by chance
  */
-export function expiryOf(version: string, whose: 'new' | 'old'): OwnExpiry {
+export function expiryOf(version: string, whose: 'new' | 'old', foreign: readonly number[]): OwnExpiry {
   const digest = createHash('sha256').update(version).digest().readUInt32BE();
   // Half a day apart, so that the two of a rotation are never the same.
   const second = (digest + (whose === 'old' ? DAY / 2 : 0)) % DAY;
   return {
-    isOn: ({ expiresAt }) => expiresAt !== undefined && expiresAt % DAY === second,
+    isOn: ({ id, expiresAt }) =>
+      expiresAt !== undefined && expiresAt % DAY === second && !foreign.includes(id),
     notBefore: (moment) => moment + ((((second - moment) % DAY) + DAY) % DAY),
   };
 }

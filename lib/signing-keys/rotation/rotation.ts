@@ -24,6 +24,7 @@ import {
   refusalOf,
   register,
   shorten,
+  type OwnExpiry,
   type Registration,
 } from './registration.ts';
 import { type SigningKeySecret } from './signing-key-secret.ts';
@@ -109,6 +110,7 @@ export class Rotation {
       throw new RotationRefusedError(`The secret's version ${version} is not labelled AWSPENDING`);
     }
     await this.#turn.take(version, seconds);
+    if (step !== 'finishSecret') await this.#repair(version);
     await this[step](version);
     this.#deps.log.info('a step of the rotation is done', { step, version });
   }
@@ -137,9 +139,13 @@ export class Rotation {
     const { documentEngine, table, clock, longestLife, interval, probeDocumentId } = this.#deps;
     const pair = await this.#newPair(version);
     const now = secondsOf(clock);
+    const before = await documentEngine.listSecrets();
+    const current = before.find((entry) => !isNotCurrent(entry))?.id;
+    const foreign = before.filter(isNotCurrent).map(({ id }) => id);
+    await this.#turn.remember(version, { foreign, ...(current !== undefined && { current }) });
     const { listed, refusal } = await register(documentEngine, {
       publicKey: spkiOf(pair.publicKey),
-      expiry: expiryOf(version, 'new'),
+      expiry: await this.#expiry(version, 'new'),
       atLeast: now + overlapOf(longestLife),
       until: now + interval + overlapOf(longestLife),
     });
@@ -179,6 +185,16 @@ export class Rotation {
     log.count('SigningKeyRotated');
   }
 
+  /**
+   * After a crash in finishSecret, Secrets Manager may begin from the first step again. Document Engine may have given up
+   * the old key meanwhile, see above; it is told of it first of all.
+   */
+  async #repair(version: string): Promise<void> {
+    if ((await this.#turn.recall(version)).entries === undefined) return;
+    const old = await this.#old(version);
+    if (old) await register(this.#deps.documentEngine, old);
+  }
+
   async #replaceAtDocumentEngine(version: string, pair: KeyPair, old: Old | undefined): Promise<void> {
     const { documentEngine } = this.#deps;
     const { listed, entries } = old
@@ -199,7 +215,7 @@ export class Rotation {
   /** Document Engine may have kept the former current key, in an entry that it does not let be added: lengthen that. */
   async #assureLife(version: string, { expiry, atLeast, until }: Old): Promise<void> {
     const { documentEngine } = this.#deps;
-    const before = new Set((await this.#turn.recall(version))?.entries);
+    const before = new Set((await this.#turn.recall(version)).entries);
     const entries = (await documentEngine.listSecrets()).filter(isNotCurrent);
     const isNew = ({ id }: JwtSecret): boolean => !before.has(id);
     if (entries.some((entry) => (expiry.isOn(entry) || isNew(entry)) && livesUntil(entry, atLeast))) return;
@@ -215,7 +231,8 @@ export class Rotation {
   /** So that the new key is seen to verify as the current one: its pending entry would expire one day. */
   async #endPendingEntry(version: string): Promise<void> {
     const { documentEngine, clock, log } = this.#deps;
-    for (const { id } of (await documentEngine.listSecrets()).filter(expiryOf(version, 'new').isOn)) {
+    const { isOn } = await this.#expiry(version, 'new');
+    for (const { id } of (await documentEngine.listSecrets()).filter(isOn)) {
       const refusal = await refusalOf(() => documentEngine.changeExpiry(id, longPast(clock)));
       if (refusal) log.warn('the entry of the pending key could not be ended before its time', { version });
     }
@@ -256,9 +273,9 @@ export class Rotation {
       key?.state === 'previous' && key.verifiesUntil !== undefined ? [key.verifiesUntil] : [];
     const untils = retired.flatMap(verifiesUntil);
     const limit = untils.length > 0 ? Math.max(...untils) : now + overlapOf(longestLife);
-    const oldKid = (await this.#turn.recall(version))?.oldKid;
+    const { oldKid } = await this.#turn.recall(version);
     const [oldLimit = limit] = retired.filter((key) => key?.kid === oldKid).flatMap(verifiesUntil);
-    const isOld = expiryOf(version, 'old').isOn;
+    const { isOn: isOld } = await this.#expiry(version, 'old');
     const isPredecessors = predecessor ? expiryAt(predecessor.validUntil).isOn : () => false;
     await shorten(documentEngine, (entry) => {
       if (isPredecessors(entry)) return Infinity;
@@ -291,7 +308,7 @@ export class Rotation {
       return {
         pair,
         publicKey: spkiOf(pair.publicKey),
-        expiry: expiryOf(version, 'old'),
+        expiry: await this.#expiry(version, 'old'),
         atLeast: now + overlap,
         // Not just the overlap: should the rotation get stuck, the old key signs until it is seen to.
         until: now + interval + overlap,
@@ -300,6 +317,13 @@ export class Rotation {
     if (predecessor === undefined || predecessor.validUntil <= now) return undefined;
     const { publicKey, validUntil } = predecessor;
     return { publicKey, expiry: expiryAt(validUntil), atLeast: validUntil, until: validUntil };
+  }
+
+  async #expiry(version: string, whose: 'new' | 'old'): Promise<OwnExpiry> {
+    const { foreign = [], current } = await this.#turn.recall(version);
+    // What was current becomes the old key's entry, where Document Engine keeps it.
+    const others = whose === 'new' && current !== undefined ? [...foreign, current] : foreign;
+    return expiryOf(version, whose, others);
   }
 
   #newPair(version: string): Promise<KeyPair> {

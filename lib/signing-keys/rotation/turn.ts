@@ -7,15 +7,22 @@ import { RotationUnderWayError } from './errors.ts';
 // Not a thumbprint, and no kid that anyone would give: it cannot be taken for a published key.
 const TURN: Key = { pk: KEYS_PARTITION, sk: '#rotation' };
 
+const ids = z.optional(z.array(z.int()));
+const BEFORE = { foreign: ids, current: z.optional(z.int()), entries: ids, oldKid: z.optional(z.string()) };
+
 /** Why keys are rotated. */
 export type Kind = 'rotation' | 'emergency';
 
-/** How it was before Document Engine was rotated to the new key, which cannot be seen afterwards. */
+/** What a rotation has to know of the time before it, and cannot see afterwards. */
 export interface Before {
-  /** The `kid` of the key that is replaced; absent where there was none. */
+  /** The ids of Document Engine's entries before the rotation added its own, but for the current one. */
+  readonly foreign?: readonly number[];
+  /** The id of its current entry then, which is the old key's. */
+  readonly current?: number;
+  /** The same as `foreign` just before Document Engine was rotated. Where it is absent, it was not. */
+  readonly entries?: readonly number[];
+  /** The `kid` of the key that is replaced; absent where there is none. */
   readonly oldKid?: string;
-  /** The ids of Document Engine's entries, but for its current one. */
-  readonly entries: readonly number[];
 }
 
 /**
@@ -54,29 +61,30 @@ export class Turn {
     );
   }
 
-  /** Keeps how it was before, unless this rotation has done so earlier. */
+  /** Keeps what this rotation has not kept before. */
   async remember(version: string, before: Before): Promise<void> {
-    const condition = isOf(version);
-    await this.#table.update(
-      TURN,
-      {
-        text: 'SET entries = :entries, oldKid = :old',
-        values: { ':entries': before.entries, ':old': before.oldKid ?? '' },
-      },
-      { ...condition, text: `${condition.text} AND attribute_not_exists(entries)` },
-    );
+    const { text, values } = isOf(version);
+    for (const [name, value] of Object.entries<unknown>({ ...before })) {
+      await this.#table.update(
+        TURN,
+        { text: `SET ${name} = :value`, values: { ':value': value } },
+        { text: `${text} AND attribute_not_exists(${name})`, ...(values && { values }) },
+      );
+    }
   }
 
-  /** What this rotation has kept, if it has. */
-  async recall(version: string): Promise<Before | undefined> {
+  /** What this rotation has kept. */
+  async recall(version: string): Promise<Before> {
     const [item] = await this.#table.batchGet([TURN]);
-    const kept = z.safeParse(
-      z.object({ version: z.literal(version), entries: z.array(z.int()), oldKid: z.string() }),
-      item,
-    );
-    if (!kept.success) return undefined;
-    const { entries, oldKid } = kept.data;
-    return { entries, ...(oldKid !== '' && { oldKid }) };
+    const kept = z.safeParse(z.object({ ...BEFORE, version: z.literal(version) }), item);
+    if (!kept.success) return {};
+    const { foreign, current, entries, oldKid } = kept.data;
+    return {
+      ...(foreign && { foreign }),
+      ...(current !== undefined && { current }),
+      ...(entries && { entries }),
+      ...(oldKid !== undefined && { oldKid }),
+    };
   }
 
   /** The version of an emergency rotation that has not come to its end. */

@@ -18,9 +18,19 @@ import {
   RotationUnderWayError,
   type RotationStep,
 } from '../../../lib/signing-keys/rotation/index.ts';
+import { expiryOf } from '../../../lib/signing-keys/rotation/registration.ts';
+import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/behaviours.ts';
 import { RotationWorld } from '../../support/rotation-world.ts';
 
 const MINUTES = 60;
+
+/** A version whose new or old key's entry expires in a certain second of the day. */
+function versionWith(whose: 'new' | 'old', second: number): string {
+  for (;;) {
+    const version = randomUUID();
+    if (expiryOf(version, whose, []).notBefore(0) === second) return version;
+  }
+}
 
 describe('a step is refused', () => {
   test('for a secret whose rotation is not enabled', async () => {
@@ -173,7 +183,7 @@ describe('the first rotation', () => {
     await world.rotate();
 
     const { kid } = await before.mint();
-    expect(world.entries()[0]).toEqual({ thumbprint: kid, expiresAt: undefined });
+    expect(world.entries()[0]).toMatchObject({ thumbprint: kid, expiresAt: undefined });
     expect(world.published()).toEqual({ [kid]: 'current' });
     expect(world.refusals).toEqual([]);
   });
@@ -186,12 +196,30 @@ describe('the first rotation', () => {
 
     const { exp = 0, kid } = world.predecessorToken ?? {};
 
-    expect(world.entries()).toContainEqual({ thumbprint: kid, expiresAt: exp });
+    expect(world.entries()).toContainEqual(expect.objectContaining({ thumbprint: kid, expiresAt: exp }));
     world.pass(exp - world.clock.now() / 1000 + 1);
     expect(world.entries()).toHaveLength(1);
     expect(world.refusals).toEqual([]);
   });
 });
+
+test.each(EVERY_LIST_BEHAVIOUR.map((behaviour) => [nameOf(behaviour), behaviour] as const))(
+  'an entry that has by chance an expiry as the rotation gives is not taken for its own at a Document Engine of %s',
+  async (_name, behaviour) => {
+    for (const whose of ['new', 'old'] as const) {
+      const world = await RotationWorld.create({ behaviour, begins: 'none', predecessor: true });
+      const second = (world.predecessorToken?.exp ?? 0) % 86_400;
+      const former = await world.rotate(world.beginRotation(versionWith(whose, second)));
+      await world.process().mint();
+
+      await world.rotate(world.beginRotation(versionWith(whose, second)));
+
+      expect(world.labels(former)).toContain('AWSPREVIOUS');
+      world.pass(300 * 86_400);
+      expect(world.refusals.filter(({ inGap }) => !inGap)).toEqual([]);
+    }
+  },
+);
 
 describe('two rotations at once', () => {
   test('the second is refused until the first has ended, whichever step it is in', async () => {
