@@ -164,13 +164,13 @@ describe('verifying a client token', () => {
   });
 
   test('times are exact to the second unless leeway is given', async () => {
-    const times = { ...claims, nbf: now, iat: now, exp: now + 10 };
+    const times = { ...claims, iat: now, exp: now + 10 };
     await start();
-    const token = await signed(times);
+    const token = await signed({ ...times, nbf: now });
     expect(verdict(token)).toBe(true);
     clock.seconds = now - 0.001;
     expect(verdict(token)).toMatch(/`nbf`/);
-    expect(verdict(await signed({ ...times, nbf: undefined }))).toMatch(/`iat`/);
+    expect(verdict(await signed(times))).toMatch(/`iat`/);
     clock.seconds = now + 9.999;
     expect(verdict(token)).toBe(true);
     clock.seconds = now + 10;
