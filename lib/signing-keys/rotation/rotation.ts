@@ -262,7 +262,7 @@ export class Rotation {
 
   /** What is left once the new key signs: every other key ends when the last of its tokens has run out. */
   async #retire(version: string, pair: KeyPair): Promise<void> {
-    const { documentEngine, table, clock, longestLife, predecessor } = this.#deps;
+    const { documentEngine, table, clock, longestLife } = this.#deps;
     const now = secondsOf(clock);
     const others = (await readPublishedKeys(table)).filter(({ kid }) => kid !== pair.kid);
     // In this order: from the moment that a key is published as previous, no process raises its longest life.
@@ -276,9 +276,8 @@ export class Rotation {
     const { oldKid } = await this.#turn.recall(version);
     const [oldLimit = limit] = retired.filter((key) => key?.kid === oldKid).flatMap(verifiesUntil);
     const { isOn: isOld } = await this.#expiry(version, 'old');
-    const isPredecessors = predecessor ? expiryAt(predecessor.validUntil).isOn : () => false;
     await shorten(documentEngine, (entry) => {
-      if (isPredecessors(entry)) return Infinity;
+      if (this.#isPredecessors(entry)) return Infinity;
       return isOld(entry) ? oldLimit : limit;
     });
   }
@@ -319,11 +318,16 @@ export class Rotation {
     return { publicKey, expiry: expiryAt(validUntil), atLeast: validUntil, until: validUntil };
   }
 
+  #isPredecessors(entry: JwtSecret): boolean {
+    return entry.expiresAt !== undefined && entry.expiresAt === this.#deps.predecessor?.validUntil;
+  }
+
   async #expiry(version: string, whose: 'new' | 'old'): Promise<OwnExpiry> {
     const { foreign = [], current } = await this.#turn.recall(version);
     // What was current becomes the old key's entry, where Document Engine keeps it.
     const others = whose === 'new' && current !== undefined ? [...foreign, current] : foreign;
-    return expiryOf(version, whose, others);
+    const { isOn, notBefore } = expiryOf(version, whose, others);
+    return { isOn: (entry) => isOn(entry) && !this.#isPredecessors(entry), notBefore };
   }
 
   #newPair(version: string): Promise<KeyPair> {
