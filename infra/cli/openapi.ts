@@ -10,6 +10,10 @@ const HELP = `Writes docs/openapi.json, the API as OpenAPI 3.1 describes it, fro
   npm run openapi              write it
   npm run openapi -- --check   write nothing, and fail where it is not as it would be written
 
+Options:
+  --file FILE                  in place of docs/openapi.json
+  --help                       this text
+
 Exit code: 0 done, 1 it is stale, 2 wrong usage.`;
 
 const FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
@@ -17,6 +21,7 @@ const FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
 async function run(): Promise<number> {
   const { values } = parseArgs({
     options: {
+      file: { type: 'string', default: FILE },
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -30,11 +35,11 @@ async function run(): Promise<number> {
     parser: 'json',
   });
   if (!values.check) {
-    await writeFile(FILE, text);
+    await writeFile(values.file, text);
     return 0;
   }
-  if (text === (await readFile(FILE, 'utf8').catch(() => undefined))) return 0;
-  throw new Error('docs/openapi.json is stale. Run: npm run openapi');
+  if (text === (await readFile(values.file, 'utf8').catch(() => undefined))) return 0;
+  throw new Error(`${values.file} is stale. Run: npm run openapi`);
 }
 
 await runCommand(run);

@@ -187,10 +187,13 @@ function failureAnswer(
     );
   return {
     description: `${[...told, ...byGateway].join('; ')}.`,
-    headers: headersOf([
-      ...(slugs.length > 0 && message === undefined ? (['Cache-Control'] as const) : []),
-      ...(HEADERS_OF_PROBLEMS[status] ?? []),
-    ]),
+    headers: {
+      // API Gateway's own answers have none.
+      ...(slugs.length > 0 && {
+        'Cache-Control': { ...HEADERS['Cache-Control'], required: message === undefined },
+      }),
+      ...headersOf(HEADERS_OF_PROBLEMS[status] ?? []),
+    },
     content: {
       ...(slugs.length > 0 && {
         'application/problem+json': {

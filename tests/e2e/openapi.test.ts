@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
+import { LiveValues } from '../support/live-values.ts';
+import {
+  type DocumentedAnswer,
+  documentedAnswer,
+  faultsOf,
+  operations,
+  schemaOf,
+  sharedAnswer,
+  type Step,
+  steps,
+} from '../support/openapi.ts';
+
+let stack: LocalStack;
+const live = new LiveValues();
+
+beforeAll(async () => {
+  stack = await startLocalStack(['--log-level', 'warn']);
+});
+
+afterAll(async () => {
+  await stack.stop();
+});
+
+/** The headers that nothing may answer without the document's saying so. */
+const NOTABLE = ['cache-control', 'etag', 'location', 'retry-after', 'www-authenticate', 'allow'];
+
+/** Checks an answer against what the document says of it, and reads its body. */
+async function checked(response: Response, documented: DocumentedAnswer): Promise<unknown> {
+  const headers = new Map(
+    Object.entries(documented.headers).map(([name, header]) => [name.toLowerCase(), { name, header }]),
+  );
+  for (const { name, header } of headers.values()) {
+    const value = response.headers.get(name);
+    if (value !== null) expect(faultsOf(`${documented.pointer}/headers/${name}/schema`, value)).toEqual([]);
+    else expect([name, header.required ?? false]).toEqual([name, false]);
+  }
+  expect(NOTABLE.filter((name) => response.headers.has(name) && !headers.has(name))).toEqual([]);
+
+  const text = await response.text();
+  const type = response.headers.get('content-type');
+  if (type === null) {
+    expect([text, Object.keys(documented.content)]).toEqual(['', []]);
+    return undefined;
+  }
+  const body: unknown = JSON.parse(text);
+  expect([body, faultsOf(schemaOf(documented.pointer, type), body)]).toEqual([body, []]);
+  return body;
+}
+
+function send({ operation, caller, parameters, body }: Step): Promise<Response> {
+  const given = (place: string): [string, string][] =>
+    parameters.filter((it) => it.in === place).map(({ name, value }) => [name, live.in(value)]);
+  const path = given('path').reduce(
+    (path, [name, value]) => path.replace(`{${name}}`, encodeURIComponent(value)),
+    operation.path,
+  );
+  const query = given('query').map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return fetch(`${stack.api}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`, {
+    method: operation.method,
+    headers: {
+      ...Object.fromEntries(given('header')),
+      ...(caller !== undefined && { authorization: `Bearer ${stack.callers[caller]?.token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: live.in(JSON.stringify(body)) }),
+  });
+}
+
+describe('what the document shows is what is answered', () => {
+  test.each(steps.map((step) => ({ id: step.operation.operationId, ...step })))(
+    '$order. $id: $summary',
+    async (step) => {
+      const response = await send(step);
+      const documented = documentedAnswer(step.operation, response.status);
+      const body = await checked(response, documented);
+      expect([response.status, body]).toEqual([step.status, body]);
+      live.learn(step.answer, body);
+      if (step.operation.operationId === 'getKeys') {
+        live.learn({ etag: documented.headers['ETag']?.example }, { etag: response.headers.get('etag') });
+      }
+      expect(live.comparable(body, step.answer)).toEqual(live.comparable(step.answer, step.answer));
+    },
+  );
+});
+
+describe('what the document says of every route holds', () => {
+  test.each(operations.filter(({ security }) => security.length > 0))(
+    '$method $path wants a caller token',
+    async (operation) => {
+      const response = await fetch(stack.api + operation.path.replaceAll(/[{}]/g, ''), {
+        method: operation.method,
+      });
+      expect(response.status).toBe(401);
+      await checked(response, documentedAnswer(operation, 401));
+    },
+  );
+
+  test.each(operations.filter(({ security }) => security.length === 0))(
+    '$method $path wants none',
+    async (operation) => {
+      const response = await fetch(stack.api + operation.path, { method: operation.method });
+      expect(response.status).toBe(200);
+      await checked(response, documentedAnswer(operation, 200));
+    },
+  );
+
+  test.each(operations.filter(({ requestBody }) => requestBody !== undefined))(
+    '$method $path takes JSON only',
+    async (operation) => {
+      const response = await fetch(`${stack.api}${operation.path.replaceAll(/[{}]/g, '')}?everyone`, {
+        method: operation.method,
+        headers: { authorization: `Bearer ${stack.callers['backend']?.token}`, 'content-type': 'text/plain' },
+        body: '{}',
+      });
+      expect(response.status).toBe(415);
+      await checked(response, documentedAnswer(operation, 415));
+    },
+  );
+
+  test.each(operations.filter(({ requestBody }) => requestBody !== undefined))(
+    '$method $path reads no longer body than it says',
+    async (operation) => {
+      const documented = documentedAnswer(operation, 413);
+      const { value } = documented.content['application/problem+json']?.examples['body-too-large'] ?? {};
+      const { detail } = z.object({ detail: z.string() }).parse(value);
+      const response = await fetch(`${stack.api}${operation.path.replaceAll(/[{}]/g, '')}?everyone`, {
+        method: operation.method,
+        headers: { authorization: `Bearer ${stack.callers['backend']?.token}` },
+        body: ' '.repeat(Number(/has (\d+) bytes/.exec(detail)?.[1])),
+      });
+      expect(response.status).toBe(413);
+      expect(await checked(response, documented)).toMatchObject({ detail });
+    },
+  );
+
+  test.each([
+    ['GET', '/v1/nothing', 404, 'RouteNotFound'],
+    ['PATCH', '/v1/tokens', 405, 'MethodNotAllowed'],
+  ])('%s %s is answered %d', async (method, path, status, name) => {
+    const response = await fetch(stack.api + path, { method });
+    expect(response.status).toBe(status);
+    await checked(response, sharedAnswer(name));
+  });
+});
