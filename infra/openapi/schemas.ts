@@ -241,7 +241,11 @@ const ANSWERS = {
   },
   GrantPage: {
     schema: GrantsAnswer,
-    remarks: { '': "A page of a document's grants.", grants: 'Expired ones too.', nextCursor: page },
+    remarks: {
+      '': "A page of a document's grants.",
+      grants: 'Those that have not expired. There can be fewer than `limit`, and still a next page.',
+      nextCursor: page,
+    },
   },
   OpenableLayer: {
     schema: LayerAnswer,
@@ -258,7 +262,7 @@ const ANSWERS = {
     schema: DocumentsAnswer,
     remarks: {
       '': 'A page of the documents that the caller can open.',
-      documents: 'Each document once.',
+      documents: 'Each document once, in the order of their ids.',
       'documents[].documentId': 'The document.',
       'documents[].layers': 'The layers that the caller can open.',
       nextCursor: page,
