@@ -1,4 +1,4 @@
-import { listenOnLoopback, type HttpAnswer } from '../../infra/local/loopback-server.ts';
+import { type connectionDropped, listenOnLoopback, type HttpAnswer } from '../../infra/local/loopback-server.ts';
 
 /** A DynamoDB that passes everything on to another, but for what a test has to say about a call. */
 export interface DynamoDBProxy {
@@ -18,7 +18,7 @@ export interface DynamoDBProxy {
 /** What becomes of a call. */
 export type Meddling =
   | undefined
-  | { readonly answer: HttpAnswer }
+  | { readonly answer: HttpAnswer | typeof connectionDropped }
   | { readonly body: string; readonly change: (answer: string) => string };
 
 /** @param target - base URL of the DynamoDB behind it */

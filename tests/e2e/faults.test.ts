@@ -1,0 +1,377 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { LOCAL_CREDENTIALS } from '../../infra/local/dynamodb.ts';
+import type { Fault } from '../../infra/local/faults.ts';
+import { type Functions, startFunctions } from '../../infra/local/lambda/functions.ts';
+import { connectionDropped, type HttpAnswer } from '../../infra/local/loopback-server.ts';
+import { type Stack, startStack } from '../../infra/local/stack.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { openDocument } from '../support/document-engine-client.ts';
+import { type DynamoDBProxy, startDynamoDBProxy } from '../support/dynamodb-proxy.ts';
+
+// A start takes seconds, and more on a busy machine.
+jest.setTimeout(300_000);
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const CONTRACT = 'contract-2026';
+const MINUTE = 60_000;
+
+/** How far everybody's clock is ahead of the machine's. */
+let ahead = 0;
+const clock: Clock = {
+  now: () => Date.now() + ahead,
+  sleep: () => Promise.reject(new Error('Nothing but the functions sleeps, by clocks of their own')),
+};
+
+let stack: Stack;
+let table: DynamoDBProxy;
+let mintFunction: Functions;
+let secretsManager: SecretsManagerClient;
+let secretId: string;
+let signingKey: string;
+
+/** What the stack writes. The lines of a function come on another way than its answers, and some time after. */
+const log = {
+  text: '',
+  waiting: new Set<() => void>(),
+  write(text: string): void {
+    log.text += text;
+    for (const look of log.waiting) look();
+  },
+  holds: (wanted: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!log.text.includes(wanted)) return;
+        log.waiting.delete(look);
+        resolve();
+      };
+      log.waiting.add(look);
+      look();
+    }),
+};
+
+beforeAll(async () => {
+  const { promise: environment, resolve: deployed } =
+    Promise.withResolvers<Readonly<Record<string, string>>>();
+  const { promise: started, resolve: runs } = Promise.withResolvers<Functions>();
+  stack = await startStack({
+    port: 0,
+    logLevel: 'info',
+    clock,
+    write: (text) => {
+      log.write(text);
+    },
+    invoke: async (name, event, variables) => {
+      deployed(variables);
+      return (await started).invoke(name, event);
+    },
+  });
+  table = await startDynamoDBProxy(stack.dynamoDB);
+  const first = mint();
+  const variables: Record<string, string> = { ...(await environment), AWS_ENDPOINT_URL_DYNAMODB: table.url };
+  secretId = variables['SIGNING_KEY_SECRET_ARN'] ?? '';
+  mintFunction = await startFunctions(
+    [
+      {
+        name: 'mint',
+        handler: 'tests/support/handlers/mint-at-another-time.handler',
+        environment: variables,
+        timeoutSeconds: 15,
+        memorySizeMb: 512,
+      },
+    ],
+    PROJECT,
+    (line) => {
+      log.write(`${line}\n`);
+    },
+  );
+  runs(mintFunction);
+  await expectToken(await first);
+  secretsManager = new SecretsManagerClient({
+    endpoint: stack.secretsManager,
+    region: 'us-east-1',
+    credentials: LOCAL_CREDENTIALS,
+  });
+  signingKey =
+    (await secretsManager.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString ?? '';
+});
+
+afterAll(async () => {
+  secretsManager.destroy();
+  await Promise.all([mintFunction.close(), table.close(), stack.close()]);
+});
+
+/** Ends the fault that a test made. */
+let recover = (): void => undefined;
+beforeEach(async () => {
+  await newProcess();
+  await expectToken(await mint());
+  log.text = '';
+});
+afterEach(() => {
+  recover();
+  table.meddle = () => undefined;
+});
+
+const broken = (fault: Fault): void => {
+  recover = stack.inject.secretsManager('GetSecretValue', fault);
+};
+
+/** A process that has just started, when everybody's clock is the machine's. */
+async function newProcess(): Promise<void> {
+  ahead = 0;
+  await mintFunction.restart('mint');
+}
+
+async function advance(milliseconds: number): Promise<void> {
+  ahead += milliseconds;
+  await mintFunction.invoke('mint', { ahead });
+}
+
+const storeSecret = (SecretString: string): Promise<unknown> =>
+  secretsManager.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
+
+/** Mints for alice, or for somebody of the group of editors who was never here before. */
+async function mint(newcomer?: string): Promise<Response> {
+  const now = Math.floor(clock.now() / 1000);
+  const claims = { iss: stack.issuer, aud: 'layermint', iat: now, exp: now + 3600 };
+  const token =
+    newcomer === undefined
+      ? (stack.callers['alice']?.token ?? '')
+      : await stack.signCallerToken({ ...claims, sub: newcomer, 'cognito:groups': ['editors'] });
+  const answer = await fetch(`${stack.api}/v1/tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ documentId: CONTRACT }),
+  });
+  await log.holds(answer.headers.get('apigw-requestid') ?? '');
+  return answer;
+}
+
+/** That an answer holds a token, and Document Engine takes it. */
+async function expectToken(answer: Response): Promise<void> {
+  const body: unknown = await answer.json();
+  expect(body).toMatchObject({ jwt: expect.stringMatching(/^eyJ/) });
+  const { jwt } = z.object({ jwt: z.string() }).parse(body);
+  expect(await openDocument(stack.documentEngine, jwt, CONTRACT)).toBe(200);
+}
+
+/** That an answer says to come back, and nothing of what lies behind. */
+async function expectUnavailable(answer: Response, slug: string, retryAfter: string): Promise<void> {
+  const body = await answer.text();
+  expect(JSON.parse(body)).toMatchObject({ status: 503, type: `urn:layermint:problem:${slug}` });
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, retryAfter]);
+  expect(body).not.toMatch(/eyJ|arn:|127\.0\.0\.1|Dynamo|Secrets|proxy in between/i);
+}
+
+/** The lines of the log that hold a text, read. */
+const logged = (text: string): Readonly<Record<string, unknown>>[] =>
+  log.text
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
+
+const FAULTS: readonly Fault[] = ['server-error', 'throttled', 'garbage', 'hang', 'answer-lost'];
+
+describe('Secrets Manager', () => {
+  test.each(FAULTS)('with the fault %s at the start of a process: 503 until it is over', async (fault) => {
+    broken(fault);
+    await newProcess();
+    await expectUnavailable(await mint(), 'signing-key-unavailable', '10');
+    expect(logged('the signing key could not be fetched')).not.toEqual([]);
+    expect(logged('request failed')).toEqual([
+      expect.objectContaining({ level: 'error', status: 503, error: 'SIGNING_KEY_UNAVAILABLE' }),
+    ]);
+    expect(log.text).not.toMatch(/proxy in between|PRIVATE KEY|eyJ/);
+    recover();
+    await expectToken(await mint());
+  });
+
+  test.each(FAULTS)('with the fault %s later on: the held key serves its time, then 503', async (fault) => {
+    broken(fault);
+    await advance(6 * MINUTE);
+    await expectToken(await mint());
+    expect(logged('the held one serves on')).toEqual([
+      expect.objectContaining({ level: 'warn', servesUntil: expect.any(String), error: expect.any(String) }),
+    ]);
+    expect(logged('_aws')).toEqual([expect.objectContaining({ SigningKeyStale: 1 })]);
+    await advance(58 * MINUTE);
+    await expectToken(await mint());
+    expect(logged('_aws')).toHaveLength(2);
+    await advance(MINUTE + 1000);
+    await expectUnavailable(await mint(), 'signing-key-unavailable', '10');
+    recover();
+    await expectToken(await mint());
+    log.text = '';
+    await advance(6 * MINUTE);
+    await expectToken(await mint());
+    expect(logged('_aws')).toEqual([]);
+  });
+
+  test('that holds no key yet: 503 that says so, and the first key is taken without a restart', async () => {
+    await storeSecret('{"state": "none"}');
+    await newProcess();
+    await expectUnavailable(await mint(), 'no-signing-key', '10');
+    expect(logged('request failed')).toEqual([expect.objectContaining({ error: 'NO_SIGNING_KEY' })]);
+    await storeSecret(signingKey);
+    await expectToken(await mint());
+  });
+
+  test.each([
+    ['text that is no key', 'hunter2'],
+    ['half a document', '{"kid": "hunter2"'],
+    [
+      'a key whose halves are mixed up',
+      JSON.stringify({ kid: 'hunter2', alg: 'ES256', privateKey: '', publicKey: '' }),
+    ],
+  ])(
+    'that holds %s: it is refused without being quoted, and the held key serves meanwhile',
+    async (_, secret) => {
+      await storeSecret(secret);
+      await advance(6 * MINUTE);
+      await expectToken(await mint());
+      expect(logged('the held one serves on')).toEqual([
+        expect.objectContaining({ error: 'SIGNING_KEY_UNUSABLE' }),
+      ]);
+      await advance(60 * MINUTE);
+      await expectUnavailable(await mint(), 'signing-key-unavailable', '10');
+      expect(log.text).not.toContain('hunter2');
+      await storeSecret(signingKey);
+      await expectToken(await mint());
+    },
+  );
+
+  test('that hangs keeps nobody waiting for longer than the first, however many come', async () => {
+    broken('hang');
+    await advance(6 * MINUTE);
+    for (const answer of await Promise.all(Array.from({ length: 20 }, () => mint())))
+      await expectToken(answer);
+    expect(logged('the held one serves on').every(({ error }) => error === 'SLOW')).toBe(true);
+  });
+});
+
+describe('The table', () => {
+  const answer = (status: number, type: string): HttpAnswer => ({
+    status,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify({
+      __type: `com.amazonaws.dynamodb.v20120810#${type}`,
+      message: 'Dynamo says hunter2',
+    }),
+  });
+  const html: HttpAnswer = {
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: '<html>A proxy in between has something to say: hunter2</html>',
+  };
+  const unprocessed = (_operation: string, _nth: number, body: string) => ({
+    answer: {
+      status: 200,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: JSON.stringify({
+        Responses: {},
+        UnprocessedKeys: z.looseObject({ RequestItems: z.unknown() }).parse(JSON.parse(body)).RequestItems,
+      }),
+    },
+  });
+
+  const FAULTY: readonly (readonly [string, DynamoDBProxy['meddle']])[] = [
+    ['is down', () => ({ answer: connectionDropped })],
+    ['answers 500', () => ({ answer: answer(500, 'InternalServerError') })],
+    ['answers 503 that is no JSON', () => ({ answer: { ...html, status: 503 } })],
+    ['throttles', () => ({ answer: answer(400, 'ProvisionedThroughputExceededException') })],
+    ['throttles the account', () => ({ answer: answer(400, 'RequestLimitExceeded') })],
+    ['leaves keys unprocessed', unprocessed],
+    ['refuses', () => ({ answer: answer(400, 'AccessDeniedException') })],
+    ['is gone', () => ({ answer: answer(400, 'ResourceNotFoundException') })],
+    ['answers garbage', () => ({ answer: html })],
+    ['does not answer', () => new Promise(() => undefined)],
+  ];
+
+  test.each(FAULTY)(
+    'that %s: 503 with Retry-After, and the next request afterwards mints',
+    async (_, meddle) => {
+      table.meddle = meddle;
+      await expectUnavailable(await mint(), 'store-unavailable', '1');
+      expect(logged('request failed')).toEqual([
+        expect.objectContaining({ level: 'error', status: 503, error: 'STORE_UNAVAILABLE', userId: 'alice' }),
+      ]);
+      expect(log.text).not.toContain('hunter2');
+      table.meddle = () => undefined;
+      await expectToken(await mint());
+    },
+  );
+
+  test.each(
+    FAULTY.filter(([name]) => ['is down', 'throttles', 'answers garbage', 'does not answer'].includes(name)),
+  )(
+    'that %s when the holder of a token is written down: no token leaves, and the next request mints',
+    async (name, meddle) => {
+      table.meddle = (operation, nth, body) =>
+        operation === 'BatchGetItem' ? undefined : meddle(operation, nth, body);
+      await expectUnavailable(await mint(`newcomer while it ${name}`), 'store-unavailable', '1');
+      table.meddle = () => undefined;
+      await expectToken(await mint(`newcomer while it ${name}`));
+    },
+  );
+
+  test('whose answer to a write is lost: the token that leaves can be revoked, or none leaves', async () => {
+    let lost = 0;
+    table.meddle = (operation, _nth, body) =>
+      operation === 'BatchGetItem' || lost++ > 0 ? undefined : { body, change: () => 'lost' };
+    const first = await mint('whose write was lost');
+    expect([201, 503]).toContain(first.status);
+    expect(lost).toBeGreaterThan(0);
+    await expectToken(await mint('whose write was lost'));
+  });
+
+  test('that throttles once: the request is served all the same', async () => {
+    table.meddle = (_operation, nth) =>
+      nth === table.calls.filter((it) => it === 'BatchGetItem').length && once()
+        ? { answer: answer(400, 'ProvisionedThroughputExceededException') }
+        : undefined;
+    let left = 1;
+    const once = (): boolean => left-- > 0;
+    await expectToken(await mint());
+    expect(left).toBeLessThan(0);
+  });
+
+  test('that is slow, but not too slow: the request is served', async () => {
+    const { promise: later, resolve: now } = Promise.withResolvers<undefined>();
+    let asked = 0;
+    table.meddle = () => {
+      asked += 1;
+      setTimeout(() => {
+        now(undefined);
+      }, 500);
+      return later;
+    };
+    await expectToken(await mint());
+    expect(asked).toBe(1);
+  });
+
+  test('that is down while a process starts: 503, and the same process mints afterwards', async () => {
+    table.meddle = () => ({ answer: connectionDropped });
+    await newProcess();
+    await expectUnavailable(await mint(), 'store-unavailable', '1');
+    table.meddle = () => undefined;
+    await expectToken(await mint());
+  });
+
+  test('and Secrets Manager away together: 503, and the same process mints once both are back', async () => {
+    broken('server-error');
+    table.meddle = () => ({ answer: connectionDropped });
+    await newProcess();
+    expect((await mint()).status).toBe(503);
+    table.meddle = () => undefined;
+    await expectUnavailable(await mint(), 'signing-key-unavailable', '10');
+    recover();
+    await expectToken(await mint());
+  });
+});
