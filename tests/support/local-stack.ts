@@ -39,13 +39,19 @@ export class StartCommand {
   /**
    * @param args - the command's options
    * @param program - what runs it: Node unless given, without npm and its shell in between
+   * @param environment - variables on top of the tests' own
    */
-  constructor(args: readonly string[], program: 'node' | 'npm' = 'node') {
+  constructor(
+    args: readonly string[],
+    program: 'node' | 'npm' = 'node',
+    environment: Readonly<Record<string, string>> = {},
+  ) {
+    const env = { ...process.env, ...environment };
     const script = fileURLToPath(new URL('infra/local/start.ts', PROJECT));
     this.process =
       program === 'node'
-        ? spawn(process.execPath, [script, ...args], { stdio: 'pipe' })
-        : spawn('npm', ['start', '--silent', '--', ...args], { cwd: PROJECT, stdio: 'pipe' });
+        ? spawn(process.execPath, [script, ...args], { env, stdio: 'pipe' })
+        : spawn('npm', ['start', '--silent', '--', ...args], { cwd: PROJECT, env, stdio: 'pipe' });
     this.process.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.exited = once(this.process, 'close').then(() => ({
@@ -67,6 +73,19 @@ export class StartCommand {
     });
   }
 
+  /** Resolves once standard error holds what is wanted. @throws Error if the command ends before. */
+  async logged(wanted: RegExp): Promise<void> {
+    if (wanted.test(this.stderr)) return;
+    await new Promise<void>((resolve, reject) => {
+      this.process.stderr.on('data', () => {
+        if (wanted.test(this.stderr)) resolve();
+      });
+      void this.exited.then(() => {
+        reject(new Error(`npm start ended without having logged ${wanted.source}`));
+      });
+    });
+  }
+
   /** Sends a signal and resolves when the command has ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     this.process.kill(signal);
@@ -81,8 +100,11 @@ export interface LocalStack extends Description {
 }
 
 /** Starts `npm start -- --json --port 0` with the Node that runs the tests, and waits until it is ready. */
-export async function startLocalStack(args: readonly string[] = []): Promise<LocalStack> {
-  const command = new StartCommand(['--json', '--port', '0', ...args]);
+export async function startLocalStack(
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LocalStack> {
+  const command = new StartCommand(['--json', '--port', '0', ...args], 'node', environment);
   const line = await command.line(() => true);
   return { ...Description.parse(JSON.parse(line)), command, stop: () => command.stop() };
 }
