@@ -44,6 +44,10 @@ const HttpApiEvent = z.union([
   }),
 ]);
 
+const Rates = z.union([z.string().transform((rate) => [rate]), z.array(z.string())]);
+
+const ScheduleEvent = z.union([Rates.transform((rate) => ({ rate })), z.object({ rate: Rates })]);
+
 const FunctionConfig = z.object({
   handler: z.string(),
   timeout: z.number().optional(),
@@ -53,7 +57,7 @@ const FunctionConfig = z.object({
     .array(
       z.object({
         httpApi: HttpApiEvent.optional(),
-        schedule: z.object({ rate: z.array(z.string()) }).optional(),
+        schedule: ScheduleEvent.optional(),
       }),
     )
     .default([]),
