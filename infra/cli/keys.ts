@@ -1,15 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_PORT } from '../local/command-line.ts';
 import { runCommand, UsageError } from './command.ts';
-import {
-  generateKey,
-  importKey,
-  printPublicKey,
-  printStatus,
-  rotateKey,
-  rotateKeyInEmergency,
-} from './keys/actions.ts';
-import { deployedStage, localStage, type KeysStage } from './keys/stage.ts';
+import type { KeysStage } from './keys/stage.ts';
 
 const HELP = `Works on a stage's signing keys. A private key is never printed and never written to a file.
 
@@ -67,6 +59,10 @@ async function run(): Promise<number> {
 
 type Action = (stage: KeysStage) => Promise<number>;
 
+// Loaded only when it is known to be needed: the AWS clients take longer to load than everything else together.
+const actions = () => import('./keys/actions.ts');
+const stages = () => import('./keys/stage.ts');
+
 function actionOf(
   name: string,
   file: string | undefined,
@@ -74,23 +70,25 @@ function actionOf(
 ): Action {
   switch (name) {
     case 'generate':
-      return generateKey;
+      return async (stage) => (await actions()).generateKey(stage);
     case 'import':
       if (file === undefined)
         throw new UsageError('import needs the file that holds the private key, or - (see --help).');
-      return (stage) => importKey(stage, file);
+      return async (stage) => (await actions()).importKey(stage, file);
     case 'public-key':
-      return printPublicKey;
+      return async (stage) => (await actions()).printPublicKey(stage);
     case 'status':
-      return printStatus;
+      return async (stage) => (await actions()).printStatus(stage);
     case 'rotate':
-      return options.emergency ? (stage) => rotateKeyInEmergency(stage, options.yes) : rotateKey;
+      return options.emergency
+        ? async (stage) => (await actions()).rotateKeyInEmergency(stage, options.yes)
+        : async (stage) => (await actions()).rotateKey(stage);
     default:
       throw new UsageError(`There is no action "${name}" (see --help).`);
   }
 }
 
-function stageOf({
+async function stageOf({
   stage,
   local,
   port,
@@ -101,10 +99,10 @@ function stageOf({
 }): Promise<KeysStage> {
   if (local && stage !== undefined && stage !== 'local')
     throw new UsageError('Give --stage or --local, not both.');
-  if (local || stage === 'local') return localStage(port ?? String(DEFAULT_PORT));
+  if (local || stage === 'local') return (await stages()).localStage(port ?? String(DEFAULT_PORT));
   if (port !== undefined) throw new UsageError('--port goes with --local (see --help).');
   if (stage === undefined) throw new UsageError('--stage or --local is required (see --help).');
-  return deployedStage(stage);
+  return (await stages()).deployedStage(stage);
 }
 
 await runCommand(run);

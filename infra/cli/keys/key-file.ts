@@ -54,7 +54,8 @@ async function read(file: string): Promise<string> {
     if ((mode & READABLE_BY_OTHERS) === 0 || process.platform === 'win32' || isPublic(content))
       return content;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code =
+      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
     throw new UsageError(`${file} cannot be read (${code}).`);
   }
   throw new UsageError(

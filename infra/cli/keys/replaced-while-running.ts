@@ -17,6 +17,9 @@ const STEP = 120;
 const LOOK_EVERY = 1_000;
 const LOOKS = 300;
 
+/** After so many looks it is said where to find out more: Secrets Manager does not tell that a step failed. */
+const LOOKS_USUALLY = 30;
+
 /**
  * Rotates to a key that is given, in the four steps of a rotation. One that failed or was interrupted is gone on with, as
  * its key is found in AWSPENDING; should nobody do so, Secrets Manager's next rotation does.
@@ -83,6 +86,8 @@ export async function rotateBySecretsManager(
   }
   for (let look = 0; look < LOOKS; look += 1) {
     if ((await secret.labels()).versionWith('AWSCURRENT') !== before) return;
+    if (look === LOOKS_USUALLY)
+      report('It takes longer than usual. The log of the function "rotate" says why.');
     await clock.sleep(LOOK_EVERY);
   }
   throw new Error(
