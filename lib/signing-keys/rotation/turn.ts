@@ -67,8 +67,8 @@ export class Turn {
     for (const [name, value] of Object.entries<unknown>({ ...before })) {
       await this.#table.update(
         TURN,
-        { text: `SET ${name} = :value`, values: { ':value': value } },
-        { text: `${text} AND attribute_not_exists(${name})`, ...(values && { values }) },
+        { text: 'SET #name = :value', values: { ':value': value }, names: { '#name': name } },
+        { text: `${text} AND attribute_not_exists(#name)`, ...(values && { values }) },
       );
     }
   }

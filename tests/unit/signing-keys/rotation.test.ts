@@ -320,6 +320,17 @@ describe('probing', () => {
   });
 });
 
+test('a Document Engine that says it rotated but did not is found out before anything is signed with the new key', async () => {
+  const world = await RotationWorld.create();
+  const { kid } = await world.process().mint();
+  world.documentEngine.rotateSecret = () => Promise.resolve();
+
+  await expect(world.rotate()).rejects.toThrow(/does not accept the new key, although it was rotated to it/);
+
+  expect((await world.process().mint()).kid).toBe(kid);
+  expect(world.refusals).toEqual([]);
+});
+
 test.each(ALGORITHMS)('keys for %s are replaced as any other', async (algorithm) => {
   const world = await RotationWorld.create({ algorithm });
   const former = (await world.process().mint()).kid;

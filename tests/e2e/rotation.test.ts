@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import {
+  DescribeSecretCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
+import { createTable, startDynamoDB, type DynamoDB } from '../../infra/local/dynamodb.ts';
+import { type Fault } from '../../infra/local/faults.ts';
+import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager/index.ts';
+import { ApiToken, DocumentEngineClient } from '../../lib/document-engine/index.ts';
+import { GrantStore } from '../../lib/grants/index.ts';
+import { createLogger } from '../../lib/log.ts';
+import { rotationHandler } from '../../lib/rotation-event.ts';
+import {
+  LONGEST_CACHE_LIFE,
+  overlapOf,
+  readPublishedKeys,
+  recordUse,
+  SigningKeyCache,
+  signingKeyFetcher,
+} from '../../lib/signing-keys/index.ts';
+import { Rotation, SigningKeySecret } from '../../lib/signing-keys/rotation/index.ts';
+import { Table } from '../../lib/table.ts';
+import { mintTokens, type MintedToken } from '../../lib/tokens/index.ts';
+import { EVERYONE, grant, subject } from '../support/grants.ts';
+import { ecPair, spki } from '../support/keys.ts';
+import { minting } from '../support/minting.ts';
+import { StillClock } from '../support/rotation-world.ts';
+
+jest.setTimeout(300_000);
+
+const API_TOKEN = 'the-api-token';
+const DOCUMENT = 'contract';
+const LIFE = 3600;
+const INTERVAL = 90 * 86_400;
+const CACHE_LIFE = LONGEST_CACHE_LIFE / 1000;
+
+let clock: StillClock;
+let dynamoDB: DynamoDB;
+let table: Table;
+let secretsManager: LocalSecretsManager;
+let client: SecretsManagerClient;
+let documentEngine: LocalDocumentEngine;
+let arn: string;
+let lines: string[];
+
+beforeEach(async () => {
+  clock = new StillClock();
+  lines = [];
+  const log = createLogger('debug', (line) => lines.push(line));
+  dynamoDB = await startDynamoDB();
+  const template: unknown = parse(await readFile(new URL('../../infra/table.yml', import.meta.url), 'utf8'));
+  const { Resources } = z
+    .object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) })
+    .parse(template);
+  await createTable(dynamoDB, 'table', Resources.Table.Properties);
+  table = new Table(dynamoDB.client, 'table', clock);
+  await new GrantStore(table).put(DOCUMENT, grant(EVERYONE, 'viewer'));
+
+  documentEngine = await startDocumentEngine({
+    clock,
+    algorithm: 'ES256',
+    publicKey: spki(ecPair().publicKey),
+    apiToken: API_TOKEN,
+    documents: [{ id: DOCUMENT, layers: [''] }],
+  });
+  secretsManager = await startSecretsManager({
+    clock,
+    invokeRotation: (event) => handler(event, { getRemainingTimeInMillis: () => 120_000 }),
+  });
+  client = new SecretsManagerClient({
+    endpoint: secretsManager.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  arn = secretsManager.createSecret('signing-key', '{"state": "none"}');
+  const rotation = new Rotation({
+    secret: new SigningKeySecret(client, arn),
+    documentEngine: new DocumentEngineClient({
+      url: documentEngine.url,
+      apiToken: new ApiToken(client, secretsManager.createSecret('api-token', API_TOKEN), clock),
+      clock,
+    }),
+    table,
+    algorithm: 'ES256',
+    longestLife: LIFE,
+    interval: INTERVAL,
+    clock,
+    log,
+  });
+  const handler = rotationHandler(rotation, arn, log);
+});
+
+afterEach(async () => {
+  client.destroy();
+  await Promise.all([documentEngine.close(), secretsManager.close(), dynamoDB.close()]);
+});
+
+/** Asks Secrets Manager for a rotation, and waits for its end. @returns whether it succeeded */
+async function rotate(): Promise<boolean> {
+  const version = randomUUID();
+  await client.send(new RotateSecretCommand({ SecretId: arn, ClientRequestToken: version }));
+  await secretsManager.rotationsEnded();
+  const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: arn }));
+  return VersionIdsToStages?.[version]?.includes('AWSCURRENT') ?? false;
+}
+
+/** A process that mints, with a cache of its own. */
+function mintProcess(): () => Promise<MintedToken> {
+  const fetch = signingKeyFetcher(client, arn, 'ES256', (key) => recordUse(table, key, LIFE));
+  const dependencies = minting();
+  const signingKeys = new SigningKeyCache(fetch, clock, dependencies.log);
+  return async () => {
+    const request = { documentId: DOCUMENT, layer: '', ttlSeconds: LIFE };
+    const [outcome] = await mintTokens(subject(`user-${randomUUID()}`), [request], {
+      ...dependencies,
+      table,
+      clock,
+      signingKeys,
+    });
+    if (outcome?.outcome !== 'minted') throw new Error('nothing was minted');
+    return outcome.token;
+  };
+}
+
+const accepted = ({ jwt }: MintedToken): boolean => documentEngine.verify(jwt).accepted;
+
+test('while three rotations pass on the local stack, every token is accepted in its first and its last second', async () => {
+  expect(await rotate()).toBe(true);
+  const processes = [mintProcess(), mintProcess()];
+  const tokens: { readonly token: MintedToken; readonly first: boolean }[] = [];
+  const load = async (signal: AbortSignal): Promise<void> => {
+    for (let turn = 0; !signal.aborted; turn += 1) {
+      // One comes new every time.
+      const mint = processes[turn % 3] ?? mintProcess();
+      const token = await mint();
+      tokens.push({ token, first: accepted(token) });
+    }
+  };
+
+  for (let rotation = 0; rotation < 3; rotation += 1) {
+    const before = tokens.length;
+    const stop = new AbortController();
+    const minting = load(stop.signal);
+    expect(await rotate()).toBe(true);
+    while (tokens.length < before + 12) await setImmediate();
+    stop.abort();
+    await minting;
+    // The old key signs until every cache has let go of it.
+    clock.advance(CACHE_LIFE + 60);
+  }
+
+  const now = clock.now() / 1000;
+  const live = tokens.filter(({ token }) => token.expiresAt > now);
+  expect(tokens.length).toBeGreaterThan(35);
+  expect(tokens.filter(({ first }) => !first)).toEqual([]);
+  for (const { token } of live.toSorted((one, other) => one.token.expiresAt - other.token.expiresAt)) {
+    clock.advance(Math.max(0, token.expiresAt - 1 - clock.now() / 1000));
+    expect(accepted(token)).toBe(true);
+  }
+});
+
+test('a key that was replaced verifies until the end of its overlap, and the table says so', async () => {
+  await rotate();
+  const late = mintProcess();
+  await late();
+  await rotate();
+  secretsManager.inject('GetSecretValue', 'server-error');
+  clock.advance(CACHE_LIFE - 1);
+  const token = await late();
+
+  clock.advance(LIFE - 1);
+  expect(accepted(token)).toBe(true);
+  const states = (await readPublishedKeys(table)).map(({ state }) => state);
+  expect(states.toSorted()).toEqual(['current', 'previous']);
+  clock.advance(overlapOf(LIFE));
+  expect(documentEngine.secrets()).toHaveLength(1);
+});
+
+test.each<['rotate-secret' | 'add-secret' | 'list-secrets' | 'change-expiry' | 'revoke', Fault]>([
+  ['rotate-secret', 'garbage'],
+  ['rotate-secret', 'answer-lost'],
+  ['add-secret', 'server-error'],
+  ['list-secrets', 'garbage'],
+  ['change-expiry', 'garbage'],
+  ['revoke', 'throttled'],
+])(
+  'a Document Engine whose %s has the fault %s stops the rotation, which goes on when it is well again',
+  async (operation, fault) => {
+    await rotate();
+    const mint = mintProcess();
+    const before = await mint();
+    const end = documentEngine.inject(operation, fault);
+    expect(await rotate()).toBe(false);
+    expect(accepted(before)).toBe(true);
+    end();
+
+    await client.send(new RotateSecretCommand({ SecretId: arn })).catch(() => undefined);
+    await secretsManager.rotationsEnded();
+
+    expect(accepted(before)).toBe(true);
+    expect(accepted(await mint())).toBe(true);
+    expect(accepted(await mintProcess()())).toBe(true);
+    expect(documentEngine.secrets().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
+    clock.advance(overlapOf(LIFE));
+    expect(documentEngine.secrets()).toHaveLength(1);
+    expect(accepted(await mintProcess()())).toBe(true);
+    expect(lines.join('')).not.toContain(API_TOKEN);
+  },
+);

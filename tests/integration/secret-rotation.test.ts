@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
+import { DocumentEngineClient } from '../../lib/document-engine/index.ts';
+import { createLogger } from '../../lib/log.ts';
+import { readPublishedKeys, recordUse, signingKeyOf, signJwt } from '../../lib/signing-keys/index.ts';
+import {
+  currentPair,
+  Rotation,
+  ROTATION_STEPS,
+  SigningKeySecret,
+} from '../../lib/signing-keys/rotation/index.ts';
+import { ManualClock } from '../support/clock.ts';
+import { ecPair, spki } from '../support/keys.ts';
+import { startMoto, type Moto } from '../support/moto.ts';
+
+// Moto takes its time to start.
+jest.setTimeout(120_000);
+
+const API_TOKEN = 'api-token';
+const DOCUMENT = 'contract';
+
+const clock = new ManualClock();
+let moto: Moto;
+let documentEngine: LocalDocumentEngine;
+let secret: SigningKeySecret;
+let rotation: Rotation;
+let arn: string;
+
+beforeAll(async () => {
+  moto = await startMoto();
+  arn = moto.environment['SIGNING_KEY_SECRET_ARN'] ?? '';
+  documentEngine = await startDocumentEngine({
+    clock,
+    algorithm: 'ES256',
+    publicKey: spki(ecPair().publicKey),
+    apiToken: API_TOKEN,
+    documents: [{ id: DOCUMENT, layers: [''] }],
+  });
+  secret = new SigningKeySecret(moto.secretsManager, arn);
+  rotation = new Rotation({
+    secret,
+    documentEngine: new DocumentEngineClient({
+      url: documentEngine.url,
+      apiToken: { current: () => Promise.resolve(API_TOKEN), forget: () => undefined },
+      clock,
+    }),
+    table: moto.table,
+    algorithm: 'ES256',
+    longestLife: 3600,
+    interval: 90 * 86_400,
+    clock,
+    log: createLogger('error'),
+  });
+});
+
+afterAll(async () => {
+  await documentEngine.close();
+  await moto.stop();
+});
+
+/** The labels of each version that has one. */
+async function labels(): Promise<Record<string, string[]>> {
+  const { VersionIdsToStages = {} } = await moto.secretsManager.send(
+    new DescribeSecretCommand({ SecretId: arn }),
+  );
+  return Object.fromEntries(
+    Object.entries(VersionIdsToStages).flatMap(([version, stages]) =>
+      stages.length > 0 ? [[version, stages.toSorted()]] : [],
+    ),
+  );
+}
+
+/**
+ * A token of the key that is AWSCURRENT. By that label: moto does not heed it where GetSecretValue names nothing but the
+ * secret.
+ */
+async function token(): Promise<string> {
+  const pair = await currentPair(secret, 'ES256');
+  if (pair === undefined) throw new Error('There is no key yet');
+  await recordUse(moto.table, pair, 3600);
+  const exp = Math.floor(clock.now() / 1000) + 3600;
+  return signJwt({ document_id: DOCUMENT, permissions: ['read-document'], exp }, signingKeyOf(pair));
+}
+
+// `run` would ask whether rotation is enabled, and in moto nothing but an existing Lambda function enables it.
+test('Over three rotations each key goes from AWSPENDING to AWSCURRENT to AWSPREVIOUS, and its tokens are accepted', async () => {
+  let [former] = Object.keys(await labels());
+  const tokens: string[] = [];
+  for (let number = 1; number <= 3; number += 1) {
+    const version = randomUUID();
+    for (const step of ROTATION_STEPS) {
+      await rotation[step](version);
+      const expected = step === 'finishSecret' ? ['AWSCURRENT', 'AWSPENDING'] : ['AWSPENDING'];
+      expect((await labels())[version]).toEqual(expected);
+      for (const jwt of tokens) expect(documentEngine.verify(jwt)).toMatchObject({ accepted: true });
+    }
+    expect(await labels()).toEqual({
+      [version]: ['AWSCURRENT', 'AWSPENDING'],
+      [former ?? '']: ['AWSPREVIOUS'],
+    });
+    former = version;
+    tokens.push(await token());
+  }
+
+  expect((await readPublishedKeys(moto.table)).map(({ state }) => state).toSorted()).toEqual([
+    'current',
+    'previous',
+    'previous',
+  ]);
+  expect(documentEngine.secrets().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
+});
