@@ -62,6 +62,10 @@ const TableProperties = z.object({
 });
 
 /** Creates the table that a CloudFormation template defines. */
-export async function createTable({ client }: DynamoDB, name: string, properties: unknown): Promise<void> {
+export async function createTable(
+  { client }: Pick<DynamoDB, 'client'>,
+  name: string,
+  properties: unknown,
+): Promise<void> {
   await client.send(new CreateTableCommand({ TableName: name, ...TableProperties.parse(properties) }));
 }
