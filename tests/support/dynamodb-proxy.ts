@@ -1,4 +1,8 @@
-import { type connectionDropped, listenOnLoopback, type HttpAnswer } from '../../infra/local/loopback-server.ts';
+import {
+  type connectionDropped,
+  listenOnLoopback,
+  type HttpAnswer,
+} from '../../infra/local/loopback-server.ts';
 
 /** A DynamoDB that passes everything on to another, but for what a test has to say about a call. */
 export interface DynamoDBProxy {
