@@ -109,6 +109,10 @@ export class Rotation {
     } else if (labels.versionWith('AWSPENDING') !== version) {
       throw new RotationRefusedError(`The secret's version ${version} is not labelled AWSPENDING`);
     }
+    if ((await this.#turn.emergency()) !== undefined) {
+      // To finish it as a rotation would keep the leaked key verifying.
+      throw new RotationRefusedError('An emergency rotation has not come to its end: run it again first');
+    }
     await this.#turn.take(version, seconds);
     if (step !== 'finishSecret') await this.#repair(version);
     await this[step](version);

@@ -86,6 +86,23 @@ test('a rotation that is stuck is given up, and waited for as long as it may run
   expect(world.entries().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
 });
 
+test('a rotation does not finish an emergency that was interrupted, which would keep the leaked key', async () => {
+  const { world, leaked, run } = await leak();
+  const { documentEngine } = world;
+  const rotateSecret = documentEngine.rotateSecret.bind(documentEngine);
+  documentEngine.rotateSecret = () => Promise.reject(new Error('killed'));
+  await expect(run()).rejects.toThrow('killed');
+  documentEngine.rotateSecret = rotateSecret;
+  const version = (await world.secret.labels()).versionWith('AWSPENDING') ?? '';
+  world.pass(3600);
+
+  await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow(/run it again first/);
+
+  await run();
+  expect(world.accepts(leaked)).toBe(false);
+  await world.rotate();
+});
+
 test('a leaked key that cannot even be read is replaced', async () => {
   const { world, run } = await leak();
   const broken = world.beginRotation();
