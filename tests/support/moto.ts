@@ -66,11 +66,7 @@ export async function startMoto(port = 0): Promise<Moto> {
     secretsManager.destroy();
     await server.stop();
   };
-  await createTable(
-    { url: client.endpoint, client: dynamoDB, close },
-    TABLE_NAME,
-    await propertiesIn('table.yml'),
-  );
+  await createTable({ client: dynamoDB }, TABLE_NAME, await propertiesIn('table.yml'));
   const { SecretString } = await propertiesIn('signing-key.yml', 'absent');
   const { ARN } = await secretsManager.send(
     new CreateSecretCommand({ Name: SECRET_NAME, SecretString: z.string().parse(SecretString) }),
