@@ -1,8 +1,8 @@
 /** One of the things that happen side by side. It awaits `step` before each thing that others could come between. */
 export type Thread = (step: () => Promise<void>) => Promise<void>;
 
-/** Says which of so many threads goes on. */
-export type Choose = (threads: number) => number;
+/** Says which of so many threads goes on. Where it matters who they are: by their places in the list of all. */
+export type Choose = (threads: number, who?: readonly number[]) => number;
 
 /**
  * Runs threads so that only one moves at a time: at each step the choice says which. A thread may have one step open at
@@ -35,7 +35,7 @@ export async function interleave(threads: readonly Thread[], choose: Choose): Pr
   }
   while (waiting.size > 0) {
     const able = [...waiting.keys()].sort((one, other) => one - other);
-    const next = able[able.length === 1 ? 0 : choose(able.length)];
+    const next = able[able.length === 1 ? 0 : choose(able.length, able)];
     const goOn = next === undefined ? undefined : waiting.get(next);
     if (next === undefined || goOn === undefined)
       throw new RangeError('the choice is of a thread that waits');

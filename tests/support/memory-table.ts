@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { Table, type Expression, type Item, type Key, type Page } from '../../lib/table.ts';
+import { Table, type Expression, type Item, type Key, type Page, type StartKey } from '../../lib/table.ts';
 import { ManualClock } from './clock.ts';
 
 /** What is done with one item. */
@@ -23,6 +23,9 @@ export class MemoryTable extends Table {
 
   /** In which order the items of one call are read; as asked unless set. */
   readingOrder: (keys: readonly Key[]) => readonly Key[] = (keys) => keys;
+
+  /** The most items of a page of a query: DynamoDB ends one after a megabyte. */
+  largestPage = Infinity;
 
   /** The calls made so far. */
   readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query')[] = [];
@@ -73,23 +76,59 @@ export class MemoryTable extends Table {
     return true;
   }
 
-  /** Of the table alone, by partition and, if it is asked for, the beginning of the sort key. */
-  override async query({ text, values }: Expression, page: Page = {}): Promise<{ readonly items: Item[] }> {
+  /** Of the table and its indexes, by partition and, if it is asked for, the beginning or a bound of the sort key. */
+  override async query(
+    { text, values }: Expression,
+    { index = '', limit = Infinity, start }: Page = {},
+  ): Promise<{ readonly items: Item[]; readonly next?: StartKey }> {
     this.calls.push('query');
-    const known = /^pk = (:\w+)(?: AND begins_with\(sk, (:\w+)\))?$/.exec(text);
-    if (known === null || page.index !== undefined || page.start !== undefined) {
+    const keys = KEYS_OF[index];
+    const [, partitionKey, partition = '', beginsWith, beginning = '', above, bound = ''] =
+      KEY_CONDITION.exec(text) ?? [];
+    if (
+      keys === undefined ||
+      partitionKey !== keys.partition ||
+      (beginsWith ?? above ?? keys.sort) !== keys.sort
+    )
       throw new TypeError(`MemoryTable does not know the query "${text}"`);
-    }
-    const pk = valueOf(known[1] ?? '', values);
-    const beginning = known[2] === undefined ? '' : String(valueOf(known[2], values));
-    await this.before('query', { pk: String(pk), sk: beginning });
-    return { items: this.everything().filter((item) => item.pk === pk && item.sk.startsWith(beginning)) };
+    const wanted = String(valueOf(partition, values));
+    const prefix = beginsWith === undefined ? '' : String(valueOf(beginning, values));
+    const lowest = above === undefined ? undefined : String(valueOf(bound, values));
+    await this.before('query', { pk: wanted, sk: prefix });
+    const found = this.everything()
+      .filter((item) => item[keys.partition] === wanted && item[keys.sort] !== undefined)
+      .filter((item) => String(item[keys.sort]).startsWith(prefix))
+      .filter((item) => lowest === undefined || String(item[keys.sort]) > lowest)
+      .sort((one, other) => inOrder(placeOf(one, keys.sort), placeOf(other, keys.sort)))
+      .filter(
+        (item) => start === undefined || inOrder(placeOf(item, keys.sort), placeOf(start, keys.sort)) > 0,
+      );
+    const items = found.slice(0, Math.min(limit, this.largestPage));
+    const last = items.at(-1);
+    if (last === undefined || items.length === found.length) return { items };
+    return {
+      items,
+      next: {
+        pk: last.pk,
+        sk: last.sk,
+        [keys.partition]: wanted,
+        [keys.sort]: String(last[keys.sort]),
+      },
+    };
   }
 
   /** Another client of the same table: it shares the items, and nothing else. */
   beside(): MemoryTable {
     const other = new MemoryTable();
     other.#items = this.#items;
+    other.largestPage = this.largestPage;
+    return other;
+  }
+
+  /** Another table, which holds what this one holds now. */
+  copy(): MemoryTable {
+    const other = this.beside();
+    other.#items = new Map(this.#items);
     return other;
   }
 
@@ -116,6 +155,32 @@ export class MemoryTable extends Table {
 
 function pathOf({ pk, sk }: Key): string {
   return JSON.stringify([pk, sk]);
+}
+
+/** The key attributes of the table and of its indexes, as in infra/table.yml. */
+const KEYS_OF: Readonly<Record<string, { readonly partition: string; readonly sort: string }>> = {
+  '': { partition: 'pk', sort: 'sk' },
+  byPrincipal: { partition: 'principal', sort: 'pk' },
+  byDue: { partition: 'dueShard', sort: 'dueSince' },
+};
+
+const KEY_CONDITION = /^(\w+) = (:\w+)(?: AND begins_with\((\w+), (:\w+)\)| AND (\w+) > (:\w+))?$/;
+
+/** What says where an item lies in a partition: its sort key, and in an index its own key after that. */
+function placeOf(attributes: Attributes, sort: string): readonly unknown[] {
+  const { [sort]: value, pk, sk } = attributes;
+  return [sort === 'dueSince' ? Number(value) : value, pk, sk];
+}
+
+function inOrder(one: readonly unknown[], other: readonly unknown[]): number {
+  const [[first, ...more], [second, ...rest]] = [one, other];
+  if (first === undefined || second === undefined) return 0;
+  if (first === second) return inOrder(more, rest);
+  return typeof first === 'number' && typeof second === 'number'
+    ? first - second
+    : String(first) < String(second)
+      ? -1
+      : 1;
 }
 
 const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
