@@ -167,20 +167,17 @@ const KEYS_OF: Readonly<Record<string, { readonly partition: string; readonly so
 const KEY_CONDITION = /^(\w+) = (:\w+)(?: AND begins_with\((\w+), (:\w+)\)| AND (\w+) > (:\w+))?$/;
 
 /** What says where an item lies in a partition: its sort key, and in an index its own key after that. */
-function placeOf(attributes: Attributes, sort: string): readonly unknown[] {
+function placeOf(attributes: Attributes, sort: string): readonly (string | number)[] {
   const { [sort]: value, pk, sk } = attributes;
-  return [sort === 'dueSince' ? Number(value) : value, pk, sk];
+  return [sort === 'dueSince' ? Number(value) : String(value), String(pk), String(sk)];
 }
 
-function inOrder(one: readonly unknown[], other: readonly unknown[]): number {
-  const [[first, ...more], [second, ...rest]] = [one, other];
-  if (first === undefined || second === undefined) return 0;
-  if (first === second) return inOrder(more, rest);
-  return typeof first === 'number' && typeof second === 'number'
-    ? first - second
-    : String(first) < String(second)
-      ? -1
-      : 1;
+function inOrder(one: readonly (string | number)[], other: readonly (string | number)[]): number {
+  for (const [index, first] of one.entries()) {
+    const second = other[index] ?? '';
+    if (first !== second) return first < second ? -1 : 1;
+  }
+  return 0;
 }
 
 const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {

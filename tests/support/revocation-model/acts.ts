@@ -64,8 +64,7 @@ export function set(principal: Principal, content: Partial<GrantContent>): Act {
     mayStop: true,
     act: async (actor) => {
       const outcome = await setGrant(ADMINISTRATOR, change, whole, actor.dependencies).catch(unlessContended);
-      if ('mark' in outcome && outcome.mark !== undefined)
-        await finishWithdrawal(change, outcome.mark, actor).catch(unlessContended);
+      if ('mark' in outcome) await finishWithdrawal(change, outcome.mark, actor).catch(unlessContended);
     },
   };
 }
