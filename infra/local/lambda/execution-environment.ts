@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { FunctionError } from './function-error.ts';
 import { type FunctionSource, type Invocation, Message } from './messages.ts';
+
+// Node's fetch parses HTTP in WebAssembly. After many calls from it, V8 compiles faster ways out of it, and where several
+// threads do so, that ends the whole process now and then ("Check failed: jit_page.has_value()", in the runtime function
+// TierUpWasmToJSWrapper). Each execution environment is a thread: so V8 is told to keep to what it compiled first.
+setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000');
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
