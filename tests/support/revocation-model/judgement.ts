@@ -1,14 +1,15 @@
+import rolesFile from '../../../infra/roles.json' with { type: 'json' };
+import { secondsOf } from '../../../lib/clock.ts';
 import {
-  decide,
   documentPartition,
   grantFromItem,
   markOf,
-  principalKey,
-  principalsOf,
-  type Allowed,
+  type Grant,
   type Subject,
 } from '../../../lib/grants/index.ts';
-import { mintTokens, type MintedToken } from '../../../lib/tokens/index.ts';
+import { mintTokens } from '../../../lib/tokens/index.ts';
+import { claimsIn } from '../client-token.ts';
+import { allowsAnything, excessOf, type Circumstances } from '../single-actions.ts';
 import { Actor, POLICY } from './actor.ts';
 import { type Scene } from './scene.ts';
 import { type Asked, type World } from './world.ts';
@@ -19,7 +20,8 @@ export async function faultOf(scene: Scene): Promise<string | undefined> {
   for (const { subject, token, revoked } of tokens) {
     if (!revocations.everAccepts(token, clock.now())) continue;
     if (revoked) return 'a token lives on that was revoked';
-    if (exceeds(token, allowedTo(subject, token, scene.world)))
+    const grants = standing(token.documentId, scene.world);
+    if (excessOf(claimsIn(token.jwt), grants, circumstances(subject, token.layer), secondsOf(clock)))
       return 'a token lives on that the grants do not allow';
   }
   if (table.everything().some((item) => markOf(item) !== undefined)) return 'a mark was left behind';
@@ -29,36 +31,24 @@ export async function faultOf(scene: Scene): Promise<string | undefined> {
   return undefined;
 }
 
-/** What the grants that stand allow on a layer, for as long as they do. */
-function allowedTo(
-  subject: Subject,
-  { documentId, layer }: Pick<MintedToken, 'documentId' | 'layer'>,
-  { table, clock }: World,
-): Allowed | undefined {
-  const principals = new Set(principalsOf(subject).map(principalKey));
-  const grants = table
+/** The grants that stand on a document. */
+function standing(documentId: string, { table }: World): Grant[] {
+  return table
     .everything()
     .filter(({ pk }) => pk === documentPartition(documentId))
-    .flatMap((item) => grantFromItem(item) ?? [])
-    .filter(({ principal }) => principals.has(principalKey(principal)));
-  const at = Math.floor(clock.now() / 1000);
-  const decision = decide({ subject, layer, at, notAfter: Infinity }, grants, POLICY);
-  return decision.outcome === 'allowed' ? decision : undefined;
+    .flatMap((item) => grantFromItem(item) ?? []);
 }
 
-function exceeds({ permissions, expiresAt }: MintedToken, allowed: Allowed | undefined): boolean {
-  return (
-    allowed === undefined ||
-    expiresAt > allowed.expiresAt ||
-    permissions.some((permission) => !allowed.permissions.includes(permission))
-  );
+function circumstances(subject: Subject, layer: string): Circumstances {
+  return { subject, layer, ...POLICY, roles: rolesFile.roles };
 }
 
 /** Whether somebody who asks again gets what the grants allow, and Document Engine accepts it. */
 async function isServed({ subject, request }: Asked, scene: Scene): Promise<boolean> {
   const { documentId } = request;
   const layer = typeof request.layer === 'string' ? request.layer : '';
-  if (allowedTo(subject, { documentId, layer }, scene.world) === undefined) return true;
+  const grants = standing(documentId, scene.world);
+  if (!allowsAnything(grants, circumstances(subject, layer), secondsOf(scene.world.clock))) return true;
   const actor = new Actor(scene, { name: 'refresh', act: () => Promise.resolve() });
   const [outcome] = await mintTokens(subject, [request], actor.dependencies);
   return (

@@ -34,7 +34,7 @@ export class Scene {
   describe(): string {
     const { table, clock, revocations, tokens } = this.world;
     const items = table.everything().map((item) => this.textOf(item));
-    const held = tokens.map(({ token, revoked }) => [token.family, token.expiresAt, revoked].join());
+    const held = tokens.map(({ token, revoked }) => `${token.jwt} ${revoked}`);
     return [...items.sort(), ...held.sort(), revocations, clock.now(), this.faultsLeft].join('\n');
   }
 
