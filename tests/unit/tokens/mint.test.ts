@@ -146,6 +146,51 @@ describe('a first mint', () => {
   });
 });
 
+describe('a holder who mints again and again', () => {
+  const READS = 'batchGet';
+
+  /** Mints at a steady pace for so many hours. */
+  async function mintSteadily(world: Minting, perHour: number, hours: number): Promise<void> {
+    for (let mints = 0; mints < perHour * hours; mints += 1) {
+      await mintOne(world, asking({ ttlSeconds: HOUR }));
+      world.clock.advance((HOUR * 1000) / perHour);
+    }
+  }
+
+  test.each([
+    { perHour: 4, inTheFirstMinute: 1 },
+    { perHour: 60, inTheFirstMinute: 1 },
+    { perHour: 600, inTheFirstMinute: 10 },
+  ])(
+    'has the item written once an hour, and read twice only in its first minute: $perHour mints an hour',
+    async ({ perHour, inTheFirstMinute }) => {
+      const table = await tableWith([VIEWER]);
+      await mintSteadily(minting({ table }), perHour, 3);
+      expect(table.calls.filter((call) => call !== READS)).toEqual(['put', 'update', 'update', 'update']);
+      expect(table.calls.filter((call) => call === READS)).toHaveLength(3 * perHour + inTheFirstMinute);
+    },
+  );
+
+  test('has it written for later hours already where tokens live longer, and in those hours no more', async () => {
+    const table = await tableWith([VIEWER]);
+    const world = minting({ table });
+    for (const hours of [1, 2, 3, 4]) await mintOne(world, asking({ ttlSeconds: hours * HOUR }));
+    expect(table.calls.filter((call) => call !== READS)).toEqual(['put', 'update', 'update', 'update']);
+    table.calls.length = 0;
+    await mintSteadily(world, 60, 3);
+    expect(new Set(table.calls)).toEqual(new Set([READS]));
+  });
+
+  test('has it written by each of the mints that find it too short at the same moment', async () => {
+    const table = await tableWith([VIEWER], { holdsUntil: NOON });
+    const world = minting({ table });
+    await Promise.all([mintOne(world), mintOne(world), mintOne(world)]);
+    expect(table.calls).toEqual([READS, READS, READS, 'update', 'update', 'update']);
+    await mintOne(world);
+    expect(table.calls.at(-1)).toBe(READS);
+  });
+});
+
 describe('a mint that finds a young holder item', () => {
   const YOUNG = { epoch: NOW - MINUTE + 1, namedAt: NOW - MINUTE + 1 };
 

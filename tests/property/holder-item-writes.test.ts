@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { holderFromItem, holderKey } from '../../lib/revocation/index.ts';
+import { mintTokens } from '../../lib/tokens/index.ts';
+import { grant, subject, user } from '../support/grants.ts';
+import { minting, tableOf } from '../support/minting.ts';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** The seconds since the mint before, and the life that is asked for: often the holder's longest, which makes the item grow. */
+const mints = fc.integer({ min: 60, max: DAY }).chain((longest) =>
+  fc.array(
+    fc.record({
+      pause: fc.integer({ min: 0, max: HOUR }),
+      ttlSeconds: fc.oneof(fc.constant(longest), fc.integer({ min: 60, max: longest })),
+    }),
+    { minLength: 1, maxLength: 40 },
+  ),
+);
+
+test('whenever a holder mints and for what lives, the item is written at most once for each hour that it comes to hold', async () => {
+  await fc.assert(
+    fc.asyncProperty(mints, async (asked) => {
+      const table = await tableOf({ doc: [grant(user('alice'), 'viewer')] });
+      const world = minting({ table });
+      const holdsUntil: number[] = [];
+      for (const { pause, ttlSeconds } of asked) {
+        world.clock.advance(pause * 1000);
+        const [outcome] = await mintTokens(subject(), [{ documentId: 'doc', layer: '', ttlSeconds }], world);
+        const item = table.stored(holderKey('doc', 'alice'));
+        if (outcome?.outcome !== 'minted' || item === undefined) throw new TypeError('every mint is allowed');
+        holdsUntil.push(holderFromItem(item).holdsUntil);
+        expect(outcome.token.expiresAt).toBeLessThanOrEqual(holdsUntil.at(-1) ?? 0);
+      }
+      const grown = ((holdsUntil.at(-1) ?? 0) - (holdsUntil[0] ?? 0)) / HOUR;
+      const writes = table.calls.filter((call) => call !== 'batchGet');
+      expect(writes[0]).toBe('put');
+      expect(writes.length - 1).toBeLessThanOrEqual(grown);
+    }),
+  );
+});
