@@ -1,16 +1,28 @@
 import {
   BatchGetItemCommand,
+  ConditionalCheckFailedException,
   DynamoDBClient,
   PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
   type AttributeValue,
+  type PutItemCommandInput,
+  type QueryCommandInput,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Expression, Key } from '../../lib/table.ts';
+import { holds, updated } from '../support/expressions.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
+/** Told of each call: the operation by its name, and the key of the item that it is to write. */
+export type Note = (operation: string, written?: Key) => void;
+
 /**
- * The part of AWS that minting uses, answered in memory. Items are kept and answered as the SDK has them, in DynamoDB's attribute
- * values, so that what the service makes of them is part of what is measured.
+ * The part of AWS that minting and an idle sweeper use, answered in memory. Items are kept and answered as the SDK has them, in
+ * DynamoDB's attribute values, so that what the service makes of them is part of what is measured.
  */
 export class AwsInMemory {
   /** How often each operation was called, by its name. */
@@ -23,10 +35,14 @@ export class AwsInMemory {
     this.#secret = secret;
   }
 
-  /** Clients of the SDK whose `send` answers at once: nothing is serialized or sent. */
-  dynamoDB(): DynamoDBClient {
+  /**
+   * Clients of the SDK whose `send` answers at once: nothing is serialized or sent.
+   *
+   * @param note - told of the client's calls, which are counted in `calls` unless it is given
+   */
+  dynamoDB(note: Note = this.#count): DynamoDBClient {
     return Object.assign(new DynamoDBClient({ region: 'eu-central-1' }), {
-      send: (command: unknown) => Promise.resolve(this.#answerDynamoDB(command)),
+      send: (command: unknown) => Promise.try(() => this.#answerDynamoDB(command, note)),
     });
   }
 
@@ -39,17 +55,21 @@ export class AwsInMemory {
     });
   }
 
-  #answerDynamoDB(command: unknown): object {
-    if (command instanceof BatchGetItemCommand) return this.batchGetItem(command.input.RequestItems ?? {});
-    if (command instanceof PutItemCommand) return this.#putItem(command.input.Item ?? {});
+  #answerDynamoDB(command: unknown, note: Note): object {
+    if (command instanceof BatchGetItemCommand)
+      return this.batchGetItem(command.input.RequestItems ?? {}, note);
+    if (command instanceof PutItemCommand) return this.#putItem(command.input, note);
+    if (command instanceof UpdateItemCommand) return this.#updateItem(command.input, note);
+    if (command instanceof QueryCommand) return this.#query(command.input, note);
     throw unforeseen(command);
   }
 
   /** BatchGetItem; the items of all tables are kept together. */
-  batchGetItem(requested: Readonly<Record<string, { readonly Keys: readonly Attributes[] | undefined }>>): {
-    readonly Responses: Readonly<Record<string, readonly Attributes[]>>;
-  } {
-    this.#count('BatchGetItem');
+  batchGetItem(
+    requested: Readonly<Record<string, { readonly Keys: readonly Attributes[] | undefined }>>,
+    note: Note = this.#count,
+  ): { readonly Responses: Readonly<Record<string, readonly Attributes[]>> } {
+    note('BatchGetItem');
     const Responses: Record<string, Attributes[]> = {};
     for (const [table, { Keys = [] }] of Object.entries(requested)) {
       Responses[table] = Keys.map((key) => this.#items.get(pathOf(key))).filter((item) => item !== undefined);
@@ -63,22 +83,65 @@ export class AwsInMemory {
     return { SecretString: this.#secret, VersionId: 'version-1' };
   }
 
-  #putItem(item: Attributes): object {
-    this.#count('PutItem');
+  #putItem({ Item: item = {}, ...input }: PutItemCommandInput, note: Note): object {
+    note('PutItem', keyOf(item));
+    this.#check(item, input);
     this.#items.set(pathOf(item), item);
     return {};
   }
 
-  #count(operation: string): void {
-    this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
+  #updateItem(
+    { Key: key = {}, UpdateExpression: text = '', ...input }: UpdateItemCommandInput,
+    note: Note,
+  ): object {
+    note('UpdateItem', keyOf(key));
+    this.#check(key, input);
+    const item = unmarshall(this.#items.get(pathOf(key)) ?? key);
+    this.#items.set(pathOf(key), marshall(updated({ text, ...substitutesOf(input) }, item)));
+    return {};
   }
+
+  /** @throws ConditionalCheckFailedException unless the condition of a write holds of the item as it is */
+  #check(key: Attributes, { ConditionExpression: text, ...input }: Conditional): void {
+    const item = this.#items.get(pathOf(key));
+    if (text === undefined || holds({ text, ...substitutesOf(input) }, item && unmarshall(item))) return;
+    throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+  }
+
+  /** Query of a whole partition of the table or an index: one page, in any order. */
+  #query({ KeyConditionExpression: text = '', ...input }: QueryCommandInput, note: Note): object {
+    note('Query');
+    const condition = { text, ...substitutesOf(input) };
+    return { Items: [...this.#items.values()].filter((item) => holds(condition, unmarshall(item))) };
+  }
+
+  readonly #count: Note = (operation) => {
+    this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
+  };
 }
 
-function pathOf({ pk, sk }: Attributes): string {
-  return `${pk?.S ?? ''} ${sk?.S ?? ''}`;
+type Conditional = Pick<
+  UpdateItemCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeValues' | 'ExpressionAttributeNames'
+>;
+
+function substitutesOf({
+  ExpressionAttributeValues: values = {},
+  ExpressionAttributeNames: names = {},
+}: Omit<Conditional, 'ConditionExpression'>): Pick<Expression, 'values' | 'names'> {
+  return { values: unmarshall(values), names };
+}
+
+function keyOf({ pk, sk }: Attributes): Key {
+  return { pk: pk?.S ?? '', sk: sk?.S ?? '' };
+}
+
+function pathOf(attributes: Attributes): string {
+  const { pk, sk } = keyOf(attributes);
+  return `${pk} ${sk}`;
 }
 
 function unforeseen(command: unknown): Error {
   const name = command instanceof Object ? command.constructor.name : typeof command;
-  return new TypeError(`Minting is not expected to call AWS with ${name}`);
+  return new TypeError(`Nothing that is measured is expected to call AWS with ${name}`);
 }

@@ -5,6 +5,8 @@ import { againstKeyParsedPerCall } from './measurements/against-key-parsed-per-c
 import { dynamoDBReads, otherAwsCalls } from './measurements/aws-calls.ts';
 import { batchOfHundred } from './measurements/batch.ts';
 import { coldStart } from './measurements/cold-start.ts';
+import { readsAfterFirstHour, writesOfHolderItem } from './measurements/holder-item.ts';
+import { callsOfIdleRevocation, readsOfIdleSweep } from './measurements/idle-revocation.ts';
 import { packageSize } from './measurements/package-size.ts';
 import { workBesideSigning } from './measurements/work-beside-signing.ts';
 import { asJson, asTable, isMet, type Row } from './report.ts';
@@ -17,6 +19,10 @@ const MEASUREMENTS: readonly Measurement[] = [
   packageSize,
   dynamoDBReads,
   otherAwsCalls,
+  ...writesOfHolderItem,
+  readsAfterFirstHour,
+  callsOfIdleRevocation,
+  readsOfIdleSweep,
 ];
 
 const HELP = `Usage: npm run bench -- [options]

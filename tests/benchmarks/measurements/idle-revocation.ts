@@ -1,0 +1,71 @@
+import { sweep } from '../../../lib/revocation/index.ts';
+import { Table } from '../../../lib/table.ts';
+import type { Note } from '../aws-in-memory.ts';
+import { asking, holderDay, MINUTE, total } from '../holder-day.ts';
+import { exactly, type Measurement } from '../measurement.ts';
+import { TABLE } from '../scenario.ts';
+
+/** A day on which a holder mints and the sweeper runs, every minute, and nobody revokes. */
+interface IdleDay {
+  readonly mints: number;
+  readonly sweeps: number;
+  /** Of the index, by the sweeper. */
+  readonly queries: number;
+  /**
+   * Calls that only revoking may cost: of minting, all but reads by keys and writes of the holder item; of the sweeper, all but its
+   * queries; and all of Document Engine.
+   */
+  readonly others: number;
+}
+
+let day: Promise<IdleDay> | undefined;
+
+function idleDay(): Promise<IdleDay> {
+  return (day ??= goThroughIdleDay());
+}
+
+async function goThroughIdleDay(): Promise<IdleDay> {
+  let [sweeps, queries, others] = [0, 0, 0];
+  const note: Note = (operation) => {
+    if (operation === 'Query') queries += 1;
+    else others += 1;
+  };
+  const documentEngine = {
+    revoke: (jwts: readonly string[]) => {
+      others += 1;
+      return Promise.resolve({ data: jwts });
+    },
+  };
+  const hours = await holderDay([asking(60)], async (aws, dependencies) => {
+    const { clock } = dependencies;
+    const table = new Table(aws.dynamoDB(note), TABLE, clock);
+    await sweep(clock.now() + MINUTE, { ...dependencies, table, documentEngine });
+    sweeps += 1;
+  });
+  return { mints: total(hours, 'requests'), sweeps, queries, others: others + total(hours, 'others') };
+}
+
+/** What minting and the sweeper do for revocation while nobody revokes, beside what the other rows count. */
+export const callsOfIdleRevocation: Measurement = {
+  what: 'calls of Document Engine, of the index by minting, and other writes, while nobody revokes',
+  budget: exactly(0),
+  exact: true,
+  measure: async () => {
+    const { others, mints, sweeps } = await idleDay();
+    return { value: others, notes: [`in a day of ${mints} mints and ${sweeps} sweeps`] };
+  },
+};
+
+/** What the sweeper reads to find that there is nothing to do. */
+export const readsOfIdleSweep: Measurement = {
+  what: 'DynamoDB reads of a sweep, while nobody revokes',
+  budget: exactly(16),
+  exact: true,
+  measure: async () => {
+    const { queries, sweeps } = await idleDay();
+    return {
+      value: queries / sweeps,
+      notes: ['one of each partition of the index; once a minute for a stage, however many holders it has'],
+    };
+  },
+};
