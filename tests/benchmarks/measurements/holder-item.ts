@@ -108,7 +108,9 @@ export const readsAfterFirstHour: Measurement = {
     for (const day of [...DAYS, DAY_AT_ONCE]) later.push(...(await day.hours()).slice(1));
     return {
       value: total(later, 'reads') / total(later, 'requests'),
-      notes: ['a request reads more than once only in the minute after the item is made or names another principal'],
+      notes: [
+        'a request reads more than once only in the minute after the item is made or names another principal',
+      ],
     };
   },
 };
