@@ -101,6 +101,7 @@ const answer = (status: number, body: object) => ({
 
 test('a deployed stage is found by its rotation function, in the stage’s region', async () => {
   const stage = await deployedStage('prod', STAGES);
+  expect(stage.options).toBe('--stage prod');
   expect(stage.environment).toMatchObject({ JWT_ALGORITHM: 'RS256', ROTATION_INTERVAL_DAYS: 90 });
   expect(calls).toEqual(['GET layermint-prod-rotate']);
   expect(process.env['AWS_REGION']).toBe('eu-central-1');

@@ -71,9 +71,17 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** Runs the command, and makes sure that nothing it says holds a private key. */
-async function run(args: readonly string[], input = ''): Promise<CommandResult> {
-  const command = spawn(process.execPath, ['infra/cli/keys.ts', ...args], { stdio: 'pipe' });
+/**
+ * Runs the command, and makes sure that nothing it says holds a private key.
+ *
+ * @param nodeOptions - of the process that it runs in
+ */
+async function run(
+  args: readonly string[],
+  input = '',
+  nodeOptions: readonly string[] = [],
+): Promise<CommandResult> {
+  const command = spawn(process.execPath, [...nodeOptions, 'infra/cli/keys.ts', ...args], { stdio: 'pipe' });
   command.stdin.end(input);
   const [stdout, stderr] = await Promise.all([
     text(command.stdout),
@@ -84,6 +92,18 @@ async function run(args: readonly string[], input = ''): Promise<CommandResult> 
   for (const line of privateLines) expect(stdout + stderr).not.toContain(line);
   return { exitCode: command.exitCode ?? -1, stdout, stderr };
 }
+
+/** Has a process killed, as kill -9 does, as soon as it has printed so many lines. */
+const killedAfter = (lines: number): readonly string[] => [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`
+    import { writeSync } from 'node:fs';
+    let left = ${lines};
+    console.log = (line) => {
+      writeSync(1, line + '\\n');
+      if ((left -= 1) === 0) process.kill(process.pid, 'SIGKILL');
+    };`)}`,
+];
 
 const keys = (...args: readonly string[]): Promise<CommandResult> =>
   run([...args, '--local', '--port', stackPort]);
@@ -373,6 +393,39 @@ describe('where keys are replaced while Document Engine runs,', () => {
     expect(again.stderr).toContain(`This key, ${kid}, was given up. No key is used again`);
     expect(again.exitCode).toBe(2);
   });
+
+  test.each([
+    ['before processes sign with the new key', 1],
+    ['before the leaked key is withdrawn', 2],
+  ] as const)(
+    'an emergency that was killed %s is to be run again, as status, rotate and import say',
+    async (_moment, lines) => {
+      const emergency = ['rotate', '--emergency', '--yes', '--local', '--port', stackPort];
+      const killed = await run(emergency, '', killedAfter(lines));
+      expect(killed.stdout.match(/^ok {2}/gm)).toHaveLength(lines);
+      const labels = await labelsOf();
+      const advice = `An emergency has not come to its end, and the leaked key may still verify or sign: run \`npm run keys -- rotate --emergency --local --port ${stackPort}\` again.\n`;
+
+      const status = await keys('status');
+      const imported = await keys('import', await keyFile(pkcs8(ecPair().privateKey)));
+      const rotated = await keys('rotate');
+
+      expect(status).toMatchObject({
+        exitCode: 1,
+        stdout: expect.stringContaining(`\n\nRotation is on. ${advice}\n`),
+      });
+      for (const refused of [imported, rotated])
+        expect(refused).toEqual({ exitCode: 2, stdout: '', stderr: advice });
+      expect(await labelsOf()).toEqual(labels);
+
+      expect(await run(emergency)).toMatchObject({ exitCode: 0 });
+      expect(await keys('status')).toMatchObject({
+        exitCode: 0,
+        stdout: expect.not.stringContaining('emergency'),
+      });
+      expect([await statusOf(former), await statusOf(await mint())]).toEqual([403, 200]);
+    },
+  );
 });
 
 describe('where Document Engine takes its key from its environment,', () => {

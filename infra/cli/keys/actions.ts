@@ -15,6 +15,7 @@ import { completeRotation, rotateBySecretsManager, rotateTo } from './replaced-w
 import { type KeysStage } from './stage.ts';
 import { statusTable } from './status-table.ts';
 import { nextPair, place, signWithNext } from './taken-from-environment.ts';
+import { assertNoEmergency } from './unfinished-emergency.ts';
 
 const FORMER = 'The former key verifies until the last of its tokens has run out.';
 
@@ -37,9 +38,9 @@ export async function importKey(stage: KeysStage, file: string): Promise<number>
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm } = dependencies;
   const pair = await readKeyFile(file, algorithm);
-  return (await secret.labels()).rotationEnabled
-    ? importAndRotate(pair, dependencies)
-    : importAndPrint(pair, dependencies);
+  if (!(await secret.labels()).rotationEnabled) return importAndPrint(pair, dependencies);
+  await assertNoEmergency(stage, dependencies);
+  return importAndRotate(pair, dependencies);
 }
 
 async function importAndRotate(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
@@ -126,10 +127,10 @@ export async function printStatus(stage: KeysStage): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { rotationEnabled } = await dependencies.secret.labels();
   const status = await signingKeysStatus(dependencies);
-  console.log(statusTable(status, rotationEnabled));
+  console.log(statusTable(status, rotationEnabled, stage));
   const current = status.keys.find(({ labels }) => labels.includes('AWSCURRENT'));
   const works = current?.accepted === true && status.faults.length === 0;
-  return works ? 0 : 1;
+  return works && !(rotationEnabled && status.emergencyUnfinished) ? 0 : 1;
 }
 
 /** Replaces the key, and waits until the new one signs. */
@@ -143,6 +144,7 @@ export async function rotateKey(stage: KeysStage): Promise<number> {
     );
     return 0;
   }
+  await assertNoEmergency(stage, dependencies);
   await rotateBySecretsManager(stage.environment.SIGNING_KEY_SECRET_ARN, dependencies, (line) => {
     console.error(line);
   });

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { parseEnvironment, type Environment } from '../../../lib/environment.ts';
+import { DEFAULT_PORT } from '../../local/command-line.ts';
 import { FUNCTIONS_PATH } from '../../local/function-routes.ts';
 import { NEVER_DEPLOYED, ofStage, readStages, stackName, type Stages } from '../../packaging/stages.ts';
 import { UsageError } from '../command.ts';
@@ -14,6 +15,8 @@ import { UsageError } from '../command.ts';
 /** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
 export interface KeysStage {
   readonly name: string;
+  /** The options that name it to `npm run keys`. */
+  readonly options: string;
   /** The environment of the stage's rotation function, which has all that its keys need. */
   readonly environment: Environment<'rotate'>;
   /** Replaces every warm process of every function that may hold a signing key. */
@@ -62,6 +65,7 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
   }
   return {
     name,
+    options: `--stage ${name}`,
     environment: parseEnvironment('rotate', configuration.Environment?.Variables ?? {}),
     replaceProcesses: () => replaceDeployed(lambda, name),
   };
@@ -116,6 +120,7 @@ export async function localStage(port: string): Promise<KeysStage> {
   }
   return {
     name: 'local',
+    options: port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
     environment: parseEnvironment('rotate', environment),
     replaceProcesses: async () => {
       for (const name of SIGNING_FUNCTIONS) {

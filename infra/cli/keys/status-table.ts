@@ -1,9 +1,16 @@
 import { type SigningKeysStatus, type SigningKeyStatus } from '../../../lib/signing-keys/rotation/index.ts';
+import { type KeysStage } from './stage.ts';
+import { unfinishedEmergency } from './unfinished-emergency.ts';
 
 const HEAD = ['key (kid)', 'Secrets Manager', 'published as', 'verifies until', 'Document Engine'];
 
 /** Shows every signing key with its state on both sides, and what Document Engine holds. */
-export function statusTable({ keys, faults, entries }: SigningKeysStatus, rotationEnabled: boolean): string {
+export function statusTable(
+  status: SigningKeysStatus,
+  rotationEnabled: boolean,
+  stage: Pick<KeysStage, 'options'>,
+): string {
+  const { keys, faults, entries } = status;
   const rows = keys.map(rowOf);
   const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -16,7 +23,7 @@ export function statusTable({ keys, faults, entries }: SigningKeysStatus, rotati
   return [
     keys.length === 0 ? 'There is no signing key yet.' : [line(HEAD), ...rows.map(line)].join('\n'),
     '',
-    rotationOf(keys, rotationEnabled),
+    rotationOf(status, rotationEnabled, stage),
     '',
     `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
     ...entries.map(
@@ -26,7 +33,13 @@ export function statusTable({ keys, faults, entries }: SigningKeysStatus, rotati
   ].join('\n');
 }
 
-function rotationOf(keys: SigningKeysStatus['keys'], rotationEnabled: boolean): string {
+function rotationOf(
+  { keys, emergencyUnfinished }: SigningKeysStatus,
+  rotationEnabled: boolean,
+  stage: Pick<KeysStage, 'options'>,
+): string {
+  // Where rotation is off, a leaked key is given up by a restart of Document Engine.
+  if (rotationEnabled && emergencyUnfinished) return `Rotation is on. ${unfinishedEmergency(stage)}`;
   const next = keys.find(({ labels }) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
   const waits = next === undefined ? '' : ` ${next.kid} waits: "rotate" goes on with it.`;
   return rotationEnabled

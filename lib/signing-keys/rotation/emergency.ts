@@ -68,6 +68,14 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
   return pair.kid;
 }
 
+/** Whether an emergency was begun and has not come to its end: until it is run again and has, no rotation does anything. */
+export async function isEmergencyUnfinished({
+  table,
+  clock,
+}: Pick<EmergencyDependencies, 'table' | 'clock'>): Promise<boolean> {
+  return (await new Turn(table, clock).emergency()) !== undefined;
+}
+
 /** Takes the turn, under the version of a run before that did not come to its end, and clears a stuck rotation away. */
 async function begin({ secret, report }: EmergencyDependencies, turn: Turn): Promise<string> {
   const labels = await secret.labels();

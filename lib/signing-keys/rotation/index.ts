@@ -1,5 +1,5 @@
 // Apart from lib/signing-keys/index.ts, so that nothing of rotation weighs on the functions that only sign.
-export { rotateInEmergency, type EmergencyDependencies } from './emergency.ts';
+export { isEmergencyUnfinished, rotateInEmergency, type EmergencyDependencies } from './emergency.ts';
 export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
 export { currentPair, pendingPair } from './pairs.ts';

@@ -10,6 +10,7 @@ import {
   type KeyPair,
   type PublishedKey,
 } from '../index.ts';
+import { isEmergencyUnfinished } from './emergency.ts';
 import { probe } from './probe.ts';
 import { type SigningKeySecret, type StagingLabel } from './signing-key-secret.ts';
 
@@ -30,6 +31,8 @@ export interface SigningKeysStatus {
   readonly faults: readonly string[];
   /** What Document Engine holds, without telling which entry is which key. */
   readonly entries: readonly JwtSecret[];
+  /** Whether an emergency has not come to its end, so that a leaked key may verify or sign, whatever else is shown. */
+  readonly emergencyUnfinished: boolean;
 }
 
 /** What the status is made from. */
@@ -65,6 +68,7 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
     }),
     faults,
     entries: await documentEngine.listSecrets(),
+    emergencyUnfinished: await isEmergencyUnfinished(dependencies),
   };
 }
 

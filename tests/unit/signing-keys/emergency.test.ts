@@ -1,7 +1,11 @@
 import { expect, jest, test } from '@jest/globals';
 import { inspect } from 'node:util';
 import { overlapOf } from '../../../lib/signing-keys/index.ts';
-import { rotateInEmergency, RotationUnderWayError } from '../../../lib/signing-keys/rotation/index.ts';
+import {
+  rotateInEmergency,
+  RotationUnderWayError,
+  signingKeysStatus,
+} from '../../../lib/signing-keys/rotation/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/behaviours.ts';
 import { FAULTS } from '../../support/rotation-faults.ts';
 import { RotationWorld, type WorldOptions } from '../../support/rotation-world.ts';
@@ -101,6 +105,39 @@ test('a rotation does not finish an emergency that was interrupted, which would 
   await run();
   expect(world.accepts(leaked)).toBe(false);
   await world.rotate();
+});
+
+test.each([1, 2, 3, 4, 5])(
+  'the status tells of an emergency that was killed after %d of the things that it does, until it is run again',
+  async (done) => {
+    const { world, run } = await leak();
+    const isUnfinished = async (): Promise<boolean> =>
+      (await signingKeysStatus(world.dependencies)).emergencyUnfinished;
+    expect(await isUnfinished()).toBe(false);
+    let left = done;
+    const killed = rotateInEmergency({
+      ...world.dependencies,
+      replaceProcesses: () => Promise.resolve(),
+      report: () => {
+        if ((left -= 1) === 0) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    world.pass(3600);
+    expect(await isUnfinished()).toBe(true);
+
+    await run();
+
+    expect(await isUnfinished()).toBe(false);
+  },
+);
+
+test('a rotation that did not come to its end is no emergency', async () => {
+  const { world } = await leak();
+
+  await world.rotation.run('createSecret', world.beginRotation(), 60);
+
+  expect(await signingKeysStatus(world.dependencies)).toMatchObject({ emergencyUnfinished: false });
 });
 
 test('a leaked key that cannot even be read is replaced', async () => {
