@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Item, type Key, type Page, type Table } from './table.ts';
+import { type Item, type Key, type StartKey, type Table } from './table.ts';
 
 /**
  * The index of everything that revoking still has to do: holders with families to deliver, grants whose holders are to
@@ -44,12 +44,41 @@ export function dueOf(item: Item): Pick<DueAttributes, 'dueSince' | 'dueAt'> | u
   return attributes.success ? attributes.data : undefined;
 }
 
-/** One page of a partition of the index, what has waited longest first. */
-export function queryDue(table: Table, shard: string, page: Omit<Page, 'index'>): ReturnType<Table['query']> {
-  return table.query(
-    { text: 'dueShard = :shard', values: { ':shard': shard } },
-    { ...page, index: DUE_INDEX },
-  );
+/** The next item of a partition of the index, and those behind it. */
+interface Head {
+  readonly item: Item;
+  readonly rest: AsyncGenerator<Item, undefined>;
+}
+
+/** Everything in the index, also what is not due yet: what has waited longest first. Read page by page as it is taken. */
+export async function* everythingDue(table: Table): AsyncGenerator<Item> {
+  let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(itemsOf(table, shard))))).flat();
+  while (heads.length > 0) {
+    const first = heads.reduce((one, other) => (sinceOf(other) < sinceOf(one) ? other : one));
+    yield first.item;
+    heads = [...heads.filter((head) => head !== first), ...(await headOf(first.rest))];
+  }
+}
+
+async function headOf(rest: AsyncGenerator<Item, undefined>): Promise<[] | [Head]> {
+  const { value } = await rest.next();
+  return value === undefined ? [] : [{ item: value, rest }];
+}
+
+function sinceOf({ item }: Head): number {
+  return dueOf(item)?.dueSince ?? 0;
+}
+
+const PAGE = 100;
+
+async function* itemsOf(table: Table, shard: string): AsyncGenerator<Item, undefined> {
+  const condition = { text: 'dueShard = :shard', values: { ':shard': shard } };
+  let start: StartKey | undefined;
+  do {
+    const page = await table.query(condition, { index: DUE_INDEX, limit: PAGE, ...(start && { start }) });
+    yield* page.items;
+    start = page.next;
+  } while (start);
 }
 
 // Milliseconds.

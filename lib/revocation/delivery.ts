@@ -16,13 +16,22 @@ export interface RevokesTokens {
   revoke(jwts: readonly string[]): Promise<{ readonly data: readonly string[] }>;
 }
 
+/** Document Engine for as long as it answers. */
+export interface RevokesUntilItFails extends RevokesTokens {
+  /** Whether it has failed to answer. */
+  readonly failed: boolean;
+}
+
 /**
  * The same, but after a first failure it is not asked any more: whoever goes through many holders would otherwise wait
  * for every one of them as long as for the first.
  */
-export function untilItFails(documentEngine: RevokesTokens): RevokesTokens {
+export function untilItFails(documentEngine: RevokesTokens): RevokesUntilItFails {
   let failure: { readonly error: unknown } | undefined;
   return {
+    get failed() {
+      return failure !== undefined;
+    },
     revoke: async (jwts) => {
       if (failure) throw failure.error;
       try {

@@ -30,8 +30,11 @@ export interface RaiseRule {
 const MAX_ATTEMPTS = 10;
 
 /**
- * Ends the holder's current family: gives the holder a new epoch, and keeps the old one as pending until Document
- * Engine confirms it. One conditional write; where the item changed since it was read, it is read again.
+ * Ends the family that a holder was read with: gives the holder a new epoch, and keeps the old one as pending until
+ * Document Engine confirms it. One conditional write; where the item changed since it was read, it is read again.
+ *
+ * Where somebody else has raised the holder since, that ended the family just as well: however many revoke at the same
+ * moment, none keeps another from coming to an end.
  *
  * Even a family without a living token is ended: a mint that read its grants before may be about to extend it.
  *
@@ -48,7 +51,7 @@ export async function raiseEpoch(
 ): Promise<Holder | undefined> {
   let found: Holder | undefined = holder;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    if (found === undefined || !rule.applies(found)) return found;
+    if (found?.epoch !== holder.epoch || !rule.applies(found)) return found;
     const raised = raisedHolder(found, Math.max(now, rule.lowestEpoch ?? 0), now);
     if (await writeRaised(table, key, found, raised, now)) return raised;
     const [item] = await table.batchGet([key]);
@@ -98,6 +101,9 @@ function writeRaised(table: Table, key: Key, holder: Holder, raised: Holder, now
   );
 }
 
+// DynamoDB takes no expression of more than 4 KB.
+const MOST_SETTLED_AT_ONCE = 100;
+
 /**
  * Takes families off the map of pending ones, and the item off the index when none is left.
  *
@@ -112,23 +118,40 @@ export async function settlePending(
   settled: ReadonlySet<number>,
 ): Promise<void> {
   let found: Holder | undefined = holder;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const epochs = Object.keys(found?.pending ?? {});
-    const gone = epochs.filter((epoch) => settled.has(Number(epoch)));
+  let failures = 0;
+  while (failures < MAX_ATTEMPTS) {
+    const gone = Object.keys(found?.pending ?? {}).filter((epoch) => settled.has(Number(epoch)));
     if (found === undefined || gone.length === 0) return;
-    const paths = gone.map((_, index) => `pending.#gone${index}`).join(', ');
-    const written = await table.update(
-      key,
-      {
-        text: `REMOVE ${paths}${gone.length === epochs.length ? `, ${DUE_ATTRIBUTES}` : ''}`,
-        names: Object.fromEntries(gone.map((epoch, index) => [`#gone${index}`, epoch])),
-      },
-      // Whoever adds a family changes the epoch; so none was added since, that would be taken off the index here.
-      { text: 'epoch = :epoch', values: { ':epoch': found.epoch } },
+    const next = gone.slice(0, MOST_SETTLED_AT_ONCE);
+    const left: Holder['pending'] = Object.fromEntries(
+      Object.entries(found.pending).filter(([epoch]) => !next.includes(epoch)),
     );
-    if (written) return;
-    const [item] = await table.batchGet([key]);
-    found = item && holderFromItem(item);
+    if (await writeSettled(table, key, found, next, left)) {
+      found = { ...found, pending: left };
+    } else {
+      failures += 1;
+      const [item] = await table.batchGet([key]);
+      found = item && holderFromItem(item);
+    }
   }
   throw new StoreUnavailableError('The holder item changed under every attempt to confirm a revocation');
+}
+
+function writeSettled(
+  table: Table,
+  key: Key,
+  { epoch }: Holder,
+  gone: readonly string[],
+  left: Holder['pending'],
+): Promise<boolean> {
+  const paths = gone.map((_, index) => `pending.#gone${index}`).join(', ');
+  return table.update(
+    key,
+    {
+      text: `REMOVE ${paths}${Object.keys(left).length === 0 ? `, ${DUE_ATTRIBUTES}` : ''}`,
+      names: Object.fromEntries(gone.map((ended, index) => [`#gone${index}`, ended])),
+    },
+    // Whoever adds a family changes the epoch; so none was added since, that would be taken off the index here.
+    { text: 'epoch = :epoch', values: { ':epoch': epoch } },
+  );
 }

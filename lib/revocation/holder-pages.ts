@@ -8,9 +8,9 @@ export type Target =
   | { readonly userId: string; readonly documentId?: string }
   | { readonly userId?: string; readonly documentId: string };
 
-/** A page of holders, and where the next begins, if there is one. */
+/** A page of holder items, and where the next begins, if there is one. */
 export interface HolderPage {
-  readonly holders: readonly HolderAt[];
+  readonly items: readonly Item[];
   readonly next?: StartKey;
 }
 
@@ -27,7 +27,7 @@ export async function holderPage(
 ): Promise<HolderPage> {
   const { userId, documentId } = target;
   if (userId !== undefined && documentId !== undefined) {
-    return { holders: (await table.batchGet([holderKey(documentId, userId)])).map(holderAt) };
+    return { items: await table.batchGet([holderKey(documentId, userId)]) };
   }
   const page = { limit: PAGE, ...(start && { start }) };
   const { items, next } =
@@ -43,9 +43,24 @@ export async function holderPage(
           { text: 'principal = :holder', values: { ':holder': HOLDER_PREFIX + (userId ?? '') } },
           { ...page, index: 'byPrincipal' },
         );
-  return { holders: items.map(holderAt), ...(next && { next }) };
+  return { items, ...(next && { next }) };
 }
 
-function holderAt(item: Item): HolderAt {
-  return { key: { pk: item.pk, sk: item.sk }, holder: holderFromItem(item) };
+/**
+ * Reads holders from their items.
+ *
+ * @param onUnreadable - told of each item that cannot be read; it is left out, so that it does not keep the others waiting
+ */
+export function readableHolders(
+  items: readonly Item[],
+  onUnreadable: (item: Item, error: unknown) => void,
+): HolderAt[] {
+  return items.flatMap((item) => {
+    try {
+      return [{ key: { pk: item.pk, sk: item.sk }, holder: holderFromItem(item) }];
+    } catch (error) {
+      onUnreadable(item, error);
+      return [];
+    }
+  });
 }

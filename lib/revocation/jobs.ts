@@ -23,12 +23,17 @@ export interface RevocationJob {
   readonly holders: number;
   /** How many walks over the holders are complete. */
   readonly walks: number;
-  /** How many families were unconfirmed after the last complete walk. */
+  /** How many families were unconfirmed after the last complete walk, or are of a holder whose item cannot be read. */
   readonly waiting: number;
   /** The same, of the walk that is under way, and where that goes on. */
   readonly underWay: { readonly waiting: number; readonly next?: StartKey };
   /** Counts the writes of the item, so that of two runners one gives way. */
   readonly version: number;
+}
+
+/** Whether every holder is raised, and all that is left is for Document Engine to confirm it. */
+export function isOnlyWaiting({ walks, waiting, underWay }: RevocationJob): boolean {
+  return walks > 0 && waiting > 0 && underWay.next === undefined;
 }
 
 /** Whether Document Engine has confirmed everything that was found to revoke. */
@@ -135,7 +140,7 @@ export async function advanceJob(
       ...dependencies,
       documentEngine,
     });
-    const waiting = before + page.waiting;
+    const waiting = before + page.waiting + page.unreadable;
     const holders = current.holders + page.raised;
     const after: RevocationJob = page.next
       ? { ...current, holders, underWay: { waiting, next: page.next }, version: current.version + 1 }
@@ -147,7 +152,8 @@ export async function advanceJob(
           underWay: { waiting: 0 },
           version: current.version + 1,
         };
-    if (!(await writeJob(after, dependencies))) return (await findJob(dependencies.table, job.id)) ?? current;
+    if (!(await writeJob(after, !documentEngine.failed, dependencies)))
+      return (await findJob(dependencies.table, job.id)) ?? current;
     current = after;
   } while (current.underWay.next !== undefined && dependencies.clock.now() < deadline);
   return current;
@@ -164,8 +170,12 @@ function ruleOf({ walks, createdAt, target }: RevocationJob): RaiseRule {
 }
 
 /** Writes a job's progress, and when it is due again. @returns false where another runner wrote meanwhile */
-function writeJob(job: RevocationJob, { table, clock }: RevocationDependencies): Promise<boolean> {
-  const due = nextDue(job, clock.now());
+function writeJob(
+  job: RevocationJob,
+  answered: boolean,
+  { table, clock }: RevocationDependencies,
+): Promise<boolean> {
+  const due = nextDue(job, answered, clock.now());
   const done = due === undefined;
   return table.update(
     jobKey(job.id),
@@ -189,14 +199,20 @@ function writeJob(job: RevocationJob, { table, clock }: RevocationDependencies):
   );
 }
 
-/** When there is more to do: at once within a walk, later for what waits or may not have been seen; else never. */
+/**
+ * When there is more to do: at once within a walk, later for what waits or may not have been seen; else never.
+ *
+ * @param answered - whether Document Engine did: what it did not confirm is asked about less and less often; while it does
+ * not answer at all, nothing is put off
+ */
 function nextDue(
   job: RevocationJob,
+  answered: boolean,
   now: number,
 ): { readonly dueAt: number; readonly dueSince: number } | undefined {
   const { createdAt, waiting, underWay } = job;
   if (underWay.next !== undefined) return { dueAt: now, dueSince: createdAt };
-  if (waiting > 0) return { dueAt: now + pauseAfter(createdAt, now), dueSince: createdAt };
+  if (waiting > 0) return { dueAt: answered ? now + pauseAfter(createdAt, now) : now, dueSince: createdAt };
   const again = job.target.documentId === undefined && LOOK_AGAIN.find((after) => createdAt + after > now);
   return again ? { dueAt: createdAt + again, dueSince: createdAt + again } : undefined;
 }

@@ -1,10 +1,17 @@
 import { documentOfPartition, markOf, principalOfGrant } from '../grants/index.ts';
-import { DUE_SHARDS, dueOf, putOff, queryDue } from '../due.ts';
+import { dueOf, everythingDue, putOff } from '../due.ts';
 import { errorFields } from '../log.ts';
-import { type Item, type StartKey } from '../table.ts';
-import { deliver, untilItFails, type RevocationDependencies } from './delivery.ts';
+import { type Item } from '../table.ts';
+import {
+  deliver,
+  untilItFails,
+  type HolderAt,
+  type RevocationDependencies,
+  type RevokesUntilItFails,
+} from './delivery.ts';
+import { readableHolders } from './holder-pages.ts';
 import { holderFromItem, holderOfItem } from './holders.ts';
-import { advanceJob, isJobItem, jobFromItem } from './jobs.ts';
+import { advanceJob, isJobItem, isOnlyWaiting, jobFromItem } from './jobs.ts';
 import { finishWithdrawals } from './withdrawal.ts';
 
 /** What a sweep found and did. */
@@ -17,7 +24,7 @@ export interface SweepOutcome {
   readonly complete: boolean;
 }
 
-const PAGE = 100;
+const BATCH = 100;
 
 /**
  * Does what revoking left to do, what has waited longest first: delivers to Document Engine, finishes withdrawals,
@@ -27,52 +34,57 @@ const PAGE = 100;
  * @param deadline - milliseconds since the Unix epoch; what is left then is left to the next sweep
  */
 export async function sweep(deadline: number, dependencies: RevocationDependencies): Promise<SweepOutcome> {
-  const running = { ...dependencies, documentEngine: untilItFails(dependencies.documentEngine) };
+  const running: Running = { ...dependencies, documentEngine: untilItFails(dependencies.documentEngine) };
   const { table, clock } = running;
   let due = 0;
-  let oldestAge = 0;
-  for (const shard of DUE_SHARDS) {
-    let start: StartKey | undefined;
-    do {
-      if (clock.now() >= deadline) return { due, oldestAge, complete: false };
-      const page = await queryDue(table, shard, { limit: PAGE, ...(start && { start }) });
-      const now = clock.now();
-      for (const item of page.items) oldestAge = Math.max(oldestAge, now - (dueOf(item)?.dueSince ?? now));
-      const ready = page.items.filter((item) => (dueOf(item)?.dueAt ?? 0) <= now);
-      due += ready.length;
-      await sweepItems(ready, deadline, running);
-      start = page.next;
-    } while (start);
+  let oldestAge: number | undefined;
+  let batch: Item[] = [];
+  for await (const item of everythingDue(table)) {
+    const { dueSince, dueAt } = dueOf(item) ?? { dueSince: 0, dueAt: 0 };
+    oldestAge ??= Math.max(0, clock.now() - dueSince);
+    if (dueAt > clock.now()) continue;
+    due += 1;
+    batch.push(item);
+    if (batch.length < BATCH) continue;
+    await sweepItems(batch, deadline, running);
+    batch = [];
+    if (clock.now() >= deadline) return { due, oldestAge, complete: false };
   }
-  return { due, oldestAge, complete: true };
+  await sweepItems(batch, deadline, running);
+  return { due, oldestAge: oldestAge ?? 0, complete: clock.now() < deadline };
 }
 
-async function sweepItems(
-  items: readonly Item[],
-  deadline: number,
-  dependencies: RevocationDependencies,
-): Promise<void> {
+/** What a sweep works with: Document Engine is not asked any more once it failed to answer. */
+interface Running extends RevocationDependencies {
+  readonly documentEngine: RevokesUntilItFails;
+}
+
+async function sweepItems(items: readonly Item[], deadline: number, running: Running): Promise<void> {
   await sweepHolders(
     items.filter((item) => holderOfItem(item) !== undefined),
-    dependencies,
+    running,
   );
   for (const item of items.filter((item) => holderOfItem(item) === undefined)) {
-    if (dependencies.clock.now() >= deadline) return;
+    if (running.clock.now() >= deadline) return;
     try {
-      await resume(item, deadline, dependencies);
+      await resume(item, deadline, running);
     } catch (error) {
-      dependencies.log.error('what was due could not be done and is put off', {
-        pk: item.pk,
-        ...errorFields(error),
-      });
-      await putOff(dependencies.table, item, dependencies.clock.now());
+      await putOffFailed(item, error, running);
     }
   }
 }
 
-async function resume(item: Item, deadline: number, dependencies: RevocationDependencies): Promise<void> {
+async function putOffFailed(item: Item, error: unknown, { table, clock, log }: Running): Promise<void> {
+  log.error('what was due could not be done and is put off', { pk: item.pk, ...errorFields(error) });
+  await putOff(table, item, clock.now());
+}
+
+async function resume(item: Item, deadline: number, running: Running): Promise<void> {
   if (isJobItem(item)) {
-    await advanceJob(jobFromItem(item), deadline, dependencies);
+    const job = jobFromItem(item);
+    // To look at all its holders again would tell nothing new.
+    if (isOnlyWaiting(job) && running.documentEngine.failed) return;
+    await advanceJob(job, deadline, running);
     return;
   }
   const principal = principalOfGrant(item);
@@ -81,21 +93,17 @@ async function resume(item: Item, deadline: number, dependencies: RevocationDepe
     throw new TypeError('an item of the index is none that revocation knows');
   }
   const documentId = documentOfPartition(item.pk);
-  await finishWithdrawals([{ documentId, principal, mark }], deadline, dependencies);
+  await finishWithdrawals([{ documentId, principal, mark }], deadline, running);
 }
 
-async function sweepHolders(items: readonly Item[], dependencies: RevocationDependencies): Promise<void> {
-  const { table, clock, log } = dependencies;
+async function sweepHolders(items: readonly Item[], running: Running): Promise<void> {
+  const { table, clock, log } = running;
   if (items.length === 0) return;
   // The index may lag: what it showed is read again, so that nothing is told twice for nothing.
   const fresh = await table.batchGet(items.map(({ pk, sk }) => ({ pk, sk })));
-  const holders = fresh.map((item) => ({
-    item,
-    key: { pk: item.pk, sk: item.sk },
-    holder: holderFromItem(item),
-  }));
+  const holders = await readOrPutOff(fresh, running);
   try {
-    if ((await deliver(holders, dependencies)) === 0) return;
+    if ((await deliver(holders, running)) === 0) return;
   } catch (error) {
     log.warn('revocations could not be delivered and wait', {
       holders: holders.length,
@@ -108,4 +116,13 @@ async function sweepHolders(items: readonly Item[], dependencies: RevocationDepe
   for (const item of after.filter((item) => Object.keys(holderFromItem(item).pending).length > 0)) {
     await putOff(table, item, clock.now());
   }
+}
+
+async function readOrPutOff(items: readonly Item[], running: Running): Promise<HolderAt[]> {
+  const unreadable: { readonly item: Item; readonly error: unknown }[] = [];
+  const holders = readableHolders(items, (item, error) => {
+    unreadable.push({ item, error });
+  });
+  for (const { item, error } of unreadable) await putOffFailed(item, error, running);
+  return holders;
 }

@@ -26,6 +26,7 @@ const MARKS_AT_A_TIME = 20;
  *
  * @param withdrawals - of one document; none is fine
  * @param deadline - milliseconds since the Unix epoch; past it the rest is left to the sweeper
+ * @throws TypeError where a holder item cannot be read; all others are raised by then
  */
 export async function finishWithdrawals(
   withdrawals: readonly Withdrawal[],
@@ -39,11 +40,15 @@ export async function finishWithdrawals(
   const names = new Set(withdrawals.map(({ principal }) => principalKey(principal)));
   const rule: RaiseRule = { applies: ({ builtFrom }) => !names.isDisjointFrom(builtFrom) };
   let start: StartKey | undefined;
+  let unreadable = 0;
   do {
     const page = await revokePage(target, start, rule, { ...dependencies, documentEngine });
+    unreadable += page.unreadable;
     start = page.next;
   } while (start !== undefined && dependencies.clock.now() < deadline);
   if (start !== undefined) return;
+  // The marks stay, so that this is done again when somebody has mended the items.
+  if (unreadable > 0) throw new TypeError('holder items of the document cannot be read');
   const { table, clock } = dependencies;
   await inParallel(withdrawals, MARKS_AT_A_TIME, ({ documentId, principal, mark }) =>
     clearMark(table, grantKey(documentId, principal), mark, secondsOf(clock)),

@@ -18,8 +18,16 @@ const COMPARISON = new RegExp(`^(${PATH}) ([<>=]+) (${VALUE})$`);
 const ASSIGNMENT = new RegExp(`^(${PATH}) = (?:(${VALUE})|if_not_exists\\((${PATH}), (${VALUE})\\))$`);
 const ADDITION = new RegExp(`^(${PATH}) (${VALUE})$`);
 
+// Of DynamoDB, for any one expression; in bytes.
+const LONGEST_EXPRESSION = 4096;
+
+function assertNotTooLong(text: string): void {
+  if (Buffer.byteLength(text) > LONGEST_EXPRESSION) throw new TypeError('the expression is longer than 4 KB');
+}
+
 /** Whether a condition holds of an item: the part of DynamoDB's condition expressions that the service uses. */
 export function holds({ text, values, names }: Expression, item: Attributes = {}): boolean {
+  assertNotTooLong(text);
   return text.split(' AND ').every((term) => {
     const [, absent, looked] = EXISTENCE.exec(term) ?? [];
     if (looked !== undefined) return (at(item, looked, names) === undefined) === (absent !== undefined);
@@ -41,6 +49,7 @@ export function holds({ text, values, names }: Expression, item: Attributes = {}
  * as it was.
  */
 export function updated({ text, values, names }: Expression, item: Attributes): Attributes {
+  assertNotTooLong(text);
   const clauses = [...text.matchAll(/\b(SET|ADD|REMOVE) (.*?)(?= (?:SET|ADD|REMOVE) |$)/g)];
   if (clauses.length === 0) throw new TypeError(`the update "${text}" is not of the part that is known here`);
   const changes = clauses.flatMap(([, clause, list = '']) =>

@@ -1,0 +1,196 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import { DocumentEngineUnavailableError } from '../../../lib/document-engine/index.ts';
+import { DUE_SHARDS } from '../../../lib/due.ts';
+import { GrantStore, markOf } from '../../../lib/grants/index.ts';
+import {
+  advanceJob,
+  findJob,
+  finishWithdrawals,
+  holderFromItem,
+  holderKey,
+  isConfirmed,
+  startJob,
+  sweep,
+  type RevocationJob,
+} from '../../../lib/revocation/index.ts';
+import { StoreUnavailableError, type Item } from '../../../lib/table.ts';
+import { NOON } from '../../support/clock.ts';
+import { EVERYONE, grant } from '../../support/grants.ts';
+import { Revoking } from '../../support/revoking.ts';
+
+const NOW = NOON * 1000;
+const HOUR = 3600;
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+let world: Revoking;
+
+beforeEach(() => {
+  world = new Revoking();
+});
+
+function holderItem(userId: string, attributes: Record<string, unknown> = {}): Item {
+  const key = holderKey('contract', userId);
+  return {
+    ...key,
+    principal: key.sk,
+    epoch: NOW - DAY,
+    namedAt: NOW - DAY,
+    holdsUntil: NOON + 24 * HOUR,
+    builtFrom: new Set(['EVERYONE']),
+    pending: {},
+    ...attributes,
+  };
+}
+
+/** A holder of whom a family waits to be revoked. */
+function waiting(userId: string, since: number, shard: string, attributes = {}): Item {
+  const due = { dueShard: shard, dueSince: since, dueAt: since };
+  return holderItem(userId, { pending: { [String(NOW - 2 * DAY)]: NOON + HOUR }, ...due, ...attributes });
+}
+
+const pendingOf = (userId: string): number => {
+  const item = world.table.stored(holderKey('contract', userId));
+  return item === undefined ? 0 : Object.keys(holderFromItem(item).pending).length;
+};
+
+const goesDown = (): void => {
+  world.answer = () => {
+    throw new DocumentEngineUnavailableError('POST /api/revoke', 'it is down');
+  };
+};
+
+const comesBack = (): void => {
+  world.answer = (jwts) => ({ data: jwts });
+};
+
+describe('the sweeper', () => {
+  test('does what has waited longest first, in whatever partition of the index it lies', async () => {
+    const ages = new Map(DUE_SHARDS.map((shard, index) => [shard, ((index * 7) % 16) + 1]));
+    for (const [shard, age] of ages) {
+      for (let one = 0; one < 20; one += 1) {
+        world.table.store(waiting(`${age}-${one}`, NOW - age * 1000 - one, shard));
+      }
+    }
+    world.table.largestPage = 7;
+    // So that the time is up after the first hundred.
+    world.answer = (jwts) => {
+      world.clock.advance(MINUTE);
+      return { data: jwts };
+    };
+
+    const outcome = await sweep(NOW + 1, world);
+
+    expect(outcome).toEqual({ due: 100, oldestAge: 16_019, complete: false });
+    expect(world.told.flat()).toHaveLength(100);
+    const left = world.table.everything().filter((item) => 'dueShard' in item);
+    expect(new Set(left.map(({ sk }) => sk.split('#')[1]?.split('-')[0]))).toEqual(
+      new Set(Array.from({ length: 11 }, (_, index) => String(index + 1))),
+    );
+  });
+
+  test('puts off one holder item that cannot be read, and serves all others', async () => {
+    world.table.store(waiting('broken', NOW - MINUTE, 'DUE#0', { epoch: 'broken' }));
+    world.table.store(waiting('alice', NOW, 'DUE#0'));
+    world.table.store(waiting('bob', NOW, 'DUE#9'));
+
+    const outcome = await sweep(NOW + MINUTE, world);
+
+    expect(outcome).toEqual({ due: 3, oldestAge: MINUTE, complete: true });
+    expect([pendingOf('alice'), pendingOf('bob')]).toEqual([0, 0]);
+    expect(world.table.stored(holderKey('contract', 'broken'))).toMatchObject({ dueAt: NOW + MINUTE });
+    expect(world.lines.join()).toContain('what was due could not be done and is put off');
+  });
+
+  test('measures nothing where nothing waits', async () => {
+    expect(await sweep(NOW + MINUTE, world)).toEqual({ due: 0, oldestAge: 0, complete: true });
+    expect(world.told).toEqual([]);
+  });
+});
+
+describe('a job', () => {
+  async function revoked(): Promise<RevocationJob> {
+    const job = await startJob({ documentId: 'contract' }, 'owner', undefined, world);
+    return advanceJob(job, Infinity, world);
+  }
+
+  test('is confirmed by the first sweep after an outage, however long that was', async () => {
+    world.table.store(holderItem('alice'));
+    goesDown();
+    const { id } = await revoked();
+    for (let minute = 0; minute < 130; minute += 1) {
+      world.clock.advance(MINUTE);
+      await sweep(Infinity, world);
+    }
+    comesBack();
+    world.clock.advance(MINUTE);
+    await sweep(Infinity, world);
+
+    const job = await findJob(world.table, id);
+    expect(job && isConfirmed(job)).toBe(true);
+    expect(await sweep(Infinity, world)).toEqual({ due: 0, oldestAge: 0, complete: true });
+  });
+
+  test('does not look at its holders again as long as Document Engine does not answer', async () => {
+    world.table.store(holderItem('alice'));
+    goesDown();
+    await revoked();
+    world.table.calls.length = 0;
+    world.clock.advance(MINUTE);
+    await sweep(Infinity, world);
+    // One query of each partition of the index, and the holder that is due.
+    expect(world.table.calls).toEqual([...DUE_SHARDS.map(() => 'query'), 'batchGet']);
+  });
+
+  test('asks about what Document Engine does not confirm less and less often', async () => {
+    world.table.store(holderItem('alice'));
+    world.answer = () => ({ data: [] });
+    await revoked();
+    for (let minute = 0; minute < 60; minute += 1) {
+      world.clock.advance(MINUTE);
+      await sweep(Infinity, world);
+    }
+    expect(world.told.length).toBeGreaterThan(5);
+    expect(world.told.length).toBeLessThan(20);
+  });
+
+  test('delivers for all other holders of a page where one cannot be raised, and goes through the page again', async () => {
+    for (const userId of ['alice', 'bob', 'carol']) world.table.store(holderItem(userId));
+    const { sk } = holderKey('contract', 'bob');
+    let throttled = true;
+    world.table.before = (operation, key) => {
+      if (throttled && operation === 'update' && key.sk === sk) throw new StoreUnavailableError('throttled');
+    };
+    await expect(revoked()).rejects.toThrow(StoreUnavailableError);
+    expect(world.told.flat().map((jwt) => decodeJwt(jwt).jti)).toHaveLength(2);
+
+    throttled = false;
+    await sweep(Infinity, world);
+    expect(world.table.stored(holderKey('contract', 'bob'))).toMatchObject({ epoch: NOW, pending: {} });
+  });
+
+  test('is never confirmed where a holder item cannot be read, and ends the tokens of all others', async () => {
+    world.table.store(holderItem('alice', { epoch: 'broken' }));
+    world.table.store(holderItem('bob'));
+    const job = await revoked();
+    expect(job).toMatchObject({ holders: 1, waiting: 1 });
+    expect(isConfirmed(job)).toBe(false);
+    expect(world.told.flat()).toHaveLength(1);
+  });
+});
+
+test('a removed grant keeps its mark where a holder item cannot be read, and all others are revoked', async () => {
+  const store = new GrantStore(world.table);
+  await store.put('contract', grant(EVERYONE, 'editor'));
+  const [slot] = await store.read('contract', [EVERYONE]);
+  const removed = slot && (await store.remove(slot, NOON));
+  world.table.store(holderItem('alice', { epoch: 'broken' }));
+  world.table.store(holderItem('bob'));
+
+  const withdrawal = { documentId: 'contract', principal: EVERYONE, mark: removed?.mark ?? '' };
+  await expect(finishWithdrawals([withdrawal], Infinity, world)).rejects.toThrow('cannot be read');
+
+  expect(world.told.flat()).toHaveLength(1);
+  expect(slot && markOf(world.table.stored(slot.key))).toBe(removed?.mark);
+});
