@@ -107,7 +107,8 @@ const PAGING: readonly Parameter[] = [
   {
     name: 'limit',
     in: 'query',
-    description: 'The most entries of the page.',
+    description:
+      'The most entries of the page. It can have fewer and still not be the last: the last has no `nextCursor`.',
     schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
   },
   {

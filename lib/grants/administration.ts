@@ -5,6 +5,7 @@ import { isExpired, type Grant } from './grant.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER, type Beyond } from './ownership.ts';
 import { principalOfGrant } from './item.ts';
 import { narrows } from './narrowing.ts';
+import { readPage, type Page, type PageBounds, type Place } from './page.ts';
 import { principalKey, principalsOf, type Principal, type Subject } from './principals.ts';
 import { type Roles } from './roles.ts';
 import { isOccupied, type GrantContent, type GrantStore, type Slot } from './store.ts';
@@ -53,12 +54,9 @@ export interface Removal {
   readonly mark: string;
 }
 
-/** A page of a document's grants. */
-export interface GrantPage {
+/** A page of a document's grants, each at the position of its principal. */
+export interface GrantPage extends Page<Grant, Principal> {
   readonly outcome: 'listed';
-  readonly grants: readonly Grant[];
-  /** Behind whose grant the next page begins, if there is one. */
-  readonly next?: Principal;
 }
 
 // A write fails only where the grant was changed in the milliseconds since it was read.
@@ -75,13 +73,13 @@ const REMOVALS_AT_A_TIME = 20;
 /**
  * Lists a document's unexpired grants in the order of their principals' keys, in pages.
  *
- * @param limit - the most grants of a page; it can have fewer and still not be the last
+ * @param bounds - of a page; it can have fewer grants and still not be the last
  * @param after - begins behind this principal's
  */
 export async function listGrants(
   administrator: Administrator,
   documentId: string,
-  limit: number,
+  bounds: PageBounds<Grant>,
   after: Principal | undefined,
   { store, roles, clock }: AdministrationDependencies,
 ): Promise<GrantPage | AdministrationRefusal> {
@@ -92,20 +90,15 @@ export async function listGrants(
   ) {
     return refused('no-owner');
   }
-  const grants: Grant[] = [];
-  let last = after;
-  let lookedAt = 0;
   // One more than the page holds tells whether there is a next page.
-  for await (const { key, grant } of store.slots(documentId, limit + 1, after)) {
-    const counts = grant !== undefined && !isExpired(grant, at);
-    if ((counts && grants.length === limit) || lookedAt === MAX_LOOKED_AT) {
-      return { outcome: 'listed', grants, ...(last && { next: last }) };
-    }
-    if (counts) grants.push(grant);
-    last = principalOfGrant(key) ?? last;
-    lookedAt += 1;
+  const slots = store.slots(documentId, bounds.limit + 1, after);
+  return { outcome: 'listed', ...(await readPage(unexpired(slots, at), after, bounds, MAX_LOOKED_AT)) };
+}
+
+async function* unexpired(slots: AsyncIterable<Slot>, at: number): AsyncGenerator<Place<Grant, Principal>> {
+  for await (const { key, grant } of slots) {
+    yield { position: principalOfGrant(key), ...(grant && !isExpired(grant, at) && { entry: grant }) };
   }
-  return { outcome: 'listed', grants };
 }
 
 /** Whether somebody has an unexpired owner grant on a document, on whatever layers. */

@@ -5,6 +5,7 @@ import { type Table } from '../table.ts';
 import { grantsByDocument, type GrantedDocument } from './by-document.ts';
 import { decide, type Policy } from './decision.ts';
 import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
+import { readPage, type Page, type PageBounds, type Place } from './page.ts';
 import { principalsOf, type Subject } from './principals.ts';
 
 /** A document that a person can open. */
@@ -25,12 +26,8 @@ export interface OpenableLayer {
   readonly expiresAt?: number;
 }
 
-/** A page of a person's documents. */
-export interface DocumentPage {
-  readonly documents: readonly OpenableDocument[];
-  /** Behind which document the next page begins, if there is one. */
-  readonly next?: string;
-}
+/** A page of a person's documents, each at the position of its id. */
+export type DocumentPage = Page<OpenableDocument, string>;
 
 /** What listing documents works with. */
 export interface DocumentsDependencies {
@@ -47,30 +44,31 @@ const MAX_LOOKED_AT = 1000;
  * Lists the documents that a person can open, in the order of their ids, in pages. What it says of a layer comes from the
  * decision that a mint makes, so it never says more than a mint gives.
  *
- * @param limit - the most documents of a page; it can have fewer and still not be the last
+ * @param bounds - of a page; it can have fewer documents and still not be the last
  * @param after - begins behind this document
  */
-export async function listDocuments(
+export function listDocuments(
   subject: Subject,
-  limit: number,
+  bounds: PageBounds<OpenableDocument>,
   after: string | undefined,
-  { table, policy, clock, log }: DocumentsDependencies,
+  dependencies: DocumentsDependencies,
 ): Promise<DocumentPage> {
+  return readPage(openable(subject, after, bounds.limit, dependencies), after, bounds, MAX_LOOKED_AT);
+}
+
+async function* openable(
+  subject: Subject,
+  after: string | undefined,
+  limit: number,
+  { table, policy, clock, log }: DocumentsDependencies,
+): AsyncGenerator<Place<OpenableDocument, string>> {
   const at = secondsOf(clock);
-  const documents: OpenableDocument[] = [];
-  let last = after;
-  let lookedAt = 0;
   // One more than the page holds tells whether there is a next page.
   for await (const granted of grantsByDocument(table, principalsOf(subject), after, limit + 1)) {
+    const { documentId } = granted;
     const layers = openableLayers(subject, granted, at, policy, log);
-    if ((layers.length > 0 && documents.length === limit) || lookedAt === MAX_LOOKED_AT) {
-      return { documents, ...(last !== undefined && { next: last }) };
-    }
-    if (layers.length > 0) documents.push({ documentId: granted.documentId, layers });
-    last = granted.documentId;
-    lookedAt += 1;
+    yield { position: documentId, ...(layers.length > 0 && { entry: { documentId, layers } }) };
   }
-  return { documents };
 }
 
 function openableLayers(

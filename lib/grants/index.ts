@@ -42,6 +42,7 @@ export {
 } from './item.ts';
 export { clearMark, markOf } from './mark.ts';
 export { OWNER, type Beyond } from './ownership.ts';
+export { type PageBounds } from './page.ts';
 export {
   isPrincipalName,
   MAX_GROUPS,

@@ -4,7 +4,7 @@ import { listDocuments, type DocumentsDependencies } from '../grants/index.ts';
 import { callerOf, type ClaimNames } from './caller.ts';
 import { encodeCursor } from './cursor.ts';
 import { documentAnswer, type DocumentsAnswer } from './document-schemas.ts';
-import { pageIn, PAGING_PARAMETERS } from './paging.ts';
+import { pageBounds, pageIn, PAGING_PARAMETERS } from './paging.ts';
 import { invalidQuery, readQuery } from './query.ts';
 import { json, route, type ApiHandler } from './route.ts';
 
@@ -24,9 +24,10 @@ export function documentsRoute(dependencies: DocumentsRouteDependencies): ApiHan
     if (after !== undefined && !DOCUMENT_ID_PATTERN.test(after)) {
       throw invalidQuery('must have a "cursor" as it came in "nextCursor"');
     }
-    const { documents, next } = await listDocuments(subject, limit, after, dependencies);
+    const bounds = pageBounds(limit, documentAnswer);
+    const { entries, next } = await listDocuments(subject, bounds, after, dependencies);
     const answer: z.output<typeof DocumentsAnswer> = {
-      documents: documents.map(documentAnswer),
+      documents: entries.map(documentAnswer),
       ...(next !== undefined && { nextCursor: encodeCursor(LIST, next) }),
     };
     return json(200, answer);

@@ -26,7 +26,7 @@ import {
   type GrantsAnswer,
 } from './grant-schemas.ts';
 import { readBody } from './json-body.ts';
-import { pageIn, PAGING_PARAMETERS } from './paging.ts';
+import { pageBounds, pageIn, PAGING_PARAMETERS } from './paging.ts';
 import { preconditionOf } from './preconditions.ts';
 import { principalIn, PRINCIPAL_PARAMETERS } from './principal-query.ts';
 import { Problem } from './problem.ts';
@@ -74,10 +74,11 @@ export function listGrantsRoute(dependencies: ListGrantsDependencies): ApiHandle
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ documentId, userId: caller.subject.userId });
     const behind = after === undefined ? undefined : principalAt(after);
-    const page = await listGrants(administratorOf(caller), documentId, limit, behind, dependencies);
+    const bounds = pageBounds(limit, grantAnswer);
+    const page = await listGrants(administratorOf(caller), documentId, bounds, behind, dependencies);
     if (page.outcome === 'refused') throw problemOfAdministration(page);
     const answer: z.output<typeof GrantsAnswer> = {
-      grants: page.grants.map(grantAnswer),
+      grants: page.entries.map(grantAnswer),
       ...(page.next && { nextCursor: encodeCursor(LIST, principalKey(page.next)) }),
     };
     return json(200, answer);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Grant, type Principal } from '../../lib/grants/index.ts';
 import { documentsRoute } from '../../lib/http/documents.ts';
+import { MAX_PAGE_BYTES } from '../../lib/http/paging.ts';
 import { Table } from '../../lib/table.ts';
 import { NOON } from '../support/clock.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
@@ -12,6 +13,8 @@ import {
   grantsIn,
   GrantsApi,
   headerIn,
+  longLayers,
+  payloadOf,
   type Claims,
 } from '../support/grants-api.ts';
 import { EVERYONE, group, user } from '../support/grants.ts';
@@ -142,6 +145,33 @@ describe('the pages of documents', () => {
   test('end when a page is exactly full', async () => {
     await Promise.all([1, 2, 3, 4].map((number) => have(id(number), user('alice'), 'viewer')));
     expect((await idsOf(as('alice'), 2)).map((page) => page.length)).toEqual([2, 2]);
+  });
+
+  test('end before they are longer than Lambda takes an answer to be', async () => {
+    const ids = Array.from({ length: 60 }, (_, number) => id(number));
+    const principals = [user('bob'), group('editors'), EVERYONE];
+    for (const documentId of ids) {
+      for (const principal of principals) {
+        await have(documentId, principal, 'owner', { layers: longLayers(principal.kind) });
+      }
+    }
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const answer = await api.documents(as('bob', 'editors'), `limit=50${cursor}`);
+      expect(payloadOf(answer)).toBeLessThan(MAX_PAGE_BYTES + 1024);
+      const page = documentsIn(answer);
+      seen.push(...page.documents.map(({ documentId }) => documentId));
+      cursor = page.nextCursor === undefined ? '' : `&cursor=${page.nextCursor}`;
+    } while (cursor !== '');
+    expect(seen).toEqual(ids);
+  });
+
+  test('hold one document that is longer than a page, by itself', async () => {
+    const groups = Array.from({ length: 80 }, (_, number) => `group-${number}`);
+    for (const name of groups) await have(id(2), group(name), 'viewer', { layers: longLayers(name) });
+    for (const number of [1, 3]) await have(id(number), user('bob'), 'viewer');
+    expect(await idsOf(as('bob', ...groups), 50)).toEqual([[id(1)], [id(2)], [id(3)]]);
   });
 
   test('go on behind a document that is gone by then', async () => {

@@ -2,11 +2,21 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { grantKey, GrantStore, type Grant, type Principal } from '../../lib/grants/index.ts';
 import { listGrantsRoute, setGrantRoute } from '../../lib/http/grants.ts';
+import { MAX_PAGE_BYTES } from '../../lib/http/paging.ts';
 import { type ApiResult } from '../../lib/http/route.ts';
 import { Table } from '../../lib/table.ts';
 import { NOON } from '../support/clock.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
-import { as, BACKEND, grantIn, grantsIn, GrantsApi, headerIn } from '../support/grants-api.ts';
+import {
+  as,
+  BACKEND,
+  grantIn,
+  grantsIn,
+  GrantsApi,
+  headerIn,
+  longLayers,
+  payloadOf,
+} from '../support/grants-api.ts';
 import { EVERYONE, group, user } from '../support/grants.ts';
 
 const HOUR = 3600;
@@ -548,6 +558,21 @@ describe('the list of grants', () => {
       } while (cursor !== '');
       expect(seen).toEqual(kept.map((name) => ({ user: name })));
     }
+  });
+
+  test('ends a page before it is longer than Lambda takes an answer to be', async () => {
+    const names = Array.from({ length: 200 }, (_, number) => `user-${String(number).padStart(3, '0')}`);
+    for (const name of names) await have(user(name), 'viewer', { layers: longLayers(name) });
+    const seen: unknown[] = [];
+    let cursor = '';
+    do {
+      const answer = await api.list(BACKEND, 'doc', `limit=200${cursor}`);
+      expect(payloadOf(answer)).toBeLessThan(MAX_PAGE_BYTES + 1024);
+      const page = grantsIn(answer);
+      seen.push(...page.grants.map(({ principal }) => principal));
+      cursor = page.nextCursor === undefined ? '' : `&cursor=${page.nextCursor}`;
+    } while (cursor !== '');
+    expect(seen).toEqual(names.map((name) => ({ user: name })));
   });
 
   test('gives a cursor no power over another document', async () => {

@@ -13,7 +13,7 @@ import {
 import { createLogger } from '../../lib/log.ts';
 import { type Expression, type Item, type Page, type StartKey } from '../../lib/table.ts';
 import { ManualClock, NOON } from '../support/clock.ts';
-import { EVERYONE, grant, group, subject, user } from '../support/grants.ts';
+import { EVERYONE, grant, group, pageOf, subject, user } from '../support/grants.ts';
 import { MemoryTable } from '../support/memory-table.ts';
 
 /** The index by principal, whose pages are as short as a test says, whatever is asked for, and sometimes empty. */
@@ -99,8 +99,8 @@ test('a long run of documents that cannot be opened ends a page early, and the n
     [...expired, grantToItem('last', grant(user('alice'), 'viewer'))],
     [Infinity],
   );
-  const first = await listDocuments(SUBJECT, 50, undefined, dependenciesOf(table));
-  expect(first).toEqual({ documents: [], next: 'doc-0999' });
+  const first = await listDocuments(SUBJECT, pageOf(50), undefined, dependenciesOf(table));
+  expect(first).toEqual({ entries: [], next: 'doc-0999' });
   expect((await listAll(table, 50)).map(({ documentId }) => documentId)).toEqual(['last']);
 });
 
@@ -108,9 +108,9 @@ async function listAll(table: MemoryTable, limit: number): Promise<OpenableDocum
   const listed: OpenableDocument[] = [];
   let after: string | undefined;
   do {
-    const page = await listDocuments(SUBJECT, limit, after, dependenciesOf(table));
-    expect(page.documents.length).toBeLessThanOrEqual(limit);
-    listed.push(...page.documents);
+    const page = await listDocuments(SUBJECT, pageOf(limit), after, dependenciesOf(table));
+    expect(page.entries.length).toBeLessThanOrEqual(limit);
+    listed.push(...page.entries);
     after = page.next;
   } while (after !== undefined);
   return listed;

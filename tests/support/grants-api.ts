@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { LAYER_MAX_CHARACTERS } from '../../lib/document-engine/index.ts';
 import { documentsRoute } from '../../lib/http/documents.ts';
 import { listGrantsRoute, removeGrantsRoute, setGrantRoute } from '../../lib/http/grants.ts';
 import { DocumentsAnswer } from '../../lib/http/document-schemas.ts';
-import { GrantAnswer, GrantsAnswer } from '../../lib/http/grant-schemas.ts';
+import { GrantAnswer, GrantsAnswer, MAX_LAYERS } from '../../lib/http/grant-schemas.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/route.ts';
 import { apiEvent, lambdaContext } from './events.ts';
 import { RevocationWorld } from './revocation-world.ts';
@@ -90,6 +91,13 @@ export const grantsIn = (result: ApiResult): z.output<typeof GrantsAnswer> =>
 /** The page of documents that an answer holds. */
 export const documentsIn = (result: ApiResult): z.output<typeof DocumentsAnswer> =>
   z.parse(DocumentsAnswer, JSON.parse(result.body ?? ''));
+
+/** How many bytes a function's answer has where it goes to Lambda. */
+export const payloadOf = (result: ApiResult): number => Buffer.byteLength(JSON.stringify(result));
+
+/** The names of as many and as long layers as a grant can have; of characters that take much room in an answer. */
+export const longLayers = (name: string): string[] =>
+  Array.from({ length: MAX_LAYERS }, (_, at) => `${name} ${at} `.padEnd(LAYER_MAX_CHARACTERS, '"'));
 
 /** A header of an answer. */
 export const headerIn = (result: ApiResult, name: string): string => String(result.headers?.[name] ?? '');

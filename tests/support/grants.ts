@@ -1,4 +1,4 @@
-import { type Grant, type Principal, type Subject } from '../../lib/grants/index.ts';
+import { type Grant, type PageBounds, type Principal, type Subject } from '../../lib/grants/index.ts';
 import { NOON } from './clock.ts';
 
 /** The principal of one user. */
@@ -28,3 +28,10 @@ export function grant(principal: Principal, role: string, details: Partial<Grant
     ...details,
   };
 }
+
+/** Pages of so many entries, however long those are. */
+export const pageOf = (limit: number): PageBounds<unknown> => ({
+  limit,
+  maxBytes: Infinity,
+  bytesOf: () => 0,
+});

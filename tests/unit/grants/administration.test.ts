@@ -17,7 +17,7 @@ import {
 } from '../../../lib/grants/index.ts';
 import { StoreUnavailableError } from '../../../lib/table.ts';
 import { ManualClock, NOON } from '../../support/clock.ts';
-import { grant, group, subject, user } from '../../support/grants.ts';
+import { grant, group, pageOf, subject, user } from '../../support/grants.ts';
 import { MemoryTable } from '../../support/memory-table.ts';
 
 const ROLES = parseRoles(rolesFile);
@@ -132,7 +132,7 @@ describe('a caller whose own grant is the one to be changed', () => {
   test('is an owner of nothing where the role file has no owners any more', async () => {
     const roles = new Map([...ROLES].filter(([name]) => name !== 'owner'));
     expect(await setGrant(ALICE, change(), VIEWER, working(roles))).toMatchObject({ reason: 'no-owner' });
-    expect(await listGrants(ALICE, 'doc', 50, undefined, working(roles))).toMatchObject({
+    expect(await listGrants(ALICE, 'doc', pageOf(50), undefined, working(roles))).toMatchObject({
       reason: 'no-owner',
     });
   });
@@ -164,6 +164,6 @@ test('a long run of grants that are expired ends a page early, and says where th
   for (let number = 0; number < 2100; number += 1) {
     table.store(grantToItem('many', grant(user(name(number)), 'viewer', { expiresAt: NOON })));
   }
-  const page = await listGrants(BACKEND, 'many', 50, undefined, working());
-  expect(page).toEqual({ outcome: 'listed', grants: [], next: user(name(1999)) });
+  const page = await listGrants(BACKEND, 'many', pageOf(50), undefined, working());
+  expect(page).toEqual({ outcome: 'listed', entries: [], next: user(name(1999)) });
 });
