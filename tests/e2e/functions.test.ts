@@ -83,6 +83,18 @@ describe('A local function', () => {
     expect(written.toSorted()).toEqual(['to standard error', 'to standard output']);
   });
 
+  test('may answer as many bytes of JSON as Lambda passes on, and fails with one more', async () => {
+    const { invoke } = await start({});
+    const most = 6_291_556;
+    expect(await invoke('fn', { behaviour: 'answer', bytes: most })).toHaveLength(most - 2);
+    await expect(invoke('fn', { behaviour: 'answer', bytes: most + 1 })).rejects.toMatchObject({
+      name: 'FunctionError',
+      errorType: 'Function.ResponseSizeTooLarge',
+      message: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+    });
+    expect(await invoke('fn', { behaviour: 'describe' })).toMatchObject({ invocations: 3 });
+  });
+
   test('fails with what it throws, and goes on', async () => {
     const { invoke } = await start({});
     await expect(invoke('fn', { behaviour: 'throw' })).rejects.toMatchObject({

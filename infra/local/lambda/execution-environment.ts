@@ -11,6 +11,9 @@ import { type FunctionSource, type Invocation, Message } from './messages.ts';
 // TierUpWasmToJSWrapper). Each execution environment is a thread: so V8 is told to keep to what it compiled first.
 setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000');
 
+/** The longest answer of a function, in bytes of JSON, as Lambda's own error message says it. */
+const MAX_ANSWER_BYTES = 6_291_556;
+
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: FunctionError) => void;
@@ -70,7 +73,8 @@ export class ExecutionEnvironment {
 
   /**
    * @param event - anything JSON can say
-   * @throws {FunctionError} when the handler throws, runs out of time (which ends the environment), or the environment ends
+   * @throws {FunctionError} when the handler throws, answers more than Lambda passes on, runs out of time (which ends the
+   * environment), or the environment ends
    */
   async invoke(event: unknown, timeoutSeconds: number): Promise<unknown> {
     await this.ready;
@@ -106,8 +110,16 @@ export class ExecutionEnvironment {
 
   #settle(message: Exclude<Message, { kind: 'ready' }>): void {
     const pending = this.#pending.get(message.id);
-    if (message.kind === 'result') pending?.resolve(JSON.parse(message.result));
-    else pending?.reject(new FunctionError(message.errorType, message.errorMessage, message.stack));
+    if (message.kind === 'error') {
+      pending?.reject(new FunctionError(message.errorType, message.errorMessage, message.stack));
+    } else if (Buffer.byteLength(message.result) > MAX_ANSWER_BYTES) {
+      pending?.reject(
+        new FunctionError(
+          'Function.ResponseSizeTooLarge',
+          `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`,
+        ),
+      );
+    } else pending?.resolve(JSON.parse(message.result));
   }
 
   #fail(failure: FunctionError): void {

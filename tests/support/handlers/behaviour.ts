@@ -3,7 +3,10 @@ import type { Context } from 'aws-lambda';
 let invocations = 0;
 
 /** A function that does what its event asks for. */
-export async function handler(event: { readonly behaviour: string }, context: Context): Promise<unknown> {
+export async function handler(
+  event: { readonly behaviour: string; readonly bytes?: number },
+  context: Context,
+): Promise<unknown> {
   invocations += 1;
   switch (event.behaviour) {
     case 'describe':
@@ -14,6 +17,9 @@ export async function handler(event: { readonly behaviour: string }, context: Co
         requestId: context.awsRequestId,
         remaining: context.getRemainingTimeInMillis(),
       };
+    case 'answer':
+      // A text is two quotes longer in JSON.
+      return 'x'.repeat((event.bytes ?? 2) - 2);
     case 'write':
       process.stdout.write('to standard output\n');
       process.stderr.write('to standard error\n');
