@@ -12,7 +12,7 @@ import { createLogger } from '../../lib/log.ts';
 import { sweep, type RevocationDependencies, type SweepOutcome } from '../../lib/revocation/index.ts';
 import { Table } from '../../lib/table.ts';
 import { mintTokens, type MintedToken, type MintOutcome, type MintRequest } from '../../lib/tokens/index.ts';
-import { ManualClock } from './clock.ts';
+import { impatient, ManualClock } from './clock.ts';
 import { fixedPublicKey, fixedSigningKeys } from './fixed-signing-key.ts';
 import { grant, subject } from './grants.ts';
 
@@ -46,8 +46,8 @@ export class RevocationWorld {
     this.documentEngine = documentEngine;
     this.#close = close;
     // Pauses between attempts pass at once.
-    const impatient: Clock = { now: () => clock.now(), sleep: () => Promise.resolve() };
-    this.table = openTable(impatient);
+    const itsClock = impatient(clock);
+    this.table = openTable(itsClock);
     this.store = new GrantStore(this.table);
     const log = createLogger(
       'debug',
@@ -59,10 +59,10 @@ export class RevocationWorld {
       documentEngine: new DocumentEngineClient({
         url: documentEngine.url,
         apiToken: { current: () => Promise.resolve(API_TOKEN), forget: () => undefined },
-        clock: impatient,
+        clock: itsClock,
       }),
       signingKeys: fixedSigningKeys,
-      clock: impatient,
+      clock: itsClock,
       log,
     };
     this.#dependencies = {

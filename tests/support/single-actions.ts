@@ -125,6 +125,49 @@ export function allowedByGrant(
   return rule(filled.permissions, filled.collaborationPermissions, subject.userId);
 }
 
+/** A single action that a token allows at a moment, in Unix seconds, and that no single grant allows then. */
+export interface Excess {
+  readonly action: SingleAction;
+  readonly moment: number;
+}
+
+/**
+ * Finds what a token allows beyond grants.
+ *
+ * @param from - where to begin; Unix seconds
+ * @returns the first single action that the token allows at a moment of its life, and no single grant does; undefined
+ * where there is none
+ */
+export function excessOf(
+  claims: TokenClaims,
+  grants: readonly Grant[],
+  circumstances: Circumstances,
+  from: number,
+): Excess | undefined {
+  const rules = grants.map((one) => ({ one, allows: allowedByGrant(one, circumstances) }));
+  const moments = [from, claims.exp - 1, ...grants.flatMap(({ expiresAt }) => expiresAt ?? [])].filter(
+    (moment) => moment >= from && moment < claims.exp,
+  );
+  const { userId, groups } = circumstances.subject;
+  const names = new Set([userId, ...groups, ...namesIn(claims), 'nobody']);
+  for (const action of everyAction([...names]).filter(allowedByToken(claims))) {
+    const moment = moments.find((at) => !rules.some(({ one, allows }) => lives(one, at) && allows(action)));
+    if (moment !== undefined) return { action, moment };
+  }
+  return undefined;
+}
+
+/** Whether some grant allows anything at a moment, in Unix seconds. */
+export function allowsAnything(
+  grants: readonly Grant[],
+  circumstances: Circumstances,
+  at: number,
+): boolean {
+  const { userId, groups } = circumstances.subject;
+  const actions = everyAction([userId, ...groups, 'nobody']);
+  return grants.some((one) => lives(one, at) && actions.some(allowedByGrant(one, circumstances)));
+}
+
 /** The default group that a grant gives to those it is for. */
 export function defaultGroupOf(grant: Grant, { subject, roles }: Circumstances): string | undefined {
   const role = roles[grant.role];
