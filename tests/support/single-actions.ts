@@ -158,11 +158,7 @@ export function excessOf(
 }
 
 /** Whether some grant allows anything at a moment, in Unix seconds. */
-export function allowsAnything(
-  grants: readonly Grant[],
-  circumstances: Circumstances,
-  at: number,
-): boolean {
+export function allowsAnything(grants: readonly Grant[], circumstances: Circumstances, at: number): boolean {
   const { userId, groups } = circumstances.subject;
   const actions = everyAction([userId, ...groups, 'nobody']);
   return grants.some((one) => lives(one, at) && actions.some(allowedByGrant(one, circumstances)));
