@@ -35,6 +35,11 @@ export class Calls {
   #down: Service | undefined;
   #killed = false;
 
+  /** Whether the function has ended: it never goes on. */
+  get killed(): boolean {
+    return this.#killed;
+  }
+
   /** Begins a step. @param at - the number of the call that goes wrong, from 0 */
   begin(at?: number, fault?: Fault): void {
     this.made.length = 0;

@@ -1,0 +1,40 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EVERY_BEHAVIOUR } from '../support/behaviours.ts';
+import { anySequence } from '../support/revocation-sequences/any-sequence.ts';
+import { goThrough, Tally } from '../support/revocation-sequences/sequence.ts';
+
+// Many sequences, each over real sockets, on machines of any speed.
+jest.setTimeout(1_800_000);
+
+// `SEQUENCES=1000 npm test -- revocation-sequences` goes through more of them.
+const SEQUENCES = Number(process.env['SEQUENCES'] ?? 100);
+
+const lines: string[] = [];
+
+afterAll(() => {
+  process.stdout.write(`${lines.join('\n')}\n`);
+});
+
+describe('once the sweeper has run, no accepted token exceeds the grants that stand, and nobody who has grants is left without one', () => {
+  test('after any sequence of what can happen', async () => {
+    const tally = new Tally();
+    await fc.assert(
+      fc.asyncProperty(anySequence, (sequence) => goThrough(sequence, tally)),
+      { numRuns: SEQUENCES },
+    );
+    lines.push(`revocation: ${String(tally)}`);
+    expect(tally.sequences).toBe(SEQUENCES);
+  });
+
+  test('whatever Document Engine does where its documentation leaves it open', async () => {
+    const tally = new Tally();
+    const behaviour = fc.constantFrom(...EVERY_BEHAVIOUR);
+    await fc.assert(
+      fc.asyncProperty(anySequence, behaviour, (sequence, its) => goThrough(sequence, tally, its)),
+      { numRuns: SEQUENCES / 4 },
+    );
+    lines.push(`revocation, with any Document Engine: ${String(tally)}`);
+    expect(tally.sequences).toBe(SEQUENCES / 4);
+  });
+});
