@@ -27,13 +27,22 @@ export const MAX_LAYERS = 50;
 
 const TIME_ERROR = 'must be a time in RFC 3339, such as 2026-12-31T23:59:59Z';
 
+/** The last second that RFC 3339 can write in UTC: its years have four digits. */
+const LAST_TIME = '9999-12-31T23:59:59Z';
+
 /** A time in a request. Digits of a fraction of a second are cut off. */
-const Time = z.pipe(
-  z.iso
-    .datetime({ offset: true, error: TIME_ERROR, abort: true })
-    .check(z.regex(/T\d\d:\d\d:\d\d/, { error: TIME_ERROR })),
-  z.transform((text) => Math.floor(Date.parse(text) / 1000)),
-);
+const Time = z
+  .pipe(
+    z.iso
+      .datetime({ offset: true, error: TIME_ERROR, abort: true })
+      .check(z.regex(/T\d\d:\d\d:\d\d/, { error: TIME_ERROR })),
+    z.transform((text) => Math.floor(Date.parse(text) / 1000)),
+  )
+  .check(
+    z.refine((seconds) => seconds <= Date.parse(LAST_TIME) / 1000, {
+      error: `must be no later than ${LAST_TIME}, in UTC`,
+    }),
+  );
 
 /** The members of a grant in a request, beside whose it is. */
 export function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {

@@ -117,11 +117,20 @@ describe('a PUT', () => {
     [{ role: 'viewer', expiresAt: '2026-02-30T00:00:00Z' }, '#/expiresAt', /RFC 3339/],
     [{ role: 'viewer', expiresAt: '2026-03-01T00:00Z' }, '#/expiresAt', /RFC 3339/],
     [{ role: 'viewer', expiresAt: NOON + HOUR }, '#/expiresAt', /RFC 3339/],
+    [{ role: 'viewer', expiresAt: '9999-12-31T23:59:59-14:00' }, '#/expiresAt', /no later than 9999/],
+    [{ role: 'viewer', expiresAt: '9999-12-31T23:59:59-00:01' }, '#/expiresAt', /no later than 9999/],
   ])('of %j is refused at %s', async (body, pointer, detail) => {
     const result = await api.put(BACKEND, 'doc', 'user=bob', body);
     expect(result.statusCode).toBe(400);
     expect(problemIn(result).errors).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);
     expect(grantsIn(await api.list(BACKEND, 'doc')).grants).toEqual([]);
+  });
+
+  test('may end at the last second that can be written, and comes back so', async () => {
+    for (const expiresAt of ['9999-12-31T23:59:59.9Z', '9999-12-31T22:59:59-01:00']) {
+      const set = await api.put(BACKEND, 'doc', 'user=bob', { role: 'viewer', expiresAt });
+      expect(grantIn(set).expiresAt).toBe('9999-12-31T23:59:59Z');
+    }
   });
 
   test.each(['', '?', 'a/b', 'a b', 'a'.repeat(257)])('to the document id %j is refused', async (id) => {
