@@ -5,7 +5,7 @@ import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
 import { callerOf } from './caller.ts';
 import { parseInput, readBody } from './json-body.ts';
 import { type MintRouteDependencies } from './mint.ts';
-import { mintRequestOf, mintRequestSchema, type MintRequestBody } from './mint-request.ts';
+import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
 import { subjectFor } from './on-behalf.ts';
 import { problemOf, problemOfRefusal } from './problem-of.ts';
 import { pointerTo, Problem } from './problem.ts';
@@ -16,16 +16,25 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 const BatchRequest = batchRequestSchema(z.unknown());
 
+/** Whom entries name, whatever else is right or wrong with them. What is no object names nobody. */
+const NamedInEntries = z.object({
+  requests: z.array(
+    z.pipe(
+      z.transform((entry: unknown) => (isObject(entry) ? entry : {})),
+      z.object({ onBehalfOf: z.optional(OnBehalfOf) }),
+    ),
+  ),
+});
+
 /** `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
 export function batchRoute(dependencies: MintRouteDependencies): ApiHandler {
   const { claimNames, ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);
   return route(async (event, note) => {
     const caller = callerOf(event, claimNames);
-    const entries = readBody(event, BatchRequest, MAX_BODY_BYTES).requests.map((entry) =>
-      parsed(schema, entry),
-    );
-    const subject = subjectFor(caller, sharedOnBehalfOf(entries));
+    const body = readBody(event, BatchRequest, MAX_BODY_BYTES);
+    const subject = subjectFor(caller, sharedOnBehalfOf(parseInput(NamedInEntries, body).requests));
+    const entries = body.requests.map((entry) => parsed(schema, entry));
     note({ userId: subject.userId, entries: entries.length });
 
     const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
@@ -62,16 +71,19 @@ function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): M
  *
  * @throws Problem 400 where they ask for more than one person, or one person in different groups.
  */
-function sharedOnBehalfOf(entries: readonly (MintRequestBody | Problem)[]): MintRequestBody['onBehalfOf'] {
-  const asked = [...entries.entries()].flatMap(([index, entry]) =>
-    entry instanceof Problem ? [] : [{ index, onBehalfOf: entry.onBehalfOf }],
-  );
-  const [first] = asked;
-  const other = asked.find(({ onBehalfOf }) => personKey(onBehalfOf) !== personKey(first?.onBehalfOf));
-  if (other === undefined) return first?.onBehalfOf;
+function sharedOnBehalfOf(
+  entries: readonly Pick<MintRequestBody, 'onBehalfOf'>[],
+): MintRequestBody['onBehalfOf'] {
+  const shared = entries[0]?.onBehalfOf;
+  const other = entries.findIndex(({ onBehalfOf }) => personKey(onBehalfOf) !== personKey(shared));
+  if (other === -1) return shared;
   const detail = 'must be the same in every entry: a batch is for one user';
-  const pointer = pointerTo(['requests', other.index, 'onBehalfOf']);
+  const pointer = pointerTo(['requests', other, 'onBehalfOf']);
   throw new Problem('invalid-request', `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function personKey(onBehalfOf: MintRequestBody['onBehalfOf']): string {

@@ -153,7 +153,11 @@ describe('POST /v1/tokens/batch', () => {
       ['nobody', undefined],
     ])('refuses an entry that names %s, and with it the whole batch', async (_whom, onBehalfOf) => {
       const to = await service();
-      const requests = [{ ...CONTRACT, onBehalfOf: bob }, { documentId: '*' }, { ...CONTRACT, onBehalfOf }];
+      const requests = [
+        { ...CONTRACT, onBehalfOf: bob },
+        { documentId: '*', onBehalfOf: bob },
+        { ...CONTRACT, onBehalfOf },
+      ];
       const answer = await send(to, { requests }, { claims: SCOPED });
       expect(problemIn(answer)).toMatchObject({
         status: 400,
@@ -178,9 +182,62 @@ describe('POST /v1/tokens/batch', () => {
       }
     });
 
-    test('never asks an entry that is not valid whom it is for', async () => {
-      const requests = [CONTRACT, { ...CONTRACT, ttlSeconds: 0, onBehalfOf: bob }];
-      expect(statusesIn(await send(await service(), { requests }))).toEqual([201, 400]);
+    test.each([
+      [
+        'an entry for somebody else',
+        { documentId: '*', onBehalfOf: bob },
+        CONTRACT,
+        '#/requests/1/onBehalfOf',
+      ],
+      [
+        'an entry for nobody',
+        { documentId: '*' },
+        { ...CONTRACT, onBehalfOf: bob },
+        '#/requests/1/onBehalfOf',
+      ],
+      ['what is no entry', null, { ...CONTRACT, onBehalfOf: bob }, '#/requests/1/onBehalfOf'],
+      [
+        'an entry with a lifetime too short',
+        { ...CONTRACT, ttlSeconds: 0 },
+        { ...CONTRACT, onBehalfOf: bob },
+        '#/requests/1/onBehalfOf',
+      ],
+      [
+        'an entry for no user id',
+        { ...CONTRACT, onBehalfOf: { userId: '' } },
+        CONTRACT,
+        '#/requests/0/onBehalfOf/userId',
+      ],
+      [
+        'an entry for what is no person',
+        { ...CONTRACT, onBehalfOf: null },
+        CONTRACT,
+        '#/requests/0/onBehalfOf',
+      ],
+      [
+        'an entry for a person and more',
+        { ...CONTRACT, onBehalfOf: { ...bob, role: 'owner' } },
+        CONTRACT,
+        '#/requests/0/onBehalfOf/role',
+      ],
+    ])(
+      'is refused as a whole where %s, itself not valid, stands beside one that is',
+      async (_what, one, other, pointer) => {
+        const to = await service();
+        const answer = await send(to, { requests: [one, other] }, { claims: SCOPED });
+        expect(problemIn(answer)).toMatchObject({ status: 400, errors: [{ pointer }] });
+        expect(to.table.calls).toEqual([]);
+      },
+    );
+
+    test('points at what is wrong in an entry for the person whom all name, and serves the others', async () => {
+      const requests = [
+        { documentId: '*', onBehalfOf: bob },
+        { ...CONTRACT, onBehalfOf: bob },
+      ];
+      const answer = await send(await service(), { requests }, { claims: SCOPED });
+      expect(statusesIn(answer)).toEqual([400, 201]);
+      expect(await claimsIn(answer)).toMatchObject([{ user_id: 'bob' }]);
     });
   });
 
