@@ -34,24 +34,16 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   const verified = authorizerClaims(event);
   if (verified === undefined) throw unauthenticated('The request did not come through the authorizer.');
   const claims = decodeBearer(headerOf(event, 'authorization'));
-  assertSame(names.userId, claims, verified);
-  assertSame(names.groups, claims, verified);
-  // Some issuers say `"name": null`. What is no text is no name, and is not used.
-  if (claims[names.name] !== null) assertSame(names.name, claims, verified);
-
-  const userId = verified[names.userId];
-  if (typeof userId !== 'string' || typeof claims[names.userId] !== 'string' || !isPrincipalName(userId)) {
-    throw unauthenticated(
-      `The claim "${names.userId}" must be the caller's user id: a text of 1 to 512 bytes without control characters.`,
-    );
-  }
-  const name = displayName(claims[names.name]);
+  const userId = userIdOf(claims[names.userId], names.userId);
+  assertSame(names.userId, userId, verified);
+  const groups = listedGroups(claims[names.groups], names.groups);
+  // Some issuers say null of what there is none of. It is not used, and neither is a name that is no text.
+  if (claims[names.groups] !== null) assertSame(names.groups, claims[names.groups], verified);
+  const name = claims[names.name];
+  if (name === undefined || typeof name === 'string') assertSame(names.name, name, verified);
+  const shown = displayName(name);
   return {
-    subject: {
-      userId,
-      groups: groupsOf(claims[names.groups], names.groups),
-      ...(name !== undefined && { name }),
-    },
+    subject: { userId, groups: grantable(groups), ...(shown !== undefined && { name: shown }) },
     scopes: scopesOf(verified),
   };
 }
@@ -64,8 +56,8 @@ function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | und
   return authorizer?.jwt?.claims;
 }
 
-function assertSame(name: string, decoded: AuthorizerClaims, verified: AuthorizerClaims): void {
-  const [claim, rendered] = [decoded[name], verified[name]];
+function assertSame(name: string, claim: unknown, verified: AuthorizerClaims): void {
+  const rendered = verified[name];
   const same = claim === undefined ? rendered === undefined : rendered === renderedByAuthorizer(claim);
   if (!same)
     throw unauthenticated(`The claim "${name}" of the bearer token is not the one that was verified.`);
@@ -74,18 +66,30 @@ function assertSame(name: string, decoded: AuthorizerClaims, verified: Authorize
 /** The text that API Gateway makes of a claim. */
 function renderedByAuthorizer(claim: unknown): string | undefined {
   if (typeof claim === 'string') return claim;
-  if (typeof claim === 'boolean') return String(claim);
-  if (Array.isArray(claim) && claim.every((element) => typeof element === 'string'))
-    return `[${claim.join(' ')}]`;
+  if (isListOfTexts(claim)) return `[${claim.join(' ')}]`;
   return undefined; // Nothing that is used has another type.
 }
 
-/** A name that cannot have been given a grant is left out; one in an array of other things makes the claim unusable. */
-function groupsOf(claim: unknown, name: string): readonly string[] {
-  const listed: unknown = claim === undefined ? [] : typeof claim === 'string' ? [claim] : claim;
-  if (!Array.isArray(listed) || !listed.every((group) => typeof group === 'string')) {
-    throw unauthenticated(`The claim "${name}" must be a list of group names, or one group name.`);
-  }
+function isListOfTexts(claim: unknown): claim is string[] {
+  return Array.isArray(claim) && claim.every((element) => typeof element === 'string');
+}
+
+function userIdOf(claim: unknown, name: string): string {
+  if (typeof claim === 'string' && isPrincipalName(claim)) return claim;
+  throw unauthenticated(
+    `The claim "${name}" must be the caller's user id: a text of 1 to 512 bytes without control characters.`,
+  );
+}
+
+function listedGroups(claim: unknown, name: string): readonly string[] {
+  if (claim === undefined || claim === null) return [];
+  if (typeof claim === 'string') return [claim];
+  if (isListOfTexts(claim)) return claim;
+  throw unauthenticated(`The claim "${name}" must be the caller's groups: a list of texts, or one text.`);
+}
+
+/** Groups without repeats, and without names that cannot have been given a grant. */
+function grantable(listed: readonly string[]): readonly string[] {
   const groups = [...new Set(listed)].filter(isPrincipalName);
   if (groups.length > MAX_GROUPS) {
     throw new Problem(

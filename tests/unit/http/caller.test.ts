@@ -104,6 +104,7 @@ describe('groups', () => {
     ['a list with repeats', ['a', 'b', 'a'], ['a', 'b']],
     ['a list with names that no grant can have', ['a', '', 'x'.repeat(513), 'c\nd'], ['a']],
     ['one empty text', '', []],
+    ['null, as some issuers say where there are none', null, []],
   ])('may be %s', (_, groups, expected) => {
     const claims = { sub: 'alice', ...(groups !== undefined && { 'cognito:groups': groups }) };
     expect(identify({ claims }).subject.groups).toEqual(expected);
@@ -112,12 +113,22 @@ describe('groups', () => {
   test.each<[string, unknown]>([
     ['a number', 7],
     ['a list with a number', ['a', 7]],
+    ['a list with null', ['a', null]],
     ['a list in a list', [['a']]],
     ['an object', { a: true }],
-    ['null', null],
     ['true', true],
-  ])('may not be %s', (_, groups) => {
-    expect(problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } })).toMatchObject(UNAUTHENTICATED);
+  ])('may not be %s, and the caller is told what they must be', (_, groups) => {
+    const problem = problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } });
+    expect(problem).toMatchObject(UNAUTHENTICATED);
+    expect(problem.message).toBe(
+      'The claim "cognito:groups" must be the caller\'s groups: a list of texts, or one text.',
+    );
+  });
+
+  test('that the bearer says are null are none, whatever was verified', () => {
+    const claims = { sub: 'alice', 'cognito:groups': null };
+    const verified = { sub: 'alice', 'cognito:groups': '[owners]' };
+    expect(identify({ claims, verified }).subject.groups).toEqual([]);
   });
 
   test('may be 500 and no more', () => {
@@ -148,8 +159,10 @@ describe('the user id', () => {
     ['a list', { sub: ['alice'] }],
     ['longer than 512 bytes', { sub: 'é'.repeat(257) }],
     ['with control characters', { sub: 'a\u0000b' }],
-  ])('may not be %s', (_, claims) => {
-    expect(problemOf({ claims })).toMatchObject(UNAUTHENTICATED);
+  ])('may not be %s, and the caller is told what it must be', (_, claims) => {
+    const problem = problemOf({ claims });
+    expect(problem).toMatchObject(UNAUTHENTICATED);
+    expect(problem.message).toContain("must be the caller's user id: a text of 1 to 512 bytes");
   });
 
   test('is never found among what every object has', () => {
@@ -159,11 +172,13 @@ describe('the user id', () => {
 });
 
 describe('the display name', () => {
-  test('may be null, as some issuers say where there is none', () => {
-    expect(identify({ claims: { sub: 'alice', name: null } }).subject).not.toHaveProperty('name');
-  });
-
   test.each<[string, unknown]>([
+    ['is null, as some issuers say where there is none', null],
+    ['is a number', 5],
+    ['is a fraction', 1.5],
+    ['is an object', {}],
+    ['is a list', ['Alice', 'A.']],
+    ['is false', false],
     ['has a control character', 'a\nb'],
     ['is empty', ''],
     ['is longer than 512 bytes', 'x'.repeat(513)],
