@@ -32,7 +32,7 @@ export const PROBLEMS = {
 /** The last part of a problem's `type`, `urn:layermint:problem:<slug>`. */
 export type ProblemSlug = keyof typeof PROBLEMS;
 
-/** One fault of the input: where it is, as a JSON pointer in URI fragment form (RFC 6901 section 6), and what it is. */
+/** One fault of a body: where it is, as a JSON pointer in URI fragment form (RFC 6901 section 6), and what it is. */
 export interface InputFault {
   readonly pointer: string;
   readonly detail: string;

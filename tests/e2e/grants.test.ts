@@ -603,8 +603,13 @@ describe('the list of grants', () => {
     'cursor=',
     'cursor=YQ',
     'page=2',
-  ])('refuses %s', async (query) => {
-    expect((await api.list(BACKEND, 'doc', query)).statusCode).toBe(400);
+  ])('refuses %s, and says in the detail what would be right', async (query) => {
+    const problem = problemIn(await api.list(BACKEND, 'doc', query));
+    expect(problem).toMatchObject({
+      status: 400,
+      detail: expect.stringMatching(/^The query string (must|has)/),
+    });
+    expect(problem).not.toHaveProperty('errors');
   });
 });
 
