@@ -264,7 +264,8 @@ export const OPERATIONS: readonly Operation[] = [
     body: { schema: 'RevocationRequest', maxKilobytes: 64 },
     successes: {
       200: {
-        description: 'Document Engine has confirmed everything.',
+        description:
+          'Document Engine has confirmed everything that was found. Without a `documentId`, holders are found in an index that lags by a moment: the service looks again after a minute and after ten.',
         schema: 'Revocation',
         headers: ['Cache-Control'],
       },

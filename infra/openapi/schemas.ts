@@ -289,7 +289,8 @@ const ANSWERS = {
     remarks: {
       '': 'How far a revocation is.',
       id: 'Where to ask again: `/v1/revocations/{id}`.',
-      state: '`confirmed`: Document Engine has confirmed everything that there was to revoke.',
+      state:
+        '`confirmed`: Document Engine has confirmed everything that was found to revoke. Without a `documentId`, it can be `pending` again when the service looks again, a minute and ten minutes after the request.',
       userId: 'Whose tokens end.',
       documentId: 'The document that they are for.',
       reason: 'Why.',

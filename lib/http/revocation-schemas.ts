@@ -22,7 +22,7 @@ export const RevocationBody = z.strictObject(
 /** How far a revocation is. */
 export const RevocationAnswer = z.object({
   id: z.string(),
-  /** `confirmed`: Document Engine has confirmed everything that there was to revoke. */
+  /** `confirmed`: Document Engine has confirmed everything that was found to revoke. */
   state: z.enum(['confirmed', 'pending']),
   userId: z.optional(z.string()),
   documentId: z.optional(z.string()),
