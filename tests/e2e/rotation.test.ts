@@ -1,16 +1,13 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import {
   DescribeSecretCommand,
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { parse } from 'yaml';
-import * as z from 'zod';
 import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
-import { createTable, startDynamoDB, type DynamoDB } from '../../infra/local/dynamodb.ts';
+import { startDynamoDB, type DynamoDB } from '../../infra/local/dynamodb.ts';
 import { type Fault } from '../../infra/local/faults.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager/index.ts';
 import { ApiToken, DocumentEngineClient } from '../../lib/document-engine/index.ts';
@@ -28,6 +25,7 @@ import {
 import { Rotation, SigningKeySecret } from '../../lib/signing-keys/rotation/index.ts';
 import { Table } from '../../lib/table.ts';
 import { mintTokens, type MintedToken } from '../../lib/tokens/index.ts';
+import { createDeployedTable } from '../support/deployed-table.ts';
 import { EVERYONE, grant, subject } from '../support/grants.ts';
 import { ecPair, spki } from '../support/keys.ts';
 import { minting } from '../support/minting.ts';
@@ -55,11 +53,7 @@ beforeEach(async () => {
   lines = [];
   const log = createLogger('debug', (line) => lines.push(line));
   dynamoDB = await startDynamoDB();
-  const template: unknown = parse(await readFile(new URL('../../infra/table.yml', import.meta.url), 'utf8'));
-  const { Resources } = z
-    .object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) })
-    .parse(template);
-  await createTable(dynamoDB, 'table', Resources.Table.Properties);
+  await createDeployedTable(dynamoDB, 'table');
   table = new Table(dynamoDB.client, 'table', clock);
   await new GrantStore(table).put(DOCUMENT, grant(EVERYONE, 'viewer'));
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { spawn } from 'node:child_process';
 import { createPublicKey, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -15,14 +15,13 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { SIGNING_FUNCTIONS } from '../../infra/cli/keys/stage.ts';
 import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
-import { createTable } from '../../infra/local/dynamodb.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { readPublishedKeys } from '../../lib/signing-keys/index.ts';
 import { Table } from '../../lib/table.ts';
+import { createDeployedTable } from '../support/deployed-table.ts';
 import { openDocument } from '../support/document-engine-client.ts';
 import { startFunctionFront, type FunctionFront } from '../support/function-front.ts';
 import {
@@ -466,11 +465,8 @@ describe('where Document Engine takes its key from its environment,', () => {
       endpoint,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    const template = z
-      .object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) })
-      .parse(parse(await readFile('infra/table.yml', 'utf8')));
     const name = randomUUID();
-    await createTable({ client }, name, template.Resources.Table.Properties);
+    await createDeployedTable({ client }, name);
     await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.1 }, { TableName: name });
     table = new Table(client, name, systemClock);
     front = await startFunctionFront({

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
-import { createTable, startDynamoDB } from '../../infra/local/dynamodb.ts';
+import { startDynamoDB } from '../../infra/local/dynamodb.ts';
 import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
 import rolesFile from '../../infra/roles.json' with { type: 'json' };
 import { type Clock } from '../../lib/clock.ts';
@@ -13,6 +11,7 @@ import { sweep, type RevocationDependencies, type SweepOutcome } from '../../lib
 import { Table } from '../../lib/table.ts';
 import { mintTokens, type MintedToken, type MintOutcome, type MintRequest } from '../../lib/tokens/index.ts';
 import { impatient, ManualClock } from './clock.ts';
+import { createDeployedTable } from './deployed-table.ts';
 import { fixedPublicKey, fixedSigningKeys } from './fixed-signing-key.ts';
 import { grant, subject } from './grants.ts';
 
@@ -79,9 +78,7 @@ export class RevocationWorld {
   static async open(...documents: readonly string[]): Promise<RevocationWorld> {
     const clock = new ManualClock();
     const dynamoDB = await startDynamoDB();
-    const template: unknown = parse(await readFile('infra/table.yml', 'utf8'));
-    const { Resources } = template as { Resources: { Table: { Properties: unknown } } };
-    await createTable(dynamoDB, 'layermint', Resources.Table.Properties);
+    await createDeployedTable(dynamoDB, 'layermint');
     const documentEngine = await startDocumentEngine({
       clock,
       algorithm: 'ES256',

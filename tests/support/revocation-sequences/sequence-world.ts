@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   InvalidRequestException,
@@ -7,15 +6,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { decodeProtectedHeader } from 'jose';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { startDocumentEngine, type LocalDocumentEngine } from '../../../infra/local/document-engine/index.ts';
-import {
-  createTable,
-  LOCAL_CREDENTIALS,
-  startDynamoDB,
-  type DynamoDB,
-} from '../../../infra/local/dynamodb.ts';
+import { LOCAL_CREDENTIALS, startDynamoDB, type DynamoDB } from '../../../infra/local/dynamodb.ts';
 import { type Fault } from '../../../infra/local/faults.ts';
 import { REGION } from '../../../infra/local/references.ts';
 import {
@@ -46,6 +39,7 @@ import { Table, type Item } from '../../../lib/table.ts';
 import { type Behaviour } from '../behaviours.ts';
 import { claimsIn, type TokenClaims } from '../client-token.ts';
 import { impatient, ManualClock } from '../clock.ts';
+import { createDeployedTable } from '../deployed-table.ts';
 import { apiEvent, lambdaContext, type RequestParts } from '../events.ts';
 import {
   FunctionProcess,
@@ -138,7 +132,7 @@ export class SequenceWorld {
     const clock = new ManualClock();
     const { pair, secretString } = await generateSigningKey('ES256', clock);
     const dynamoDB = await startDynamoDB();
-    await createTable(dynamoDB, TABLE, await tableProperties);
+    await createDeployedTable(dynamoDB, TABLE);
     const documentEngine = await startDocumentEngine({
       ...behaviour,
       clock,
@@ -362,12 +356,6 @@ export class SequenceWorld {
 }
 
 const remaining = { getRemainingTimeInMillis: (): number => TIME_LIMIT };
-
-const tableProperties: Promise<unknown> = readFile('infra/table.yml', 'utf8').then(
-  (text) =>
-    z.object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) }).parse(parse(text))
-      .Resources.Table.Properties,
-);
 
 /** Document Engine does not get the last of the JWTs to revoke as it was sent, and so does not take it. */
 function withoutLast(body: string): string {
