@@ -4,11 +4,11 @@ import { EVERY_BEHAVIOUR } from '../support/behaviours.ts';
 import { anySequence } from '../support/revocation-sequences/any-sequence.ts';
 import { goThrough, Tally } from '../support/revocation-sequences/sequence.ts';
 
-// Many sequences, each over real sockets, on machines of any speed.
-jest.setTimeout(1_800_000);
-
 // `SEQUENCES=1000 npm test -- revocation-sequences` goes through more of them.
 const SEQUENCES = Number(process.env['SEQUENCES'] ?? 100);
+
+// Each is over real sockets, on machines of any speed, and one that fails is gone through again to make it shorter.
+jest.setTimeout(1_800_000 + SEQUENCES * 5_000);
 
 const lines: string[] = [];
 
@@ -25,6 +25,8 @@ describe('once the sweeper has run, no accepted token exceeds the grants that st
     );
     lines.push(`revocation: ${String(tally)}`);
     expect(tally.sequences).toBe(SEQUENCES);
+    expect(tally.judged).toBeGreaterThan(5 * SEQUENCES);
+    expect(tally.ended).toBeGreaterThan(SEQUENCES / 2);
   });
 
   test('whatever Document Engine does where its documentation leaves it open', async () => {
@@ -32,9 +34,9 @@ describe('once the sweeper has run, no accepted token exceeds the grants that st
     const behaviour = fc.constantFrom(...EVERY_BEHAVIOUR);
     await fc.assert(
       fc.asyncProperty(anySequence, behaviour, (sequence, its) => goThrough(sequence, tally, its)),
-      { numRuns: SEQUENCES / 4 },
+      { numRuns: Math.ceil(SEQUENCES / 4) },
     );
     lines.push(`revocation, with any Document Engine: ${String(tally)}`);
-    expect(tally.sequences).toBe(SEQUENCES / 4);
+    expect(tally.sequences).toBe(Math.ceil(SEQUENCES / 4));
   });
 });

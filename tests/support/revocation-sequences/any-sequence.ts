@@ -8,12 +8,12 @@ import { ALICE, BOB, CAROL, PRIVATE, type Place } from './places.ts';
 import { type Outage } from './sequence-world.ts';
 import {
   emergency,
+  everyoneRefreshes,
   grant,
   mint,
   outage,
   ownRevocation,
   recovery,
-  refreshes,
   removal,
   removalOfAll,
   revocation,
@@ -122,7 +122,7 @@ function anyStep({ people, principals, documentIds, layers }: Cast): fc.Arbitrar
     [4, fc.constant(recovery)],
     [6, period.map(wait)],
     [1, fc.constant(timeToLive)],
-    [3, fc.constant(refreshes)],
+    [3, fc.constant(everyoneRefreshes)],
     [4, death(5, 30).map(sweep)],
   ];
   return fc.oneof(...steps.map(([weight, arbitrary]) => ({ weight, arbitrary })));

@@ -80,8 +80,11 @@ export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?
       const items = await world.items();
       const waited = waits;
       waits = somethingWaits(world, items);
-      const isAtOnce = world.isInOrder && world.serves && outcome !== 'killed' && step.kind !== 'clock';
-      if (waits && !waited && isAtOnce) throw new Error('something waits although it could be done');
+      const isDone = world.isInOrder && world.serves && outcome !== 'killed';
+      if (isDone && waits && !waited && step.kind !== 'clock')
+        throw new Error('something waits although it could be done');
+      if (isDone && step.kind === 'rotation' && outcome === 'failed')
+        throw new Error('the key is not rotated although it could be');
       tally.judged += judge(world, items, world.tokens.difference(before));
     }
     await settle(world, trace);

@@ -39,7 +39,7 @@ export interface Step {
 const BACKEND: Claims = { sub: 'backend', scope: 'layermint/grants layermint/revocations' };
 
 function step(kind: Kind, text: string, take: Step['take'], death?: Death): Step {
-  const killed = death && `, killed ${death.takesEffect ? 'after' : 'before'} its call ${death.call}`;
+  const killed = death && `, killed ${death.takesEffect ? 'after' : 'before'} its call ${death.call + 1}`;
   return { kind, take, toString: () => text + (killed ?? '') };
 }
 
@@ -54,10 +54,14 @@ export function mint(place: Place, wish: Wish = {}, death?: Death): Step {
 }
 
 /** Everyone who has no token that is accepted asks again. While that cannot be counted on, nobody does. */
-export const refreshes: Step = step('refresh', 'everyone without a token asks again', async (world) => {
-  if (!world.serves) return 'left out';
-  return (await refresh(world, 'those without a token')) > 0 ? 'asked' : 'nobody';
-});
+export const everyoneRefreshes: Step = step(
+  'refresh',
+  'everyone without a token asks again',
+  async (world) => {
+    if (!world.serves) return 'left out';
+    return (await refresh(world, 'those without a token')) > 0 ? 'asked' : 'nobody';
+  },
+);
 
 /** What is to be of a grant; what is left out is as it was, or else as little as can be. */
 export interface GrantWish {
