@@ -504,6 +504,19 @@ describe('where Document Engine takes its key from its environment,', () => {
     expect((await at('public-key')).stdout).toBe(publicKey);
   });
 
+  test('status tells the rest while Document Engine is down', async () => {
+    await at('generate');
+    const { kid } = await secretOf(secretId);
+    await documentEngine.close();
+
+    const { exitCode, stdout } = await at('status');
+
+    expect(stdout).toMatch(new RegExp(`^${kid} +AWSCURRENT +current +- +not known$`, 'm'));
+    expect(stdout).toContain('\nWhat Document Engine holds is not known.\n');
+    expect(stdout).toContain('\nFault. Document Engine did not serve GET /api/secrets/jwt: ');
+    expect(exitCode).toBe(1);
+  });
+
   test('the next key waits until Document Engine was restarted with it', async () => {
     await restartWith((await at('generate')).stdout);
     const first = await secretOf(secretId);

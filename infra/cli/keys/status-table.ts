@@ -4,7 +4,7 @@ import { unfinishedEmergency } from './unfinished-emergency.ts';
 
 const HEAD = ['key (kid)', 'Secrets Manager', 'published as', 'verifies until', 'Document Engine'];
 
-/** Shows every signing key with its state on both sides, and what Document Engine holds. */
+/** Shows every signing key with its state on both sides, and what Document Engine holds. What cannot be learned of it is a fault. */
 export function statusTable(
   status: SigningKeysStatus,
   rotationEnabled: boolean,
@@ -25,12 +25,19 @@ export function statusTable(
     '',
     rotationOf(status, rotationEnabled, stage),
     '',
+    ...entryLines(entries),
+    ...faults.map((fault) => `\nFault. ${fault}`),
+  ].join('\n');
+}
+
+function entryLines(entries: SigningKeysStatus['entries']): string[] {
+  if (entries === undefined) return ['What Document Engine holds is not known.'];
+  return [
     `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
     ...entries.map(
       ({ id, expiresAt }) => `  id ${id}  ${expiresAt === undefined ? 'current' : `until ${iso(expiresAt)}`}`,
     ),
-    ...faults.map((fault) => `\nFault. ${fault}`),
-  ].join('\n');
+  ];
 }
 
 function rotationOf(

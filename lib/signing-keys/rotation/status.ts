@@ -1,5 +1,6 @@
 import { type DocumentEngineClient, type JwtSecret } from '../../document-engine/index.ts';
 import { type Clock } from '../../clock.ts';
+import { LayermintError } from '../../log.ts';
 import { type Table } from '../../table.ts';
 import {
   NoSigningKeyError,
@@ -20,17 +21,20 @@ export interface SigningKeyStatus {
   /** The staging labels on its secret version; none where the secret does not hold it any more. */
   readonly labels: readonly StagingLabel[];
   readonly published?: PublishedKey;
-  /** Whether Document Engine accepts its tokens; undefined where its private half is not there to ask with. */
+  /** Whether Document Engine accepts its tokens; undefined where its private half is not there to ask with, or no answer. */
   readonly accepted?: boolean;
 }
 
 /** Everything there is to know of the signing keys. */
 export interface SigningKeysStatus {
   readonly keys: readonly SigningKeyStatus[];
-  /** What is wrong with the version that a label is on; nothing is wrong with a label on `{"state": "none"}`. */
+  /**
+   * What is wrong with the version that a label is on, and why Document Engine did not tell what it was asked. Nothing is
+   * wrong with a label on `{"state": "none"}`.
+   */
   readonly faults: readonly string[];
-  /** What Document Engine holds, without telling which entry is which key. */
-  readonly entries: readonly JwtSecret[];
+  /** What Document Engine holds, without telling which entry is which key; undefined where it does not say. */
+  readonly entries: readonly JwtSecret[] | undefined;
   /** Whether an emergency has not come to its end, so that a leaked key may verify or sign, whatever else is shown. */
   readonly emergencyUnfinished: boolean;
 }
@@ -47,12 +51,14 @@ export interface StatusDependencies {
 
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 
-/** Says of each signing key where it stands in Secrets Manager, in the table and at Document Engine. */
+/**
+ * Says of each signing key where it stands in Secrets Manager, in the table and at Document Engine. While Document Engine
+ * does not answer, the other two are told all the same.
+ */
 export async function signingKeysStatus(dependencies: StatusDependencies): Promise<SigningKeysStatus> {
-  const { documentEngine, table, clock, probeDocumentId } = dependencies;
   const { pairs, labelsOf, faults } = await readPairs(dependencies);
-  const published = await readPublishedKeys(table);
-  const accepted = await probe([...pairs.values()], documentEngine, clock, probeDocumentId);
+  const published = await readPublishedKeys(dependencies.table);
+  const { entries, accepted, fault } = await askDocumentEngine([...pairs.values()], dependencies);
   const acceptedByKid = new Map([...pairs.keys()].map((kid, index) => [kid, accepted[index]]));
   const kids = new Set([...pairs.keys(), ...published.map(({ kid }) => kid)]);
   return {
@@ -66,10 +72,29 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
         ...(takes !== undefined && { accepted: takes }),
       };
     }),
-    faults,
-    entries: await documentEngine.listSecrets(),
+    faults: [...faults, ...(fault === undefined ? [] : [fault])],
+    entries,
     emergencyUnfinished: await isEmergencyUnfinished(dependencies),
   };
+}
+
+/** What Document Engine holds and accepts, as far as it tells, and what kept it from telling the rest. */
+async function askDocumentEngine(
+  pairs: readonly KeyPair[],
+  { documentEngine, clock, probeDocumentId }: StatusDependencies,
+): Promise<{
+  readonly entries: readonly JwtSecret[] | undefined;
+  readonly accepted: readonly boolean[];
+  readonly fault?: string;
+}> {
+  let entries: readonly JwtSecret[] | undefined;
+  try {
+    entries = await documentEngine.listSecrets();
+    return { entries, accepted: await probe(pairs, documentEngine, clock, probeDocumentId) };
+  } catch (error) {
+    if (!(error instanceof LayermintError)) throw error;
+    return { entries, accepted: [], fault: error.message };
+  }
 }
 
 async function readPairs({ secret, algorithm }: StatusDependencies): Promise<{
