@@ -77,6 +77,9 @@ export interface Request extends RequestParts {
   readonly path?: Readonly<Record<string, string>>;
 }
 
+/** What came of a rotation: another one that did not come to its end may keep it from its turn. */
+export type Rotated = 'done' | 'failed' | 'not its turn';
+
 /** In place of an outcome: the process was killed before it came to one. */
 export type Killed = 'killed';
 
@@ -231,8 +234,8 @@ export class SequenceWorld {
    *
    * @param version - names the rotation
    */
-  rotate(version: string, death?: Death): Promise<'done' | 'failed' | Killed> {
-    return this.#run('rotate', death, async () => {
+  rotate(version: string, death?: Death): Promise<Rotated | Killed> {
+    return this.#run<Rotated>('rotate', death, async () => {
       const failures: unknown[] = [];
       this.#failures = failures;
       const request = { SecretId: this.#surroundings.secrets.signingKey, ClientRequestToken: version };
@@ -240,7 +243,8 @@ export class SequenceWorld {
         if (!(error instanceof InvalidRequestException)) throw error;
       });
       await this.#secretsManager.rotationsEnded();
-      return failures.length > 0 ? 'failed' : 'done';
+      if (failures.length === 0) return 'done';
+      return failures.every((error) => error instanceof RotationUnderWayError) ? 'not its turn' : 'failed';
     });
   }
 
@@ -260,8 +264,8 @@ export class SequenceWorld {
    * Gives up the signing key at once, as the command does. Where it comes to its end, no token of another key is to be
    * accepted any more.
    */
-  emergency(death?: Death): Promise<'done' | 'failed' | Killed> {
-    return this.#run('keys', death, async ({ dependencies }) => {
+  emergency(death?: Death): Promise<Rotated | Killed> {
+    return this.#run<Rotated>('keys', death, async ({ dependencies }) => {
       const wasEmergency = this.isEmergency;
       this.isEmergency = true;
       try {
@@ -278,8 +282,9 @@ export class SequenceWorld {
         return 'done';
       } catch (error) {
         if (!(error instanceof LayermintError)) throw error;
-        if (error instanceof RotationUnderWayError) this.isEmergency = wasEmergency;
-        return 'failed';
+        if (!(error instanceof RotationUnderWayError)) return 'failed';
+        this.isEmergency = wasEmergency;
+        return 'not its turn';
       }
     });
   }

@@ -71,6 +71,8 @@ export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?
   const trace: string[] = [];
   try {
     let waits = false;
+    /** Until when a rotation that did not come to its end can keep another from its turn. */
+    let turnUntil = 0;
     for (const step of [...BEGINNING, ...steps]) {
       const before = new Set(world.tokens);
       const length = trace.push(String(step));
@@ -83,8 +85,11 @@ export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?
       const isDone = world.isInOrder && world.serves && outcome !== 'killed';
       if (isDone && waits && !waited && step.kind !== 'clock')
         throw new Error('something waits although it could be done');
-      if (isDone && step.kind === 'rotation' && outcome === 'failed')
+      const isKeptWaiting = outcome === 'not its turn' && world.clock.now() < turnUntil;
+      if (isDone && step.kind === 'rotation' && outcome !== 'done' && !isKeptWaiting)
         throw new Error('the key is not rotated although it could be');
+      if ((step.kind === 'rotation' || step.kind === 'emergency') && !isKeptWaiting)
+        turnUntil = outcome === 'done' ? 0 : world.clock.now() + TURN * 1000;
       tally.judged += judge(world, items, world.tokens.difference(before));
     }
     await settle(world, trace);
