@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readStages } from '../packaging/stages.ts';
 import { runCommand, UsageError } from './command.ts';
+import { assertDeployable } from './deployable.ts';
 
 const HELP = `Deploys a stage of infra/stages.yml into the AWS account of your credentials.
 
@@ -18,23 +21,34 @@ The AWS credentials are found as the AWS command line finds them. All parameters
 \`npm run package -- --stage STAGE\` checks them, and makes the CloudFormation template and the zips, without any credentials.
 Exit code: 0 deployed, 1 failed, 2 wrong usage.`;
 
-/** The value of `--stage`, given as `--stage NAME`, `--stage=NAME`, `-s NAME`. */
-function stageOf(args: readonly string[]): string | undefined {
-  for (const [index, argument] of args.entries()) {
-    if (argument === '--stage' || argument === '-s') return args[index + 1];
-    if (argument.startsWith('--stage=')) return argument.slice('--stage='.length);
-  }
-  return undefined;
-}
+/**
+ * The options that the Serverless CLI's deploy command takes, and it is given no other: a word or an option that it does not
+ * know would not keep it from deploying.
+ */
+const OPTIONS = {
+  stage: { type: 'string', short: 's' },
+  param: { type: 'string', multiple: true },
+  'aws-profile': { type: 'string' },
+  region: { type: 'string', short: 'r' },
+  package: { type: 'string', short: 'p' },
+  debug: { type: 'string' },
+  conceal: { type: 'boolean' },
+  force: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  'aws-s3-accelerate': { type: 'boolean' },
+  'minify-template': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** Runs the Serverless CLI, which checks the stage (infra/packaging/plugin.ts) before it does anything. */
 async function deploy(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.includes('-h')) {
+  const { stage, help } = parseArgs({ args: [...args], options: OPTIONS }).values;
+  if (help === true) {
     console.log(HELP);
     return 0;
   }
-  const stage = stageOf(args);
   if (!stage) throw new UsageError(`--stage is required: which stage of infra/stages.yml?\n\n${HELP}`);
+  assertDeployable(stage, await readStages());
 
   const cli = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
   const root = fileURLToPath(new URL('../../', import.meta.url));

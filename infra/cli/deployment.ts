@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { NEVER_DEPLOYED, ofStage, readStages, stackName } from '../packaging/stages.ts';
-import { UsageError } from './command.ts';
+import { ofStage, readStages, stackName } from '../packaging/stages.ts';
+import { assertDeployable } from './deployable.ts';
 
 /**
  * Finds a deployed stage's API.
@@ -34,12 +34,7 @@ async function readOutput(
   key: 'ApiUrl' | 'TableName',
 ): Promise<{ readonly value: string; readonly region: string }> {
   const stages = await readStages();
-  const deployable = Object.keys(stages).filter((name) => !NEVER_DEPLOYED.includes(name));
-  if (!deployable.includes(stage)) {
-    throw new UsageError(
-      `"${stage}" is no stage that can be deployed. Those of infra/stages.yml are: ${deployable.join(', ') || 'none yet'}.`,
-    );
-  }
+  assertDeployable(stage, stages);
   const region = String(ofStage(stages, stage)['region']);
   const name = stackName(stage);
   const client = new CloudFormationClient({ region });

@@ -1,5 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
@@ -8,6 +7,7 @@ import { parseRoles } from '../../lib/grants/index.ts';
 import { DEFAULT_PORT } from '../local/command-line.ts';
 import { runCommand, UsageError } from './command.ts';
 import { exportGrants, type ExportCounts } from './grants/export.ts';
+import { openInput, writeWhole } from './grants/files.ts';
 import { lineReader } from './grants/grant-line.ts';
 import { findGrantTable } from './grants/grant-table.ts';
 import { importGrants, ImportStopped, type Progress } from './grants/import.ts';
@@ -44,8 +44,8 @@ function readArguments() {
     options: {
       stage: { type: 'string' },
       table: { type: 'string' },
-      port: { type: 'string', default: String(DEFAULT_PORT) },
-      'from-line': { type: 'string', default: '1' },
+      port: { type: 'string' },
+      'from-line': { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -67,28 +67,20 @@ async function run(): Promise<number> {
 }
 
 async function runImport(file: string, options: Options): Promise<number> {
-  const fromLine = Number(options['from-line']);
+  const fromLine = Number(options['from-line'] ?? 1);
   if (!Number.isInteger(fromLine) || fromLine < 1) throw new UsageError('--from-line must be a line number.');
-  const { size } = await stat(file).catch(() => {
-    throw new UsageError(`${file} cannot be read.`);
-  });
+  const { input, size } = await openInput(file);
   const { client, name, privateLayerPrefix } = await findGrantTable(options);
   const roles = parseRoles(JSON.parse(await readFile(new URL('../roles.json', import.meta.url), 'utf8')));
-  const interruption = new AbortController();
-  // A second one ends the process at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      interruption.abort();
-    });
-  }
+  const interruption = interruptions();
   const bar = new ProgressBar(process.stderr);
   try {
     const progress = await importGrants({
-      input: createReadStream(file),
+      input,
       fromLine,
       readLine: lineReader({ roles, privateLayerPrefix, clock: systemClock }),
       write: (grants) => writeGrants(grants, client, name, roles, systemClock),
-      signal: interruption.signal,
+      signal: interruption,
       onProgress: ({ bytes, imported, refused }) => {
         bar.draw(size === 0 ? 1 : bytes / size, `${imported} imported, ${refused.length} refused`);
       },
@@ -109,6 +101,17 @@ async function runImport(file: string, options: Options): Promise<number> {
   }
 }
 
+/** Aborted by Ctrl-C and the like; a second one ends the process at once. */
+function interruptions(): AbortSignal {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interruption.abort();
+    });
+  }
+  return interruption.signal;
+}
+
 function report({ imported, refused }: Progress): void {
   for (const { line, reason } of refused.slice(0, MAX_LISTED)) console.log(`line ${line} refused: ${reason}`);
   if (refused.length > MAX_LISTED) console.log(`and ${refused.length - MAX_LISTED} more`);
@@ -116,12 +119,18 @@ function report({ imported, refused }: Progress): void {
 }
 
 async function runExport(file: string | undefined, options: Options): Promise<number> {
+  if (options['from-line'] !== undefined) throw new UsageError('--from-line goes with import (see --help).');
   const { client, name } = await findGrantTable(options);
   const counts: ExportCounts = { exported: 0, unreadable: 0 };
   try {
     const lines = Readable.from(exportGrants(client, name, secondsOf(systemClock), counts));
     if (file === undefined) await pipeline(lines, process.stdout, { end: false });
-    else await pipeline(lines, createWriteStream(file));
+    else await writeWhole(file, lines, interruptions());
+  } catch (error) {
+    if (isEndOfReader(error)) return 1;
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    console.error(`Interrupted: ${file ?? 'the export'} is as it was.`);
+    return 1;
   } finally {
     client.destroy();
   }
@@ -129,5 +138,9 @@ async function runExport(file: string | undefined, options: Options): Promise<nu
   if (counts.unreadable > 0) console.error(`${counts.unreadable} that cannot be read were left out`);
   return counts.unreadable === 0 ? 0 : 1;
 }
+
+/** Whoever reads standard output, such as `head`, has had enough. */
+const isEndOfReader = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPIPE';
 
 await runCommand(run);

@@ -1,3 +1,4 @@
+import { DEFAULT_PORT } from '../local/command-line.ts';
 import { UsageError } from './command.ts';
 import { askLocalStack } from './local-stack.ts';
 import type { Target } from './verification.ts';
@@ -9,11 +10,14 @@ export interface VerifyOptions {
   readonly api?: string | undefined;
   readonly document?: string | undefined;
   readonly layer: string;
-  /** Of the local stack's API. */
-  readonly port: string;
-  /** A demo user of the local stack. */
-  readonly user: string;
+  /** Of the local stack's API, if it is not on its usual port. */
+  readonly port?: string | undefined;
+  /** A demo user of the local stack; alice unless given. */
+  readonly user?: string | undefined;
 }
+
+/** A signed JWT (RFC 7515 section 7.1). */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Finds out where to verify, as whom, and what.
@@ -23,10 +27,13 @@ export interface VerifyOptions {
  */
 export async function findTarget(options: VerifyOptions, callerToken: string | undefined): Promise<Target> {
   const { stage, api, document, layer, port, user } = options;
+  if (stage !== undefined && api !== undefined) throw new UsageError('Give --stage or --api, not both.');
   if (stage === 'local') {
-    const local = await askLocalStack(port, user);
+    const local = await askLocalStack(port ?? String(DEFAULT_PORT), user ?? 'alice');
     return { ...local, ...(document !== undefined && { documentId: document }), layer };
   }
+  if (port !== undefined) throw new UsageError('--port goes with --stage local (see --help).');
+  if (user !== undefined) throw new UsageError('--user goes with --stage local (see --help).');
   if (stage === undefined && api === undefined)
     throw new UsageError('--stage or --api is required (see --help).');
   if (document === undefined) {
@@ -35,6 +42,12 @@ export async function findTarget(options: VerifyOptions, callerToken: string | u
   if (!callerToken) {
     throw new UsageError(
       "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token (see --help).",
+    );
+  }
+  // Without it: whatever it is, it may hold a token.
+  if (!JWT.test(callerToken)) {
+    throw new UsageError(
+      "LAYERMINT_CALLER_TOKEN does not hold the caller's token as it is sent: three parts in base64url, joined by dots, and nothing else.",
     );
   }
   return { api: await findApi(stage, api), callerToken, documentId: document, layer };

@@ -34,8 +34,8 @@ async function run(): Promise<number> {
       api: { type: 'string' },
       document: { type: 'string' },
       layer: { type: 'string', default: '' },
-      port: { type: 'string', default: String(DEFAULT_PORT) },
-      user: { type: 'string', default: 'alice' },
+      port: { type: 'string' },
+      user: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });

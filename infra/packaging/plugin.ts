@@ -1,16 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   checkEnvironmentParameters,
   checkFunctionEnvironment,
   type TemplateEnvironment,
 } from './function-environment.ts';
 import { checkStageParameters, type StageParameters } from './stage-parameters.ts';
-import { NEVER_DEPLOYED, ofStage, type Stages } from './stages.ts';
+import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from './stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
 interface Serverless {
   /** serverless.yml; until the plugins are loaded, variables in it are resolved only as far as files go. */
   readonly configurationInput: {
-    readonly params: Stages;
+    readonly params: unknown;
     readonly provider: { readonly stage: string };
     readonly functions: Readonly<Record<string, unknown>>;
   };
@@ -41,6 +44,15 @@ function ofCommandLine(parameters: readonly string[] = []): StageParameters {
       return [parameter.slice(0, equals), parameter.slice(equals + 1)];
     }),
   );
+}
+
+/** Bundling leaves its temporary directories behind, several a run: gives them one place, which is removed in the end. */
+function keepTemporaryFilesTogether(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'layermint-'));
+  process.env['TMPDIR'] = directory;
+  process.once('exit', () => {
+    rmSync(directory, { recursive: true, force: true });
+  });
 }
 
 /**
@@ -76,6 +88,7 @@ export default class LayermintPlugin {
   /** @throws the CLI's own error, which it prints without a stack trace, when a parameter is wrong, missing or unknown */
   constructor(serverless: Serverless, options: { readonly stage?: string }) {
     this.#serverless = serverless;
+    keepTemporaryFilesTogether();
     const { configurationInput, processedInput } = serverless;
     if (processedInput.isHelpRequest === true) return;
 
@@ -85,18 +98,27 @@ export default class LayermintPlugin {
         `"${stage}" is never deployed; add a stage of your own to infra/stages.yml`,
       ]);
     }
+    const stages = this.#stages();
     const parameters = {
-      ...ofStage(configurationInput.params, stage),
+      ...ofStage(stages, stage),
       ...ofCommandLine(processedInput.options.param),
     };
     this.#refuse(
       `The parameters of stage "${stage}" (infra/stages.yml, described in docs/configuration.md)`,
       [
-        ...(stage in configurationInput.params ? [] : ['there is no such stage in infra/stages.yml']),
+        ...(Object.hasOwn(stages, stage) ? [] : ['there is no such stage in infra/stages.yml']),
         ...checkStageParameters(stage, parameters),
         ...checkEnvironmentParameters(Object.keys(configurationInput.functions), parameters),
       ],
     );
+  }
+
+  #stages(): Stages {
+    try {
+      return stagesIn(this.#serverless.configurationInput.params);
+    } catch (error) {
+      throw this.#error(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #checkEnvironments(): void {
@@ -112,6 +134,10 @@ export default class LayermintPlugin {
   #refuse(subject: string, faults: readonly string[]): void {
     if (faults.length === 0) return;
     const list = faults.map((fault) => `  - ${fault}`).join('\n');
-    throw new this.#serverless.classes.Error(`${subject}:\n${list}`, 'LAYERMINT_CONFIGURATION_INVALID');
+    throw this.#error(`${subject}:\n${list}`);
+  }
+
+  #error(message: string): Error {
+    return new this.#serverless.classes.Error(message, 'LAYERMINT_CONFIGURATION_INVALID');
   }
 }

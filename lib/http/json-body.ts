@@ -41,7 +41,9 @@ export function readBody<Schema extends z.ZodMiniType>(
 export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
-  throw invalid(result.error.issues.flatMap(faultsOf));
+  const faults = result.error.issues.flatMap(faultsOf);
+  // One thing can break two rules that say the same, such as what is no safe integer and over the maximum.
+  throw invalid([...new Map(faults.map((fault) => [`${fault.pointer} ${fault.detail}`, fault])).values()]);
 }
 
 /** The most faults that an answer names, however many a body has. */

@@ -109,6 +109,11 @@ function readPrivateKey(pem: string): KeyObject {
       `The PEM holds a ${label.toLowerCase()}, which cannot sign. Store the private key that belongs to it`,
     );
   }
+  if ((pem.match(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g) ?? []).length > 1) {
+    throw new UnusableSigningKeyError(
+      'The PEM holds more than one private key, and does not say which is to sign. Store one alone',
+    );
+  }
   try {
     return createPrivateKey(pem);
   } catch {

@@ -46,6 +46,21 @@ describe('the verify command', () => {
     expect(exitCode).toBe(1);
   });
 
+  test.each([
+    ['as the issuer answers it', '{"access_token": "eyJhbGciOiJFUzI1NiJ9.e30.c2VjcmV0", "expires_in": 3600}'],
+    ['in two lines', 'eyJhbGciOiJFUzI1NiJ9.e30.\nc2VjcmV0'],
+    ['cut short', 'eyJhbGciOiJFUzI1NiJ9.e30…c2VjcmV0'],
+  ])('does not print a caller token that is given %s, and ends with 2', async (_how, callerToken) => {
+    const { exitCode, stdout, stderr } = await verify(
+      ['--api', service.url, '--document', 'contract-7'],
+      callerToken,
+    );
+
+    expect(stderr).toContain("LAYERMINT_CALLER_TOKEN does not hold the caller's token as it is sent");
+    expect(stdout + stderr).not.toContain('c2VjcmV0');
+    expect(exitCode).toBe(2);
+  });
+
   test('ends with 2 when it is called wrongly, and says what to do', async () => {
     const { exitCode, stderr } = await verify(['--token', 'x']);
 
@@ -62,6 +77,23 @@ describe('the verify command', () => {
 });
 
 describe('the deploy command', () => {
+  test.each([
+    ['a stage that is not there', ['--stage', 'nowhere'], '"nowhere" is no stage that can be deployed'],
+    ['a stage that is never deployed', ['--stage', 'example'], '"example" is no stage that can be deployed'],
+    ['another command behind it', ['--stage', 'prod', 'remove'], "Unexpected argument 'remove'"],
+    ['an option that is not there', ['--stage', 'prod', '--dry-run'], "Unknown option '--dry-run'"],
+    [
+      'a parameter without a value',
+      ['--stage', 'prod', '--param'],
+      "Option '--param <value>' argument missing",
+    ],
+  ])('deploys nothing when it is given %s, and ends with 2', async (_what, args, message) => {
+    const { exitCode, stdout, stderr } = await runCommand('infra/cli/deploy.ts', args);
+
+    expect(stderr).toContain(message);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+
   test('ends with 2 when it is not told a stage', async () => {
     const { exitCode, stderr } = await runCommand('infra/cli/deploy.ts', ['--verbose']);
 

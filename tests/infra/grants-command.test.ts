@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import * as z from 'zod';
 import { startDynamoDB, type DynamoDB } from '../../infra/local/dynamodb.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -228,10 +229,47 @@ describe('import', () => {
     ['a line that is no number', ['import', 'package.json', '--from-line', 'x'], /--from-line/],
     ['another command', ['list'], /Either import FILE/],
     ['an unknown stage', ['import', 'package.json', '--stage', 'nowhere'], /There is no stage "nowhere"/],
-    ['no local stack', ['export', '--stage', 'local', '--port', '1'], /Start it with npm start/],
+    ['a directory', ['import', 'infra'], /infra is a directory/],
+    [
+      'a port of a table elsewhere',
+      ['import', 'package.json', '--port', '1'],
+      /--port goes with --stage local/,
+    ],
+    [
+      'a table of the local stack',
+      ['export', '--stage', 'local'],
+      /--table goes with a stage that is deployed/,
+    ],
+    ['a line to export from', ['export', '--from-line', '2'], /--from-line goes with import/],
+    ['a directory to export into', ['export', 'infra'], /infra is a directory/],
+    [
+      'a file in no directory to export into',
+      ['export', '/nowhere/grants.jsonl'],
+      /cannot be written \(ENOENT\)/,
+    ],
   ])('called with %s says what would be right', async (_, args, message) => {
     const { exitCode, stderr } = await run(...args);
     expect([exitCode, message.test(stderr)]).toEqual([2, true]);
+  });
+
+  test('that needs the local stack says how to start it', async () => {
+    const args = ['export', '--stage', 'local', '--port', '1'];
+    const { exitCode, stderr } = await runCommand('infra/cli/grants.ts', args, {});
+    expect(stderr).toContain('Start it with npm start');
+    expect(exitCode).toBe(2);
+  });
+
+  test('from behind the end of the file imports nothing and says so; from right behind it there is nothing left', async () => {
+    const path = await file(viewer(1), viewer(2));
+    expect(await run('import', path, '--from-line', '4')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: '--from-line 4: the file ends with line 2, and nothing was imported.\n',
+    });
+    expect(await run('import', path, '--from-line', '3')).toMatchObject({
+      exitCode: 0,
+      stdout: '0 imported, 0 refused\n',
+    });
   });
 });
 
@@ -276,5 +314,58 @@ describe('export', () => {
       exitCode: 1,
       stderr: expect.stringContaining('1 that cannot be read'),
     });
+  });
+
+  test('that fails leaves the file of the last one as it was, and nothing beside it', async () => {
+    const path = await file(viewer(1));
+    proxy.meddle = () => ({
+      answer: { status: 400, headers: {}, body: '{"__type": "#ValidationException"}' },
+    });
+
+    expect(await run('export', path)).toMatchObject({ exitCode: 1, stdout: '' });
+
+    expect(await readFile(path, 'utf8')).toBe(JSON.stringify(viewer(1)));
+    expect(await readdir(directory)).toEqual(['grants.jsonl']);
+  });
+
+  test('that is interrupted leaves the file of the last one as it was, and nothing beside it', async () => {
+    await run('import', await file(viewer(1)));
+    const path = await file('the last one');
+    const child = spawn(process.execPath, ['infra/cli/grants.ts', 'export', path, '--table', 'layermint'], {
+      env: { ...process.env, ...environment() },
+    });
+    const stderr = text(child.stderr);
+    proxy.meddle = () => {
+      child.kill('SIGINT');
+      return undefined;
+    };
+    await once(child, 'close');
+
+    expect([child.exitCode, await stderr]).toEqual([1, `Interrupted: ${path} is as it was.\n`]);
+    expect(await readFile(path, 'utf8')).toBe('the last one');
+    expect(await readdir(directory)).toEqual(['grants.jsonl']);
+  });
+
+  test('takes the place of the last one, with the rights of that file', async () => {
+    await run('import', await file(viewer(1)));
+    const path = await file('the last one');
+    await chmod(path, 0o600);
+
+    expect(await run('export', path)).toMatchObject({ exitCode: 0, stderr: '1 exported\n' });
+
+    expect(await readFile(path, 'utf8')).toContain('"user":"user-1"');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('to a reader that has had enough ends without a word', async () => {
+    await run('import', await file(...Array.from({ length: 3000 }, (_, at) => viewer(at))));
+    const child = spawn(process.execPath, ['infra/cli/grants.ts', 'export', '--table', 'layermint'], {
+      env: { ...process.env, ...environment() },
+    });
+    const stderr = text(child.stderr);
+    child.stdout.once('data', () => child.stdout.destroy());
+    await once(child, 'close');
+
+    expect([child.exitCode, await stderr]).toEqual([1, '']);
   });
 });

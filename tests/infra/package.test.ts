@@ -384,6 +384,10 @@ describe('packaging refuses', () => {
     await expect(packaging).rejects.toThrow(/colour: there is no such parameter/);
   });
 
+  test('a stage that is named like what every object has', async () => {
+    await expect(packaged('constructor')).rejects.toThrow(/there is no such stage in infra\/stages\.yml/);
+  });
+
   test('a stage that does not exist, with what such a stage would need', async () => {
     const packaging = packaged('prdo');
 

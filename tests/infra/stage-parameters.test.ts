@@ -4,7 +4,7 @@ import {
   checkFunctionEnvironment,
 } from '../../infra/packaging/function-environment.ts';
 import { checkStageParameters, type StageParameters } from '../../infra/packaging/stage-parameters.ts';
-import { ofStage, readStages } from '../../infra/packaging/stages.ts';
+import { ofStage, readStages, stagesIn } from '../../infra/packaging/stages.ts';
 
 const stages = await readStages();
 
@@ -99,6 +99,24 @@ describe('the parameters of a stage', () => {
       'colour',
       'logLevel',
     ]);
+  });
+});
+
+describe('infra/stages.yml', () => {
+  test('may leave a stage empty, which has what holds for all', () => {
+    const found = stagesIn({ default: { algorithm: 'ES256' }, prod: null });
+    expect(ofStage(found, 'prod')).toEqual({ algorithm: 'ES256' });
+  });
+
+  test.each([
+    ['a stage that is text', { default: {}, prod: 'eu-central-1' }, 'its stage "prod"'],
+    ['a stage that is a list', { default: {}, prod: ['region'], test: {} }, 'its stage "prod"'],
+    ['nothing', null, 'it'],
+    ['a list', [{ prod: {} }], 'it'],
+  ])('is refused with %s, by name', (_what, content, where) => {
+    expect(() => stagesIn(content)).toThrow(
+      `infra/stages.yml: ${where} must hold NAME: VALUE lines and nothing else`,
+    );
   });
 });
 

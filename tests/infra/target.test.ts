@@ -14,7 +14,10 @@ afterAll(async () => {
 });
 
 const find = (options: Partial<VerifyOptions>, callerToken = 'a.b.c'): Promise<Target> =>
-  findTarget({ layer: '', port: new URL(service.url).port, user: 'alice', ...options }, callerToken);
+  findTarget(
+    { layer: '', ...(options.stage === 'local' && { port: new URL(service.url).port }), ...options },
+    callerToken,
+  );
 
 describe('what is verified', () => {
   test('is the API of a given address, as the caller of the environment', async () => {
@@ -50,6 +53,21 @@ describe('what is verified', () => {
       'a stage that can be deployed',
       { document: 'd', stage: 'example' },
       '"example" is no stage that can be deployed',
+    ],
+    [
+      'one of a stage and an address',
+      { document: 'd', stage: 'local', api: 'https://a.example' },
+      'not both',
+    ],
+    [
+      'the local stack for a port',
+      { document: 'd', stage: 'prod', port: '1' },
+      '--port goes with --stage local',
+    ],
+    [
+      'the local stack for a demo user',
+      { document: 'd', stage: 'prod', user: 'bob' },
+      '--user goes with --stage local',
     ],
     ['an address that is a URL', { document: 'd', api: 'tokens' }, '--api must be a URL'],
     [

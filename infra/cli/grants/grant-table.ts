@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import { DEFAULT_PORT } from '../../local/command-line.ts';
 import { TABLE_PATH } from '../../local/description.ts';
 import { REGION } from '../../local/references.ts';
 import { ofStage, readStages, type Stages } from '../../packaging/stages.ts';
@@ -11,8 +12,8 @@ export interface TableOptions {
   readonly stage?: string | undefined;
   /** The table's name, in place of what the stage's CloudFormation stack says. */
   readonly table?: string | undefined;
-  /** Of the local stack's API. */
-  readonly port: string;
+  /** Of the local stack's API, if it is not on its usual port. */
+  readonly port?: string | undefined;
 }
 
 /** A table of grants. */
@@ -28,7 +29,11 @@ const ATTEMPTS = 8;
 /** @throws UsageError when there is no such stage or it is not said which; Error when its stack cannot be read */
 export async function findGrantTable({ stage, table, port }: TableOptions): Promise<GrantTable> {
   const stages = await readStages();
-  if (stage === 'local') return localTable(port, stages);
+  if (stage === 'local') {
+    if (table !== undefined) throw new UsageError('--table goes with a stage that is deployed (see --help).');
+    return localTable(port ?? String(DEFAULT_PORT), stages);
+  }
+  if (port !== undefined) throw new UsageError('--port goes with --stage local (see --help).');
   const prefix = privateLayerPrefix(stages, stage ?? 'default');
   if (table !== undefined) {
     const region = stage === undefined ? undefined : String(ofStage(stages, stage)['region']);

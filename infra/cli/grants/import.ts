@@ -1,3 +1,4 @@
+import { UsageError } from '../command.ts';
 import { MAX_LINE_BYTES, type LineGrant, type ReadLine } from './grant-line.ts';
 import { linesOf } from './lines.ts';
 
@@ -53,7 +54,7 @@ export const LINES_PER_STEP = 200;
  * It works in steps: a step's lines are all written before the next begins. So everything before the step at which it stopped is
  * done, and to write a part of that step again does no harm.
  *
- * @throws ImportStopped on the signal, and where the input cannot be read or the table not be written
+ * @throws UsageError where the input ends before `fromLine`; ImportStopped on the signal, and where the input cannot be read or the table not be written
  */
 export async function importGrants(task: Import): Promise<Progress> {
   const refused: RefusedLine[] = [];
@@ -67,7 +68,7 @@ export async function importGrants(task: Import): Promise<Progress> {
       task.onProgress(progress);
     }
   } catch (error) {
-    if (error instanceof ImportStopped) throw error;
+    if (error instanceof ImportStopped || error instanceof UsageError) throw error;
     throw new ImportStopped(error instanceof Error ? error.message : String(error), progress, error);
   }
   return progress;
@@ -81,7 +82,9 @@ interface Step extends Omit<Progress, 'imported' | 'refused'> {
 
 async function* stepsOf({ input, fromLine, readLine }: Import): AsyncGenerator<Step> {
   let step: Step | undefined;
+  let lines = 0;
   for await (const { number, bytes, end } of linesOf(input, MAX_LINE_BYTES)) {
+    lines = number;
     if (number < fromLine) continue;
     step = { grants: [], refused: [], ...step, nextLine: number + 1, bytes: end };
     if (bytes !== undefined && isBlank(bytes)) continue;
@@ -93,6 +96,12 @@ async function* stepsOf({ input, fromLine, readLine }: Import): AsyncGenerator<S
     step = undefined;
   }
   if (step) yield step;
+  // To go on behind the last line is what an import that was interrupted there is told to do.
+  if (fromLine > lines + 1) {
+    throw new UsageError(
+      `--from-line ${fromLine}: the file ends with line ${lines}, and nothing was imported.`,
+    );
+  }
 }
 
 const TOO_LONG = `# has more than ${MAX_LINE_BYTES} bytes`;

@@ -9,8 +9,9 @@ import * as z from 'zod';
 import { parseEnvironment, type Environment } from '../../../lib/environment.ts';
 import { DEFAULT_PORT } from '../../local/command-line.ts';
 import { FUNCTIONS_PATH } from '../../local/function-routes.ts';
-import { NEVER_DEPLOYED, ofStage, readStages, stackName, type Stages } from '../../packaging/stages.ts';
+import { ofStage, readStages, stackName, type Stages } from '../../packaging/stages.ts';
 import { UsageError } from '../command.ts';
+import { assertDeployable } from '../deployable.ts';
 
 /** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
 export interface KeysStage {
@@ -40,12 +41,7 @@ const CHANGE = 300;
  */
 export async function deployedStage(name: string, stages?: Stages): Promise<KeysStage> {
   const known = stages ?? (await readStages());
-  const deployable = Object.keys(known).filter((stage) => !NEVER_DEPLOYED.includes(stage));
-  if (!deployable.includes(name)) {
-    throw new UsageError(
-      `"${name}" is no stage that can be deployed. Those of infra/stages.yml are: ${deployable.join(', ') || 'none yet'}. For the service that npm start runs, use --local.`,
-    );
-  }
+  assertDeployable(name, known);
   const region = String(ofStage(known, name)['region']);
   // The SDK's clients that are made later find their region here.
   process.env['AWS_REGION'] = region;

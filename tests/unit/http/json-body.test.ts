@@ -177,6 +177,14 @@ describe('what a schema refuses', () => {
     expect(problemOf({ body: { count: '1' } }, Schema).message).toBe('#/count must be whole.');
   });
 
+  test('is said once where one thing breaks two rules that say the same', () => {
+    const error = 'must be at most 5';
+    const Number5 = z.strictObject({ count: z.int({ error }).check(z.maximum(5, { error })) });
+    expect(problemOf({ body: { count: 1e29 } }, Number5).errors).toEqual([
+      { pointer: '#/count', detail: error },
+    ]);
+  });
+
   test('includes members that JavaScript gives a meaning', () => {
     const problem = problemOf({ body: '{"count": 1, "__proto__": {"list": []}}' }, Schema);
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['#/__proto__']);

@@ -239,6 +239,12 @@ describe('A secret is refused with a message that says what to do, and shows not
       pem('EC PARAMETERS', Buffer.from('06082a8648ce3d030107', 'hex')),
       /holds no PEM/,
     ],
+    [
+      'two private keys',
+      'ES256',
+      pkcs8(es256.privateKey) + pkcs8(otherEs256.privateKey),
+      /more than one private key, and does not say which/,
+    ],
     ['OpenSSH', 'ES256', openSsh, /OpenSSH's own format\. Convert a copy with `ssh-keygen -p -m PKCS8/],
     [
       'halves of two pairs',

@@ -1,0 +1,15 @@
+import { NEVER_DEPLOYED, type Stages } from '../packaging/stages.ts';
+import { UsageError } from './command.ts';
+
+/**
+ * Makes sure that a stage is one that can be deployed.
+ *
+ * @throws UsageError that names those that can
+ */
+export function assertDeployable(stage: string, stages: Stages): void {
+  const deployable = Object.keys(stages).filter((name) => !NEVER_DEPLOYED.includes(name));
+  if (deployable.includes(stage)) return;
+  throw new UsageError(
+    `"${stage}" is no stage that can be deployed. Those of infra/stages.yml are: ${deployable.join(', ') || 'none yet'}.`,
+  );
+}
