@@ -24,7 +24,8 @@ export interface GrantTable {
   readonly privateLayerPrefix: string;
 }
 
-const ATTEMPTS = 8;
+/** Whoever writes thousands is throttled sooner or later, and is to write more slowly then. */
+const RETRIES = { maxAttempts: 8, retryMode: 'adaptive' };
 
 /** @throws UsageError when there is no such stage or it is not said which; Error when its stack cannot be read */
 export async function findGrantTable({ stage, table, port }: TableOptions): Promise<GrantTable> {
@@ -37,12 +38,12 @@ export async function findGrantTable({ stage, table, port }: TableOptions): Prom
   const prefix = privateLayerPrefix(stages, stage ?? 'default');
   if (table !== undefined) {
     const region = stage === undefined ? undefined : String(ofStage(stages, stage)['region']);
-    const client = new DynamoDBClient({ maxAttempts: ATTEMPTS, ...(region !== undefined && { region }) });
+    const client = new DynamoDBClient({ ...RETRIES, ...(region !== undefined && { region }) });
     return { client, name: table, privateLayerPrefix: prefix };
   }
   if (stage === undefined) throw new UsageError('--stage or --table is required: whose grants?');
   const { name, region } = await findTable(stage);
-  return { client: new DynamoDBClient({ maxAttempts: ATTEMPTS, region }), name, privateLayerPrefix: prefix };
+  return { client: new DynamoDBClient({ ...RETRIES, region }), name, privateLayerPrefix: prefix };
 }
 
 function privateLayerPrefix(stages: Stages, stage: string): string {

@@ -1,29 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { secondsOf, type Clock } from '../../../lib/clock.ts';
 import {
   grantFromItem,
   grantKey,
   GrantStore,
-  grantToItem,
   isSameContent,
   setGrant,
+  type AdministrationDependencies,
   type Roles,
 } from '../../../lib/grants/index.ts';
 import { inParallel } from '../../../lib/parallel.ts';
 import { Table, type Key } from '../../../lib/table.ts';
-import { batchWrite } from './batch-write.ts';
 import { type LineGrant } from './grant-line.ts';
 
 /** Who is written down as having made imported grants. */
 export const IMPORTER = 'npm run grants';
 
-const CHANGES_AT_A_TIME = 20;
+/** The AWS SDK holds 50 connections. */
+const WRITES_AT_A_TIME = 32;
 
 /**
- * Sets grants; of two for the same principal and document, the later. New ones, which is nearly all of a first import, are
- * written in batches. A grant that is there already is changed as the API changes it: not at all where it is the same, and where
- * it comes to allow less, in a way that makes the sweeper revoke the live tokens.
+ * Sets grants; of two for the same principal and document, the later. What is there already is changed as the API changes it: not
+ * at all where it is the same, and where it comes to allow less, in a way that makes the sweeper revoke the live tokens.
+ *
+ * Each is a write of its own, on the condition that nobody has written since it was read. BatchWriteItem takes no conditions: it
+ * would overwrite a grant that somebody has set in the meantime, and nobody would revoke the tokens that were built from that.
  *
  * @throws StoreUnavailableError or the AWS SDK's error; some of the grants can be written then
  */
@@ -35,33 +36,41 @@ export async function writeGrants(
   clock: Clock,
 ): Promise<void> {
   const table = new Table(client, tableName, clock);
-  const wanted = new Map(grants.map((grant) => [pathOf(grantKey(grant.documentId, grant.principal)), grant]));
-  const keys = [...wanted.values()].map(({ documentId, principal }) => grantKey(documentId, principal));
-  const present = new Map((await table.batchGet(keys)).map((item) => [pathOf(item), item]));
+  const wanted = new Map(grants.map((grant) => [pathOf(keyOf(grant)), grant]));
+  const items = await table.batchGet([...wanted.values()].map(keyOf));
+  const present = new Map(items.map((item) => [pathOf(item), item]));
 
-  const made = { grantedBy: IMPORTER, grantedAt: secondsOf(clock) };
-  const added = [...wanted].flatMap(([path, { documentId, principal, content }]) =>
-    present.has(path)
-      ? []
-      : [grantToItem(documentId, { principal, ...content, ...made, etag: randomUUID() })],
-  );
-  await batchWrite(client, tableName, added, clock);
-
-  const changed = [...wanted].flatMap(([path, grant]) => {
+  const dependencies = { store: new GrantStore(table), roles, clock };
+  await inParallel([...wanted], WRITES_AT_A_TIME, async ([path, grant]) => {
     const item = present.get(path);
     const there = item && grantFromItem(item);
-    return item === undefined || (there && isSameContent(there, grant.content)) ? [] : [grant];
+    if (there && isSameContent(there, grant.content)) return;
+    // Nearly all of a first import is new: without reading each once more.
+    if (item === undefined && (await add(grant, dependencies))) return;
+    await change(grant, dependencies);
   });
-  const dependencies = { store: new GrantStore(table), roles, clock };
+}
+
+/** Adds a grant where none is. @returns whether there was none */
+async function add(
+  { documentId, principal, content }: LineGrant,
+  { store, clock }: AdministrationDependencies,
+): Promise<boolean> {
+  const slot = { documentId, key: grantKey(documentId, principal) };
+  return (await store.set(slot, principal, content, IMPORTER, secondsOf(clock), false)) !== undefined;
+}
+
+async function change(
+  { documentId, principal, content }: LineGrant,
+  dependencies: AdministrationDependencies,
+): Promise<void> {
   const importer = { subject: { userId: IMPORTER, groups: [] }, unbound: true };
-  await inParallel(changed, CHANGES_AT_A_TIME, ({ documentId, principal, content }) =>
-    setGrant(
-      importer,
-      { documentId, principal, precondition: () => true, allowNoOwner: true },
-      content,
-      dependencies,
-    ),
-  );
+  const any = { documentId, principal, precondition: () => true, allowNoOwner: true };
+  await setGrant(importer, any, content, dependencies);
+}
+
+function keyOf({ documentId, principal }: LineGrant): Key {
+  return grantKey(documentId, principal);
 }
 
 function pathOf({ pk, sk }: Key): string {
