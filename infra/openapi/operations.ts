@@ -283,7 +283,7 @@ export const OPERATIONS: readonly Operation[] = [
     tag: 'revocations',
     summary: 'See how far a revocation is',
     description:
-      'For whoever asked for the revocation, and callers with the scope `layermint/revocations`. It is kept for a week.',
+      'For whoever asked for the revocation, an owner of the document that it is of, and callers with the scope `layermint/revocations`. It is kept for a week.',
     access: { unlessScope: 'layermint/revocations' },
     parameters: [
       {

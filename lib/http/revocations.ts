@@ -24,7 +24,7 @@ export interface RevokeRouteDependencies extends AdministrationDependencies, Rev
 }
 
 /** What the route that shows a revocation works with. */
-export interface ReadRevocationDependencies {
+export interface ReadRevocationDependencies extends AdministrationDependencies {
   readonly table: Table;
   readonly claimNames: ClaimNames;
   readonly log: Logger;
@@ -56,14 +56,17 @@ export function revokeRoute(dependencies: RevokeRouteDependencies): ApiHandler {
   }, dependencies.log);
 }
 
-/** `GET /v1/revocations/{id}`: how far a revocation is, for whoever asked for it. */
+/** `GET /v1/revocations/{id}`: how far a revocation is, for whoever asked for it, and an owner of the document that it is of. */
 export function readRevocationRoute(dependencies: ReadRevocationDependencies): ApiHandler {
   return route(async (event) => {
     const caller = callerOf(event, dependencies.claimNames);
     const id = event.pathParameters?.['id'] ?? '';
     const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;
-    if (job === undefined || !(job.requestedBy === caller.subject.userId || hasScope(caller, SCOPE))) {
-      throw new Problem('no-such-revocation', 'You asked for no revocation with this id in the last week.');
+    if (job === undefined || !(await maySee(caller, job, dependencies))) {
+      throw new Problem(
+        'no-such-revocation',
+        'You asked for no revocation with this id in the last week, and there is none of a document that you own.',
+      );
     }
     return json(200, revocationAnswer(job));
   }, dependencies.log);
@@ -81,11 +84,29 @@ async function assertMayRevoke(
   dependencies: AdministrationDependencies,
 ): Promise<void> {
   if (hasScope(caller, SCOPE) || userId === caller.subject.userId) return;
-  if (documentId !== undefined && (await isOwner(caller.subject, documentId, dependencies))) return;
+  if (await ownsTarget(caller, { documentId }, dependencies)) return;
   throw new Problem(
     'not-granted',
     `Without the scope ${SCOPE}, a caller revokes their own tokens, and an owner those for their document.`,
   );
+}
+
+/** Not whoever else's tokens it ends: the reason is not theirs to read. */
+async function maySee(
+  caller: Caller,
+  { requestedBy, target }: RevocationJob,
+  dependencies: AdministrationDependencies,
+): Promise<boolean> {
+  if (hasScope(caller, SCOPE) || requestedBy === caller.subject.userId) return true;
+  return ownsTarget(caller, target, dependencies);
+}
+
+async function ownsTarget(
+  { subject }: Caller,
+  { documentId }: { readonly documentId?: string | undefined },
+  dependencies: AdministrationDependencies,
+): Promise<boolean> {
+  return documentId !== undefined && (await isOwner(subject, documentId, dependencies));
 }
 
 /** Goes on with a job as far as the time allows. It is written down: what fails here is left to the sweeper. */

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Grant, type Principal } from '../../lib/grants/index.ts';
 import { documentsRoute } from '../../lib/http/documents.ts';
 import { MAX_PAGE_BYTES } from '../../lib/http/paging.ts';
-import { Table } from '../../lib/table.ts';
 import { NOON } from '../support/clock.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
 import {
@@ -18,6 +16,7 @@ import {
   type Claims,
 } from '../support/grants-api.ts';
 import { EVERYONE, group, user } from '../support/grants.ts';
+import { unreachableTable } from '../support/unreachable-table.ts';
 
 let api: GrantsApi;
 
@@ -239,15 +238,9 @@ describe('a cursor', () => {
 
 describe('when something fails', () => {
   test('the table is down: 503 with Retry-After', async () => {
-    const client = new DynamoDBClient({
-      endpoint: 'http://127.0.0.1:1',
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      maxAttempts: 1,
-    });
     const { dependencies, clock } = api.world;
     const { roles, privateLayerPrefix } = dependencies;
-    const table = new Table(client, 'layermint', clock);
+    const table = unreachableTable(clock);
     const route = documentsRoute({ ...dependencies, table, policy: { roles, privateLayerPrefix } });
     const result = await route(
       apiEvent({ claims: as('alice'), route: 'GET /v1/documents' }),

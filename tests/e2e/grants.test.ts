@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { grantKey, GrantStore, type Grant, type Principal } from '../../lib/grants/index.ts';
 import { listGrantsRoute, setGrantRoute } from '../../lib/http/grants.ts';
 import { MAX_PAGE_BYTES } from '../../lib/http/paging.ts';
 import { type ApiResult } from '../../lib/http/route.ts';
-import { Table } from '../../lib/table.ts';
 import { NOON } from '../support/clock.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
 import {
@@ -18,6 +16,7 @@ import {
   payloadOf,
 } from '../support/grants-api.ts';
 import { EVERYONE, group, user } from '../support/grants.ts';
+import { unreachableTable } from '../support/unreachable-table.ts';
 
 const HOUR = 3600;
 const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
@@ -615,14 +614,8 @@ describe('the list of grants', () => {
 
 describe('when something fails', () => {
   test('the table is down: 503 with Retry-After, and no word of the table', async () => {
-    const client = new DynamoDBClient({
-      endpoint: 'http://127.0.0.1:1',
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-      maxAttempts: 1,
-    });
     const { dependencies, clock } = api.world;
-    const store = new GrantStore(new Table(client, 'layermint', clock));
+    const store = new GrantStore(unreachableTable(clock));
     const routes = [listGrantsRoute({ ...dependencies, store }), setGrantRoute({ ...dependencies, store })];
     for (const route of routes) {
       const parts = {

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { GrantStore } from '../../lib/grants/index.ts';
+import { readRevocationRoute, revokeRoute } from '../../lib/http/revocations.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/route.ts';
 import { dueFrom } from '../../lib/due.ts';
 import { advanceJob, findJob, holderKey, isConfirmed, startJob } from '../../lib/revocation/index.ts';
-import { Table, type Expression, type Page } from '../../lib/table.ts';
+import { StoreUnavailableError } from '../../lib/table.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
 import { EVERYONE, group, user } from '../support/grants.ts';
 import { RevocationWorld } from '../support/revocation-world.ts';
+import { TableThrough } from '../support/table-through.ts';
+import { unreachableTable } from '../support/unreachable-table.ts';
 
 const MINUTE = 60_000;
 
@@ -159,18 +163,11 @@ describe('a revocation', () => {
   test('of a user looks again for holders that the index did not show yet', async () => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
-    class LaggingTable extends Table {
-      override async query(condition: Expression, page?: Page): ReturnType<Table['query']> {
-        return page?.index === 'byPrincipal' ? { items: [] } : world.table.query(condition, page);
-      }
-      override put = world.table.put.bind(world.table);
-      override update = world.table.update.bind(world.table);
-      override batchGet = world.table.batchGet.bind(world.table);
-    }
-    const lagging = {
-      ...world.dependencies,
-      table: Reflect.construct(LaggingTable, [null, 'layermint', world.clock]) as Table,
-    };
+    const table = new TableThrough(world.table, (inner) => ({
+      query: (condition, page) =>
+        page?.index === 'byPrincipal' ? Promise.resolve({ items: [] }) : inner.query(condition, page),
+    }));
+    const lagging = { ...world.dependencies, table };
     const job = await startJob({ userId: 'alice' }, 'alice', undefined, lagging);
     const first = await advanceJob(job, world.clock.now() + MINUTE, lagging);
     expect(first.holders).toBe(0);
@@ -254,6 +251,26 @@ describe('who may revoke', () => {
     expect(own?.statusCode).toBe(200);
     expect(foreign?.statusCode).toBe(404);
     expect(foreign?.body).toBe(none?.body);
+  });
+
+  test('an owner of the document may ask for the state of a revocation on it, whoever asked for that', async () => {
+    const { id } = answerIn(await revoke({ userId: 'bob', documentId: 'contract' }, REVOKER));
+    expect((await call(world.routes.read, { as: { sub: 'olivia' }, path: { id } })).statusCode).toBe(200);
+  });
+
+  test.each([
+    ['an editor of the document', { documentId: 'contract' }, 'bob'],
+    [
+      'the person whose tokens end, as the reason may not be for them',
+      { userId: 'bob', documentId: 'contract' },
+      'bob',
+    ],
+    ['an owner of another document', { documentId: 'plan' }, 'olivia'],
+    ['an owner, where somebody was signed out everywhere', { userId: 'bob' }, 'olivia'],
+  ])('not %s, who asks for the state of a backend’s revocation', async (_, body, sub) => {
+    const { id } = answerIn(await revoke(body, REVOKER));
+    const result = await call(world.routes.read, { as: { sub }, path: { id } });
+    expect(problemIn(result).type).toBe('urn:layermint:problem:no-such-revocation');
   });
 
   test('unknown members of the body are refused by name', async () => {
@@ -367,6 +384,52 @@ describe('a grant', () => {
     recover();
     await world.sweep();
     expect(world.accepts(token)).toBe(false);
+  });
+});
+
+describe('while the table is down,', () => {
+  beforeEach(async () => {
+    await world.grant('contract', user('bob'), 'editor');
+  });
+
+  test('both routes answer 503 with Retry-After and without a word of the table, and are served when it is back', async () => {
+    const table = unreachableTable(world.clock);
+    const dependencies = { ...world.dependencies, table, store: new GrantStore(table) };
+    const reason = 'nobody’s business';
+    const body = { documentId: 'contract', reason };
+
+    const results = [
+      await call(revokeRoute(dependencies), { as: REVOKER, body }),
+      await call(revokeRoute(dependencies), { as: { sub: 'olivia' }, body }),
+      await call(readRevocationRoute(dependencies), { as: REVOKER, path: { id: 'some-id' } }),
+    ];
+
+    for (const result of results) {
+      expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+      expect(problemIn(result).type).toBe('urn:layermint:problem:store-unavailable');
+      expect(result.body).not.toContain('127.0.0.1');
+    }
+    expect(world.lines.filter((line) => line.includes('STORE_UNAVAILABLE'))).toHaveLength(3);
+    expect(world.lines.join('')).not.toContain(reason);
+    expect((await revoke(body, REVOKER)).statusCode).toBe(200);
+  });
+
+  test('a revocation that is written down by then is answered 202, and the sweeper carries it out', async () => {
+    const token = await world.mint('contract', 'bob');
+    const table = new TableThrough(world.table, () => ({
+      query: () => Promise.reject(new StoreUnavailableError('throttled')),
+    }));
+    const route = revokeRoute({ ...world.dependencies, table });
+
+    const result = await call(route, { as: REVOKER, body: { documentId: 'contract' } });
+
+    expect(result.statusCode).toBe(202);
+    const { id } = answerIn(result);
+    expect(result.headers).toMatchObject({ location: `/v1/revocations/${id}` });
+    expect(world.lines.join('')).toContain('a revocation could not be carried out and waits');
+    await world.sweep();
+    expect(world.accepts(token)).toBe(false);
+    expect(answerIn(await call(world.routes.read, { as: REVOKER, path: { id } })).state).toBe('confirmed');
   });
 });
 

@@ -110,7 +110,7 @@ export class RevocationWorld {
     };
   }
 
-  /** Puts a grant there, as an import does: without revoking anything. */
+  /** Puts a grant there, without revoking anything. */
   async grant(
     documentId: string,
     principal: Principal,
