@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import * as z from 'zod';
+import { removeGrantsRoute } from '../../lib/http/grants.ts';
+import { readRevocationRoute, REVOKING_TIME, revokeRoute } from '../../lib/http/revocations.ts';
+import { markOf } from '../../lib/grants/index.ts';
+import { inParallel } from '../../lib/parallel.ts';
+import { holderFromItem, holderKey, sweep } from '../../lib/revocation/index.ts';
+import { NOON } from '../support/clock.ts';
+import { apiEvent, lambdaContext } from '../support/events.ts';
+import { EVERYONE } from '../support/grants.ts';
+import { RevocationWorld } from '../support/revocation-world.ts';
+import { TableThrough } from '../support/table-through.ts';
+
+// `HOLDERS=100000 npm test -- many-holders` has more of them.
+const HOLDERS = Number(process.env['HOLDERS'] ?? 1000);
+
+jest.setTimeout(600_000 + HOLDERS * 60);
+
+const BACKEND = { sub: 'backend', scope: 'layermint/revocations layermint/grants' };
+const PAGE = 100;
+
+/** What a sweep can take, in milliseconds. */
+const SWEEP = 60_000;
+
+/** How long a call of Document Engine takes, in milliseconds: so long that there is work for four sweeps. */
+const CALL = SWEEP / Math.ceil(HOLDERS / PAGE / 4);
+
+const Answer = z.object({ id: z.string(), state: z.string(), holders: z.int(), waiting: z.int() });
+
+let world: RevocationWorld;
+/** How many JWTs each call of Document Engine had. */
+let told: number[];
+let longestPage: number;
+let dependencies: RevocationWorld['dependencies'];
+
+beforeEach(async () => {
+  world = await RevocationWorld.open('contract');
+  told = [];
+  longestPage = 0;
+  const table = new TableThrough(world.table, (inner) => ({
+    query: async (condition, page) => {
+      const found = await inner.query(condition, page);
+      longestPage = Math.max(longestPage, found.items.length);
+      return found;
+    },
+  }));
+  const { documentEngine } = world.dependencies;
+  const slow: typeof documentEngine = {
+    revoke: (jwts) => {
+      told.push(jwts.length);
+      world.clock.advance(CALL);
+      return documentEngine.revoke(jwts);
+    },
+  };
+  const revocation = { ...world.dependencies.revocation, table, documentEngine: slow };
+  dependencies = { ...world.dependencies, ...revocation, revocation };
+  await world.grant('contract', EVERYONE, 'viewer');
+  await inParallel([...keys()], 32, (key) =>
+    world.table.put({
+      ...key,
+      principal: key.sk,
+      epoch: NOON * 1000,
+      namedAt: NOON * 1000,
+      holdsUntil: NOON + 86_400,
+      builtFrom: new Set(['EVERYONE']),
+      pending: {},
+    }),
+  );
+  world.clock.advance(60_000);
+});
+
+afterEach(async () => {
+  await world.close();
+});
+
+function* keys() {
+  for (let number = 0; number < HOLDERS; number += 1) yield holderKey('contract', `user-${number}`);
+}
+
+/** Sweeps until nothing is left to do. @returns how many sweeps that took */
+async function sweepUntil(isDone: () => Promise<boolean>): Promise<number> {
+  for (let sweeps = 0; sweeps < 20; sweeps += 1) {
+    if (await isDone()) return sweeps;
+    world.clock.advance(60_000);
+    const began = world.clock.now();
+    await sweep(began + SWEEP, dependencies);
+    // What is under way when the time is up comes to its end.
+    expect(world.clock.now() - began).toBeLessThanOrEqual(SWEEP + 2 * CALL);
+  }
+  throw new Error('20 sweeps do not come to an end');
+}
+
+/** How many holders still have the family that is to end, or wait for Document Engine. */
+async function left(): Promise<number> {
+  const pages: number[] = [];
+  const all = [...keys()];
+  for (let start = 0; start < all.length; start += PAGE) {
+    const items = await world.table.batchGet(all.slice(start, start + PAGE));
+    const holders = items.map(holderFromItem);
+    pages.push(
+      holders.filter(({ epoch, pending }) => epoch === NOON * 1000 || Object.keys(pending).length > 0).length,
+    );
+  }
+  return pages.reduce((sum, count) => sum + count, 0);
+}
+
+describe(`a document with ${HOLDERS} holders`, () => {
+  test('is revoked page by page, in as many runs as it takes, each in its time', async () => {
+    const began = world.clock.now();
+    const event = apiEvent({ claims: BACKEND, body: { documentId: 'contract' } });
+    const { statusCode, body } = await revokeRoute(dependencies)(event, lambdaContext());
+    expect(statusCode).toBe(202);
+    expect(world.clock.now() - began).toBeLessThanOrEqual(REVOKING_TIME + CALL);
+    const { id } = Answer.parse(JSON.parse(body ?? ''));
+
+    const shown = async () => {
+      const request = { ...apiEvent({ claims: BACKEND }), pathParameters: { id } };
+      const answer = await readRevocationRoute(dependencies)(request, lambdaContext());
+      return Answer.parse(JSON.parse(answer.body ?? ''));
+    };
+    const sweeps = await sweepUntil(async () => (await shown()).state === 'confirmed');
+
+    expect(await shown()).toMatchObject({ holders: HOLDERS, waiting: 0 });
+    expect(await left()).toBe(0);
+    expect(sweeps).toBeGreaterThan(2);
+    expect([Math.max(...told), longestPage]).toEqual([PAGE, PAGE]);
+    expect(told.reduce((sum, count) => sum + count, 0)).toBe(HOLDERS);
+  });
+
+  test('that everyone loses a grant on is gone through in the same way', async () => {
+    const event = {
+      ...apiEvent({ claims: BACKEND }),
+      rawQueryString: 'everyone',
+      pathParameters: { documentId: 'contract' },
+    };
+    expect((await removeGrantsRoute(dependencies)(event, lambdaContext())).statusCode).toBe(204);
+
+    const sweeps = await sweepUntil(async () => {
+      const [slot] = await world.store.read('contract', [EVERYONE]);
+      return markOf(slot?.item) === undefined;
+    });
+
+    expect(await left()).toBe(0);
+    expect(sweeps).toBeGreaterThan(2);
+    expect([Math.max(...told), longestPage]).toEqual([PAGE, PAGE]);
+    expect(told.reduce((sum, count) => sum + count, 0)).toBe(HOLDERS);
+  });
+});
