@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunction } from '../../infra/packaging/bundle.ts';
+import { TABLE, TTL } from './scenario.ts';
 
 /** Calls `use` with an empty directory that is removed afterwards. */
 export async function withWorkspace<Result>(use: (directory: string) => Promise<Result>): Promise<Result> {
@@ -19,4 +20,29 @@ export async function bundleMint(directory: string): Promise<string> {
   const bundle = join(directory, 'functions', 'mint.cjs');
   await bundleFunction(fileURLToPath(new URL('../../functions/mint.ts', import.meta.url)), bundle);
   return bundle;
+}
+
+/**
+ * The environment that the bundle runs in.
+ *
+ * @param awsUrl - where AWS is served
+ */
+export function mintEnvironment(awsUrl: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    TABLE_NAME: TABLE,
+    SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-key',
+    JWT_ALGORITHM: 'ES256',
+    DOCUMENT_ENGINE_URL: 'https://documents.example.com',
+    MAX_TTL_SECONDS: String(TTL.max),
+    DEFAULT_TTL_SECONDS: String(TTL.default),
+    PRIVATE_LAYER_PREFIX: 'user:',
+    USER_ID_CLAIM: 'sub',
+    GROUPS_CLAIM: 'cognito:groups',
+    NAME_CLAIM: 'name',
+    LOG_LEVEL: 'info',
+  };
 }

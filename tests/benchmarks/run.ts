@@ -7,6 +7,7 @@ import { batchOfHundred } from './measurements/batch.ts';
 import { coldStart } from './measurements/cold-start.ts';
 import { readsAfterFirstHour, writesOfHolderItem } from './measurements/holder-item.ts';
 import { callsOfIdleRevocation, readsOfIdleSweep } from './measurements/idle-revocation.ts';
+import { memory } from './measurements/memory.ts';
 import { packageSize } from './measurements/package-size.ts';
 import { workBesideSigning } from './measurements/work-beside-signing.ts';
 import { asJson, asTable, isMet, type Row } from './report.ts';
@@ -17,6 +18,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   batchOfHundred,
   coldStart,
   packageSize,
+  memory,
   dynamoDBReads,
   otherAwsCalls,
   ...writesOfHolderItem,

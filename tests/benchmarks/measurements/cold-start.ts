@@ -6,8 +6,8 @@ import { serveAws } from '../lambda-runtime/aws-server.ts';
 import { startCold, type PackagedFunction } from '../lambda-runtime/cold-start.ts';
 import { runtimeClient } from '../lambda-runtime/installation.ts';
 import { atMost, type Measurement, type NotMeasured, type Outcome } from '../measurement.ts';
-import { bundleMint, withWorkspace } from '../packaged-functions.ts';
-import { mintRequest, scenario, TABLE, TTL } from '../scenario.ts';
+import { bundleMint, mintEnvironment, withWorkspace } from '../packaged-functions.ts';
+import { mintRequest, scenario } from '../scenario.ts';
 import { median } from '../slices.ts';
 import { jwtOf } from '../warm-mint.ts';
 
@@ -41,7 +41,11 @@ async function measureIn(directory: string, client: string): Promise<Outcome> {
   await bundleMint(directory);
   await writeFile(join(directory, 'hello.cjs'), HELLO_WORLD);
   const server = await serveAws(aws);
-  const mint = mintFunction(directory, server.url);
+  const mint: PackagedFunction = {
+    directory,
+    handler: 'functions/mint.handler',
+    environment: mintEnvironment(server.url),
+  };
   const hello: PackagedFunction = { directory, handler: 'hello.handler', environment: {} };
   const times: { readonly mint: number[]; readonly hello: number[] } = { mint: [], hello: [] };
   try {
@@ -68,29 +72,6 @@ async function measureIn(directory: string, client: string): Promise<Outcome> {
 }
 
 const Answer = z.object({ statusCode: z.number(), body: z.string() });
-
-function mintFunction(directory: string, awsUrl: string): PackagedFunction {
-  return {
-    directory,
-    handler: 'functions/mint.handler',
-    environment: {
-      AWS_ENDPOINT_URL: awsUrl,
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      TABLE_NAME: TABLE,
-      SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-key',
-      JWT_ALGORITHM: 'ES256',
-      DOCUMENT_ENGINE_URL: 'https://documents.example.com',
-      MAX_TTL_SECONDS: String(TTL.max),
-      DEFAULT_TTL_SECONDS: String(TTL.default),
-      PRIVATE_LAYER_PREFIX: 'user:',
-      USER_ID_CLAIM: 'sub',
-      GROUPS_CLAIM: 'cognito:groups',
-      NAME_CLAIM: 'name',
-      LOG_LEVEL: 'info',
-    },
-  };
-}
 
 /** What one start asks of AWS: `1 GetSecretValue, 2 BatchGetItem`. */
 function callsOf({ calls }: AwsInMemory): string {
