@@ -10,7 +10,7 @@ const HELP = `Works on a stage's signing keys. A private key is never printed an
 
 Actions:
   generate             make a key, for a Document Engine that takes its key from its environment (rotation: 'off')
-  import FILE          sign with a private key in PEM, as openssl or ssh-keygen wrote it; - is standard input
+  import FILE          sign with a private key in PEM, as openssl or ssh-keygen (-m PEM) wrote it; - is standard input
   public-key           print the public key that belongs to the current one, as PEM for JWT_PUBLIC_KEY
   status               show every key as Secrets Manager, the table and Document Engine know it
   rotate               replace the key now, so that no request fails; where rotation is off, sign with the key that

@@ -19,13 +19,14 @@ export class UsageError extends Error {
 export const DEFAULT_PORT = 4747;
 
 /** What `--help` prints. */
-export const HELP = `Usage: npm start -- [options]
+export const HELP = `Usage: npm start [--silent] -- [options]
 
 Runs the whole service on this machine, with demo users and documents, until Ctrl-C.
 
 Options:
   --port N           Port of the API on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})
-  --json             Print one line of JSON when ready and nothing else; the log goes to standard error
+  --json             Print one line of JSON when ready and nothing else; the log goes to standard error. (npm prints
+                     lines of its own before, unless it is told --silent.)
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (default: info)
   --help             Print this
 `;

@@ -138,7 +138,7 @@ const schema = (stage: string) =>
 export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
   const parsed = schema(stage).safeParse(parameters);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
-  return [...faults, ...checkRotation(parameters), ...checkDomain(parameters), ...checkRegion(parameters)];
+  return [...faults, ...checkDomain(parameters), ...checkRegion(parameters)];
 }
 
 function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {
@@ -149,14 +149,6 @@ function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[
   if (parameter === undefined) return [issue.message];
   if (parameters[parameter] === undefined) return [`${parameter}: is required and ${issue.message}`];
   return [`${[parameter, ...within].join('.')}: ${issue.message}`];
-}
-
-function checkRotation({ rotation, documentEngineApiTokenSecretArn }: StageParameters): string[] {
-  if (rotation !== 'on' || documentEngineApiTokenSecretArn !== undefined) return [];
-  return [
-    "documentEngineApiTokenSecretArn: is required with rotation: 'on', and must be the ARN of a secret that holds Document " +
-      "Engine's API_AUTH_TOKEN. (Rotation is 'off' where Document Engine takes its key from its environment.)",
-  ];
 }
 
 function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParameters): string[] {

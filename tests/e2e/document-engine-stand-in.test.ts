@@ -342,8 +342,8 @@ describe('opening a document and its cover', () => {
 
   test('a cover needs cover-image, for that document', async () => {
     await start();
-    const cover = (id: string, jwt: string, width = '200') =>
-      call('GET', `/documents/${encodeURIComponent(id)}/cover?width=${width}&jwt=${jwt}`, undefined, {});
+    const cover = (id: string, jwt: string, more = '&width=200') =>
+      call('GET', `/documents/${encodeURIComponent(id)}/cover?jwt=${jwt}${more}`, undefined, {});
     const jwt = await signed({ ...claims, permissions: ['cover-image'], document_id: 'a:b~c@d' });
     const response = await cover('a:b~c@d', jwt);
     expect(response.status).toBe(200);
@@ -356,7 +356,9 @@ describe('opening a document and its cover', () => {
     expect(await statusOf(cover(document, jwt))).toBe(403);
     expect(await statusOf(cover(document, await signed()))).toBe(403);
     expect(await statusOf(cover(document, ''))).toBe(401);
-    expect(await statusOf(cover('a:b~c@d', jwt, 'wide'))).toBe(400);
+    expect(await statusOf(cover('a:b~c@d', jwt, ''))).toBe(200);
+    expect(await statusOf(cover('a:b~c@d', jwt, '&width=wide'))).toBe(400);
+    expect(await statusOf(cover('a:b~c@d', 'no.jwt.atall', '&width=wide'))).toBe(403);
   });
 });
 

@@ -21,17 +21,15 @@ export function viewer(documents: Documents, rules: TokenRules): Route<ViewerOpe
       method: 'GET',
       pattern: '/documents/:documentId/cover',
       answer: (request, parameter) => {
-        if (!/^[1-9]\d{0,4}$/.test(request.query.get('width') ?? ''))
-          return textAnswer(400, 'The width must be a number of pixels');
         return withToken(request.query.get('jwt') ?? undefined, rules, (claims) => {
           const documentId = parameter('documentId');
+          const width = request.query.get('width');
           return (
             refusalFor(claims, documentId, 'cover-image') ??
-            missing(documents, documentId) ?? {
-              status: 200,
-              headers: { 'content-type': 'image/png' },
-              body: coverPng,
-            }
+            missing(documents, documentId) ??
+            (width === null || /^[1-9]\d{0,4}$/.test(width)
+              ? { status: 200, headers: { 'content-type': 'image/png' }, body: coverPng }
+              : textAnswer(400, 'The width must be a number of pixels'))
           );
         });
       },
