@@ -707,7 +707,10 @@ const REVOKING: readonly Exchange[] = [
     caller: 'mallory',
     parameters: { id: IDS.document },
     status: 404,
-    answer: problem('no-such-revocation', 'You asked for no revocation with this id in the last week.'),
+    answer: problem(
+      'no-such-revocation',
+      'You asked for no revocation with this id in the last week, and there is none of a document that you own.',
+    ),
   },
 ];
 

@@ -26,7 +26,7 @@ function faults(changes: StageParameters): string[] {
   const parameters = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   return [
     ...checkStageParameters('example', parameters),
-    ...checkEnvironmentParameters(['mint', 'rotate'], parameters),
+    ...checkEnvironmentParameters(['mint', 'rotate', 'revoke'], parameters),
   ];
 }
 
@@ -35,7 +35,7 @@ const predecessorValidUntil = '2027-01-31T12:00:00Z';
 describe('a stage', () => {
   test.each<[string, StageParameters]>([
     ['rotates every day, with tokens of an hour', { rotationIntervalDays: 1, maxTtlSeconds: 3600 }],
-    ['does not rotate', { rotation: 'off', documentEngineApiTokenSecretArn: undefined }],
+    ['does not rotate', { rotation: 'off' }],
     [
       'reaches Document Engine under another address',
       { documentEngineApiUrl: 'https://de.internal.example.com' },
@@ -53,7 +53,7 @@ describe('a stage', () => {
     [{ rotation: true }, "rotation: must be 'on' or 'off', in quotes in YAML"],
     [
       { documentEngineApiTokenSecretArn: undefined },
-      "documentEngineApiTokenSecretArn: is required with rotation: 'on'",
+      'documentEngineApiTokenSecretArn: is required and must be the ARN of the secret',
     ],
     [
       {
