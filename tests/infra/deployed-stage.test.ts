@@ -149,7 +149,7 @@ test('a stage that is not deployed is named, with what Lambda says', async () =>
 
 test.each(['test', 'default', 'local'])('%s is no stage to work on', async (name) => {
   await expect(deployedStage(name, { ...STAGES, local: {} })).rejects.toThrow(
-    `"${name}" is no stage that can be deployed. Those of infra/stages.yml are: prod.`,
+    `"${name}" is no stage that can be deployed. Those of infra/stages.yml are: prod. For the service that npm start runs, use --local.`,
   );
   expect(calls).toEqual([]);
 });
