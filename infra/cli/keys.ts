@@ -99,7 +99,7 @@ async function stageOf({
 }): Promise<KeysStage> {
   if (local && stage !== undefined && stage !== 'local')
     throw new UsageError('Give --stage or --local, not both.');
-  if (local || stage === 'local') return (await stages()).localStage(port ?? String(DEFAULT_PORT));
+  if (local || stage === 'local') return (await stages()).localStage(port);
   if (port !== undefined) throw new UsageError('--port goes with --local (see --help).');
   if (stage === undefined) throw new UsageError('--stage or --local is required (see --help).');
   return (await stages()).deployedStage(stage);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_PORT } from '../local/command-line.ts';
 import { DESCRIPTION_PATH } from '../local/description.ts';
 import { UsageError } from './command.ts';
 
@@ -18,19 +19,36 @@ export interface LocalStack {
 }
 
 /**
- * Asks the service that `npm start` runs on this machine where it is and for a demo user's token.
+ * Asks the service that `npm start` runs on this machine.
  *
- * @param port - of its API
- * @param user - the demo user's name
- * @throws UsageError when nothing answers there, or there is no such user
+ * @param path - of its API
+ * @param port - of its API, if it is not on its usual port
+ * @returns its answer, parsed from JSON
+ * @throws UsageError where nothing answers there
  */
-export async function askLocalStack(port: string, user: string): Promise<LocalStack> {
+export async function readFromLocalStack(path: string, port = String(DEFAULT_PORT)): Promise<unknown> {
   if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
-  const url = `http://127.0.0.1:${port}${DESCRIPTION_PATH}`;
+  const url = localUrl(path, port);
   const answer = await fetch(url).catch(() => undefined);
   if (!answer?.ok)
     throw new UsageError(`No local stack answers at ${url}. Start it with npm start, or give its --port.`);
-  const { api, callers, documents } = schema.parse(await answer.json());
+  return answer.json();
+}
+
+/** Where the service that `npm start` runs on this machine serves a path. */
+export function localUrl(path: string, port = String(DEFAULT_PORT)): string {
+  return `http://127.0.0.1:${port}${path}`;
+}
+
+/**
+ * Asks the service that `npm start` runs on this machine where it is and for a demo user's token.
+ *
+ * @param port - of its API, if it is not on its usual port
+ * @param user - the demo user's name
+ * @throws UsageError when nothing answers there, or there is no such user
+ */
+export async function askLocalStack(port: string | undefined, user: string): Promise<LocalStack> {
+  const { api, callers, documents } = schema.parse(await readFromLocalStack(DESCRIPTION_PATH, port));
   const caller = callers[user];
   const [documentId] = documents;
   if (!caller || documentId === undefined) {

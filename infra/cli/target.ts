@@ -1,4 +1,3 @@
-import { DEFAULT_PORT } from '../local/command-line.ts';
 import { UsageError } from './command.ts';
 import { askLocalStack } from './local-stack.ts';
 import type { Target } from './verification.ts';
@@ -29,7 +28,7 @@ export async function findTarget(options: VerifyOptions, callerToken: string | u
   const { stage, api, document, layer, port, user } = options;
   if (stage !== undefined && api !== undefined) throw new UsageError('Give --stage or --api, not both.');
   if (stage === 'local') {
-    const local = await askLocalStack(port ?? String(DEFAULT_PORT), user ?? 'alice');
+    const local = await askLocalStack(port, user ?? 'alice');
     return { ...local, ...(document !== undefined && { documentId: document }), layer };
   }
   if (port !== undefined) throw new UsageError('--port goes with --stage local (see --help).');

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { DEFAULT_PORT } from '../../local/command-line.ts';
 import { TABLE_PATH } from '../../local/description.ts';
 import { REGION } from '../../local/references.ts';
 import { ofStage, readStages, type Stages } from '../../packaging/stages.ts';
 import { UsageError } from '../command.ts';
 import { findTable } from '../deployment.ts';
+import { readFromLocalStack } from '../local-stack.ts';
 
 /** Which table is meant. */
 export interface TableOptions {
@@ -32,7 +32,7 @@ export async function findGrantTable({ stage, table, port }: TableOptions): Prom
   const stages = await readStages();
   if (stage === 'local') {
     if (table !== undefined) throw new UsageError('--table goes with a stage that is deployed (see --help).');
-    return localTable(port ?? String(DEFAULT_PORT), stages);
+    return localTable(port, stages);
   }
   if (port !== undefined) throw new UsageError('--port goes with --stage local (see --help).');
   const prefix = privateLayerPrefix(stages, stage ?? 'default');
@@ -55,16 +55,10 @@ function privateLayerPrefix(stages: Stages, stage: string): string {
 const LocalTable = z.object({ name: z.string(), endpoint: z.url() });
 
 /** Asks the service that `npm start` runs on this machine where its table is. */
-async function localTable(port: string, stages: Stages): Promise<GrantTable> {
-  if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
-  const url = `http://127.0.0.1:${port}${TABLE_PATH}`;
-  const answer = await fetch(url).catch(() => undefined);
-  if (!answer?.ok) {
-    throw new UsageError(`No local stack answers at ${url}. Start it with npm start, or give its --port.`);
-  }
+async function localTable(port: string | undefined, stages: Stages): Promise<GrantTable> {
+  const { name, endpoint } = LocalTable.parse(await readFromLocalStack(TABLE_PATH, port));
   // Only here, as it loads a whole DynamoDB.
   const { LOCAL_CREDENTIALS } = await import('../../local/dynamodb.ts');
-  const { name, endpoint } = LocalTable.parse(await answer.json());
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
   return { client, name, privateLayerPrefix: privateLayerPrefix(stages, 'local') };
 }

@@ -10,8 +10,8 @@ import { parseEnvironment, type Environment } from '../../../lib/environment.ts'
 import { DEFAULT_PORT } from '../../local/command-line.ts';
 import { FUNCTIONS_PATH } from '../../local/function-routes.ts';
 import { ofStage, readStages, stackName, type Stages } from '../../packaging/stages.ts';
-import { UsageError } from '../command.ts';
 import { assertDeployable } from '../deployable.ts';
+import { localUrl, readFromLocalStack } from '../local-stack.ts';
 
 /** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
 export interface KeysStage {
@@ -41,7 +41,7 @@ const CHANGE = 300;
  */
 export async function deployedStage(name: string, stages?: Stages): Promise<KeysStage> {
   const known = stages ?? (await readStages());
-  assertDeployable(name, known);
+  assertDeployable(name, known, 'For the service that npm start runs, use --local.');
   const region = String(ofStage(known, name)['region']);
   // The SDK's clients that are made later find their region here.
   process.env['AWS_REGION'] = region;
@@ -98,29 +98,23 @@ const Description = z.object({ environment: z.record(z.string(), z.string()) });
 /**
  * Finds the service that `npm start` runs on this machine. The process is pointed at its AWS from then on.
  *
- * @param port - of its API
+ * @param port - of its API, if it is not on its usual port
  * @throws UsageError where nothing answers there
  */
-export async function localStage(port: string): Promise<KeysStage> {
-  if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
-  const functions = `http://127.0.0.1:${port}${FUNCTIONS_PATH}`;
-  const answer = await fetch(`${functions}/rotate`).catch(() => undefined);
-  if (!answer?.ok) {
-    throw new UsageError(
-      `No local stack answers at ${functions}. Start it with npm start, or give its --port.`,
-    );
-  }
-  const { environment } = Description.parse(await answer.json());
+export async function localStage(port?: string): Promise<KeysStage> {
+  const { environment } = Description.parse(await readFromLocalStack(`${FUNCTIONS_PATH}/rotate`, port));
   for (const [variable, value] of Object.entries(environment)) {
     if (variable.startsWith('AWS_')) process.env[variable] = value;
   }
   return {
     name: 'local',
-    options: port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
+    options: port === undefined || port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
     environment: parseEnvironment('rotate', environment),
     replaceProcesses: async () => {
       for (const name of SIGNING_FUNCTIONS) {
-        const restarted = await fetch(`${functions}/${name}/restart`, { method: 'POST' });
+        const restarted = await fetch(localUrl(`${FUNCTIONS_PATH}/${name}/restart`, port), {
+          method: 'POST',
+        });
         if (!restarted.ok) throw new Error(`The local stack did not restart the function ${name}.`);
       }
     },
