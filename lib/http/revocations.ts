@@ -80,11 +80,11 @@ function targetOf({ userId, documentId }: z.output<typeof RevocationBody>, calle
 /** Everybody may end their own tokens, an owner those for the document, the scope any. */
 async function assertMayRevoke(
   caller: Caller,
-  { userId, documentId }: Target,
+  target: Target,
   dependencies: AdministrationDependencies,
 ): Promise<void> {
-  if (hasScope(caller, SCOPE) || userId === caller.subject.userId) return;
-  if (await ownsTarget(caller, { documentId }, dependencies)) return;
+  if (target.userId === caller.subject.userId || (await mayRevokeOthers(caller, target, dependencies)))
+    return;
   throw new Problem(
     'not-granted',
     `Without the scope ${SCOPE}, a caller revokes their own tokens, and an owner those for their document.`,
@@ -97,16 +97,16 @@ async function maySee(
   { requestedBy, target }: RevocationJob,
   dependencies: AdministrationDependencies,
 ): Promise<boolean> {
-  if (hasScope(caller, SCOPE) || requestedBy === caller.subject.userId) return true;
-  return ownsTarget(caller, target, dependencies);
+  return requestedBy === caller.subject.userId || mayRevokeOthers(caller, target, dependencies);
 }
 
-async function ownsTarget(
-  { subject }: Caller,
-  { documentId }: { readonly documentId?: string | undefined },
+async function mayRevokeOthers(
+  caller: Caller,
+  { documentId }: Target,
   dependencies: AdministrationDependencies,
 ): Promise<boolean> {
-  return documentId !== undefined && (await isOwner(subject, documentId, dependencies));
+  if (hasScope(caller, SCOPE)) return true;
+  return documentId !== undefined && isOwner(caller.subject, documentId, dependencies);
 }
 
 /** Goes on with a job as far as the time allows. It is written down: what fails here is left to the sweeper. */
