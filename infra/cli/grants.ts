@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { secondsOf, systemClock } from '../../lib/clock.ts';
 import { parseRoles } from '../../lib/grants/index.ts';
+import { nameOf } from '../../lib/log.ts';
 import { DEFAULT_PORT } from '../local/command-line.ts';
 import { runCommand, UsageError } from './command.ts';
 import { exportGrants, type ExportCounts } from './grants/export.ts';
@@ -128,8 +129,9 @@ async function runExport(file: string | undefined, options: Options): Promise<nu
     else await writeWhole(file, lines, interruptions());
   } catch (error) {
     if (isEndOfReader(error)) return 1;
-    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
-    console.error(`Interrupted: ${file ?? 'the export'} is as it was.`);
+    // Only an export to a file is interrupted in this way.
+    if (file === undefined || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+    console.error(`Interrupted: ${file} is as it was.`);
     return 1;
   } finally {
     client.destroy();
@@ -140,7 +142,6 @@ async function runExport(file: string | undefined, options: Options): Promise<nu
 }
 
 /** Whoever reads standard output, such as `head`, has had enough. */
-const isEndOfReader = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EPIPE';
+const isEndOfReader = (error: unknown): boolean => nameOf(error) === 'EPIPE';
 
 await runCommand(run);

@@ -13,7 +13,7 @@ export interface DynamoDBProxy {
    * Called before an operation is passed on.
    *
    * @param nth - of this operation; the first is 1
-   * @returns what to answer in place of passing it on, or to pass on in place of the body
+   * @returns what to answer in place of passing it on, or what to make of the answer
    */
   meddle: (operation: string, nth: number, body: string) => Meddling | Promise<Meddling>;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export interface DynamoDBProxy {
 export type Meddling =
   | undefined
   | { readonly answer: HttpAnswer | typeof connectionDropped }
-  | { readonly body: string; readonly change: (answer: string) => string };
+  | { readonly change: (answer: string) => string };
 
 /** @param target - base URL of the DynamoDB behind it */
 export async function startDynamoDBProxy(target: string): Promise<DynamoDBProxy> {
@@ -38,7 +38,7 @@ export async function startDynamoDBProxy(target: string): Promise<DynamoDBProxy>
     const answer = await fetch(target, {
       method: 'POST',
       headers: forwarded.map((name): [string, string] => [name, String(headers[name])]),
-      body: meddling?.body ?? body,
+      body,
     });
     const text = await answer.text();
     return {

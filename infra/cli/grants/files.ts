@@ -1,6 +1,7 @@
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { nameOf } from '../../../lib/log.ts';
 import { UsageError } from '../command.ts';
 
 /** A file that is read from its beginning. */
@@ -48,7 +49,6 @@ async function opened(file: string, flags: 'r' | 'w' | 'wx', mode?: number): Pro
   try {
     return await open(file, flags, mode);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageError(`${file} cannot be ${flags === 'r' ? 'read' : 'written'} (${code}).`);
+    throw new UsageError(`${file} cannot be ${flags === 'r' ? 'read' : 'written'} (${nameOf(error)}).`);
   }
 }

@@ -54,7 +54,8 @@ export const LINES_PER_STEP = 200;
  * It works in steps: a step's lines are all written before the next begins. So everything before the step at which it stopped is
  * done, and to write a part of that step again does no harm.
  *
- * @throws UsageError where the input ends before `fromLine`; ImportStopped on the signal, and where the input cannot be read or the table not be written
+ * @throws UsageError where the input ends before `fromLine`; ImportStopped on the signal, and where the input cannot be read or the
+ * table not be written
  */
 export async function importGrants(task: Import): Promise<Progress> {
   const refused: RefusedLine[] = [];
