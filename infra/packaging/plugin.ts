@@ -88,7 +88,6 @@ export default class LayermintPlugin {
   /** @throws the CLI's own error, which it prints without a stack trace, when a parameter is wrong, missing or unknown */
   constructor(serverless: Serverless, options: { readonly stage?: string }) {
     this.#serverless = serverless;
-    keepTemporaryFilesTogether();
     const { configurationInput, processedInput } = serverless;
     if (processedInput.isHelpRequest === true) return;
 
@@ -111,6 +110,7 @@ export default class LayermintPlugin {
         ...checkEnvironmentParameters(Object.keys(configurationInput.functions), parameters),
       ],
     );
+    keepTemporaryFilesTogether();
   }
 
   #stages(): Stages {
