@@ -41,7 +41,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['infra/**/*.ts', 'tests/benchmarks/**/*.ts'],
+    files: ['infra/**/*.ts', 'tools/**/*.ts', 'tests/benchmarks/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

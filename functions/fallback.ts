@@ -1,6 +1,6 @@
-import { parseEnvironment } from '../lib/environment.ts';
-import { fallbackRoute } from '../lib/http/fallback.ts';
-import { createLogger } from '../lib/log.ts';
+import { parseEnvironment } from '../lib/wiring/environment.ts';
+import { fallbackRoute } from '../lib/http/routes/fallback.ts';
+import { createLogger } from '../lib/runtime/log.ts';
 
 const environment = parseEnvironment('fallback', process.env);
 

@@ -1,6 +1,6 @@
 import { build, type BuildOptions } from 'esbuild';
 import { fileURLToPath } from 'node:url';
-import { checkRolesFile } from './roles-file.ts';
+import { checkRolesFile } from '../roles/roles-file.ts';
 
 const leftOut = (file: string): string => fileURLToPath(new URL(`left-out/${file}`, import.meta.url));
 
@@ -35,9 +35,9 @@ export const bundleOptions = {
 /**
  * Bundles one function.
  *
- * @param entry - the path of the function's source, such as `functions/mint.ts`
+ * @param entry - the path of the function's source, such as `functions/mint-token.ts`
  * @param outfile - the path of the file to write; its name should end in `.cjs`, as package.json makes `.js` an ES module
- * @throws esbuild's BuildFailure when the source does not build or infra/roles.json is not valid
+ * @throws esbuild's BuildFailure when the source does not build or infra/roles/roles.json is not valid
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<void> {
   await build({ ...bundleOptions, entryPoints: [entry], outfile, logLevel: 'silent' });

@@ -3,8 +3,8 @@ import {
   isFunctionName,
   parseEnvironment,
   STAGE_PARAMETERS,
-} from '../../lib/environment.ts';
-import type { StageParameters } from './stage-parameters.ts';
+} from '../../lib/wiring/environment.ts';
+import type { StageParameters } from '../stages/stage-parameters.ts';
 
 /** A variable's value as serverless.yml has it once resolved: what CloudFormation fills in is still an object. */
 export type TemplateEnvironment = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ const asText = (value: unknown): string =>
 
 const faultsOf = (name: string, variables: Readonly<Record<string, string>>): EnvironmentError['faults'] => {
   if (!isFunctionName(name)) {
-    const detail = `lib/environment.ts does not say what the environment of "${name}" is`;
+    const detail = `lib/wiring/environment.ts does not say what the environment of "${name}" is`;
     return [{ variable: name, parameter: undefined, detail }];
   }
   try {

@@ -14,7 +14,7 @@ export const TEMPLATE = 'cloudformation-template-update-stack.json';
  * Serverless CLI and serverless-esbuild work in `.serverless` and `.esbuild` of the directory that they run in.)
  *
  * @param workspace - an empty directory; the service is linked into it
- * @param stage - a stage of infra/stages.yml
+ * @param stage - a stage of infra/stages/stages.yml
  * @param parameters - stage parameters that win over the stage's own, `name=value` each
  * @returns the path of the directory that holds the template and one zip per function
  * @throws PackagingError with what the Serverless CLI printed

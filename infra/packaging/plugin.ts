@@ -6,8 +6,8 @@ import {
   checkFunctionEnvironment,
   type TemplateEnvironment,
 } from './function-environment.ts';
-import { checkStageParameters, type StageParameters } from './stage-parameters.ts';
-import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from './stages.ts';
+import { checkStageParameters, type StageParameters } from '../stages/stage-parameters.ts';
+import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from '../stages/stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
 interface Serverless {
@@ -94,7 +94,7 @@ export default class LayermintPlugin {
     const stage = options.stage ?? configurationInput.provider.stage;
     if (processedInput.commands[0] === 'deploy' && NEVER_DEPLOYED.includes(stage)) {
       this.#refuse('Nothing is deployed', [
-        `"${stage}" is never deployed; add a stage of your own to infra/stages.yml`,
+        `"${stage}" is never deployed; add a stage of your own to infra/stages/stages.yml`,
       ]);
     }
     const stages = this.#stages();
@@ -103,9 +103,9 @@ export default class LayermintPlugin {
       ...ofCommandLine(processedInput.options.param),
     };
     this.#refuse(
-      `The parameters of stage "${stage}" (infra/stages.yml, described in docs/configuration.md)`,
+      `The parameters of stage "${stage}" (infra/stages/stages.yml, described in docs/configuration.md)`,
       [
-        ...(Object.hasOwn(stages, stage) ? [] : ['there is no such stage in infra/stages.yml']),
+        ...(Object.hasOwn(stages, stage) ? [] : ['there is no such stage in infra/stages/stages.yml']),
         ...checkStageParameters(stage, parameters),
         ...checkEnvironmentParameters(Object.keys(configurationInput.functions), parameters),
       ],

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Clock } from '../clock.ts';
+import { type Clock } from '../runtime/clock.ts';
 import { ApiTokenUnavailableError } from './errors.ts';
 
 /** How long a token is used without asking again, in milliseconds. */

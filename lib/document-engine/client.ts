@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Clock } from '../clock.ts';
+import { type Clock } from '../runtime/clock.ts';
 import { DocumentEngineRefusalError, DocumentEngineUnavailableError } from './errors.ts';
 
 /** A public key that Document Engine holds, as its list shows it: without the key itself. */

@@ -1,4 +1,4 @@
-import { LayermintError } from '../log.ts';
+import { LayermintError } from '../runtime/log.ts';
 
 /** Document Engine could not be asked, or did not answer as documented; trying again later is right. */
 export class DocumentEngineUnavailableError extends LayermintError {

@@ -1,12 +1,12 @@
-import { secondsOf, type Clock } from '../clock.ts';
-import { inParallel } from '../parallel.ts';
-import { StoreUnavailableError } from '../table.ts';
+import { secondsOf, type Clock } from '../runtime/clock.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import { StoreUnavailableError } from '../table/table.ts';
 import { isExpired, type Grant } from './grant.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER, type Beyond } from './ownership.ts';
 import { principalOfGrant } from './item.ts';
 import { narrows } from './narrowing.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
-import { principalKey, principalsOf, type Principal, type Subject } from './principals.ts';
+import { principalKey, principalsOf, type Principal, type Subject } from '../identity/principals.ts';
 import { type Roles } from './roles.ts';
 import { isOccupied, type GrantContent, type GrantStore, type Slot } from './store.ts';
 

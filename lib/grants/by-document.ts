@@ -1,8 +1,8 @@
-import { inParallel } from '../parallel.ts';
-import { type Item, type StartKey, type Table } from '../table.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import { type Item, type StartKey, type Table } from '../table/table.ts';
 import { type Grant } from './grant.ts';
 import { documentOfPartition, documentPartition, grantFromItem } from './item.ts';
-import { principalKey, type Principal } from './principals.ts';
+import { principalKey, type Principal } from '../identity/principals.ts';
 
 /** A document, and the grants that some principals have on it, expired or not. */
 export interface GrantedDocument {
@@ -10,7 +10,7 @@ export interface GrantedDocument {
   readonly grants: readonly Grant[];
 }
 
-/** The index of infra/table.yml that lists what a principal was granted. */
+/** The index of infra/stack/table.yml that lists what a principal was granted. */
 const INDEX = 'byPrincipal';
 
 /** How many principals are asked about at a time; the AWS SDK holds 50 connections. */

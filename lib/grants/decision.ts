@@ -8,7 +8,7 @@ import {
   type Permission,
 } from '../document-engine/index.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
-import { principalKey, type Principal, type Subject } from './principals.ts';
+import { principalKey, type Principal, type Subject } from '../identity/principals.ts';
 import { fillRole, type Roles } from './roles.ts';
 
 /** The most collaboration permissions a token may carry. */

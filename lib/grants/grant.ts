@@ -1,5 +1,5 @@
 import { DEFAULT_LAYER, isLayerName } from '../document-engine/index.ts';
-import { type Principal, type Subject } from './principals.ts';
+import { type Principal, type Subject } from '../identity/principals.ts';
 
 /** In a grant's layers: every shared layer. */
 export const ANY_LAYER = '*';
@@ -7,7 +7,7 @@ export const ANY_LAYER = '*';
 /** "This principal has this role on this document, on these layers, until then." */
 export interface Grant {
   readonly principal: Principal;
-  /** The name of a role in infra/roles.json. */
+  /** The name of a role in infra/roles/roles.json. */
   readonly role: string;
   /** The shared layers it covers; `""` is the default layer, `"*"` every shared layer. */
   readonly layers: readonly string[];

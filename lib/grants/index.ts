@@ -40,7 +40,7 @@ export {
   isGrantItem,
   principalOfGrant,
 } from './item.ts';
-export { clearMark, markOf } from './mark.ts';
+export { clearMark, markOf } from '../revocation/mark.ts';
 export { OWNER, type Beyond } from './ownership.ts';
 export { type PageBounds } from './page.ts';
 export {
@@ -51,6 +51,6 @@ export {
   principalsOf,
   type Principal,
   type Subject,
-} from './principals.ts';
+} from '../identity/principals.ts';
 export { parseRoles, RolesError, type Role, type Roles } from './roles.ts';
 export { GrantStore, type GrantContent, type Slot } from './store.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type Item, type Key } from '../table.ts';
+import { type Item, type Key } from '../table/table.ts';
 import { type Grant } from './grant.ts';
-import { principalFromKey, principalKey, type Principal } from './principals.ts';
+import { principalFromKey, principalKey, type Principal } from '../identity/principals.ts';
 
 /** What the sort key of every grant of a document begins with. */
 export const GRANT = 'GRANT#';

@@ -6,7 +6,7 @@ import {
   type CollaborationPermission,
   type Permission,
 } from '../document-engine/index.ts';
-import { type Principal, type Subject } from './principals.ts';
+import { type Principal, type Subject } from '../identity/principals.ts';
 
 /** A named set of Document Engine permissions and collaboration permissions. */
 export interface Role {
@@ -44,7 +44,7 @@ function isStringArray(value: unknown): value is readonly string[] {
 }
 
 /**
- * Reads a role file (infra/roles.json; its JSON Schema lies beside it) and refuses what Document Engine could not
+ * Reads a role file (infra/roles/roles.json; its JSON Schema lies beside it) and refuses what Document Engine could not
  * honour. It runs when the functions are packaged and again when they start.
  *
  * @param file - the parsed JSON: `{"roles": {"<name>": {"permissions", "collaborationPermissions"?, "defaultGroup"?}}}`

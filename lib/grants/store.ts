@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Expression, type Item, type Key, type Table } from '../table.ts';
+import { type Expression, type Item, type Key, type Table } from '../table/table.ts';
 import { type Grant } from './grant.ts';
 import {
   documentPartition,
@@ -10,8 +10,8 @@ import {
   isGrantItem,
   tombstone,
 } from './item.ts';
-import { markIn, newMark, type Mark } from './mark.ts';
-import { principalKey, type Principal } from './principals.ts';
+import { markIn, newMark, type Mark } from '../revocation/mark.ts';
+import { principalKey, type Principal } from '../identity/principals.ts';
 
 /** The place of one principal's grant on a document, as it was read. */
 export interface Slot {

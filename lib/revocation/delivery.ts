@@ -1,7 +1,7 @@
-import { secondsOf, type Clock } from '../clock.ts';
-import { type Logger } from '../log.ts';
+import { secondsOf, type Clock } from '../runtime/clock.ts';
+import { type Logger } from '../runtime/log.ts';
 import { signJwt, type SigningKey, type SigningKeys } from '../signing-keys/index.ts';
-import { type Key, type Table } from '../table.ts';
+import { type Key, type Table } from '../table/table.ts';
 import { familyId } from './family.ts';
 import { DELIVERY_MARGIN, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
 import { holderOfItem, type Holder } from './holders.ts';

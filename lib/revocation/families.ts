@@ -1,5 +1,5 @@
-import { StoreUnavailableError, type Key, type Table } from '../table.ts';
-import { DUE_ATTRIBUTES, dueFrom } from '../due.ts';
+import { StoreUnavailableError, type Key, type Table } from '../table/table.ts';
+import { DUE_ATTRIBUTES, dueFrom } from './due.ts';
 import { holderFromItem, ttlOf, type Holder } from './holders.ts';
 
 /** How long after the end of a family's last token Document Engine is still told of its revocation, in seconds. */

@@ -1,5 +1,5 @@
 import { documentPartition } from '../grants/index.ts';
-import { type Item, type StartKey, type Table } from '../table.ts';
+import { type Item, type StartKey, type Table } from '../table/table.ts';
 import { HOLDER_PREFIX, holderFromItem, holderKey } from './holders.ts';
 import { type HolderAt } from './delivery.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { documentOfPartition, documentPartition } from '../grants/index.ts';
-import { type Expression, type Item, type Key, type Table } from '../table.ts';
+import { type Expression, type Item, type Key, type Table } from '../table/table.ts';
 
 /**
  * A user who may hold live tokens for a document. No token is stored: all tokens of one holder and epoch share a `jti`,

@@ -4,4 +4,4 @@ export { type Target } from './holder-pages.ts';
 export { growHolder, holderFromItem, holderKey, satisfies, type Holder, type HolderNeed } from './holders.ts';
 export { advanceJob, findJob, isConfirmed, startJob, type RevocationJob } from './jobs.ts';
 export { sweep, type SweepOutcome } from './sweep.ts';
-export { finishWithdrawals, type Withdrawal } from './withdrawal.ts';
+export { finishWithdrawals, type Withdrawal } from './withdrawals.ts';

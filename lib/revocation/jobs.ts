@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Item, type Key, type StartKey, type Table } from '../table.ts';
+import { type Item, type Key, type StartKey, type Table } from '../table/table.ts';
 import { untilItFails, type RevocationDependencies } from './delivery.ts';
-import { DUE_ATTRIBUTES, dueFrom, pauseAfter } from '../due.ts';
+import { DUE_ATTRIBUTES, dueFrom, pauseAfter } from './due.ts';
 import { type RaiseRule } from './families.ts';
 import { type Target } from './holder-pages.ts';
 import { revokePage } from './raise.ts';

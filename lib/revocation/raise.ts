@@ -1,5 +1,5 @@
-import { errorFields } from '../log.ts';
-import { type StartKey } from '../table.ts';
+import { errorFields } from '../runtime/log.ts';
+import { type StartKey } from '../table/table.ts';
 import { deliver, type HolderAt, type RevocationDependencies } from './delivery.ts';
 import { raiseEpoch, type RaiseRule } from './families.ts';
 import { holderPage, readableHolders, type Target } from './holder-pages.ts';

@@ -1,7 +1,7 @@
 import { documentOfPartition, markOf, principalOfGrant } from '../grants/index.ts';
-import { dueOf, everythingDue, putOff } from '../due.ts';
-import { errorFields } from '../log.ts';
-import { type Item } from '../table.ts';
+import { dueOf, everythingDue, putOff } from './due.ts';
+import { errorFields } from '../runtime/log.ts';
+import { type Item } from '../table/table.ts';
 import {
   deliver,
   untilItFails,
@@ -12,7 +12,7 @@ import {
 import { readableHolders } from './holder-pages.ts';
 import { holderFromItem, holderOfItem } from './holders.ts';
 import { advanceJob, isJobItem, isOnlyWaiting, jobFromItem } from './jobs.ts';
-import { finishWithdrawals } from './withdrawal.ts';
+import { finishWithdrawals } from './withdrawals.ts';
 
 /** What a sweep found and did. */
 export interface SweepOutcome {

@@ -1,5 +1,5 @@
-import { type Clock } from '../clock.ts';
-import { errorFields, type Logger } from '../log.ts';
+import { type Clock } from '../runtime/clock.ts';
+import { errorFields, type Logger } from '../runtime/log.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError } from './errors.ts';
 
 /** How long a key is used without asking again, in milliseconds, counted from sending the request. */

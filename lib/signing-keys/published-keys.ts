@@ -1,6 +1,6 @@
 import { type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
-import { StoreUnavailableError, type Expression, type Item, type Key, type Table } from '../table.ts';
+import { StoreUnavailableError, type Expression, type Item, type Key, type Table } from '../table/table.ts';
 import { ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { SupersededSigningKeyError } from './errors.ts';
 

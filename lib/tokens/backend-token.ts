@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { secondsOf, type Clock } from '../clock.ts';
+import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 

@@ -7,7 +7,12 @@ export {
   type MintedBackendToken,
 } from './backend-token.ts';
 export { clientTokenClaims, type ClientTokenClaims } from './claims.ts';
-export { inspectToken, type InspectDependencies, type Inspection, type InspectRequest } from './inspect.ts';
+export {
+  inspectToken,
+  type InspectDependencies,
+  type Inspection,
+  type InspectRequest,
+} from './inspection/inspection.ts';
 export { MAX_TOKEN_BYTES } from './lifetime.ts';
 export {
   mintTokens,

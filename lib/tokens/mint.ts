@@ -1,4 +1,4 @@
-import { secondsOf, type Clock } from '../clock.ts';
+import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { type Permission } from '../document-engine/index.ts';
 import {
   decide,
@@ -15,7 +15,7 @@ import {
   type Roles,
   type Subject,
 } from '../grants/index.ts';
-import { type Logger } from '../log.ts';
+import { type Logger } from '../runtime/log.ts';
 import {
   familyId,
   growHolder,
@@ -26,7 +26,7 @@ import {
   type HolderNeed,
 } from '../revocation/index.ts';
 import { type SigningKeys } from '../signing-keys/index.ts';
-import { StoreUnavailableError, type Item, type Table } from '../table.ts';
+import { StoreUnavailableError, type Item, type Table } from '../table/table.ts';
 import { clientTokenClaims } from './claims.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 import { signToken } from './sign.ts';

@@ -1,5 +1,5 @@
 import { type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { ApiToken, DocumentEngineClient } from '../document-engine/index.ts';
 
 /** The environment of a function that calls Document Engine's own API. */

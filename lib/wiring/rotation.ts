@@ -1,15 +1,15 @@
-import { createDynamoDBClient, createSecretsManagerClient } from '../aws.ts';
-import { systemClock } from '../clock.ts';
-import { type Environment } from '../environment.ts';
-import { type Logger } from '../log.ts';
-import { SigningKeySecret, type RotationDependencies } from '../signing-keys/rotation/index.ts';
-import { Table } from '../table.ts';
+import { createDynamoDBClient, createSecretsManagerClient } from './aws.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { type Environment } from './environment.ts';
+import { type Logger } from '../runtime/log.ts';
+import { SigningKeySecret, type RotationDependencies } from '../rotation/index.ts';
+import { Table } from '../table/table.ts';
 import { documentEngineOf } from './document-engine.ts';
 
 const DAY = 86_400;
 
 /** What rotating the signing key works with, in the function and in the command. */
-export function rotationOf(environment: Environment<'rotate'>, log: Logger): RotationDependencies {
+export function rotationOf(environment: Environment<'rotateSigningKey'>, log: Logger): RotationDependencies {
   const secretsManager = createSecretsManagerClient();
   return {
     secret: new SigningKeySecret(secretsManager, environment.SIGNING_KEY_SECRET_ARN),

@@ -1,6 +1,6 @@
-import { createSecretsManagerClient } from '../aws.ts';
-import { systemClock } from '../clock.ts';
-import { type Logger } from '../log.ts';
+import { createSecretsManagerClient } from './aws.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { type Logger } from '../runtime/log.ts';
 import {
   SigningKeyCache,
   signingKeyFetcher,

@@ -1,15 +1,15 @@
 import { GrantStore } from '../../lib/grants/index.ts';
 import { holderKey } from '../../lib/revocation/index.ts';
-import { Table, type Key } from '../../lib/table.ts';
+import { Table, type Key } from '../../lib/table/table.ts';
 import {
   mintTokens,
   type MintDependencies,
   type MintedToken,
   type MintRequest,
 } from '../../lib/tokens/index.ts';
-import { ManualClock } from '../support/clock.ts';
-import { EVERYONE, grant, group, subject, user } from '../support/grants.ts';
-import { minting } from '../support/minting.ts';
+import { ManualClock } from '../support/runtime/clock.ts';
+import { EVERYONE, grant, group, subject, user } from '../support/grants/grants.ts';
+import { minting } from '../support/tokens/minting.ts';
 import { AwsInMemory, type Note } from './aws-in-memory.ts';
 import { TABLE, TTL } from './scenario.ts';
 import { Signatures } from './signatures.ts';

@@ -18,7 +18,7 @@ export async function withWorkspace<Result>(use: (directory: string) => Promise<
 /** Bundles the mint function as it is deployed. @returns the path of the bundle, where Lambda has it too */
 export async function bundleMint(directory: string): Promise<string> {
   const bundle = join(directory, 'functions', 'mint.cjs');
-  await bundleFunction(fileURLToPath(new URL('../../functions/mint.ts', import.meta.url)), bundle);
+  await bundleFunction(fileURLToPath(new URL('../../functions/mint-token.ts', import.meta.url)), bundle);
   return bundle;
 }
 

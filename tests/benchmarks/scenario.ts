@@ -1,13 +1,13 @@
 import { createPublicKey } from 'node:crypto';
-import { generateSigningKey, type SigningKeyPair } from '../../infra/local/signing-key.ts';
-import { systemClock } from '../../lib/clock.ts';
+import { generateSigningKey, type SigningKeyPair } from '../../tools/local/stack/demo-signing-key.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
-import type { ApiEvent } from '../../lib/http/route.ts';
+import type { ApiEvent } from '../../lib/http/routes/route.ts';
 import { growHolder, holderKey } from '../../lib/revocation/index.ts';
 import { recordUse } from '../../lib/signing-keys/index.ts';
-import { Table } from '../../lib/table.ts';
-import { apiEvent } from '../support/events.ts';
-import { grant, group, user } from '../support/grants.ts';
+import { Table } from '../../lib/table/table.ts';
+import { apiEvent } from '../support/http/events.ts';
+import { grant, group, user } from '../support/grants/grants.ts';
 import { AwsInMemory } from './aws-in-memory.ts';
 
 /** The name of the table. */

@@ -1,15 +1,15 @@
 import { decodeJwt, decodeProtectedHeader, importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
-import { systemClock } from '../../lib/clock.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { parseRoles } from '../../lib/grants/index.ts';
-import { batchRoute } from '../../lib/http/batch.ts';
-import { mintRoute, type MintRouteDependencies } from '../../lib/http/mint.ts';
-import type { ApiResult } from '../../lib/http/route.ts';
-import { createLogger } from '../../lib/log.ts';
+import { batchRoute } from '../../lib/http/routes/tokens/mint-tokens.ts';
+import { mintRoute, type MintRouteDependencies } from '../../lib/http/routes/tokens/mint-token.ts';
+import type { ApiResult } from '../../lib/http/routes/route.ts';
+import { createLogger } from '../../lib/runtime/log.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
-import { Table } from '../../lib/table.ts';
-import rolesFile from '../../infra/roles.json' with { type: 'json' };
-import { lambdaContext } from '../support/events.ts';
+import { Table } from '../../lib/table/table.ts';
+import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
+import { lambdaContext } from '../support/http/events.ts';
 import { batchRequest, mintRequest, scenario, TABLE, TTL, type Scenario } from './scenario.ts';
 
 /** A mint function that is warm, in this process. A call is a request served, up to the answer for API Gateway. */
@@ -53,7 +53,7 @@ export async function warmMint(documents = 1): Promise<WarmMint> {
   };
 }
 
-/** Wires the routes as functions/mint.ts does, with AWS in memory and log lines that are made and thrown away. */
+/** Wires the routes as functions/mint-token.ts does, with AWS in memory and log lines that are made and thrown away. */
 function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']): MintRouteDependencies {
   const log = createLogger('info', () => undefined);
   const table = new Table(aws.dynamoDB(), TABLE, systemClock);

@@ -3,15 +3,15 @@ import { createHmac, createPublicKey } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { decodeProtectedHeader } from 'jose';
 import * as z from 'zod';
-import { LOCAL_CREDENTIALS } from '../../infra/local/dynamodb.ts';
-import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { systemClock } from '../../lib/clock.ts';
+import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
+import { systemClock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
-import { ROUTES } from '../../lib/http/fallback.ts';
-import { Table } from '../../lib/table.ts';
-import { grant, user } from '../support/grants.ts';
-import { type RawResponse, sendLines, sendRaw } from '../support/raw-http.ts';
-import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
+import { ROUTES } from '../../lib/http/routes/fallback.ts';
+import { Table } from '../../lib/table/table.ts';
+import { grant, user } from '../support/grants/grants.ts';
+import { type RawResponse, sendLines, sendRaw } from '../support/http/raw-http.ts';
+import { startTokenIssuer, type TokenIssuer } from '../support/identity/token-issuer.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
@@ -769,9 +769,9 @@ describe('the local stack’s own routes', () => {
   const LOCAL = [
     ['GET', '/local'],
     ['GET', '/local/table'],
-    ['GET', '/local/functions/mint'],
-    ['POST', '/local/functions/mint/restart'],
-    ['POST', '/local/functions/sweep/invoke'],
+    ['GET', '/local/functions/mintToken'],
+    ['POST', '/local/functions/mintToken/restart'],
+    ['POST', '/local/functions/sweepRevocations/invoke'],
   ] as const;
   const FOREIGN_HOSTS = [
     'evil.example',
@@ -812,7 +812,7 @@ describe('the local stack’s own routes', () => {
   test('the environment of a function by way of its name', async () => {
     for (const path of [
       '/local/functions/../table',
-      '/local/functions/mint%2Frestart',
+      '/local/functions/mintToken%2Frestart',
       '/local/functions/__proto__',
     ])
       expectRefused(await send({ method: 'GET', path }), 404);

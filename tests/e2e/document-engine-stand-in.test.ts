@@ -2,13 +2,13 @@ import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { CompactSign, SignJWT, calculateJwkThumbprint, exportJWK, type JWTPayload } from 'jose';
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
 import {
   startDocumentEngine,
   type Algorithm,
   type DocumentEngineOptions,
   type LocalDocumentEngine,
-} from '../../infra/local/document-engine/index.ts';
+} from '../../tools/local/stand-ins/document-engine/index.ts';
 
 const apiToken = 'api-token';
 const now = Date.UTC(2030, 0, 1) / 1000;

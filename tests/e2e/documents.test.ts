@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Grant, type Principal } from '../../lib/grants/index.ts';
-import { documentsRoute } from '../../lib/http/documents.ts';
-import { MAX_PAGE_BYTES } from '../../lib/http/paging.ts';
-import { NOON } from '../support/clock.ts';
-import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
+import { documentsRoute } from '../../lib/http/routes/documents/list-documents.ts';
+import { MAX_PAGE_BYTES } from '../../lib/http/messages/paging.ts';
+import { NOON } from '../support/runtime/clock.ts';
+import { apiEvent, lambdaContext, problemIn } from '../support/http/events.ts';
 import {
   as,
   BACKEND,
@@ -14,9 +14,9 @@ import {
   longLayers,
   payloadOf,
   type Claims,
-} from '../support/grants-api.ts';
-import { EVERYONE, group, user } from '../support/grants.ts';
-import { unreachableTable } from '../support/unreachable-table.ts';
+} from '../support/grants/grants-api.ts';
+import { EVERYONE, group, user } from '../support/grants/grants.ts';
+import { unreachableTable } from '../support/table/unreachable-table.ts';
 
 let api: GrantsApi;
 

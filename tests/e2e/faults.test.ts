@@ -6,14 +6,14 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { LOCAL_CREDENTIALS } from '../../infra/local/dynamodb.ts';
-import type { Fault } from '../../infra/local/faults.ts';
-import { type Functions, startFunctions } from '../../infra/local/lambda/functions.ts';
-import { connectionDropped, type HttpAnswer } from '../../infra/local/loopback-server.ts';
-import { type Stack, startStack } from '../../infra/local/stack.ts';
-import type { Clock } from '../../lib/clock.ts';
-import { openDocument } from '../support/document-engine-client.ts';
-import { type DynamoDBProxy, startDynamoDBProxy } from '../support/dynamodb-proxy.ts';
+import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import type { Fault } from '../../tools/local/stand-ins/faults.ts';
+import { type Functions, startFunctions } from '../../tools/local/stand-ins/lambda/functions.ts';
+import { connectionDropped, type HttpAnswer } from '../../tools/local/stand-ins/loopback-server.ts';
+import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
+import { openDocument } from '../support/document-engine/document-engine-client.ts';
+import { type DynamoDBProxy, startDynamoDBProxy } from '../support/table/dynamodb-proxy.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
@@ -79,8 +79,8 @@ beforeAll(async () => {
   mintFunction = await startFunctions(
     [
       {
-        name: 'mint',
-        handler: 'tests/support/handlers/mint-at-another-time.handler',
+        name: 'mintToken',
+        handler: 'tests/support/local-stack/handlers/mint-at-another-time.handler',
         environment: variables,
         timeoutSeconds: 15,
         memorySizeMb: 512,
@@ -126,12 +126,12 @@ const broken = (fault: Fault): void => {
 /** A process that has just started, when everybody's clock is the machine's. */
 async function newProcess(): Promise<void> {
   ahead = 0;
-  await mintFunction.restart('mint');
+  await mintFunction.restart('mintToken');
 }
 
 async function advance(milliseconds: number): Promise<void> {
   ahead += milliseconds;
-  await mintFunction.invoke('mint', { ahead });
+  await mintFunction.invoke('mintToken', { ahead });
 }
 
 const storeSecret = (SecretString: string): Promise<unknown> =>

@@ -5,7 +5,7 @@ import {
   type Functions,
   FunctionStartError,
   startFunctions,
-} from '../../infra/local/lambda/functions.ts';
+} from '../../tools/local/stand-ins/lambda/functions.ts';
 
 // Every test starts threads, which takes its time on a busy machine.
 jest.setTimeout(60_000);
@@ -23,7 +23,7 @@ afterEach(async () => {
 async function start(...definitions: Partial<FunctionDefinition>[]): Promise<Functions> {
   const standard: FunctionDefinition = {
     name: 'fn',
-    handler: 'tests/support/handlers/behaviour.handler',
+    handler: 'tests/support/local-stack/handlers/behaviour.handler',
     environment: {},
     timeoutSeconds: 20,
     memorySizeMb: 512,
@@ -128,9 +128,17 @@ describe('A local function', () => {
 
 describe('Starting the functions', () => {
   test.each([
-    ['throws while it loads', 'tests/support/handlers/unloadable.handler', 'STAGE_PARAMETER is missing'],
-    ['has no such export', 'tests/support/handlers/behaviour.missing', 'exports no function "missing"'],
-    ['does not exist', 'tests/support/handlers/nothing.handler', 'Cannot find module'],
+    [
+      'throws while it loads',
+      'tests/support/local-stack/handlers/unloadable.handler',
+      'STAGE_PARAMETER is missing',
+    ],
+    [
+      'has no such export',
+      'tests/support/local-stack/handlers/behaviour.missing',
+      'exports no function "missing"',
+    ],
+    ['does not exist', 'tests/support/local-stack/handlers/nothing.handler', 'Cannot find module'],
   ])('fails with the name and the reason of one that %s', async (_, handler, reason) => {
     const started = start({}, { name: 'broken', handler });
     await expect(started).rejects.toThrow(FunctionStartError);

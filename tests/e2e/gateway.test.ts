@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
-import type { Clock } from '../../lib/clock.ts';
-import { createLogger } from '../../lib/log.ts';
-import type { HttpApiEvent } from '../../infra/local/gateway/event.ts';
-import { startGateway } from '../../infra/local/gateway/gateway.ts';
-import type { HttpServer } from '../../infra/local/gateway/http-server.ts';
-import { httpApiOf } from '../../infra/local/http-api.ts';
-import { ServiceConfig } from '../../infra/local/service-config.ts';
-import { type RawRequest, type RawResponse, sendRaw } from '../support/raw-http.ts';
-import { startTokenIssuer, type TokenIssuer, type TokenSpec } from '../support/token-issuer.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
+import { createLogger } from '../../lib/runtime/log.ts';
+import type { HttpApiEvent } from '../../tools/local/stand-ins/api-gateway/event.ts';
+import { startGateway } from '../../tools/local/stand-ins/api-gateway/gateway.ts';
+import type { HttpServer } from '../../tools/local/stand-ins/api-gateway/http-server.ts';
+import { httpApiOf } from '../../tools/local/stack/http-api.ts';
+import { ServiceConfig } from '../../tools/local/stack/service-config.ts';
+import { type RawRequest, type RawResponse, sendRaw } from '../support/http/raw-http.ts';
+import { startTokenIssuer, type TokenIssuer, type TokenSpec } from '../support/identity/token-issuer.ts';
 
 const NOW = Date.parse('2026-11-24T10:20:30.456Z');
 const clock: Clock = { now: () => NOW, sleep: () => Promise.resolve() };

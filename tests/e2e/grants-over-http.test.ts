@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { DocumentsAnswer } from '../../lib/http/document-schemas.ts';
-import { GrantAnswer, GrantsAnswer } from '../../lib/http/grant-schemas.ts';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
-import { sendRaw, type RawResponse } from '../support/raw-http.ts';
-import { runCommand } from '../support/run-command.ts';
+import { DocumentsAnswer } from '../../lib/http/routes/documents/schemas.ts';
+import { GrantAnswer, GrantsAnswer } from '../../lib/http/routes/grants/schemas.ts';
+import { startLocalStack, type LocalStack } from '../support/local-stack/local-stack.ts';
+import { sendRaw, type RawResponse } from '../support/http/raw-http.ts';
+import { runCommand } from '../support/cli/run-command.ts';
 
 let stack: LocalStack;
 
@@ -118,7 +118,7 @@ describe('over HTTP', () => {
 
   test('grants are exported from the running stack', async () => {
     const port = new URL(stack.api).port;
-    const { exitCode, stdout } = await runCommand('infra/cli/grants.ts', [
+    const { exitCode, stdout } = await runCommand('tools/cli/grants/grants-command.ts', [
       'export',
       '--stage',
       'local',

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { grantKey, GrantStore, type Grant, type Principal } from '../../lib/grants/index.ts';
-import { listGrantsRoute, setGrantRoute } from '../../lib/http/grants.ts';
-import { MAX_PAGE_BYTES } from '../../lib/http/paging.ts';
-import { type ApiResult } from '../../lib/http/route.ts';
-import { NOON } from '../support/clock.ts';
-import { apiEvent, lambdaContext, problemIn } from '../support/events.ts';
+import { listGrantsRoute, setGrantRoute } from '../../lib/http/routes/grants/grants-routes.ts';
+import { MAX_PAGE_BYTES } from '../../lib/http/messages/paging.ts';
+import { type ApiResult } from '../../lib/http/routes/route.ts';
+import { NOON } from '../support/runtime/clock.ts';
+import { apiEvent, lambdaContext, problemIn } from '../support/http/events.ts';
 import {
   as,
   BACKEND,
@@ -14,9 +14,9 @@ import {
   headerIn,
   longLayers,
   payloadOf,
-} from '../support/grants-api.ts';
-import { EVERYONE, group, user } from '../support/grants.ts';
-import { unreachableTable } from '../support/unreachable-table.ts';
+} from '../support/grants/grants-api.ts';
+import { EVERYONE, group, user } from '../support/grants/grants.ts';
+import { unreachableTable } from '../support/table/unreachable-table.ts';
 
 const HOUR = 3600;
 const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { type Stack, startStack } from '../../infra/local/stack.ts';
-import { ManualClock, NOON } from '../support/clock.ts';
+import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
+import { ManualClock, NOON } from '../support/runtime/clock.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
@@ -33,7 +33,7 @@ const call = async (): Promise<number> => {
 test('The stack runs functions in the caller’s process, with the environment they are deployed with', async () => {
   expect(await call()).toBe(204);
   expect(calls[0]).toMatchObject({
-    functionName: 'mint',
+    functionName: 'mintToken',
     environment: {
       TABLE_NAME: 'layermint-local-Table',
       SIGNING_KEY_SECRET_ARN: expect.stringMatching(/^arn:aws:secretsmanager:/),

@@ -11,9 +11,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { LOCAL_CREDENTIALS } from '../../infra/local/dynamodb.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
-import { sendRaw, type RawRequest, type RawResponse } from '../support/raw-http.ts';
+import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
+import { sendRaw, type RawRequest, type RawResponse } from '../support/http/raw-http.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(400_000);
@@ -232,7 +232,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
 
   const { environment } = z
     .object({ environment: z.record(z.string(), z.string()) })
-    .parse(JSON.parse((await call({ path: '/local/functions/rotate' })).body));
+    .parse(JSON.parse((await call({ path: '/local/functions/rotateSigningKey' })).body));
   const secretsManager = new SecretsManagerClient({
     endpoint: environment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '',
     region: 'us-east-1',
@@ -253,8 +253,10 @@ async function useEverything(stack: LocalStack): Promise<void> {
   expect(stack.command.stderr).not.toContain('a step of the rotation failed');
   const rotated = await valueOf(SecretId);
   keepKey(rotated);
-  expect((await invoke('rotate')).status).toBe(500);
-  expect(await statuses(restart('mint'), restart('revoke'), invoke('sweep'))).toEqual([200, 200, 200]);
+  expect((await invoke('rotateSigningKey')).status).toBe(500);
+  expect(await statuses(restart('mintToken'), restart('revokeTokens'), invoke('sweepRevocations'))).toEqual([
+    200, 200, 200,
+  ]);
   const again = Jwt.parse(JSON.parse((await post('alice', '/v1/tokens', { documentId: CONTRACT })).body));
   const opening = new URLSearchParams({ documentId: CONTRACT, jwt: again.jwt });
   expect(
@@ -274,7 +276,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
     JSON.stringify({ ...JSON.parse(rotated), kid: MARKER, publicKey: MARKER }),
   ]) {
     await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString }));
-    await restart('mint');
+    await restart('mintToken');
     expect((await post('alice', '/v1/tokens', { documentId: CONTRACT })).status).toBe(503);
   }
   secretsManager.destroy();

@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
-import { removeGrantsRoute } from '../../lib/http/grants.ts';
-import { readRevocationRoute, REVOKING_TIME, revokeRoute } from '../../lib/http/revocations.ts';
+import { removeGrantsRoute } from '../../lib/http/routes/grants/grants-routes.ts';
+import {
+  readRevocationRoute,
+  REVOKING_TIME,
+  revokeRoute,
+} from '../../lib/http/routes/revocations/revocations-routes.ts';
 import { markOf } from '../../lib/grants/index.ts';
-import { inParallel } from '../../lib/parallel.ts';
+import { inParallel } from '../../lib/runtime/parallel.ts';
 import { holderFromItem, holderKey, sweep } from '../../lib/revocation/index.ts';
-import { NOON } from '../support/clock.ts';
-import { apiEvent, lambdaContext } from '../support/events.ts';
-import { EVERYONE } from '../support/grants.ts';
-import { RevocationWorld } from '../support/revocation-world.ts';
-import { TableThrough } from '../support/table-through.ts';
+import { NOON } from '../support/runtime/clock.ts';
+import { apiEvent, lambdaContext } from '../support/http/events.ts';
+import { EVERYONE } from '../support/grants/grants.ts';
+import { RevocationWorld } from '../support/revocation/revocation-world.ts';
+import { TableThrough } from '../support/table/table-through.ts';
 
 // `HOLDERS=100000 npm test -- many-holders` has more of them.
 const HOLDERS = Number(process.env['HOLDERS'] ?? 1000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
-import { LiveValues } from '../support/live-values.ts';
+import { startLocalStack, type LocalStack } from '../support/local-stack/local-stack.ts';
+import { LiveValues } from '../support/local-stack/live-values.ts';
 import {
   type DocumentedAnswer,
   documentedAnswer,
@@ -11,7 +11,7 @@ import {
   sharedAnswer,
   type Step,
   steps,
-} from '../support/openapi.ts';
+} from '../support/openapi/openapi.ts';
 
 let stack: LocalStack;
 const live = new LiveValues();

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EVERY_BEHAVIOUR } from '../support/behaviours.ts';
-import { anySequence } from '../support/revocation-sequences/any-sequence.ts';
-import { goThrough, Tally } from '../support/revocation-sequences/sequence.ts';
+import { EVERY_BEHAVIOUR } from '../support/document-engine/behaviours.ts';
+import { anySequence } from '../support/revocation/sequences/any-sequence.ts';
+import { goThrough, Tally } from '../support/revocation/sequences/sequence.ts';
 
 // `SEQUENCES=1000 npm test -- revocation-sequences` goes through more of them.
 const SEQUENCES = Number(process.env['SEQUENCES'] ?? 100);

@@ -6,14 +6,20 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
-import { startDynamoDB, type DynamoDB } from '../../infra/local/dynamodb.ts';
-import { type Fault } from '../../infra/local/faults.ts';
-import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager/index.ts';
+import {
+  startDocumentEngine,
+  type LocalDocumentEngine,
+} from '../../tools/local/stand-ins/document-engine/index.ts';
+import { startDynamoDB, type DynamoDB } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { type Fault } from '../../tools/local/stand-ins/faults.ts';
+import {
+  startSecretsManager,
+  type LocalSecretsManager,
+} from '../../tools/local/stand-ins/secrets-manager/index.ts';
 import { ApiToken, DocumentEngineClient } from '../../lib/document-engine/index.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
-import { createLogger } from '../../lib/log.ts';
-import { rotationHandler } from '../../lib/rotation-event.ts';
+import { createLogger } from '../../lib/runtime/log.ts';
+import { rotationHandler } from '../../lib/rotation/rotation-event.ts';
 import {
   LONGEST_CACHE_LIFE,
   overlapOf,
@@ -22,14 +28,14 @@ import {
   SigningKeyCache,
   signingKeyFetcher,
 } from '../../lib/signing-keys/index.ts';
-import { Rotation, SigningKeySecret } from '../../lib/signing-keys/rotation/index.ts';
-import { Table } from '../../lib/table.ts';
+import { Rotation, SigningKeySecret } from '../../lib/rotation/index.ts';
+import { Table } from '../../lib/table/table.ts';
 import { mintTokens, type MintedToken } from '../../lib/tokens/index.ts';
-import { createDeployedTable } from '../support/deployed-table.ts';
-import { EVERYONE, grant, subject } from '../support/grants.ts';
-import { ecPair, spki } from '../support/keys.ts';
-import { minting } from '../support/minting.ts';
-import { StillClock } from '../support/rotation-world.ts';
+import { createDeployedTable } from '../support/table/deployed-table.ts';
+import { EVERYONE, grant, subject } from '../support/grants/grants.ts';
+import { ecPair, spki } from '../support/signing-keys/keys.ts';
+import { minting } from '../support/tokens/minting.ts';
+import { StillClock } from '../support/rotation/rotation-world.ts';
 
 jest.setTimeout(300_000);
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
-import { openDocument } from '../support/document-engine-client.ts';
-import { type LocalStack, startLocalStack } from '../support/local-stack.ts';
+import { openDocument } from '../support/document-engine/document-engine-client.ts';
+import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
 
 // What Nutrient's sample apps send and parse: Android's Retrofit services, iOS's WebExamplesAPIClient, Flutter's catalog.
 

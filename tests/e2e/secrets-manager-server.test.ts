@@ -12,8 +12,11 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { Clock } from '../../lib/clock.ts';
-import { startSecretsManager, type LocalSecretsManager } from '../../infra/local/secrets-manager/index.ts';
+import type { Clock } from '../../lib/runtime/clock.ts';
+import {
+  startSecretsManager,
+  type LocalSecretsManager,
+} from '../../tools/local/stand-ins/secrets-manager/index.ts';
 
 const startedAt = Date.UTC(2030, 0, 1);
 const clock: Clock = { now: () => startedAt, sleep: () => Promise.resolve() };

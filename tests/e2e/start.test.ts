@@ -3,9 +3,9 @@ import { calculateJwkThumbprint, exportJWK, importSPKI, jwtVerify, type JWTPaylo
 import { createPublicKey } from 'node:crypto';
 import { createServer } from 'node:net';
 import * as z from 'zod';
-import { openDocument } from '../support/document-engine-client.ts';
-import { type LocalStack, StartCommand, startLocalStack } from '../support/local-stack.ts';
-import { sendRaw } from '../support/raw-http.ts';
+import { openDocument } from '../support/document-engine/document-engine-client.ts';
+import { type LocalStack, StartCommand, startLocalStack } from '../support/local-stack/local-stack.ts';
+import { sendRaw } from '../support/http/raw-http.ts';
 
 // Every start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);

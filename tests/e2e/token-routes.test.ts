@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as z from 'zod';
-import { BackendTokenAnswer } from '../../lib/http/backend-token-schemas.ts';
-import { BatchAnswer } from '../../lib/http/batch-schemas.ts';
-import { InspectAnswer } from '../../lib/http/inspect-schemas.ts';
-import { Jwks } from '../../lib/http/jwks-schemas.ts';
-import { openDocument } from '../support/document-engine-client.ts';
-import { startLocalStack, type LocalStack } from '../support/local-stack.ts';
+import { BackendTokenAnswer } from '../../lib/http/routes/backend-tokens/schemas.ts';
+import { BatchAnswer } from '../../lib/http/routes/tokens/batch-schemas.ts';
+import { InspectAnswer } from '../../lib/http/routes/tokens/inspect-schemas.ts';
+import { Jwks } from '../../lib/http/routes/keys/schemas.ts';
+import { openDocument } from '../support/document-engine/document-engine-client.ts';
+import { startLocalStack, type LocalStack } from '../support/local-stack/local-stack.ts';
 
 const TIME_TO_START = 120_000;
 

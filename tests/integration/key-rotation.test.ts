@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { createDynamoDBClient, createSecretsManagerClient } from '../../lib/aws.ts';
-import { mintRoute } from '../../lib/http/mint.ts';
-import { type ApiHandler } from '../../lib/http/route.ts';
+import { createDynamoDBClient, createSecretsManagerClient } from '../../lib/wiring/aws.ts';
+import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { type ApiHandler } from '../../lib/http/routes/route.ts';
 import { FRESH, STALE } from '../../lib/signing-keys/cache.ts';
 import { SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
-import { Table } from '../../lib/table.ts';
-import { ManualClock } from '../support/clock.ts';
-import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/events.ts';
-import { EVERYONE, grant } from '../support/grants.ts';
-import { ecPair, pkcs8, secretJson } from '../support/keys.ts';
-import { minting } from '../support/minting.ts';
-import { putGrants, startMoto, type Moto } from '../support/moto.ts';
+import { Table } from '../../lib/table/table.ts';
+import { ManualClock } from '../support/runtime/clock.ts';
+import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
+import { EVERYONE, grant } from '../support/grants/grants.ts';
+import { ecPair, pkcs8, secretJson } from '../support/signing-keys/keys.ts';
+import { minting } from '../support/tokens/minting.ts';
+import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
 
 // Moto takes its time to start.
 jest.setTimeout(120_000);
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await putGrants(moto, 'contract', grant(EVERYONE, 'viewer'));
   clock = new ManualClock(Date.now());
   const dependencies = minting({ clock });
-  // As functions/mint.ts wires it, but with a clock that the test moves.
+  // As functions/mint-token.ts wires it, but with a clock that the test moves.
   const fetchSigningKey = signingKeyFetcher(
     createSecretsManagerClient(),
     moto.environment['SIGNING_KEY_SECRET_ARN'] ?? '',

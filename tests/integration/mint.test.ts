@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { holderFromItem, holderKey } from '../../lib/revocation/index.ts';
-import { type ApiHandler, type ApiResult } from '../../lib/http/route.ts';
-import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/events.ts';
-import { EVERYONE, grant, group, user } from '../support/grants.ts';
-import { ecPair, secretJson } from '../support/keys.ts';
-import { putGrants, startMoto, type Moto } from '../support/moto.ts';
+import { type ApiHandler, type ApiResult } from '../../lib/http/routes/route.ts';
+import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
+import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
+import { ecPair, secretJson } from '../support/signing-keys/keys.ts';
+import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
 
 // A call that takes DynamoDB milliseconds can take moto a second on a busy machine.
 jest.setTimeout(60_000);
@@ -19,7 +19,7 @@ beforeAll(async () => {
   moto = await startMoto();
   Object.assign(process.env, moto.environment);
   // The function as it is deployed: it reads the environment when it is loaded, and begins to fetch the key.
-  ({ handler } = await import('../../functions/mint.ts'));
+  ({ handler } = await import('../../functions/mint-token.ts'));
 });
 
 afterAll(async () => {

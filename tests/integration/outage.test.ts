@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { jwtVerify } from 'jose';
-import { type ApiHandler } from '../../lib/http/route.ts';
-import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/events.ts';
-import { EVERYONE, grant } from '../support/grants.ts';
-import { ecPair, secretJson } from '../support/keys.ts';
-import { putGrants, startMoto, type Moto } from '../support/moto.ts';
+import { type ApiHandler } from '../../lib/http/routes/route.ts';
+import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
+import { EVERYONE, grant } from '../support/grants/grants.ts';
+import { ecPair, secretJson } from '../support/signing-keys/keys.ts';
+import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
 
 // Moto takes its time to start.
 jest.setTimeout(120_000);
@@ -18,7 +18,7 @@ beforeAll(async () => {
   moto = await startMoto();
   // By its name, as the secret's ARN is another one after a restart.
   Object.assign(process.env, moto.environment, { SIGNING_KEY_SECRET_ARN: 'layermint-signing-key' });
-  ({ handler } = await import('../../functions/mint.ts'));
+  ({ handler } = await import('../../functions/mint-token.ts'));
 });
 
 afterAll(async () => {

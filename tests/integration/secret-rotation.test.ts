@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
-import { DocumentEngineClient } from '../../lib/document-engine/index.ts';
-import { createLogger } from '../../lib/log.ts';
-import { readPublishedKeys, recordUse, signingKeyOf, signJwt } from '../../lib/signing-keys/index.ts';
 import {
-  currentPair,
-  Rotation,
-  ROTATION_STEPS,
-  SigningKeySecret,
-} from '../../lib/signing-keys/rotation/index.ts';
-import { ManualClock } from '../support/clock.ts';
-import { ecPair, spki } from '../support/keys.ts';
-import { startMoto, type Moto } from '../support/moto.ts';
+  startDocumentEngine,
+  type LocalDocumentEngine,
+} from '../../tools/local/stand-ins/document-engine/index.ts';
+import { DocumentEngineClient } from '../../lib/document-engine/index.ts';
+import { createLogger } from '../../lib/runtime/log.ts';
+import { readPublishedKeys, recordUse, signingKeyOf, signJwt } from '../../lib/signing-keys/index.ts';
+import { currentPair, Rotation, ROTATION_STEPS, SigningKeySecret } from '../../lib/rotation/index.ts';
+import { ManualClock } from '../support/runtime/clock.ts';
+import { ecPair, spki } from '../support/signing-keys/keys.ts';
+import { startMoto, type Moto } from '../support/aws/moto.ts';
 
 // Moto takes its time to start.
 jest.setTimeout(120_000);

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import fc from 'fast-check';
-import { BatchAnswer } from '../../lib/http/batch-schemas.ts';
-import { batchRoute } from '../../lib/http/batch.ts';
-import { mintRoute } from '../../lib/http/mint.ts';
-import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/events.ts';
-import { EVERYONE, grant, group, user } from '../support/grants.ts';
-import { minting, tableOf } from '../support/minting.ts';
-import { NOON } from '../support/clock.ts';
+import { BatchAnswer } from '../../lib/http/routes/tokens/batch-schemas.ts';
+import { batchRoute } from '../../lib/http/routes/tokens/mint-tokens.ts';
+import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
+import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
+import { minting, tableOf } from '../support/tokens/minting.ts';
+import { NOON } from '../support/runtime/clock.ts';
 
 const GRANTS = {
   contract: [

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import rolesFile from '../../infra/roles.json' with { type: 'json' };
+import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
 import {
   decide,
   grantToItem,
@@ -10,11 +10,11 @@ import {
   type Grant,
   type OpenableDocument,
 } from '../../lib/grants/index.ts';
-import { createLogger } from '../../lib/log.ts';
-import { type Expression, type Item, type Page, type StartKey } from '../../lib/table.ts';
-import { ManualClock, NOON } from '../support/clock.ts';
-import { EVERYONE, grant, group, pageOf, subject, user } from '../support/grants.ts';
-import { MemoryTable } from '../support/memory-table.ts';
+import { createLogger } from '../../lib/runtime/log.ts';
+import { type Expression, type Item, type Page, type StartKey } from '../../lib/table/table.ts';
+import { ManualClock, NOON } from '../support/runtime/clock.ts';
+import { EVERYONE, grant, group, pageOf, subject, user } from '../support/grants/grants.ts';
+import { MemoryTable } from '../support/table/memory-table.ts';
 
 /** The index by principal, whose pages are as short as a test says, whatever is asked for, and sometimes empty. */
 class IndexInMemory extends MemoryTable {

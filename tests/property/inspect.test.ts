@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { startDocumentEngine, type LocalDocumentEngine } from '../../infra/local/document-engine/index.ts';
+import {
+  startDocumentEngine,
+  type LocalDocumentEngine,
+} from '../../tools/local/stand-ins/document-engine/index.ts';
 import { inspectToken, type Inspection } from '../../lib/tokens/index.ts';
-import { ManualClock, NOON } from '../support/clock.ts';
-import { subject } from '../support/grants.ts';
-import { spki } from '../support/keys.ts';
-import { MemoryTable } from '../support/memory-table.ts';
-import { newPublishedKey, publishedItem } from '../support/published-keys.ts';
-import { signedText } from '../support/signed-texts.ts';
+import { ManualClock, NOON } from '../support/runtime/clock.ts';
+import { subject } from '../support/grants/grants.ts';
+import { spki } from '../support/signing-keys/keys.ts';
+import { MemoryTable } from '../support/table/memory-table.ts';
+import { newPublishedKey, publishedItem } from '../support/signing-keys/published-keys.ts';
+import { signedText } from '../support/signing-keys/signed-texts.ts';
 
 const { pair, published } = newPublishedKey('ES256');
 const stranger = newPublishedKey('ES256').pair;

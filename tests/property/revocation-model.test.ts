@@ -2,9 +2,9 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { grantKey } from '../../lib/grants/index.ts';
 import { holderKey } from '../../lib/revocation/index.ts';
-import { NOON } from '../support/clock.ts';
-import { EVERYONE, grant, group, user } from '../support/grants.ts';
-import { exhaust } from '../support/interleaving.ts';
+import { NOON } from '../support/runtime/clock.ts';
+import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
+import { exhaust } from '../support/interleaving/interleaving.ts';
 import {
   expiry,
   mint,
@@ -14,9 +14,9 @@ import {
   steadily,
   sweeper,
   wait,
-} from '../support/revocation-model/acts.ts';
-import { everyEndOf, oneEndOf } from '../support/revocation-model/model.ts';
-import { type Act, type Situation } from '../support/revocation-model/situation.ts';
+} from '../support/revocation/model/acts.ts';
+import { everyEndOf, oneEndOf } from '../support/revocation/model/model.ts';
+import { type Act, type Situation } from '../support/revocation/model/situation.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

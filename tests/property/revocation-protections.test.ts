@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { holderKey } from '../../lib/revocation/index.ts';
-import { grant, user } from '../support/grants.ts';
+import { grant, user } from '../support/grants/grants.ts';
 import {
   clearMarkFirst,
   expiry,
@@ -10,9 +10,9 @@ import {
   set,
   steadily,
   wait,
-} from '../support/revocation-model/acts.ts';
-import { everyEndOf, Violation } from '../support/revocation-model/model.ts';
-import { type Situation } from '../support/revocation-model/situation.ts';
+} from '../support/revocation/model/acts.ts';
+import { everyEndOf, Violation } from '../support/revocation/model/model.ts';
+import { type Situation } from '../support/revocation/model/situation.ts';
 import {
   answersNotRead,
   changing,
@@ -29,7 +29,7 @@ import {
   withoutAttributes,
   withoutCondition,
   withUpdate,
-} from '../support/revocation-model/weaknesses.ts';
+} from '../support/revocation/model/weaknesses.ts';
 
 const MINUTE = 60_000;
 

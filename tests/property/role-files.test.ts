@@ -2,8 +2,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { parseRoles, RolesError } from '../../lib/grants/index.ts';
-import schema from '../../infra/roles.schema.json' with { type: 'json' };
-import shipped from '../../infra/roles.json' with { type: 'json' };
+import schema from '../../infra/roles/roles.schema.json' with { type: 'json' };
+import shipped from '../../infra/roles/roles.json' with { type: 'json' };
 
 const acceptedBySchema = new Ajv2020({ strictTypes: false }).compile(schema);
 

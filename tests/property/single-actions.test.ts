@@ -2,11 +2,11 @@ import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decide, parseRoles, principalKey, type Decision, type Grant } from '../../lib/grants/index.ts';
 import { mintTokens, type MintOutcome } from '../../lib/tokens/index.ts';
-import { claimsOf } from '../support/client-token.ts';
-import { NOON } from '../support/clock.ts';
-import { EVERYONE, grant } from '../support/grants.ts';
-import { minting, tableOf } from '../support/minting.ts';
-import { scenario, type Scenario } from '../support/scenarios.ts';
+import { claimsOf } from '../support/tokens/client-token.ts';
+import { NOON } from '../support/runtime/clock.ts';
+import { EVERYONE, grant } from '../support/grants/grants.ts';
+import { minting, tableOf } from '../support/tokens/minting.ts';
+import { scenario, type Scenario } from '../support/tokens/scenarios.ts';
 import {
   allowedByGrant,
   allowedByToken,
@@ -16,7 +16,7 @@ import {
   lives,
   permissionFor,
   type Circumstances,
-} from '../support/single-actions.ts';
+} from '../support/tokens/single-actions.ts';
 
 const layerOf = ({ layer, privateLayerPrefix, subject }: Scenario): string =>
   typeof layer === 'string' ? layer : privateLayerPrefix + subject.userId;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { grantKey, parseRoles, type Grant } from '../../lib/grants/index.ts';
-import { mintRoute } from '../../lib/http/mint.ts';
-import { type ApiResult } from '../../lib/http/route.ts';
-import { claimsOf, type TokenClaims } from '../support/client-token.ts';
-import { NOON } from '../support/clock.ts';
+import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { type ApiResult } from '../../lib/http/routes/route.ts';
+import { claimsOf, type TokenClaims } from '../support/tokens/client-token.ts';
+import { NOON } from '../support/runtime/clock.ts';
 import {
   apiEvent,
   callerToken,
@@ -11,9 +11,9 @@ import {
   problemIn,
   tokenIn,
   type RequestParts,
-} from '../support/events.ts';
-import { EVERYONE, grant, group, user } from '../support/grants.ts';
-import { minting, tableOf, type Minting } from '../support/minting.ts';
+} from '../support/http/events.ts';
+import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
+import { minting, tableOf, type Minting } from '../support/tokens/minting.ts';
 
 const DOC = { documentId: 'doc' };
 

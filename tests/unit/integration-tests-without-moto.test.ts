@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { runCommand } from '../support/run-command.ts';
+import { runCommand } from '../support/cli/run-command.ts';
 
 // A PATH without any command, and so without python3.
 const withoutMoto = (CI: string | undefined) =>

@@ -5,7 +5,7 @@ import {
   type HttpAnswer,
   type HttpRequest,
   type LoopbackServer,
-} from '../../../infra/local/loopback-server.ts';
+} from '../../../tools/local/stand-ins/loopback-server.ts';
 import type { AwsInMemory } from '../aws-in-memory.ts';
 
 const Key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) });

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 export interface PackagedFunction {
   /** The directory that its package was unpacked into. */
   readonly directory: string;
-  /** Path and export, such as `functions/mint.handler`. */
+  /** Path and export, such as `functions/mint-token.handler`. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
 }

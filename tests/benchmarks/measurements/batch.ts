@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BatchAnswer } from '../../../lib/http/batch-schemas.ts';
+import { BatchAnswer } from '../../../lib/http/routes/tokens/batch-schemas.ts';
 import { atMost, type Measurement } from '../measurement.ts';
 import { alternate, undisturbed, Work } from '../slices.ts';
 import { warmMint } from '../warm-mint.ts';

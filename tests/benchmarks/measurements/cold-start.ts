@@ -43,7 +43,7 @@ async function measureIn(directory: string, client: string): Promise<Outcome> {
   const server = await serveAws(aws);
   const mint: PackagedFunction = {
     directory,
-    handler: 'functions/mint.handler',
+    handler: 'functions/mint-token.handler',
     environment: mintEnvironment(server.url),
   };
   const hello: PackagedFunction = { directory, handler: 'hello.handler', environment: {} };

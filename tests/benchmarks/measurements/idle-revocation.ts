@@ -1,5 +1,5 @@
 import { sweep } from '../../../lib/revocation/index.ts';
-import { Table } from '../../../lib/table.ts';
+import { Table } from '../../../lib/table/table.ts';
 import type { Note } from '../aws-in-memory.ts';
 import { asking, holderDay, MINUTE, total } from '../holder-day.ts';
 import { exactly, type Measurement } from '../measurement.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { ofStage, readStages } from '../../../infra/packaging/stages.ts';
+import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { serveAws } from '../lambda-runtime/aws-server.ts';
 import { atMost, type Measurement, type Outcome } from '../measurement.ts';
 import { bundleMint, mintEnvironment, withWorkspace } from '../packaged-functions.ts';

@@ -3,7 +3,7 @@ import { constants, deflateRawSync } from 'node:zlib';
 import { atMost, type Measurement } from '../measurement.ts';
 import { bundleMint, withWorkspace } from '../packaged-functions.ts';
 
-const NAME = 'functions/mint.cjs';
+const NAME = 'functions/mint-token.cjs';
 
 // APPNOTE.TXT of the zip format: a local header, a data descriptor, a central directory header, and the record at the end.
 const ZIP_RECORDS = 30 + NAME.length + 16 + 46 + NAME.length + 22;

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager/index.ts';
+import {
+  startSecretsManager,
+  type LocalSecretsManager,
+} from '../../../tools/local/stand-ins/secrets-manager/index.ts';
 import { ApiToken, ApiTokenUnavailableError } from '../../../lib/document-engine/index.ts';
-import { ManualClock } from '../../support/clock.ts';
+import { ManualClock } from '../../support/runtime/clock.ts';
 
 let server: LocalSecretsManager;
 let client: SecretsManagerClient;

@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { inspect } from 'node:util';
-import { startDocumentEngine, type LocalDocumentEngine } from '../../../infra/local/document-engine/index.ts';
-import { type Fault } from '../../../infra/local/faults.ts';
+import {
+  startDocumentEngine,
+  type LocalDocumentEngine,
+} from '../../../tools/local/stand-ins/document-engine/index.ts';
+import { type Fault } from '../../../tools/local/stand-ins/faults.ts';
 import {
   DocumentEngineClient,
   DocumentEngineRefusalError,
@@ -9,8 +12,8 @@ import {
   type DocumentEngineClientOptions,
 } from '../../../lib/document-engine/index.ts';
 import { signJwt, signingKeyOf } from '../../../lib/signing-keys/index.ts';
-import { NOON } from '../../support/clock.ts';
-import { ecPair, spki } from '../../support/keys.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { ecPair, spki } from '../../support/signing-keys/keys.ts';
 
 const API_TOKEN = 'the-api-token-of-document-engine';
 const boot = ecPair();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import rolesFile from '../../../infra/roles.json' with { type: 'json' };
+import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import {
   GrantStore,
   grantKey,
@@ -15,10 +15,10 @@ import {
   type GrantContent,
   type Roles,
 } from '../../../lib/grants/index.ts';
-import { StoreUnavailableError } from '../../../lib/table.ts';
-import { ManualClock, NOON } from '../../support/clock.ts';
-import { grant, group, pageOf, subject, user } from '../../support/grants.ts';
-import { MemoryTable } from '../../support/memory-table.ts';
+import { StoreUnavailableError } from '../../../lib/table/table.ts';
+import { ManualClock, NOON } from '../../support/runtime/clock.ts';
+import { grant, group, pageOf, subject, user } from '../../support/grants/grants.ts';
+import { MemoryTable } from '../../support/table/memory-table.ts';
 
 const ROLES = parseRoles(rolesFile);
 const VIEWER: GrantContent = { role: 'viewer', layers: [''], privateLayer: false };

@@ -7,8 +7,8 @@ import {
   type Grant,
   type Question,
 } from '../../../lib/grants/index.ts';
-import { NOON } from '../../support/clock.ts';
-import { EVERYONE, grant, group, subject, user } from '../../support/grants.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { EVERYONE, grant, group, subject, user } from '../../support/grants/grants.ts';
 
 const HOUR = 3600;
 

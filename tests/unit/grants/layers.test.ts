@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { coversLayer, isExpired, isPrivateLayer, privateLayerOf } from '../../../lib/grants/grant.ts';
-import { NOON } from '../../support/clock.ts';
-import { EVERYONE, grant, subject } from '../../support/grants.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { EVERYONE, grant, subject } from '../../support/grants/grants.ts';
 
 const PREFIX = 'user:';
 

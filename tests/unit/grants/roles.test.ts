@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseRoles, RolesError } from '../../../lib/grants/index.ts';
-import shipped from '../../../infra/roles.json' with { type: 'json' };
+import shipped from '../../../infra/roles/roles.json' with { type: 'json' };
 
 /** What the parser finds wrong with a file that holds one role. */
 function faultsOf(role: unknown, name = 'reviewer'): readonly string[] {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { dueOf } from '../../../lib/due.ts';
+import { dueOf } from '../../../lib/revocation/due.ts';
 import { raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
 import { growHolder, holderFromItem, holderKey, type Holder } from '../../../lib/revocation/index.ts';
-import { StoreUnavailableError, type Item } from '../../../lib/table.ts';
-import { NOON } from '../../support/clock.ts';
-import { MemoryTable } from '../../support/memory-table.ts';
+import { StoreUnavailableError, type Item } from '../../../lib/table/table.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { MemoryTable } from '../../support/table/memory-table.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;

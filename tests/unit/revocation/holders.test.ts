@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { startDynamoDB, type DynamoDB } from '../../../infra/local/dynamodb.ts';
+import { startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import {
   growHolder,
   holderFromItem,
@@ -9,9 +9,9 @@ import {
   type Holder,
   type HolderNeed,
 } from '../../../lib/revocation/index.ts';
-import { Table } from '../../../lib/table.ts';
-import { ManualClock, NOON } from '../../support/clock.ts';
-import { MemoryTable } from '../../support/memory-table.ts';
+import { Table } from '../../../lib/table/table.ts';
+import { ManualClock, NOON } from '../../support/runtime/clock.ts';
+import { MemoryTable } from '../../support/table/memory-table.ts';
 
 const HOUR = 3600;
 const DAY = 86_400;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { DocumentEngineUnavailableError } from '../../../lib/document-engine/index.ts';
-import { DUE_SHARDS } from '../../../lib/due.ts';
+import { DUE_SHARDS } from '../../../lib/revocation/due.ts';
 import { GrantStore, markOf } from '../../../lib/grants/index.ts';
 import {
   advanceJob,
@@ -14,10 +14,10 @@ import {
   sweep,
   type RevocationJob,
 } from '../../../lib/revocation/index.ts';
-import { StoreUnavailableError, type Item } from '../../../lib/table.ts';
-import { NOON } from '../../support/clock.ts';
-import { EVERYONE, grant } from '../../support/grants.ts';
-import { Revoking } from '../../support/revoking.ts';
+import { StoreUnavailableError, type Item } from '../../../lib/table/table.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { EVERYONE, grant } from '../../support/grants/grants.ts';
+import { Revoking } from '../../support/revocation/revoking.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;

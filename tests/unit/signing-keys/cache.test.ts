@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger } from '../../../lib/log.ts';
+import { createLogger } from '../../../lib/runtime/log.ts';
 import { FRESH, PATIENCE, PAUSE_AFTER_FAILURE, STALE } from '../../../lib/signing-keys/cache.ts';
 import {
   LONGEST_CACHE_LIFE,
@@ -8,7 +8,7 @@ import {
   SigningKeyUnavailableError,
   UnusableSigningKeyError,
 } from '../../../lib/signing-keys/index.ts';
-import { ManualClock, NOON } from '../../support/clock.ts';
+import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 
 /** An answer of Secrets Manager that the test gives when it likes. */
 type Answer = PromiseWithResolvers<string>;

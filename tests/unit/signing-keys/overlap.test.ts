@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkEnvironmentParameters } from '../../../infra/packaging/function-environment.ts';
-import { checkStageParameters, type StageParameters } from '../../../infra/packaging/stage-parameters.ts';
-import { ofStage, readStages } from '../../../infra/packaging/stages.ts';
+import { checkStageParameters, type StageParameters } from '../../../infra/stages/stage-parameters.ts';
+import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { overlapOf, tooOften } from '../../../lib/signing-keys/index.ts';
-import { ecPair, rsaPair, spki } from '../../support/keys.ts';
+import { ecPair, rsaPair, spki } from '../../support/signing-keys/keys.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -26,7 +26,7 @@ function faults(changes: StageParameters): string[] {
   const parameters = Object.fromEntries(given.filter(([, value]) => value !== undefined));
   return [
     ...checkStageParameters('example', parameters),
-    ...checkEnvironmentParameters(['mint', 'rotate', 'revoke'], parameters),
+    ...checkEnvironmentParameters(['mintToken', 'rotateSigningKey', 'revokeTokens'], parameters),
   ];
 }
 

@@ -23,7 +23,7 @@ import {
   shownOf,
   spki,
   type Pair,
-} from '../../support/keys.ts';
+} from '../../support/signing-keys/keys.ts';
 
 const es256 = ecPair();
 const rs256 = rsaPair();

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { startSecretsManager, type LocalSecretsManager } from '../../../infra/local/secrets-manager/index.ts';
+import {
+  startSecretsManager,
+  type LocalSecretsManager,
+} from '../../../tools/local/stand-ins/secrets-manager/index.ts';
 import {
   ALGORITHMS,
   NoSigningKeyError,
@@ -8,7 +11,7 @@ import {
   UnusableSigningKeyError,
   type SigningKey,
 } from '../../../lib/signing-keys/index.ts';
-import { ecPair, pairFor, pkcs8, secretJson, shownOf } from '../../support/keys.ts';
+import { ecPair, pairFor, pkcs8, secretJson, shownOf } from '../../support/signing-keys/keys.ts';
 
 let server: LocalSecretsManager;
 let client: SecretsManagerClient;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
 import { clientTokenClaims, signToken } from '../../../lib/tokens/index.ts';
-import { claimsOf } from '../../support/client-token.ts';
-import { NOON } from '../../support/clock.ts';
-import { fixedSigningKeys } from '../../support/fixed-signing-key.ts';
-import { subject } from '../../support/grants.ts';
+import { claimsOf } from '../../support/tokens/client-token.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { fixedSigningKeys } from '../../support/signing-keys/fixed-signing-key.ts';
+import { subject } from '../../support/grants/grants.ts';
 
 const ALLOWED = {
   outcome: 'allowed',

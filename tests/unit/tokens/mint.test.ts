@@ -7,12 +7,12 @@ import {
   type MintOutcome,
   type MintRequest,
 } from '../../../lib/tokens/index.ts';
-import { type Item } from '../../../lib/table.ts';
-import { claimsOf } from '../../support/client-token.ts';
-import { NOON } from '../../support/clock.ts';
-import { EVERYONE, grant, group, subject, user } from '../../support/grants.ts';
-import { type MemoryTable } from '../../support/memory-table.ts';
-import { minting, tableOf, type Minting } from '../../support/minting.ts';
+import { type Item } from '../../../lib/table/table.ts';
+import { claimsOf } from '../../support/tokens/client-token.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { EVERYONE, grant, group, subject, user } from '../../support/grants/grants.ts';
+import { type MemoryTable } from '../../support/table/memory-table.ts';
+import { minting, tableOf, type Minting } from '../../support/tokens/minting.ts';
 
 const NOW = NOON * 1000;
 const MINUTE = 60_000;

@@ -1,0 +1,23 @@
+import { createDynamoDBClient } from '../lib/wiring/aws.ts';
+import { systemClock } from '../lib/runtime/clock.ts';
+import { parseEnvironment } from '../lib/wiring/environment.ts';
+import { GrantStore, parseRoles } from '../lib/grants/index.ts';
+import { readRevocationRoute } from '../lib/http/routes/revocations/revocations-routes.ts';
+import { createLogger } from '../lib/runtime/log.ts';
+import { Table } from '../lib/table/table.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
+import roles from '../infra/roles/roles.json' with { type: 'json' };
+
+const environment = parseEnvironment('getRevocation', process.env);
+
+const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
+
+/** `GET /v1/revocations/{id}` */
+export const handler = readRevocationRoute({
+  table,
+  store: new GrantStore(table),
+  roles: parseRoles(roles),
+  claimNames: claimNamesOf(environment),
+  clock: systemClock,
+  log: createLogger(environment.LOG_LEVEL),
+});

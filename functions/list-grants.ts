@@ -1,0 +1,20 @@
+import { createDynamoDBClient } from '../lib/wiring/aws.ts';
+import { systemClock } from '../lib/runtime/clock.ts';
+import { parseEnvironment } from '../lib/wiring/environment.ts';
+import { GrantStore, parseRoles } from '../lib/grants/index.ts';
+import { listGrantsRoute } from '../lib/http/routes/grants/grants-routes.ts';
+import { createLogger } from '../lib/runtime/log.ts';
+import { Table } from '../lib/table/table.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
+import roles from '../infra/roles/roles.json' with { type: 'json' };
+
+const environment = parseEnvironment('listGrants', process.env);
+
+/** `GET /v1/documents/{documentId}/grants` */
+export const handler = listGrantsRoute({
+  store: new GrantStore(new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock)),
+  roles: parseRoles(roles),
+  claimNames: claimNamesOf(environment),
+  clock: systemClock,
+  log: createLogger(environment.LOG_LEVEL),
+});

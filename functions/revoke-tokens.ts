@@ -1,0 +1,22 @@
+import { createDynamoDBClient } from '../lib/wiring/aws.ts';
+import { systemClock } from '../lib/runtime/clock.ts';
+import { parseEnvironment } from '../lib/wiring/environment.ts';
+import { GrantStore, parseRoles } from '../lib/grants/index.ts';
+import { revokeRoute } from '../lib/http/routes/revocations/revocations-routes.ts';
+import { createLogger } from '../lib/runtime/log.ts';
+import { Table } from '../lib/table/table.ts';
+import { revocationOf } from '../lib/wiring/revocation.ts';
+import { claimNamesOf } from '../lib/wiring/claim-names.ts';
+import roles from '../infra/roles/roles.json' with { type: 'json' };
+
+const environment = parseEnvironment('revokeTokens', process.env);
+const log = createLogger(environment.LOG_LEVEL);
+const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
+
+/** `POST /v1/revocations` */
+export const handler = revokeRoute({
+  ...revocationOf(environment, table, log),
+  store: new GrantStore(table),
+  roles: parseRoles(roles),
+  claimNames: claimNamesOf(environment),
+});

@@ -1,0 +1,17 @@
+import { type output } from 'zod/mini';
+import { type Subject } from '../../grants/index.ts';
+import { type Caller } from './caller.ts';
+import { type OnBehalfOf } from '../routes/tokens/mint-request.ts';
+import { assertScope } from './scopes.ts';
+
+/**
+ * The person that tokens are minted for: the caller, or whoever the caller has authenticated itself and speaks for.
+ *
+ * @throws Problem 403 where the caller may not speak for anybody.
+ */
+export function subjectFor(caller: Caller, onBehalfOf: output<typeof OnBehalfOf> | undefined): Subject {
+  if (onBehalfOf === undefined) return caller.subject;
+  assertScope(caller, 'layermint/on-behalf', '"onBehalfOf"');
+  const { userId, groups = [], name } = onBehalfOf;
+  return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
+}

@@ -1,0 +1,52 @@
+import { headerOf } from './headers.ts';
+import { Problem } from '../problems/problem.ts';
+import { type ApiEvent } from '../routes/route.ts';
+
+/** Whether a request may be carried out on what has this etag, or where there is nothing (undefined). */
+export type Precondition = (etag: string | undefined) => boolean;
+
+interface EntityTag {
+  readonly weak: boolean;
+  readonly tag: string;
+}
+
+/**
+ * Reads `If-Match` and `If-None-Match` (RFC 9110 sections 13.1.1 and 13.1.2). A request with neither is unconditional.
+ * A tag may also stand without its quotes, as a grant's `etag` does in a body.
+ *
+ * @throws Problem 400 where a header is neither `*` nor a list of tags: to overlook it could undo another's change.
+ */
+export function preconditionOf(event: ApiEvent): Precondition {
+  const ifMatch = tagsIn(event, 'if-match', 'If-Match');
+  const ifNoneMatch = tagsIn(event, 'if-none-match', 'If-None-Match');
+  return (etag) =>
+    (ifMatch === undefined || isAmong(etag, ifMatch, 'strong')) &&
+    (ifNoneMatch === undefined || !isAmong(etag, ifNoneMatch, 'weak'));
+}
+
+function isAmong(
+  etag: string | undefined,
+  tags: '*' | readonly EntityTag[],
+  comparison: 'strong' | 'weak',
+): boolean {
+  if (etag === undefined) return false;
+  return tags === '*' || tags.some(({ weak, tag }) => tag === etag && (comparison === 'weak' || !weak));
+}
+
+const TAG = /^\s*(?:(W\/)?"([\x21\x23-\x7e]*)"|([\w-]+))\s*$/;
+
+function tagsIn(event: ApiEvent, header: string, name: string): '*' | EntityTag[] | undefined {
+  const value = headerOf(event, header);
+  if (value === undefined) return undefined;
+  if (value.trim() === '*') return '*';
+  return value.split(',').map((text) => {
+    const [matched, weak, quoted, bare] = TAG.exec(text) ?? [];
+    if (matched === undefined) {
+      throw new Problem(
+        'invalid-request',
+        `The header ${name} must be "*" or the ETag of the grant, in quotes.`,
+      );
+    }
+    return { weak: weak !== undefined, tag: quoted ?? bare ?? '' };
+  });
+}

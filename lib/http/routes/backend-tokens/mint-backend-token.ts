@@ -1,0 +1,47 @@
+import { type output } from 'zod/mini';
+import { type Logger } from '../../../runtime/log.ts';
+import { mintBackendToken, type BackendTokenDependencies } from '../../../tokens/index.ts';
+import { backendTokenRequestSchema, type BackendTokenAnswer, type BackendTokenRules } from './schemas.ts';
+import { callerOf, type ClaimNames } from '../../authentication/caller.ts';
+import { readBody } from '../../messages/json-body.ts';
+import { Problem } from '../../problems/problem.ts';
+import { rfc3339 } from '../../messages/rfc3339.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { assertScope } from '../../authentication/scopes.ts';
+
+/** What the route works with. */
+export interface BackendTokensRouteDependencies extends BackendTokenDependencies, BackendTokenRules {
+  readonly claimNames: ClaimNames;
+  readonly log: Logger;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
+export function backendTokensRoute(dependencies: BackendTokensRouteDependencies): ApiHandler {
+  const schema = backendTokenRequestSchema(dependencies);
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    note({ userId: caller.subject.userId });
+    assertScope(caller, 'layermint/backend-tokens', 'A backend token');
+    const { allowedOrigins, ...body } = readBody(event, schema, MAX_BODY_BYTES);
+    const asked = { ...body, ...(allowedOrigins && { allowedOrigins }) };
+    const { allowedDocumentIds: documentIds, allowedOperations: operations } = asked;
+    note({ documentIds, operations });
+    const token = await mintBackendToken(asked, dependencies);
+    if (token === undefined) {
+      throw new Problem('token-too-large', 'The token would be longer than 8 KB. Name fewer documents.');
+    }
+    note({ jti: token.jti, kid: token.kid, expiresAt: token.expiresAt });
+    const { ttlSeconds: _asked, ...allowed } = asked;
+    const answer: output<typeof BackendTokenAnswer> = {
+      jwt: token.jwt,
+      ...allowed,
+      issuedAt: rfc3339(token.issuedAt),
+      expiresAt: rfc3339(token.expiresAt),
+      refreshAt: rfc3339(token.refreshAt),
+      serverUrl: dependencies.documentEngineUrl,
+    };
+    return json(201, answer);
+  }, dependencies.log);
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod/mini';
+import { ANY, MAX_BACKEND_TOKEN_SECONDS } from '../../../tokens/index.ts';
+import { DocumentId, MIN_TTL_SECONDS, objectError } from '../tokens/mint-request.ts';
+
+/** What a deployment lets its backend tokens be. */
+export interface BackendTokenRules {
+  /** The names of Document Engine's operations. */
+  readonly operations: readonly string[];
+  /** Whether a token may be for any document or any operation. */
+  readonly mayBeForAny: boolean;
+}
+
+const DEFAULT_TTL_SECONDS = 300;
+const MAX_DOCUMENTS = 100;
+const MAX_ORIGINS = 20;
+const MAX_ORIGIN_CHARACTERS = 256;
+
+const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${MAX_BACKEND_TOKEN_SECONDS}`;
+
+const Origin = z.string({ error: 'must be an origin or a regular expression' }).check(
+  z.minLength(1, { error: 'must be an origin or a regular expression' }),
+  z.maxLength(MAX_ORIGIN_CHARACTERS, { error: `must be at most ${MAX_ORIGIN_CHARACTERS} characters` }),
+  z.refine(isRegularExpression, {
+    error: 'must be an origin such as https://app.example.com, or a regular expression that compiles',
+  }),
+);
+
+/** An origin is one too, as far as compiling goes; which of the two Document Engine takes a text for is its own choice. */
+function isRegularExpression(text: string): boolean {
+  if (/\p{Cc}/u.test(text)) return false;
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const distinct = (what: string) =>
+  z.refine<string[]>((list) => new Set(list).size === list.length, {
+    error: `must not name ${what} twice`,
+  });
+
+/** The schema of a backend token request's body, for a deployment's rules. Unknown members are refused by name. */
+export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTokenRules) {
+  const right = (list: string) => ({
+    error: mayBeForAny ? `${list}, or "${ANY}"` : `${list}; this deployment allows no "${ANY}"`,
+  });
+  const orAny = <List extends z.ZodMiniArray>(list: List, error: { readonly error: string }) =>
+    mayBeForAny ? z.union([list, z.literal(ANY)], error) : list;
+
+  const documents = right(`must be a list of 1 to ${MAX_DOCUMENTS} document ids`);
+  const names = right(`must be a list of one or more of ${operations.join(', ')}`);
+  const Operation = z.enum(operations, { error: `must be one of ${operations.join(', ')}` });
+  return z.strictObject(
+    {
+      allowedDocumentIds: orAny(
+        z.array(DocumentId, documents).check(
+          z.minLength(1, documents),
+          z.maxLength(MAX_DOCUMENTS, documents),
+          distinct('a document'),
+          z.refine((ids) => !ids.includes(ANY), {
+            error: `must not hold "${ANY}": it is no document id here`,
+          }),
+        ),
+        documents,
+      ),
+      allowedOperations: orAny(
+        z.array(Operation, names).check(z.minLength(1, names), distinct('an operation')),
+        names,
+      ),
+      allowedOrigins: z.optional(
+        z
+          .array(Origin, { error: 'must be a list of origins or regular expressions' })
+          .check(
+            z.minLength(1, { error: 'must name an origin, or be left out to allow every origin' }),
+            z.maxLength(MAX_ORIGINS, { error: `must be at most ${MAX_ORIGINS} origins` }),
+            distinct('an origin'),
+          ),
+      ),
+      ttlSeconds: z._default(
+        z
+          .int({ error: ttlError })
+          .check(
+            z.minimum(MIN_TTL_SECONDS, { error: ttlError }),
+            z.maximum(MAX_BACKEND_TOKEN_SECONDS, { error: ttlError }),
+          ),
+        DEFAULT_TTL_SECONDS,
+      ),
+    },
+    {
+      error: objectError('{"allowedDocumentIds", "allowedOperations", "allowedOrigins"?, "ttlSeconds"?}'),
+    },
+  );
+}
+
+const listOrAny = z.union([z.array(z.string()), z.literal(ANY)]);
+
+/** A backend token as the API answers it: RFC 3339 times. */
+export const BackendTokenAnswer = z.strictObject({
+  jwt: z.string(),
+  allowedDocumentIds: listOrAny,
+  allowedOperations: listOrAny,
+  /** Absent = every origin. */
+  allowedOrigins: z.optional(z.array(z.string())),
+  issuedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  /** When to ask for the next one: at 80 % of the life. */
+  refreshAt: z.iso.datetime(),
+  /** Document Engine's base URL. */
+  serverUrl: z.string(),
+});

@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { PERMISSIONS } from '../../../document-engine/index.ts';
+import { ANY_LAYER, type OpenableDocument, type OpenableLayer } from '../../../grants/index.ts';
+import { rfc3339 } from '../../messages/rfc3339.ts';
+
+const rights = {
+  /** The roles of all grants that apply. */
+  roles: z.array(z.string()),
+  /** What a token allows when no permissions are asked for. */
+  permissions: z.array(z.enum(PERMISSIONS)),
+  /** When the grants that the token is built from begin to run out; absent = they do not. */
+  expiresAt: z.optional(z.iso.datetime()),
+};
+
+/** A layer of a document as the API answers it; `anyLayer` is every shared layer that is not named beside it. */
+export const LayerAnswer = z.union([
+  z.strictObject({ layer: z.string(), ...rights }),
+  z.strictObject({ anyLayer: z.literal(true), ...rights }),
+]);
+
+/** A page of the documents that a caller can open as the API answers it. */
+export const DocumentsAnswer = z.strictObject({
+  documents: z.array(z.strictObject({ documentId: z.string(), layers: z.array(LayerAnswer) })),
+  /** Where the next page begins; absent on the last. */
+  nextCursor: z.optional(z.string()),
+});
+
+/** Writes a document for {@link DocumentsAnswer}. */
+export function documentAnswer({
+  documentId,
+  layers,
+}: OpenableDocument): z.output<typeof DocumentsAnswer>['documents'][number] {
+  return { documentId, layers: layers.map(layerAnswer) };
+}
+
+function layerAnswer({ layer, roles, permissions, expiresAt }: OpenableLayer): z.output<typeof LayerAnswer> {
+  const answer = {
+    roles: [...roles],
+    permissions: [...permissions],
+    ...(expiresAt !== undefined && { expiresAt: rfc3339(expiresAt) }),
+  };
+  return layer === ANY_LAYER ? { anyLayer: true, ...answer } : { layer, ...answer };
+}

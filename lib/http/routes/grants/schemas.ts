@@ -1,0 +1,195 @@
+import * as z from 'zod/mini';
+import { secondsOf, type Clock } from '../../../runtime/clock.ts';
+import { isLayerName, isScopeName } from '../../../document-engine/index.ts';
+import {
+  ANY_LAYER,
+  DEFAULT_LAYERS,
+  isPrincipalName,
+  isPrivateLayer,
+  type Grant,
+  type GrantContent,
+  type Principal,
+  type Roles,
+} from '../../../grants/index.ts';
+import { objectError, principalName } from '../tokens/mint-request.ts';
+import { rfc3339 } from '../../messages/rfc3339.ts';
+
+/** What a grant in a request is checked against. */
+export interface GrantRules {
+  readonly roles: Roles;
+  /** What every private layer's name begins with. */
+  readonly privateLayerPrefix: string;
+  readonly clock: Clock;
+}
+
+/** The most layers that one grant can name. */
+export const MAX_LAYERS = 50;
+
+const TIME_ERROR = 'must be a time in RFC 3339, such as 2026-12-31T23:59:59Z';
+
+/** The last second that RFC 3339 can write in UTC: its years have four digits. */
+const LAST_TIME = '9999-12-31T23:59:59Z';
+
+/** A time in a request. Digits of a fraction of a second are cut off. */
+const Time = z
+  .pipe(
+    z.iso
+      .datetime({ offset: true, error: TIME_ERROR, abort: true })
+      .check(z.regex(/T\d\d:\d\d:\d\d/, { error: TIME_ERROR })),
+    z.transform((text) => Math.floor(Date.parse(text) / 1000)),
+  )
+  .check(
+    z.refine((seconds) => seconds <= Date.parse(LAST_TIME) / 1000, {
+      error: `must be no later than ${LAST_TIME}, in UTC`,
+    }),
+  );
+
+/** The members of a grant in a request, beside whose it is. */
+export function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
+  const layer = z.string({ error: 'must be the name of an Instant layer, or "*"' }).check(
+    z.refine((name) => name === ANY_LAYER || isLayerName(name), {
+      error:
+        'must be "*" for every shared layer, or at most 256 characters without "*" and control characters',
+      abort: true,
+    }),
+    z.refine((name) => !isPrivateLayer(name, privateLayerPrefix), {
+      error: `must not begin with ${JSON.stringify(privateLayerPrefix)}, as users' private layers do; "privateLayer" opens those`,
+    }),
+  );
+  const known = [...roles.keys()];
+  return {
+    role: z.enum(known, { error: `must be one of the roles ${known.join(', ')}` }),
+    layers: z._default(
+      z.array(layer, { error: 'must be a list of layers' }).check(
+        z.maxLength(MAX_LAYERS, { error: `must be at most ${MAX_LAYERS} layers` }),
+        z.refine((names) => new Set(names).size === names.length, { error: 'must not name a layer twice' }),
+        z.refine((names) => names.length === 1 || !names.includes(ANY_LAYER), {
+          error: 'must not name layers beside "*", which is every shared layer',
+        }),
+      ),
+      [...DEFAULT_LAYERS],
+    ),
+    privateLayer: z._default(z.boolean({ error: 'must be true or false' }), false),
+    defaultGroup: z.optional(
+      z.string({ error: 'must be a group name' }).check(
+        z.refine((name) => isPrincipalName(name) && isScopeName(name), {
+          error: 'must be 1 to 512 bytes without ":", "=", "*" and control characters',
+        }),
+      ),
+    ),
+    expiresAt: z.optional(
+      Time.check(z.refine((seconds) => seconds > secondsOf(clock), { error: 'must be in the future' })),
+    ),
+  };
+}
+
+const opensSomething = z.refine<Pick<GrantContent, 'layers' | 'privateLayer'>>(
+  ({ layers, privateLayer }) => layers.length > 0 || privateLayer,
+  {
+    path: ['layers'],
+    error: 'must name a layer where "privateLayer" is not true: the grant would open nothing',
+  },
+);
+
+const MEMBERS = '"role", "layers"?, "privateLayer"?, "defaultGroup"?, "expiresAt"?';
+
+/** The body of a request that sets a grant. */
+export function grantBodySchema(rules: GrantRules) {
+  return z.strictObject(grantMembers(rules), { error: objectError(`{${MEMBERS}}`) }).check(opensSomething);
+}
+
+/** The principal of a grant: a user, a group or everyone. */
+export const GrantPrincipal = z.union(
+  [
+    z.strictObject({ user: principalName('a user id') }),
+    z.strictObject({ group: principalName('a group name') }),
+    z.strictObject({ everyone: z.literal(true) }),
+  ],
+  {
+    error:
+      'must be {"user": id}, {"group": name} or {"everyone": true}, a name being 1 to 512 bytes without control characters',
+  },
+);
+
+/** A grant with its document and principal, as it is imported and exported. */
+export function wholeGrantSchema(rules: GrantRules, documentId: z.ZodMiniType<string, string>) {
+  return z
+    .strictObject(
+      { documentId, principal: GrantPrincipal, ...grantMembers(rules) },
+      { error: objectError(`{"documentId", "principal", ${MEMBERS}}`) },
+    )
+    .check(opensSomething);
+}
+
+/** What the members of a grant in a request say. */
+export function grantContentOf({
+  role,
+  layers,
+  privateLayer,
+  defaultGroup,
+  expiresAt,
+}: z.output<ReturnType<typeof grantBodySchema>>): GrantContent {
+  return {
+    role,
+    layers,
+    privateLayer,
+    ...(defaultGroup !== undefined && { defaultGroup }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+/** A grant as the API answers it. */
+export const GrantAnswer = z.strictObject({
+  principal: GrantPrincipal,
+  role: z.string(),
+  layers: z.array(z.string()),
+  privateLayer: z.boolean(),
+  defaultGroup: z.optional(z.string()),
+  expiresAt: z.optional(z.iso.datetime()),
+  /** The user id of whoever made it what it is. */
+  grantedBy: z.string(),
+  grantedAt: z.iso.datetime(),
+  /** What `If-Match` takes. */
+  etag: z.string(),
+});
+
+/** A page of a document's grants as the API answers it. */
+export const GrantsAnswer = z.strictObject({
+  grants: z.array(GrantAnswer),
+  /** Where the next page begins; absent on the last. */
+  nextCursor: z.optional(z.string()),
+});
+
+/** Writes a grant as {@link GrantAnswer}. */
+export function grantAnswer(grant: Grant): z.output<typeof GrantAnswer> {
+  return {
+    principal: principalAnswer(grant.principal),
+    role: grant.role,
+    layers: [...grant.layers],
+    privateLayer: grant.privateLayer,
+    ...(grant.defaultGroup !== undefined && { defaultGroup: grant.defaultGroup }),
+    ...(grant.expiresAt !== undefined && { expiresAt: rfc3339(grant.expiresAt) }),
+    grantedBy: grant.grantedBy,
+    grantedAt: rfc3339(grant.grantedAt),
+    etag: grant.etag,
+  };
+}
+
+/** Writes a principal as {@link GrantPrincipal}. */
+export function principalAnswer(principal: Principal): z.output<typeof GrantPrincipal> {
+  switch (principal.kind) {
+    case 'user':
+      return { user: principal.id };
+    case 'group':
+      return { group: principal.name };
+    case 'everyone':
+      return { everyone: true };
+  }
+}
+
+/** Reads a principal from {@link GrantPrincipal}. */
+export function principalFrom(answer: z.output<typeof GrantPrincipal>): Principal {
+  if ('user' in answer) return { kind: 'user', id: answer.user };
+  if ('group' in answer) return { kind: 'group', name: answer.group };
+  return { kind: 'everyone' };
+}

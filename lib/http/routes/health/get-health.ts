@@ -1,0 +1,10 @@
+import { type output } from 'zod/mini';
+import { type Logger } from '../../../runtime/log.ts';
+import { type HealthAnswer } from './schemas.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+
+/** `GET /health`: alive, and which version. It calls nothing and knows no secret. */
+export function healthRoute(version: string, log: Logger): ApiHandler {
+  const answer: output<typeof HealthAnswer> = { status: 'ok', version };
+  return route(() => json(200, answer), log);
+}

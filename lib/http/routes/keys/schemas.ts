@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { ALGORITHMS } from '../../../signing-keys/index.ts';
+
+const forSignatures = { use: z.literal('sig'), alg: z.enum(ALGORITHMS), kid: z.string() };
+
+/** The public keys that now verify: a JWK Set (RFC 7517 section 5). */
+export const Jwks = z.strictObject({
+  keys: z.array(
+    z.union([
+      z.strictObject({
+        kty: z.literal('EC'),
+        crv: z.string(),
+        x: z.string(),
+        y: z.string(),
+        ...forSignatures,
+      }),
+      z.strictObject({ kty: z.literal('RSA'), n: z.string(), e: z.string(), ...forSignatures }),
+    ]),
+  ),
+});

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { isConfirmed, type RevocationJob } from '../../../revocation/index.ts';
+import { DocumentId, objectError, principalName } from '../tokens/mint-request.ts';
+import { rfc3339 } from '../../messages/rfc3339.ts';
+
+const MAX_REASON_CHARACTERS = 500;
+
+const reasonError = `must be a text of at most ${MAX_REASON_CHARACTERS} characters`;
+
+/** The body of `POST /v1/revocations`: whose live tokens end. Neither user nor document: the caller's own. */
+export const RevocationBody = z.strictObject(
+  {
+    userId: z.optional(principalName('a user id')),
+    documentId: z.optional(DocumentId),
+    reason: z.optional(
+      z.string({ error: reasonError }).check(z.maxLength(MAX_REASON_CHARACTERS, { error: reasonError })),
+    ),
+  },
+  { error: objectError('{"userId"?, "documentId"?, "reason"?}') },
+);
+
+/** How far a revocation is. */
+export const RevocationAnswer = z.object({
+  id: z.string(),
+  /** `confirmed`: Document Engine has confirmed everything that was found to revoke. */
+  state: z.enum(['confirmed', 'pending']),
+  userId: z.optional(z.string()),
+  documentId: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  /** How many holders of tokens have been revoked so far. */
+  holders: z.int(),
+  /** How many families of tokens were found unconfirmed when they were last counted. */
+  waiting: z.int(),
+  requestedAt: z.string(),
+});
+
+/** A job as the API shows it. */
+export function revocationAnswer(job: RevocationJob): z.output<typeof RevocationAnswer> {
+  const { userId, documentId } = job.target;
+  return {
+    id: job.id,
+    state: isConfirmed(job) ? 'confirmed' : 'pending',
+    ...(userId !== undefined && { userId }),
+    ...(documentId !== undefined && { documentId }),
+    ...(job.reason !== undefined && { reason: job.reason }),
+    holders: job.holders,
+    waiting: Math.max(job.waiting, job.underWay.waiting),
+    requestedAt: rfc3339(Math.floor(job.createdAt / 1000)),
+  };
+}

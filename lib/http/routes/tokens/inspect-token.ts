@@ -1,0 +1,36 @@
+import { type output } from 'zod/mini';
+import { type Logger } from '../../../runtime/log.ts';
+import { inspectToken, type InspectDependencies } from '../../../tokens/index.ts';
+import { callerOf, type ClaimNames } from '../../authentication/caller.ts';
+import { InspectBody, type InspectAnswer } from './inspect-schemas.ts';
+import { readBody } from '../../messages/json-body.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { hasScope } from '../../authentication/scopes.ts';
+
+/** What the inspect route works with. */
+export interface InspectRouteDependencies extends InspectDependencies {
+  readonly claimNames: ClaimNames;
+  readonly log: Logger;
+}
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+/** `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
+export function inspectRoute(dependencies: InspectRouteDependencies): ApiHandler {
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    note({ userId: caller.subject.userId });
+    const { jwt, documentId, layer } = readBody(event, InspectBody, MAX_BODY_BYTES);
+    const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, 'layermint/revocations') };
+    const inspection = await inspectToken(
+      { jwt, ...(documentId !== undefined && { documentId }), ...(layer !== undefined && { layer }) },
+      inspector,
+      dependencies,
+    );
+    const { accepted, checks, header, claims } = inspection;
+    // The rules only: what a check says of the token is for the caller.
+    note({ accepted, failed: [...new Set(checks.filter(({ ok }) => !ok).map(({ rule }) => rule))] });
+    const answer: output<typeof InspectAnswer> = { accepted, checks: [...checks], header, claims };
+    return json(200, answer);
+  }, dependencies.log);
+}

@@ -1,0 +1,117 @@
+import * as z from 'zod/mini';
+import { errorFields, type LogFields } from '../../../runtime/log.ts';
+import { mintTokens, type MintedToken, type MintOutcome } from '../../../tokens/index.ts';
+import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
+import { callerOf } from '../../authentication/caller.ts';
+import { parseInput, readBody } from '../../messages/json-body.ts';
+import { type MintRouteDependencies } from './mint-token.ts';
+import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
+import { subjectFor } from '../../authentication/on-behalf.ts';
+import { problemOf, problemOfRefusal } from '../../problems/problem-of.ts';
+import { pointerTo, Problem } from '../../problems/problem.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { tokenAnswer } from './token-answer.ts';
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+const BatchRequest = batchRequestSchema(z.unknown());
+
+/** Whom entries name, whatever else is right or wrong with them. What is no object names nobody. */
+const NamedInEntries = z.object({
+  requests: z.array(
+    z.pipe(
+      z.transform((entry: unknown) => (isObject(entry) ? entry : {})),
+      z.object({ onBehalfOf: z.optional(OnBehalfOf) }),
+    ),
+  ),
+});
+
+/** `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
+export function batchRoute(dependencies: MintRouteDependencies): ApiHandler {
+  const { claimNames, ttl, documentEngineUrl, log } = dependencies;
+  const schema = mintRequestSchema(ttl);
+  return route(async (event, note) => {
+    const caller = callerOf(event, claimNames);
+    const body = readBody(event, BatchRequest, MAX_BODY_BYTES);
+    const subject = subjectFor(caller, sharedOnBehalfOf(parseInput(NamedInEntries, body).requests));
+    const entries = body.requests.map((entry) => parsed(schema, entry));
+    note({ userId: subject.userId, entries: entries.length });
+
+    const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
+    const outcomes = await mintTokens(subject, asked.map(mintRequestOf), dependencies);
+    const outcomeOf = new Map(asked.map((entry, index) => [entry, outcomes[index]]));
+    note(noteOf(outcomes));
+
+    const { requestId } = event.requestContext;
+    const resultOf = (entry: MintRequestBody | Problem): Result => {
+      const became = entry instanceof Problem ? entry : tokenOrProblem(outcomeOf.get(entry));
+      if (!(became instanceof Problem)) return { status: 201, token: tokenAnswer(became, documentEngineUrl) };
+      return { status: became.status, problem: became.body(requestId) };
+    };
+    for (const { error } of outcomes.filter((outcome) => outcome.outcome === 'failed'))
+      log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
+    return json(200, { results: entries.map(resultOf) } satisfies z.output<typeof BatchAnswer>);
+  }, log);
+}
+
+type Result = z.output<typeof BatchAnswer>['results'][number];
+
+/** What an entry asks for, or what is wrong with it: it must not spoil another. */
+function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): MintRequestBody | Problem {
+  try {
+    return parseInput(schema, entry);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+/**
+ * Whom all entries ask for.
+ *
+ * @throws Problem 400 where they ask for more than one person, or one person in different groups.
+ */
+function sharedOnBehalfOf(
+  entries: readonly Pick<MintRequestBody, 'onBehalfOf'>[],
+): MintRequestBody['onBehalfOf'] {
+  const shared = entries[0]?.onBehalfOf;
+  const other = entries.findIndex(({ onBehalfOf }) => personKey(onBehalfOf) !== personKey(shared));
+  if (other === -1) return shared;
+  const detail = 'must be the same in every entry: a batch is for one user';
+  const pointer = pointerTo(['requests', other, 'onBehalfOf']);
+  throw new Problem('invalid-request', `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function personKey(onBehalfOf: MintRequestBody['onBehalfOf']): string {
+  if (onBehalfOf === undefined) return '';
+  const { userId, groups = [], name } = onBehalfOf;
+  return JSON.stringify([userId, [...new Set(groups)].sort(), name]);
+}
+
+function tokenOrProblem(outcome: MintOutcome | undefined): MintedToken | Problem {
+  switch (outcome?.outcome) {
+    case 'minted':
+      return outcome.token;
+    case 'refused':
+      return problemOfRefusal(outcome);
+    case 'failed':
+      return problemOf(outcome.error);
+    case undefined:
+      throw new TypeError('every entry has an outcome');
+  }
+}
+
+/** What the log says of the tokens that were minted: lists in one order. */
+function noteOf(outcomes: readonly MintOutcome[]): LogFields {
+  const tokens = outcomes.flatMap((outcome) => (outcome.outcome === 'minted' ? [outcome.token] : []));
+  return {
+    minted: tokens.length,
+    documentIds: tokens.map(({ documentId }) => documentId),
+    jtis: tokens.map(({ family }) => family),
+    ...(tokens[0] && { kid: tokens[0].kid }),
+  };
+}

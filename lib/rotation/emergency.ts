@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { secondsOf } from '../runtime/clock.ts';
+import {
+  changePublishedKey,
+  publishKey,
+  readPublishedKeys,
+  spkiOf,
+  type KeyPair,
+} from '../signing-keys/index.ts';
+import { DocumentEngineUnexpectedError } from './errors.ts';
+import { generateSigningKey } from './generate.ts';
+import { pendingPair } from './pairs.ts';
+import { probe } from './probe.ts';
+import { longPast, refusalOf, shorten } from './registration.ts';
+import { type RotationDependencies } from './rotation.ts';
+import { Turn } from './turn.ts';
+
+/** How long a run can take, in seconds. It is renewed at each step. */
+const RUN = 120;
+
+/** Where an entry cannot be ended at once, so many seconds later. */
+const SOON = 10;
+
+/** What a rotation in an emergency works with, beside the rest. */
+export interface EmergencyDependencies extends Omit<
+  RotationDependencies,
+  'predecessor' | 'interval' | 'log'
+> {
+  /** Replaces every process that may hold the leaked key; a changed configuration of the functions does. */
+  readonly replaceProcesses: () => Promise<void>;
+  /** Told of each thing that is done, in one sentence. */
+  readonly report: (done: string) => void;
+}
+
+/**
+ * Gives up a signing key that has leaked, at once: whatever it signed, and every key before it, stops to verify.
+ * Everybody's tokens end, and clients get new ones. Can be run again after it failed or was killed, and goes on where it was.
+ *
+ * Sessions that were opened with a forged token before may live on at Document Engine until it is restarted: revoking
+ * works by `jti`, and those of forged tokens are not known.
+ *
+ * @returns the `kid` of the new key
+ * @throws RotationUnderWayError where a rotation runs at the moment, for two minutes at most after it has crashed;
+ * DocumentEngineUnexpectedError, or what the Document Engine client, the table and the SDK throw
+ */
+export async function rotateInEmergency(dependencies: EmergencyDependencies): Promise<string> {
+  const { secret, documentEngine, table, clock, longestLife, report } = dependencies;
+  const turn = new Turn(table, clock);
+  const version = await begin(dependencies, turn);
+  const pair = await newPair(version, dependencies);
+
+  await documentEngine.rotateSecret(spkiOf(pair.publicKey));
+  await assureAccepted(pair, dependencies);
+  report('Document Engine has the new key as its current one');
+
+  await turn.take(version, RUN);
+  await publishKey(table, pair, 'current', longestLife);
+  const former = (await secret.labels()).versionWith('AWSCURRENT');
+  if (former !== version) await secret.makeCurrent(version, former ?? '');
+  report('AWSCURRENT is on the new key: processes that start, or refresh their key, sign with it');
+
+  await turn.take(version, RUN);
+  await endAllOthers(dependencies);
+  report('Document Engine holds no other key any more, as its list shows');
+
+  const previous = (await secret.labels()).versionWith('AWSPREVIOUS');
+  if (previous !== undefined) await secret.takeOff('AWSPREVIOUS', previous);
+  await dropAllOthers(pair, dependencies);
+  report('AWSPREVIOUS is gone, and no other public key is published');
+
+  await dependencies.replaceProcesses();
+  report('Processes that held the former key are replaced');
+  await turn.end(version);
+  return pair.kid;
+}
+
+/** Whether an emergency was begun and has not come to its end: until it is run again and has, no rotation does anything. */
+export async function isEmergencyUnfinished({
+  table,
+  clock,
+}: Pick<EmergencyDependencies, 'table' | 'clock'>): Promise<boolean> {
+  return (await new Turn(table, clock).emergency()) !== undefined;
+}
+
+/** Takes the turn, under the version of a run before that did not come to its end, and clears a stuck rotation away. */
+async function begin({ secret, report }: EmergencyDependencies, turn: Turn): Promise<string> {
+  const labels = await secret.labels();
+  const unfinished = await turn.emergency();
+  const goesOn =
+    unfinished !== undefined &&
+    ([labels.versionWith('AWSPENDING'), labels.versionWith('AWSCURRENT')].includes(unfinished) ||
+      // It had come no further than to take the turn.
+      (await secret.read(unfinished)) === undefined);
+  const version = goesOn ? unfinished : randomUUID();
+  await turn.take(version, RUN, 'emergency');
+  const stuck = labels.versionWith('AWSPENDING');
+  if (stuck !== undefined && stuck !== version && stuck !== labels.versionWith('AWSCURRENT')) {
+    await secret.takeOff('AWSPENDING', stuck);
+    report('A rotation that was under way is given up');
+  }
+  return version;
+}
+
+async function newPair(
+  version: string,
+  { secret, algorithm, clock }: EmergencyDependencies,
+): Promise<KeyPair> {
+  if ((await secret.read(version)) === undefined) {
+    const { secretString } = await generateSigningKey(algorithm, clock);
+    await secret.write(version, secretString, 'AWSPENDING');
+  }
+  return pendingPair(secret, version, algorithm);
+}
+
+async function assureAccepted(
+  pair: KeyPair,
+  { documentEngine, clock, probeDocumentId }: EmergencyDependencies,
+): Promise<void> {
+  const [accepted] = await probe([pair], documentEngine, clock, probeDocumentId);
+  if (accepted === true) return;
+  throw new DocumentEngineUnexpectedError(
+    'Document Engine does not accept the new key, although it was rotated to it. Check that its JWT_ALGORITHM is the ' +
+      'stage parameter "algorithm" and its REPLACE_SECRETS_FROM_ENV is false',
+  );
+}
+
+/** The list that is read back must show the current key alone. */
+async function endAllOthers({ documentEngine, clock }: EmergencyDependencies): Promise<void> {
+  const past = longPast(clock);
+  let refused = false;
+  for (const { id, expiresAt } of await documentEngine.listSecrets()) {
+    if (expiresAt === undefined) continue;
+    if ((await refusalOf(() => documentEngine.changeExpiry(id, past))) === undefined) continue;
+    // What it does with an expiry that is past is not documented. A moment ahead will do.
+    refused = true;
+    await refusalOf(() => documentEngine.changeExpiry(id, secondsOf(clock) + SOON));
+  }
+  if (refused) await clock.sleep(2 * SOON * 1000);
+  await shorten(documentEngine, () => past);
+}
+
+async function dropAllOthers(pair: KeyPair, { table, clock }: EmergencyDependencies): Promise<void> {
+  const others = (await readPublishedKeys(table)).filter(({ kid }) => kid !== pair.kid);
+  await Promise.all(
+    others.map(({ kid }) =>
+      changePublishedKey(table, kid, (key) =>
+        key && key.state !== 'dropped'
+          ? { ...key, state: 'dropped', verifiesUntil: secondsOf(clock) }
+          : undefined,
+      ),
+    ),
+  );
+}

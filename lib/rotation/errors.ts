@@ -1,0 +1,19 @@
+import { LayermintError } from '../runtime/log.ts';
+
+/** A rotation may not go on as things are; the message says what is wrong and what to do. */
+export class RotationRefusedError extends LayermintError {
+  override readonly name = 'RotationRefusedError';
+  readonly code = 'ROTATION_REFUSED';
+}
+
+/** Another rotation is under way; this one can go on when that one has ended, or its time is over. */
+export class RotationUnderWayError extends LayermintError {
+  override readonly name = 'RotationUnderWayError';
+  readonly code = 'ROTATION_UNDER_WAY';
+}
+
+/** Document Engine does not do as it must for the rotation to be safe; the message says what to check. */
+export class DocumentEngineUnexpectedError extends LayermintError {
+  override readonly name = 'DocumentEngineUnexpectedError';
+  readonly code = 'DOCUMENT_ENGINE_UNEXPECTED';
+}

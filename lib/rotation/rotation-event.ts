@@ -1,0 +1,51 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { errorFields, LayermintError, type Logger } from '../runtime/log.ts';
+import { ROTATION_STEPS, RotationRefusedError, type Rotation } from './index.ts';
+
+/** How much longer a turn is taken than the function can run, in seconds: clocks differ. */
+const MARGIN = 10;
+
+/** What Secrets Manager sends (user guide, "Lambda rotation functions"). */
+const RotationEvent = z.object({
+  Step: z.enum(ROTATION_STEPS),
+  SecretId: z.string(),
+  ClientRequestToken: z.string().check(z.minLength(32), z.maxLength(64)),
+});
+
+/** A step failed for a reason that is in the log; nothing of it is in here, as Lambda logs what a handler throws. */
+export class RotationStepError extends LayermintError {
+  override readonly name = 'RotationStepError';
+  readonly code = 'ROTATION_STEP_FAILED';
+}
+
+/**
+ * Serves Secrets Manager's rotation events for one secret.
+ *
+ * @param secretArn - the only secret that is rotated
+ * @returns the handler; it rejects where the step failed, so that Secrets Manager repeats it
+ */
+export function rotationHandler(
+  rotation: Pick<Rotation, 'run'>,
+  secretArn: string,
+  log: Logger,
+): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
+  return async (event, context) => {
+    const parsed = z.safeParse(RotationEvent, event);
+    const step = parsed.data?.Step ?? 'unknown';
+    try {
+      if (!parsed.success) throw new RotationRefusedError('This is not a rotation event of Secrets Manager');
+      const { SecretId, Step, ClientRequestToken } = parsed.data;
+      if (SecretId !== secretArn) {
+        throw new RotationRefusedError('The event is for another secret than the one this function rotates');
+      }
+      await rotation.run(Step, ClientRequestToken, context.getRemainingTimeInMillis() / 1000 + MARGIN);
+    } catch (error) {
+      log.error('a step of the rotation failed; it can be repeated', { step, ...errorFields(error) });
+      log.count('SigningKeyRotationFailed');
+      throw error instanceof LayermintError
+        ? error
+        : new RotationStepError(`The step ${step} failed; the log says why`);
+    }
+  };
+}

@@ -1,0 +1,202 @@
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type Clock } from '../runtime/clock.ts';
+import { LayermintError, nameOf } from '../runtime/log.ts';
+import { inParallel } from '../runtime/parallel.ts';
+
+/** The key of an item of the one table. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item as it lies in the table: nothing about it is known but its key. */
+export type Item = Key & Readonly<Record<string, unknown>>;
+
+/** A condition or update, in DynamoDB's expression language. */
+export interface Expression {
+  readonly text: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Stand-ins for attribute names that are reserved words. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+/** Where a page of a query begins: the key attributes of the last item before it. */
+export type StartKey = Readonly<Record<string, string>>;
+
+/** Which page of a query, and from where. */
+export interface Page {
+  /** The name of an index; absent = the table itself. */
+  readonly index?: string;
+  /** The most items of a page. */
+  readonly limit?: number;
+  readonly start?: StartKey;
+}
+
+/** The table could not be read or written; trying again later is right. */
+export class StoreUnavailableError extends LayermintError {
+  override readonly name = 'StoreUnavailableError';
+  readonly code = 'STORE_UNAVAILABLE';
+  /** How long to wait before trying again, in seconds. */
+  readonly retryAfterSeconds = 1;
+}
+
+const KEYS_PER_CALL = 100; // BatchGetItem's limit
+const CALLS_AT_ONCE = 16; // far below the 50 connections of the client, where a call would wait for its turn
+const CALLS_FOR_UNPROCESSED = 5;
+const FIRST_PAUSE = 50; // milliseconds, doubled each time
+
+/** The one DynamoDB table. Every read is strongly consistent; every failure is a {@link StoreUnavailableError}. */
+export class Table {
+  readonly #client: DynamoDBClient;
+  readonly #name: string;
+  readonly #clock: Clock;
+
+  constructor(client: DynamoDBClient, name: string, clock: Clock) {
+    this.#client = client;
+    this.#name = name;
+    this.#clock = clock;
+  }
+
+  /**
+   * Reads items by their keys, in as few BatchGetItem calls as there can be (100 keys a call), up to 16 side by side.
+   * Not a snapshot: the items may be of different moments.
+   *
+   * @param keys - without repeats, as DynamoDB refuses those
+   * @returns the items that exist, in any order
+   */
+  async batchGet(keys: readonly Key[]): Promise<Item[]> {
+    const slices = Array.from({ length: Math.ceil(keys.length / KEYS_PER_CALL) }, (_, at) =>
+      keys.slice(at * KEYS_PER_CALL, (at + 1) * KEYS_PER_CALL),
+    );
+    return (await inParallel(slices, CALLS_AT_ONCE, (slice) => this.#batchGetAll(slice))).flat();
+  }
+
+  async #batchGetAll(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = [];
+    let wanted: Record<string, AttributeValue>[] = keys.map(({ pk, sk }) => ({
+      pk: { S: pk },
+      sk: { S: sk },
+    }));
+    for (let call = 0; call < CALLS_FOR_UNPROCESSED; call += 1) {
+      if (call > 0) await this.#clock.sleep(FIRST_PAUSE * 2 ** (call - 1) * (0.5 + Math.random() / 2));
+      const command = new BatchGetItemCommand({
+        RequestItems: { [this.#name]: { Keys: wanted, ConsistentRead: true } },
+      });
+      const answer = await this.#attempt(() => this.#client.send(command));
+      for (const item of answer.Responses?.[this.#name] ?? []) items.push(unmarshall(item) as Item);
+      wanted = answer.UnprocessedKeys?.[this.#name]?.Keys ?? [];
+      if (wanted.length === 0) return items;
+    }
+    throw new StoreUnavailableError(
+      'DynamoDB left keys of a BatchGetItem unprocessed; the table is throttled',
+    );
+  }
+
+  /**
+   * Reads items of one partition of the table (strongly consistent) or of an index (eventually consistent), in the
+   * order of their sort key.
+   *
+   * @param condition - the key condition, in DynamoDB's expression language
+   * @returns one page of items, and where the next begins, if there is one
+   */
+  async query(
+    condition: Expression,
+    page: Page = {},
+  ): Promise<{ readonly items: Item[]; readonly next?: StartKey }> {
+    const answer = await this.#attempt(() =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#name,
+          KeyConditionExpression: condition.text,
+          ...substitutes(condition),
+          ...(page.index === undefined ? { ConsistentRead: true } : { IndexName: page.index }),
+          ...(page.limit !== undefined && { Limit: page.limit }),
+          ...(page.start && { ExclusiveStartKey: marshall(page.start) }),
+        }),
+      ),
+    );
+    return {
+      items: (answer.Items ?? []).map((item) => unmarshall(item) as Item),
+      ...(answer.LastEvaluatedKey && { next: unmarshall(answer.LastEvaluatedKey) as StartKey }),
+    };
+  }
+
+  /** Deletes an item. @returns whether the condition held; without one it is true. */
+  delete(key: Key, condition?: Expression): Promise<boolean> {
+    return this.#write(() =>
+      this.#client.send(
+        new DeleteItemCommand({
+          TableName: this.#name,
+          Key: marshall({ pk: key.pk, sk: key.sk }),
+          ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
+        }),
+      ),
+    );
+  }
+
+  /** Writes a whole item. @returns whether the condition held; without one it is true. */
+  async put(item: Item, condition?: Expression): Promise<boolean> {
+    const command = new PutItemCommand({
+      TableName: this.#name,
+      Item: marshall(item),
+      ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
+    });
+    return this.#write(() => this.#client.send(command));
+  }
+
+  /** Changes attributes of an item. @returns whether the condition held. */
+  async update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
+    const command = new UpdateItemCommand({
+      TableName: this.#name,
+      Key: marshall({ pk: key.pk, sk: key.sk }),
+      UpdateExpression: update.text,
+      ConditionExpression: condition.text,
+      ...substitutes(update, condition),
+    });
+    return this.#write(() => this.#client.send(command));
+  }
+
+  async #write(send: () => Promise<unknown>): Promise<boolean> {
+    return this.#attempt(async () => {
+      try {
+        await send();
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    });
+  }
+
+  async #attempt<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      throw new StoreUnavailableError(`DynamoDB did not serve the table (${nameOf(error)})`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+function substitutes(...expressions: readonly Expression[]): {
+  ExpressionAttributeValues?: Record<string, AttributeValue>;
+  ExpressionAttributeNames?: Record<string, string>;
+} {
+  const values = Object.assign({}, ...expressions.map(({ values }) => values)) as Record<string, unknown>;
+  const names = Object.assign({}, ...expressions.map(({ names }) => names)) as Record<string, string>;
+  return {
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: marshall(values) }),
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+  };
+}

@@ -1,0 +1,236 @@
+import {
+  isPermission,
+  LAYER_MAX_CHARACTERS,
+  PERMISSIONS,
+  type Permission,
+} from '../../document-engine/index.ts';
+import { check, shown, type Check, type Finding } from './check.ts';
+import { collaborationChecks } from './collaboration-checks.ts';
+import { type JsonObject } from './decoding.ts';
+
+/** The claims of a client token ("JwtFrontend v1"; guide "Client authentication" of Document Engine), and `iat`. */
+const KNOWN = [
+  'document_id',
+  'permissions',
+  'exp',
+  'nbf',
+  'iat',
+  'jti',
+  'layer',
+  'user_id',
+  'default_group',
+  'collaboration_permissions',
+  'creator_name',
+  'password',
+] as const;
+
+/** Judges each claim but the times by type and value, and what there is beside them. */
+export function claimChecks(claims: JsonObject): Check[] {
+  return [
+    documentIdCheck(claims),
+    permissionsCheck(claims),
+    readCheck(claims),
+    ...layerChecks(claims),
+    jtiCheck(claims),
+    revocableCheck(claims),
+    textCheck(claims, 'user_id', 'It is stored on every record that the user creates.'),
+    creatorCheck(claims),
+    textCheck(claims, 'default_group', 'New annotations, comments and form fields get this group.'),
+    textCheck(claims, 'creator_name', 'It is shown as the creator of what the user creates.'),
+    passwordCheck(claims),
+    ...collaborationChecks(claims),
+    unknownCheck(claims),
+  ];
+}
+
+function documentIdCheck({ document_id: id }: JsonObject): Check {
+  return check(
+    {
+      rule: 'document_id',
+      basis: 'documented',
+      expected: 'a text: the id that Document Engine gave at upload',
+    },
+    {
+      actual: shown(id),
+      fault: typeof id === 'string' && id !== '' ? undefined : 'Name the document that the token is to open.',
+    },
+  );
+}
+
+const MEANINGS: Readonly<Record<Permission, string>> = {
+  'read-document': 'open the document and see annotations',
+  write: 'create, update and delete annotations',
+  download: 'download and print the PDF',
+  'cover-image': 'see the cover image',
+};
+
+function permissionsCheck({ permissions }: JsonObject): Check {
+  return check(
+    {
+      rule: 'permissions',
+      basis: 'documented',
+      expected: `a list of one or more of ${PERMISSIONS.join(', ')}`,
+    },
+    { actual: shown(permissions), ...permissionsFinding(permissions) },
+  );
+}
+
+function permissionsFinding(permissions: unknown): Omit<Finding, 'actual'> {
+  if (!Array.isArray(permissions)) return { fault: `Write a list, such as ["read-document"].` };
+  if (permissions.length === 0) return { fault: 'Name a permission: without any, the token allows nothing.' };
+  const unknown = permissions.filter((permission) => !isPermission(permission));
+  if (unknown.length > 0)
+    return { fault: `Take out ${unknown.map(shown).join(', ')}: Document Engine has no such permission.` };
+  const meanings = PERMISSIONS.filter((permission) => permissions.includes(permission));
+  return { note: `The user may ${meanings.map((permission) => MEANINGS[permission]).join('; ')}.` };
+}
+
+function readCheck({ permissions }: JsonObject): Check {
+  return check(
+    { rule: 'read-document', basis: 'advice', expected: '"read-document" among the permissions' },
+    {
+      actual: shown(permissions),
+      fault:
+        Array.isArray(permissions) && permissions.includes('read-document')
+          ? undefined
+          : 'Add it to open the document. Without it, "cover-image" still shows the cover, and nothing else works.',
+    },
+  );
+}
+
+function layerChecks({ layer }: JsonObject): Check[] {
+  const documented = { rule: 'layer', basis: 'documented' } as const;
+  const expected = `absent, or a text of at most ${LAYER_MAX_CHARACTERS} characters without "*"`;
+  if (layer === undefined)
+    return [
+      check({ ...documented, expected }, { actual: 'absent', note: 'The token opens the default layer.' }),
+    ];
+  if (typeof layer !== 'string')
+    return [
+      check(
+        { ...documented, expected },
+        { actual: shown(layer), fault: 'Write the name of one Instant layer.' },
+      ),
+    ];
+  const plain = layer.isWellFormed() && !/\p{Cc}/u.test(layer);
+  return [
+    check(
+      { ...documented, expected },
+      {
+        actual: shown(layer),
+        fault:
+          layer.includes('*') || Array.from(layer).length > LAYER_MAX_CHARACTERS
+            ? 'Name one layer: a name has no "*" and at most 256 characters.'
+            : undefined,
+      },
+    ),
+    check(
+      {
+        rule: 'layer-characters',
+        basis: 'undocumented',
+        expected: 'well-formed Unicode without control characters',
+      },
+      {
+        actual: shown(layer),
+        fault: plain
+          ? undefined
+          : 'Name the layer without them. Document Engine does not document what it makes of them.',
+      },
+    ),
+  ];
+}
+
+function jtiCheck({ jti }: JsonObject): Check {
+  return check(
+    { rule: 'jti', basis: 'documented', expected: 'absent, or a text that is not empty' },
+    {
+      actual: shown(jti),
+      fault:
+        jti === undefined || (typeof jti === 'string' && jti !== '')
+          ? undefined
+          : 'Write a text, or leave it out.',
+    },
+  );
+}
+
+function revocableCheck({ jti }: JsonObject): Check {
+  return check(
+    { rule: 'revocable', basis: 'advice', expected: 'a "jti"' },
+    {
+      actual: jti === undefined ? 'no "jti"' : shown(jti),
+      fault:
+        jti === undefined
+          ? 'Mint tokens with this service: one without a "jti" cannot be revoked.'
+          : undefined,
+    },
+  );
+}
+
+function creatorCheck({ user_id: userId }: JsonObject): Check {
+  return check(
+    { rule: 'creator', basis: 'advice', expected: 'a "user_id"' },
+    {
+      actual: userId === undefined ? 'no "user_id"' : shown(userId),
+      fault:
+        userId === undefined
+          ? 'Add it if the user may write: what a token without it creates has no creator, for good.'
+          : undefined,
+    },
+  );
+}
+
+function textCheck(claims: JsonObject, claim: string, note: string): Check {
+  const value = claims[claim];
+  return check(
+    { rule: claim, basis: 'documented', expected: 'absent, or a text' },
+    {
+      actual: shown(value),
+      fault: value === undefined || typeof value === 'string' ? undefined : 'Write a text, or leave it out.',
+      note: value === undefined ? 'It is optional.' : note,
+    },
+  );
+}
+
+/** The one claim whose value no check repeats. */
+function passwordCheck({ password }: JsonObject): Check {
+  return check(
+    { rule: 'password', basis: 'documented', expected: 'absent, or a text' },
+    {
+      actual: password === undefined ? 'absent' : typeof password === 'string' ? 'a text' : 'not a text',
+      fault:
+        password === undefined || typeof password === 'string' ? undefined : 'Write a text, or leave it out.',
+      note:
+        password === undefined
+          ? 'It is optional.'
+          : 'It opens a PDF with a password. Whoever holds the token can read it.',
+    },
+  );
+}
+
+function unknownCheck(claims: JsonObject): Check {
+  const unknown = Object.keys(claims).filter((claim) => !KNOWN.some((known) => known === claim));
+  return check(
+    { rule: 'unknown-claims', basis: 'advice', expected: 'only claims that Document Engine documents' },
+    {
+      actual: unknown.length === 0 ? 'only those' : shown(unknown),
+      fault: unknown.length === 0 ? undefined : whatOf(unknown),
+    },
+  );
+}
+
+function whatOf(unknown: readonly string[]): string {
+  if (
+    unknown.some((claim) => ['allowed_document_ids', 'allowed_operations', 'allowed_origins'].includes(claim))
+  )
+    return 'This is a backend token, for /api/build, /api/sign and the like. To open a document, mint a client token.';
+  const meant = unknown.flatMap((claim) => {
+    const known = KNOWN.find((name) => plain(name) === plain(claim));
+    return known === undefined ? [] : [`${shown(claim)} is spelt "${known}"`];
+  });
+  const spelling = meant.length === 0 ? '' : ` ${meant.join('; ')}.`;
+  return `Take them out, or correct their names.${spelling} What Document Engine does with others is not documented; JWT has them ignored (RFC 7519 section 4).`;
+}
+
+function plain(claim: string): string {
+  return claim.toLowerCase().replaceAll(/[^a-z]/g, '');
+}

@@ -1,0 +1,111 @@
+import { secondsOf, type Clock } from '../../runtime/clock.ts';
+import { DEFAULT_LAYER } from '../../document-engine/index.ts';
+import { readPublishedKeys, type Algorithm } from '../../signing-keys/index.ts';
+import { type Table } from '../../table/table.ts';
+import { check, isAccepted, shown, type Check } from './check.ts';
+import { claimChecks } from './claim-checks.ts';
+import { decode, type JsonObject } from './decoding.ts';
+import { revocationChecks, type Inspector } from './revocation-checks.ts';
+import { signatureChecks } from './signature-checks.ts';
+import { timeChecks } from './time-checks.ts';
+import { MAX_TOKEN_BYTES } from '../lifetime.ts';
+
+/** A text that is taken for a client token, and what it is to open. */
+export interface InspectRequest {
+  readonly jwt: string;
+  /** The document that it should open; absent = whichever it names. */
+  readonly documentId?: string;
+  /** The layer that it should open, `""` the default layer; absent = whichever it names. */
+  readonly layer?: string;
+}
+
+/** What was found. */
+export interface Inspection {
+  /** Whether Document Engine would accept it now, as far as is documented; what is not counts against it. */
+  readonly accepted: boolean;
+  readonly checks: readonly Check[];
+  /** Null where they could not be read. */
+  readonly header: JsonObject | null;
+  readonly claims: JsonObject | null;
+}
+
+/** What inspecting works with. */
+export interface InspectDependencies {
+  readonly table: Table;
+  /** The stage's algorithm. */
+  readonly algorithm: Algorithm;
+  readonly clock: Clock;
+}
+
+/**
+ * Says rule by rule whether Document Engine would accept a client token. Any text at all gets a result.
+ *
+ * @throws StoreUnavailableError where the published keys or the holder cannot be read
+ */
+export async function inspectToken(
+  request: InspectRequest,
+  inspector: Inspector,
+  { table, algorithm, clock }: InspectDependencies,
+): Promise<Inspection> {
+  const at = secondsOf(clock);
+  const token = decode(request.jwt);
+  const published = await readPublishedKeys(table);
+  const signature = signatureChecks(token, { algorithm, published, at });
+  const isOurs = signature.some(({ rule, ok }) => rule === 'signature' && ok);
+  const { claims } = token;
+  const checks = [
+    ...token.checks,
+    lengthCheck(request.jwt),
+    ...signature,
+    ...(claims ? [...timeChecks(claims, at), ...claimChecks(claims), ...askedChecks(claims, request)] : []),
+    ...(claims && isOurs ? await revocationChecks(claims, inspector, table, at) : []),
+  ];
+  return { accepted: isAccepted(checks), checks, header: token.header ?? null, claims: claims ?? null };
+}
+
+function lengthCheck(jwt: string): Check {
+  return check(
+    { rule: 'length', basis: 'advice', expected: `at most ${MAX_TOKEN_BYTES} bytes` },
+    {
+      actual: `${Buffer.byteLength(jwt)} bytes`,
+      fault:
+        Buffer.byteLength(jwt) > MAX_TOKEN_BYTES
+          ? 'Ask for fewer permissions: a token travels in URLs and headers, which servers limit to about 8 KB.'
+          : undefined,
+    },
+  );
+}
+
+function askedChecks(claims: JsonObject, { documentId, layer }: InspectRequest): Check[] {
+  const { document_id: ofToken, layer: layerOfToken = DEFAULT_LAYER } = claims;
+  return [
+    ...(documentId === undefined
+      ? []
+      : [
+          check(
+            { rule: 'document-asked-for', basis: 'documented', expected: shown(documentId) },
+            {
+              actual: shown(ofToken),
+              fault:
+                ofToken === documentId
+                  ? undefined
+                  : 'Mint a token for this document: a token opens the one that it names.',
+            },
+          ),
+        ]),
+    ...(layer === undefined
+      ? []
+      : [
+          check(
+            { rule: 'layer-asked-for', basis: 'documented', expected: shown(layer) },
+            {
+              actual: shown(layerOfToken),
+              fault:
+                layerOfToken === layer
+                  ? undefined
+                  : 'Mint a token for this layer: a token opens the one that it names, or the default layer ("").',
+            },
+          ),
+        ]),
+  ];
+}

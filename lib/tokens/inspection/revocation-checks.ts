@@ -1,0 +1,79 @@
+import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
+import {
+  grantFromItem,
+  grantKey,
+  isExpired,
+  isPrincipalName,
+  OWNER,
+  principalsOf,
+  type Subject,
+} from '../../grants/index.ts';
+import { familyId, holderFromItem, holderKey, type Holder } from '../../revocation/index.ts';
+import { type Table } from '../../table/table.ts';
+import { check, shown, type Check, type Finding } from './check.ts';
+import { type JsonObject } from './decoding.ts';
+
+/** Who inspects. */
+export interface Inspector {
+  readonly subject: Subject;
+  /** Whether they may revoke anybody's tokens, and so may know of each whether it was. */
+  readonly mayRevoke: boolean;
+}
+
+const RULE = { rule: 'revoked', basis: 'documented', expected: 'a "jti" that was not revoked' } as const;
+
+/**
+ * Judges whether the family of a token was revoked, as far as this service knows and the inspector may: the token's
+ * own user, the owners of its document, and whoever may revoke.
+ *
+ * @param claims - of a token whose signature was verified: nobody learns anything by a token they made up
+ * @param at - Unix seconds
+ * @throws StoreUnavailableError
+ */
+export async function revocationChecks(
+  { document_id: documentId, user_id: userId, jti }: JsonObject,
+  inspector: Inspector,
+  table: Table,
+  at: number,
+): Promise<Check[]> {
+  if (typeof jti !== 'string') return [];
+  if (typeof documentId !== 'string' || !DOCUMENT_ID_PATTERN.test(documentId)) return [];
+  if (typeof userId !== 'string' || !isPrincipalName(userId)) return [];
+
+  const known = inspector.mayRevoke || inspector.subject.userId === userId;
+  const principals = known ? [] : principalsOf(inspector.subject);
+  const holderAt = holderKey(documentId, userId);
+  const items = await table.batchGet([
+    ...principals.map((principal) => grantKey(documentId, principal)),
+    holderAt,
+  ]);
+  const grants = items.flatMap((item) => grantFromItem(item) ?? []);
+  const owns = grants.some((grant) => grant.role === OWNER && !isExpired(grant, at));
+  if (!known && !owns) return [check(RULE, NOT_LOOKED_UP)];
+  const item = items.find(({ sk }) => sk === holderAt.sk);
+  const family = (epoch: number): string => familyId(documentId, userId, epoch);
+  return [check(RULE, { actual: shown(jti), ...findingOf(jti, item && holderFromItem(item), family) })];
+}
+
+const NOT_LOOKED_UP: Finding = {
+  actual: 'not looked up',
+  note: "Whether it was revoked is shown to the token's own user, to the owners of its document, and to callers with the scope layermint/revocations.",
+};
+
+function findingOf(
+  jti: string,
+  holder: Holder | undefined,
+  family: (epoch: number) => string,
+): Omit<Finding, 'actual'> {
+  if (holder === undefined)
+    return {
+      note: 'This deployment has no record of tokens of this user for this document, so none to revoke.',
+    };
+  if (family(holder.epoch) === jti) return { note: 'It is of the family that the user holds now.' };
+  if (Object.keys(holder.pending).some((epoch) => family(Number(epoch)) === jti))
+    return { fault: 'It was revoked, and Document Engine is being told. Mint a new token.' };
+  return {
+    fault:
+      'It is not of the family that the user holds now: it was revoked, or this deployment did not mint it. Mint a new token.',
+  };
+}

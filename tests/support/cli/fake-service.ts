@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import {
+  listenOnLoopback,
+  type HttpAnswer,
+  type HttpRequest,
+} from '../../../tools/local/stand-ins/loopback-server.ts';
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A JWT in form, which nobody verifies. */
+const unverifiable = (claims: object): string =>
+  `${encode({ alg: 'ES256', kid: '1' })}.${encode(claims)}.c2lnbmF0dXJl`;
+
+const MintRequest = z.object({
+  documentId: z.string(),
+  layer: z.string().default(''),
+  permissions: z.array(z.string()).optional(),
+});
+
+/** What a fake service does, each to be replaced to make it misbehave. */
+export interface Behaviour {
+  /** Whether a caller with this Authorization header is let in. */
+  accepts: (authorization: string | undefined) => boolean;
+  /** What the caller was granted. */
+  permissions: readonly string[];
+  /** The answer to a mint. */
+  answer: (token: Record<string, unknown>) => Record<string, unknown>;
+  /** The claims of its JWT. */
+  claims: (claims: Record<string, unknown>) => Record<string, unknown>;
+  cacheControl: string;
+  /** Where Document Engine is said to be. */
+  serverUrl: string;
+  /** How Document Engine answers a request for a cover. */
+  cover: (jwt: string) => HttpAnswer;
+}
+
+/** A token service and Document Engine in one server, which answers as both should unless told otherwise. */
+export interface FakeService extends Behaviour {
+  readonly url: string;
+  readonly callerToken: string;
+  /** The JWTs that it handed out. */
+  readonly minted: readonly string[];
+  close(): Promise<void>;
+}
+
+const json = (status: number, body: unknown, headers = {}): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** Starts a fake service on a free port of this machine. */
+export async function startFakeService(): Promise<FakeService> {
+  const callerToken = unverifiable({ sub: 'alice' });
+  const minted: string[] = [];
+  const server = await listenOnLoopback((request) => Promise.resolve(handle(request)));
+  const service: FakeService = {
+    url: server.url,
+    close: () => server.close(),
+    callerToken,
+    minted,
+    accepts: (authorization) => authorization === `Bearer ${callerToken}`,
+    permissions: ['read-document', 'write', 'cover-image'],
+    answer: (token) => token,
+    claims: (claims) => claims,
+    cacheControl: 'no-store',
+    serverUrl: `${server.url}/engine`,
+    cover: () => ({ status: 200, headers: { 'content-type': 'image/png' }, body: 'an image' }),
+  };
+
+  function handle({ path, query, headers, body }: HttpRequest): HttpAnswer {
+    if (path === '/health') return json(200, { status: 'ok' });
+    if (path === '/local') {
+      const callers = { alice: { token: callerToken } };
+      return json(200, { api: server.url, callers, documents: ['first-document'] });
+    }
+    if (/^\/engine\/documents\/[^/]+\/cover$/.test(path)) return service.cover(query.get('jwt') ?? '');
+    if (!service.accepts(headers.authorization)) return json(401, { message: 'Unauthorized' });
+    return mint(MintRequest.parse(JSON.parse(body)));
+  }
+
+  function mint({
+    documentId,
+    layer,
+    permissions = [...service.permissions],
+  }: z.infer<typeof MintRequest>): HttpAnswer {
+    const refused = permissions.find((permission) => !service.permissions.includes(permission));
+    if (refused !== undefined) return json(403, { title: 'Forbidden', detail: `${refused} is not granted` });
+
+    const iat = Math.floor(Date.now() / 1000);
+    const jwt = unverifiable(
+      service.claims({
+        document_id: documentId,
+        ...(layer && { layer }),
+        user_id: 'alice',
+        ...{ permissions, iat, exp: iat + 600, jti: 'family' },
+      }),
+    );
+    minted.push(jwt);
+    const time = (seconds: number) => new Date(seconds * 1000).toISOString();
+    const token = {
+      ...{ jwt, documentId, layer, userId: 'alice', permissions },
+      ...{ issuedAt: time(iat), refreshAt: time(iat + 480), expiresAt: time(iat + 600) },
+      serverUrl: service.serverUrl,
+      documentUrl: `${service.serverUrl}/api/1/documents/${documentId}`,
+    };
+    return json(201, service.answer(token), { 'cache-control': service.cacheControl });
+  }
+
+  return service;
+}

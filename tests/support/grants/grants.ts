@@ -1,0 +1,37 @@
+import { type Grant, type PageBounds, type Principal, type Subject } from '../../../lib/grants/index.ts';
+import { NOON } from '../runtime/clock.ts';
+
+/** The principal of one user. */
+export const user = (id: string): Principal => ({ kind: 'user', id });
+
+/** The principal of a group. */
+export const group = (name: string): Principal => ({ kind: 'group', name });
+
+/** The principal of everyone. */
+export const EVERYONE: Principal = { kind: 'everyone' };
+
+/** A person: `alice`, in no group, unless given. */
+export function subject(userId = 'alice', groups: readonly string[] = [], name?: string): Subject {
+  return { userId, groups, ...(name !== undefined && { name }) };
+}
+
+/** A grant on the default layer that does not expire, unless given. */
+export function grant(principal: Principal, role: string, details: Partial<Grant> = {}): Grant {
+  return {
+    principal,
+    role,
+    layers: [''],
+    privateLayer: false,
+    grantedBy: 'owner',
+    grantedAt: NOON - 86_400,
+    etag: 'first',
+    ...details,
+  };
+}
+
+/** Pages of so many entries, however long those are. */
+export const pageOf = (limit: number): PageBounds<unknown> => ({
+  limit,
+  maxBytes: Infinity,
+  bytesOf: () => 0,
+});

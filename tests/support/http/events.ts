@@ -1,0 +1,130 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { type ApiEvent, type ApiResult } from '../../../lib/http/routes/route.ts';
+
+/** What a request is made of; each part has a plain default. */
+export interface RequestParts {
+  /** The claims of the caller's token; null = the request did not come through the authorizer. */
+  readonly claims?: Readonly<Record<string, unknown>> | null;
+  /** What the authorizer says that it verified, where that is to differ from the token. */
+  readonly verified?: Readonly<Record<string, unknown>>;
+  /** Sent as JSON; a string is sent as it is. */
+  readonly body?: unknown;
+  /** Beside the bearer and the content type, or in their place; undefined takes a header away. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Sends the body in base64, as API Gateway does with types it takes for binary. */
+  readonly base64?: boolean;
+  readonly route?: string;
+}
+
+/** A request of `alice` as API Gateway's HTTP API passes it on (payload format 2.0). */
+export function apiEvent({
+  claims = { sub: 'alice' },
+  verified,
+  body,
+  headers = {},
+  base64 = false,
+  route = 'POST /v1/tokens',
+}: RequestParts = {}): ApiEvent {
+  const [method = '', path = ''] = route.split(' ');
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const all: Record<string, string | undefined> = {
+    ...(claims && { authorization: `Bearer ${callerToken(claims)}` }),
+    'content-type': 'application/json',
+    ...headers,
+  };
+  const seen = verified ?? claims;
+  const authorizer = seen && { jwt: { claims: mapValues(seen, render), scopes: null } };
+  return {
+    version: '2.0',
+    routeKey: route,
+    rawPath: path,
+    rawQueryString: '',
+    headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)),
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'api',
+      ...(authorizer && { authorizer }),
+      domainName: 'api.example.com',
+      domainPrefix: 'api',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'test' },
+      requestId: 'request-1',
+      routeKey: route,
+      stage: '$default',
+      time: '31/Jan/2026:12:00:00 +0000',
+      timeEpoch: 1_769_860_800_000,
+    },
+    ...(text !== undefined && { body: base64 ? Buffer.from(text).toString('base64') : text }),
+    isBase64Encoded: base64,
+  };
+}
+
+/** A caller token of these claims. Its signature is none: API Gateway has verified it before a function sees it. */
+export function callerToken(claims: Readonly<Record<string, unknown>>): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256', kid: 'issuer-key' })}.${part(claims)}.c2lnbmF0dXJl`;
+}
+
+/** A claim as API Gateway's authorizer renders it: a list loses its quotes and commas. */
+function render(claim: unknown): string {
+  return Array.isArray(claim) ? `[${claim.map(render).join(' ')}]` : String(claim);
+}
+
+function mapValues(
+  object: Readonly<Record<string, unknown>>,
+  change: (value: unknown) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
+
+// Lambda's old way of ending an invocation, which its type still asks for.
+const ENDINGS = { done: () => undefined, fail: () => undefined, succeed: () => undefined };
+
+/** The context of an invocation that has the most time left that there is. */
+export function lambdaContext(): Context {
+  return {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'function',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:function',
+    memoryLimitInMB: '256',
+    awsRequestId: 'invocation-1',
+    logGroupName: 'group',
+    logStreamName: 'stream',
+    // Longer than any test takes: a route answers 503 before its time is over, on a slow machine too.
+    getRemainingTimeInMillis: () => 900_000,
+    ...ENDINGS,
+  };
+}
+
+const ProblemBody = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  requestId: z.string(),
+  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+});
+
+/** The problem details that an answer holds. */
+export function problemIn(result: ApiResult): z.output<typeof ProblemBody> {
+  return ProblemBody.parse(JSON.parse(result.body ?? ''));
+}
+
+const TokenBody = z.strictObject({
+  jwt: z.string(),
+  documentId: z.string(),
+  layer: z.string(),
+  userId: z.string(),
+  permissions: z.array(z.string()),
+  issuedAt: z.string(),
+  expiresAt: z.string(),
+  refreshAt: z.string(),
+  serverUrl: z.string(),
+  documentUrl: z.string(),
+});
+
+/** The minted token that an answer holds. */
+export function tokenIn(result: ApiResult): z.output<typeof TokenBody> {
+  return TokenBody.parse(JSON.parse(result.body ?? ''));
+}

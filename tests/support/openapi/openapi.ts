@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as z from 'zod';
+
+const Example = z.looseObject({
+  summary: z.string().optional(),
+  value: z.unknown().optional(),
+  'x-step': z.int().optional(),
+  'x-caller': z.string().optional(),
+});
+
+const Examples = z.record(z.string(), Example);
+
+const Content = z.record(z.string(), z.object({ schema: z.unknown(), examples: Examples }));
+
+const Response = z.object({
+  description: z.string(),
+  headers: z
+    .record(z.string(), z.looseObject({ required: z.boolean().optional(), example: z.string().optional() }))
+    .default({}),
+  content: Content.default({}),
+  'x-examples': Examples.default({}),
+});
+
+const Parameter = z.object({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  required: z.boolean().optional(),
+  schema: z.unknown(),
+  examples: z.record(z.string(), z.object({ value: z.union([z.string(), z.number()]) })).default({}),
+});
+
+const Operation = z.object({
+  operationId: z.string(),
+  security: z.array(z.record(z.string(), z.array(z.string()))),
+  parameters: z.array(Parameter).default([]),
+  requestBody: z.object({ content: Content }).optional(),
+  responses: z.record(z.string(), z.union([z.strictObject({ $ref: z.string() }), Response])),
+});
+
+const Document = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+  components: z.looseObject({ responses: z.record(z.string(), Response) }),
+});
+
+type Operation = z.infer<typeof Operation>;
+
+/** An answer, as the document has it. */
+export interface DocumentedAnswer extends z.infer<typeof Response> {
+  /** Where it stands in the document. */
+  readonly pointer: string;
+}
+
+/** A request that the document shows, and the answer that it shows for it. */
+export interface Step {
+  readonly operation: DocumentedOperation;
+  readonly name: string;
+  readonly summary: string;
+  /** Its place among all. */
+  readonly order: number;
+  readonly caller: string | undefined;
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly value: string }[];
+  readonly body: unknown;
+  readonly status: number;
+  readonly answer: unknown;
+}
+
+/** An operation, and where it stands. */
+export interface DocumentedOperation extends Operation {
+  readonly path: string;
+  readonly method: string;
+  readonly pointer: string;
+}
+
+/** docs/openapi.json as it is. */
+export const documentText = await readFile(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
+
+/** The same, parsed. */
+export const documentJson: unknown = JSON.parse(documentText);
+
+/** docs/openapi.json, as far as tests read it. */
+export const openApi = Document.parse(documentJson);
+
+const step = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** Every operation of the document. */
+export const operations: readonly DocumentedOperation[] = Object.entries(openApi.paths).flatMap(
+  ([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      ...operation,
+      path,
+      method: method.toUpperCase(),
+      pointer: `/paths${step(path)}${step(method)}`,
+    })),
+);
+
+/** What the document says of an operation's answer with a status. @throws Error where it says nothing */
+export function documentedAnswer(
+  { operationId, responses, pointer }: DocumentedOperation,
+  status: number,
+): DocumentedAnswer {
+  const response = responses[status];
+  if (response === undefined) throw new Error(`The document knows no ${status} of ${operationId}.`);
+  if (!('$ref' in response)) return { ...response, pointer: `${pointer}/responses/${status}` };
+  return sharedAnswer(response.$ref.replace('#/components/responses/', ''));
+}
+
+/** One of the document's shared answers. @throws Error where there is none of this name */
+export function sharedAnswer(name: string): DocumentedAnswer {
+  const response = openApi.components.responses[name];
+  if (response === undefined) throw new Error(`The document has no answer ${name}.`);
+  return { ...response, pointer: `/components/responses/${name}` };
+}
+
+/** Every request that the document shows with the local stack's answer, in order. */
+export const steps: readonly Step[] = operations
+  .flatMap((operation) => Object.keys(operation.responses).flatMap((status) => stepsOf(operation, status)))
+  .toSorted((one, other) => one.order - other.order);
+
+function stepsOf(operation: DocumentedOperation, status: string): Step[] {
+  const response = operation.responses[status];
+  if (response === undefined || '$ref' in response) return [];
+  const examples = [...Object.values(response.content).map((it) => it.examples), response['x-examples']];
+  return examples.flatMap((these) =>
+    Object.entries(these).flatMap(([name, { summary = '', value, ...example }]) => {
+      const order = example['x-step'];
+      if (order === undefined) return [];
+      const parameters = operation.parameters.flatMap(({ name: parameter, in: place, examples: values }) => {
+        const given = values[name];
+        return given === undefined ? [] : [{ name: parameter, in: place, value: String(given.value) }];
+      });
+      const body = operation.requestBody?.content['application/json']?.examples[name]?.value;
+      const caller = example['x-caller'];
+      return [
+        { operation, name, summary, order, caller, parameters, body, status: Number(status), answer: value },
+      ];
+    }),
+  );
+}
+
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+function isRegularExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Not strict: keywords of OpenAPI stand beside those of JSON Schema.
+const ajv = new Ajv2020({
+  strict: false,
+  formats: {
+    'date-time': (text: string) => RFC3339.test(text) && !Number.isNaN(Date.parse(text)),
+    regex: isRegularExpression,
+    uri: (text: string) => URL.canParse(text),
+    'uri-reference': (text: string) => URL.canParse(text, 'https://example.com'),
+  },
+});
+ajv.addSchema(z.looseObject({}).parse(documentJson), 'openapi.json');
+
+/**
+ * What is wrong with a value, by a schema of the document; empty = nothing.
+ *
+ * @param pointer - where the schema stands
+ */
+export function faultsOf(pointer: string, value: unknown): string[] {
+  const fragment = pointer.split('/').map(encodeURIComponent).join('/');
+  const validate = ajv.getSchema(`openapi.json#${fragment}`);
+  if (validate === undefined) throw new Error(`The document has no schema at ${pointer}.`);
+  if (validate(value) === true) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
+}
+
+/** The pointer to the schema of a body. */
+export const schemaOf = (pointer: string, type: string): string => `${pointer}/content${step(type)}/schema`;
+
+/** Every value under a key, wherever it is in a part of the document. */
+export function everyValueOf(key: string, within: unknown): unknown[] {
+  if (typeof within !== 'object' || within === null) return [];
+  return Object.entries(within).flatMap(([name, value]: [string, unknown]) => [
+    ...(name === key ? [value] : []),
+    ...everyValueOf(key, value),
+  ]);
+}

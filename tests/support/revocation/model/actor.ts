@@ -1,0 +1,264 @@
+import { hash } from 'node:crypto';
+import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
+import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
+import { DUE_INDEX, DUE_SHARDS, dueOf } from '../../../../lib/revocation/due.ts';
+import {
+  GrantStore,
+  parseRoles,
+  type AdministrationDependencies,
+  type Subject,
+} from '../../../../lib/grants/index.ts';
+import { type Logger } from '../../../../lib/runtime/log.ts';
+import { type RevocationDependencies, type RevokesTokens } from '../../../../lib/revocation/index.ts';
+import { type Item, type Key } from '../../../../lib/table/table.ts';
+import { type MintDependencies, type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
+import { fixedSigningKeys } from '../../signing-keys/fixed-signing-key.ts';
+import { type MemoryTable } from '../../table/memory-table.ts';
+import { TableThrough, type TableOperations } from '../../table/table-through.ts';
+import { type Scene } from './scene.ts';
+import { FAULTS, type Act, type Fault } from './situation.ts';
+
+/** The rules that the model's grants go by. */
+export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
+
+const DOWN = new DocumentEngineUnavailableError('POST /api/revoke', 'it is down');
+
+const ignore = (): void => undefined;
+const silent: Logger = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  count: ignore,
+  gauge: ignore,
+};
+
+/**
+ * One of those that act, who looks at the table and at Document Engine with eyes of their own. Between any two accesses to
+ * what others change, others can come.
+ */
+export class Actor {
+  /** What the deployed functions work with. */
+  readonly dependencies: AdministrationDependencies & RevocationDependencies & MintDependencies;
+  readonly #scene: Scene;
+  readonly #act: Act;
+  #step: (() => Promise<void>) | undefined;
+  #stop: () => void = ignore;
+  #turn: Promise<unknown> = Promise.resolve();
+  #reads = false;
+  #over = false;
+  #observed: unknown[] = [];
+  #seen = '';
+
+  constructor(scene: Scene, act: Act) {
+    this.#scene = scene;
+    this.#act = act;
+    const { table: weaken, documentEngine: mistake } = scene.situation.weakness ?? {};
+    const watched = new TableThrough(this.#stepping(), (inner) => this.#watched(inner));
+    const table = weaken ? new TableThrough(watched, weaken) : watched;
+    const documentEngine: RevokesTokens = { revoke: (jwts) => this.#revoke(jwts) };
+    this.dependencies = {
+      ...POLICY,
+      table,
+      store: new GrantStore(table),
+      documentEngine: mistake ? mistake(documentEngine) : documentEngine,
+      signingKeys: fixedSigningKeys,
+      clock: { now: () => scene.world.clock.now(), sleep: () => Promise.resolve() },
+      log: silent,
+    };
+  }
+
+  /** What it has seen so far, condensed: what it does next depends on nothing else. */
+  get seen(): string {
+    if (this.#over) return 'over';
+    for (const value of this.#observed.splice(0)) {
+      this.#seen = hash('sha1', `${this.#seen} ${this.#scene.textOf(value)}`, 'base64');
+    }
+    return this.#seen;
+  }
+
+  /** Acts, alone or with a step before each thing that others can come between. */
+  async perform(step?: () => Promise<void>): Promise<void> {
+    this.#step = step;
+    const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
+    this.#stop = () => {
+      resolve(undefined);
+    };
+    await Promise.race([this.#act.act(this), stopped]);
+    this.#over = true;
+  }
+
+  /** Remembers what it asks for, to ask for it again at the end. */
+  asks(subject: Subject, request: MintRequest): void {
+    this.#scene.world.asked = [...this.#scene.world.asked, { subject, request }];
+  }
+
+  /** Has a token from now on. */
+  async holds(subject: Subject, token: MintedToken): Promise<void> {
+    const { situation, world } = this.#scene;
+    // Only to a revocation it makes a difference whether that was before or after.
+    if (situation.beside.some(({ revokes }) => revokes)) await this.#next('holds its token');
+    world.tokens = [...world.tokens, { subject, token, revoked: false }];
+  }
+
+  /**
+   * Wants all tokens of a kind ended that somebody has at this moment.
+   *
+   * @param ask - from when it is done, they have to end
+   */
+  async revokes<Result>(
+    covers: (subject: Subject, token: MintedToken) => boolean,
+    ask: () => Promise<Result>,
+  ): Promise<Result> {
+    await this.#next('wants tokens to end');
+    const { world } = this.#scene;
+    const covered = world.tokens
+      .filter(({ subject, token }) => covers(subject, token))
+      .map(({ token: { jwt } }) => jwt);
+    this.#observed.push(covered);
+    const result = await ask();
+    world.tokens = world.tokens.map((held) => ({
+      ...held,
+      revoked: held.revoked || covered.includes(held.token.jwt),
+    }));
+    return result;
+  }
+
+  /** Lets time pass, unless somebody reads at the moment: no read takes so long. */
+  async waits(milliseconds: number): Promise<void> {
+    await this.#next('lets time pass');
+    const passes = this.#scene.readsUnderWay === 0;
+    if (passes) this.#scene.world.clock.advance(milliseconds);
+    this.#observed.push(passes);
+  }
+
+  /** Deletes an item whose time to live is past, as DynamoDB does sooner or later. */
+  async expires(key: Key): Promise<void> {
+    await this.#next(`looks at the time to live of ${key.sk}`);
+    const { table, clock } = this.#scene.world;
+    const ttl = table.stored(key)?.['ttl'];
+    const past = typeof ttl === 'number' && ttl * 1000 <= clock.now();
+    if (past) table.drop(key);
+    this.#observed.push(past);
+  }
+
+  async #next(what: string): Promise<void> {
+    const { steps, steering } = this.#scene;
+    if (this.#step && this.#act.mayStop && steering?.choose(2) === 1) {
+      steps.push(`${this.#act.name} stops for ever`);
+      if (this.#reads) this.#scene.readsUnderWay -= 1;
+      this.#stop();
+      await new Promise(ignore);
+    }
+    await this.#step?.();
+    this.#observed.push('goes on');
+    steps.push(`${this.#act.name}: ${what}`);
+  }
+
+  /** The table, with a step before each access to an item that others change. */
+  #stepping(): MemoryTable {
+    const { world, beginning, steering } = this.#scene;
+    const table = world.table.beside();
+    const changes = ({ pk, sk }: Key): boolean =>
+      !sk.startsWith('GRANT#') || beginning.some((item) => item.pk === pk && item.sk === sk);
+    table.before = async (operation, key) => {
+      if (!changes(key)) return;
+      await this.#next(`${operation} ${key.pk} ${key.sk}`);
+      if (operation === 'read') this.#observed.push(table.stored(key));
+    };
+    // A BatchGetItem reads its items in any order.
+    table.readingOrder = (keys) => {
+      if (!this.#step || keys.filter(changes).length < 2) return keys;
+      const turned = steering?.choose(2) === 1;
+      this.#observed.push(turned);
+      return turned ? keys.toReversed() : keys;
+    };
+    return table;
+  }
+
+  /** Remembers what was answered. One call is made at a time, so that what was seen has one order. */
+  #watched(inner: TableOperations): TableOperations {
+    const writes = (item: Key, write: () => Promise<boolean>): Promise<boolean> =>
+      this.#inTurn(async () => {
+        this.#scene.name(item, this.#act.name);
+        const written = await write();
+        // So that no two epochs are alike by chance.
+        if (written && item.sk.startsWith('HOLDER#')) this.#scene.world.clock.advance(1);
+        this.#observed.push(written);
+        return written;
+      });
+    return {
+      batchGet: (keys) =>
+        this.#inTurn(async () => {
+          this.#reads = true;
+          this.#scene.readsUnderWay += 1;
+          const items = await inner.batchGet(keys);
+          this.#scene.readsUnderWay -= 1;
+          this.#reads = false;
+          return items;
+        }),
+      query: (condition, page) =>
+        this.#inTurn(async () => {
+          const found =
+            page?.index === DUE_INDEX
+              ? await this.#due(condition.values?.[':shard'])
+              : await inner.query(condition, page);
+          const shown = page?.index === 'byPrincipal' ? this.#lagging(found) : found;
+          this.#observed.push(shown);
+          return shown;
+        }),
+      put: (item, condition) => writes(item, () => inner.put(item, condition)),
+      update: (key, update, condition) => writes(key, () => inner.update(key, update, condition)),
+      delete: (key, condition) => writes(key, () => inner.delete(key, condition)),
+    };
+  }
+
+  /** The index of what is due. It does not matter in which of its partitions an item lies: here always in the first. */
+  async #due(shard: unknown): Promise<{ readonly items: Item[] }> {
+    if (shard !== DUE_SHARDS[0]) return { items: [] };
+    await this.#next('query what is due');
+    const since = (item: Item): number => dueOf(item)?.dueSince ?? 0;
+    const due = this.#scene.world.table.everything().filter((item) => dueOf(item) !== undefined);
+    return { items: due.sort((one, other) => since(one) - since(other)) };
+  }
+
+  /** What an index shows that may lag. */
+  #lagging<Found extends { readonly items: Item[] }>(found: Found): Found {
+    const { situation, steering, beginning, steps } = this.#scene;
+    if (!this.#step || !situation.lags || steering?.choose(2) !== 1) return found;
+    steps.push('  which shows what was there at first');
+    const items = found.items.flatMap(
+      ({ pk, sk }) => beginning.find((item) => item.pk === pk && item.sk === sk) ?? [],
+    );
+    return { ...found, items };
+  }
+
+  #revoke(jwts: readonly string[]): Promise<{ readonly data: readonly string[] }> {
+    return this.#inTurn(async () => {
+      await this.#next('calls Document Engine');
+      const fault = this.#fault();
+      if (fault === 'fails before it took effect') throw DOWN;
+      const taken = fault === 'leaves out the last' ? jwts.slice(0, -1) : jwts;
+      this.#scene.world.revocations.add(taken);
+      if (fault === 'fails after it took effect') throw DOWN;
+      return { data: taken };
+    });
+  }
+
+  #fault(): Fault | undefined {
+    const scene = this.#scene;
+    if (!this.#step || scene.faultsLeft === 0) return undefined;
+    const fault = FAULTS[(scene.steering?.choose(FAULTS.length + 1) ?? 0) - 1];
+    this.#observed.push(fault);
+    if (fault === undefined) return undefined;
+    scene.faultsLeft -= 1;
+    scene.steps.push(`  which ${fault}`);
+    return fault;
+  }
+
+  #inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(call);
+    this.#turn = result.catch(ignore);
+    return result;
+  }
+}

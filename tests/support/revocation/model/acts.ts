@@ -1,0 +1,137 @@
+import {
+  clearMark,
+  grantKey,
+  removeGrant,
+  setGrant,
+  type Change,
+  type GrantContent,
+  type Principal,
+} from '../../../../lib/grants/index.ts';
+import {
+  advanceJob,
+  finishWithdrawals,
+  startJob,
+  sweep,
+  type Target,
+} from '../../../../lib/revocation/index.ts';
+import { StoreUnavailableError, type Key } from '../../../../lib/table/table.ts';
+import { mintTokens, type MintRequest } from '../../../../lib/tokens/index.ts';
+import { subject } from '../../grants/grants.ts';
+import { type Actor } from './actor.ts';
+import { type Act } from './situation.ts';
+
+const ADMINISTRATOR = { subject: subject('owner'), unbound: true };
+
+/** What most of this is about. */
+export const DOCUMENT = 'doc';
+
+/** A person asks for a token. */
+export function mint(
+  userId: string,
+  { groups = [], ...details }: Partial<MintRequest> & { readonly groups?: readonly string[] } = {},
+): Act {
+  const request: MintRequest = { documentId: DOCUMENT, layer: '', ttlSeconds: 86_400, ...details };
+  const person = subject(userId, groups);
+  return {
+    name: `mint for ${userId}`,
+    act: async (actor) => {
+      actor.asks(person, request);
+      const [outcome] = await mintTokens(person, [request], actor.dependencies).catch(unlessContended);
+      if (outcome?.outcome === 'minted') await actor.holds(person, outcome.token);
+    },
+  };
+}
+
+/** A grant is removed, and what was built from it revoked, as the route does it. */
+export function remove(principal: Principal, finish = finishWithdrawal): Act {
+  const change: Change = { documentId: DOCUMENT, principal, precondition: () => true, allowNoOwner: true };
+  return {
+    name: `removal of ${nameOf(principal)}`,
+    mayStop: true,
+    act: async (actor) => {
+      const removed = await removeGrant(ADMINISTRATOR, change, actor.dependencies).catch(unlessContended);
+      if ('mark' in removed) await finish(change, removed.mark, actor).catch(unlessContended);
+    },
+  };
+}
+
+/** A grant is set, and what was built from it revoked where it allows less than before, as the route does it. */
+export function set(principal: Principal, content: Partial<GrantContent>): Act {
+  const change: Change = { documentId: DOCUMENT, principal, precondition: () => true, allowNoOwner: true };
+  const whole: GrantContent = { role: 'viewer', layers: [''], privateLayer: false, ...content };
+  return {
+    name: `${whole.role} for ${nameOf(principal)}`,
+    mayStop: true,
+    act: async (actor) => {
+      const outcome = await setGrant(ADMINISTRATOR, change, whole, actor.dependencies).catch(unlessContended);
+      if ('mark' in outcome) await finishWithdrawal(change, outcome.mark, actor).catch(unlessContended);
+    },
+  };
+}
+
+async function finishWithdrawal(
+  { documentId, principal }: Change,
+  mark: string,
+  actor: Actor,
+): Promise<void> {
+  await finishWithdrawals([{ documentId, principal, mark }], Infinity, actor.dependencies);
+}
+
+/** Finishes the removal of a grant in the wrong order. */
+export async function clearMarkFirst(change: Change, mark: string, actor: Actor): Promise<void> {
+  const { documentId, principal } = change;
+  const { table, clock } = actor.dependencies;
+  await clearMark(table, grantKey(documentId, principal), mark, Math.floor(clock.now() / 1000));
+  await finishWithdrawal(change, mark, actor);
+}
+
+/** All live tokens of a user, of a document, or of a user for a document are revoked, as the route does it. */
+export function revoke(target: Target): Act {
+  return {
+    name: `revocation of ${Object.values(target).join(' on ')}`,
+    mayStop: true,
+    revokes: true,
+    act: async (actor) => {
+      const job = await actor.revokes(
+        ({ userId }, { documentId }) =>
+          (target.userId ?? userId) === userId && (target.documentId ?? documentId) === documentId,
+        () => startJob(target, 'owner', undefined, actor.dependencies),
+      );
+      await advanceJob(job, Infinity, actor.dependencies).catch(unlessContended);
+    },
+  };
+}
+
+/** Somebody who does the same, and never crashes. */
+export function steadily({ mayStop: _, ...act }: Act): Act {
+  return act;
+}
+
+/** The sweeper comes by. */
+export const sweeper: Act = {
+  name: 'sweeper',
+  mayStop: true,
+  act: async (actor) => {
+    await sweep(Infinity, actor.dependencies);
+  },
+};
+
+/** DynamoDB deletes an item whose time to live is past. */
+export function expiry(key: Key): Act {
+  return { name: 'expiry', act: (actor) => actor.expires(key) };
+}
+
+/** Time passes, in milliseconds. */
+export function wait(milliseconds: number): Act {
+  return { name: 'time', act: (actor) => actor.waits(milliseconds) };
+}
+
+/** A caller is told to try again; what was written down is finished by the sweeper. */
+function unlessContended(error: unknown): [] {
+  if (error instanceof StoreUnavailableError) return [];
+  throw error;
+}
+
+function nameOf(principal: Principal): string {
+  return principal.kind === 'user' ? principal.id : principal.kind === 'group' ? principal.name : 'everyone';
+}

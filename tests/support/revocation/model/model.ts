@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto';
+import { dueOf } from '../../../../lib/revocation/due.ts';
+import { GrantStore } from '../../../../lib/grants/index.ts';
+import { sweep } from '../../../../lib/revocation/index.ts';
+import { explore, type Explored, type Steering } from '../../interleaving/exploration.ts';
+import { interleave, type Choose } from '../../interleaving/interleaving.ts';
+import { Actor } from './actor.ts';
+import { faultOf } from './judgement.ts';
+import { Scene } from './scene.ts';
+import { type Act, type Situation } from './situation.ts';
+import { World } from './world.ts';
+
+/** An end state that must not be. The message says how it came about, step by step. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+
+  constructor(fault: string, steps: readonly string[]) {
+    super([`${fault}:`, ...steps].join('\n  '));
+  }
+}
+
+/**
+ * Goes through everything that can come of a situation, with the functions that are deployed. Every end is judged after
+ * the sweeper has done what was left, with Document Engine there again. Signatures are left out, as nothing here verifies one.
+ *
+ * @throws Violation where an end is not as it must be
+ */
+export async function everyEndOf(situation: Situation): Promise<Explored> {
+  return withoutSignatures(async () => {
+    const before = await worldBefore(situation);
+    return explore((steering) => oneEnd(situation, before, steering));
+  });
+}
+
+/** Goes to one end of a situation, by these choices. @throws Violation where the end is not as it must be */
+export async function oneEndOf(situation: Situation, choose: Choose): Promise<void> {
+  await withoutSignatures(async () => {
+    await oneEnd(situation, await worldBefore(situation), { choose, at: () => undefined });
+  });
+}
+
+async function withoutSignatures<Result>(call: () => Promise<Result>): Promise<Result> {
+  const { subtle } = globalThis.crypto;
+  const sign = subtle.sign.bind(subtle);
+  const signature = Promise.resolve(new ArrayBuffer(64));
+  subtle.sign = () => signature;
+  try {
+    return await call();
+  } finally {
+    subtle.sign = sign;
+  }
+}
+
+async function worldBefore({ weakness: _, ...situation }: Situation): Promise<World> {
+  const scene = new Scene(situation);
+  const store = new GrantStore(scene.world.table);
+  for (const [documentId, grants] of Object.entries(situation.grants)) {
+    for (const grant of grants) await store.put(documentId, grant);
+  }
+  for (const act of situation.before ?? []) await new Actor(scene, act).perform();
+  return scene.world;
+}
+
+async function oneEnd(situation: Situation, before: World, steering: Steering): Promise<void> {
+  const scene = new Scene(situation, before, steering);
+  const actors = situation.beside.map((act) => new Actor(scene, act));
+  let interruptions = situation.interruptions ?? Infinity;
+  let last: number | undefined;
+  const state = (): string =>
+    hash(
+      'sha1',
+      [...actors.map(({ seen }) => seen), scene.describe(), interruptions, last].join('\n'),
+      'base64',
+    );
+  await interleave(
+    actors.map((actor) => (step) => actor.perform(step)),
+    (of, able = []) => {
+      const goesOn = last === undefined ? -1 : able.indexOf(last);
+      if (goesOn >= 0 && interruptions === 0) return goesOn;
+      steering.at(state);
+      const chosen = steering.choose(of);
+      if (situation.interruptions === undefined) return chosen;
+      if (goesOn >= 0 && chosen !== goesOn) interruptions -= 1;
+      last = able[chosen];
+      return chosen;
+    },
+  );
+  steering.at(state);
+  for (const act of situation.afterwards ?? []) await new Actor(scene, act).perform();
+  const fault = (await sweepToTheEnd(scene)) ?? (await faultOf(scene));
+  if (fault !== undefined) throw new Violation(fault, scene.steps);
+}
+
+const MOST_SWEEPS = 40;
+
+/** Sweeps whenever something is due, until nothing ever is. */
+async function sweepToTheEnd(scene: Scene): Promise<string | undefined> {
+  const { table, clock } = scene.world;
+  const lastSweep: Act = {
+    name: 'last sweeper',
+    act: async (actor) => {
+      await sweep(Infinity, actor.dependencies);
+    },
+  };
+  for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps += 1) {
+    const due = table.everything().flatMap((item) => dueOf(item)?.dueAt ?? []);
+    if (due.length === 0) return undefined;
+    clock.advance(Math.max(0, Math.min(...due) - clock.now()));
+    await new Actor(scene, lastSweep).perform();
+  }
+  return 'the sweeper comes to no end';
+}

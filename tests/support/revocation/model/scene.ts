@@ -1,0 +1,72 @@
+import { type Item } from '../../../../lib/table/table.ts';
+import { type Steering } from '../../interleaving/exploration.ts';
+import { type Situation } from './situation.ts';
+import { World } from './world.ts';
+
+/** What `randomUUID` makes, and the ids of jobs. */
+const RANDOM = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?<=JOB#)[\w-]{22}/g;
+
+/** A world in which actors act: side by side as they are steered, or else one after the other. */
+export class Scene {
+  readonly situation: Situation;
+  readonly world: World;
+  readonly steering: Steering | undefined;
+  /** What was there before. */
+  readonly beginning: readonly Item[];
+  /** What was done, for whoever has to understand a violation. */
+  readonly steps: string[] = [];
+  /** How many actors read at the moment what they take for one read. */
+  readsUnderWay = 0;
+  faultsLeft: number;
+  readonly #names = new Map<string, string>();
+  readonly #texts = new WeakMap<object, string>();
+
+  constructor(situation: Situation, before?: World, steering?: Steering) {
+    this.situation = situation;
+    this.world = new World(before);
+    this.world.table.largestPage = situation.largestPage ?? Infinity;
+    this.steering = steering;
+    this.beginning = this.world.table.everything();
+    this.faultsLeft = steering ? (situation.faults ?? 0) : 0;
+  }
+
+  /** The world in few words, the same for the same world. */
+  describe(): string {
+    const { table, clock, revocations, tokens } = this.world;
+    const items = table.everything().map((item) => this.textOf(item));
+    const held = tokens.map(({ token, revoked }) => `${token.jwt} ${revoked}`);
+    return [...items.sort(), ...held.sort(), revocations, clock.now(), this.faultsLeft].join('\n');
+  }
+
+  /** Names the random values that somebody makes, so that it does not matter which they are. */
+  name(value: unknown, by: string): void {
+    for (const [random] of textOf(value).matchAll(RANDOM)) {
+      if (this.#names.has(random)) continue;
+      const made = [...this.#names.values()].filter((name) => name.startsWith(by)).length;
+      this.#names.set(random, `${by} ${made}`);
+    }
+  }
+
+  /** A value as text, the same for the same value. */
+  textOf(value: unknown): string {
+    if (typeof value !== 'object' || value === null) return this.#named(textOf(value));
+    const known = this.#texts.get(value);
+    if (known !== undefined) return known;
+    const text = this.#named(textOf(value));
+    this.#texts.set(value, text);
+    return text;
+  }
+
+  #named(text: string): string {
+    return text.replace(RANDOM, (random) => this.#names.get(random) ?? random);
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Set) return `{${[...value].map(textOf).sort().join()}}`;
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).map(([name, member]) => `${name}:${textOf(member)}`);
+  return `{${members.sort().join()}}`;
+}

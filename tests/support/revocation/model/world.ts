@@ -1,0 +1,64 @@
+import { decodeJwt } from 'jose';
+import { type Subject } from '../../../../lib/grants/index.ts';
+import { type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
+import { ManualClock } from '../../runtime/clock.ts';
+import { MemoryTable } from '../../table/memory-table.ts';
+
+/** A token, and whether a revocation was asked for when its holder had it. */
+export interface HeldToken {
+  readonly subject: Subject;
+  readonly token: MintedToken;
+  readonly revoked: boolean;
+}
+
+/** A token that was asked for. */
+export interface Asked {
+  readonly subject: Subject;
+  readonly request: MintRequest;
+}
+
+/** Everything there is: what lies in the table, what Document Engine knows, who holds which token, and what time it is. */
+export class World {
+  readonly table: MemoryTable;
+  readonly clock: ManualClock;
+  readonly revocations: Revocations;
+  tokens: readonly HeldToken[];
+  asked: readonly Asked[];
+
+  constructor(like?: World) {
+    this.table = like ? like.table.copy() : new MemoryTable();
+    this.clock = new ManualClock(like?.clock.now());
+    this.revocations = new Revocations(like?.revocations);
+    this.tokens = like?.tokens ?? [];
+    this.asked = like?.asked ?? [];
+  }
+}
+
+/** Document Engine as its documentation has it: it keeps a `jti` as revoked until the `exp` of the JWT that named it. */
+export class Revocations {
+  readonly #until: Map<string, number>;
+
+  constructor(like?: Revocations) {
+    this.#until = new Map(like ? like.#until : []);
+  }
+
+  add(jwts: readonly string[]): void {
+    for (const { jti = '', exp = 0 } of jwts.map((jwt) => decodeJwt(jwt))) {
+      this.#until.set(jti, Math.max(exp, this.#until.get(jti) ?? 0));
+    }
+  }
+
+  /** @param now - milliseconds since the Unix epoch */
+  accepts({ family, expiresAt }: MintedToken, now: number): boolean {
+    return expiresAt * 1000 > now && (this.#until.get(family) ?? 0) * 1000 <= now;
+  }
+
+  /** Whether it accepts the token at any moment from now on. */
+  everAccepts({ family, expiresAt }: MintedToken, now: number): boolean {
+    return expiresAt * 1000 > now && (this.#until.get(family) ?? 0) < expiresAt;
+  }
+
+  toString(): string {
+    return [...this.#until].sort().join(' ');
+  }
+}

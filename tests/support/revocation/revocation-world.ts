@@ -1,0 +1,168 @@
+import { startDynamoDB } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import {
+  startDocumentEngine,
+  type LocalDocumentEngine,
+} from '../../../tools/local/stand-ins/document-engine/index.ts';
+import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
+import { type Clock } from '../../../lib/runtime/clock.ts';
+import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
+import { GrantStore, parseRoles, type Grant, type Principal } from '../../../lib/grants/index.ts';
+import {
+  removeGrantsRoute,
+  setGrantRoute,
+  type ChangeGrantsDependencies,
+} from '../../../lib/http/routes/grants/grants-routes.ts';
+import { readRevocationRoute, revokeRoute } from '../../../lib/http/routes/revocations/revocations-routes.ts';
+import { createLogger } from '../../../lib/runtime/log.ts';
+import { sweep, type RevocationDependencies, type SweepOutcome } from '../../../lib/revocation/index.ts';
+import { Table } from '../../../lib/table/table.ts';
+import {
+  mintTokens,
+  type MintedToken,
+  type MintOutcome,
+  type MintRequest,
+} from '../../../lib/tokens/index.ts';
+import { impatient, ManualClock } from '../runtime/clock.ts';
+import { createDeployedTable } from '../table/deployed-table.ts';
+import { fixedPublicKey, fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
+import { grant, subject } from '../grants/grants.ts';
+
+const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
+
+const API_TOKEN = 'the-api-token-of-tests';
+
+/** What a sweep may take, in milliseconds of the hand-moved clock; it does not move by itself. */
+const SWEEP_TIME = 60_000;
+
+/**
+ * Everything that revoking takes: a real table of the deployed definition, the Document Engine stand-in over a real
+ * socket, the routes, and a clock that moves by hand.
+ */
+export class RevocationWorld {
+  readonly clock = new ManualClock();
+  readonly lines: string[] = [];
+  readonly documentEngine: LocalDocumentEngine;
+  readonly table: Table;
+  readonly store: GrantStore;
+  readonly #dependencies: ChangeGrantsDependencies & RevocationDependencies;
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    documentEngine: LocalDocumentEngine,
+    openTable: (clock: Clock) => Table,
+    close: () => Promise<void>,
+    clock: ManualClock,
+  ) {
+    this.clock = clock;
+    this.documentEngine = documentEngine;
+    this.#close = close;
+    // Pauses between attempts pass at once.
+    const itsClock = impatient(clock);
+    this.table = openTable(itsClock);
+    this.store = new GrantStore(this.table);
+    const log = createLogger(
+      'debug',
+      (line) => this.lines.push(line),
+      () => clock.now(),
+    );
+    const revocation: RevocationDependencies = {
+      table: this.table,
+      documentEngine: new DocumentEngineClient({
+        url: documentEngine.url,
+        apiToken: { current: () => Promise.resolve(API_TOKEN), forget: () => undefined },
+        clock: itsClock,
+      }),
+      signingKeys: fixedSigningKeys,
+      clock: itsClock,
+      log,
+    };
+    this.#dependencies = {
+      ...revocation,
+      revocation,
+      store: this.store,
+      roles: parseRoles(rolesFile),
+      privateLayerPrefix: 'user:',
+      claimNames: CLAIM_NAMES,
+    };
+  }
+
+  /** @param documents - the ids of the documents that Document Engine holds */
+  static async open(...documents: readonly string[]): Promise<RevocationWorld> {
+    const clock = new ManualClock();
+    const dynamoDB = await startDynamoDB();
+    await createDeployedTable(dynamoDB, 'layermint');
+    const documentEngine = await startDocumentEngine({
+      clock,
+      algorithm: 'ES256',
+      publicKey: fixedPublicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      apiToken: API_TOKEN,
+      documents: documents.map((id) => ({ id, layers: [''] })),
+    });
+    return new RevocationWorld(
+      documentEngine,
+      (itsClock) => new Table(dynamoDB.client, 'layermint', itsClock),
+      async () => {
+        await Promise.all([documentEngine.close(), dynamoDB.close()]);
+      },
+      clock,
+    );
+  }
+
+  /** What the routes and the sweeper work with; a test may put something else in a part's place. */
+  get dependencies(): ChangeGrantsDependencies & RevocationDependencies {
+    return this.#dependencies;
+  }
+
+  get routes() {
+    return {
+      revoke: revokeRoute(this.#dependencies),
+      read: readRevocationRoute(this.#dependencies),
+      put: setGrantRoute(this.#dependencies),
+      remove: removeGrantsRoute(this.#dependencies),
+    };
+  }
+
+  /** Puts a grant there, without revoking anything. */
+  async grant(
+    documentId: string,
+    principal: Principal,
+    role: string,
+    details?: Partial<Grant>,
+  ): Promise<void> {
+    await this.store.put(documentId, grant(principal, role, details));
+  }
+
+  async tryToMint(
+    documentId: string,
+    userId: string,
+    groups: readonly string[] = [],
+    request: Partial<MintRequest> = {},
+  ): Promise<MintOutcome> {
+    const [outcome] = await mintTokens(
+      subject(userId, groups),
+      [{ documentId, layer: '', ttlSeconds: 900, ...request }],
+      this.#dependencies,
+    );
+    if (outcome === undefined) throw new TypeError('every request has an outcome');
+    return outcome;
+  }
+
+  async mint(documentId: string, userId: string, groups: readonly string[] = []): Promise<MintedToken> {
+    const outcome = await this.tryToMint(documentId, userId, groups);
+    if (outcome.outcome !== 'minted') throw new TypeError(`not minted: ${JSON.stringify(outcome)}`);
+    return outcome.token;
+  }
+
+  /** Whether Document Engine takes a token now. */
+  accepts({ jwt }: MintedToken): boolean {
+    return this.documentEngine.verify(jwt).accepted;
+  }
+
+  sweep(): Promise<SweepOutcome> {
+    return sweep(this.clock.now() + SWEEP_TIME, this.#dependencies);
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}

@@ -1,0 +1,33 @@
+import { type RevocationDependencies } from '../../../lib/revocation/index.ts';
+import { createLogger } from '../../../lib/runtime/log.ts';
+import { ManualClock } from '../runtime/clock.ts';
+import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
+import { MemoryTable } from '../table/memory-table.ts';
+
+/** What revoking works with, in memory; Document Engine does whatever it is asked unless a test says otherwise. */
+export class Revoking implements RevocationDependencies {
+  readonly table = new MemoryTable();
+  readonly clock = new ManualClock();
+  readonly signingKeys = fixedSigningKeys;
+  readonly lines: string[] = [];
+  readonly log = createLogger(
+    'debug',
+    (line) => this.lines.push(line),
+    () => this.clock.now(),
+  );
+
+  /** Document Engine's answer to the next calls. */
+  answer: (jwts: readonly string[]) => { readonly data: readonly string[] } = (jwts) => ({ data: jwts });
+
+  /** The JWTs that Document Engine was told of, by calls. */
+  readonly told: (readonly string[])[] = [];
+
+  readonly documentEngine: RevocationDependencies['documentEngine'] = {
+    revoke: (jwts) =>
+      Promise.try(() => {
+        const answer = this.answer(jwts);
+        this.told.push(jwts);
+        return answer;
+      }),
+  };
+}

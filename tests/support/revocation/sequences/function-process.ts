@@ -1,0 +1,159 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { LOCAL_CREDENTIALS, type DynamoDB } from '../../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { REGION } from '../../../../tools/local/stack/references.ts';
+import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
+import { ApiToken, DocumentEngineClient } from '../../../../lib/document-engine/index.ts';
+import { GrantStore, parseRoles } from '../../../../lib/grants/index.ts';
+import { type ChangeGrantsDependencies } from '../../../../lib/http/routes/grants/grants-routes.ts';
+import { type MintRouteDependencies } from '../../../../lib/http/routes/tokens/mint-token.ts';
+import { type Logger } from '../../../../lib/runtime/log.ts';
+import { type RevocationDependencies } from '../../../../lib/revocation/index.ts';
+import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../../../lib/signing-keys/index.ts';
+import { SigningKeySecret, type RotationDependencies } from '../../../../lib/rotation/index.ts';
+import { Table } from '../../../../lib/table/table.ts';
+import { impatient, type ManualClock } from '../../runtime/clock.ts';
+import { Calls, type Service } from '../../rotation/rotation-faults.ts';
+
+/** The longest life of a token, in seconds. */
+export const LONGEST_LIFE = 86_400;
+
+/** What every private layer's name begins with. */
+export const PRIVATE_LAYER_PREFIX = 'user:';
+
+const ROLES = parseRoles(rolesFile);
+const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
+const ROTATION_INTERVAL = 90 * 86_400;
+
+/** Where a process finds what it calls. */
+export interface Surroundings {
+  readonly dynamoDB: DynamoDB;
+  readonly tableName: string;
+  /** Base URL. */
+  readonly secretsManager: string;
+  /** The ARNs of the secrets. */
+  readonly secrets: { readonly signingKey: string; readonly apiToken: string };
+  /** Base URL. */
+  readonly documentEngine: string;
+  readonly probeDocumentId?: string;
+  readonly clock: ManualClock;
+  readonly log: Logger;
+  /** What becomes of the body of a request to Document Engine on its way. */
+  readonly onTheWay: (path: string, body: string) => string;
+}
+
+/** A process that is killed in the middle of what it does. */
+export interface Death {
+  /** The number of the call that is its last, from 0. */
+  readonly call: number;
+  /** Whether that call still takes effect. */
+  readonly takesEffect: boolean;
+}
+
+/** Everything that any of the functions works with. */
+export type FunctionDependencies = ChangeGrantsDependencies &
+  MintRouteDependencies &
+  RevocationDependencies &
+  RotationDependencies;
+
+/**
+ * A process of a deployed function: it has clients and caches of its own, and whatever it sends goes through one place, one
+ * call at a time, where it can be killed.
+ */
+export class FunctionProcess {
+  readonly dependencies: FunctionDependencies;
+  readonly #calls = new Calls();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param records - whether it records which key it signs with, as the function that mints does */
+  constructor(surroundings: Surroundings, records: boolean) {
+    const { secrets, clock, log, probeDocumentId } = surroundings;
+    const hasty = impatient(clock);
+    const dynamoDB = new DynamoDBClient(connectionTo(surroundings.dynamoDB.url, surroundings));
+    dynamoDB.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) =>
+          this.#through('DynamoDB', commandName, () => next(args)),
+      { step: 'finalizeRequest' },
+    );
+    const secretsManager = new SecretsManagerClient(connectionTo(surroundings.secretsManager, surroundings));
+    secretsManager.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) =>
+          this.#through('Secrets Manager', commandName, () => next(args)),
+      { step: 'finalizeRequest' },
+    );
+    const table = new Table(dynamoDB, surroundings.tableName, hasty);
+    const documentEngine = this.#documentEngine(surroundings, secretsManager);
+    const fetchKey = signingKeyFetcher(secretsManager, secrets.signingKey, 'ES256', (key) =>
+      records ? recordUse(table, key, LONGEST_LIFE) : Promise.resolve(),
+    );
+    const revocation: RevocationDependencies = {
+      table,
+      documentEngine,
+      // By a clock on which pauses last, so that no refresh is taken for slow.
+      signingKeys: new SigningKeyCache(fetchKey, clock, log),
+      clock: hasty,
+      log,
+    };
+    this.dependencies = {
+      ...revocation,
+      revocation,
+      documentEngine,
+      store: new GrantStore(table),
+      roles: ROLES,
+      privateLayerPrefix: PRIVATE_LAYER_PREFIX,
+      claimNames: CLAIM_NAMES,
+      ttl: { default: 900, max: LONGEST_LIFE },
+      documentEngineUrl: surroundings.documentEngine,
+      secret: new SigningKeySecret(secretsManager, secrets.signingKey),
+      algorithm: 'ES256',
+      longestLife: LONGEST_LIFE,
+      interval: ROTATION_INTERVAL,
+      ...(probeDocumentId !== undefined && { probeDocumentId }),
+    };
+  }
+
+  /** Whether it was killed. */
+  get isDead(): boolean {
+    return this.#calls.killed;
+  }
+
+  /** Begins something, in which it is killed or not. */
+  begin(death?: Death): void {
+    this.#calls.begin(death?.call, death?.takesEffect ? 'killed after' : 'killed');
+  }
+
+  /** Calls go one after the other, so that it is told beforehand what its call of a number is. */
+  #through<T>(service: Service, name: string, effect: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(() => this.#calls.through(service, name, effect));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  #documentEngine(
+    { documentEngine, secrets, clock, onTheWay }: Surroundings,
+    secretsManager: SecretsManagerClient,
+  ): DocumentEngineClient {
+    const hasty = impatient(clock);
+    return new DocumentEngineClient({
+      url: documentEngine,
+      apiToken: new ApiToken(secretsManager, secrets.apiToken, hasty),
+      clock: hasty,
+      fetch: (url, { body, ...init }) => {
+        const { pathname } = new URL(url);
+        const sent = typeof body === 'string' ? { body: onTheWay(pathname, body) } : {};
+        return this.#through('Document Engine', pathname, () => fetch(url, { ...init, ...sent }));
+      },
+    });
+  }
+}
+
+/** A client's way to a local server, over the connections that all share. */
+const connectionTo = (endpoint: string, { dynamoDB }: Surroundings) => ({
+  endpoint,
+  region: REGION,
+  credentials: LOCAL_CREDENTIALS,
+  maxAttempts: 1,
+  requestHandler: dynamoDB.client.config.requestHandler,
+});

@@ -1,0 +1,207 @@
+import { principalKey, type Grant, type Principal } from '../../../../lib/grants/index.ts';
+import { removeGrantsRoute, setGrantRoute } from '../../../../lib/http/routes/grants/grants-routes.ts';
+import { revokeRoute } from '../../../../lib/http/routes/revocations/revocations-routes.ts';
+import { type ApiResult } from '../../../../lib/http/routes/route.ts';
+import { as, type Claims } from '../../grants/grants-api.ts';
+import { askFor, type Wish } from './asking.ts';
+import { type Death } from './function-process.ts';
+import { refresh } from './judgement.ts';
+import { nameOf, type Place } from './places.ts';
+import { type HeldToken, type Killed, type Outage, type SequenceWorld } from './sequence-world.ts';
+
+/** What can happen. */
+export type Kind =
+  | 'mint'
+  | 'refresh'
+  | 'grant'
+  | 'removal'
+  | 'removal of all'
+  | 'revocation'
+  | 'rotation'
+  | 'emergency'
+  | 'outage'
+  | 'recovery'
+  | 'clock'
+  | 'time to live'
+  | 'sweep';
+
+/** One thing that happens. As text, it says what. */
+export interface Step {
+  readonly kind: Kind;
+  /**
+   * @returns what came of it, in a word or two
+   * @throws an Error that says what should not have
+   */
+  readonly take: (world: SequenceWorld) => Promise<string>;
+  toString(): string;
+}
+
+const BACKEND: Claims = { sub: 'backend', scope: 'layermint/grants layermint/revocations' };
+
+function step(kind: Kind, text: string, take: Step['take'], death?: Death): Step {
+  const killed = death && `, killed ${death.takesEffect ? 'after' : 'before'} its call ${death.call + 1}`;
+  return { kind, take, toString: () => text + (killed ?? '') };
+}
+
+/** Somebody asks for a token. */
+export function mint(place: Place, wish: Wish = {}, death?: Death): Step {
+  const take = async (world: SequenceWorld): Promise<string> => {
+    const token = await askFor(place, wish, world, death);
+    if (token === 'killed') return token;
+    return token === undefined ? 'refused' : 'minted';
+  };
+  return step('mint', `${nameOf(place)} asks for ${JSON.stringify(wish)}`, take, death);
+}
+
+/** Everyone who has no token that is accepted asks again. While that cannot be counted on, nobody does. */
+export const everyoneRefreshes: Step = step(
+  'refresh',
+  'everyone without a token asks again',
+  async (world) => {
+    if (!world.serves) return 'left out';
+    return (await refresh(world, 'those without a token')) > 0 ? 'asked' : 'nobody';
+  },
+);
+
+/** What is to be of a grant; what is left out is as it was, or else as little as can be. */
+export interface GrantWish {
+  readonly role?: string;
+  readonly layers?: readonly string[];
+  readonly privateLayer?: boolean;
+  /** In so many seconds. */
+  readonly expires?: number | 'never';
+}
+
+/** Somebody is granted something: more than before, less, or something else. */
+export function grant(documentId: string, principal: Principal, wish: GrantWish, death?: Death): Step {
+  const text = `PUT ${JSON.stringify(wish)} for ${principalKey(principal)} on ${documentId}`;
+  const take = async (world: SequenceWorld): Promise<string> => {
+    const body = bodyOf(wish, await world.grantOf(documentId, principal), world.clock.now());
+    const request = { claims: BACKEND, query: queryOf(principal), path: { documentId }, body };
+    return statusOf(await world.request('changeGrants', setGrantRoute, request, death), [200, 201]);
+  };
+  return step('grant', text, take, death);
+}
+
+function bodyOf({ expires, ...wish }: GrantWish, present: Grant | undefined, now: number): object {
+  const { role = 'viewer', layers = [''], privateLayer = false, expiresAt } = present ?? {};
+  const end = expires === undefined ? expiresAt : expires === 'never' ? undefined : now / 1000 + expires;
+  const lasting = end !== undefined && { expiresAt: new Date(end * 1000).toISOString() };
+  return { role, layers, privateLayer, ...wish, ...lasting };
+}
+
+/** Somebody's grant is removed. */
+export function removal(documentId: string, principal: Principal, death?: Death): Step {
+  const take = async (world: SequenceWorld): Promise<string> => {
+    const request = { claims: BACKEND, query: queryOf(principal), path: { documentId } };
+    return statusOf(await world.request('changeGrants', removeGrantsRoute, request, death), [204, 404]);
+  };
+  return step('removal', `DELETE for ${principalKey(principal)} on ${documentId}`, take, death);
+}
+
+/** All grants of a document are removed. */
+export function removalOfAll(documentId: string, death?: Death): Step {
+  const take = async (world: SequenceWorld): Promise<string> => {
+    const request = { claims: BACKEND, query: 'all', path: { documentId } };
+    return statusOf(await world.request('changeGrants', removeGrantsRoute, request, death), [204]);
+  };
+  return step('removal of all', `DELETE all on ${documentId}`, take, death);
+}
+
+/** Whose live tokens are to end. */
+export interface Target {
+  readonly userId?: string;
+  readonly documentId?: string;
+}
+
+/** A backend revokes live tokens. */
+export function revocation(target: Target, death?: Death): Step {
+  return revoking(BACKEND, target, target, death);
+}
+
+/** Somebody revokes their own live tokens. */
+export function ownRevocation(userId: string, death?: Death): Step {
+  return revoking(as(userId), {}, { userId }, death);
+}
+
+function revoking(claims: Claims, body: Target, { userId, documentId }: Target, death?: Death): Step {
+  const covers = ({ claims: { user_id, document_id } }: HeldToken): boolean =>
+    (userId ?? user_id) === user_id && (documentId ?? document_id) === document_id;
+  const take = async (world: SequenceWorld): Promise<string> => {
+    const covered = [...world.tokens].filter(covers);
+    const answer = await world.request('revoke', revokeRoute, { claims, body }, death);
+    const status = statusOf(answer, [200, 202]);
+    if (status === 'killed') return status;
+    for (const token of covered) world.revoked.add(token);
+    if (status === '200' && covered.some((token) => world.accepts(token)))
+      throw new Error('a token is accepted whose revocation is confirmed');
+    return status;
+  };
+  return step(
+    'revocation',
+    `POST revocation ${JSON.stringify(body)} by ${String(claims['sub'])}`,
+    take,
+    death,
+  );
+}
+
+/** The signing key is rotated, or a rotation that did not come to its end goes on. */
+export function rotation(version: string, death?: Death): Step {
+  return step('rotation', `rotation ${version}`, (world) => world.rotate(version, death), death);
+}
+
+/** The signing key is given up at once. */
+export function emergency(death?: Death): Step {
+  return step('emergency', 'emergency rotation', (world) => world.emergency(death), death);
+}
+
+/** Document Engine is out of order. */
+export function outage(kind: Outage): Step {
+  return step('outage', `Document Engine: ${kind}`, (world) => {
+    world.breakDown(kind);
+    return Promise.resolve('begins');
+  });
+}
+
+/** Document Engine is in order. */
+export const recovery: Step = step('recovery', 'Document Engine recovers', (world) => {
+  world.recover();
+  return Promise.resolve('ends');
+});
+
+/** Time passes, in seconds. */
+export function wait(seconds: number): Step {
+  return step('clock', `${seconds} s pass`, (world) => {
+    world.clock.advance(seconds * 1000);
+    return Promise.resolve('');
+  });
+}
+
+/** DynamoDB deletes what has expired. */
+export const timeToLive: Step = step('time to live', 'DynamoDB deletes what has expired', async (world) => {
+  await world.deleteExpired();
+  return '';
+});
+
+/** The sweeper comes by. */
+export function sweep(death?: Death): Step {
+  return step('sweep', 'sweep', (world) => world.sweep(death), death);
+}
+
+function queryOf(principal: Principal): string {
+  switch (principal.kind) {
+    case 'user':
+      return `user=${principal.id}`;
+    case 'group':
+      return `group=${principal.name}`;
+    case 'everyone':
+      return 'everyone';
+  }
+}
+
+function statusOf(answer: ApiResult | Killed, expected: readonly number[]): string {
+  if (answer === 'killed') return answer;
+  const { statusCode = 0 } = answer;
+  if (!expected.includes(statusCode)) throw new Error(`the answer is ${statusCode}`);
+  return String(statusCode);
+}

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { createTable } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+
+const Template = z.object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) });
+
+/** Creates the table as it is deployed, under a name. */
+export async function createDeployedTable(
+  dynamoDB: { readonly client: DynamoDBClient },
+  name: string,
+): Promise<void> {
+  const text = await readFile(new URL('../../../infra/stack/table.yml', import.meta.url), 'utf8');
+  const { Resources } = Template.parse(parse(text));
+  await createTable(dynamoDB, name, Resources.Table.Properties);
+}

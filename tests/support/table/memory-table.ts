@@ -1,0 +1,187 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  Table,
+  type Expression,
+  type Item,
+  type Key,
+  type Page,
+  type StartKey,
+} from '../../../lib/table/table.ts';
+import { ManualClock } from '../runtime/clock.ts';
+import { holds, updated, valueOf, type Attributes } from './expressions.ts';
+
+/** What is done with one item. */
+export type Operation = 'read' | 'put' | 'update' | 'delete' | 'query';
+
+// Never sends: every method that would is overridden.
+const UNUSED_CLIENT = new DynamoDBClient({ region: 'eu-central-1' });
+
+/**
+ * The table in memory. Like DynamoDB it reads the items of one call each at a moment of its own; a test chooses the
+ * moments, and what happens between them.
+ */
+export class MemoryTable extends Table {
+  #items = new Map<string, Item>();
+
+  /** Awaited before each item is read or written, when a test may do anything else to the table. */
+  before: (operation: Operation, key: Key) => void | Promise<void> = () => undefined;
+
+  /** In which order the items of one call are read; as asked unless set. */
+  readingOrder: (keys: readonly Key[]) => readonly Key[] = (keys) => keys;
+
+  /** The most items of a page of a query: DynamoDB ends one after a megabyte. */
+  largestPage = Infinity;
+
+  /** The calls made so far. */
+  readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query')[] = [];
+
+  constructor(...items: readonly Item[]) {
+    super(UNUSED_CLIENT, 'memory', new ManualClock());
+    for (const item of items) this.store(item);
+  }
+
+  override async batchGet(keys: readonly Key[]): Promise<Item[]> {
+    this.calls.push('batchGet');
+    if (new Set(keys.map(pathOf)).size !== keys.length)
+      throw new TypeError('BatchGetItem refuses repeated keys');
+    const items: Item[] = [];
+    for (const key of this.readingOrder(keys)) {
+      await this.before('read', key);
+      const item = this.stored(key);
+      if (item) items.push(item);
+    }
+    return items;
+  }
+
+  override async put(item: Item, condition?: Expression): Promise<boolean> {
+    this.calls.push('put');
+    await this.before('put', item);
+    if (condition && !holds(condition, this.stored(item))) return false;
+    this.store(item);
+    return true;
+  }
+
+  override async update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
+    this.calls.push('update');
+    await this.before('update', key);
+    const item = this.stored(key);
+    // One call has one set of values and names for both expressions.
+    const values = { ...update.values, ...condition.values };
+    const names = { ...update.names, ...condition.names };
+    if (!holds({ text: condition.text, values, names }, item)) return false;
+    this.store({ pk: key.pk, sk: key.sk, ...updated({ text: update.text, values, names }, item ?? {}) });
+    return true;
+  }
+
+  override async delete(key: Key, condition?: Expression): Promise<boolean> {
+    this.calls.push('delete');
+    await this.before('delete', key);
+    if (condition && !holds(condition, this.stored(key))) return false;
+    this.drop(key);
+    return true;
+  }
+
+  /** Of the table and its indexes, by partition and, if it is asked for, the beginning or a bound of the sort key. */
+  override async query(
+    { text, values }: Expression,
+    { index = '', limit = Infinity, start }: Page = {},
+  ): Promise<{ readonly items: Item[]; readonly next?: StartKey }> {
+    this.calls.push('query');
+    const keys = KEYS_OF[index];
+    const [, partitionKey, partition = '', beginsWith, beginning = '', above, bound = ''] =
+      KEY_CONDITION.exec(text) ?? [];
+    if (
+      keys === undefined ||
+      partitionKey !== keys.partition ||
+      (beginsWith ?? above ?? keys.sort) !== keys.sort
+    )
+      throw new TypeError(`MemoryTable does not know the query "${text}"`);
+    const wanted = String(valueOf(partition, values));
+    const prefix = beginsWith === undefined ? '' : String(valueOf(beginning, values));
+    const lowest = above === undefined ? undefined : String(valueOf(bound, values));
+    await this.before('query', { pk: wanted, sk: prefix });
+    const found = this.everything()
+      .filter((item) => item[keys.partition] === wanted && item[keys.sort] !== undefined)
+      .filter((item) => String(item[keys.sort]).startsWith(prefix))
+      .filter((item) => lowest === undefined || String(item[keys.sort]) > lowest)
+      .sort((one, other) => inOrder(placeOf(one, keys.sort), placeOf(other, keys.sort)))
+      .filter(
+        (item) => start === undefined || inOrder(placeOf(item, keys.sort), placeOf(start, keys.sort)) > 0,
+      );
+    const items = found.slice(0, Math.min(limit, this.largestPage));
+    const last = items.at(-1);
+    if (last === undefined || items.length === found.length) return { items };
+    return {
+      items,
+      next: {
+        pk: last.pk,
+        sk: last.sk,
+        [keys.partition]: wanted,
+        [keys.sort]: String(last[keys.sort]),
+      },
+    };
+  }
+
+  /** Another client of the same table: it shares the items, and nothing else. */
+  beside(): MemoryTable {
+    const other = new MemoryTable();
+    other.#items = this.#items;
+    other.largestPage = this.largestPage;
+    return other;
+  }
+
+  /** Another table, which holds what this one holds now. */
+  copy(): MemoryTable {
+    const other = this.beside();
+    other.#items = new Map(this.#items);
+    return other;
+  }
+
+  /** Writes an item at once, as it would come back from DynamoDB. */
+  store(item: Item): void {
+    this.#items.set(pathOf(item), { ...unmarshall(marshall(item)), pk: item.pk, sk: item.sk });
+  }
+
+  /** An item as it lies in the table now. */
+  stored(key: Key): Item | undefined {
+    return this.#items.get(pathOf(key));
+  }
+
+  /** Removes an item at once. */
+  drop(key: Key): void {
+    this.#items.delete(pathOf(key));
+  }
+
+  /** All items as they lie in the table now. */
+  everything(): readonly Item[] {
+    return [...this.#items.values()];
+  }
+}
+
+function pathOf({ pk, sk }: Key): string {
+  return JSON.stringify([pk, sk]);
+}
+
+/** The key attributes of the table and of its indexes, as in infra/stack/table.yml. */
+const KEYS_OF: Readonly<Record<string, { readonly partition: string; readonly sort: string }>> = {
+  '': { partition: 'pk', sort: 'sk' },
+  byPrincipal: { partition: 'principal', sort: 'pk' },
+  byDue: { partition: 'dueShard', sort: 'dueSince' },
+};
+
+const KEY_CONDITION = /^(\w+) = (:\w+)(?: AND begins_with\((\w+), (:\w+)\)| AND (\w+) > (:\w+))?$/;
+
+/** What says where an item lies in a partition: its sort key, and in an index its own key after that. */
+function placeOf(attributes: Attributes, sort: string): readonly (string | number)[] {
+  const { [sort]: value, pk, sk } = attributes;
+  return [sort === 'dueSince' ? Number(value) : String(value), String(pk), String(sk)];
+}
+
+function inOrder(one: readonly (string | number)[], other: readonly (string | number)[]): number {
+  for (const [index, first] of one.entries()) {
+    const second = other[index] ?? '';
+    if (first !== second) return first < second ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,0 +1,146 @@
+/** A statement of an IAM policy in a CloudFormation template. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+const allow = (Action: string | readonly string[], Resource: unknown, Condition?: object): Statement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+});
+
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const table = arnOf('Table');
+
+/** Limits a statement on the table to the items of published keys. */
+const publishedKeysOnly = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['KEYS'] } };
+
+/** What a stage brings, and its functions must reach. */
+export interface StageResources {
+  /** The secret that holds the signing key. */
+  readonly secret: unknown;
+  /** The KMS key of that secret, where the stage has one. */
+  readonly kmsKeyArn?: string;
+  /** The secret that holds Document Engine's API token. */
+  readonly apiTokenSecret: string;
+  /** Whether the functions that call Document Engine run in the stage's VPC. */
+  readonly inVpc: boolean;
+}
+
+const index = (name: string) => ({ 'Fn::Join': ['/', [table, `index/${name}`]] });
+
+const throughSecretsManager = {
+  StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
+};
+
+/** The one wildcard: infra/stack/network-interfaces.yml says why. */
+const NETWORK_INTERFACES = allow(
+  [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  '*',
+);
+
+const useKey = (actions: string | readonly string[], kmsKeyArn: string | undefined): Statement[] =>
+  kmsKeyArn === undefined ? [] : [allow(actions, kmsKeyArn, throughSecretsManager)];
+
+const readSigningKey = ({ secret, kmsKeyArn }: StageResources): Statement[] => [
+  allow('secretsmanager:GetSecretValue', secret),
+  ...useKey('kms:Decrypt', kmsKeyArn),
+];
+
+const readApiToken = ({ apiTokenSecret }: StageResources): Statement =>
+  allow('secretsmanager:GetSecretValue', apiTokenSecret);
+
+const runInVpc = ({ inVpc }: StageResources): Statement[] => (inVpc ? [NETWORK_INTERFACES] : []);
+
+/** Signing what ends live tokens, and handing it to Document Engine. */
+const revoke = (stage: StageResources): Statement[] => [
+  ...readSigningKey(stage),
+  readApiToken(stage),
+  ...runInVpc(stage),
+];
+
+/**
+ * What each function may do beside writing its own log, by the function's name as CloudFormation has it. A new function needs
+ * an entry here: so that what it may do is decided twice.
+ */
+const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[]>> = {
+  MintToken: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    ...readSigningKey(stage),
+  ],
+  InspectToken: () => [
+    allow('dynamodb:Query', table, publishedKeysOnly),
+    allow('dynamodb:BatchGetItem', table),
+  ],
+  MintBackendToken: (stage) => [
+    ...readSigningKey(stage),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, publishedKeysOnly),
+  ],
+  GetKeys: () => [allow('dynamodb:Query', table, publishedKeysOnly)],
+  ListGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table)],
+  SetGrant: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    ...revoke(stage),
+  ],
+  ListDocuments: () => [allow('dynamodb:Query', index('byPrincipal'))],
+  RevokeTokens: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    allow('dynamodb:Query', index('byPrincipal')),
+    ...revoke(stage),
+  ],
+  GetRevocation: () => [allow('dynamodb:BatchGetItem', table)],
+  SweepRevocations: (stage) => [
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], table),
+    allow('dynamodb:Query', [index('byPrincipal'), index('byDue')]),
+    ...revoke(stage),
+  ],
+  RotateSigningKey: (stage) => [
+    allow(
+      [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      stage.secret,
+    ),
+    ...useKey(['kms:Decrypt', 'kms:GenerateDataKey'], stage.kmsKeyArn),
+    readApiToken(stage),
+    allow(
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
+      table,
+      publishedKeysOnly,
+    ),
+    ...runInVpc(stage),
+  ],
+  GetHealth: () => [],
+  Fallback: () => [],
+};
+
+/**
+ * The statements that a function's role must have, and no more.
+ *
+ * @param name - the function's name as CloudFormation has it, such as `MintToken`
+ * @throws Error when nobody has said here what the function may do
+ */
+export function permissionsOf(name: string, stage: StageResources): Statement[] {
+  const permissions = PERMISSIONS[name];
+  if (!permissions)
+    throw new Error(`tests/support/template/permissions.ts does not say what the function ${name} may do.`);
+  return [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(`${name}LogGroup`)),
+    ...permissions(stage),
+  ];
+}

@@ -1,0 +1,213 @@
+import { type Grant, type Subject } from '../../../lib/grants/index.ts';
+import { type TokenClaims } from './client-token.ts';
+
+/**
+ * An oracle for the invariant "whatever single action a token allows, one single grant allows". It reads tokens as
+ * Document Engine's guides do and grants as the role file is written, and shares no code with the decision.
+ */
+
+/** A role as the role file has it. */
+export interface RoleSource {
+  readonly permissions: readonly string[];
+  readonly collaborationPermissions?: readonly string[];
+  readonly defaultGroup?: string;
+}
+
+/** One thing that someone may do: use a permission, or act on a record that has a creator and a group. */
+export type SingleAction =
+  | { readonly permission: string }
+  | {
+      readonly contentType: string;
+      readonly action: string;
+      readonly creator: string | null;
+      readonly group: string | null;
+    };
+
+const ACTIONS_ON: Readonly<Record<string, readonly string[]>> = {
+  annotations: ['view', 'edit', 'delete', 'set-group'],
+  comments: ['view', 'edit', 'delete', 'set-group', 'reply'],
+  'form-fields': ['view', 'edit', 'delete', 'set-group', 'fill'],
+};
+
+/**
+ * Every single action on records whose creator or group is one of the names. No scope asks for both, so records with a
+ * creator, with a group, and with neither are enough.
+ */
+export function everyAction(names: readonly string[]): SingleAction[] {
+  const records = [
+    { creator: null, group: null },
+    ...names.flatMap((name) => [
+      { creator: name, group: null },
+      { creator: null, group: name },
+    ]),
+  ];
+  return [
+    ...['read-document', 'write', 'download', 'cover-image'].map((permission) => ({ permission })),
+    ...Object.entries(ACTIONS_ON).flatMap(([contentType, actions]) =>
+      actions.flatMap((action) => records.map((record) => ({ contentType, action, ...record }))),
+    ),
+  ];
+}
+
+/** The permission that Document Engine asks for before an action: seeing needs `read-document`, changing `write`. */
+export function permissionFor(one: SingleAction): string {
+  if ('permission' in one) return one.permission;
+  return one.action === 'view' ? 'read-document' : 'write';
+}
+
+/** Whether permissions and collaboration permissions of one user allow an action. */
+type Rule = (one: SingleAction) => boolean;
+
+function rule(permissions: readonly string[], listed: readonly string[] | undefined, userId: string): Rule {
+  const scopes = listed?.map((text) => readCollaborationPermission(text));
+  return (one) => {
+    if (!permissions.includes(permissionFor(one))) return false;
+    if ('permission' in one || scopes === undefined) return true;
+    return scopes.some(({ contentType, action, kind, name }) => {
+      if (contentType !== one.contentType || action !== one.action) return false;
+      if (kind === 'self') return one.creator === userId;
+      if (kind === 'createdBy') return one.creator === name;
+      return kind === 'all' || one.group === name;
+    });
+  };
+}
+
+/** Splits a collaboration permission; anything that could be split in a second way is an error. */
+function readCollaborationPermission(text: string): {
+  contentType: string;
+  action: string;
+  kind: string;
+  name: string | undefined;
+} {
+  const [type = '', action = '', scope = '', ...more] = text.split(':');
+  const [kind = '', name, ...moreNames] = scope.split('=');
+  const named = kind === 'createdBy' || kind === 'group';
+  if (
+    !ACTIONS_ON[type]?.includes(action) ||
+    more.length + moreNames.length > 0 ||
+    text.includes('*') ||
+    !(named ? Boolean(name) : ['all', 'self'].includes(kind) && name === undefined)
+  ) {
+    throw new TypeError(
+      `the collaboration permission ${JSON.stringify(text)} is not one, or can be read two ways`,
+    );
+  }
+  return { contentType: type, action, kind, name };
+}
+
+/** What a token allows while it lives. */
+export function allowedByToken(claims: TokenClaims): Rule {
+  return rule(claims.permissions, claims.collaboration_permissions, claims.user_id);
+}
+
+/** The names in the scopes of a token. */
+export function namesIn(claims: TokenClaims): string[] {
+  return (claims.collaboration_permissions ?? []).flatMap((text) => text.split('=').slice(1));
+}
+
+/** Whose grants are looked at, and where. */
+export interface Circumstances {
+  readonly subject: Subject;
+  readonly layer: string;
+  readonly privateLayerPrefix: string;
+  readonly roles: Readonly<Record<string, RoleSource>>;
+}
+
+/** What one grant allows by itself, through its role, before it expires; nothing where it does not apply. */
+export function allowedByGrant(
+  grant: Grant,
+  { subject, layer, privateLayerPrefix, roles }: Circumstances,
+): Rule {
+  const role = roles[grant.role];
+  const filled = role && fill(role, grant, subject);
+  if (!isFor(grant, subject) || !covers(grant, layer, subject, privateLayerPrefix) || !filled)
+    return () => false;
+  return rule(filled.permissions, filled.collaborationPermissions, subject.userId);
+}
+
+/** A single action that a token allows at a moment, in Unix seconds, and that no single grant allows then. */
+export interface Excess {
+  readonly action: SingleAction;
+  readonly moment: number;
+}
+
+/**
+ * Finds what a token allows beyond grants.
+ *
+ * @param from - where to begin; Unix seconds
+ * @returns the first single action that the token allows at a moment of its life, and no single grant does; undefined
+ * where there is none
+ */
+export function excessOf(
+  claims: TokenClaims,
+  grants: readonly Grant[],
+  circumstances: Circumstances,
+  from: number,
+): Excess | undefined {
+  const rules = grants.map((one) => ({ one, allows: allowedByGrant(one, circumstances) }));
+  const moments = [from, claims.exp - 1, ...grants.flatMap(({ expiresAt }) => expiresAt ?? [])].filter(
+    (moment) => moment >= from && moment < claims.exp,
+  );
+  const { userId, groups } = circumstances.subject;
+  const names = new Set([userId, ...groups, ...namesIn(claims), 'nobody']);
+  for (const action of everyAction([...names]).filter(allowedByToken(claims))) {
+    const moment = moments.find((at) => !rules.some(({ one, allows }) => lives(one, at) && allows(action)));
+    if (moment !== undefined) return { action, moment };
+  }
+  return undefined;
+}
+
+/** Whether some grant allows anything at a moment, in Unix seconds. */
+export function allowsAnything(grants: readonly Grant[], circumstances: Circumstances, at: number): boolean {
+  const { userId, groups } = circumstances.subject;
+  const actions = everyAction([userId, ...groups, 'nobody']);
+  return grants.some((one) => lives(one, at) && actions.some(allowedByGrant(one, circumstances)));
+}
+
+/** The default group that a grant gives to those it is for. */
+export function defaultGroupOf(grant: Grant, { subject, roles }: Circumstances): string | undefined {
+  const role = roles[grant.role];
+  return grant.defaultGroup ?? (role && fill(role, grant, subject)?.defaultGroup);
+}
+
+/** Whether a grant still counts at a moment, in Unix seconds. */
+export function lives({ expiresAt }: Grant, at: number): boolean {
+  return expiresAt === undefined || at < expiresAt;
+}
+
+function isFor({ principal }: Grant, { userId, groups }: Subject): boolean {
+  if (principal.kind === 'user') return principal.id === userId;
+  return principal.kind === 'everyone' || groups.includes(principal.name);
+}
+
+function covers(grant: Grant, layer: string, { userId }: Subject, prefix: string): boolean {
+  if (!layer.startsWith(prefix)) return grant.layers.some((name) => name === layer || name === '*');
+  // Document Engine takes no layer of such a name.
+  const impossible = /[*\p{Cc}]/u.test(layer) || Array.from(layer).length > 256;
+  return grant.privateLayer && layer.slice(prefix.length) === userId && !impossible;
+}
+
+/** A role without placeholders; undefined where a value could read as anything but one name. */
+function fill(role: RoleSource, { principal }: Grant, { userId }: Subject): RoleSource | undefined {
+  const templates = [...(role.collaborationPermissions ?? []), role.defaultGroup ?? ''].join('');
+  const groupName = principal.kind === 'group' ? principal.name : undefined;
+  const values = new Map([
+    ['{userId}', userId],
+    ['{group}', groupName],
+  ]);
+  for (const [placeholder, value] of values) {
+    if (templates.includes(placeholder) && (value === undefined || /[:=*]/.test(value))) return undefined;
+  }
+  const filled = (text: string): string =>
+    text
+      .split(/(\{userId\}|\{group\})/)
+      .map((part) => values.get(part) ?? part)
+      .join('');
+  return {
+    permissions: role.permissions,
+    ...(role.collaborationPermissions && {
+      collaborationPermissions: role.collaborationPermissions.map(filled),
+    }),
+    ...(role.defaultGroup !== undefined && { defaultGroup: filled(role.defaultGroup) }),
+  };
+}

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleFunction } from '../../infra/packaging/bundle.ts';
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'layermint-bundle-'));
+  await mkdir(join(directory, 'infra/roles'), { recursive: true });
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+/** Bundles a function that holds a role file. */
+async function bundleWithRoles(roles: string): Promise<string> {
+  await writeFile(join(directory, 'infra/roles/roles.json'), roles);
+  await writeFile(
+    join(directory, 'function.ts'),
+    `import roles from './infra/roles/roles.json' with { type: 'json' };\nexport const handler = () => roles;\n`,
+  );
+  const outfile = join(directory, 'out', 'function.cjs');
+  await bundleFunction(join(directory, 'function.ts'), outfile);
+  return readFile(outfile, 'utf8');
+}
+
+describe('a bundle', () => {
+  test('is one CommonJS file without a source map', async () => {
+    const code = await bundleWithRoles('{"roles": {"viewer": {"permissions": ["read-document"]}}}');
+
+    expect(code).toContain('module.exports');
+    expect(code).not.toContain('sourceMappingURL');
+    expect(await readdir(join(directory, 'out'))).toEqual(['function.cjs']);
+  });
+
+  test('holds the roles', async () => {
+    expect(await bundleWithRoles('{"roles": {"viewer": {"permissions": ["read-document"]}}}')).toContain(
+      'viewer',
+    );
+  });
+
+  test('is not made with a role file that has a fault, and says which', async () => {
+    const roles =
+      '{"roles": {"viewer": {"permissions": ["read"]}, "signer": {"permissions": ["write"], "x": 1}}}';
+
+    await expect(bundleWithRoles(roles)).rejects.toThrow(
+      /role "viewer": has the unknown permission "read"[^]*role "signer": has the unknown field "x"/,
+    );
+  });
+
+  test('is not made with a role file that is no JSON', async () => {
+    await expect(bundleWithRoles('{"roles": ')).rejects.toThrow(/roles\.json:.* ERROR: .*JSON/);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { STAGE_PARAMETERS } from '../../lib/wiring/environment.ts';
+import { checkStageParameters } from '../../infra/stages/stage-parameters.ts';
+import { ofStage, readStages } from '../../infra/stages/stages.ts';
+
+const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+const stages = await readStages();
+
+/** The environment variable of each parameter that becomes one. */
+const VARIABLES = Object.fromEntries(
+  Object.entries(STAGE_PARAMETERS).map(([variable, parameter]) => [parameter, variable]),
+);
+
+/** The cells of the table of parameters, by the parameter. */
+const rows = new Map(
+  page
+    .slice(page.indexOf('## Parameters'), page.indexOf('## Claims'))
+    .split('\n')
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    .filter((cells) => cells.length === 5 && /^`\w+`$/.test(cells[0] ?? ''))
+    .map(([parameter = '', ...cells]) => [parameter.replaceAll('`', ''), cells]),
+);
+
+describe('the table of parameters in docs/configuration.md', () => {
+  test('has every parameter that a stage can set', () => {
+    const parameters = Object.keys({ ...ofStage(stages, 'example-full'), ...VARIABLES });
+
+    expect([...rows.keys()].sort()).toEqual(parameters.sort());
+  });
+
+  test('has no parameter that a stage cannot set', () => {
+    const all = Object.fromEntries([...rows.keys()].map((parameter) => [parameter, '']));
+
+    expect(
+      checkStageParameters('example', all).filter((fault) => fault.includes('no such parameter')),
+    ).toEqual([]);
+  });
+
+  test('says what the default is', () => {
+    for (const [parameter, value] of Object.entries(stages['default'] ?? {})) {
+      expect([parameter, rows.get(parameter)?.[0]?.replace(/[`']/g, '')]).toEqual([parameter, String(value)]);
+    }
+  });
+
+  test('names the environment variable of each parameter that becomes one', () => {
+    for (const [parameter, cells] of rows) {
+      const variable = VARIABLES[parameter];
+      expect([parameter, cells[3]]).toEqual([parameter, variable === undefined ? '–' : `\`${variable}\``]);
+    }
+  });
+});

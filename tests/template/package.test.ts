@@ -1,0 +1,401 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageService } from '../../infra/packaging/package-service.ts';
+import { loadAsLambda } from '../support/local-stack/load-as-lambda.ts';
+import { permissionsOf, type StageResources } from '../support/template/permissions.ts';
+import {
+  environmentOf,
+  functionsOf,
+  readTemplate,
+  readZip,
+  resource,
+  resourcesOf,
+  statementsOf,
+  type Template,
+} from '../support/template/template.ts';
+
+// The Serverless CLI takes its seconds, the more of them the busier the machine is.
+jest.setTimeout(300_000);
+
+/** The routes that anybody may call; all others need a caller token. */
+const PUBLIC_ROUTES = ['GET /.well-known/jwks.json', 'GET /health', '$default'];
+
+const workspaces: string[] = [];
+
+async function packaged(stage: string, parameters: readonly string[] = []): Promise<string> {
+  const workspace = await mkdtemp(join(tmpdir(), 'layermint-package-'));
+  workspaces.push(workspace);
+  return packageService(workspace, stage, parameters);
+}
+
+afterAll(async () => {
+  await Promise.all(workspaces.map((workspace) => rm(workspace, { recursive: true })));
+});
+
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+
+/** Every text in a value, however deep. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The statements of each function's role, by the function's name. */
+const statementsByFunction = (template: Template) =>
+  Object.fromEntries(functionsOf(template).map((name) => [name, statementsOf(template, `${name}Role`)]));
+
+/** The statements that each function's role must have. */
+const permissionsByFunction = (template: Template, stage: StageResources) =>
+  Object.fromEntries(functionsOf(template).map((name) => [name, permissionsOf(name, stage)]));
+
+describe('a stage without any optional parameter', () => {
+  let directory: string;
+  let template: Template;
+
+  beforeAll(async () => {
+    directory = await packaged('example');
+    template = await readTemplate(directory);
+  });
+
+  test('asks for the caller token on every route but the public ones', () => {
+    const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(
+      ({ Properties }) => Properties,
+    );
+
+    const guarded = routes.filter(({ RouteKey }) => !PUBLIC_ROUTES.includes(String(RouteKey)));
+
+    expect(guarded.map(({ RouteKey }) => RouteKey)).toContain('POST /v1/tokens');
+    expect(guarded.filter(({ AuthorizationType }) => AuthorizationType !== 'JWT')).toEqual([]);
+    for (const { AuthorizerId } of guarded) expect(AuthorizerId).toEqual({ Ref: 'HttpApiAuthorizerCaller' });
+  });
+
+  test("takes the caller token from the Authorization header alone, of the stage's issuer and audience", () => {
+    expect(resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject({
+      HttpApiAuthorizerCaller: {
+        Properties: {
+          AuthorizerType: 'JWT',
+          IdentitySource: ['$request.header.Authorization'],
+          JwtConfiguration: { Issuer: 'https://identity.example.com/', Audience: ['layermint'] },
+        },
+      },
+    });
+  });
+
+  test('gives every function a role of its own', () => {
+    const functions = resourcesOf(template, 'AWS::Lambda::Function');
+
+    for (const name of functionsOf(template)) {
+      expect(functions[`${name}LambdaFunction`]?.Properties['Role']).toEqual(arnOf(`${name}Role`));
+    }
+    expect(Object.keys(resourcesOf(template, 'AWS::IAM::Role'))).toHaveLength(functionsOf(template).length);
+  });
+
+  test('runs every function on arm64 and Node 24', () => {
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function'))) {
+      expect(Properties).toMatchObject({ Architectures: ['arm64'], Runtime: 'nodejs24.x', MemorySize: 1024 });
+    }
+  });
+
+  test('lets every function do what it is listed to do, and no more', () => {
+    expect(statementsByFunction(template)).toEqual(
+      permissionsByFunction(template, {
+        secret: { Ref: 'SigningKeySecret' },
+        apiTokenSecret:
+          'arn:aws:secretsmanager:us-east-1:111122223333:secret:document-engine-api-token-AbCdEf',
+        inVpc: false,
+      }),
+    );
+  });
+
+  test('has no wildcard in any role, and no policy that is not in it', () => {
+    const roles = Object.values(resourcesOf(template, 'AWS::IAM::Role')).map(({ Properties }) => Properties);
+
+    expect(roles.flatMap(textsIn).filter((text) => text.includes('*'))).toEqual([]);
+    for (const role of roles) expect(Object.keys(role)).toEqual(['AssumeRolePolicyDocument', 'Policies']);
+    expect(Object.values(template.Resources).filter(({ Type }) => /^AWS::IAM::(?!Role$)/.test(Type))).toEqual(
+      [],
+    );
+  });
+
+  test('lets nothing but Lambda assume a role', () => {
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role'))) {
+      expect(Properties['AssumeRolePolicyDocument']).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      });
+    }
+  });
+
+  test("keeps every log for the stage's number of days", () => {
+    const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
+
+    expect(Object.keys(groups)).toHaveLength(functionsOf(template).length + 1);
+    for (const { Properties } of Object.values(groups)) {
+      expect(Properties).toMatchObject({ RetentionInDays: 30, KmsKeyId: NO_VALUE });
+    }
+  });
+
+  test('logs of an access its id, route, status and latency, and nothing that could hold a secret', () => {
+    expect(resource(template, 'HttpApiStage').Properties['AccessLogSettings']).toEqual({
+      DestinationArn: arnOf('HttpApiLogGroup'),
+      Format: JSON.stringify({
+        requestId: '$context.requestId',
+        route: '$context.routeKey',
+        status: '$context.status',
+        latencyMs: '$context.responseLatency',
+      }),
+    });
+  });
+
+  test('limits the rate of requests', () => {
+    expect(resource(template, 'HttpApiStage').Properties['DefaultRouteSettings']).toMatchObject({
+      ThrottlingRateLimit: 200,
+      ThrottlingBurstLimit: 400,
+    });
+  });
+
+  test('encrypts the table, can restore it to any moment, and lets go of what is past', () => {
+    expect(resource(template, 'Table')).toEqual({
+      Type: 'AWS::DynamoDB::Table',
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: expect.objectContaining({
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      }),
+    });
+  });
+
+  test.each([
+    ["a principal's documents", 'byPrincipal', 'principal', 'pk'],
+    ['what is due to be delivered', 'byDue', 'dueShard', 'dueSince'],
+  ])('finds %s by an index that holds whole items', (_what, IndexName, hash, range) => {
+    expect(resource(template, 'Table').Properties['GlobalSecondaryIndexes']).toContainEqual({
+      IndexName,
+      KeySchema: [
+        { AttributeName: hash, KeyType: 'HASH' },
+        { AttributeName: range, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'ALL' },
+    });
+  });
+
+  test('makes a secret that holds no key yet', () => {
+    expect(resource(template, 'SigningKeySecret').Properties).toMatchObject({
+      SecretString: '{"state": "none"}',
+      KmsKeyId: NO_VALUE,
+    });
+  });
+
+  test('hands mint its environment', () => {
+    expect(environmentOf(template, 'MintToken')).toEqual({
+      TABLE_NAME: { Ref: 'Table' },
+      SIGNING_KEY_SECRET_ARN: { Ref: 'SigningKeySecret' },
+      JWT_ALGORITHM: 'ES256',
+      DOCUMENT_ENGINE_URL: 'https://documents.example.com',
+      MAX_TTL_SECONDS: '86400',
+      DEFAULT_TTL_SECONDS: '3600',
+      PRIVATE_LAYER_PREFIX: 'user:',
+      USER_ID_CLAIM: 'sub',
+      GROUPS_CLAIM: 'cognito:groups',
+      NAME_CLAIM: 'name',
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  test('lets no web page of another origin in, and has no domain of its own', () => {
+    expect(resource(template, 'HttpApi').Properties).not.toHaveProperty('CorsConfiguration');
+    expect(resourcesOf(template, 'AWS::ApiGatewayV2::DomainName')).toEqual({});
+    expect(resourcesOf(template, 'AWS::Route53::RecordSet')).toEqual({});
+  });
+
+  test('puts out where the API, the table and the secret are', () => {
+    expect(template.Outputs).toMatchObject({
+      ApiUrl: { Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } },
+      TableName: { Value: { Ref: 'Table' } },
+      SigningKeySecretArn: { Value: { Ref: 'SigningKeySecret' } },
+    });
+  });
+
+  test('makes nothing that it does not need', () => {
+    const kinds = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))].sort();
+
+    expect(kinds).toEqual([
+      'AWS::ApiGatewayV2::Api',
+      'AWS::ApiGatewayV2::Authorizer',
+      'AWS::ApiGatewayV2::Integration',
+      'AWS::ApiGatewayV2::Route',
+      'AWS::ApiGatewayV2::Stage',
+      'AWS::DynamoDB::Table',
+      // The sweeper's schedule.
+      'AWS::Events::Rule',
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::LogGroup',
+      // Where the Serverless CLI puts the zips.
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+      'AWS::SecretsManager::RotationSchedule',
+      'AWS::SecretsManager::Secret',
+    ]);
+  });
+
+  test('zips of every function the one file with its handler', async () => {
+    for (const name of functionsOf(template)) {
+      const zip = await readZip(directory, template, name);
+
+      expect(Object.keys(zip.files)).toEqual([zip.handler.replace(/\.handler$/, '.cjs')]);
+    }
+  });
+
+  test('keeps the zip of mint at 120 KB or less', async () => {
+    const { size } = await readZip(directory, template, 'MintToken');
+
+    expect(size).toBeLessThanOrEqual(120_000);
+  });
+
+  test('packs every function so that Lambda finds its handler', async () => {
+    for (const name of functionsOf(template)) {
+      const { files, handler } = await readZip(directory, template, name);
+
+      expect(await loadAsLambda(files, handler, environmentOf(template, name))).toBe('function');
+    }
+  });
+
+  test('leaves out of mint the ways to credentials that Lambda does not have', async () => {
+    const { files } = await readZip(directory, template, 'MintToken');
+    const code = Buffer.from(files['functions/mint-token.cjs'] ?? []).toString();
+
+    expect(code).toContain('AWS_SECRET_ACCESS_KEY');
+    for (const way of [
+      'sso_start_url',
+      'credential_process',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+      '169.254.170.2',
+    ]) {
+      expect(code).not.toContain(way);
+    }
+  });
+});
+
+describe('a stage with every optional parameter', () => {
+  const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-signing-key-AbCdEf';
+  let template: Template;
+
+  beforeAll(async () => {
+    template = await readTemplate(await packaged('example-full'));
+  });
+
+  test('keeps the table when it is removed, as a stage does unless told otherwise', () => {
+    expect(resource(template, 'Table')).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  test('makes no secret of its own beside the one it was given', () => {
+    expect(resourcesOf(template, 'AWS::SecretsManager::Secret')).toEqual({});
+    expect(environmentOf(template, 'MintToken')).toMatchObject({ SIGNING_KEY_SECRET_ARN: SECRET });
+    expect(template.Outputs).toMatchObject({ SigningKeySecretArn: { Value: SECRET } });
+  });
+
+  test("lets every function do what it is listed to do with the stage's own secret, keys and network", () => {
+    expect(statementsByFunction(template)).toEqual(
+      permissionsByFunction(template, {
+        secret: SECRET,
+        kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+        apiTokenSecret:
+          'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
+        inVpc: true,
+      }),
+    );
+  });
+
+  test("encrypts every log with the stage's key for logs", () => {
+    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Logs::LogGroup'))) {
+      expect(Properties).toMatchObject({
+        KmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321',
+      });
+    }
+  });
+
+  test('lets web pages of its origins in, and read the headers that a client acts on', () => {
+    expect(resource(template, 'HttpApi').Properties['CorsConfiguration']).toEqual({
+      AllowOrigins: ['https://app.example.com', 'http://localhost:5173'],
+      AllowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+      AllowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match'],
+      ExposeHeaders: ['Date', 'ETag', 'Location', 'Retry-After', 'WWW-Authenticate'],
+      MaxAge: 3600,
+    });
+  });
+
+  test('accepts any of its audiences', () => {
+    expect(resource(template, 'HttpApiAuthorizerCaller').Properties['JwtConfiguration']).toMatchObject({
+      Audience: ['layermint', '4v2nk5bn0ab1c2d3e4f5g6h7i8'],
+    });
+  });
+
+  test('answers under its domain', () => {
+    expect(resource(template, 'Domain').Properties).toMatchObject({
+      DomainName: 'tokens.example.com',
+      DomainNameConfigurations: [
+        {
+          CertificateArn:
+            'arn:aws:acm:eu-central-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
+          EndpointType: 'REGIONAL',
+          SecurityPolicy: 'TLS_1_2',
+        },
+      ],
+    });
+    expect(resource(template, 'DomainMapping').Properties).toMatchObject({
+      ApiId: { Ref: 'HttpApi' },
+      Stage: { Ref: 'HttpApiStage' },
+    });
+    expect(resource(template, 'DomainRecord').Properties).toMatchObject({
+      HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+      Name: 'tokens.example.com',
+    });
+    expect(template.Outputs).toMatchObject({ ApiUrl: { Value: 'https://tokens.example.com' } });
+  });
+});
+
+describe('packaging refuses', () => {
+  test("everything that is wrong with a stage at once, each by the parameter's name", async () => {
+    const parameters = [
+      'documentEngineUrl=http://de.example.com',
+      'logRetentionDays=31',
+      'algorithm=HS256',
+      'colour=red',
+    ];
+
+    const packaging = packaged('example', parameters);
+
+    await expect(packaging).rejects.toThrow(/documentEngineUrl: must be the https URL/);
+    await expect(packaging).rejects.toThrow(/logRetentionDays: must be one that CloudWatch Logs allows/);
+    await expect(packaging).rejects.toThrow(/algorithm: must be one of ES256, ES512, RS256, RS512/);
+    await expect(packaging).rejects.toThrow(/colour: there is no such parameter/);
+  });
+
+  test('a stage that is named like what every object has', async () => {
+    await expect(packaged('constructor')).rejects.toThrow(
+      /there is no such stage in infra\/stages\/stages\.yml/,
+    );
+  });
+
+  test('a stage that does not exist, with what such a stage would need', async () => {
+    const packaging = packaged('prdo');
+
+    await expect(packaging).rejects.toThrow(/there is no such stage in infra\/stages\/stages\.yml/);
+    for (const parameter of ['issuer', 'audience', 'documentEngineUrl']) {
+      await expect(packaging).rejects.toThrow(`${parameter}: is required and must be`);
+    }
+  });
+});

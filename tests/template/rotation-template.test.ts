@@ -1,0 +1,72 @@
+import { afterAll, expect, jest, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageService } from '../../infra/packaging/package-service.ts';
+import {
+  environmentOf,
+  readTemplate,
+  resource,
+  resourcesOf,
+  type Template,
+} from '../support/template/template.ts';
+
+// The Serverless CLI takes its seconds, the more of them the busier the machine is.
+jest.setTimeout(300_000);
+
+const workspaces: string[] = [];
+
+async function packaged(stage: string, parameters: readonly string[] = []): Promise<Template> {
+  const workspace = await mkdtemp(join(tmpdir(), 'layermint-package-'));
+  workspaces.push(workspace);
+  return readTemplate(await packageService(workspace, stage, parameters));
+}
+
+afterAll(async () => {
+  await Promise.all(workspaces.map((workspace) => rm(workspace, { recursive: true })));
+});
+
+test('a stage rotates its key at once and every so many days, in its network, by Secrets Manager of its account alone', async () => {
+  const template = await packaged('example-full');
+  const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-signing-key-AbCdEf';
+  const rotate = { 'Fn::GetAtt': ['RotateSigningKeyLambdaFunction', 'Arn'] };
+
+  expect(template.Resources['RotationSchedule']).toMatchObject({
+    Properties: {
+      SecretId: secret,
+      RotationLambdaARN: rotate,
+      RotateImmediatelyOnUpdate: true,
+      RotationRules: { AutomaticallyAfterDays: 30 },
+    },
+  });
+  expect(resource(template, 'RotatePermission').Properties).toEqual({
+    FunctionName: rotate,
+    Action: 'lambda:InvokeFunction',
+    Principal: 'secretsmanager.amazonaws.com',
+    SourceAccount: { Ref: 'AWS::AccountId' },
+    SourceArn: secret,
+  });
+  expect(resource(template, 'RotateSigningKeyLambdaFunction').Properties).toMatchObject({
+    Timeout: 120,
+    VpcConfig: { SecurityGroupIds: ['sg-0a1b2c3d4e5f60718'] },
+  });
+  expect(environmentOf(template, 'RotateSigningKey')).toMatchObject({
+    ROTATION_INTERVAL_DAYS: '30',
+    DOCUMENT_ENGINE_API_URL: 'https://document-engine.internal.example.com',
+    PREDECESSOR_VALID_UNTIL: '2027-01-31T12:00:00Z',
+  });
+});
+
+test('a stage whose Document Engine takes its key from its environment has nothing that calls the function', async () => {
+  const template = await packaged('example', ['rotation=off']);
+
+  expect(resourcesOf(template, 'AWS::SecretsManager::RotationSchedule')).toEqual({});
+  expect(template.Resources['RotatePermission']).toBeUndefined();
+  expect(resource(template, 'RotateSigningKeyLambdaFunction').Properties['VpcConfig']).toBeUndefined();
+});
+
+test('a stage that would replace keys sooner than their overlap ends is not packaged, and is told why', async () => {
+  await expect(packaged('example', ['rotationIntervalDays=1'])).rejects.toThrow(
+    /rotationIntervalDays: is too short: a key must verify for 25\.2 hours after it was replaced/,
+  );
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  checkEnvironmentParameters,
+  checkFunctionEnvironment,
+} from '../../infra/packaging/function-environment.ts';
+import { checkStageParameters, type StageParameters } from '../../infra/stages/stage-parameters.ts';
+import { ofStage, readStages, stagesIn } from '../../infra/stages/stages.ts';
+
+const stages = await readStages();
+
+/** The faults of the example stage with some parameters changed; `undefined` takes one away. */
+function faults(changes: StageParameters, stage = 'example'): string[] {
+  const given = Object.entries({ ...ofStage(stages, stage), ...changes }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const parameters = Object.fromEntries(given);
+  return [
+    ...checkStageParameters(stage, parameters),
+    ...checkEnvironmentParameters(['mintToken', 'getHealth'], parameters),
+  ];
+}
+
+const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+describe('the parameters of a stage', () => {
+  test.each(Object.keys(stages).filter((stage) => stage !== 'default'))(
+    'are right in the shipped stage %s',
+    (stage) => {
+      expect(faults({}, stage)).toEqual([]);
+    },
+  );
+
+  test.each<[string, StageParameters]>([
+    [
+      'numbers as the command line hands them over',
+      { memorySizeMb: '512', logRetentionDays: '7', maxTtlSeconds: '600', defaultTtlSeconds: '60' },
+    ],
+    ['several audiences', { audience: ['web', 'mobile'] }],
+    ['a domain with its certificate', { domainName: 'tokens.example.com', certificateArn }],
+    ['a page on this machine as an origin', { corsOrigins: ['http://localhost:5173'] }],
+    ['a Document Engine on this machine', { documentEngineUrl: 'http://localhost:5000' }],
+  ])('may be %s', (_what, changes) => {
+    expect(faults(changes)).toEqual([]);
+  });
+
+  test.each<[StageParameters, string]>([
+    [{ issuer: undefined }, 'issuer: is required and must be an https URL'],
+    [{ issuer: 'http://identity.example.com' }, 'issuer: must be an https URL'],
+    [{ issuer: 'http://127.0.0.1:8080' }, 'issuer: must be an https URL'],
+    [{ issuer: 'https://identity.example.com/?x=1' }, 'issuer: must be an https URL without a query'],
+    [{ audience: undefined }, 'audience: is required'],
+    [{ audience: [] }, 'audience: '],
+    [{ audience: '' }, 'audience: must not be empty'],
+    [{ region: 'Frankfurt' }, 'region: must be an AWS region such as eu-central-1'],
+    [{ documentEngineUrl: undefined }, 'documentEngineUrl: is required and must be'],
+    [{ documentEngineUrl: 'https://de.example.com/' }, 'documentEngineUrl: must be'],
+    [{ algorithm: 'none' }, 'algorithm: must be one of ES256, ES512, RS256, RS512'],
+    [{ maxTtlSeconds: 100_000 }, 'maxTtlSeconds: must be'],
+    [{ maxTtlSeconds: 600 }, 'defaultTtlSeconds: must'],
+    [{ privateLayerPrefix: '*' }, 'privateLayerPrefix: must be'],
+    [{ userIdClaim: '' }, 'userIdClaim: must'],
+    [{ logLevel: 'loud' }, 'logLevel: must be one of'],
+    [
+      { signingKeySecretArn: 'layermint-key' },
+      'signingKeySecretArn: must be a full ARN such as arn:aws:secretsmanager:',
+    ],
+    [{ kmsKeyArn: 'alias/key' }, 'kmsKeyArn: must be a full ARN such as arn:aws:kms:'],
+    [
+      { logsKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/a' },
+      "logsKmsKeyArn: must be in the stage's region, us-east-1",
+    ],
+    [{ corsOrigins: ['*'] }, 'corsOrigins.0: must be an origin'],
+    [{ corsOrigins: ['https://app.example.com/'] }, 'corsOrigins.0: must be an origin'],
+    [{ corsOrigins: ['http://app.example.com'] }, 'corsOrigins.0: must be an origin'],
+    [{ corsOrigins: 'https://app.example.com' }, 'corsOrigins: must be a list of origins'],
+    [{ domainName: 'tokens.example.com' }, 'certificateArn: is required with domainName'],
+    [{ domainName: 'https://tokens.example.com', certificateArn }, 'domainName: must be a host name'],
+    [{ certificateArn }, 'certificateArn: needs domainName'],
+    [{ hostedZoneId: 'Z0123456789ABCDEFGHIJ' }, 'hostedZoneId: needs domainName'],
+    [
+      { logRetentionDays: 31 },
+      'logRetentionDays: must be one that CloudWatch Logs allows: 1, 3, 5, 7, 14, 30, 60',
+    ],
+    [{ memorySizeMb: 64 }, 'memorySizeMb: must be a whole number of 128 to 10240'],
+    [{ throttleRatePerSecond: '1.5' }, 'throttleRatePerSecond: must be a whole number'],
+    [{ throttleBurst: 0 }, 'throttleBurst: must be a whole number of 1 to 5000'],
+    [{ deletionPolicy: 'Keep' }, 'deletionPolicy: must be Delete or Retain'],
+    [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
+  ])('are refused: %j', (changes, fault) => {
+    expect(faults(changes)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('are refused all at once, each named', () => {
+    const found = faults({ issuer: undefined, logLevel: 'loud', throttleBurst: 0, colour: 'red' });
+
+    expect(found.map((fault) => fault.split(':')[0])).toEqual([
+      'issuer',
+      'throttleBurst',
+      'colour',
+      'logLevel',
+    ]);
+  });
+});
+
+describe('infra/stages/stages.yml', () => {
+  test('may leave a stage empty, which has what holds for all', () => {
+    const found = stagesIn({ default: { algorithm: 'ES256' }, prod: null });
+    expect(ofStage(found, 'prod')).toEqual({ algorithm: 'ES256' });
+  });
+
+  test.each([
+    ['a stage that is text', { default: {}, prod: 'eu-central-1' }, 'its stage "prod"'],
+    ['a stage that is a list', { default: {}, prod: ['region'], test: {} }, 'its stage "prod"'],
+    ['nothing', null, 'it'],
+    ['a list', [{ prod: {} }], 'it'],
+  ])('is refused with %s, by name', (_what, content, where) => {
+    expect(() => stagesIn(content)).toThrow(
+      `infra/stages/stages.yml: ${where} must hold NAME: VALUE lines and nothing else`,
+    );
+  });
+});
+
+describe('the environment of a function', () => {
+  test('may leave to CloudFormation what only it knows', () => {
+    expect(checkFunctionEnvironment('getHealth', { LOG_LEVEL: 'info', VERSION: { Ref: 'Version' } })).toEqual(
+      [],
+    );
+  });
+
+  test('must hold every variable that the function reads', () => {
+    expect(checkFunctionEnvironment('getHealth', { LOG_LEVEL: 'info' })).toEqual([
+      expect.stringMatching(/^getHealth: VERSION must/),
+    ]);
+  });
+
+  test('must be known for every function of serverless.yml', () => {
+    expect(checkFunctionEnvironment('surprise', {})).toEqual([
+      expect.stringMatching(
+        /lib\/wiring\/environment\.ts does not say what the environment of "surprise" is/,
+      ),
+    ]);
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeProtectedHeader, jwtVerify } from 'jose';
+import type * as z from 'zod';
+import { BackendTokenAnswer } from '../../../../../lib/http/routes/backend-tokens/schemas.ts';
+import {
+  backendTokensRoute,
+  type BackendTokensRouteDependencies,
+} from '../../../../../lib/http/routes/backend-tokens/mint-backend-token.ts';
+import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
+import { createLogger } from '../../../../../lib/runtime/log.ts';
+import { NoSigningKeyError } from '../../../../../lib/signing-keys/index.ts';
+import operations from '../../../../../lib/document-engine/backend-operations.json' with { type: 'json' };
+import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
+import { apiEvent, lambdaContext, problemIn } from '../../../../support/http/events.ts';
+import { fixedPublicKey, fixedSigningKeys } from '../../../../support/signing-keys/fixed-signing-key.ts';
+
+const SCOPED = { sub: 'backend', scope: 'layermint/backend-tokens' };
+
+const SIGNING = { allowedDocumentIds: ['contract'], allowedOperations: ['digital_signatures_api'] };
+
+const lines: string[] = [];
+
+async function send(
+  body: unknown,
+  claims: Readonly<Record<string, unknown>> | null = SCOPED,
+  given: Partial<BackendTokensRouteDependencies> = {},
+): Promise<ApiResult> {
+  lines.length = 0;
+  const handler = backendTokensRoute({
+    signingKeys: fixedSigningKeys,
+    documentEngineUrl: 'https://documents.example.com',
+    operations,
+    mayBeForAny: false,
+    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    clock: new ManualClock(),
+    log: createLogger('debug', (line) => lines.push(line)),
+    ...given,
+  });
+  return handler(apiEvent({ route: 'POST /v1/backend-tokens', body, claims }), lambdaContext());
+}
+
+const answerIn = (result: ApiResult): z.output<typeof BackendTokenAnswer> =>
+  BackendTokenAnswer.parse(JSON.parse(result.body ?? ''));
+
+const claimsIn = async (result: ApiResult) =>
+  (await jwtVerify(answerIn(result).jwt, fixedPublicKey, { currentDate: new Date(NOON * 1000) })).payload;
+
+describe('POST /v1/backend-tokens', () => {
+  test('mints a token with what was asked for, for five minutes', async () => {
+    const answer = await send({
+      ...SIGNING,
+      allowedOrigins: ['https://app.example.com', '^https://.*\\.example\\.org$'],
+    });
+    expect(answer).toMatchObject({ statusCode: 201, headers: { 'cache-control': 'no-store' } });
+    expect(answerIn(answer)).toMatchObject({
+      ...SIGNING,
+      allowedOrigins: ['https://app.example.com', '^https://.*\\.example\\.org$'],
+      issuedAt: '2026-01-31T12:00:00Z',
+      refreshAt: '2026-01-31T12:04:00Z',
+      expiresAt: '2026-01-31T12:05:00Z',
+      serverUrl: 'https://documents.example.com',
+    });
+    expect(await claimsIn(answer)).toEqual({
+      allowed_document_ids: ['contract'],
+      allowed_operations: ['digital_signatures_api'],
+      allowed_origins: ['https://app.example.com', '^https://.*\\.example\\.org$'],
+      server_url: 'https://documents.example.com',
+      iat: NOON,
+      exp: NOON + 300,
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+    });
+    expect(decodeProtectedHeader(answerIn(answer).jwt)).toEqual({
+      alg: 'ES256',
+      typ: 'JWT',
+      kid: 'test-key',
+    });
+  });
+
+  test('states no origins where every origin is allowed, and always states the operations', async () => {
+    const claims = await claimsIn(await send(SIGNING));
+    expect(claims).not.toHaveProperty('allowed_origins');
+    expect(claims).toHaveProperty('allowed_operations');
+  });
+
+  test('gives every token an id of its own', async () => {
+    const [one, other] = [await claimsIn(await send(SIGNING)), await claimsIn(await send(SIGNING))];
+    expect(one.jti).not.toBe(other.jti);
+  });
+
+  test.each([60, 3600])('lets it live %i seconds', async (ttlSeconds) => {
+    expect((await claimsIn(await send({ ...SIGNING, ttlSeconds }))).exp).toBe(NOON + ttlSeconds);
+  });
+
+  test.each([
+    ['no scope', { sub: 'alice' }],
+    ['other scopes', { sub: 'alice', scope: 'layermint/grants layermint/on-behalf' }],
+    [
+      'a scope that only contains it',
+      { sub: 'alice', scope: 'layermint/backend-tokens-read x/layermint/backend-tokens' },
+    ],
+  ])('refuses a caller with %s before it reads the body', async (_what, claims) => {
+    const answer = await send('not even JSON', claims);
+    expect(problemIn(answer)).toMatchObject({ status: 403, type: 'urn:layermint:problem:scope-missing' });
+  });
+
+  test('refuses a request that did not come through the authorizer', async () => {
+    expect((await send(SIGNING, null)).statusCode).toBe(401);
+  });
+
+  test.each([
+    ['no operations', { allowedDocumentIds: ['contract'] }, '#/allowedOperations'],
+    ['an empty list of operations', { ...SIGNING, allowedOperations: [] }, '#/allowedOperations'],
+    ['an unknown operation', { ...SIGNING, allowedOperations: ['ocr_api', 'sign'] }, '#/allowedOperations/1'],
+    ['an operation twice', { ...SIGNING, allowedOperations: ['ocr_api', 'ocr_api'] }, '#/allowedOperations'],
+    ['any operation', { ...SIGNING, allowedOperations: 'any' }, '#/allowedOperations'],
+    ['any operation in a list', { ...SIGNING, allowedOperations: ['any'] }, '#/allowedOperations/0'],
+    ['no documents', { allowedOperations: ['ocr_api'] }, '#/allowedDocumentIds'],
+    ['an empty list of documents', { ...SIGNING, allowedDocumentIds: [] }, '#/allowedDocumentIds'],
+    ['what is no document id', { ...SIGNING, allowedDocumentIds: ['a/b'] }, '#/allowedDocumentIds/0'],
+    [
+      '101 documents',
+      { ...SIGNING, allowedDocumentIds: Array.from({ length: 101 }, (_, at) => `d${at}`) },
+      '#/allowedDocumentIds',
+    ],
+    ['any document', { ...SIGNING, allowedDocumentIds: 'any' }, '#/allowedDocumentIds'],
+    [
+      'any document in a list',
+      { ...SIGNING, allowedDocumentIds: ['contract', 'any'] },
+      '#/allowedDocumentIds',
+    ],
+    ['an empty list of origins', { ...SIGNING, allowedOrigins: [] }, '#/allowedOrigins'],
+    [
+      'an expression that does not compile',
+      { ...SIGNING, allowedOrigins: ['https://(.example.com'] },
+      '#/allowedOrigins/0',
+    ],
+    ['an origin of 257 characters', { ...SIGNING, allowedOrigins: ['x'.repeat(257)] }, '#/allowedOrigins/0'],
+    [
+      '21 origins',
+      { ...SIGNING, allowedOrigins: Array.from({ length: 21 }, (_, at) => `https://${at}.example.com`) },
+      '#/allowedOrigins',
+    ],
+    ['59 seconds', { ...SIGNING, ttlSeconds: 59 }, '#/ttlSeconds'],
+    ['more than an hour', { ...SIGNING, ttlSeconds: 3601 }, '#/ttlSeconds'],
+    ['a claim of its own', { ...SIGNING, jti: 'mine' }, '#/jti'],
+  ])('refuses %s', async (_what, body, pointer) => {
+    const problem = problemIn(await send(body));
+    expect(problem.status).toBe(400);
+    expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
+  });
+
+  test('says that the deployment allows no "any", and lists the operations that there are', async () => {
+    const { errors = [] } = problemIn(await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }));
+    for (const { detail } of errors) expect(detail).toContain('this deployment allows no "any"');
+    expect(errors.map(({ detail }) => detail).join()).toContain(
+      'digital_signatures_api, document_editor_api',
+    );
+  });
+
+  describe('where the stage allows "any"', () => {
+    test('takes it for documents and for operations', async () => {
+      const answer = await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }, SCOPED, {
+        mayBeForAny: true,
+      });
+      expect(await claimsIn(answer)).toMatchObject({
+        allowed_document_ids: 'any',
+        allowed_operations: 'any',
+      });
+    });
+
+    test('still points at what is wrong in a list', async () => {
+      const body = { allowedDocumentIds: ['a/b'], allowedOperations: 'all' };
+      const { errors = [] } = problemIn(await send(body, SCOPED, { mayBeForAny: true }));
+      expect(errors.map(({ pointer }) => pointer)).toEqual(['#/allowedDocumentIds/0', '#/allowedOperations']);
+    });
+  });
+
+  test('refuses more than 64 KB unread, and a token over 8 KB', async () => {
+    expect((await send(' '.repeat(64 * 1024 + 1))).statusCode).toBe(413);
+    const allowedDocumentIds = Array.from({ length: 100 }, (_, at) => `${at}-${'x'.repeat(200)}`);
+    expect(problemIn(await send({ ...SIGNING, allowedDocumentIds }))).toMatchObject({
+      status: 422,
+      type: 'urn:layermint:problem:token-too-large',
+    });
+  });
+
+  test('answers 503 with when to try again while there is no key', async () => {
+    const signingKeys = { current: () => Promise.reject(new NoSigningKeyError()) };
+    const answer = await send(SIGNING, SCOPED, { signingKeys });
+    expect(problemIn(answer).type).toBe('urn:layermint:problem:no-signing-key');
+    expect(answer.headers).toHaveProperty('retry-after');
+  });
+
+  test('logs for whom and what, and neither token nor origins', async () => {
+    const answer = await send({ ...SIGNING, allowedOrigins: ['https://secret-project.example.com'] });
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      {
+        userId: 'backend',
+        documentIds: ['contract'],
+        operations: ['digital_signatures_api'],
+        kid: 'test-key',
+      },
+    ]);
+    const log = lines.join('');
+    for (const part of answerIn(answer).jwt.split('.')) expect(log).not.toContain(part);
+    expect(log).not.toContain('secret-project');
+  });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import { fallbackRoute } from '../../../../lib/http/routes/fallback.ts';
+import { healthRoute } from '../../../../lib/http/routes/health/get-health.ts';
+import { Problem } from '../../../../lib/http/problems/problem.ts';
+import { json, route, type ApiHandler, type ApiResult } from '../../../../lib/http/routes/route.ts';
+import { createLogger } from '../../../../lib/runtime/log.ts';
+import { StoreUnavailableError } from '../../../../lib/table/table.ts';
+import { apiEvent, lambdaContext, problemIn } from '../../../support/http/events.ts';
+
+interface Served {
+  readonly result: ApiResult;
+  /** What was logged, parsed. */
+  readonly logged: readonly unknown[];
+}
+
+/** Serves a request by a route that is given its log. */
+async function serve(
+  make: (log: ReturnType<typeof createLogger>) => ApiHandler,
+  event = apiEvent(),
+): Promise<Served> {
+  const lines: string[] = [];
+  const handler = make(createLogger('info', (line) => lines.push(line)));
+  const result = await handler(event, lambdaContext());
+  return { result, logged: lines.map((line): unknown => JSON.parse(line)) };
+}
+
+const serving = (respond: Parameters<typeof route>[0]) => (log: ReturnType<typeof createLogger>) =>
+  route(respond, log);
+
+describe('a route', () => {
+  test('answers what it was given, which nobody may store, and logs what it noted in one line', async () => {
+    const { result, logged } = await serve(
+      serving((_, note) => {
+        note({ documentId: 'doc' });
+        return json(201, { made: true });
+      }),
+    );
+    expect(result).toEqual({
+      statusCode: 201,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+      body: '{"made":true}',
+    });
+    expect(logged).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        message: 'request served',
+        requestId: 'request-1',
+        route: 'POST /v1/tokens',
+        status: 201,
+        documentId: 'doc',
+      }),
+    ]);
+  });
+
+  test('notes nothing of one request in the line of the next, even where Lambda hands over one context', async () => {
+    const lines: string[] = [];
+    let first = true;
+    const handler = route(
+      (_, note) => {
+        if (first) note({ documentId: 'doc' });
+        first = false;
+        return json(200, {});
+      },
+      createLogger('info', (line) => lines.push(line)),
+    );
+    await handler(apiEvent(), lambdaContext());
+    await handler(apiEvent(), lambdaContext());
+    expect(lines.map((line) => line.includes('doc'))).toEqual([true, false]);
+  });
+
+  test('answers a problem as problem details, with its headers, and logs its kind', async () => {
+    const { result, logged } = await serve(
+      serving(() => {
+        throw new Problem('invalid-request', 'Wrong.', {
+          errors: [{ pointer: '#/layer', detail: 'must be a layer' }],
+          headers: { 'retry-after': '7' },
+        });
+      }),
+    );
+    expect(result).toMatchObject({
+      statusCode: 400,
+      headers: {
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        'retry-after': '7',
+      },
+    });
+    expect(problemIn(result)).toMatchObject({
+      type: 'urn:layermint:problem:invalid-request',
+      requestId: 'request-1',
+      errors: [{ pointer: '#/layer', detail: 'must be a layer' }],
+    });
+    expect(JSON.stringify(logged)).not.toContain('layer');
+    expect(logged).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        message: 'request refused',
+        problem: 'invalid-request',
+        status: 400,
+        faults: 1,
+      }),
+    ]);
+  });
+
+  test('answers an unforeseen error with a 500 that says nothing of it, and logs no message of others', async () => {
+    const { result, logged } = await serve(
+      serving((event) => {
+        JSON.parse(event.body ?? '');
+        return json(200, {});
+      }),
+      apiEvent({ body: 'hunter2' }),
+    );
+    expect(problemIn(result)).toMatchObject({ status: 500, type: 'urn:layermint:problem:internal-error' });
+    expect(logged).toEqual([
+      expect.objectContaining({
+        level: 'error',
+        message: 'request failed',
+        error: 'SyntaxError',
+        status: 500,
+      }),
+    ]);
+    expect(JSON.stringify([result, logged])).not.toContain('hunter2');
+  });
+
+  test('answers a store that does not with a 503 and when to try again', async () => {
+    const { result, logged } = await serve(
+      serving(() => Promise.reject(new StoreUnavailableError('DynamoDB is throttled'))),
+    );
+    expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    expect(logged).toEqual([expect.objectContaining({ error: 'STORE_UNAVAILABLE', status: 503 })]);
+  });
+
+  test('answers in time where Lambda is about to end the process', async () => {
+    const handler = route(
+      () => new Promise<ApiResult>(() => undefined),
+      createLogger('error', () => undefined),
+    );
+    const result = await handler(apiEvent(), { ...lambdaContext(), getRemainingTimeInMillis: () => 250 });
+    expect(problemIn(result)).toMatchObject({ status: 503, type: 'urn:layermint:problem:timed-out' });
+  });
+});
+
+describe('GET /health', () => {
+  test('says that the service is alive, and its version', async () => {
+    const { result } = await serve((log) => healthRoute('1.2.3', log), apiEvent({ route: 'GET /health' }));
+    expect(result).toMatchObject({ statusCode: 200, body: '{"status":"ok","version":"1.2.3"}' });
+  });
+});
+
+describe('$default', () => {
+  const fallback = (path: string, method = 'GET') =>
+    serve(fallbackRoute, { ...apiEvent({ route: `${method} ${path}`, claims: null }), routeKey: '$default' });
+
+  test.each([
+    '/',
+    '/v1',
+    '/v1/tokens/',
+    '/v1/tokens/x',
+    '/v2/tokens',
+    '/V1/tokens',
+    '/health/x',
+    '/__proto__',
+  ])('answers %s with 404', async (path) => {
+    const { result } = await fallback(path);
+    expect(problemIn(result)).toMatchObject({ status: 404, type: 'urn:layermint:problem:route-not-found' });
+  });
+
+  test.each([
+    ['GET', '/v1/tokens', 'POST'],
+    ['POST', '/health', 'GET'],
+    ['POST', '/v1/documents/7KPSA/grants', 'GET, PUT, DELETE'],
+  ])('answers %s %s with 405 and the methods that there are', async (method, path, allow) => {
+    const { result } = await fallback(path, method);
+    expect(problemIn(result)).toMatchObject({
+      status: 405,
+      type: 'urn:layermint:problem:method-not-allowed',
+    });
+    expect(result.headers).toMatchObject({ allow });
+  });
+});

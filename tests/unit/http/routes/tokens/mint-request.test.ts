@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { readBody } from '../../../../../lib/http/messages/json-body.ts';
+import { mintRequestOf, mintRequestSchema } from '../../../../../lib/http/routes/tokens/mint-request.ts';
+import { Problem } from '../../../../../lib/http/problems/problem.ts';
+import { type MintRequest } from '../../../../../lib/tokens/index.ts';
+import { apiEvent } from '../../../../support/http/events.ts';
+
+const schema = mintRequestSchema({ default: 900, max: 3600 });
+
+function parsed(body: unknown): MintRequest {
+  return mintRequestOf(readBody(apiEvent({ body }), schema, 65_536));
+}
+
+/** Where a body is refused, and why. */
+function faultsOf(body: unknown): readonly (readonly [string, string])[] {
+  try {
+    parsed(body);
+    return [];
+  } catch (error) {
+    if (error instanceof Problem) return (error.errors ?? []).map(({ pointer, detail }) => [pointer, detail]);
+    throw error;
+  }
+}
+
+const pointersOf = (body: unknown): string[] => faultsOf(body).map(([pointer]) => pointer);
+
+describe('a mint request', () => {
+  test('needs a document only: the default layer, all permissions, the default life', () => {
+    expect(parsed({ documentId: 'doc' })).toEqual({ documentId: 'doc', layer: '', ttlSeconds: 900 });
+  });
+
+  test('may name a layer, permissions and a life', () => {
+    expect(
+      parsed({ documentId: 'doc', layer: 'draft', permissions: ['write', 'read-document'], ttlSeconds: 60 }),
+    ).toEqual({ documentId: 'doc', layer: 'draft', permissions: ['write', 'read-document'], ttlSeconds: 60 });
+  });
+
+  test("may ask for the user's private layer", () => {
+    expect(parsed({ documentId: 'doc', privateLayer: true })).toMatchObject({ layer: { private: true } });
+  });
+
+  test.each(['7KPSA689RP53HB64GKKZX64XFV', 'a.b_c~d:e@f-g', 'x'.repeat(256)])(
+    'may be for document %s',
+    (documentId) => {
+      expect(parsed({ documentId })).toMatchObject({ documentId });
+    },
+  );
+
+  test.each([undefined, null, 7, '', 'a/b', 'a b', 'é', 'a#b', 'a\n', 'x'.repeat(257), ['doc']])(
+    'is not for the document id %j',
+    (documentId) => {
+      expect(pointersOf({ documentId })).toEqual(['#/documentId']);
+    },
+  );
+
+  test.each(['', 'draft', 'a/b', '日本', 'user:bob', '🙂'.repeat(256)])('may name the layer %j', (layer) => {
+    expect(parsed({ documentId: 'doc', layer })).toMatchObject({ layer });
+  });
+
+  test.each([null, 7, '*', 'a*', 'a\nb', 'a\u0085', 'half \ud83d', 'x'.repeat(257), '🙂'.repeat(257)])(
+    'does not name the layer %j',
+    (layer) => {
+      const body = JSON.stringify({ documentId: 'doc', layer });
+      expect(pointersOf(body)).toEqual(['#/layer']);
+    },
+  );
+
+  test('cannot be for a layer and the private layer at once, not even the default layer', () => {
+    expect(pointersOf({ documentId: 'doc', layer: '', privateLayer: true })).toEqual(['#/privateLayer']);
+  });
+
+  test.each([false, 1, 'true', null])('cannot set privateLayer to %j', (privateLayer) => {
+    expect(faultsOf({ documentId: 'doc', privateLayer })).toEqual([
+      ['#/privateLayer', 'must be true, or be left out'],
+    ]);
+  });
+
+  test.each([
+    [[], '#/permissions'],
+    ['write', '#/permissions'],
+    [['write', 'write'], '#/permissions'],
+    [['write', 'admin'], '#/permissions/1'],
+    [['WRITE'], '#/permissions/0'],
+    [[null], '#/permissions/0'],
+  ])('cannot ask for the permissions %j', (permissions, pointer) => {
+    expect(pointersOf({ documentId: 'doc', permissions })).toEqual([pointer]);
+  });
+
+  test.each([60, 3600])('may live for %i seconds', (ttlSeconds) => {
+    expect(parsed({ documentId: 'doc', ttlSeconds })).toMatchObject({ ttlSeconds });
+  });
+
+  test.each([59, 3601, 0, -60, 60.5, '900', null, 1_000_000])('cannot live for %j seconds', (ttlSeconds) => {
+    expect(faultsOf({ documentId: 'doc', ttlSeconds })).toEqual([
+      ['#/ttlSeconds', 'must be a whole number of seconds from 60 to 3600'],
+    ]);
+  });
+
+  test.each([
+    'user_id',
+    'userId',
+    'role',
+    'claims',
+    'jti',
+    'exp',
+    'collaboration_permissions',
+    'DocumentId',
+    '__proto__',
+  ])('cannot hold %j: nobody sets a claim or a role', (member) => {
+    const faults = faultsOf(`{"documentId": "doc", ${JSON.stringify(member)}: "x"}`);
+    expect(faults).toEqual([[`#/${member}`, expect.stringContaining('is unknown; the members are')]]);
+  });
+
+  test.each([[[]], ['doc'], [null], [7]])('is not %j', (body) => {
+    expect(faultsOf(JSON.stringify(body))).toEqual([['#', expect.stringContaining('must be an object')]]);
+  });
+
+  test('may be on behalf of somebody else', () => {
+    const onBehalfOf = { userId: 'bob', groups: ['staff'], name: 'Bob B.' };
+    expect(pointersOf({ documentId: 'doc', onBehalfOf })).toEqual([]);
+  });
+
+  test.each([
+    [{}, '#/onBehalfOf/userId'],
+    [{ userId: '' }, '#/onBehalfOf/userId'],
+    [{ userId: 'a\nb' }, '#/onBehalfOf/userId'],
+    [{ userId: 'é'.repeat(257) }, '#/onBehalfOf/userId'],
+    [{ userId: 'bob', groups: 'staff' }, '#/onBehalfOf/groups'],
+    [{ userId: 'bob', groups: ['a', ''] }, '#/onBehalfOf/groups/1'],
+    [
+      { userId: 'bob', groups: Array.from({ length: 501 }, (_, index) => `g${index}`) },
+      '#/onBehalfOf/groups',
+    ],
+    [{ userId: 'bob', name: '' }, '#/onBehalfOf/name'],
+    [{ userId: 'bob', role: 'owner' }, '#/onBehalfOf/role'],
+    ['bob', '#/onBehalfOf'],
+    [null, '#/onBehalfOf'],
+  ])('is not on behalf of %j', (onBehalfOf, pointer) => {
+    expect(pointersOf({ documentId: 'doc', onBehalfOf })).toEqual([pointer]);
+  });
+});

@@ -1,0 +1,281 @@
+import { describe, expect, test } from '@jest/globals';
+import type * as z from 'zod';
+import { BatchAnswer } from '../../../../../lib/http/routes/tokens/batch-schemas.ts';
+import { batchRoute } from '../../../../../lib/http/routes/tokens/mint-tokens.ts';
+import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
+import { StoreUnavailableError } from '../../../../../lib/table/table.ts';
+import { claimsOf } from '../../../../support/tokens/client-token.ts';
+import { apiEvent, lambdaContext, problemIn, type RequestParts } from '../../../../support/http/events.ts';
+import { grant, group, user } from '../../../../support/grants/grants.ts';
+import { minting, tableOf, type Minting } from '../../../../support/tokens/minting.ts';
+
+type Results = z.output<typeof BatchAnswer>['results'];
+
+const SCOPED = { sub: 'backend', scope: 'openid layermint/on-behalf' };
+
+const CONTRACT = { documentId: 'contract' };
+
+/** Alice owns the contract and reads the plan; the editors edit both. */
+async function service(given: Partial<Minting> = {}): Promise<Minting> {
+  const table = await tableOf({
+    contract: [grant(user('alice'), 'owner', { layers: ['*'] }), grant(group('editors'), 'editor')],
+    plan: [grant(user('alice'), 'viewer'), grant(group('editors'), 'editor')],
+  });
+  return minting({ table, ...given });
+}
+
+async function send(to: Minting, body: unknown, parts: RequestParts = {}): Promise<ApiResult> {
+  const event = apiEvent({ route: 'POST /v1/tokens/batch', body, ...parts });
+  return batchRoute(to)(event, lambdaContext());
+}
+
+const resultsIn = (result: ApiResult): Results => BatchAnswer.parse(JSON.parse(result.body ?? '')).results;
+
+const statusesIn = (result: ApiResult): number[] => resultsIn(result).map(({ status }) => status);
+
+const claimsIn = (result: ApiResult) =>
+  Promise.all(resultsIn(result).flatMap((one) => ('token' in one ? [claimsOf(one.token.jwt)] : [])));
+
+describe('POST /v1/tokens/batch', () => {
+  test('answers in the order of the entries, each with its own result', async () => {
+    const answer = await send(await service(), {
+      requests: [
+        { documentId: 'plan' },
+        { documentId: 'nowhere' },
+        { documentId: 'contract', layer: 'review' },
+        { documentId: 'plan', permissions: ['write'] },
+      ],
+    });
+    expect(answer).toMatchObject({ statusCode: 200, headers: { 'cache-control': 'no-store' } });
+    expect(resultsIn(answer)).toMatchObject([
+      {
+        status: 201,
+        token: { documentId: 'plan', layer: '', permissions: ['read-document', 'cover-image'] },
+      },
+      { status: 403, problem: { type: 'urn:layermint:problem:not-granted', requestId: 'request-1' } },
+      { status: 201, token: { documentId: 'contract', layer: 'review' } },
+      { status: 403, problem: { type: 'urn:layermint:problem:permissions-not-granted' } },
+    ]);
+    expect(await claimsIn(answer)).toMatchObject([
+      { document_id: 'plan', user_id: 'alice' },
+      { document_id: 'contract', layer: 'review', user_id: 'alice' },
+    ]);
+  });
+
+  test('mints the same document twice, in one family', async () => {
+    const answer = await send(await service(), { requests: [CONTRACT, { ...CONTRACT, ttlSeconds: 60 }] });
+    const [one, other] = await claimsIn(answer);
+    expect(one?.jti).toBe(other?.jti);
+    expect((one?.exp ?? 0) - (one?.iat ?? 0)).toBe(900);
+    expect((other?.exp ?? 0) - (other?.iat ?? 0)).toBe(60);
+  });
+
+  test('reads what all entries need in as many passes as one token takes', async () => {
+    const single = await service();
+    await send(single, { requests: [CONTRACT] });
+    const both = await service();
+    await send(both, { requests: [CONTRACT, { documentId: 'plan' }, CONTRACT, { documentId: 'nowhere' }] });
+    const reads = ({ table }: Minting): number => table.calls.filter((call) => call === 'batchGet').length;
+    expect(reads(both)).toBe(reads(single));
+  });
+
+  test('points at what is wrong in an entry from the root of the entry, and serves the others', async () => {
+    const answer = await send(await service(), {
+      requests: [{ documentId: '*', ttl: 1 }, CONTRACT, 'contract', null, { ...CONTRACT, ttlSeconds: 59 }],
+    });
+    expect(statusesIn(answer)).toEqual([400, 201, 400, 400, 400]);
+    const [first, , text, nothing, short] = resultsIn(answer);
+    expect(first).toMatchObject({ problem: { errors: [{ pointer: '#/documentId' }, { pointer: '#/ttl' }] } });
+    for (const entry of [text, nothing])
+      expect(entry).toMatchObject({ problem: { errors: [{ pointer: '#' }] } });
+    expect(short).toMatchObject({ problem: { errors: [{ pointer: '#/ttlSeconds' }] } });
+  });
+
+  test('serves a hundred entries, and refuses one more, or none, as a whole', async () => {
+    const many = (count: number) => ({ requests: Array.from({ length: count }, () => CONTRACT) });
+    expect(statusesIn(await send(await service(), many(100)))).toEqual(
+      Array.from({ length: 100 }, () => 201),
+    );
+    for (const count of [101, 0]) {
+      const to = await service();
+      const answer = await send(to, many(count));
+      expect(problemIn(answer)).toMatchObject({ status: 400, errors: [{ pointer: '#/requests' }] });
+      expect(to.table.calls).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['a list', [CONTRACT], '#'],
+    ['another member', { requests: [CONTRACT], onBehalfOf: { userId: 'bob' } }, '#/onBehalfOf'],
+    ['no list', { requests: CONTRACT }, '#/requests'],
+    [
+      'a member twice',
+      '{"requests": [{"documentId": "contract", "documentId": "plan"}]}',
+      '#/requests/0/documentId',
+    ],
+  ])('refuses %s as a whole', async (_what, body, pointer) => {
+    expect(problemIn(await send(await service(), body))).toMatchObject({
+      status: 400,
+      errors: [{ pointer }],
+    });
+  });
+
+  test('refuses more than 256 KB unread', async () => {
+    const to = await service();
+    const answer = await send(to, `{"requests": [${' '.repeat(256 * 1024)}]}`);
+    expect(problemIn(answer)).toMatchObject({ status: 413, type: 'urn:layermint:problem:body-too-large' });
+  });
+
+  test('needs an authorizer, like every route', async () => {
+    const answer = await send(await service(), { requests: [CONTRACT] }, { claims: null });
+    expect(answer.statusCode).toBe(401);
+  });
+
+  describe('on behalf of somebody', () => {
+    const bob = { userId: 'bob', groups: ['editors'], name: 'Bob' };
+
+    test('mints for the one person whom all entries name', async () => {
+      const requests = [
+        { ...CONTRACT, onBehalfOf: bob },
+        { documentId: 'plan', onBehalfOf: { ...bob, groups: ['editors', 'editors'] } },
+      ];
+      const answer = await send(await service(), { requests }, { claims: SCOPED });
+      expect(await claimsIn(answer)).toMatchObject([
+        { user_id: 'bob', creator_name: 'Bob', document_id: 'contract' },
+        { user_id: 'bob', creator_name: 'Bob', document_id: 'plan' },
+      ]);
+    });
+
+    test.each([
+      ['another user', { userId: 'alice' }],
+      ['the same user in other groups', { ...bob, groups: ['editors', 'owners'] }],
+      ['the same user by another name', { ...bob, name: 'Robert' }],
+      ['nobody', undefined],
+    ])('refuses an entry that names %s, and with it the whole batch', async (_whom, onBehalfOf) => {
+      const to = await service();
+      const requests = [
+        { ...CONTRACT, onBehalfOf: bob },
+        { documentId: '*', onBehalfOf: bob },
+        { ...CONTRACT, onBehalfOf },
+      ];
+      const answer = await send(to, { requests }, { claims: SCOPED });
+      expect(problemIn(answer)).toMatchObject({
+        status: 400,
+        errors: [{ pointer: '#/requests/2/onBehalfOf' }],
+      });
+      expect(to.table.calls).toEqual([]);
+    });
+
+    test('refuses a caller without the scope, even for an entry among their own', async () => {
+      for (const requests of [
+        [{ ...CONTRACT, onBehalfOf: bob }],
+        [CONTRACT, { ...CONTRACT, onBehalfOf: bob }],
+      ]) {
+        const to = await service();
+        const answer = await send(
+          to,
+          { requests },
+          { claims: { sub: 'alice', scope: 'layermint/on-behalf-of' } },
+        );
+        expect(answer.statusCode).toBe(requests.length === 1 ? 403 : 400);
+        expect(to.table.calls).toEqual([]);
+      }
+    });
+
+    test.each([
+      [
+        'an entry for somebody else',
+        { documentId: '*', onBehalfOf: bob },
+        CONTRACT,
+        '#/requests/1/onBehalfOf',
+      ],
+      [
+        'an entry for nobody',
+        { documentId: '*' },
+        { ...CONTRACT, onBehalfOf: bob },
+        '#/requests/1/onBehalfOf',
+      ],
+      ['what is no entry', null, { ...CONTRACT, onBehalfOf: bob }, '#/requests/1/onBehalfOf'],
+      [
+        'an entry with a lifetime too short',
+        { ...CONTRACT, ttlSeconds: 0 },
+        { ...CONTRACT, onBehalfOf: bob },
+        '#/requests/1/onBehalfOf',
+      ],
+      [
+        'an entry for no user id',
+        { ...CONTRACT, onBehalfOf: { userId: '' } },
+        CONTRACT,
+        '#/requests/0/onBehalfOf/userId',
+      ],
+      [
+        'an entry for what is no person',
+        { ...CONTRACT, onBehalfOf: null },
+        CONTRACT,
+        '#/requests/0/onBehalfOf',
+      ],
+      [
+        'an entry for a person and more',
+        { ...CONTRACT, onBehalfOf: { ...bob, role: 'owner' } },
+        CONTRACT,
+        '#/requests/0/onBehalfOf/role',
+      ],
+    ])(
+      'is refused as a whole where %s, itself not valid, stands beside one that is',
+      async (_what, one, other, pointer) => {
+        const to = await service();
+        const answer = await send(to, { requests: [one, other] }, { claims: SCOPED });
+        expect(problemIn(answer)).toMatchObject({ status: 400, errors: [{ pointer }] });
+        expect(to.table.calls).toEqual([]);
+      },
+    );
+
+    test('points at what is wrong in an entry for the person whom all name, and serves the others', async () => {
+      const requests = [
+        { documentId: '*', onBehalfOf: bob },
+        { ...CONTRACT, onBehalfOf: bob },
+      ];
+      const answer = await send(await service(), { requests }, { claims: SCOPED });
+      expect(statusesIn(answer)).toEqual([400, 201]);
+      expect(await claimsIn(answer)).toMatchObject([{ user_id: 'bob' }]);
+    });
+  });
+
+  describe('when something fails', () => {
+    test('answers 503 for the document whose holder item cannot be written, and serves the others', async () => {
+      const to = await service();
+      to.table.before = (operation, { pk }) => {
+        if (operation === 'put' && pk === 'DOC#plan') throw new StoreUnavailableError('throttled');
+      };
+      const answer = await send(to, { requests: [CONTRACT, { documentId: 'plan' }, CONTRACT] });
+      expect(resultsIn(answer)).toMatchObject([
+        { status: 201 },
+        { status: 503, problem: { type: 'urn:layermint:problem:store-unavailable' } },
+        { status: 201 },
+      ]);
+      expect(to.lines.join('')).toContain('"message":"an entry of a batch failed"');
+    });
+
+    test('answers 503 as a whole, with when to try again, while nothing can be read', async () => {
+      const to = await service();
+      to.table.before = () => {
+        throw new StoreUnavailableError('DynamoDB did not serve the table');
+      };
+      const answer = await send(to, { requests: [CONTRACT, { documentId: 'plan' }] });
+      expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    });
+  });
+
+  test('logs what was minted for whom, and no token or body', async () => {
+    const to = await service();
+    const answer = await send(to, { requests: [CONTRACT, { documentId: 'x', layer: 'private words' }] });
+    expect(to.lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { status: 200, userId: 'alice', entries: 2, minted: 1, documentIds: ['contract'], kid: 'test-key' },
+    ]);
+    const [first] = resultsIn(answer);
+    const jwt = first && 'token' in first ? first.token.jwt : '';
+    const log = to.lines.join('');
+    for (const part of jwt.split('.')) expect(log).not.toContain(part);
+    expect(log).not.toContain('private words');
+  });
+});

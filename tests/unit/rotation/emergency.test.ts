@@ -1,0 +1,187 @@
+import { expect, jest, test } from '@jest/globals';
+import { inspect } from 'node:util';
+import { overlapOf } from '../../../lib/signing-keys/index.ts';
+import { rotateInEmergency, RotationUnderWayError, signingKeysStatus } from '../../../lib/rotation/index.ts';
+import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/document-engine/behaviours.ts';
+import { FAULTS } from '../../support/rotation/rotation-faults.ts';
+import { RotationWorld, type WorldOptions } from '../../support/rotation/rotation-world.ts';
+
+jest.setTimeout(600_000);
+
+/** A world in which a key has leaked, after a rotation, and what was done about it. */
+async function leak(options: WorldOptions = {}) {
+  const world = await RotationWorld.create({ checked: 'first and last second', ...options });
+  const former = (await world.process().mint()).kid;
+  await world.rotate();
+  const leaked = await world.process().mint();
+  const reports: string[] = [];
+  let replaced = 0;
+  const run = (): Promise<string> =>
+    rotateInEmergency({
+      ...world.dependencies,
+      replaceProcesses: () => Promise.resolve(void (replaced += 1)),
+      report: (done) => reports.push(done),
+    });
+  return { world, leaked, former, reports, run, replaced: () => replaced };
+}
+
+test.each(EVERY_LIST_BEHAVIOUR.map((behaviour) => [nameOf(behaviour), behaviour] as const))(
+  'a leaked key is gone from a Document Engine of %s',
+  async (_name, behaviour) => {
+    const { world, leaked, run, replaced } = await leak({ behaviour });
+
+    const kid = await run();
+
+    expect(world.entries()).toMatchObject([{ thumbprint: kid, expiresAt: undefined }]);
+    expect(world.accepts(leaked)).toBe(false);
+    expect((await world.process().mint()).kid).toBe(kid);
+    expect(world.published()).toMatchObject({ [leaked.kid]: 'dropped', [kid]: 'current' });
+    expect(Object.values(world.published()).filter((state) => state !== 'dropped')).toEqual(['current']);
+    expect((await world.secret.labels()).versionWith('AWSPREVIOUS')).toBeUndefined();
+    expect(replaced()).toBe(1);
+    expect(world.refusals).toEqual([]);
+  },
+);
+
+test('each thing that is done is reported, in its order', async () => {
+  const { run, reports } = await leak();
+
+  await run();
+
+  expect(reports).toEqual([
+    expect.stringMatching(/Document Engine has the new key/),
+    expect.stringMatching(/AWSCURRENT/),
+    expect.stringMatching(/holds no other key/),
+    expect.stringMatching(/AWSPREVIOUS/),
+    expect.stringMatching(/Processes .* replaced/),
+  ]);
+});
+
+test('a process that still holds the leaked key does not begin to sign with it', async () => {
+  const { world, leaked, run } = await leak();
+  const key = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
+  await run();
+  const value = (await world.secret.read(key)) ?? '';
+  expect(value).toContain(leaked.kid);
+
+  // Secrets Manager may go on to give the former version for a moment.
+  await world.secret.makeCurrent(key, (await world.secret.labels()).versionWith('AWSCURRENT') ?? '');
+
+  await expect(world.process().mint()).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });
+});
+
+test('a rotation that is stuck is given up, and waited for as long as it may run', async () => {
+  const { world, run, reports } = await leak();
+  const stuck = world.beginRotation();
+  await world.rotation.run('createSecret', stuck, 60);
+  await expect(run()).rejects.toThrow(RotationUnderWayError);
+  world.pass(60);
+
+  await run();
+
+  expect(reports[0]).toMatch(/under way is given up/);
+  expect(world.labels(stuck)).toEqual([]);
+  await expect(world.rotation.run('setSecret', stuck, 60)).rejects.toThrow(/has no version/);
+  await world.rotate();
+  expect(world.entries().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
+});
+
+test('a rotation does not finish an emergency that was interrupted, which would keep the leaked key', async () => {
+  const { world, leaked, run } = await leak();
+  const { documentEngine } = world;
+  const rotateSecret = documentEngine.rotateSecret.bind(documentEngine);
+  documentEngine.rotateSecret = () => Promise.reject(new Error('killed'));
+  await expect(run()).rejects.toThrow('killed');
+  documentEngine.rotateSecret = rotateSecret;
+  const version = (await world.secret.labels()).versionWith('AWSPENDING') ?? '';
+  world.pass(3600);
+
+  await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow(/run it again first/);
+
+  await run();
+  expect(world.accepts(leaked)).toBe(false);
+  await world.rotate();
+});
+
+test.each([1, 2, 3, 4, 5])(
+  'the status tells of an emergency that was killed after %d of the things that it does, until it is run again',
+  async (done) => {
+    const { world, run } = await leak();
+    const isUnfinished = async (): Promise<boolean> =>
+      (await signingKeysStatus(world.dependencies)).emergencyUnfinished;
+    expect(await isUnfinished()).toBe(false);
+    let left = done;
+    const killed = rotateInEmergency({
+      ...world.dependencies,
+      replaceProcesses: () => Promise.resolve(),
+      report: () => {
+        if ((left -= 1) === 0) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    world.pass(3600);
+    expect(await isUnfinished()).toBe(true);
+
+    await run();
+
+    expect(await isUnfinished()).toBe(false);
+  },
+);
+
+test('a rotation that did not come to its end is no emergency', async () => {
+  const { world } = await leak();
+
+  await world.rotation.run('createSecret', world.beginRotation(), 60);
+
+  expect(await signingKeysStatus(world.dependencies)).toMatchObject({ emergencyUnfinished: false });
+});
+
+test('a leaked key that cannot even be read is replaced', async () => {
+  const { world, run } = await leak();
+  const broken = world.beginRotation();
+  await world.secret.write(broken, '{"not": "a key"}', 'AWSCURRENT');
+
+  const kid = await run();
+
+  expect((await world.process().mint()).kid).toBe(kid);
+});
+
+test('a Document Engine that keeps a key longer than it was told is named, with the ids', async () => {
+  const { world, run } = await leak();
+  world.documentEngine.changeExpiry = () => Promise.resolve();
+
+  await expect(run()).rejects.toThrow(/keeps public keys longer than it was told \(ids \d/);
+});
+
+test('whatever call goes wrong, the command completes it when it is run again', async () => {
+  let cases = 0;
+  const { world: undisturbed, run: runUndisturbed } = await leak();
+  undisturbed.calls.begin();
+  await runUndisturbed();
+  const count = undisturbed.calls.made.length;
+  for (let call = 0; call < count; call += 1) {
+    for (const fault of FAULTS) {
+      const { world, leaked, former, run } = await leak();
+      world.calls.begin(call, fault);
+      const failure: unknown = await run().catch((error: unknown) => error);
+      world.calls.begin();
+      cases += 1;
+
+      const kid = failure instanceof Error ? await run() : String(failure);
+
+      expect(inspect(failure)).not.toContain('PRIVATE');
+      expect(world.entries()).toMatchObject([{ thumbprint: kid, expiresAt: undefined }]);
+      expect(world.accepts(leaked)).toBe(false);
+      expect((await world.process().mint()).kid).toBe(kid);
+      expect(Object.values(world.published()).filter((state) => state !== 'dropped')).toEqual(['current']);
+      // All is well again: a rotation finds nothing in its way.
+      await world.rotate();
+      world.pass(2 * overlapOf(3600));
+      expect(world.entries()).toHaveLength(1);
+      expect(
+        world.refusals.filter(({ kid: refused }) => refused !== leaked.kid && refused !== former),
+      ).toEqual([]);
+    }
+  }
+  process.stdout.write(`emergency under faults: ${cases} cases\n`);
+});

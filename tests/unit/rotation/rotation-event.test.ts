@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { inspect } from 'node:util';
+import { createLogger } from '../../../lib/runtime/log.ts';
+import { rotationHandler } from '../../../lib/rotation/rotation-event.ts';
+import { RotationRefusedError, type RotationStep } from '../../../lib/rotation/index.ts';
+
+const ARN = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:signing-key-AbCdEf';
+
+function handlerOf(outcome: () => Promise<void> = () => Promise.resolve()) {
+  const runs: [RotationStep, string, number][] = [];
+  const lines: string[] = [];
+  const log = createLogger('debug', (line) => lines.push(line));
+  const run = (...step: [RotationStep, string, number]): Promise<void> => {
+    runs.push(step);
+    return outcome();
+  };
+  const handler = rotationHandler({ run }, ARN, log);
+  const call = (event: unknown): Promise<void> => handler(event, { getRemainingTimeInMillis: () => 119_500 });
+  return { runs, lines, call };
+}
+
+const event = (changes: object = {}): object => ({
+  Step: 'setSecret',
+  SecretId: ARN,
+  ClientRequestToken: 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11',
+  ...changes,
+});
+
+test('the step that Secrets Manager asks for is run, with the time that the function has and some more', async () => {
+  const { runs, call } = handlerOf();
+
+  await call(event({ RotationToken: 'a field that came later' }));
+
+  expect(runs).toEqual([['setSecret', 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11', 129.5]]);
+});
+
+describe('nothing is run', () => {
+  test.each([
+    ['for another secret', { SecretId: `${ARN}2` }, /another secret/],
+    ['for a step that does not exist', { Step: 'dropSecret' }, /not a rotation event/],
+    ['without a version', { ClientRequestToken: undefined }, /not a rotation event/],
+  ])('%s', async (_what, changes, reason) => {
+    const { runs, call, lines } = handlerOf();
+
+    await expect(call(event(changes))).rejects.toThrow(RotationRefusedError);
+    await expect(call(event(changes))).rejects.toThrow(reason);
+    expect(runs).toEqual([]);
+    expect(lines.join('')).toContain('SigningKeyRotationFailed');
+  });
+});
+
+test('a failure fails the step, so that Secrets Manager repeats it, and is logged and counted', async () => {
+  const { call, lines } = handlerOf(() => Promise.reject(new RotationRefusedError('for a reason')));
+
+  await expect(call(event())).rejects.toThrow('for a reason');
+
+  expect(lines[0]).toContain('"step":"setSecret"');
+  expect(lines[0]).toContain('for a reason');
+});
+
+test('what a foreign error says reaches neither the log nor what Lambda logs of the failure', async () => {
+  const secret = randomUUID();
+  const { call, lines } = handlerOf(() => Promise.reject(new Error(secret, { cause: secret })));
+
+  const failure: unknown = await call(event()).catch((error: unknown) => error);
+
+  expect(inspect(failure, { showHidden: true })).not.toContain(secret);
+  expect(lines.join('')).not.toContain(secret);
+});

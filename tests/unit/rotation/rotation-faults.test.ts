@@ -1,0 +1,151 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { LONGEST_CACHE_LIFE, overlapOf } from '../../../lib/signing-keys/index.ts';
+import { ROTATION_STEPS } from '../../../lib/rotation/index.ts';
+import { EVERY_LIST_BEHAVIOUR, nameOf, type Behaviour } from '../../support/document-engine/behaviours.ts';
+import { FAULTS, type Fault } from '../../support/rotation/rotation-faults.ts';
+import { RotationWorld, type Refusal, type WorldOptions } from '../../support/rotation/rotation-world.ts';
+
+// Thousands of rotations, each with real keys and signatures.
+jest.setTimeout(1_800_000);
+
+const DAY = 86_400;
+const CACHE_LIFE = LONGEST_CACHE_LIFE / 1000;
+
+// Each call goes wrong in each way under each of the three ways to treat an identical key, and under one of the four to
+// treat a former current key. `EVERY_FAULT=1 npm test -- rotation-faults` has it all under all twelve; it takes minutes.
+const SHARES = process.env['EVERY_FAULT'] === '1' ? 1 : 4;
+
+let cases = 0;
+afterAll(() => {
+  process.stdout.write(`rotation under faults: ${cases} cases\n`);
+});
+
+interface Case {
+  readonly options: WorldOptions;
+  /** The step in which a call goes wrong, and the call's number in it. */
+  readonly step: number;
+  readonly call: number;
+  readonly fault: Fault;
+}
+
+/** How many calls each step makes when nothing goes wrong. */
+async function callsOfSteps(options: WorldOptions): Promise<number[]> {
+  const world = await RotationWorld.create(options);
+  if (options.begins !== 'none') await world.process().mint();
+  const version = world.beginRotation();
+  const counts: number[] = [];
+  for (const step of ROTATION_STEPS) {
+    world.calls.begin();
+    await world.rotation.run(step, version, 120);
+    counts.push(world.calls.made.length);
+  }
+  return counts;
+}
+
+const now = (world: RotationWorld): number => Math.floor(world.clock.now() / 1000);
+
+/** Has one call go wrong, repeats what has to be, and follows every token to the end of its life. */
+async function goThrough({ options, step, call, fault }: Case): Promise<Refusal[]> {
+  cases += 1;
+  const world = await RotationWorld.create(options);
+  const signs = options.begins !== 'none';
+  const version = world.beginRotation();
+  for (const before of ROTATION_STEPS.slice(0, step)) await world.rotation.run(before, version, 120);
+  let late = world.process();
+  if (signs) await late.mint();
+
+  world.calls.begin(call, fault);
+  const failed = await world.rotation.run(ROTATION_STEPS[step] ?? 'finishSecret', version, 120).then(
+    () => false,
+    () => true,
+  );
+  world.calls.begin();
+  if (failed) {
+    // Sometimes Secrets Manager comes back at once, sometimes much later, and it may begin from the first step.
+    if (call % 3 === 0) {
+      if (signs) await world.process().mint();
+      world.pass(DAY);
+    }
+    if (signs) {
+      late = world.process();
+      await late.mint();
+    }
+  }
+  for (const next of ROTATION_STEPS.slice(failed ? (call % 2) * step : step + 1)) {
+    await world.rotation.run(next, version, 120);
+  }
+  const finished = now(world);
+
+  const published = world.published();
+  const [kid = ''] = Object.keys(published).filter((one) => published[one] === 'current');
+  const states = Object.values(published).toSorted();
+  const [current, ...others] = world
+    .entries()
+    .toSorted((one, other) => (one.expiresAt ?? 0) - (other.expiresAt ?? 0));
+  const predecessorsEnd = world.dependencies.predecessor?.validUntil;
+  expect({
+    states,
+    labels: world.labels(version),
+    current,
+    outlives: others.filter(
+      ({ expiresAt = Infinity }) =>
+        expiresAt > finished + overlapOf(world.longestLife) && expiresAt !== predecessorsEnd,
+    ),
+  }).toEqual({
+    states: signs ? ['current', 'previous'] : ['current'],
+    labels: ['AWSCURRENT', 'AWSPENDING'],
+    current: { id: expect.any(Number), thumbprint: kid, expiresAt: undefined },
+    outlives: [],
+  });
+
+  // The process that fetched its key last before the new one signs cannot reach Secrets Manager from then on.
+  late.reachesSecretsManager = false;
+  if (signs) {
+    await world.process().mint();
+    const fetched = now(world);
+    world.pass(CACHE_LIFE - 1 - (now(world) - fetched));
+    await late.mint();
+  }
+  world.pass(overlapOf(world.longestLife) - CACHE_LIFE + 2);
+  if (predecessorsEnd !== undefined) world.pass(predecessorsEnd - now(world) + 1);
+  expect(world.entries()).toMatchObject([{ thumbprint: kid, expiresAt: undefined }]);
+  return world.refusals;
+}
+
+/** Where Document Engine may give up a key before it can be told of it again: never, but between two calls. */
+const onlyInGap = ({ identicalKey, formerCurrent }: Behaviour): boolean =>
+  identicalKey !== 'second-entry' &&
+  (typeof formerCurrent === 'string' || formerCurrent.keptForSeconds < overlapOf(3600));
+
+async function goThroughAll(
+  behaviour: Behaviour,
+  options: WorldOptions,
+  faults: readonly Fault[],
+  share: number,
+): Promise<void> {
+  const counts = await callsOfSteps(options);
+  for (const [step, count] of counts.entries()) {
+    for (let call = 0; call < count; call += 1) {
+      for (const [index, fault] of faults.entries()) {
+        if ((call + index + share) % SHARES !== 0) continue;
+        const refusals = await goThrough({ options, step, call, fault });
+        const unexpected = onlyInGap(behaviour) ? refusals.filter(({ inGap }) => !inGap) : refusals;
+        expect({ step: ROTATION_STEPS[step], call, fault, unexpected }).toMatchObject({ unexpected: [] });
+      }
+    }
+  }
+}
+
+describe.each(EVERY_LIST_BEHAVIOUR.map((behaviour, share) => [nameOf(behaviour), behaviour, share] as const))(
+  'with a Document Engine of %s',
+  (_name, behaviour, share) => {
+    test('whatever call of a rotation goes wrong, no token is refused and the repeat completes it', async () => {
+      await goThroughAll(behaviour, { behaviour }, FAULTS, share);
+    });
+
+    test("whatever call of the first rotation goes wrong, the predecessor's tokens live out their time", async () => {
+      const options = { behaviour, begins: 'none', predecessor: true } as const;
+      await goThroughAll(behaviour, options, ['answer lost', 'killed', 'killed after'], share);
+    });
+  },
+);

@@ -1,0 +1,74 @@
+import { expect, test } from '@jest/globals';
+import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
+import { signingKeysStatus } from '../../../lib/rotation/index.ts';
+import { RotationWorld } from '../../support/rotation/rotation-world.ts';
+
+/** A world that has rotated once, and its keys. */
+async function rotated(behaviour: { readonly revocationVerifies?: boolean } = {}) {
+  const world = await RotationWorld.create({ checked: 'first and last second', behaviour });
+  const former = (await world.process().mint()).kid;
+  await world.rotate();
+  const current = (await world.process().mint()).kid;
+  return { world, former, current };
+}
+
+test('both sides tell of each key', async () => {
+  const { world, former, current } = await rotated();
+
+  expect(await signingKeysStatus(world.dependencies)).toMatchObject({
+    keys: expect.arrayContaining([
+      expect.objectContaining({
+        kid: current,
+        labels: expect.arrayContaining(['AWSCURRENT']),
+        accepted: true,
+        published: expect.objectContaining({ state: 'current' }),
+      }),
+      expect.objectContaining({
+        kid: former,
+        labels: ['AWSPREVIOUS'],
+        accepted: true,
+        published: expect.objectContaining({ state: 'previous' }),
+      }),
+    ]),
+    faults: [],
+    entries: [expect.anything(), expect.anything()],
+  });
+});
+
+test('while Document Engine does not answer, the others are told of, and why it is not', async () => {
+  const { world, former, current } = await rotated();
+  const documentEngine = new DocumentEngineClient({
+    url: 'https://document-engine.example',
+    apiToken: { current: () => Promise.resolve('token'), forget: () => undefined },
+    clock: world.clock,
+    fetch: () => Promise.reject(new TypeError('fetch failed')),
+  });
+
+  const status = await signingKeysStatus({ ...world.dependencies, documentEngine });
+
+  expect(
+    status.keys
+      .map(({ kid, labels, published, accepted }) => [kid, labels[0], published?.state, accepted])
+      .sort(),
+  ).toEqual(
+    [
+      [current, 'AWSCURRENT', 'current', undefined],
+      [former, 'AWSPREVIOUS', 'previous', undefined],
+    ].sort(),
+  );
+  expect(status).toMatchObject({
+    entries: undefined,
+    faults: [expect.stringMatching(/^Document Engine did not serve GET \/api\/secrets\/jwt: /)],
+  });
+});
+
+test('where it cannot be seen which keys Document Engine accepts, what it holds is told, and what to do', async () => {
+  const { world } = await rotated({ revocationVerifies: false });
+  const { probeDocumentId: _, ...dependencies } = world.dependencies;
+
+  const status = await signingKeysStatus(dependencies);
+
+  expect(status.entries).toHaveLength(2);
+  expect(status.keys.map(({ accepted }) => accepted)).toEqual([undefined, undefined]);
+  expect(status.faults).toEqual([expect.stringContaining('Set the stage parameter "probeDocumentId"')]);
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startFakeService, type FakeService } from '../../../support/cli/fake-service.ts';
+import { runCommand, type CommandResult } from '../../../support/cli/run-command.ts';
+
+let service: FakeService;
+
+beforeAll(async () => {
+  service = await startFakeService();
+});
+
+afterAll(async () => {
+  await service.close();
+});
+
+const verify = (
+  args: readonly string[],
+  callerToken: string | undefined = service.callerToken,
+): Promise<CommandResult> =>
+  runCommand('tools/cli/verify/verify-command.ts', args, { LAYERMINT_CALLER_TOKEN: callerToken });
+
+describe('the verify command', () => {
+  test('prints one line per check and how many there were, and no token', async () => {
+    const { exitCode, stdout, stderr } = await verify([
+      '--api',
+      service.url,
+      '--document',
+      'contract-7',
+      '--layer',
+      'a',
+    ]);
+
+    expect(stdout).toContain(`${service.url}, document contract-7, layer a\n`);
+    expect(stdout).toMatch(/^ok {10}a call without a token is refused$/m);
+    expect(stdout).toMatch(/^8 ok, 0 failed, 0 not checked$/m);
+    expect(exitCode).toBe(0);
+    for (const token of [service.callerToken, ...service.minted])
+      expect(stdout + stderr).not.toContain(token);
+  });
+
+  test('ends with 1 when a check fails', async () => {
+    const { exitCode, stdout } = await verify(
+      ['--api', service.url, '--document', 'contract-7'],
+      'not.a.token',
+    );
+
+    expect(stdout).toMatch(/^failed {6}the caller gets a token: /m);
+    expect(exitCode).toBe(1);
+  });
+
+  test.each([
+    ['as the issuer answers it', '{"access_token": "eyJhbGciOiJFUzI1NiJ9.e30.c2VjcmV0", "expires_in": 3600}'],
+    ['in two lines', 'eyJhbGciOiJFUzI1NiJ9.e30.\nc2VjcmV0'],
+    ['cut short', 'eyJhbGciOiJFUzI1NiJ9.e30…c2VjcmV0'],
+  ])('does not print a caller token that is given %s, and ends with 2', async (_how, callerToken) => {
+    const { exitCode, stdout, stderr } = await verify(
+      ['--api', service.url, '--document', 'contract-7'],
+      callerToken,
+    );
+
+    expect(stderr).toContain("LAYERMINT_CALLER_TOKEN does not hold the caller's token as it is sent");
+    expect(stdout + stderr).not.toContain('c2VjcmV0');
+    expect(exitCode).toBe(2);
+  });
+
+  test('ends with 2 when it is called wrongly, and says what to do', async () => {
+    const { exitCode, stderr } = await verify(['--token', 'x']);
+
+    expect(stderr).toContain("Unknown option '--token'");
+    expect(exitCode).toBe(2);
+  });
+
+  test('explains itself', async () => {
+    const { exitCode, stdout } = await verify(['--help']);
+
+    expect(stdout).toContain('npm run verify -- --stage STAGE --document ID');
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('the deploy command', () => {
+  test.each([
+    ['a stage that is not there', ['--stage', 'nowhere'], '"nowhere" is no stage that can be deployed'],
+    ['a stage that is never deployed', ['--stage', 'example'], '"example" is no stage that can be deployed'],
+    ['another command behind it', ['--stage', 'prod', 'remove'], "Unexpected argument 'remove'"],
+    ['an option that is not there', ['--stage', 'prod', '--dry-run'], "Unknown option '--dry-run'"],
+    [
+      'a parameter without a value',
+      ['--stage', 'prod', '--param'],
+      "Option '--param <value>' argument missing",
+    ],
+  ])('deploys nothing when it is given %s, and ends with 2', async (_what, args, message) => {
+    const { exitCode, stdout, stderr } = await runCommand('tools/cli/deploy/deploy-command.ts', args);
+
+    expect(stderr).toContain(message);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+
+  test('ends with 2 when it is not told a stage', async () => {
+    const { exitCode, stderr } = await runCommand('tools/cli/deploy/deploy-command.ts', ['--verbose']);
+
+    expect(stderr).toContain('--stage is required');
+    expect(exitCode).toBe(2);
+  });
+
+  test('explains itself', async () => {
+    const { exitCode, stdout } = await runCommand('tools/cli/deploy/deploy-command.ts', ['--help']);
+
+    expect(stdout).toContain('npm run deploy -- --stage STAGE');
+    expect(exitCode).toBe(0);
+  });
+});

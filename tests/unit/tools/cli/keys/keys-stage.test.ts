@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { deployedStage, SIGNING_FUNCTIONS } from '../../../../../tools/cli/keys/keys-stage.ts';
+import {
+  listenOnLoopback,
+  type LoopbackServer,
+} from '../../../../../tools/local/stand-ins/loopback-server.ts';
+import { EnvironmentError, isFunctionName, parseEnvironment } from '../../../../../lib/wiring/environment.ts';
+
+const STAGES = { default: { region: 'eu-central-1' }, prod: {} };
+
+const ENVIRONMENT = {
+  TABLE_NAME: 'table',
+  SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:key-AbCdEf',
+  JWT_ALGORITHM: 'RS256',
+  MAX_TTL_SECONDS: '86400',
+  ROTATION_INTERVAL_DAYS: '90',
+  DOCUMENT_ENGINE_URL: 'https://documents.example.com',
+  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN:
+    'arn:aws:secretsmanager:eu-central-1:111122223333:secret:token-AbCdEf',
+  LOG_LEVEL: 'info',
+};
+
+interface Configuration {
+  Environment: { Variables?: Record<string, string> };
+  RevisionId: string;
+  LastUpdateStatus: 'Successful' | 'InProgress' | 'Failed';
+}
+
+let lambda: LoopbackServer;
+let functions: Map<string, Configuration>;
+/** What was asked, in order. */
+let calls: string[];
+/** How often a function is looked at before a change of it is done. */
+let looks: number;
+
+const PATH = /^\/2015-03-31\/functions\/([^/]+)\/configuration$/;
+const Update = z.strictObject({
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.string()) }),
+  RevisionId: z.string(),
+});
+
+const VARIABLES = [
+  'AWS_ENDPOINT_URL_LAMBDA',
+  'AWS_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+] as const;
+const before = new Map<string, string | undefined>();
+
+beforeEach(async () => {
+  calls = [];
+  looks = 0;
+  functions = new Map(
+    ['rotateSigningKey', ...SIGNING_FUNCTIONS].map((name) => [
+      `layermint-prod-${name}`,
+      { Environment: { Variables: ENVIRONMENT }, RevisionId: 'a', LastUpdateStatus: 'Successful' },
+    ]),
+  );
+  const left = new Map<string, number>();
+  lambda = await listenOnLoopback(({ method, path, body }) => {
+    const name = PATH.exec(path)?.[1] ?? '';
+    calls.push(`${method} ${name}`);
+    const found = functions.get(name);
+    if (found === undefined)
+      return Promise.resolve(answer(404, { Type: 'User', Message: 'Function not found' }));
+    if (method === 'PUT') {
+      const { Environment, RevisionId } = Update.parse(JSON.parse(body));
+      if (RevisionId !== found.RevisionId || found.LastUpdateStatus === 'InProgress')
+        return Promise.resolve(answer(409, { Type: 'User', Message: 'Resource conflict' }));
+      functions.set(name, { Environment, RevisionId: 'b', LastUpdateStatus: 'InProgress' });
+      left.set(name, looks);
+    } else if (found.LastUpdateStatus === 'InProgress') {
+      const more = left.get(name) ?? 0;
+      left.set(name, more - 1);
+      if (more <= 0) functions.set(name, { ...found, LastUpdateStatus: 'Successful' });
+    }
+    return Promise.resolve(answer(200, functions.get(name) ?? {}));
+  });
+  for (const variable of VARIABLES) before.set(variable, process.env[variable]);
+  process.env['AWS_ENDPOINT_URL_LAMBDA'] = lambda.url;
+  process.env['AWS_ACCESS_KEY_ID'] = 'a';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'b';
+});
+
+afterEach(async () => {
+  for (const [variable, value] of before) {
+    if (value === undefined) Reflect.deleteProperty(process.env, variable);
+    else process.env[variable] = value;
+  }
+  await lambda.close();
+});
+
+const answer = (status: number, body: object) => ({
+  status,
+  headers: {
+    'content-type': 'application/json',
+    ...(status === 404 && { 'x-amzn-errortype': 'ResourceNotFoundException' }),
+    ...(status === 409 && { 'x-amzn-errortype': 'ResourceConflictException' }),
+  },
+  body: JSON.stringify(body),
+});
+
+test('a deployed stage is found by its rotation function, in the stage’s region', async () => {
+  const stage = await deployedStage('prod', STAGES);
+  expect(stage.options).toBe('--stage prod');
+  expect(stage.environment).toMatchObject({ JWT_ALGORITHM: 'RS256', ROTATION_INTERVAL_DAYS: 90 });
+  expect(calls).toEqual(['GET layermint-prod-rotateSigningKey']);
+  expect(process.env['AWS_REGION']).toBe('eu-central-1');
+});
+
+test('replacing processes changes one variable of each function that signs, and waits until that is done', async () => {
+  const stage = await deployedStage('prod', STAGES);
+  looks = 1;
+
+  await stage.replaceProcesses();
+
+  for (const name of SIGNING_FUNCTIONS) {
+    expect(functions.get(`layermint-prod-${name}`)).toEqual({
+      Environment: {
+        Variables: { ...ENVIRONMENT, PROCESSES_REPLACED_AT: expect.stringMatching(/^\d{4}-.*Z$/) },
+      },
+      RevisionId: 'b',
+      LastUpdateStatus: 'Successful',
+    });
+  }
+  expect(functions.get('layermint-prod-rotateSigningKey')?.RevisionId).toBe('a');
+});
+
+test('a function whose environment cannot be read is not changed, as it would lose it', async () => {
+  const stage = await deployedStage('prod', STAGES);
+  functions.set('layermint-prod-mintToken', {
+    Environment: {},
+    RevisionId: 'a',
+    LastUpdateStatus: 'Successful',
+  });
+
+  await expect(stage.replaceProcesses()).rejects.toThrow(
+    'The environment of the function layermint-prod-mintToken cannot be read.',
+  );
+
+  expect(calls).not.toContain('PUT layermint-prod-mintToken');
+});
+
+test('a stage that is not deployed is named, with what Lambda says', async () => {
+  functions.clear();
+  await expect(deployedStage('prod', STAGES)).rejects.toThrow(
+    'The function layermint-prod-rotateSigningKey in eu-central-1 cannot be read: Function not found. Is the stage deployed?',
+  );
+});
+
+test.each(['test', 'default', 'local'])('%s is no stage to work on', async (name) => {
+  await expect(deployedStage(name, { ...STAGES, local: {} })).rejects.toThrow(
+    `"${name}" is no stage that can be deployed. Those of infra/stages/stages.yml are: prod. For the service that npm start runs, use --local.`,
+  );
+  expect(calls).toEqual([]);
+});
+
+test('the functions whose processes are replaced are those that are deployed with the signing key, but for rotation', async () => {
+  const names = Array.from(
+    (await readFile('serverless.yml', 'utf8')).matchAll(/^ {2}(\w+):\n {4}handler:/gm),
+    ([, name = '']) => name,
+  );
+  expect(names).toContain('rotateSigningKey');
+  const holdKey = names.filter((name) => isFunctionName(name) && needsKey(name));
+  expect(holdKey.sort()).toEqual(['rotateSigningKey', ...SIGNING_FUNCTIONS].sort());
+});
+
+function needsKey(name: Parameters<typeof parseEnvironment>[0]): boolean {
+  try {
+    parseEnvironment(name, {});
+    return false;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.faults.some(({ variable }) => variable === 'SIGNING_KEY_SECRET_ARN');
+  }
+}

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findTarget, type VerifyOptions } from '../../../../tools/cli/target.ts';
+import type { Target } from '../../../../tools/cli/verify/verification.ts';
+import { startFakeService, type FakeService } from '../../../support/cli/fake-service.ts';
+
+let service: FakeService;
+
+beforeAll(async () => {
+  service = await startFakeService();
+});
+
+afterAll(async () => {
+  await service.close();
+});
+
+const find = (options: Partial<VerifyOptions>, callerToken = 'a.b.c'): Promise<Target> =>
+  findTarget(
+    { layer: '', ...(options.stage === 'local' && { port: new URL(service.url).port }), ...options },
+    callerToken,
+  );
+
+describe('what is verified', () => {
+  test('is the API of a given address, as the caller of the environment', async () => {
+    expect(
+      await find({ api: 'https://tokens.example.com/', document: 'contract-7', layer: 'review' }),
+    ).toEqual({
+      api: 'https://tokens.example.com',
+      callerToken: 'a.b.c',
+      documentId: 'contract-7',
+      layer: 'review',
+    });
+  });
+
+  test('is the local stack with its first document and a demo user, without being told', async () => {
+    expect(await find({ stage: 'local' }, '')).toEqual({
+      api: service.url,
+      callerToken: service.callerToken,
+      documentId: 'first-document',
+      layer: '',
+    });
+  });
+
+  test('is another document of the local stack when one is given', async () => {
+    expect(await find({ stage: 'local', document: 'second-document' })).toMatchObject({
+      documentId: 'second-document',
+    });
+  });
+
+  test.each<[string, Partial<VerifyOptions>, string]>([
+    ['a document', { stage: 'prod' }, '--document is required'],
+    ['a stage or an address', { document: 'd' }, '--stage or --api is required'],
+    [
+      'a stage that can be deployed',
+      { document: 'd', stage: 'example' },
+      '"example" is no stage that can be deployed',
+    ],
+    [
+      'one of a stage and an address',
+      { document: 'd', stage: 'local', api: 'https://a.example' },
+      'not both',
+    ],
+    [
+      'the local stack for a port',
+      { document: 'd', stage: 'prod', port: '1' },
+      '--port goes with --stage local',
+    ],
+    [
+      'the local stack for a demo user',
+      { document: 'd', stage: 'prod', user: 'bob' },
+      '--user goes with --stage local',
+    ],
+    ['an address that is a URL', { document: 'd', api: 'tokens' }, '--api must be a URL'],
+    [
+      'a demo user that exists',
+      { stage: 'local', user: 'mallory' },
+      'no user "mallory". Its users are alice.',
+    ],
+    ['a port at which the local stack answers', { stage: 'local', port: '1' }, 'Start it with npm start'],
+    ['a port that is a number', { stage: 'local', port: 'x' }, '--port must be a port number, not "x"'],
+  ])('needs %s', async (_what, options, message) => {
+    await expect(find(options)).rejects.toThrow(message);
+  });
+
+  test('needs a caller token in the environment', async () => {
+    await expect(find({ stage: 'prod', document: 'd' }, '')).rejects.toThrow(
+      "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token",
+    );
+  });
+});

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { verify, type CheckResult } from '../../../../../tools/cli/verify/verification.ts';
+import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
+
+let service: FakeService;
+
+beforeEach(async () => {
+  service = await startFakeService();
+});
+
+afterEach(async () => {
+  await service.close();
+});
+
+async function results(layer = ''): Promise<CheckResult[]> {
+  const target = { api: service.url, callerToken: service.callerToken, documentId: 'contract-7', layer };
+  const all: CheckResult[] = [];
+  for await (const result of verify(target)) all.push(result);
+  return all;
+}
+
+/** The results that are not ok. */
+const problems = async (): Promise<CheckResult[]> =>
+  (await results()).filter(({ outcome }) => outcome !== 'ok');
+
+const COVER = 'Document Engine opens the document with a token';
+
+describe('verifying a service', () => {
+  test.each(['', 'review'])('finds nothing wrong with one that works, on layer "%s"', async (layer) => {
+    expect(await results(layer)).toEqual([
+      { check: 'the service is alive', outcome: 'ok' },
+      { check: 'a call without a token is refused', outcome: 'ok' },
+      { check: 'a call with a forged token is refused', outcome: 'ok' },
+      {
+        check: 'the caller gets a token',
+        outcome: 'ok',
+        detail: 'read-document, write, cover-image as alice',
+      },
+      { check: 'the answer is for the document and the layer that were asked for', outcome: 'ok' },
+      {
+        check: 'the token is valid now, for a limited time, and is not to be cached',
+        outcome: 'ok',
+        detail: '600 seconds',
+      },
+      { check: 'the token says what the answer says', outcome: 'ok' },
+      { check: COVER, outcome: 'ok', detail: 'cover image, image/png' },
+    ]);
+  });
+
+  test('finds that anybody is let in', async () => {
+    service.accepts = () => true;
+
+    expect(await problems()).toEqual([
+      {
+        check: 'a call without a token is refused',
+        outcome: 'failed',
+        detail: 'it must be answered with 401, not 201',
+      },
+      {
+        check: 'a call with a forged token is refused',
+        outcome: 'failed',
+        detail: 'it must be answered with 401, not 201',
+      },
+    ]);
+  });
+
+  test('finds that signatures are not verified', async () => {
+    service.accepts = (authorization) => authorization !== undefined;
+
+    expect(await problems()).toEqual([
+      {
+        check: 'a call with a forged token is refused',
+        outcome: 'failed',
+        detail: 'it must be answered with 401, not 201',
+      },
+    ]);
+  });
+
+  test('says what may be wrong with a caller token that is refused', async () => {
+    service.accepts = () => false;
+
+    expect(await problems()).toEqual([
+      {
+        check: 'the caller gets a token',
+        outcome: 'failed',
+        detail: expect.stringContaining('another issuer or audience'),
+      },
+    ]);
+  });
+
+  test.each([
+    ['documentId', { documentId: 'another' }, 'wrong: documentId'],
+    ['layer', { layer: 'another' }, 'wrong: layer'],
+    ['documentUrl', { documentUrl: 'https://example.com/x' }, 'wrong: documentUrl'],
+    ['expiresAt', { expiresAt: '2020-01-01T00:00:00Z' }, 'it has already expired'],
+    ['issuedAt', { issuedAt: '2999-01-01T00:00:00Z' }, 'it is issued in the future'],
+    ['refreshAt', { refreshAt: '2020-01-01T00:00:00Z' }, 'refreshAt is not between issuedAt and expiresAt'],
+    ['userId', { userId: '' }, 'the answer is not as documented (userId: '],
+    ['jwt', { jwt: 'eyJ' }, 'the answer is not as documented (jwt: '],
+    ['additional field', { secret: 'x' }, 'the answer is not as documented (body: '],
+  ])('finds a wrong %s in the answer', async (_field, wrong, detail) => {
+    service.answer = (token) => ({ ...token, ...wrong });
+
+    expect(await problems()).toContainEqual({
+      check: expect.any(String),
+      outcome: 'failed',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  test.each(['document_id', 'layer', 'user_id', 'exp', 'permissions'])(
+    'finds that the claim %s is not what the answer says',
+    async (claim) => {
+      service.claims = (claims) => ({ ...claims, [claim]: 1 });
+
+      expect(await problems()).toEqual([
+        { check: 'the token says what the answer says', outcome: 'failed', detail: `wrong: ${claim}` },
+      ]);
+    },
+  );
+
+  test('finds a token that cannot be revoked, as it has no jti', async () => {
+    service.claims = ({ jti: _jti, ...claims }) => claims;
+
+    expect(await problems()).toEqual([
+      { check: 'the token says what the answer says', outcome: 'failed', detail: 'wrong: jti' },
+    ]);
+  });
+
+  test('finds an answer that may be cached', async () => {
+    service.cacheControl = 'max-age=60';
+
+    expect(await problems()).toEqual([
+      { check: expect.any(String), outcome: 'failed', detail: 'the answer lacks Cache-Control: no-store' },
+    ]);
+  });
+
+  test('does not claim to have opened the document when the caller may not ask for its cover', async () => {
+    service.permissions = ['read-document'];
+
+    expect(await problems()).toEqual([
+      {
+        check: COVER,
+        outcome: 'not checked',
+        detail: expect.stringContaining('was not granted cover-image'),
+      },
+    ]);
+  });
+
+  test('does not claim to have opened the document when Document Engine is out of reach', async () => {
+    service.serverUrl = 'http://127.0.0.1:1';
+
+    expect(await problems()).toEqual([
+      {
+        check: COVER,
+        outcome: 'not checked',
+        detail: expect.stringContaining('127.0.0.1:1 cannot be reached from here'),
+      },
+    ]);
+  });
+
+  test('finds that Document Engine refuses the token, and passes on why', async () => {
+    service.cover = () => ({ status: 403, headers: {}, body: 'Invalid signature' });
+
+    expect(await problems()).toEqual([
+      {
+        check: COVER,
+        outcome: 'failed',
+        detail: expect.stringMatching(/403 Invalid signature; does it hold the public key/),
+      },
+    ]);
+  });
+
+  test('asks whether Document Engine knows a document that it does not find', async () => {
+    service.cover = () => ({ status: 404, headers: {}, body: 'Not found' });
+
+    expect(await problems()).toEqual([
+      { check: COVER, outcome: 'failed', detail: expect.stringContaining('does it know the document?') },
+    ]);
+  });
+
+  test('holds no token in any result, even where Document Engine repeats it', async () => {
+    service.cover = (jwt) => ({ status: 403, headers: {}, body: `cannot accept ${jwt}` });
+
+    const all = JSON.stringify(await results());
+
+    expect(all).toContain('cannot accept …');
+    for (const token of [service.callerToken, ...service.minted]) expect(all).not.toContain(token);
+  });
+
+  test('ends at an API that cannot be reached', async () => {
+    await service.close();
+
+    expect(await results()).toEqual([
+      {
+        check: 'the service is alive',
+        outcome: 'failed',
+        detail: expect.stringContaining('cannot be reached'),
+      },
+    ]);
+    service = await startFakeService();
+  });
+});

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { functionRoutes } from '../../../../../tools/local/stack/function-routes.ts';
+import type { HttpRequest } from '../../../../../tools/local/stand-ins/api-gateway/http-server.ts';
+import type { FunctionDefinition } from '../../../../../tools/local/stand-ins/lambda/functions.ts';
+
+const rotate: FunctionDefinition = {
+  name: 'rotateSigningKey',
+  handler: 'functions/rotate-signing-key.handler',
+  environment: { TABLE_NAME: 'table' },
+  timeoutSeconds: 1,
+  memorySizeMb: 128,
+};
+
+let done: string[];
+
+beforeEach(() => {
+  done = [];
+});
+
+const route = functionRoutes([rotate], {
+  invoke: (name, event) => Promise.resolve(done.push(`${name} invoked with ${JSON.stringify(event)}`)),
+  restart: (name) => Promise.resolve(void done.push(`${name} restarted`)),
+  close: () => Promise.resolve(),
+});
+
+const call = (
+  method: string,
+  target: string,
+  headers: HttpRequest['headers'] = [['Host', 'localhost:4747']],
+) => route({ method, target, protocol: 'HTTP/1.1', headers, body: undefined, sourceIp: '127.0.0.1' });
+
+test('a function shows the environment that it is deployed with, which nothing may keep', async () => {
+  const answer = await call('GET', '/local/functions/rotateSigningKey');
+  expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+  expect(JSON.parse(String(answer?.body))).toEqual({
+    name: 'rotateSigningKey',
+    environment: { TABLE_NAME: 'table' },
+  });
+  expect(done).toEqual([]);
+});
+
+test('a function is restarted and invoked by POST', async () => {
+  expect(await call('POST', '/local/functions/rotateSigningKey/restart')).toMatchObject({ status: 200 });
+  expect(await call('POST', '/local/functions/rotateSigningKey/invoke')).toMatchObject({ status: 200 });
+  expect(done).toEqual(['rotate restarted', 'rotate invoked with {}']);
+});
+
+test.each([
+  ['GET', '/local/functions/rotateSigningKey/restart'],
+  ['GET', '/local/functions/rotateSigningKey/invoke'],
+  ['POST', '/local/functions/rotateSigningKey'],
+  ['POST', '/local/functions/rotateSigningKey/delete'],
+  ['GET', '/local/functions/nothing'],
+  ['GET', '/local/functions/'],
+  ['GET', '/local/functions/rotateSigningKey?x=1'],
+  ['GET', '/v1/local/functions/rotateSigningKey'],
+])('%s %s is left to the API', async (method, target) => {
+  expect(await call(method, target)).toBeUndefined();
+  expect(done).toEqual([]);
+});
+
+describe('a web page of another site', () => {
+  test.each([
+    ['has no name pointed at this machine', [['Host', 'attacker.example']]],
+    ['has no name that begins like this machine’s', [['Host', 'localhost.attacker.example:4747']]],
+    ['cannot leave the host out', []],
+    [
+      'cannot post from its own origin',
+      [
+        ['Host', 'localhost:4747'],
+        ['Origin', 'https://attacker.example'],
+      ],
+    ],
+    [
+      'cannot post from a sandbox',
+      [
+        ['Host', '127.0.0.1'],
+        ['Origin', 'null'],
+      ],
+    ],
+  ] satisfies [string, HttpRequest['headers']][])('%s', async (_name, headers) => {
+    for (const [method, action] of [
+      ['GET', ''],
+      ['POST', '/restart'],
+      ['POST', '/invoke'],
+    ] as const) {
+      const answer = await call(method, `/local/functions/rotateSigningKey${action}`, headers);
+      expect(answer?.status).toBe(403);
+      expect(String(answer?.body)).not.toContain('TABLE_NAME');
+    }
+    expect(done).toEqual([]);
+  });
+
+  test.each(['localhost', '127.0.0.1:4747', '[::1]:4747', 'LOCALHOST:4747'])(
+    'is not who asks under %s',
+    async (host) => {
+      expect(await call('GET', '/local/functions/rotateSigningKey', [['host', host]])).toMatchObject({
+        status: 200,
+      });
+    },
+  );
+});

@@ -1,0 +1,56 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { ofStage, readStages, stackName } from '../../../infra/stages/stages.ts';
+import { assertDeployable } from './deployable.ts';
+
+/**
+ * Finds a deployed stage's API.
+ *
+ * @returns the API's address, from the outputs of the stage's CloudFormation stack
+ * @throws UsageError when there is no such stage; Error when its stack cannot be read or has no API
+ */
+export async function findDeployment(stage: string): Promise<string> {
+  const { value } = await readOutput(stage, 'ApiUrl');
+  return value;
+}
+
+/** Where a deployed stage's table is. */
+export interface DeployedTable {
+  readonly name: string;
+  readonly region: string;
+}
+
+/**
+ * Finds a deployed stage's DynamoDB table, from the outputs of the stage's CloudFormation stack.
+ *
+ * @throws UsageError when there is no such stage; Error when its stack cannot be read or has no table
+ */
+export async function findTable(stage: string): Promise<DeployedTable> {
+  const { value, region } = await readOutput(stage, 'TableName');
+  return { name: value, region };
+}
+
+async function readOutput(
+  stage: string,
+  key: 'ApiUrl' | 'TableName',
+): Promise<{ readonly value: string; readonly region: string }> {
+  const stages = await readStages();
+  assertDeployable(stage, stages);
+  const region = String(ofStage(stages, stage)['region']);
+  const name = stackName(stage);
+  const client = new CloudFormationClient({ region });
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
+    if (value !== undefined) return { value, region };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The CloudFormation stack ${name} in ${region} cannot be read: ${reason}`, {
+      cause: error,
+    });
+  } finally {
+    client.destroy();
+  }
+  throw new Error(
+    `The CloudFormation stack ${name} in ${region} has no output ${key}: deploy the stage first.`,
+  );
+}

@@ -1,0 +1,49 @@
+import { ScanCommand, type DynamoDBClient, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { grantFromItem, isExpired } from '../../../lib/grants/index.ts';
+import { type Item } from '../../../lib/table/table.ts';
+import { formatLine } from './grant-line.ts';
+
+/** How an export went. */
+export interface ExportCounts {
+  exported: number;
+  /** Grants that cannot be read, and so grant nothing. */
+  unreadable: number;
+}
+
+/**
+ * Reads all unexpired grants of the table.
+ *
+ * @param at - Unix seconds
+ * @param counts - counted up as it goes
+ * @yields a line each, with its line feed
+ */
+export async function* exportGrants(
+  client: DynamoDBClient,
+  table: string,
+  at: number,
+  counts: ExportCounts,
+): AsyncGenerator<string> {
+  let start: ScanCommandOutput['LastEvaluatedKey'];
+  do {
+    const page = await client.send(
+      new ScanCommand({
+        TableName: table,
+        FilterExpression: 'begins_with(sk, :grant) AND attribute_not_exists(removed)',
+        ExpressionAttributeValues: { ':grant': { S: 'GRANT#' } },
+        ConsistentRead: true,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    for (const attributes of page.Items ?? []) {
+      const item = unmarshall(attributes) as Item;
+      const grant = grantFromItem(item);
+      if (grant === undefined) counts.unreadable += 1;
+      else if (!isExpired(grant, at)) {
+        counts.exported += 1;
+        yield `${formatLine(item.pk, grant)}\n`;
+      }
+    }
+    start = page.LastEvaluatedKey;
+  } while (start);
+}

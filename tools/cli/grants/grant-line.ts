@@ -1,0 +1,62 @@
+import {
+  documentOfPartition,
+  type Grant,
+  type GrantContent,
+  type Principal,
+} from '../../../lib/grants/index.ts';
+import {
+  grantAnswer,
+  grantContentOf,
+  principalFrom,
+  wholeGrantSchema,
+  type GrantRules,
+} from '../../../lib/http/routes/grants/schemas.ts';
+import { parseInput, parseJson } from '../../../lib/http/messages/json-body.ts';
+import { DocumentId } from '../../../lib/http/routes/tokens/mint-request.ts';
+import { Problem } from '../../../lib/http/problems/problem.ts';
+
+/** The longest line that can hold a grant, in bytes; more than the API takes for a body. */
+export const MAX_LINE_BYTES = 128 * 1024;
+
+/** What a line says. */
+export interface LineGrant {
+  readonly documentId: string;
+  readonly principal: Principal;
+  readonly content: GrantContent;
+}
+
+/** Reads a line; what is wrong with it comes back as a text, which quotes nothing of the line but the names of members. */
+export type ReadLine = (bytes: Buffer) => LineGrant | string;
+
+/** Lines are read by the same rules as the requests that set a grant. */
+export function lineReader(rules: GrantRules): ReadLine {
+  const schema = wholeGrantSchema(rules, DocumentId);
+  return (bytes) => {
+    try {
+      const { documentId, principal, ...members } = parseInput(schema, parseJson(bytes));
+      return { documentId, principal: principalFrom(principal), content: grantContentOf(members) };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const faults = error.errors ?? [];
+      return faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') || error.message;
+    }
+  };
+}
+
+/**
+ * Writes a line that {@link lineReader} reads.
+ *
+ * @param partition - of the document in the table
+ */
+export function formatLine(partition: string, grant: Grant): string {
+  const { principal, role, layers, privateLayer, defaultGroup, expiresAt } = grantAnswer(grant);
+  return JSON.stringify({
+    documentId: documentOfPartition(partition),
+    principal,
+    role,
+    layers,
+    privateLayer,
+    defaultGroup,
+    expiresAt,
+  });
+}

@@ -1,0 +1,202 @@
+import { createInterface } from 'node:readline/promises';
+import { readPublishedKeys, spkiOf, type KeyPair } from '../../../lib/signing-keys/index.ts';
+import {
+  currentPair,
+  generateSigningKey,
+  rotateInEmergency,
+  RotationRefusedError,
+  signingKeysStatus,
+  type RotationDependencies,
+} from '../../../lib/rotation/index.ts';
+import { UsageError } from '../command.ts';
+import { dependenciesOf } from './dependencies.ts';
+import { readKeyFile } from './key-file.ts';
+import { completeRotation, rotateBySecretsManager, rotateTo } from './replaced-while-running.ts';
+import { type KeysStage } from './keys-stage.ts';
+import { statusTable } from './status-table.ts';
+import { nextPair, place, signWithNext } from './taken-from-environment.ts';
+import { assertNoEmergency } from './unfinished-emergency.ts';
+
+const FORMER = 'The former key verifies until the last of its tokens has run out.';
+
+/** Makes a key for a Document Engine that takes its key from its environment, and prints the public half. */
+export async function generateKey(stage: KeysStage): Promise<number> {
+  const dependencies = dependenciesOf(stage);
+  const { secret, algorithm, clock } = dependencies;
+  if ((await secret.labels()).rotationEnabled) {
+    throw new UsageError(
+      'Rotation is on for this stage: "rotate" makes a key, the first one too, and hands it to Document Engine.',
+    );
+  }
+  const next = await nextPair(dependencies);
+  if (next !== undefined) return printNext(next);
+  return placeAndPrint((await generateSigningKey(algorithm, clock)).pair, dependencies);
+}
+
+/** Signs with a key from a file. */
+export async function importKey(stage: KeysStage, file: string): Promise<number> {
+  const dependencies = dependenciesOf(stage);
+  const { secret, algorithm } = dependencies;
+  const pair = await readKeyFile(file, algorithm);
+  if (!(await secret.labels()).rotationEnabled) return importAndPrint(pair, dependencies);
+  await assertNoEmergency(stage, dependencies);
+  return importAndRotate(pair, dependencies);
+}
+
+async function importAndRotate(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
+  const current = await currentPair(dependencies.secret, dependencies.algorithm);
+  if (current?.publicKey.equals(pair.publicKey) === true) {
+    await completeRotation(dependencies);
+    console.log(`The stage signs with this key already, as ${current.kid}.`);
+    return 0;
+  }
+  await assertUnused(pair, dependencies);
+  await rotateTo(pair, dependencies);
+  console.log(`The stage signs with the key ${pair.kid}, and Document Engine has it. ${FORMER}`);
+  return 0;
+}
+
+async function importAndPrint(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
+  const status = await signingKeysOf(dependencies);
+  if (status.current?.publicKey.equals(pair.publicKey) === true) return printCurrent(status.current);
+  if (status.next?.publicKey.equals(pair.publicKey) === true) return printNext(status.next);
+  await assertUnused(pair, dependencies);
+  return placeAndPrint(pair, dependencies);
+}
+
+async function signingKeysOf(
+  dependencies: RotationDependencies,
+): Promise<{ readonly current?: KeyPair | undefined; readonly next?: KeyPair | undefined }> {
+  const { secret, algorithm } = dependencies;
+  const next = await nextPair(dependencies);
+  try {
+    return { current: await currentPair(secret, algorithm), next };
+  } catch (error) {
+    // A key of another algorithm is replaced like any other.
+    if (error instanceof RotationRefusedError) return { next };
+    throw error;
+  }
+}
+
+/** A key that was given up may have leaked; one that was replaced could not be told from what it was before. */
+async function assertUnused({ publicKey }: KeyPair, { table }: RotationDependencies): Promise<void> {
+  const pem = spkiOf(publicKey);
+  const used = (await readPublishedKeys(table)).find((key) => key.publicKey === pem);
+  if (used?.state === 'dropped' || used?.state === 'previous') {
+    throw new UsageError(
+      `This key, ${used.kid}, ${used.state === 'dropped' ? 'was given up' : 'was replaced by another'}. No key is used again: import a new one.`,
+    );
+  }
+}
+
+async function placeAndPrint(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
+  return (await place(pair, dependencies)) === 'signs' ? printCurrent(pair) : printNext(pair);
+}
+
+function printCurrent({ kid, publicKey, alg }: KeyPair): number {
+  console.error(
+    `The stage signs with the key ${kid}. Restart Document Engine with JWT_ALGORITHM=${alg} and this in JWT_PUBLIC_KEY:`,
+  );
+  process.stdout.write(spkiOf(publicKey));
+  return 0;
+}
+
+function printNext({ kid, publicKey, alg }: KeyPair): number {
+  console.error(
+    `The key ${kid} waits, and the current one signs on. Restart Document Engine with JWT_ALGORITHM=${alg} and this in JWT_PUBLIC_KEY; then "rotate" signs with it:`,
+  );
+  process.stdout.write(spkiOf(publicKey));
+  return 0;
+}
+
+/** Prints the public key that the stage signs with. */
+export async function printPublicKey(stage: KeysStage): Promise<number> {
+  const { secret, algorithm } = dependenciesOf(stage);
+  const pair = await currentPair(secret, algorithm);
+  if (pair === undefined) {
+    throw new UsageError(
+      `There is no signing key yet: ${(await secret.labels()).rotationEnabled ? '"rotate" makes' : '"generate" or "import" brings'} one.`,
+    );
+  }
+  process.stdout.write(spkiOf(pair.publicKey));
+  return 0;
+}
+
+/** Shows every key with its state on both sides. */
+export async function printStatus(stage: KeysStage): Promise<number> {
+  const dependencies = dependenciesOf(stage);
+  const { rotationEnabled } = await dependencies.secret.labels();
+  const status = await signingKeysStatus(dependencies);
+  console.log(statusTable(status, rotationEnabled, stage));
+  const current = status.keys.find(({ labels }) => labels.includes('AWSCURRENT'));
+  const works = current?.accepted === true && status.faults.length === 0;
+  return works && !(rotationEnabled && status.emergencyUnfinished) ? 0 : 1;
+}
+
+/** Replaces the key, and waits until the new one signs. */
+export async function rotateKey(stage: KeysStage): Promise<number> {
+  const dependencies = dependenciesOf(stage);
+  const { secret, algorithm } = dependencies;
+  if (!(await secret.labels()).rotationEnabled) {
+    const kid = await signWithNext(dependencies, () => stage.replaceProcesses());
+    console.log(
+      `The stage signs with the key ${kid}. Tokens of the former key are refused since the restart.`,
+    );
+    return 0;
+  }
+  await assertNoEmergency(stage, dependencies);
+  await rotateBySecretsManager(stage.environment.SIGNING_KEY_SECRET_ARN, dependencies, (line) => {
+    console.error(line);
+  });
+  const pair = await currentPair(secret, algorithm);
+  console.log(`The stage signs with the key ${pair?.kid ?? '?'}. ${FORMER}`);
+  return 0;
+}
+
+/** Gives up a key that has leaked. */
+export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Promise<number> {
+  const dependencies = dependenciesOf(stage);
+  if (!(await dependencies.secret.labels()).rotationEnabled) {
+    throw new UsageError(
+      'Rotation is off for this stage: Document Engine takes its key from its environment, and gives up the leaked one at its restart. ' +
+        '"generate" makes the next key; restart Document Engine with it; then "rotate" (docs/operations.md).',
+    );
+  }
+  if (!yes && !(await confirmed(stage.name))) {
+    console.error('Nothing was done.');
+    return 1;
+  }
+  const kid = await rotateInEmergency({
+    ...dependencies,
+    replaceProcesses: () => stage.replaceProcesses(),
+    report: (done) => {
+      console.log(`ok  ${done}`);
+    },
+  });
+  console.log(
+    `The stage signs with the key ${kid}. Restart Document Engine now: sessions that were opened with forged tokens may live on until then.`,
+  );
+  return 0;
+}
+
+/** Asks on the terminal. An end of input (Ctrl-D) is a no. */
+async function confirmed(stage: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new UsageError('Without a terminal to ask on, --emergency needs --yes.');
+  const questions = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<string>((resolve) => {
+    questions.once('close', () => {
+      resolve('');
+    });
+  });
+  try {
+    const answer = await Promise.race([
+      questions.question(
+        `This ends everybody's tokens of the stage ${stage} at once; clients get new ones. Type the stage's name to go on: `,
+      ),
+      ended,
+    ]);
+    return answer.trim() === stage;
+  } finally {
+    questions.close();
+  }
+}

@@ -1,0 +1,10 @@
+import { createLogger } from '../../../lib/runtime/log.ts';
+import { type RotationDependencies } from '../../../lib/rotation/index.ts';
+import { rotationOf } from '../../../lib/wiring/rotation.ts';
+import { type KeysStage } from './keys-stage.ts';
+
+/** What the command works with. What the library logs goes to standard error; nothing here counts for CloudWatch. */
+export function dependenciesOf({ environment }: KeysStage): RotationDependencies {
+  const log = createLogger('warn', (line) => process.stderr.write(line));
+  return rotationOf(environment, { ...log, count: () => undefined, gauge: () => undefined });
+}

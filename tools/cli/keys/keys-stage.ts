@@ -1,0 +1,130 @@
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdated,
+  type FunctionConfiguration,
+} from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { parseEnvironment, type Environment } from '../../../lib/wiring/environment.ts';
+import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
+import { FUNCTIONS_PATH } from '../../local/stack/function-routes.ts';
+import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
+import { assertDeployable } from '../deploy/deployable.ts';
+import { localUrl, readFromLocalStack } from '../local-stack.ts';
+
+/** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
+export interface KeysStage {
+  readonly name: string;
+  /** The options that name it to `npm run keys`. */
+  readonly options: string;
+  /** The environment of the stage's rotation function, which has all that its keys need. */
+  readonly environment: Environment<'rotateSigningKey'>;
+  /** Replaces every warm process of every function that may hold a signing key. */
+  replaceProcesses(): Promise<void>;
+}
+
+/** The functions that hold a signing key in memory. */
+export const SIGNING_FUNCTIONS = [
+  'mintToken',
+  'mintBackendToken',
+  'setGrant',
+  'revokeTokens',
+  'sweepRevocations',
+];
+
+/** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */
+const REPLACED_AT = 'PROCESSES_REPLACED_AT';
+
+/** How long Lambda may take to change a function, in seconds: with a VPC it makes network interfaces. */
+const CHANGE = 300;
+
+/**
+ * Finds a deployed stage by its rotation function.
+ *
+ * @param stages - infra/stages/stages.yml unless given
+ * @throws UsageError where there is no such stage, Error where its function cannot be read
+ */
+export async function deployedStage(name: string, stages?: Stages): Promise<KeysStage> {
+  const known = stages ?? (await readStages());
+  assertDeployable(name, known, 'For the service that npm start runs, use --local.');
+  const region = String(ofStage(known, name)['region']);
+  // The SDK's clients that are made later find their region here.
+  process.env['AWS_REGION'] = region;
+  const lambda = new LambdaClient({ region });
+  const functionName = `${stackName(name)}-rotateSigningKey`;
+  let configuration: FunctionConfiguration;
+  try {
+    configuration = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The function ${functionName} in ${region} cannot be read: ${reason}. Is the stage deployed?`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return {
+    name,
+    options: `--stage ${name}`,
+    environment: parseEnvironment('rotateSigningKey', configuration.Environment?.Variables ?? {}),
+    replaceProcesses: () => replaceDeployed(lambda, name),
+  };
+}
+
+async function replaceDeployed(lambda: LambdaClient, stage: string): Promise<void> {
+  const names = SIGNING_FUNCTIONS.map((name) => `${stackName(stage)}-${name}`);
+  await Promise.all(names.map((name) => replaceProcessesOf(lambda, name)));
+}
+
+async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<void> {
+  const waiter = { client: lambda, maxWaitTime: CHANGE, minDelay: 1, maxDelay: 5 };
+  // A change that is under way would have ours refused.
+  await waitUntilFunctionUpdated(waiter, { FunctionName: name });
+  const { Environment, RevisionId } = await lambda.send(
+    new GetFunctionConfigurationCommand({ FunctionName: name }),
+  );
+  const former = Environment?.Variables;
+  // What cannot be read, as under a KMS key that is not allowed, would be lost.
+  if (former === undefined) throw new Error(`The environment of the function ${name} cannot be read.`);
+  await lambda.send(
+    new UpdateFunctionConfigurationCommand({
+      FunctionName: name,
+      Environment: { Variables: { ...former, [REPLACED_AT]: new Date().toISOString() } },
+      RevisionId,
+    }),
+  );
+  // Until then, processes of the former configuration are given requests.
+  await waitUntilFunctionUpdated(waiter, { FunctionName: name });
+}
+
+const Description = z.object({ environment: z.record(z.string(), z.string()) });
+
+/**
+ * Finds the service that `npm start` runs on this machine. The process is pointed at its AWS from then on.
+ *
+ * @param port - of its API, if it is not on its usual port
+ * @throws UsageError where nothing answers there
+ */
+export async function localStage(port?: string): Promise<KeysStage> {
+  const { environment } = Description.parse(
+    await readFromLocalStack(`${FUNCTIONS_PATH}/rotateSigningKey`, port),
+  );
+  for (const [variable, value] of Object.entries(environment)) {
+    if (variable.startsWith('AWS_')) process.env[variable] = value;
+  }
+  return {
+    name: 'local',
+    options: port === undefined || port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
+    environment: parseEnvironment('rotateSigningKey', environment),
+    replaceProcesses: async () => {
+      for (const name of SIGNING_FUNCTIONS) {
+        const restarted = await fetch(localUrl(`${FUNCTIONS_PATH}/${name}/restart`, port), {
+          method: 'POST',
+        });
+        if (!restarted.ok) throw new Error(`The local stack did not restart the function ${name}.`);
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// For a Document Engine whose keys are replaced while it runs: REPLACE_SECRETS_FROM_ENV=false, the stage's rotation on.
+import { randomUUID } from 'node:crypto';
+import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { createSecretsManagerClient } from '../../../lib/wiring/aws.ts';
+import { type KeyPair } from '../../../lib/signing-keys/index.ts';
+import { pendingPair, Rotation, type RotationDependencies } from '../../../lib/rotation/index.ts';
+import { UsageError } from '../command.ts';
+
+/** How long a step of a rotation that this command runs itself can take, in seconds. */
+const STEP = 120;
+
+/** How often, and how many times, it is looked whether Secrets Manager has finished a rotation; milliseconds. */
+const LOOK_EVERY = 1_000;
+const LOOKS = 300;
+
+/** After so many looks it is said where to find out more: Secrets Manager does not tell that a step failed. */
+const LOOKS_USUALLY = 30;
+
+/**
+ * Rotates to a key that is given, in the four steps of a rotation. One that failed or was interrupted is gone on with, as
+ * its key is found in AWSPENDING; should nobody do so, Secrets Manager's next rotation does.
+ *
+ * @throws UsageError where another rotation has not come to its end, and what the steps throw
+ */
+export async function rotateTo(pair: KeyPair, dependencies: RotationDependencies): Promise<void> {
+  const version = await versionFor(pair, dependencies);
+  const rotation = new Rotation(dependencies);
+  await rotation.createSecret(version, pair);
+  for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const)
+    await rotation.run(step, version, STEP);
+}
+
+/** Does what a rotation may have left to do after it made its key current; where it left nothing, nothing changes. */
+export async function completeRotation(dependencies: RotationDependencies): Promise<void> {
+  const { secret } = dependencies;
+  const labels = await secret.labels();
+  const current = labels.versionWith('AWSCURRENT');
+  const pending = labels.versionWith('AWSPENDING');
+  if (current === undefined || (pending !== undefined && pending !== current)) return;
+  await new Rotation(dependencies).run('finishSecret', current, STEP);
+}
+
+async function versionFor(
+  { publicKey }: KeyPair,
+  { secret, algorithm }: RotationDependencies,
+): Promise<string> {
+  const labels = await secret.labels();
+  const pending = labels.versionWith('AWSPENDING');
+  if (pending === undefined || pending === labels.versionWith('AWSCURRENT')) return randomUUID();
+  const isThis =
+    (await secret.read(pending)) !== undefined &&
+    (await pendingPair(secret, pending, algorithm)).publicKey.equals(publicKey);
+  if (isThis) return pending;
+  throw new UsageError('Another rotation is under way or did not come to its end: "rotate" completes it.');
+}
+
+/**
+ * Has Secrets Manager rotate the key, and waits until the new one signs.
+ *
+ * @param report - told what the waiting is for
+ * @throws Error where it takes too long
+ */
+export async function rotateBySecretsManager(
+  secretArn: string,
+  { secret, clock }: RotationDependencies,
+  report: (line: string) => void,
+): Promise<void> {
+  const before = (await secret.labels()).versionWith('AWSCURRENT');
+  try {
+    await createSecretsManagerClient().send(
+      new RotateSecretCommand({ SecretId: secretArn, ClientRequestToken: randomUUID() }),
+    );
+    report('Secrets Manager rotates the key; this takes a minute at most.');
+  } catch (error) {
+    // It refuses where a rotation is under way or is stuck, and reattempts that one.
+    if (!(error instanceof InvalidRequestException)) throw error;
+    const labels = await secret.labels();
+    const pending = labels.versionWith('AWSPENDING');
+    if (pending === undefined || (pending === before && labels.versionWith('AWSCURRENT') === before))
+      throw error;
+    report('A rotation was under way or had not come to its end: Secrets Manager goes on with that one.');
+  }
+  for (let look = 0; look < LOOKS; look += 1) {
+    if ((await secret.labels()).versionWith('AWSCURRENT') !== before) return;
+    if (look === LOOKS_USUALLY)
+      report('It takes longer than usual. The log of the function "rotateSigningKey" says why.');
+    await clock.sleep(LOOK_EVERY);
+  }
+  throw new Error(
+    'Secrets Manager has not finished the rotation within five minutes. The log of the function "rotateSigningKey" says why; ' +
+      'the former key signs until then. When that is put right, run this command again: it goes on where it was.',
+  );
+}

@@ -1,0 +1,70 @@
+import { type SigningKeysStatus, type SigningKeyStatus } from '../../../lib/rotation/index.ts';
+import { type KeysStage } from './keys-stage.ts';
+import { unfinishedEmergency } from './unfinished-emergency.ts';
+
+const HEAD = ['key (kid)', 'Secrets Manager', 'published as', 'verifies until', 'Document Engine'];
+
+/** Shows every signing key with its state on both sides, and what Document Engine holds. What cannot be learned of it is a fault. */
+export function statusTable(
+  status: SigningKeysStatus,
+  rotationEnabled: boolean,
+  stage: Pick<KeysStage, 'options'>,
+): string {
+  const { keys, faults, entries } = status;
+  const rows = keys.map(rowOf);
+  const widths = HEAD.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [
+    keys.length === 0 ? 'There is no signing key yet.' : [line(HEAD), ...rows.map(line)].join('\n'),
+    '',
+    rotationOf(status, rotationEnabled, stage),
+    '',
+    ...entryLines(entries),
+    ...faults.map((fault) => `\nFault. ${fault}`),
+  ].join('\n');
+}
+
+function entryLines(entries: SigningKeysStatus['entries']): string[] {
+  if (entries === undefined) return ['What Document Engine holds is not known.'];
+  return [
+    `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
+    ...entries.map(
+      ({ id, expiresAt }) => `  id ${id}  ${expiresAt === undefined ? 'current' : `until ${iso(expiresAt)}`}`,
+    ),
+  ];
+}
+
+function rotationOf(
+  { keys, emergencyUnfinished }: SigningKeysStatus,
+  rotationEnabled: boolean,
+  stage: Pick<KeysStage, 'options'>,
+): string {
+  // Where rotation is off, a leaked key is given up by a restart of Document Engine.
+  if (rotationEnabled && emergencyUnfinished) return `Rotation is on. ${unfinishedEmergency(stage)}`;
+  const next = keys.find(({ labels }) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
+  const waits = next === undefined ? '' : ` ${next.kid} waits: "rotate" goes on with it.`;
+  return rotationEnabled
+    ? `Rotation is on.${waits}`
+    : `Rotation is off, for a Document Engine that takes its key from its environment.${waits}`;
+}
+
+function rowOf({ kid, labels, published, accepted }: SigningKeyStatus): string[] {
+  return [
+    kid,
+    labels.join(' ') || '-',
+    published?.state ?? '-',
+    published?.verifiesUntil === undefined ? '-' : iso(published.verifiesUntil),
+    accepted === undefined ? 'not known' : accepted ? 'accepts it' : 'does not accept it',
+  ];
+}
+
+/** RFC 3339 in UTC, of Unix seconds. */
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}

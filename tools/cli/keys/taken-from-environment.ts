@@ -1,0 +1,140 @@
+// For a Document Engine that takes its one key from its environment at each start: the stage's rotation is off.
+import { randomUUID } from 'node:crypto';
+import { secondsOf } from '../../../lib/runtime/clock.ts';
+import {
+  changePublishedKey,
+  NoSigningKeyError,
+  nowVerifies,
+  parseSigningKeySecret,
+  publishKey,
+  readPublishedKeys,
+  UnusableSigningKeyError,
+  type KeyPair,
+  type PublishedKey,
+} from '../../../lib/signing-keys/index.ts';
+import {
+  DocumentEngineUnexpectedError,
+  probe,
+  secretStringOf,
+  type RotationDependencies,
+} from '../../../lib/rotation/index.ts';
+import { UsageError } from '../command.ts';
+
+/** Whether a key that was put into the secret signs at once, as the first one does, or waits for `signWithNext`. */
+export type Placed = 'signs' | 'waits';
+
+/**
+ * Puts a key into the secret. The first one signs from now on; a later one waits until Document Engine has it, as the
+ * tokens of the other one of the two are refused.
+ */
+export async function place(pair: KeyPair, dependencies: RotationDependencies): Promise<Placed> {
+  const { secret, clock } = dependencies;
+  const version = randomUUID();
+  const isFirst = await holdsNone(dependencies);
+  const former = (await secret.labels()).versionWith('AWSCURRENT');
+  await secret.write(version, secretStringOf(pair, clock), 'AWSPENDING');
+  if (!isFirst) return 'waits';
+  await makeCurrent(pair, version, former, dependencies);
+  await secret.takeOff('AWSPENDING', version);
+  return 'signs';
+}
+
+/** The key that waits to sign; undefined where there is none. */
+export async function nextPair({ secret, algorithm }: RotationDependencies): Promise<KeyPair | undefined> {
+  const labels = await secret.labels();
+  const pending = labels.versionWith('AWSPENDING');
+  if (pending === undefined || pending === labels.versionWith('AWSCURRENT')) return undefined;
+  return pairOf(await secret.read(pending), algorithm);
+}
+
+/**
+ * Signs with the key that waits, once Document Engine was restarted with it: no other key verifies there any more. Can
+ * be run again after it failed or was killed, and goes on where it was.
+ *
+ * @param replaceProcesses - replaces every process that may hold the former key
+ * @returns the `kid` of the key
+ * @throws UsageError where no key waits, DocumentEngineUnexpectedError where Document Engine does not accept it yet
+ */
+export async function signWithNext(
+  dependencies: RotationDependencies,
+  replaceProcesses: () => Promise<void>,
+): Promise<string> {
+  const { secret, algorithm, documentEngine, clock, probeDocumentId } = dependencies;
+  const labels = await secret.labels();
+  const version = labels.versionWith('AWSPENDING');
+  const former = labels.versionWith('AWSCURRENT');
+  const pair = version === undefined ? undefined : await pairOf(await secret.read(version), algorithm);
+  const isDone = version === former && (await othersOf(pair, dependencies)).length === 0;
+  if (version === undefined || pair === undefined || isDone) {
+    throw new UsageError(
+      'Rotation is off for this stage, and no key waits to replace the current one: "generate" or "import" makes it (docs/operations.md).',
+    );
+  }
+  const [accepted] = await probe([pair], documentEngine, clock, probeDocumentId);
+  if (accepted !== true) {
+    throw new DocumentEngineUnexpectedError(
+      `Document Engine does not accept the key ${pair.kid} yet, so that the current one signs on. Restart it with this key in JWT_PUBLIC_KEY ("generate" prints it), ${algorithm} in JWT_ALGORITHM, and REPLACE_SECRETS_FROM_ENV=true.`,
+    );
+  }
+  await makeCurrent(pair, version, former === version ? undefined : former, dependencies);
+  await replaceProcesses();
+  await dropOthers(pair, dependencies);
+  // Last, as it shows that there is something to go on with.
+  await secret.takeOff('AWSPENDING', version);
+  return pair.kid;
+}
+
+async function makeCurrent(
+  pair: KeyPair,
+  version: string,
+  former: string | undefined,
+  { secret, table, longestLife }: RotationDependencies,
+): Promise<void> {
+  if (former !== undefined) await secret.makeCurrent(version, former);
+  // Only now: if this is where it ends, the key's first use publishes it.
+  await publishKey(table, pair, 'current', longestLife);
+}
+
+/** The other keys that are published as if they verified. */
+async function othersOf(
+  pair: KeyPair | undefined,
+  { table, clock }: RotationDependencies,
+): Promise<PublishedKey[]> {
+  const now = secondsOf(clock);
+  return (await readPublishedKeys(table)).filter((key) => key.kid !== pair?.kid && nowVerifies(key, now));
+}
+
+async function dropOthers(pair: KeyPair, dependencies: RotationDependencies): Promise<void> {
+  const verifiesUntil = secondsOf(dependencies.clock);
+  for (const { kid } of await othersOf(pair, dependencies)) {
+    await changePublishedKey(
+      dependencies.table,
+      kid,
+      (key) => key && { ...key, state: 'dropped', verifiesUntil },
+    );
+  }
+}
+
+async function holdsNone({ secret, algorithm }: RotationDependencies): Promise<boolean> {
+  const current = (await secret.labels()).versionWith('AWSCURRENT');
+  if (current === undefined) return true;
+  try {
+    await parseSigningKeySecret(await secret.read(current), algorithm);
+    return false;
+  } catch (error) {
+    return error instanceof NoSigningKeyError;
+  }
+}
+
+async function pairOf(
+  value: string | undefined,
+  algorithm: RotationDependencies['algorithm'],
+): Promise<KeyPair | undefined> {
+  try {
+    return value === undefined ? undefined : await parseSigningKeySecret(value, algorithm);
+  } catch (error) {
+    // Of another algorithm, say: what is there can be replaced.
+    if (error instanceof NoSigningKeyError || error instanceof UnusableSigningKeyError) return undefined;
+    throw error;
+  }
+}

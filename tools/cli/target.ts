@@ -1,0 +1,66 @@
+import { UsageError } from './command.ts';
+import { askLocalStack } from './local-stack.ts';
+import type { Target } from './verify/verification.ts';
+
+/** What the verify command was told. */
+export interface VerifyOptions {
+  readonly stage?: string | undefined;
+  /** Instead of the stage's own API. */
+  readonly api?: string | undefined;
+  readonly document?: string | undefined;
+  readonly layer: string;
+  /** Of the local stack's API, if it is not on its usual port. */
+  readonly port?: string | undefined;
+  /** A demo user of the local stack; alice unless given. */
+  readonly user?: string | undefined;
+}
+
+/** A signed JWT (RFC 7515 section 7.1). */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/**
+ * Finds out where to verify, as whom, and what.
+ *
+ * @param callerToken - what the environment holds; the local stack hands out its own
+ * @throws UsageError saying what is missing
+ */
+export async function findTarget(options: VerifyOptions, callerToken: string | undefined): Promise<Target> {
+  const { stage, api, document, layer, port, user } = options;
+  if (stage !== undefined && api !== undefined) throw new UsageError('Give --stage or --api, not both.');
+  if (stage === 'local') {
+    const local = await askLocalStack(port, user ?? 'alice');
+    return { ...local, ...(document !== undefined && { documentId: document }), layer };
+  }
+  if (port !== undefined) throw new UsageError('--port goes with --stage local (see --help).');
+  if (user !== undefined) throw new UsageError('--user goes with --stage local (see --help).');
+  if (stage === undefined && api === undefined)
+    throw new UsageError('--stage or --api is required (see --help).');
+  if (document === undefined) {
+    throw new UsageError('--document is required: a document that the caller was granted (see --help).');
+  }
+  if (!callerToken) {
+    throw new UsageError(
+      "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token (see --help).",
+    );
+  }
+  // Without it: whatever it is, it may hold a token.
+  if (!JWT.test(callerToken)) {
+    throw new UsageError(
+      "LAYERMINT_CALLER_TOKEN does not hold the caller's token as it is sent: three parts in base64url, joined by dots, and nothing else.",
+    );
+  }
+  return { api: await findApi(stage, api), callerToken, documentId: document, layer };
+}
+
+async function findApi(stage: string | undefined, api: string | undefined): Promise<string> {
+  if (api === undefined) {
+    // Loaded only here, as the CloudFormation client takes longer to load than everything else together.
+    const { findDeployment } = await import('./deploy/deployment.ts');
+    return findDeployment(stage ?? '');
+  }
+  const url = URL.parse(api);
+  if (!url || !['https:', 'http:'].includes(url.protocol)) {
+    throw new UsageError('--api must be a URL such as https://tokens.example.com.');
+  }
+  return api.replace(/\/+$/, '');
+}

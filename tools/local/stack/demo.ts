@@ -1,0 +1,57 @@
+import type { Grant } from '../../../lib/grants/index.ts';
+
+/** Someone who calls the local API: a demo user, or the demo backend. */
+export interface DemoCaller {
+  readonly userId: string;
+  readonly groups: readonly string[];
+  /** The display name. A backend has none. */
+  readonly name?: string;
+  /** Scopes of the caller token, which only a backend has. */
+  readonly scopes?: readonly string[];
+}
+
+/** The demo callers by user id. */
+export const DEMO_CALLERS: readonly DemoCaller[] = [
+  { userId: 'alice', groups: [], name: 'Alice Archer' },
+  { userId: 'bob', groups: ['editors'], name: 'Bob Baker' },
+  { userId: 'carol', groups: [], name: 'Carol Carter' },
+  { userId: 'mallory', groups: [], name: 'Mallory Mason' },
+  {
+    userId: 'backend',
+    groups: [],
+    scopes: ['layermint/grants', 'layermint/on-behalf', 'layermint/revocations', 'layermint/backend-tokens'],
+  },
+];
+
+/** A document that Document Engine holds, and who was granted what on it. */
+export interface DemoDocument {
+  readonly id: string;
+  /** The shared layers; `""` is the default layer. */
+  readonly layers: readonly string[];
+  readonly grants: readonly Pick<Grant, 'principal' | 'role' | 'layers' | 'privateLayer'>[];
+}
+
+/** Alice owns the contract, the editors edit it and the floor plan, Carol reads the contract, Mallory was granted nothing. */
+export const DEMO_DOCUMENTS: readonly DemoDocument[] = [
+  {
+    id: 'contract-2026',
+    layers: ['', 'review'],
+    grants: [
+      { principal: { kind: 'user', id: 'alice' }, role: 'owner', layers: ['*'], privateLayer: true },
+      {
+        principal: { kind: 'group', name: 'editors' },
+        role: 'editor',
+        layers: ['', 'review'],
+        privateLayer: true,
+      },
+      { principal: { kind: 'user', id: 'carol' }, role: 'viewer', layers: [''], privateLayer: false },
+    ],
+  },
+  {
+    id: 'floor-plan',
+    layers: ['', 'review'],
+    grants: [
+      { principal: { kind: 'group', name: 'editors' }, role: 'editor', layers: ['*'], privateLayer: true },
+    ],
+  },
+];

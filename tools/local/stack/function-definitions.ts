@@ -1,0 +1,61 @@
+import { devNull } from 'node:os';
+import { LOCAL_CREDENTIALS } from '../stand-ins/dynamodb/dynamodb.ts';
+import type { FunctionDefinition } from '../stand-ins/lambda/functions.ts';
+import { type References, REGION, resolveText } from './references.ts';
+import type { ServiceConfig } from './service-config.ts';
+
+/** Where the functions find AWS. */
+export interface AwsEndpoints {
+  readonly dynamoDB: string;
+  readonly secretsManager: string;
+}
+
+/** API Gateway waits no longer for a function (quotas for HTTP APIs: maximum integration timeout). */
+const LONGEST_TIMEOUT_SECONDS = 30;
+/** What the Serverless CLI deploys unless told otherwise. */
+const DEFAULT_TIMEOUT_SECONDS = 6;
+const DEFAULT_MEMORY_MB = 1024;
+
+/**
+ * The functions that serverless.yml deploys, with the environment that each is deployed with, pointed at this machine's AWS.
+ *
+ * @throws {UnresolvedReferenceError} for a variable that refers to something the local stack does not have
+ */
+export function functionDefinitionsOf(
+  { provider, functions }: ServiceConfig,
+  references: References,
+  endpoints: AwsEndpoints,
+): FunctionDefinition[] {
+  return Object.entries(functions).map(([name, config]) => {
+    const variables = Object.entries({ ...provider.environment, ...config.environment });
+    const deployed = variables.map(
+      ([variable, value]) =>
+        [variable, resolveText(value, references, `${variable} of the function "${name}"`)] as const,
+    );
+    return {
+      name,
+      handler: config.handler,
+      environment: { ...awsEnvironment(endpoints), ...Object.fromEntries(deployed) },
+      timeoutSeconds: Math.min(
+        config.timeout ?? provider.timeout ?? DEFAULT_TIMEOUT_SECONDS,
+        config.events.some(({ httpApi }) => httpApi !== undefined) ? LONGEST_TIMEOUT_SECONDS : Infinity,
+      ),
+      memorySizeMb: config.memorySize ?? provider.memorySize ?? DEFAULT_MEMORY_MB,
+    };
+  });
+}
+
+/** No profile, credential or region of the machine's user can reach a function. */
+function awsEnvironment({ dynamoDB, secretsManager }: AwsEndpoints): Record<string, string> {
+  return {
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDB,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+  };
+}

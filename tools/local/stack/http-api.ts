@@ -1,0 +1,66 @@
+import type { Cors } from '../stand-ins/api-gateway/cors.ts';
+import type { HttpApi } from '../stand-ins/api-gateway/gateway.ts';
+import type { Route } from '../stand-ins/api-gateway/routes.ts';
+import type { ServiceConfig } from './service-config.ts';
+
+/** The HTTP API that serverless.yml describes, with the defaults that the Serverless CLI fills in when it deploys. */
+export function httpApiOf(config: ServiceConfig): HttpApi {
+  const routes = Object.entries(config.functions).flatMap(([functionName, { events }]) =>
+    events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [routeOf(httpApi, functionName)])),
+  );
+  const authorizers = Object.entries(config.provider.httpApi?.authorizers ?? {}).map(
+    ([name, { identitySource, issuerUrl, audience }]) =>
+      [name, { identitySource, issuer: issuerUrl, audience }] as const,
+  );
+  return { routes, authorizers: Object.fromEntries(authorizers), cors: corsOf(config, routes) };
+}
+
+type HttpApiEvent = NonNullable<ServiceConfig['functions'][string]['events'][number]['httpApi']>;
+
+/** `*`, `GET /path`, or the same as an object. */
+function routeOf(event: HttpApiEvent, functionName: string): Route {
+  const { method = '*', path, authorizer } = typeof event === 'string' ? parseShort(event) : event;
+  const key = path === '*' ? '$default' : `${method === '*' ? 'ANY' : method.toUpperCase()} ${path}`;
+  return {
+    key,
+    functionName,
+    ...(authorizer && { authorizer: authorizer.name }),
+    ...(authorizer?.scopes && { scopes: authorizer.scopes }),
+  };
+}
+
+function parseShort(event: string): Exclude<HttpApiEvent, string> {
+  const [method, path] = event.split(' ');
+  return path === undefined ? { path: '*' } : { ...(method !== undefined && { method }), path };
+}
+
+const DEFAULT_CORS_HEADERS = [
+  'Content-Type',
+  'X-Amz-Date',
+  'Authorization',
+  'X-Api-Key',
+  'X-Amz-Security-Token',
+  'X-Amz-User-Agent',
+  'X-Amzn-Trace-Id',
+];
+
+function corsOf(config: ServiceConfig, routes: readonly Route[]): Cors | undefined {
+  const cors = config.provider.httpApi?.cors ?? false;
+  if (cors === false) return undefined;
+  const settings = cors === true ? {} : cors;
+  return {
+    allowedOrigins: settings.allowedOrigins ?? ['*'],
+    allowedHeaders: settings.allowedHeaders ?? DEFAULT_CORS_HEADERS,
+    allowedMethods: settings.allowedMethods ?? methodsOf(routes),
+    allowCredentials: settings.allowCredentials ?? false,
+    exposedHeaders: settings.exposedResponseHeaders ?? [],
+    maxAge: settings.maxAge,
+  };
+}
+
+function methodsOf(routes: readonly Route[]): string[] {
+  const methods = routes.map(({ key }) => key.split(' ')[0] ?? '');
+  return methods.some((method) => method === 'ANY' || method === '$default')
+    ? ['OPTIONS', 'GET', 'POST', 'PUT', 'PATCH', 'HEAD', 'DELETE']
+    : [...new Set(['OPTIONS', ...methods])];
+}

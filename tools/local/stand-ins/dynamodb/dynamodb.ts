@@ -1,0 +1,71 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import type { AddressInfo } from 'node:net';
+import * as z from 'zod';
+import { REGION } from '../../stack/references.ts';
+
+/** A running DynamoDB. */
+export interface DynamoDB {
+  readonly url: string;
+  readonly client: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+/** No service on this machine checks credentials, but the AWS SDK sends nothing without them. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Starts an empty DynamoDB in memory. Unlike AWS's it deletes no expired items. */
+export async function startDynamoDB(): Promise<DynamoDB> {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const client = new DynamoDBClient({ endpoint: url, region: REGION, credentials: LOCAL_CREDENTIALS });
+  return {
+    url,
+    client,
+    close: () =>
+      new Promise((resolve) => {
+        client.destroy();
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+
+/** What matters here of an `AWS::DynamoDB::Table`; backups, encryption and TTL have no counterpart. */
+const TableProperties = z.object({
+  BillingMode: z.literal('PAY_PER_REQUEST'),
+  AttributeDefinitions: z.array(
+    z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+  ),
+  KeySchema,
+  GlobalSecondaryIndexes: z
+    .array(
+      z.object({
+        IndexName: z.string(),
+        KeySchema,
+        Projection: z.object({
+          ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+          NonKeyAttributes: z.array(z.string()).optional(),
+        }),
+      }),
+    )
+    .optional(),
+});
+
+/** Creates the table that a CloudFormation template defines. */
+export async function createTable(
+  { client }: Pick<DynamoDB, 'client'>,
+  name: string,
+  properties: unknown,
+): Promise<void> {
+  await client.send(new CreateTableCommand({ TableName: name, ...TableProperties.parse(properties) }));
+}

@@ -1,0 +1,120 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { Events, OAuth2Server, type Payload, type TokenRequest } from 'oauth2-mock-server';
+import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
+import type { DemoCaller } from '../../stack/demo.ts';
+
+/** A running OIDC issuer. */
+export interface Issuer {
+  /** The `iss` of its tokens, which discovery starts from. */
+  readonly url: string;
+  /** Hands out fresh tokens: `grant_type=password` for a user, `client_credentials` for a backend, any secret. */
+  readonly tokenEndpoint: string;
+  /** A fresh token of a caller. */
+  tokenFor(caller: DemoCaller): Promise<string>;
+  /** Signs any claims, for tests that play callers of other kinds. What the header says goes over the key's own. */
+  sign(
+    claims: Readonly<Record<string, unknown>>,
+    header?: Readonly<Record<string, unknown>>,
+  ): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** How long the tokens live, in seconds. */
+export const CALLER_TOKEN_LIFE = 8 * 60 * 60;
+
+/**
+ * Starts an OIDC issuer with real signatures (RS256, a new key at every start), whose tokens look like Amazon Cognito's.
+ *
+ * @param callers - everybody it issues tokens for
+ * @param audience - the `aud` of every token
+ */
+export async function startIssuer(
+  callers: readonly DemoCaller[],
+  audience: string,
+  clock: Clock,
+): Promise<Issuer> {
+  const server = new OAuth2Server();
+  const { issuer, service } = server;
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const jwk = await exportJWK(privateKey);
+  await issuer.keys.add({ ...jwk, alg: 'RS256', kid: await calculateJwkThumbprint(jwk) });
+  await server.start(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${server.address().port}`;
+  issuer.url = url;
+
+  const claim = (payload: Payload, caller: DemoCaller): void => {
+    replace(payload, { iss: url, ...claimsOf(caller, audience, secondsOf(clock)) });
+  };
+
+  // Whoever asks the token endpoint for somebody unknown gets a refusal in place of the token.
+  service.on(
+    Events.BeforeTokenSigning,
+    ({ payload }: { payload: Payload }, { body }: { body: TokenRequest }) => {
+      const caller = callerOf(body, callers);
+      if (caller !== undefined) claim(payload, caller);
+    },
+  );
+  service.on(
+    Events.BeforeResponse,
+    (response: { body: object; statusCode: number }, { body }: { body: TokenRequest }) => {
+      if (callerOf(body, callers) === undefined) {
+        response.statusCode = 400;
+        response.body = {
+          error: 'invalid_grant',
+          error_description: `Use one of ${callers.map((it) => it.userId).join(', ')}`,
+        };
+      } else {
+        response.body = { ...response.body, expires_in: CALLER_TOKEN_LIFE };
+      }
+    },
+  );
+
+  return {
+    url,
+    tokenEndpoint: `${url}/token`,
+    tokenFor: (caller) =>
+      issuer.buildToken({
+        scopesOrTransform: (_header, payload) => {
+          claim(payload, caller);
+        },
+      }),
+    sign: (claims, given = {}) =>
+      issuer.buildToken({
+        scopesOrTransform: (header, payload) => {
+          replace(payload, claims);
+          Object.assign(header, given);
+        },
+      }),
+    close: () => server.stop(),
+  };
+}
+
+/** The server hands out an object of its own to be changed. */
+function replace(payload: Payload, claims: object): void {
+  for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);
+  Object.assign(payload, claims);
+}
+
+/** The claims of Cognito's tokens that matter here: id tokens for users, access tokens for backends. */
+function claimsOf({ userId, groups, name, scopes }: DemoCaller, audience: string, now: number): object {
+  return {
+    sub: userId,
+    aud: audience,
+    ...(groups.length > 0 && { 'cognito:groups': groups }),
+    ...(name !== undefined && { name }),
+    ...(scopes === undefined
+      ? { token_use: 'id' }
+      : { token_use: 'access', client_id: userId, scope: scopes.join(' ') }),
+    auth_time: now,
+    iat: now,
+    exp: now + CALLER_TOKEN_LIFE,
+  };
+}
+
+/** RFC 6749 section 4.3 for users, section 4.4 for backends. */
+function callerOf(request: TokenRequest, callers: readonly DemoCaller[]): DemoCaller | undefined {
+  const backend = request.grant_type === 'client_credentials';
+  if (!backend && request.grant_type !== 'password') return undefined;
+  const userId = backend ? request.client_id : request.username;
+  return callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);
+}

@@ -1,0 +1,169 @@
+import * as z from 'zod';
+import { headerOf, type HttpRequest, type HttpResponse, json } from '../api-gateway/http-server.ts';
+import type { LocalRoute } from '../api-gateway/gateway.ts';
+
+/** What a document of the list is opened with. */
+export interface SampleDocument {
+  readonly id: string;
+  /** The shared layers; `""` is the default layer. */
+  readonly layers: readonly string[];
+}
+
+/** A mint request of the API. */
+export interface MintRequest {
+  readonly documentId: string;
+  readonly layer?: string;
+  readonly privateLayer?: true;
+}
+
+/** What the API answers to a mint request, as far as sample apps need it. A refusal is a 4xx. */
+export type Minted =
+  | { readonly minted: true; readonly jwt: string; readonly layer: string; readonly serverUrl: string }
+  | { readonly minted: false; readonly status: number; readonly message: string };
+
+export interface SampleAppOptions {
+  /** The names that HTTP Basic takes, with any password. */
+  readonly users: readonly string[];
+  readonly documents: readonly SampleDocument[];
+  /** Mints with the user's own caller token. */
+  readonly mint: (user: string, request: MintRequest) => Promise<Minted>;
+}
+
+const DOCUMENT_LINK_TYPE = 'application/vnd.instant-example+json';
+const CHALLENGE = { 'www-authenticate': 'Basic realm="Layermint local stack", charset="UTF-8"' };
+
+/**
+ * The API that Nutrient's own sample apps expect of "the backend", so that they can be pointed at the local stack unchanged:
+ *
+ * - Android: `GET /api/documents`, `GET /api/document/{id}` and `GET /api/document/{id}/{layer}`. A refusal is a 200 with
+ *   `"success": false`, as the app gives up on the whole list at any other status.
+ * - Flutter and iOS: the document link `GET /d/{id}` or `GET /d/{id}/{layer}`, with the Accept header they send.
+ * - iOS: `POST /api/{id}` with `{"layers": [names]}`, answered by an object with a document link's answer under each name.
+ */
+export function sampleAppRoutes({ users, documents, mint }: SampleAppOptions): LocalRoute {
+  const listDocuments = async (user: string): Promise<HttpResponse> => {
+    const listed = await Promise.all(
+      documents.map(async ({ id, layers }) => {
+        const requests = [...layers.map((layer) => ({ layer })), { privateLayer: true as const }];
+        const answers = await Promise.all(requests.map((it) => mint(user, { documentId: id, ...it })));
+        const tokens = answers.filter((it) => it.minted);
+        return { id, title: id, layers: tokens.map((it) => it.layer), tokens: tokens.map((it) => it.jwt) };
+      }),
+    );
+    return json(200, { documents: listed.filter(({ tokens }) => tokens.length > 0) });
+  };
+
+  const openDocument = async (user: string, documentId: string, layer: string): Promise<HttpResponse> => {
+    const answer = await mint(user, { documentId, layer });
+    return json(200, answer.minted ? { success: true, token: answer.jwt } : refusal(answer.message));
+  };
+
+  const followLink = async (
+    request: HttpRequest,
+    user: string,
+    documentId: string,
+    layer: string,
+  ): Promise<HttpResponse> => {
+    if (!headerOf(request, 'accept')?.includes(DOCUMENT_LINK_TYPE)) {
+      return json(406, refusal(`A document link answers apps that send "Accept: ${DOCUMENT_LINK_TYPE}"`));
+    }
+    const answer = await mint(user, { documentId, layer });
+    if (!answer.minted) return json(answer.status, refusal(answer.message));
+    return {
+      ...json(200, describe(request, documentId, answer)),
+      headers: { 'content-type': DOCUMENT_LINK_TYPE },
+    };
+  };
+
+  const openLayers = async (
+    request: HttpRequest,
+    user: string,
+    documentId: string,
+  ): Promise<HttpResponse> => {
+    const layers = readLayers(request.body);
+    if (layers === undefined) return json(400, refusal('The body must be {"layers": ["name", …]} or empty'));
+    const answers = await Promise.all(layers.names.map((layer) => mint(user, { documentId, layer })));
+    const refused = answers.find((it) => !it.minted);
+    if (refused) return json(refused.status, refusal(refused.message));
+    const links = answers
+      .filter((it) => it.minted)
+      .map((it) => [it.layer, describe(request, documentId, it)] as const);
+    return json(200, layers.asked ? Object.fromEntries(links) : links[0]?.[1]);
+  };
+
+  return async (request) => {
+    const [first, second = '', third = '', ...rest] = pathOf(request);
+    const asUser = async (answer: (user: string) => Promise<HttpResponse>): Promise<HttpResponse> => {
+      const user = basicUserOf(request);
+      if (user === undefined || !users.includes(user)) {
+        return json(401, refusal(`Sign in as ${users.join(', ')}, with any password`), CHALLENGE);
+      }
+      const response = await answer(user);
+      return { ...response, headers: { ...response.headers, 'cache-control': 'no-store' } };
+    };
+
+    const get = request.method === 'GET';
+    if (first === 'api' && second === 'documents' && get) return asUser(listDocuments);
+    if (first === 'api' && second === 'document' && get && third !== '') {
+      return asUser((user) => openDocument(user, third, rest.join('/')));
+    }
+    if (first === 'd' && second !== '' && get) {
+      return asUser((user) => followLink(request, user, second, [third, ...rest].join('/')));
+    }
+    if (first === 'api' && second !== '' && third === '' && request.method === 'POST') {
+      return asUser((user) => openLayers(request, user, second));
+    }
+    return undefined;
+  };
+}
+
+/** The path's segments, each decoded on its own, as a layer's name may hold a slash; none where one cannot be decoded. */
+function pathOf({ target }: HttpRequest): string[] {
+  try {
+    return (target.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}
+
+/** The user name of HTTP Basic (RFC 7617); the password is not looked at. */
+function basicUserOf(request: HttpRequest): string | undefined {
+  const [, encoded] = /^Basic ([\w+/=-]+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? [];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
+}
+
+const LayersBody = z.object({ layers: z.array(z.string()).min(1).max(100) });
+
+/** The layers asked for; the default layer where the body is empty. */
+function readLayers(
+  body: Buffer | undefined,
+): { readonly names: string[]; readonly asked: boolean } | undefined {
+  if (body?.length === 0) return { names: [''], asked: false };
+  try {
+    return { names: LayersBody.parse(JSON.parse(body?.toString('utf8') ?? '')).layers, asked: true };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a document link answers: every field is a text, as the apps' parsers insist. */
+function describe(request: HttpRequest, documentId: string, answer: Minted & { minted: true }): object {
+  const encodedDocumentId = encodeURIComponent(documentId);
+  const path = [
+    'd',
+    encodedDocumentId,
+    ...(answer.layer === '' ? [] : [encodeURIComponent(answer.layer)]),
+  ].join('/');
+  return {
+    serverUrl: answer.serverUrl,
+    documentId,
+    jwt: answer.jwt,
+    encodedDocumentId,
+    // The address that the app itself used: an emulator knows this machine by another one.
+    url: `http://${headerOf(request, 'host') ?? '127.0.0.1'}/${path}`,
+  };
+}
+
+function refusal(message: string): object {
+  return { success: false, message };
+}

@@ -1,0 +1,66 @@
+import { SecretsManagerError } from './errors.ts';
+import type { Secret } from './stored-secret.ts';
+
+/** What Secrets Manager sends to a rotation function. */
+export interface RotationEvent {
+  readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
+  /** The secret's ARN. */
+  readonly SecretId: string;
+  /** The version to rotate to. */
+  readonly ClientRequestToken: string;
+}
+
+/** Invokes the rotation function; rejects where that fails. */
+export type InvokeRotation = (event: RotationEvent) => Promise<unknown>;
+
+const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
+
+/** Carries out rotations one after the other, while RotateSecret has long answered. */
+export class Rotations {
+  readonly #invoke: InvokeRotation | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param invoke - the rotation function; without one no secret can be rotated */
+  constructor(invoke: InvokeRotation | undefined) {
+    this.#invoke = invoke;
+  }
+
+  /** Resolves when every rotation that was begun has ended, well or not. */
+  ended(): Promise<void> {
+    return this.#last;
+  }
+
+  /**
+   * Begins a rotation. One that is stuck is begun anew instead, as AWS does.
+   *
+   * @param now milliseconds since the Unix epoch
+   * @throws SecretsManagerError where there is no function, or another rotation is not complete
+   */
+  begin(secret: Secret, token: string, now: number): void {
+    const invoke = this.#invoke;
+    if (invoke === undefined)
+      throw new SecretsManagerError(
+        'InvalidRequestException',
+        'No Lambda rotation function ARN is associated with this secret.',
+      );
+    const stuck = secret.pendingVersion();
+    if (stuck !== undefined && stuck.id !== token) {
+      this.#run(invoke, secret.arn, stuck.id);
+      throw new SecretsManagerError(
+        'InvalidRequestException',
+        "A previous rotation isn't complete. That rotation will be reattempted.",
+      );
+    }
+    secret.addPending(token, now);
+    secret.rotationEnabled = true;
+    this.#run(invoke, secret.arn, token);
+  }
+
+  #run(invoke: InvokeRotation, arn: string, token: string): void {
+    const steps = async (): Promise<void> => {
+      for (const Step of STEPS) await invoke({ Step, SecretId: arn, ClientRequestToken: token });
+    };
+    // A function that fails has said why itself; AWSPENDING stays where it is.
+    this.#last = this.#last.then(steps).catch(() => undefined);
+  }
+}

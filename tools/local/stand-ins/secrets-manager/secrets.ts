@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { SecretsManagerError } from './errors.ts';
+import { Secret } from './stored-secret.ts';
+
+const arnPrefix = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:';
+
+/** All secrets of the account, by name. */
+export class Secrets {
+  readonly #byName = new Map<string, Secret>();
+
+  /**
+   * Finds a secret by its name, its ARN, or its ARN without the six random characters.
+   *
+   * @throws SecretsManagerError if there is none
+   */
+  find(secretId: string): Secret {
+    const byName = this.#byName.get(secretId);
+    if (byName !== undefined) return byName;
+    const byArn = [...this.#byName.values()].find(
+      ({ arn, name }) => arn === secretId || `${arnPrefix}${name}` === secretId,
+    );
+    if (byArn !== undefined) return byArn;
+    throw new SecretsManagerError(
+      'ResourceNotFoundException',
+      "Secrets Manager can't find the specified secret.",
+    );
+  }
+
+  named(name: string): Secret | undefined {
+    return this.#byName.get(name);
+  }
+
+  /**
+   * Adds a secret that has no version yet.
+   *
+   * @param now milliseconds since the Unix epoch
+   */
+  add(name: string, description: string | undefined, now: number): Secret {
+    const arn = `${arnPrefix}${name}-${randomBytes(3).toString('hex')}`;
+    const secret = new Secret({ name, arn, description, createdAt: now });
+    this.#byName.set(name, secret);
+    return secret;
+  }
+}
