@@ -1,9 +1,52 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-// Data flows one way: functions → lib/http → lib/<domain> → AWS or Document Engine, and a domain is entered
-// through its index.ts only. The two rules below hold that line.
-const domains = ['tokens', 'signing-keys', 'grants', 'revocation', 'document-engine'];
+// The layers of lib, from the lowest. A folder may import those before its own line; folders of one line do not know each other.
+const LAYERS = [
+  ['runtime'],
+  ['identity'],
+  ['table'],
+  ['signing-keys', 'document-engine'],
+  ['rotation', 'revocation'],
+  ['grants'],
+  ['tokens'],
+  ['probes'],
+  ['http'],
+  ['wiring'],
+];
+
+// These are entered through their index.ts. runtime is a set of small files, and http and wiring one file per route and function.
+const DOMAINS = LAYERS.flat().filter((layer) => !['runtime', 'http', 'wiring', 'probes'].includes(layer));
+
+const lib = (layers) => layers.map((layer) => `./lib/${layer}`);
+
+const directions = [
+  ...LAYERS.flatMap((layers, at) =>
+    layers.map((layer) => ({
+      target: `./lib/${layer}`,
+      from: lib(LAYERS.flatMap((others, of) => (of < at ? [] : others)).filter((other) => other !== layer)),
+      message: 'Data flows one way: eslint.config.js lists the layers.',
+    })),
+  ),
+  {
+    target: './lib',
+    from: ['./functions', './infra', './tools', './tests'],
+    message: 'The service knows nothing of what deploys, runs or tests it.',
+  },
+  {
+    target: './infra',
+    from: ['./functions', './tools', './tests'],
+    message: 'What is deployed knows no tool.',
+  },
+  { target: './functions', from: ['./tools', './tests'], message: 'What is deployed knows no tool.' },
+  { target: './tools', from: ['./tests'], message: 'No tool knows a test.' },
+].filter(({ from }) => from.length > 0);
+
+const throughIndex = {
+  regex: `(^|/)\\.\\./(?:\\.\\./)*(?:lib/)?(?:${DOMAINS.join('|')})/(?!index\\.ts$|[\\w-]+\\.json$)`,
+  message: 'Enter a domain through its index.ts.',
+};
 
 export default defineConfig(
   globalIgnores(['node_modules/', '.serverless/', '.esbuild/', 'clients/**/dist/']),
@@ -11,31 +54,46 @@ export default defineConfig(
   tseslint.configs.stylisticTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.json'] } } },
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      'import-x/no-restricted-paths': ['error', { zones: directions }],
       eqeqeq: 'error',
       'no-console': 'error',
     },
   },
   {
-    files: domains.map((domain) => `lib/${domain}/**/*.ts`),
+    files: ['lib/**/*.ts', 'functions/**/*.ts', 'infra/**/*.ts', 'tools/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [throughIndex] }] },
+  },
+  {
+    files: ['lib/**/*.ts'],
+    ignores: ['lib/http/**', 'lib/wiring/**'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
-            {
-              group: ['**/http/**', '**/functions/**', '**/infra/local/**', '**/infra/cli/**'],
-              message: 'The domain knows nothing of HTTP, Lambda or the local stack.',
-            },
+            throughIndex,
             { group: ['aws-lambda', '@middy/*'], message: 'The domain knows nothing of HTTP or Lambda.' },
-            {
-              regex: `^\\.\\./(${domains.join('|')})/(?!index\\.ts$)`,
-              message: 'Enter a domain through its index.ts.',
-            },
           ],
+        },
+      ],
+    },
+  },
+  {
+    // The log tells the messages of our own errors only: that of another never reaches an operator.
+    files: ['lib/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'NewExpression[callee.name=/^(Error|TypeError|RangeError|SyntaxError)$/]',
+          message:
+            'Throw an error of our own (lib/runtime/errors.ts): the log leaves out the message of any other.',
         },
       ],
     },

@@ -3,7 +3,7 @@ import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { jwksRoute } from '../lib/http/routes/keys/get-keys.ts';
 import { createLogger } from '../lib/runtime/log.ts';
-import { Table } from '../lib/table/table.ts';
+import { Table } from '../lib/table/index.ts';
 
 const environment = parseEnvironment('getKeys', process.env);
 

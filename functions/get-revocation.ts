@@ -4,9 +4,9 @@ import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { GrantStore, parseRoles } from '../lib/grants/index.ts';
 import { readRevocationRoute } from '../lib/http/routes/revocations/revocations-routes.ts';
 import { createLogger } from '../lib/runtime/log.ts';
-import { Table } from '../lib/table/table.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles/roles.json' with { type: 'json' };
+import { Table } from '../lib/table/index.ts';
 
 const environment = parseEnvironment('getRevocation', process.env);
 

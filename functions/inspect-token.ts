@@ -3,8 +3,8 @@ import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { inspectRoute } from '../lib/http/routes/tokens/inspect-token.ts';
 import { createLogger } from '../lib/runtime/log.ts';
-import { Table } from '../lib/table/table.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
+import { Table } from '../lib/table/index.ts';
 
 const environment = parseEnvironment('inspectToken', process.env);
 

@@ -4,11 +4,11 @@ import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { backendTokensRoute } from '../lib/http/routes/backend-tokens/mint-backend-token.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { recordUse } from '../lib/signing-keys/index.ts';
-import { Table } from '../lib/table/table.ts';
 import { MAX_BACKEND_TOKEN_SECONDS } from '../lib/tokens/index.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import { signingKeysOf } from '../lib/wiring/signing.ts';
 import operations from '../lib/document-engine/backend-operations.json' with { type: 'json' };
+import { Table } from '../lib/table/index.ts';
 
 const environment = parseEnvironment('mintBackendToken', process.env);
 const log = createLogger(environment.LOG_LEVEL);

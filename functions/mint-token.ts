@@ -7,10 +7,10 @@ import { dispatch } from '../lib/http/routes/dispatch.ts';
 import { mintRoute, type MintRouteDependencies } from '../lib/http/routes/tokens/mint-token.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { recordUse } from '../lib/signing-keys/index.ts';
-import { Table } from '../lib/table/table.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import { signingKeysOf } from '../lib/wiring/signing.ts';
 import roles from '../infra/roles/roles.json' with { type: 'json' };
+import { Table } from '../lib/table/index.ts';
 
 const environment = parseEnvironment('mintToken', process.env);
 const log = createLogger(environment.LOG_LEVEL);

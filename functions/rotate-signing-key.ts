@@ -1,7 +1,6 @@
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { createLogger } from '../lib/runtime/log.ts';
-import { rotationHandler } from '../lib/rotation/rotation-event.ts';
-import { Rotation } from '../lib/rotation/index.ts';
+import { Rotation, rotationHandler } from '../lib/rotation/index.ts';
 import { rotationOf } from '../lib/wiring/rotation.ts';
 
 const environment = parseEnvironment('rotateSigningKey', process.env);

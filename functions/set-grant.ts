@@ -9,10 +9,10 @@ import {
   type ChangeGrantsDependencies,
 } from '../lib/http/routes/grants/grants-routes.ts';
 import { createLogger } from '../lib/runtime/log.ts';
-import { Table } from '../lib/table/table.ts';
 import { revocationOf } from '../lib/wiring/revocation.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles/roles.json' with { type: 'json' };
+import { Table } from '../lib/table/index.ts';
 
 const environment = parseEnvironment('setGrant', process.env);
 

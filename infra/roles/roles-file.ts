@@ -1,6 +1,6 @@
 import type { Plugin } from 'esbuild';
 import { readFile } from 'node:fs/promises';
-import { parseRoles } from '../../lib/grants/roles.ts';
+import { parseRoles } from '../../lib/grants/index.ts';
 
 /**
  * Fails the build when the role file that is bundled is not valid, with everything that is wrong with it, so that a bad role

@@ -1,4 +1,4 @@
-import { LayermintError } from '../runtime/log.ts';
+import { LayermintError } from '../runtime/errors.ts';
 
 /** Document Engine could not be asked, or did not answer as documented; trying again later is right. */
 export class DocumentEngineUnavailableError extends LayermintError {

@@ -1,14 +1,14 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
-import { StoreUnavailableError } from '../table/table.ts';
 import { isExpired, type Grant } from './grant.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER, type Beyond } from './ownership.ts';
-import { principalOfGrant } from './item.ts';
 import { narrows } from './narrowing.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
-import { principalKey, principalsOf, type Principal, type Subject } from '../identity/principals.ts';
 import { type Roles } from './roles.ts';
 import { isOccupied, type GrantContent, type GrantStore, type Slot } from './store.ts';
+import { principalOfGrantKey, untilUnchanged, CHANGED } from '../table/index.ts';
+import { principalKey, principalsOf, type Principal, type Subject } from '../identity/index.ts';
+import { InvariantError } from '../runtime/errors.ts';
 
 /** Whoever administers a document's grants. */
 export interface Administrator {
@@ -59,13 +59,12 @@ export interface GrantPage extends Page<Grant, Principal> {
   readonly outcome: 'listed';
 }
 
-// A write fails only where the grant was changed in the milliseconds since it was read.
-const MAX_ATTEMPTS = 5;
-
 // The most places that are looked at for one page: after it, whatever they held, the page ends.
 const MAX_LOOKED_AT = 2000;
 
 const PAGE_SIZE = 200;
+
+const CHANGING = 'change the grant';
 
 /** How many removals are under way at a time when all grants are removed. */
 const REMOVALS_AT_A_TIME = 20;
@@ -97,7 +96,7 @@ export async function listGrants(
 
 async function* unexpired(slots: AsyncIterable<Slot>, at: number): AsyncGenerator<Place<Grant, Principal>> {
   for await (const { key, grant } of slots) {
-    yield { position: principalOfGrant(key), ...(grant && !isExpired(grant, at) && { entry: grant }) };
+    yield { position: principalOfGrantKey(key), ...(grant && !isExpired(grant, at) && { entry: grant }) };
   }
 }
 
@@ -122,7 +121,7 @@ export async function setGrant(
   content: GrantContent,
   { store, roles, clock }: AdministrationDependencies,
 ): Promise<SetOutcome> {
-  return untilUnchanged(async () => {
+  return untilUnchanged(CHANGING, async () => {
     const at = secondsOf(clock);
     const view = await look(administrator, change, roles, store, at);
     const { slot, present } = view;
@@ -135,7 +134,7 @@ export async function setGrant(
     const by = administrator.subject.userId;
     const narrowed = present !== undefined && narrows(present, { ...present, ...content }, roles);
     const written = await store.set(slot, change.principal, content, by, at, narrowed);
-    return written && { outcome: present ? 'changed' : 'created', ...written };
+    return written ? { outcome: present ? 'changed' : 'created', ...written } : CHANGED;
   });
 }
 
@@ -149,7 +148,7 @@ export async function removeGrant(
   change: Change,
   { store, roles, clock }: AdministrationDependencies,
 ): Promise<RemoveOutcome> {
-  return untilUnchanged(async () => {
+  return untilUnchanged(CHANGING, async () => {
     const at = secondsOf(clock);
     const view = await look(administrator, change, roles, store, at);
     const refusal =
@@ -160,7 +159,7 @@ export async function removeGrant(
     const { slot, present } = view;
     if (present === undefined) return refused('no-grant');
     const written = await store.remove(slot, at);
-    return written && { outcome: 'removed', ...written };
+    return written ? { outcome: 'removed', ...written } : CHANGED;
   });
 }
 
@@ -176,11 +175,11 @@ export async function removeAllGrants(
   { store, clock }: Pick<AdministrationDependencies, 'store' | 'clock'>,
 ): Promise<Removal[]> {
   const removals: Removal[] = [];
-  return untilUnchanged(async () => {
+  return untilUnchanged(CHANGING, async () => {
     const missed: Slot[] = [];
     const remove = async (slot: Slot): Promise<void> => {
       const written = await store.remove(slot, secondsOf(clock));
-      const principal = principalOfGrant(slot.key);
+      const principal = principalOfGrantKey(slot.key);
       if (written === undefined) missed.push(slot);
       else if (principal !== undefined) removals.push({ principal, ...written });
     };
@@ -192,17 +191,8 @@ export async function removeAllGrants(
       batch = [];
     }
     await inParallel(batch, REMOVALS_AT_A_TIME, remove);
-    return missed.length === 0 ? removals : undefined;
+    return missed.length === 0 ? removals : CHANGED;
   });
-}
-
-/** Repeats what is read, decided and then written on the condition that what was read is still so. */
-async function untilUnchanged<Outcome>(attempt: () => Promise<Outcome | undefined>): Promise<Outcome> {
-  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
-    const outcome = await attempt();
-    if (outcome !== undefined) return outcome;
-  }
-  throw new StoreUnavailableError('The grant changed under every attempt to change it');
 }
 
 /** What a change is decided from, all of one read. */
@@ -223,7 +213,7 @@ async function look(
 ): Promise<View> {
   const own = administrator.unbound ? [] : principalsOf(administrator.subject);
   const [slot, ...ownSlots] = await store.read(documentId, [principal, ...own]);
-  if (slot === undefined) throw new TypeError('the store reads a place for each principal');
+  if (slot === undefined) throw new InvariantError('The store reads a place for each principal');
   const { grant } = slot;
   return {
     slot,

@@ -1,17 +1,21 @@
 import { inParallel } from '../runtime/parallel.ts';
-import { type Item, type StartKey, type Table } from '../table/table.ts';
 import { type Grant } from './grant.ts';
-import { documentOfPartition, documentPartition, grantFromItem } from './item.ts';
-import { principalKey, type Principal } from '../identity/principals.ts';
+import { grantFromItem } from './item.ts';
+import {
+  type Item,
+  type StartKey,
+  type Table,
+  documentOfPartition,
+  documentPartition,
+  BY_PRINCIPAL,
+} from '../table/index.ts';
+import { principalKey, type Principal } from '../identity/index.ts';
 
 /** A document, and the grants that some principals have on it, expired or not. */
 export interface GrantedDocument {
   readonly documentId: string;
   readonly grants: readonly Grant[];
 }
-
-/** The index of infra/stack/table.yml that lists what a principal was granted. */
-const INDEX = 'byPrincipal';
 
 /** How many principals are asked about at a time; the AWS SDK holds 50 connections. */
 const QUERIES_AT_A_TIME = 32;
@@ -98,7 +102,7 @@ class PrincipalGrants {
           text: 'principal = :principal AND pk > :after',
           values: { ':principal': this.#principal, ':after': this.#after },
         },
-        { index: INDEX, limit: this.#pageSize, ...(start && { start }) },
+        { index: BY_PRINCIPAL, limit: this.#pageSize, ...(start && { start }) },
       );
       this.#items = page.items;
       this.#at = 0;

@@ -8,8 +8,8 @@ import {
   type Permission,
 } from '../document-engine/index.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
-import { principalKey, type Principal, type Subject } from '../identity/principals.ts';
 import { fillRole, type Roles } from './roles.ts';
+import { principalKey, type Principal, type Subject } from '../identity/index.ts';
 
 /** The most collaboration permissions a token may carry. */
 export const MAX_COLLABORATION_PERMISSIONS = 200;

@@ -1,5 +1,5 @@
 import { DEFAULT_LAYER, isLayerName } from '../document-engine/index.ts';
-import { type Principal, type Subject } from '../identity/principals.ts';
+import { type Principal, type Subject } from '../identity/index.ts';
 
 /** In a grant's layers: every shared layer. */
 export const ANY_LAYER = '*';

@@ -31,26 +31,8 @@ export {
   type OpenableLayer,
 } from './documents.ts';
 export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
-export {
-  documentOfPartition,
-  documentPartition,
-  grantFromItem,
-  grantKey,
-  grantToItem,
-  isGrantItem,
-  principalOfGrant,
-} from './item.ts';
-export { clearMark, markOf } from '../revocation/mark.ts';
+export { grantFromItem, grantToItem } from './item.ts';
 export { OWNER, type Beyond } from './ownership.ts';
 export { type PageBounds } from './page.ts';
-export {
-  isPrincipalName,
-  MAX_GROUPS,
-  principalFromKey,
-  principalKey,
-  principalsOf,
-  type Principal,
-  type Subject,
-} from '../identity/principals.ts';
 export { parseRoles, RolesError, type Role, type Roles } from './roles.ts';
 export { GrantStore, type GrantContent, type Slot } from './store.ts';

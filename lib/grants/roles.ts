@@ -6,7 +6,8 @@ import {
   type CollaborationPermission,
   type Permission,
 } from '../document-engine/index.ts';
-import { type Principal, type Subject } from '../identity/principals.ts';
+import { type Principal, type Subject } from '../identity/index.ts';
+import { LayermintError } from '../runtime/errors.ts';
 
 /** A named set of Document Engine permissions and collaboration permissions. */
 export interface Role {
@@ -21,7 +22,7 @@ export interface Role {
 export type Roles = ReadonlyMap<string, Role>;
 
 /** Everything that is wrong with a role file, one sentence a fault. */
-export class RolesError extends Error {
+export class RolesError extends LayermintError {
   override readonly name = 'RolesError';
   readonly code = 'ROLES_INVALID';
   readonly faults: readonly string[];

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type Expression, type Item, type Key, type Table } from '../table/table.ts';
 import { type Grant } from './grant.ts';
+import { grantFromItem, grantToItem } from './item.ts';
 import {
+  type Expression,
+  type Item,
+  type Key,
+  type Table,
   documentPartition,
-  GRANT,
-  grantFromItem,
   grantKey,
-  grantToItem,
   isGrantItem,
-  tombstone,
-} from './item.ts';
-import { markIn, newMark, type Mark } from '../revocation/mark.ts';
-import { principalKey, type Principal } from '../identity/principals.ts';
+  GRANT_KEYS_BEGIN,
+  grantTombstone,
+} from '../table/index.ts';
+import { principalKey, type Principal } from '../identity/index.ts';
+import { markIn, newMark, type Mark } from '../revocation/index.ts';
 
 /** The place of one principal's grant on a document, as it was read. */
 export interface Slot {
@@ -71,7 +73,7 @@ export class GrantStore {
   async *slots(documentId: string, pageSize: number, after?: Principal): AsyncGenerator<Slot> {
     const condition = {
       text: 'pk = :pk AND begins_with(sk, :grant)',
-      values: { ':pk': documentPartition(documentId), ':grant': GRANT },
+      values: { ':pk': documentPartition(documentId), ':grant': GRANT_KEYS_BEGIN },
     };
     let start: Readonly<Record<string, string>> | undefined = after && { ...grantKey(documentId, after) };
     do {
@@ -110,7 +112,7 @@ export class GrantStore {
    */
   async remove(slot: Slot, at: number): Promise<Required<Written> | undefined> {
     const mark = newMark(slot.key, at * 1000);
-    const removed = await this.#write(slot, tombstone(slot.key, randomUUID(), at), mark);
+    const removed = await this.#write(slot, grantTombstone(slot.key, randomUUID(), at), mark);
     return removed ? { mark: mark.revoking } : undefined;
   }
 

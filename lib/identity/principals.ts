@@ -1,18 +1,10 @@
+import { type Subject } from './index.ts';
+
 /** Who a grant is for: one user, a group, or everyone whose caller token the API accepts. */
 export type Principal =
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'everyone' };
-
-/** The person a token is minted for. */
-export interface Subject {
-  /** Becomes `user_id`. 1 to 512 bytes, compared byte for byte. */
-  readonly userId: string;
-  /** The groups the person is in, without repeats; at most {@link MAX_GROUPS}. */
-  readonly groups: readonly string[];
-  /** Becomes `creator_name`. */
-  readonly name?: string;
-}
 
 /** The most groups a subject may be in. */
 export const MAX_GROUPS = 500;

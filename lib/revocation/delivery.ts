@@ -1,10 +1,11 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { type Logger } from '../runtime/log.ts';
 import { signJwt, type SigningKey, type SigningKeys } from '../signing-keys/index.ts';
-import { type Key, type Table } from '../table/table.ts';
 import { familyId } from './family.ts';
 import { DELIVERY_MARGIN, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
-import { holderOfItem, type Holder } from './holders.ts';
+import { type Holder } from './holders.ts';
+import { type Key, type Table, holderOfKey } from '../table/index.ts';
+import { InvariantError } from '../runtime/errors.ts';
 
 /** The one call of Document Engine that revoking needs. */
 export interface RevokesTokens {
@@ -132,8 +133,8 @@ async function revokeAll(
  * the family, so that the revocation is remembered for as long, and opens as little as a token can.
  */
 function revocationJwt(itemKey: Key, family: PendingFamily, key: SigningKey, now: number): Promise<string> {
-  const of = holderOfItem(itemKey);
-  if (of === undefined) throw new TypeError('only holder items have families');
+  const of = holderOfKey(itemKey);
+  if (of === undefined) throw new InvariantError('Only holder items have families');
   return signJwt(
     {
       document_id: of.documentId,

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Item, type Key, type StartKey, type Table } from '../table/table.ts';
+import {
+  type Item,
+  type Key,
+  type StartKey,
+  type Table,
+  DUE_SHARDS,
+  dueShard,
+  BY_DUE,
+} from '../table/index.ts';
 
 /**
- * The index of everything that revoking still has to do: holders with families to deliver, grants whose holders are to
- * be raised, jobs. An item is in it while it has these attributes, which are written in the very write that makes
- * the work, so that no crash can lose it.
+ * The attributes that put an item into the index of everything that revocation still has to do: holders with families to deliver,
+ * grants whose holders are to be raised, jobs. They are written in the very write that makes the work, so that no crash can lose it.
  */
-export const DUE_INDEX = 'byDue';
-
-// An index partition takes about 1000 writes a second, and a throttled index throttles the table. Revoking a
-// document with many holders writes them all at once.
-const SHARDS = 16;
-
-/** All partitions of the index. */
-export const DUE_SHARDS: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => `DUE#${shard}`);
-
-/** The attributes that put an item into the index. */
 export interface DueAttributes {
   readonly dueShard: string;
   /** Since when it waits, milliseconds since the Unix epoch; the order of the index. */
@@ -33,7 +30,7 @@ export function dueFrom({ pk, sk }: Key, moment: number): DueAttributes {
   const [byte = 0] = createHash('sha256')
     .update(JSON.stringify([pk, sk]))
     .digest();
-  return { dueShard: `DUE#${byte % SHARDS}`, dueSince: moment, dueAt: moment };
+  return { dueShard: dueShard(byte), dueSince: moment, dueAt: moment };
 }
 
 const Due = z.object({ dueSince: z.int(), dueAt: z.int() });
@@ -75,7 +72,7 @@ async function* itemsOf(table: Table, shard: string): AsyncGenerator<Item, undef
   const condition = { text: 'dueShard = :shard', values: { ':shard': shard } };
   let start: StartKey | undefined;
   do {
-    const page = await table.query(condition, { index: DUE_INDEX, limit: PAGE, ...(start && { start }) });
+    const page = await table.query(condition, { index: BY_DUE, limit: PAGE, ...(start && { start }) });
     yield* page.items;
     start = page.next;
   } while (start);

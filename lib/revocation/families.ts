@@ -1,6 +1,6 @@
-import { StoreUnavailableError, type Key, type Table } from '../table/table.ts';
 import { DUE_ATTRIBUTES, dueFrom } from './due.ts';
 import { holderFromItem, ttlOf, type Holder } from './holders.ts';
+import { type Key, type Table, untilUnchanged, CHANGED } from '../table/index.ts';
 
 /** How long after the end of a family's last token Document Engine is still told of its revocation, in seconds. */
 export const DELIVERY_MARGIN = 3600;
@@ -50,14 +50,16 @@ export async function raiseEpoch(
   now: number,
 ): Promise<Holder | undefined> {
   let found: Holder | undefined = holder;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    if (found?.epoch !== holder.epoch || !rule.applies(found)) return found;
-    const raised = raisedHolder(found, Math.max(now, rule.lowestEpoch ?? 0), now);
-    if (await writeRaised(table, key, found, raised, now)) return raised;
-    const [item] = await table.batchGet([key]);
-    found = item && holderFromItem(item);
-  }
-  throw new StoreUnavailableError('The holder item changed under every attempt to revoke');
+  return untilUnchanged(
+    'revoke',
+    async (attempt) => {
+      if (attempt > 0) found = await readHolder(table, key);
+      if (found?.epoch !== holder.epoch || !rule.applies(found)) return found;
+      const raised = raisedHolder(found, Math.max(now, rule.lowestEpoch ?? 0), now);
+      return (await writeRaised(table, key, found, raised, now)) ? raised : CHANGED;
+    },
+    MAX_ATTEMPTS,
+  );
 }
 
 function raisedHolder(holder: Holder, lowestEpoch: number, now: number): Holder {
@@ -118,23 +120,24 @@ export async function settlePending(
   settled: ReadonlySet<number>,
 ): Promise<void> {
   let found: Holder | undefined = holder;
-  let failures = 0;
-  while (failures < MAX_ATTEMPTS) {
-    const gone = Object.keys(found?.pending ?? {}).filter((epoch) => settled.has(Number(epoch)));
-    if (found === undefined || gone.length === 0) return;
-    const next = gone.slice(0, MOST_SETTLED_AT_ONCE);
-    const left: Holder['pending'] = Object.fromEntries(
-      Object.entries(found.pending).filter(([epoch]) => !next.includes(epoch)),
-    );
-    if (await writeSettled(table, key, found, next, left)) {
-      found = { ...found, pending: left };
-    } else {
-      failures += 1;
-      const [item] = await table.batchGet([key]);
-      found = item && holderFromItem(item);
-    }
-  }
-  throw new StoreUnavailableError('The holder item changed under every attempt to confirm a revocation');
+  await untilUnchanged(
+    'confirm a revocation',
+    async (attempt) => {
+      if (attempt > 0) found = await readHolder(table, key);
+      while (found !== undefined) {
+        const gone = Object.keys(found.pending).filter((epoch) => settled.has(Number(epoch)));
+        if (gone.length === 0) return;
+        const next = gone.slice(0, MOST_SETTLED_AT_ONCE);
+        const left: Holder['pending'] = Object.fromEntries(
+          Object.entries(found.pending).filter(([epoch]) => !next.includes(epoch)),
+        );
+        if (!(await writeSettled(table, key, found, next, left))) return CHANGED;
+        found = { ...found, pending: left };
+      }
+      return;
+    },
+    MAX_ATTEMPTS,
+  );
 }
 
 function writeSettled(
@@ -154,4 +157,9 @@ function writeSettled(
     // Whoever adds a family changes the epoch; so none was added since, that would be taken off the index here.
     { text: 'epoch = :epoch', values: { ':epoch': epoch } },
   );
+}
+
+async function readHolder(table: Table, key: Key): Promise<Holder | undefined> {
+  const [item] = await table.batchGet([key]);
+  return item && holderFromItem(item);
 }

@@ -1,7 +1,15 @@
-import { documentPartition } from '../grants/index.ts';
-import { type Item, type StartKey, type Table } from '../table/table.ts';
-import { HOLDER_PREFIX, holderFromItem, holderKey } from './holders.ts';
+import { holderFromItem } from './holders.ts';
 import { type HolderAt } from './delivery.ts';
+import {
+  documentPartition,
+  type Item,
+  type StartKey,
+  type Table,
+  HOLDER_KEYS_BEGIN,
+  holderKey,
+  holderIndexKey,
+  BY_PRINCIPAL,
+} from '../table/index.ts';
 
 /** Whose live tokens: a user's, a document's, or a user's for a document. */
 export type Target =
@@ -35,13 +43,13 @@ export async function holderPage(
       ? await table.query(
           {
             text: 'pk = :pk AND begins_with(sk, :holder)',
-            values: { ':pk': documentPartition(documentId), ':holder': HOLDER_PREFIX },
+            values: { ':pk': documentPartition(documentId), ':holder': HOLDER_KEYS_BEGIN },
           },
           page,
         )
       : await table.query(
-          { text: 'principal = :holder', values: { ':holder': HOLDER_PREFIX + (userId ?? '') } },
-          { ...page, index: 'byPrincipal' },
+          { text: 'principal = :holder', values: { ':holder': holderIndexKey(userId ?? '') } },
+          { ...page, index: BY_PRINCIPAL },
         );
   return { items, ...(next && { next }) };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { documentOfPartition, documentPartition } from '../grants/index.ts';
-import { type Expression, type Item, type Key, type Table } from '../table/table.ts';
+import { type Expression, type Item, type Key, type Table } from '../table/index.ts';
+import { UnreadableItemError } from '../runtime/errors.ts';
+import { HOUR, DAY } from '../runtime/time.ts';
 
 /**
  * A user who may hold live tokens for a document. No token is stored: all tokens of one holder and epoch share a `jti`,
@@ -27,17 +28,6 @@ export interface HolderNeed {
   readonly builtFrom: ReadonlySet<string>;
 }
 
-/** What the sort key of every holder item begins with; after it comes the user id. */
-export const HOLDER_PREFIX = 'HOLDER#';
-
-const HOUR = 3600;
-const DAY = 86_400;
-
-/** The key of a user's holder item for a document. */
-export function holderKey(documentId: string, userId: string): Key {
-  return { pk: documentPartition(documentId), sk: HOLDER_PREFIX + userId };
-}
-
 const HolderAttributes = z.object({
   epoch: z.int(),
   namedAt: z.int(),
@@ -49,11 +39,11 @@ const HolderAttributes = z.object({
 /**
  * Reads a holder from its item.
  *
- * @throws TypeError if the item cannot be read: a token whose family is not known could not be revoked.
+ * @throws UnreadableItemError if the item cannot be read: a token whose family is not known could not be revoked.
  */
 export function holderFromItem(item: Item): Holder {
   const attributes = z.safeParse(HolderAttributes, item);
-  if (!attributes.success) throw new TypeError('a holder item in the table cannot be read');
+  if (!attributes.success) throw new UnreadableItemError('holder', item);
   return attributes.data;
 }
 
@@ -114,13 +104,4 @@ function growth(holdsUntil: number, ttl: number, added?: ReadonlySet<string>, no
     values: { ...values, ':now': now, ':added': added },
     names,
   };
-}
-
-/** Whose tokens for which document a holder item speaks of; undefined for any other item. */
-export function holderOfItem({
-  pk,
-  sk,
-}: Key): { readonly documentId: string; readonly userId: string } | undefined {
-  if (!sk.startsWith(HOLDER_PREFIX)) return undefined;
-  return { documentId: documentOfPartition(pk), userId: sk.slice(HOLDER_PREFIX.length) };
 }

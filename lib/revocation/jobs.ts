@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Item, type Key, type StartKey, type Table } from '../table/table.ts';
 import { untilItFails, type RevocationDependencies } from './delivery.ts';
 import { DUE_ATTRIBUTES, dueFrom, pauseAfter } from './due.ts';
 import { type RaiseRule } from './families.ts';
 import { type Target } from './holder-pages.ts';
 import { revokePage } from './raise.ts';
+import { type Item, type StartKey, type Table, jobOfKey, jobKey } from '../table/index.ts';
+import { UnreadableItemError } from '../runtime/errors.ts';
 
 /**
  * The revocation of all live tokens of a target. It walks over the target's holders page by page, and what it has done
@@ -41,7 +42,6 @@ export function isConfirmed(job: RevocationJob): boolean {
   return job.walks > 0 && job.waiting === 0;
 }
 
-const JOB = 'JOB#';
 const ID_BYTES = 16;
 const KEPT_FOR = 7 * 86_400; // seconds; as long as its state can be asked for
 
@@ -52,13 +52,9 @@ const LOOK_AGAIN = [60_000, 600_000];
 // What two machines' clocks may differ by, generously; milliseconds.
 const CLOCK_SKEW = 10_000;
 
-function jobKey(id: string): Key {
-  return { pk: JOB + id, sk: 'JOB' };
-}
-
 /** Whether an item is a job's. */
 export function isJobItem(item: Item): boolean {
-  return item.pk.startsWith(JOB);
+  return jobOfKey(item) !== undefined;
 }
 
 const Job = z.object({
@@ -77,13 +73,14 @@ const Job = z.object({
   version: z.int(),
 });
 
-/** Reads a job from its item. @throws TypeError if the item is not one */
+/** Reads a job from its item. @throws UnreadableItemError if the item is not one */
 export function jobFromItem(item: Item): RevocationJob {
   const attributes = z.safeParse(Job, item);
-  if (!isJobItem(item) || !attributes.success) throw new TypeError('a job item in the table cannot be read');
+  const id = jobOfKey(item);
+  if (id === undefined || !attributes.success) throw new UnreadableItemError('job', item);
   const { reason, underWay, ...rest } = attributes.data;
   return {
-    id: item.pk.slice(JOB.length),
+    id,
     ...rest,
     ...(reason !== undefined && { reason }),
     underWay: { waiting: underWay.waiting, ...(underWay.next && { next: underWay.next }) },

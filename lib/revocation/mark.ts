@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { DUE_ATTRIBUTES, dueFrom, type DueAttributes } from './due.ts';
-import { StoreUnavailableError, type Item, type Key, type Table } from '../table/table.ts';
-import { grantFromItem, isGrantItem } from '../grants/item.ts';
+import {
+  type Item,
+  type Key,
+  type Table,
+  isGrantItem,
+  untilUnchanged,
+  grantAttributes,
+  CHANGED,
+} from '../table/index.ts';
+import { type Seconds, DAY } from '../runtime/time.ts';
 
 /**
  * What is left on a grant's item when the grant is removed or narrowed, in that very write: that the holders whose
@@ -36,9 +44,6 @@ export function markOf(item: Item | undefined): string | undefined {
   return typeof revoking === 'string' ? revoking : undefined;
 }
 
-const DAY = 86_400;
-const MAX_ATTEMPTS = 5;
-
 /**
  * Clears the mark that a change left, unless a later change left its own. From here on DynamoDB may delete the item in
  * its time: a grant when it has expired, what is left of a removed one in a day.
@@ -46,11 +51,11 @@ const MAX_ATTEMPTS = 5;
  * @param at - Unix seconds
  * @throws StoreUnavailableError where the item is contended
  */
-export async function clearMark(table: Table, key: Key, mark: string, at: number): Promise<void> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+export async function clearMark(table: Table, key: Key, mark: string, at: Seconds): Promise<void> {
+  await untilUnchanged('finish the revocation of a changed grant', async () => {
     const [item] = await table.batchGet([key]);
     if (item === undefined || markOf(item) !== mark) return;
-    const ttl = isGrantItem(item) ? grantFromItem(item)?.expiresAt : at + DAY;
+    const ttl = isGrantItem(item) ? grantAttributes(item)?.expiresAt : at + DAY;
     const cleared = await table.update(
       key,
       {
@@ -59,7 +64,6 @@ export async function clearMark(table: Table, key: Key, mark: string, at: number
       },
       { text: 'revoking = :mark AND etag = :etag', values: { ':mark': mark, ':etag': item['etag'] } },
     );
-    if (cleared) return;
-  }
-  throw new StoreUnavailableError('The grant changed under every attempt to finish its revocation');
+    return cleared ? undefined : CHANGED;
+  });
 }

@@ -1,8 +1,8 @@
-import { errorFields } from '../runtime/log.ts';
-import { type StartKey } from '../table/table.ts';
 import { deliver, type HolderAt, type RevocationDependencies } from './delivery.ts';
 import { raiseEpoch, type RaiseRule } from './families.ts';
 import { holderPage, readableHolders, type Target } from './holder-pages.ts';
+import { errorFields } from '../runtime/errors.ts';
+import { type StartKey } from '../table/index.ts';
 
 /** What one page of a walk over holders came to. */
 export interface PageOutcome {

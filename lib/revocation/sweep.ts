@@ -1,7 +1,4 @@
-import { documentOfPartition, markOf, principalOfGrant } from '../grants/index.ts';
 import { dueOf, everythingDue, putOff } from './due.ts';
-import { errorFields } from '../runtime/log.ts';
-import { type Item } from '../table/table.ts';
 import {
   deliver,
   untilItFails,
@@ -10,9 +7,12 @@ import {
   type RevokesUntilItFails,
 } from './delivery.ts';
 import { readableHolders } from './holder-pages.ts';
-import { holderFromItem, holderOfItem } from './holders.ts';
+import { holderFromItem } from './holders.ts';
 import { advanceJob, isJobItem, isOnlyWaiting, jobFromItem } from './jobs.ts';
 import { finishWithdrawals } from './withdrawals.ts';
+import { documentOfPartition, principalOfGrantKey, type Item, holderOfKey } from '../table/index.ts';
+import { errorFields, UnreadableItemError } from '../runtime/errors.ts';
+import { markOf } from './mark.ts';
 
 /** What a sweep found and did. */
 export interface SweepOutcome {
@@ -61,10 +61,10 @@ interface Running extends RevocationDependencies {
 
 async function sweepItems(items: readonly Item[], deadline: number, running: Running): Promise<void> {
   await sweepHolders(
-    items.filter((item) => holderOfItem(item) !== undefined),
+    items.filter((item) => holderOfKey(item) !== undefined),
     running,
   );
-  for (const item of items.filter((item) => holderOfItem(item) === undefined)) {
+  for (const item of items.filter((item) => holderOfKey(item) === undefined)) {
     if (running.clock.now() >= deadline) return;
     try {
       await resume(item, deadline, running);
@@ -87,10 +87,10 @@ async function resume(item: Item, deadline: number, running: Running): Promise<v
     await advanceJob(job, deadline, running);
     return;
   }
-  const principal = principalOfGrant(item);
+  const principal = principalOfGrantKey(item);
   const mark = markOf(item);
   if (principal === undefined || mark === undefined) {
-    throw new TypeError('an item of the index is none that revocation knows');
+    throw new UnreadableItemError('due', item);
   }
   const documentId = documentOfPartition(item.pk);
   await finishWithdrawals([{ documentId, principal, mark }], deadline, running);

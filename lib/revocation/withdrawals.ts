@@ -1,11 +1,13 @@
 import { secondsOf } from '../runtime/clock.ts';
-import { clearMark, grantKey, principalKey, type Principal } from '../grants/index.ts';
 import { inParallel } from '../runtime/parallel.ts';
-import { type StartKey } from '../table/table.ts';
 import { untilItFails, type RevocationDependencies } from './delivery.ts';
 import { type RaiseRule } from './families.ts';
 import { type Target } from './holder-pages.ts';
 import { revokePage } from './raise.ts';
+import { grantKey, type StartKey } from '../table/index.ts';
+import { principalKey, type Principal } from '../identity/index.ts';
+import { UnreadableItemError } from '../runtime/errors.ts';
+import { clearMark } from './mark.ts';
 
 /**
  * A grant that was removed or narrowed, whose holders are still to be raised. The write that changed the grant left
@@ -26,7 +28,7 @@ const MARKS_AT_A_TIME = 20;
  *
  * @param withdrawals - of one document; none is fine
  * @param deadline - milliseconds since the Unix epoch; past it the rest is left to the sweeper
- * @throws TypeError where a holder item cannot be read; all others are raised by then
+ * @throws UnreadableItemError where a holder item cannot be read; all others are raised by then
  */
 export async function finishWithdrawals(
   withdrawals: readonly Withdrawal[],
@@ -48,7 +50,7 @@ export async function finishWithdrawals(
   } while (start !== undefined && dependencies.clock.now() < deadline);
   if (start !== undefined) return;
   // The marks stay, so that this is done again when somebody has mended the items.
-  if (unreadable > 0) throw new TypeError('holder items of the document cannot be read');
+  if (unreadable > 0) throw new UnreadableItemError('holder');
   const { table, clock } = dependencies;
   await inParallel(withdrawals, MARKS_AT_A_TIME, ({ documentId, principal, mark }) =>
     clearMark(table, grantKey(documentId, principal), mark, secondsOf(clock)),

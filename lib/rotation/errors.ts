@@ -1,4 +1,4 @@
-import { LayermintError } from '../runtime/log.ts';
+import { LayermintError } from '../runtime/errors.ts';
 
 /** A rotation may not go on as things are; the message says what is wrong and what to do. */
 export class RotationRefusedError extends LayermintError {

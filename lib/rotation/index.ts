@@ -18,3 +18,4 @@ export {
   type SigningKeyStatus,
   type StatusDependencies,
 } from './status.ts';
+export { rotationHandler, RotationStepError } from './rotation-event.ts';

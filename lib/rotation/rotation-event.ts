@@ -1,10 +1,15 @@
-import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { errorFields, LayermintError, type Logger } from '../runtime/log.ts';
+import { type Logger } from '../runtime/log.ts';
 import { ROTATION_STEPS, RotationRefusedError, type Rotation } from './index.ts';
+import { errorFields, LayermintError } from '../runtime/errors.ts';
 
 /** How much longer a turn is taken than the function can run, in seconds: clocks differ. */
 const MARGIN = 10;
+
+/** The time that Lambda leaves an invocation. */
+interface Remaining {
+  getRemainingTimeInMillis(): number;
+}
 
 /** What Secrets Manager sends (user guide, "Lambda rotation functions"). */
 const RotationEvent = z.object({
@@ -29,7 +34,7 @@ export function rotationHandler(
   rotation: Pick<Rotation, 'run'>,
   secretArn: string,
   log: Logger,
-): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
+): (event: unknown, context: Remaining) => Promise<void> {
   return async (event, context) => {
     const parsed = z.safeParse(RotationEvent, event);
     const step = parsed.data?.Step ?? 'unknown';

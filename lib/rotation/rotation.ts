@@ -1,7 +1,6 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { type DocumentEngineClient, type JwtSecret } from '../document-engine/index.ts';
 import { type Logger } from '../runtime/log.ts';
-import { type Table } from '../table/table.ts';
 import {
   changePublishedKey,
   overlapOf,
@@ -29,6 +28,7 @@ import {
 } from './registration.ts';
 import { type SigningKeySecret } from './signing-key-secret.ts';
 import { Turn } from './turn.ts';
+import { type Table } from '../table/index.ts';
 
 /** The public key of the backend that the stage replaces. */
 export interface Predecessor {

@@ -1,7 +1,5 @@
 import { type DocumentEngineClient, type JwtSecret } from '../document-engine/index.ts';
 import { type Clock } from '../runtime/clock.ts';
-import { LayermintError } from '../runtime/log.ts';
-import { type Table } from '../table/table.ts';
 import {
   NoSigningKeyError,
   UnusableSigningKeyError,
@@ -14,6 +12,8 @@ import {
 import { isEmergencyUnfinished } from './emergency.ts';
 import { probe } from './probe.ts';
 import { type SigningKeySecret, type StagingLabel } from './signing-key-secret.ts';
+import { LayermintError } from '../runtime/errors.ts';
+import { type Table } from '../table/index.ts';
 
 /** A key, as far as each side knows it. */
 export interface SigningKeyStatus {

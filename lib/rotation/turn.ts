@@ -1,11 +1,7 @@
 import * as z from 'zod/mini';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { type Expression, type Key, type Table } from '../table/table.ts';
-import { KEYS_PARTITION } from '../signing-keys/index.ts';
 import { RotationUnderWayError } from './errors.ts';
-
-// Not a thumbprint, and no kid that anyone would give: it cannot be taken for a published key.
-const TURN: Key = { pk: KEYS_PARTITION, sk: '#rotation' };
+import { type Expression, type Table, LEASE_KEY } from '../table/index.ts';
 
 const ids = z.optional(z.array(z.int()));
 const BEFORE = { foreign: ids, current: z.optional(z.int()), entries: ids, oldKid: z.optional(z.string()) };
@@ -49,11 +45,11 @@ export class Turn {
     const now = secondsOf(this.#clock);
     const until = now + Math.ceil(seconds);
     const again = { text: 'SET takenUntil = :until', values: { ':until': until } };
-    if (await this.#table.update(TURN, again, isOf(version))) return;
-    const item = { ...TURN, version, kind, takenUntil: until };
+    if (await this.#table.update(LEASE_KEY, again, isOf(version))) return;
+    const item = { ...LEASE_KEY, version, kind, takenUntil: until };
     if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return;
     if (await this.#table.put(item, { text: 'takenUntil <= :now', values: { ':now': now } })) return;
-    const [taken] = await this.#table.batchGet([TURN]);
+    const [taken] = await this.#table.batchGet([LEASE_KEY]);
     const takenUntil = z.safeParse(z.object({ takenUntil: z.int() }), taken).data?.takenUntil ?? now;
     throw new RotationUnderWayError(
       'Another rotation of the signing key is under way. Should it have crashed, this one can go on in ' +
@@ -66,7 +62,7 @@ export class Turn {
     const { text, values } = isOf(version);
     for (const [name, value] of Object.entries<unknown>({ ...before })) {
       await this.#table.update(
-        TURN,
+        LEASE_KEY,
         { text: 'SET #name = :value', values: { ':value': value }, names: { '#name': name } },
         { text: `${text} AND attribute_not_exists(#name)`, ...(values && { values }) },
       );
@@ -75,7 +71,7 @@ export class Turn {
 
   /** What this rotation has kept. */
   async recall(version: string): Promise<Before> {
-    const [item] = await this.#table.batchGet([TURN]);
+    const [item] = await this.#table.batchGet([LEASE_KEY]);
     const kept = z.safeParse(z.object({ ...BEFORE, version: z.literal(version) }), item);
     if (!kept.success) return {};
     const { foreign, current, entries, oldKid } = kept.data;
@@ -89,14 +85,14 @@ export class Turn {
 
   /** The version of an emergency rotation that has not come to its end. */
   async emergency(): Promise<string | undefined> {
-    const [item] = await this.#table.batchGet([TURN]);
+    const [item] = await this.#table.batchGet([LEASE_KEY]);
     const found = z.safeParse(z.object({ version: z.string(), kind: z.literal('emergency') }), item);
     return found.data?.version;
   }
 
   /** Gives the turn back. */
   async end(version: string): Promise<void> {
-    await this.#table.delete(TURN, isOf(version));
+    await this.#table.delete(LEASE_KEY, isOf(version));
   }
 }
 

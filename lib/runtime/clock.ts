@@ -1,9 +1,11 @@
+import { toSeconds, type Milliseconds, type Seconds } from './time.ts';
+
 /** Time as the service sees it. It is passed in wherever time matters, so that tests move it by hand. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
-  now(): number;
+  now(): Milliseconds;
   /** Resolves after so many milliseconds of this clock. */
-  sleep(milliseconds: number): Promise<void>;
+  sleep(milliseconds: Milliseconds): Promise<void>;
 }
 
 /** The machine's clock. */
@@ -16,6 +18,6 @@ export const systemClock: Clock = {
 };
 
 /** The clock in whole seconds, as JWT's NumericDate counts them (RFC 7519 section 2). */
-export function secondsOf(clock: Clock): number {
-  return Math.floor(clock.now() / 1000);
+export function secondsOf(clock: Clock): Seconds {
+  return toSeconds(clock.now());
 }

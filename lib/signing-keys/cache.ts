@@ -1,6 +1,7 @@
 import { type Clock } from '../runtime/clock.ts';
-import { errorFields, type Logger } from '../runtime/log.ts';
+import { type Logger } from '../runtime/log.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError } from './errors.ts';
+import { errorFields } from '../runtime/errors.ts';
 
 /** How long a key is used without asking again, in milliseconds, counted from sending the request. */
 export const FRESH = 5 * 60_000;

@@ -1,4 +1,4 @@
-import { LayermintError } from '../runtime/log.ts';
+import { LayermintError } from '../runtime/errors.ts';
 
 /** There is no key yet: the secret holds `{"state": "none"}`, as it is created with the stage. */
 export class NoSigningKeyError extends LayermintError {

@@ -10,12 +10,10 @@ export {
 export { overlapOf, tooOften } from './overlap.ts';
 export { publicJwk, publicKeyOf, type PublicJwk } from './jwk.ts';
 export {
-  KEYS_PARTITION,
   changePublishedKey,
   nowVerifies,
   publishKey,
   publishedKeyFromItem,
-  publishedKeyKey,
   readPublishedKeys,
   recordUse,
   spkiOf,

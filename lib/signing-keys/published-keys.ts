@@ -1,11 +1,16 @@
 import { type KeyObject } from 'node:crypto';
 import * as z from 'zod/mini';
-import { StoreUnavailableError, type Expression, type Item, type Key, type Table } from '../table/table.ts';
 import { ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { SupersededSigningKeyError } from './errors.ts';
-
-/** The partition of the published public keys; the sort key is the `kid`. */
-export const KEYS_PARTITION = 'KEYS';
+import {
+  type Expression,
+  type Item,
+  type Table,
+  KEYS_PARTITION,
+  untilUnchanged,
+  publishedKeyKey,
+  CHANGED,
+} from '../table/index.ts';
 
 /**
  * What is published of a signing key, for those who verify: the JWKS, inspecting, and rotation. It never holds
@@ -44,14 +49,6 @@ const PublishedKeyAttributes = z.object({
 /** How long a key that verifies nothing any more stays in the table, for whoever looks back; in seconds. */
 const KEPT = 30 * 86_400;
 
-/** Enough for any two who change the same key at once. */
-const ATTEMPTS = 5;
-
-/** The key of a published key's item. */
-export function publishedKeyKey(kid: string): Key {
-  return { pk: KEYS_PARTITION, sk: kid };
-}
-
 /** Reads a published key from its item; undefined where the item is not one. */
 export function publishedKeyFromItem(item: Item): PublishedKey | undefined {
   const attributes = z.safeParse(PublishedKeyAttributes, item);
@@ -83,14 +80,13 @@ export async function changePublishedKey(
   kid: string,
   change: (published: PublishedKey | undefined) => PublishedKey | undefined,
 ): Promise<PublishedKey | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  return untilUnchanged('change a published key', async () => {
     const [item] = await table.batchGet([publishedKeyKey(kid)]);
     const before = item && publishedKeyFromItem(item);
     const after = change(before);
     if (after === undefined) return before;
-    if (await table.put(toItem(after), stillAs(before))) return after;
-  }
-  throw new StoreUnavailableError('A published key changed under every attempt to change it');
+    return (await table.put(toItem(after), stillAs(before))) ? after : CHANGED;
+  });
 }
 
 function toItem(key: PublishedKey): Item {

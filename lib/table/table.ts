@@ -10,8 +10,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock } from '../runtime/clock.ts';
-import { LayermintError, nameOf } from '../runtime/log.ts';
 import { inParallel } from '../runtime/parallel.ts';
+import { LayermintError, nameOf } from '../runtime/errors.ts';
 
 /** The key of an item of the one table. */
 export interface Key {

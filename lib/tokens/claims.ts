@@ -1,5 +1,6 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
-import { type Allowed, type Subject } from '../grants/index.ts';
+import { type Allowed } from '../grants/index.ts';
+import { type Subject } from '../identity/index.ts';
 
 /** The claims of a client token ("JwtFrontend v1"), by Document Engine's names (guide "Client authentication"). */
 export interface ClientTokenClaims {

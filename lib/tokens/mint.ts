@@ -3,33 +3,35 @@ import { type Permission } from '../document-engine/index.ts';
 import {
   decide,
   grantFromItem,
-  grantKey,
-  isGrantItem,
-  principalKey,
-  principalsOf,
   privateLayerOf,
   type Allowed,
   type Grant,
-  type Principal,
   type Refused,
   type Roles,
-  type Subject,
 } from '../grants/index.ts';
 import { type Logger } from '../runtime/log.ts';
 import {
   familyId,
   growHolder,
   holderFromItem,
-  holderKey,
   satisfies,
   type Holder,
   type HolderNeed,
 } from '../revocation/index.ts';
 import { type SigningKeys } from '../signing-keys/index.ts';
-import { StoreUnavailableError, type Item, type Table } from '../table/table.ts';
 import { clientTokenClaims } from './claims.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 import { signToken } from './sign.ts';
+import {
+  grantKey,
+  isGrantItem,
+  holderKey,
+  StoreUnavailableError,
+  type Item,
+  type Table,
+} from '../table/index.ts';
+import { principalKey, principalsOf, type Principal, type Subject } from '../identity/index.ts';
+import { InvariantError } from '../runtime/errors.ts';
 
 /** One token that is asked for. */
 export interface MintRequest {
@@ -295,7 +297,7 @@ async function conclude(
   settled: Settled | undefined,
   { signingKeys }: MintDependencies,
 ): Promise<MintOutcome> {
-  if (settled === undefined) throw new TypeError('every request is settled before it is concluded');
+  if (settled === undefined) throw new InvariantError('Every request is settled before it is concluded');
   if (!('allowed' in settled)) return settled;
   const { allowed, layer, issuedAt, epoch } = settled;
   const key = await signingKeys.current();

@@ -1,4 +1,4 @@
-import { type ClaimNames } from '../http/authentication/caller.ts';
+import { type ClaimNames } from '../identity/index.ts';
 
 /** The claims of callers' tokens that a stage goes by. */
 export function claimNamesOf(environment: {

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { DOCUMENT_ID_PATTERN, isLayerName } from '../document-engine/index.ts';
-import { LayermintError, LOG_LEVELS } from '../runtime/log.ts';
+import { LOG_LEVELS } from '../runtime/log.ts';
 import { ALGORITHMS, isPublicKeyFor, tooOften } from '../signing-keys/index.ts';
+import { LayermintError } from '../runtime/errors.ts';
 
 /** One fault of the environment, by the variable and the stage parameter that sets it. */
 export interface EnvironmentFault {

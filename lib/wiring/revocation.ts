@@ -2,9 +2,9 @@ import { createSecretsManagerClient } from './aws.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { type Logger } from '../runtime/log.ts';
 import { type RevocationDependencies } from '../revocation/index.ts';
-import { type Table } from '../table/table.ts';
 import { documentEngineOf, type DocumentEngineEnvironment } from './document-engine.ts';
 import { signingKeysOf, type SigningEnvironment } from './signing.ts';
+import { type Table } from '../table/index.ts';
 
 /** What a function that revokes works with. */
 export function revocationOf(

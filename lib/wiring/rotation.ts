@@ -3,8 +3,8 @@ import { systemClock } from '../runtime/clock.ts';
 import { type Environment } from './environment.ts';
 import { type Logger } from '../runtime/log.ts';
 import { SigningKeySecret, type RotationDependencies } from '../rotation/index.ts';
-import { Table } from '../table/table.ts';
 import { documentEngineOf } from './document-engine.ts';
+import { Table } from '../table/index.ts';
 
 const DAY = 86_400;
 

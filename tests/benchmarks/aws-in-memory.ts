@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Expression, Key } from '../../lib/table/table.ts';
 import { holds, updated } from '../support/table/expressions.ts';
+import { type Expression, type Key } from '../../lib/table/index.ts';
 
 type Attributes = Record<string, AttributeValue>;
 

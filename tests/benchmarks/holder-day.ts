@@ -1,6 +1,4 @@
 import { GrantStore } from '../../lib/grants/index.ts';
-import { holderKey } from '../../lib/revocation/index.ts';
-import { Table, type Key } from '../../lib/table/table.ts';
 import {
   mintTokens,
   type MintDependencies,
@@ -13,6 +11,7 @@ import { minting } from '../support/tokens/minting.ts';
 import { AwsInMemory, type Note } from './aws-in-memory.ts';
 import { TABLE, TTL } from './scenario.ts';
 import { Signatures } from './signatures.ts';
+import { holderKey, Table, type Key } from '../../lib/table/index.ts';
 
 /** Milliseconds. */
 export const MINUTE = 60_000;

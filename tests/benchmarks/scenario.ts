@@ -3,12 +3,12 @@ import { generateSigningKey, type SigningKeyPair } from '../../tools/local/stack
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import type { ApiEvent } from '../../lib/http/routes/route.ts';
-import { growHolder, holderKey } from '../../lib/revocation/index.ts';
+import { growHolder } from '../../lib/revocation/index.ts';
 import { recordUse } from '../../lib/signing-keys/index.ts';
-import { Table } from '../../lib/table/table.ts';
 import { apiEvent } from '../support/http/events.ts';
 import { grant, group, user } from '../support/grants/grants.ts';
 import { AwsInMemory } from './aws-in-memory.ts';
+import { holderKey, Table } from '../../lib/table/index.ts';
 
 /** The name of the table. */
 export const TABLE = 'layermint';

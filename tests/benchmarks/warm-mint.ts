@@ -7,10 +7,10 @@ import { mintRoute, type MintRouteDependencies } from '../../lib/http/routes/tok
 import type { ApiResult } from '../../lib/http/routes/route.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
-import { Table } from '../../lib/table/table.ts';
 import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
 import { lambdaContext } from '../support/http/events.ts';
 import { batchRequest, mintRequest, scenario, TABLE, TTL, type Scenario } from './scenario.ts';
+import { Table } from '../../lib/table/index.ts';
 
 /** A mint function that is warm, in this process. A call is a request served, up to the answer for API Gateway. */
 export interface WarmMint {

@@ -8,10 +8,10 @@ import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import { ROUTES } from '../../lib/http/routes/fallback.ts';
-import { Table } from '../../lib/table/table.ts';
 import { grant, user } from '../support/grants/grants.ts';
 import { type RawResponse, sendLines, sendRaw } from '../support/http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/identity/token-issuer.ts';
+import { Table } from '../../lib/table/index.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);

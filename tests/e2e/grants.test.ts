@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { grantKey, GrantStore, type Grant, type Principal } from '../../lib/grants/index.ts';
+import { GrantStore, type Grant } from '../../lib/grants/index.ts';
 import { listGrantsRoute, setGrantRoute } from '../../lib/http/routes/grants/grants-routes.ts';
 import { MAX_PAGE_BYTES } from '../../lib/http/messages/paging.ts';
 import { type ApiResult } from '../../lib/http/routes/route.ts';
@@ -17,6 +17,8 @@ import {
 } from '../support/grants/grants-api.ts';
 import { EVERYONE, group, user } from '../support/grants/grants.ts';
 import { unreachableTable } from '../support/table/unreachable-table.ts';
+import { grantKey } from '../../lib/table/index.ts';
+import { type Principal } from '../../lib/identity/index.ts';
 
 const HOUR = 3600;
 const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

@@ -6,14 +6,14 @@ import {
   REVOKING_TIME,
   revokeRoute,
 } from '../../lib/http/routes/revocations/revocations-routes.ts';
-import { markOf } from '../../lib/grants/index.ts';
 import { inParallel } from '../../lib/runtime/parallel.ts';
-import { holderFromItem, holderKey, sweep } from '../../lib/revocation/index.ts';
+import { holderFromItem, sweep, markOf } from '../../lib/revocation/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { apiEvent, lambdaContext } from '../support/http/events.ts';
 import { EVERYONE } from '../support/grants/grants.ts';
 import { RevocationWorld } from '../support/revocation/revocation-world.ts';
 import { TableThrough } from '../support/table/table-through.ts';
+import { holderKey } from '../../lib/table/index.ts';
 
 // `HOLDERS=100000 npm test -- many-holders` has more of them.
 const HOLDERS = Number(process.env['HOLDERS'] ?? 1000);

@@ -4,13 +4,13 @@ import { GrantStore } from '../../lib/grants/index.ts';
 import { readRevocationRoute, revokeRoute } from '../../lib/http/routes/revocations/revocations-routes.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/routes/route.ts';
 import { dueFrom } from '../../lib/revocation/due.ts';
-import { advanceJob, findJob, holderKey, isConfirmed, startJob } from '../../lib/revocation/index.ts';
-import { StoreUnavailableError } from '../../lib/table/table.ts';
+import { advanceJob, findJob, isConfirmed, startJob } from '../../lib/revocation/index.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/http/events.ts';
 import { EVERYONE, group, user } from '../support/grants/grants.ts';
 import { RevocationWorld } from '../support/revocation/revocation-world.ts';
 import { TableThrough } from '../support/table/table-through.ts';
 import { unreachableTable } from '../support/table/unreachable-table.ts';
+import { holderKey, StoreUnavailableError } from '../../lib/table/index.ts';
 
 const MINUTE = 60_000;
 

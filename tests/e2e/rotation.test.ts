@@ -29,13 +29,13 @@ import {
   signingKeyFetcher,
 } from '../../lib/signing-keys/index.ts';
 import { Rotation, SigningKeySecret } from '../../lib/rotation/index.ts';
-import { Table } from '../../lib/table/table.ts';
 import { mintTokens, type MintedToken } from '../../lib/tokens/index.ts';
 import { createDeployedTable } from '../support/table/deployed-table.ts';
 import { EVERYONE, grant, subject } from '../support/grants/grants.ts';
 import { ecPair, spki } from '../support/signing-keys/keys.ts';
 import { minting } from '../support/tokens/minting.ts';
 import { StillClock } from '../support/rotation/rotation-world.ts';
+import { Table } from '../../lib/table/index.ts';
 
 jest.setTimeout(300_000);
 

@@ -5,13 +5,13 @@ import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
 import { type ApiHandler } from '../../lib/http/routes/route.ts';
 import { FRESH, STALE } from '../../lib/signing-keys/cache.ts';
 import { SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
-import { Table } from '../../lib/table/table.ts';
 import { ManualClock } from '../support/runtime/clock.ts';
 import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
 import { EVERYONE, grant } from '../support/grants/grants.ts';
 import { ecPair, pkcs8, secretJson } from '../support/signing-keys/keys.ts';
 import { minting } from '../support/tokens/minting.ts';
 import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
+import { Table } from '../../lib/table/index.ts';
 
 // Moto takes its time to start.
 jest.setTimeout(120_000);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { holderFromItem, holderKey } from '../../lib/revocation/index.ts';
+import { holderFromItem } from '../../lib/revocation/index.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/routes/route.ts';
 import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
 import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
 import { ecPair, secretJson } from '../support/signing-keys/keys.ts';
 import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
+import { holderKey } from '../../lib/table/index.ts';
 
 // A call that takes DynamoDB milliseconds can take moto a second on a busy machine.
 jest.setTimeout(60_000);

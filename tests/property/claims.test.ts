@@ -1,12 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isLayerName } from '../../lib/document-engine/index.ts';
-import { isPrincipalName } from '../../lib/grants/index.ts';
 import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
 import { apiEvent, lambdaContext, tokenIn } from '../support/http/events.ts';
 import { EVERYONE, grant } from '../support/grants/grants.ts';
 import { minting, tableOf } from '../support/tokens/minting.ts';
+import { isPrincipalName } from '../../lib/identity/index.ts';
 import { principalName } from '../support/tokens/scenarios.ts';
 
 const PREFIX = 'user:';

@@ -11,10 +11,10 @@ import {
   type OpenableDocument,
 } from '../../lib/grants/index.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
-import { type Expression, type Item, type Page, type StartKey } from '../../lib/table/table.ts';
 import { ManualClock, NOON } from '../support/runtime/clock.ts';
 import { EVERYONE, grant, group, pageOf, subject, user } from '../support/grants/grants.ts';
 import { MemoryTable } from '../support/table/memory-table.ts';
+import { type Expression, type Item, type Page, type StartKey } from '../../lib/table/index.ts';
 
 /** The index by principal, whose pages are as short as a test says, whatever is asked for, and sometimes empty. */
 class IndexInMemory extends MemoryTable {

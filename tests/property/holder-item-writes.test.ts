@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { holderFromItem, holderKey } from '../../lib/revocation/index.ts';
+import { holderFromItem } from '../../lib/revocation/index.ts';
 import { mintTokens } from '../../lib/tokens/index.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
 import { minting, tableOf } from '../support/tokens/minting.ts';
+import { holderKey } from '../../lib/table/index.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

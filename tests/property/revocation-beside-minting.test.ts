@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { type Clock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
-import { finishWithdrawals, holderKey } from '../../lib/revocation/index.ts';
+import { finishWithdrawals } from '../../lib/revocation/index.ts';
 import { mintTokens, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
 import { exhaust, interleave, type Choose, type Thread } from '../support/interleaving/interleaving.ts';
 import { type MemoryTable, type Operation } from '../support/table/memory-table.ts';
 import { minting, tableOf } from '../support/tokens/minting.ts';
+import { holderKey } from '../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;

@@ -1,7 +1,5 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { grantKey } from '../../lib/grants/index.ts';
-import { holderKey } from '../../lib/revocation/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
 import { exhaust } from '../support/interleaving/interleaving.ts';
@@ -17,6 +15,7 @@ import {
 } from '../support/revocation/model/acts.ts';
 import { everyEndOf, oneEndOf } from '../support/revocation/model/model.ts';
 import { type Act, type Situation } from '../support/revocation/model/situation.ts';
+import { grantKey, holderKey } from '../../lib/table/index.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -1,5 +1,4 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { holderKey } from '../../lib/revocation/index.ts';
 import { grant, user } from '../support/grants/grants.ts';
 import {
   clearMarkFirst,
@@ -30,6 +29,7 @@ import {
   withoutCondition,
   withUpdate,
 } from '../support/revocation/model/weaknesses.ts';
+import { holderKey } from '../../lib/table/index.ts';
 
 const MINUTE = 60_000;
 

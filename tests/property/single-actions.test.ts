@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decide, parseRoles, principalKey, type Decision, type Grant } from '../../lib/grants/index.ts';
+import { decide, parseRoles, type Decision, type Grant } from '../../lib/grants/index.ts';
 import { mintTokens, type MintOutcome } from '../../lib/tokens/index.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
 import { NOON } from '../support/runtime/clock.ts';
@@ -17,6 +17,7 @@ import {
   permissionFor,
   type Circumstances,
 } from '../support/tokens/single-actions.ts';
+import { principalKey } from '../../lib/identity/index.ts';
 
 const layerOf = ({ layer, privateLayerPrefix, subject }: Scenario): string =>
   typeof layer === 'string' ? layer : privateLayerPrefix + subject.userId;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { grantKey, parseRoles, type Grant } from '../../lib/grants/index.ts';
+import { parseRoles, type Grant } from '../../lib/grants/index.ts';
 import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
 import { type ApiResult } from '../../lib/http/routes/route.ts';
 import { claimsOf, type TokenClaims } from '../support/tokens/client-token.ts';
@@ -14,6 +14,7 @@ import {
 } from '../support/http/events.ts';
 import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
 import { minting, tableOf, type Minting } from '../support/tokens/minting.ts';
+import { grantKey } from '../../lib/table/index.ts';
 
 const DOC = { documentId: 'doc' };
 

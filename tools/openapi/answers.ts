@@ -1,11 +1,11 @@
 import { problemOf, problemOfRefusal } from '../../lib/http/problems/problem-of.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../lib/http/problems/problem.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../lib/signing-keys/index.ts';
-import { StoreUnavailableError } from '../../lib/table/table.ts';
 import { bodyOf, ETAGS, IDS } from './example-values.ts';
 import { EXCHANGES, type Exchange } from './exchanges.ts';
 import { type JsonObject, referenceTo } from './json-schema.ts';
 import { type HeaderName, type Operation, problemsOf, type Success } from './operations.ts';
+import { StoreUnavailableError } from '../../lib/table/index.ts';
 
 const STEP = new Map(EXCHANGES.map((exchange, index) => [exchange, index + 1]));
 

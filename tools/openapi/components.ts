@@ -15,17 +15,13 @@ import {
 import { HealthAnswer } from '../../lib/http/routes/health/schemas.ts';
 import { InspectAnswer, InspectBody } from '../../lib/http/routes/tokens/inspect-schemas.ts';
 import { Jwks } from '../../lib/http/routes/keys/schemas.ts';
-import {
-  DocumentId,
-  LayerName,
-  mintRequestSchema,
-  OnBehalfOf,
-} from '../../lib/http/routes/tokens/mint-request.ts';
+import { mintRequestSchema, OnBehalfOf } from '../../lib/http/routes/tokens/mint-request.ts';
 import { ProblemDetails } from '../../lib/http/problems/problem-details.ts';
 import { RevocationAnswer, RevocationBody } from '../../lib/http/routes/revocations/schemas.ts';
 import { TokenAnswer } from '../../lib/http/routes/tokens/token-answer.ts';
 import { type Component, type JsonObject, jsonSchemasOf } from './json-schema.ts';
 import { backendTokenRules, grantRules, ttl } from './service.ts';
+import { DocumentId, LayerName } from '../../lib/http/messages/fields.ts';
 
 const CONTROL_CHARACTERS = String.raw`\u0000-\u001f\u007f-\u009f`;
 

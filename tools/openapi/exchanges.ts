@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { type Principal } from '../../lib/grants/index.ts';
 import { backendTokenRequestSchema } from '../../lib/http/routes/backend-tokens/schemas.ts';
 import { batchRequestSchema } from '../../lib/http/routes/tokens/batch-schemas.ts';
 import { encodeCursor } from '../../lib/http/messages/cursor.ts';
@@ -28,6 +27,7 @@ import {
 } from './example-values.ts';
 import { type JsonObject } from './json-schema.ts';
 import { backendTokenRules, grantRules, ttl } from './service.ts';
+import { type Principal } from '../../lib/identity/index.ts';
 
 /**
  * A request to the local stack (`npm start`) as it comes up, and its answer. What every start makes anew (tokens, ids, ETags,

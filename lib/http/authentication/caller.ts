@@ -1,20 +1,13 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { isPrincipalName, MAX_GROUPS, type Subject } from '../../grants/index.ts';
 import { decodeBearer, unauthenticated } from './bearer.ts';
 import { headerOf } from '../messages/headers.ts';
 import { Problem } from '../problems/problem.ts';
+import { isPrincipalName, MAX_GROUPS, type Subject, type ClaimNames } from '../../identity/index.ts';
 
 /** Whoever holds the OIDC token that API Gateway verified. */
 export interface Caller {
   readonly subject: Subject;
   readonly scopes: ReadonlySet<string>;
-}
-
-/** The claims of the caller's token to go by; stage parameters, as every issuer names them differently. */
-export interface ClaimNames {
-  readonly userId: string;
-  readonly groups: string;
-  readonly name: string;
 }
 
 /** The authorizer's claims: each one as a text. */

@@ -1,12 +1,12 @@
-import { principalKey, type Principal } from '../../grants/index.ts';
 import {
   NoSigningKeyError,
   SigningKeyUnavailableError,
   UnusableSigningKeyError,
 } from '../../signing-keys/index.ts';
-import { StoreUnavailableError } from '../../table/table.ts';
 import { type MintRefusal } from '../../tokens/index.ts';
 import { Problem } from './problem.ts';
+import { principalKey, type Principal } from '../../identity/index.ts';
+import { StoreUnavailableError } from '../../table/index.ts';
 
 const RETRY_AFTER_SECONDS = 10;
 

@@ -1,4 +1,5 @@
 import { type ApiHandler } from './route.ts';
+import { InvariantError } from '../../runtime/errors.ts';
 
 /**
  * Makes one Lambda function of several routes, which therefore share its permissions.
@@ -11,7 +12,7 @@ export function dispatch(routes: Readonly<Record<string, ApiHandler>>): ApiHandl
     const handler = handlers.get(event.routeKey);
     if (handler !== undefined) return handler(event, context);
     return Promise.reject(
-      new TypeError(`serverless.yml sends ${event.routeKey} to a function that lacks it`),
+      new InvariantError(`serverless.yml sends ${event.routeKey} to a function that lacks it`),
     );
   };
 }

@@ -1,8 +1,9 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { errorFields, type LogFields, type Logger } from '../../runtime/log.ts';
+import { type LogFields, type Logger } from '../../runtime/log.ts';
 import { problemOf } from '../problems/problem-of.ts';
 import { Problem } from '../problems/problem.ts';
+import { errorFields } from '../../runtime/errors.ts';
 
 /** A request as API Gateway's HTTP API passes it on (payload format 2.0). */
 export type ApiEvent = APIGatewayProxyEventV2;

@@ -1,7 +1,6 @@
 import { secondsOf, type Clock } from '../../runtime/clock.ts';
 import { DEFAULT_LAYER } from '../../document-engine/index.ts';
 import { readPublishedKeys, type Algorithm } from '../../signing-keys/index.ts';
-import { type Table } from '../../table/table.ts';
 import { check, isAccepted, shown, type Check } from './check.ts';
 import { claimChecks } from './claim-checks.ts';
 import { decode, type JsonObject } from './decoding.ts';
@@ -9,6 +8,7 @@ import { revocationChecks, type Inspector } from './revocation-checks.ts';
 import { signatureChecks } from './signature-checks.ts';
 import { timeChecks } from './time-checks.ts';
 import { MAX_TOKEN_BYTES } from '../lifetime.ts';
+import { type Table } from '../../table/index.ts';
 
 /** A text that is taken for a client token, and what it is to open. */
 export interface InspectRequest {

@@ -1,17 +1,10 @@
 import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
-import {
-  grantFromItem,
-  grantKey,
-  isExpired,
-  isPrincipalName,
-  OWNER,
-  principalsOf,
-  type Subject,
-} from '../../grants/index.ts';
-import { familyId, holderFromItem, holderKey, type Holder } from '../../revocation/index.ts';
-import { type Table } from '../../table/table.ts';
+import { grantFromItem, isExpired, OWNER } from '../../grants/index.ts';
+import { familyId, holderFromItem, type Holder } from '../../revocation/index.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
 import { type JsonObject } from './decoding.ts';
+import { grantKey, holderKey, type Table } from '../../table/index.ts';
+import { isPrincipalName, principalsOf, type Subject } from '../../identity/index.ts';
 
 /** Who inspects. */
 export interface Inspector {

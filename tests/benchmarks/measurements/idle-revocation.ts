@@ -1,9 +1,9 @@
 import { sweep } from '../../../lib/revocation/index.ts';
-import { Table } from '../../../lib/table/table.ts';
 import type { Note } from '../aws-in-memory.ts';
 import { asking, holderDay, MINUTE, total } from '../holder-day.ts';
 import { exactly, type Measurement } from '../measurement.ts';
 import { TABLE } from '../scenario.ts';
+import { Table } from '../../../lib/table/index.ts';
 
 /** A day on which a holder mints and the sweeper runs, every minute, and nobody revokes. */
 interface IdleDay {

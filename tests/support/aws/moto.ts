@@ -13,7 +13,7 @@ import * as z from 'zod';
 import { createTable } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { GrantStore, type Grant } from '../../../lib/grants/index.ts';
-import { Table } from '../../../lib/table/table.ts';
+import { Table } from '../../../lib/table/index.ts';
 
 const REGION = 'us-east-1';
 

@@ -1,5 +1,6 @@
-import { type Grant, type PageBounds, type Principal, type Subject } from '../../../lib/grants/index.ts';
+import { type Grant, type PageBounds } from '../../../lib/grants/index.ts';
 import { NOON } from '../runtime/clock.ts';
+import { type Principal, type Subject } from '../../../lib/identity/index.ts';
 
 /** The principal of one user. */
 export const user = (id: string): Principal => ({ kind: 'user', id });

@@ -6,7 +6,7 @@ import {
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
-import { GrantStore, parseRoles, type Grant, type Principal } from '../../../lib/grants/index.ts';
+import { GrantStore, parseRoles, type Grant } from '../../../lib/grants/index.ts';
 import {
   removeGrantsRoute,
   setGrantRoute,
@@ -15,7 +15,6 @@ import {
 import { readRevocationRoute, revokeRoute } from '../../../lib/http/routes/revocations/revocations-routes.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { sweep, type RevocationDependencies, type SweepOutcome } from '../../../lib/revocation/index.ts';
-import { Table } from '../../../lib/table/table.ts';
 import {
   mintTokens,
   type MintedToken,
@@ -26,6 +25,8 @@ import { impatient, ManualClock } from '../runtime/clock.ts';
 import { createDeployedTable } from '../table/deployed-table.ts';
 import { fixedPublicKey, fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { grant, subject } from '../grants/grants.ts';
+import { type Principal } from '../../../lib/identity/index.ts';
+import { Table } from '../../../lib/table/index.ts';
 
 const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 

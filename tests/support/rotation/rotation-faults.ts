@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../../lib/table/table.ts';
+import { StoreUnavailableError } from '../../../lib/table/index.ts';
 
 /** Whom rotation calls. */
 export type Service = 'Secrets Manager' | 'DynamoDB' | 'Document Engine';

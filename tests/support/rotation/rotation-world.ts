@@ -22,7 +22,6 @@ import { type Clock } from '../../../lib/runtime/clock.ts';
 import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
 import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
 import {
-  KEYS_PARTITION,
   recordUse,
   signingKeyFetcher,
   SigningKeyCache,
@@ -39,10 +38,10 @@ import {
   type Predecessor,
   type RotationDependencies,
 } from '../../../lib/rotation/index.ts';
-import { type Expression, type Item, type Key } from '../../../lib/table/table.ts';
 import { NOON } from '../runtime/clock.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 import { Calls, type Service } from './rotation-faults.ts';
+import { KEYS_PARTITION, type Expression, type Item, type Key } from '../../../lib/table/index.ts';
 
 const DAY = 86_400;
 const SECRET = 'signing-key';

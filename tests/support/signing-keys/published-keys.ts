@@ -1,8 +1,7 @@
 import { type Algorithm, type PublishedKey } from '../../../lib/signing-keys/index.ts';
-import { publishedKeyKey } from '../../../lib/signing-keys/index.ts';
-import { type Item } from '../../../lib/table/table.ts';
 import { fixedPublicKey } from './fixed-signing-key.ts';
 import { pairFor, spki, type Pair } from './keys.ts';
+import { publishedKeyKey, type Item } from '../../../lib/table/index.ts';
 
 /** The current ES256 key that the fixed signing keys give, unless told otherwise. */
 export function publishedKey(details: Partial<PublishedKey> = {}): PublishedKey {

@@ -1,4 +1,4 @@
-import { type Expression } from '../../../lib/table/table.ts';
+import { type Expression } from '../../../lib/table/index.ts';
 
 /** The attributes of an item, as JavaScript has them. */
 export type Attributes = Record<string, unknown>;

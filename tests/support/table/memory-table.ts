@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { ManualClock } from '../runtime/clock.ts';
+import { holds, updated, valueOf, type Attributes } from './expressions.ts';
 import {
   Table,
   type Expression,
@@ -7,9 +9,7 @@ import {
   type Key,
   type Page,
   type StartKey,
-} from '../../../lib/table/table.ts';
-import { ManualClock } from '../runtime/clock.ts';
-import { holds, updated, valueOf, type Attributes } from './expressions.ts';
+} from '../../../lib/table/index.ts';
 
 /** What is done with one item. */
 export type Operation = 'read' | 'put' | 'update' | 'delete' | 'query';

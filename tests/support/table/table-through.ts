@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Table, type Expression, type Item, type Key, type Page } from '../../../lib/table/table.ts';
 import { ManualClock } from '../runtime/clock.ts';
+import { Table, type Expression, type Item, type Key, type Page } from '../../../lib/table/index.ts';
 
 /** What can be asked of a table. */
 export type TableOperations = Pick<Table, 'batchGet' | 'query' | 'put' | 'update' | 'delete'>;

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Clock } from '../../../lib/runtime/clock.ts';
-import { Table } from '../../../lib/table/table.ts';
+import { Table } from '../../../lib/table/index.ts';
 
 /** A table at an address where nothing listens, so that every call fails at once. */
 export function unreachableTable(clock: Clock): Table {

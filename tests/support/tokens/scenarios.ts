@@ -1,15 +1,10 @@
 import fc from 'fast-check';
-import {
-  isPrincipalName,
-  principalKey,
-  type Grant,
-  type Principal,
-  type Subject,
-} from '../../../lib/grants/index.ts';
+import { type Grant } from '../../../lib/grants/index.ts';
 import { isLayerName, type Permission } from '../../../lib/document-engine/index.ts';
 import { NOON } from '../runtime/clock.ts';
 import { EVERYONE, grant, group, user } from '../grants/grants.ts';
 import { type RoleSource } from './single-actions.ts';
+import { isPrincipalName, principalKey, type Principal, type Subject } from '../../../lib/identity/index.ts';
 
 /** Somebody asks for a token at noon; all of it may be hostile, but nothing that the edge would refuse. */
 export interface Scenario {

@@ -1,5 +1,6 @@
-import { type Grant, type Subject } from '../../../lib/grants/index.ts';
+import { type Grant } from '../../../lib/grants/index.ts';
 import { type TokenClaims } from './client-token.ts';
+import { type Subject } from '../../../lib/identity/index.ts';
 
 /**
  * An oracle for the invariant "whatever single action a token allows, one single grant allows". It reads tokens as

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import {
   GrantStore,
-  grantKey,
   grantToItem,
   listGrants,
   parseRoles,
@@ -15,10 +14,10 @@ import {
   type GrantContent,
   type Roles,
 } from '../../../lib/grants/index.ts';
-import { StoreUnavailableError } from '../../../lib/table/table.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { grant, group, pageOf, subject, user } from '../../support/grants/grants.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
+import { grantKey, StoreUnavailableError } from '../../../lib/table/index.ts';
 
 const ROLES = parseRoles(rolesFile);
 const VIEWER: GrantContent = { role: 'viewer', layers: [''], privateLayer: false };

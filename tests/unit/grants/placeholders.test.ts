@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseRoles, type Principal, type Subject } from '../../../lib/grants/index.ts';
+import { parseRoles } from '../../../lib/grants/index.ts';
 import { fillRole, type FilledRole } from '../../../lib/grants/roles.ts';
 import { EVERYONE, group, subject, user } from '../../support/grants/grants.ts';
+import { type Principal, type Subject } from '../../../lib/identity/index.ts';
 
 /** A role with one scope and a default group, filled in. */
 function filled(scope: string, defaultGroup: string, who: Subject, principal: Principal): FilledRole {

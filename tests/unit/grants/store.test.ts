@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { grantFromItem, grantKey, GrantStore, isGrantItem, type Grant } from '../../../lib/grants/index.ts';
+import { grantFromItem, GrantStore, type Grant } from '../../../lib/grants/index.ts';
 import { NOON } from '../../support/runtime/clock.ts';
-import { type Item } from '../../../lib/table/table.ts';
 import { EVERYONE, grant, group, user } from '../../support/grants/grants.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
 import { tableOf } from '../../support/tokens/minting.ts';
+import { grantKey, isGrantItem, type Item } from '../../../lib/table/index.ts';
 
 /** The item that a grant is written as. */
 async function itemOf(written: Grant): Promise<Item> {

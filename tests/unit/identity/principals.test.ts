@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { isPrincipalName, principalKey, principalsOf } from '../../../lib/grants/index.ts';
-import { principalFromKey } from '../../../lib/identity/principals.ts';
 import { EVERYONE, group, subject, user } from '../../support/grants/grants.ts';
+import {
+  isPrincipalName,
+  principalKey,
+  principalsOf,
+  principalFromKey,
+} from '../../../lib/identity/index.ts';
 
 describe('a user id or group name', () => {
   test.each([

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { dueOf } from '../../../lib/revocation/due.ts';
 import { raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
-import { growHolder, holderFromItem, holderKey, type Holder } from '../../../lib/revocation/index.ts';
-import { StoreUnavailableError, type Item } from '../../../lib/table/table.ts';
+import { growHolder, holderFromItem, type Holder } from '../../../lib/revocation/index.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
+import { holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;

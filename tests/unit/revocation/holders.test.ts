@@ -4,14 +4,13 @@ import { startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dyn
 import {
   growHolder,
   holderFromItem,
-  holderKey,
   satisfies,
   type Holder,
   type HolderNeed,
 } from '../../../lib/revocation/index.ts';
-import { Table } from '../../../lib/table/table.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
+import { holderKey, Table } from '../../../lib/table/index.ts';
 
 const HOUR = 3600;
 const DAY = 86_400;
@@ -171,6 +170,6 @@ describe('a holder', () => {
     ['has families that wait until no time', { pending: { 7: 'soon' } }],
   ])('is an error if it %s: its tokens could not be revoked', (_, change) => {
     const item = { ...holderKey('doc', 'alice'), ...holder(), ...change };
-    expect(() => holderFromItem(item)).toThrow('a holder item in the table cannot be read');
+    expect(() => holderFromItem(item)).toThrow('The table holds a holder item that cannot be read');
   });
 });

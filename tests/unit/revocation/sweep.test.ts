@@ -1,23 +1,22 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { DocumentEngineUnavailableError } from '../../../lib/document-engine/index.ts';
-import { DUE_SHARDS } from '../../../lib/revocation/due.ts';
-import { GrantStore, markOf } from '../../../lib/grants/index.ts';
+import { GrantStore } from '../../../lib/grants/index.ts';
 import {
   advanceJob,
   findJob,
   finishWithdrawals,
   holderFromItem,
-  holderKey,
   isConfirmed,
   startJob,
   sweep,
   type RevocationJob,
+  markOf,
 } from '../../../lib/revocation/index.ts';
-import { StoreUnavailableError, type Item } from '../../../lib/table/table.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { EVERYONE, grant } from '../../support/grants/grants.ts';
 import { Revoking } from '../../support/revocation/revoking.ts';
+import { DUE_SHARDS, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;

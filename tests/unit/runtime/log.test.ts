@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  createLogger,
-  errorFields,
-  LayermintError,
-  LOG_LEVELS,
-  type LogLevel,
-} from '../../../lib/runtime/log.ts';
+import { createLogger, LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
 import { NOON } from '../../support/runtime/clock.ts';
+import { errorFields, LayermintError } from '../../../lib/runtime/errors.ts';
 
 class OurError extends LayermintError {
   override readonly name = 'OurError';

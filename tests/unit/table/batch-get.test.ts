@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { StoreUnavailableError, Table, type Key } from '../../../lib/table/table.ts';
 import { ManualClock } from '../../support/runtime/clock.ts';
+import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index.ts';
 
 type Keys = readonly Readonly<Record<string, AttributeValue>>[];
 

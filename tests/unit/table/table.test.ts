@@ -12,7 +12,7 @@ import {
   type DynamoDB,
 } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import { type Clock } from '../../../lib/runtime/clock.ts';
-import { StoreUnavailableError, Table, type Key } from '../../../lib/table/table.ts';
+import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index.ts';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 

@@ -1,18 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
-import { grantKey, parseRoles, type Grant, type Principal } from '../../../lib/grants/index.ts';
-import { familyId, holderKey, type Holder } from '../../../lib/revocation/index.ts';
+import { parseRoles, type Grant } from '../../../lib/grants/index.ts';
+import { familyId, type Holder } from '../../../lib/revocation/index.ts';
 import {
   MAX_TOKEN_BYTES,
   mintTokens,
   type MintOutcome,
   type MintRequest,
 } from '../../../lib/tokens/index.ts';
-import { type Item } from '../../../lib/table/table.ts';
 import { claimsOf } from '../../support/tokens/client-token.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { EVERYONE, grant, group, subject, user } from '../../support/grants/grants.ts';
 import { type MemoryTable } from '../../support/table/memory-table.ts';
 import { minting, tableOf, type Minting } from '../../support/tokens/minting.ts';
+import { grantKey, holderKey, type Item } from '../../../lib/table/index.ts';
+import { type Principal } from '../../../lib/identity/index.ts';
 
 const NOW = NOON * 1000;
 const MINUTE = 60_000;
@@ -302,7 +303,9 @@ describe('a holder item that cannot be read', () => {
   test('is an error: its tokens could not be revoked', async () => {
     const table = await tableWith([VIEWER]);
     table.store({ ...HOLDER, epoch: 'seven' });
-    await expect(mintOne(minting({ table }))).rejects.toThrow('a holder item in the table cannot be read');
+    await expect(mintOne(minting({ table }))).rejects.toThrow(
+      'The table holds a holder item that cannot be read',
+    );
   });
 });
 

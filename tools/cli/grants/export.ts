@@ -1,8 +1,8 @@
 import { ScanCommand, type DynamoDBClient, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { grantFromItem, isExpired } from '../../../lib/grants/index.ts';
-import { type Item } from '../../../lib/table/table.ts';
 import { formatLine } from './grant-line.ts';
+import { type Item } from '../../../lib/table/index.ts';
 
 /** How an export went. */
 export interface ExportCounts {

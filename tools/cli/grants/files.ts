@@ -1,8 +1,8 @@
 import { open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { nameOf } from '../../../lib/runtime/log.ts';
 import { UsageError } from '../command.ts';
+import { nameOf } from '../../../lib/runtime/errors.ts';
 
 /** A file that is read from its beginning. */
 export interface InputFile {

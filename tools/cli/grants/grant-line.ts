@@ -1,9 +1,4 @@
-import {
-  documentOfPartition,
-  type Grant,
-  type GrantContent,
-  type Principal,
-} from '../../../lib/grants/index.ts';
+import { type Grant, type GrantContent } from '../../../lib/grants/index.ts';
 import {
   grantAnswer,
   grantContentOf,
@@ -12,8 +7,10 @@ import {
   type GrantRules,
 } from '../../../lib/http/routes/grants/schemas.ts';
 import { parseInput, parseJson } from '../../../lib/http/messages/json-body.ts';
-import { DocumentId } from '../../../lib/http/routes/tokens/mint-request.ts';
 import { Problem } from '../../../lib/http/problems/problem.ts';
+import { documentOfPartition } from '../../../lib/table/index.ts';
+import { type Principal } from '../../../lib/identity/index.ts';
+import { DocumentId } from '../../../lib/http/messages/fields.ts';
 
 /** The longest line that can hold a grant, in bytes; more than the API takes for a body. */
 export const MAX_LINE_BYTES = 128 * 1024;

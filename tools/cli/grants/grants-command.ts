@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { secondsOf, systemClock } from '../../../lib/runtime/clock.ts';
 import { parseRoles } from '../../../lib/grants/index.ts';
-import { nameOf } from '../../../lib/runtime/log.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
 import { runCommand, UsageError } from '../command.ts';
 import { exportGrants, type ExportCounts } from './export.ts';
@@ -14,6 +13,7 @@ import { findGrantTable } from './grant-table.ts';
 import { importGrants, ImportStopped, type Progress } from './import.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { writeGrants } from './write-grants.ts';
+import { nameOf } from '../../../lib/runtime/errors.ts';
 
 const HELP = `Writes many grants into a stage's table at once, or reads all that are there.
 

@@ -2,7 +2,6 @@ import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { secondsOf, type Clock } from '../../../lib/runtime/clock.ts';
 import {
   grantFromItem,
-  grantKey,
   GrantStore,
   isSameContent,
   setGrant,
@@ -10,8 +9,8 @@ import {
   type Roles,
 } from '../../../lib/grants/index.ts';
 import { inParallel } from '../../../lib/runtime/parallel.ts';
-import { Table, type Key } from '../../../lib/table/table.ts';
 import { type LineGrant } from './grant-line.ts';
+import { grantKey, Table, type Key } from '../../../lib/table/index.ts';
 
 /** Who is written down as having made imported grants. */
 export const IMPORTER = 'npm run grants';

@@ -1,12 +1,13 @@
 import type * as z from 'zod/mini';
 import { DOCUMENT_ID_PATTERN } from '../../../document-engine/index.ts';
 import { listDocuments, type DocumentsDependencies } from '../../../grants/index.ts';
-import { callerOf, type ClaimNames } from '../../authentication/caller.ts';
+import { callerOf } from '../../authentication/caller.ts';
 import { encodeCursor } from '../../messages/cursor.ts';
 import { documentAnswer, type DocumentsAnswer } from './schemas.ts';
 import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts';
 import { invalidQuery, readQuery } from '../../messages/query.ts';
 import { json, route, type ApiHandler } from '../route.ts';
+import { type ClaimNames } from '../../../identity/index.ts';
 
 /** What the route of documents works with. */
 export interface DocumentsRouteDependencies extends DocumentsDependencies {

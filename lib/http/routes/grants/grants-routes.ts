@@ -1,25 +1,21 @@
 import type * as z from 'zod/mini';
 import { DOCUMENT_ID_PATTERN } from '../../../document-engine/index.ts';
 import {
-  isPrincipalName,
   listGrants,
-  principalFromKey,
-  principalKey,
   removeAllGrants,
   removeGrant,
   setGrant,
   type AdministrationDependencies,
   type Administrator,
   type Change,
-  type Principal,
 } from '../../../grants/index.ts';
-import { errorFields, type Logger } from '../../../runtime/log.ts';
+import { type Logger } from '../../../runtime/log.ts';
 import {
   finishWithdrawals,
   type RevocationDependencies,
   type Withdrawal,
 } from '../../../revocation/index.ts';
-import { callerOf, type Caller, type ClaimNames } from '../../authentication/caller.ts';
+import { callerOf, type Caller } from '../../authentication/caller.ts';
 import { encodeCursor } from '../../messages/cursor.ts';
 import { problemOfAdministration } from './grant-problems.ts';
 import {
@@ -46,6 +42,14 @@ import {
   type Note,
 } from '../route.ts';
 import { assertScope, hasScope } from '../../authentication/scopes.ts';
+import {
+  isPrincipalName,
+  principalFromKey,
+  principalKey,
+  type Principal,
+  type ClaimNames,
+} from '../../../identity/index.ts';
+import { errorFields } from '../../../runtime/errors.ts';
 
 /** What the route that lists grants works with. */
 export interface ListGrantsDependencies extends AdministrationDependencies {

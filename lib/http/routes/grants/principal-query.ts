@@ -1,5 +1,5 @@
-import { isPrincipalName, type Principal } from '../../../grants/index.ts';
 import { invalidQuery, readFlag, type Query } from '../../messages/query.ts';
+import { isPrincipalName, type Principal } from '../../../identity/index.ts';
 
 /** The parameters that name a principal: `user=ID`, `group=NAME`, and `everyone` without a value. */
 export const PRINCIPAL_PARAMETERS = ['user', 'group', 'everyone'] as const;

@@ -4,15 +4,14 @@ import { isLayerName, isScopeName } from '../../../document-engine/index.ts';
 import {
   ANY_LAYER,
   DEFAULT_LAYERS,
-  isPrincipalName,
   isPrivateLayer,
   type Grant,
   type GrantContent,
-  type Principal,
   type Roles,
 } from '../../../grants/index.ts';
-import { objectError, principalName } from '../tokens/mint-request.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
+import { isPrincipalName, type Principal } from '../../../identity/index.ts';
+import { objectError, principalName } from '../../messages/fields.ts';
 
 /** What a grant in a request is checked against. */
 export interface GrantRules {

@@ -1,5 +1,5 @@
 import { isOwner, type AdministrationDependencies } from '../../../grants/index.ts';
-import { errorFields, type Logger } from '../../../runtime/log.ts';
+import { type Logger } from '../../../runtime/log.ts';
 import {
   advanceJob,
   findJob,
@@ -9,14 +9,16 @@ import {
   type RevocationJob,
   type Target,
 } from '../../../revocation/index.ts';
-import { type Table } from '../../../table/table.ts';
 import type * as z from 'zod/mini';
-import { callerOf, type Caller, type ClaimNames } from '../../authentication/caller.ts';
+import { callerOf, type Caller } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { Problem } from '../../problems/problem.ts';
 import { revocationAnswer, RevocationBody } from './schemas.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope } from '../../authentication/scopes.ts';
+import { errorFields } from '../../../runtime/errors.ts';
+import { type Table } from '../../../table/index.ts';
+import { type ClaimNames } from '../../../identity/index.ts';
 
 /** What the route that revokes works with. */
 export interface RevokeRouteDependencies extends AdministrationDependencies, RevocationDependencies {

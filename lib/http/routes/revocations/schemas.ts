@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isConfirmed, type RevocationJob } from '../../../revocation/index.ts';
-import { DocumentId, objectError, principalName } from '../tokens/mint-request.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
+import { DocumentId, objectError, principalName } from '../../messages/fields.ts';
 
 const MAX_REASON_CHARACTERS = 500;
 

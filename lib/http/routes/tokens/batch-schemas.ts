@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { objectError } from './mint-request.ts';
 import { ProblemDetails } from '../../problems/problem-details.ts';
 import { TokenAnswer } from './token-answer.ts';
+import { objectError } from '../../messages/fields.ts';
 
 /** The most tokens that one batch can ask for. */
 export const MAX_ENTRIES = 100;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DocumentId, LayerName, objectError } from './mint-request.ts';
+import { DocumentId, LayerName, objectError } from '../../messages/fields.ts';
 
 /** The body of an inspect request. */
 export const InspectBody = z.strictObject(

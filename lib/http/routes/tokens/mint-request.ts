@@ -1,12 +1,8 @@
 import * as z from 'zod/mini';
-import {
-  DEFAULT_LAYER,
-  DOCUMENT_ID_PATTERN,
-  isLayerName,
-  PERMISSIONS,
-} from '../../../document-engine/index.ts';
-import { isPrincipalName, MAX_GROUPS } from '../../../grants/index.ts';
+import { DocumentId, LayerName, objectError, principalName } from '../../messages/fields.ts';
+import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import { type MintRequest } from '../../../tokens/index.ts';
+import { MAX_GROUPS } from '../../../identity/index.ts';
 
 /** The bounds that a stage sets on a token's life, in seconds. */
 export interface TtlBounds {
@@ -16,24 +12,6 @@ export interface TtlBounds {
 
 /** The shortest life that can be asked for, in seconds. */
 export const MIN_TTL_SECONDS = 60;
-
-/** A document id in a request. */
-export const DocumentId = z
-  .string({ error: 'must be a document id, as Document Engine gave it at upload' })
-  .check(z.regex(DOCUMENT_ID_PATTERN, { error: 'must be 1 to 256 characters of A-Z a-z 0-9 . _ ~ : @ -' }));
-
-/** A layer in a request. */
-export const LayerName = z
-  .string({ error: 'must be the name of an Instant layer' })
-  .check(
-    z.refine(isLayerName, { error: 'must be at most 256 characters, without "*" and control characters' }),
-  );
-
-/** A user id or group name in a request. */
-export const principalName = (what: string) => {
-  const right = `must be ${what}: a text of 1 to 512 bytes without control characters`;
-  return z.string({ error: right }).check(z.refine(isPrincipalName, { error: right }));
-};
 
 /** The person that a backend asks for, in a request. */
 export const OnBehalfOf = z.strictObject(
@@ -48,12 +26,6 @@ export const OnBehalfOf = z.strictObject(
   },
   { error: objectError('{"userId", "groups"?, "name"?}') },
 );
-
-/** The message for what is not an object, or an object with unknown members. */
-export function objectError(shape: string): (issue: z.core.$ZodRawIssue) => string {
-  return ({ code }) =>
-    code === 'unrecognized_keys' ? `is unknown; the members are ${shape}` : `must be an object ${shape}`;
-}
 
 /** The schema of a mint request's body, for a stage's bounds. Unknown members are refused by name. */
 export function mintRequestSchema(ttl: TtlBounds) {

@@ -1,11 +1,13 @@
 import { mintTokens, type MintDependencies } from '../../../tokens/index.ts';
-import { callerOf, type ClaimNames } from '../../authentication/caller.ts';
+import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request.ts';
 import { subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from '../../problems/problem-of.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { type ClaimNames } from '../../../identity/index.ts';
+import { InvariantError } from '../../../runtime/errors.ts';
 
 /** What the mint route works with. */
 export interface MintRouteDependencies extends MintDependencies {
@@ -26,7 +28,7 @@ export function mintRoute(dependencies: MintRouteDependencies): ApiHandler {
     const subject = subjectFor(caller, body.onBehalfOf);
     note({ documentId: body.documentId, userId: subject.userId });
     const [outcome] = await mintTokens(subject, [mintRequestOf(body)], dependencies);
-    if (outcome === undefined) throw new TypeError('no outcome');
+    if (outcome === undefined) throw new InvariantError('A mint has an outcome');
     if (outcome.outcome === 'failed') throw outcome.error;
     if (outcome.outcome === 'refused') throw problemOfRefusal(outcome);
     const { token } = outcome;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { errorFields, type LogFields } from '../../../runtime/log.ts';
+import { type LogFields } from '../../../runtime/log.ts';
 import { mintTokens, type MintedToken, type MintOutcome } from '../../../tokens/index.ts';
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
 import { callerOf } from '../../authentication/caller.ts';
@@ -11,6 +11,7 @@ import { problemOf, problemOfRefusal } from '../../problems/problem-of.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { errorFields, InvariantError } from '../../../runtime/errors.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -101,7 +102,7 @@ function tokenOrProblem(outcome: MintOutcome | undefined): MintedToken | Problem
     case 'failed':
       return problemOf(outcome.error);
     case undefined:
-      throw new TypeError('every entry has an outcome');
+      throw new InvariantError('Every entry has an outcome');
   }
 }
 

@@ -1,22 +1,18 @@
 import { hash } from 'node:crypto';
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
-import { DUE_INDEX, DUE_SHARDS, dueOf } from '../../../../lib/revocation/due.ts';
-import {
-  GrantStore,
-  parseRoles,
-  type AdministrationDependencies,
-  type Subject,
-} from '../../../../lib/grants/index.ts';
+import { dueOf } from '../../../../lib/revocation/due.ts';
+import { GrantStore, parseRoles, type AdministrationDependencies } from '../../../../lib/grants/index.ts';
 import { type Logger } from '../../../../lib/runtime/log.ts';
 import { type RevocationDependencies, type RevokesTokens } from '../../../../lib/revocation/index.ts';
-import { type Item, type Key } from '../../../../lib/table/table.ts';
 import { type MintDependencies, type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { fixedSigningKeys } from '../../signing-keys/fixed-signing-key.ts';
 import { type MemoryTable } from '../../table/memory-table.ts';
 import { TableThrough, type TableOperations } from '../../table/table-through.ts';
 import { type Scene } from './scene.ts';
 import { FAULTS, type Act, type Fault } from './situation.ts';
+import { BY_DUE, DUE_SHARDS, type Item, type Key } from '../../../../lib/table/index.ts';
+import { type Subject } from '../../../../lib/identity/index.ts';
 
 /** The rules that the model's grants go by. */
 export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
@@ -200,7 +196,7 @@ export class Actor {
       query: (condition, page) =>
         this.#inTurn(async () => {
           const found =
-            page?.index === DUE_INDEX
+            page?.index === BY_DUE
               ? await this.#due(condition.values?.[':shard'])
               : await inner.query(condition, page);
           const shown = page?.index === 'byPrincipal' ? this.#lagging(found) : found;

@@ -1,24 +1,18 @@
-import {
-  clearMark,
-  grantKey,
-  removeGrant,
-  setGrant,
-  type Change,
-  type GrantContent,
-  type Principal,
-} from '../../../../lib/grants/index.ts';
+import { removeGrant, setGrant, type Change, type GrantContent } from '../../../../lib/grants/index.ts';
 import {
   advanceJob,
   finishWithdrawals,
   startJob,
   sweep,
   type Target,
+  clearMark,
 } from '../../../../lib/revocation/index.ts';
-import { StoreUnavailableError, type Key } from '../../../../lib/table/table.ts';
 import { mintTokens, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { subject } from '../../grants/grants.ts';
 import { type Actor } from './actor.ts';
 import { type Act } from './situation.ts';
+import { grantKey, StoreUnavailableError, type Key } from '../../../../lib/table/index.ts';
+import { type Principal } from '../../../../lib/identity/index.ts';
 
 const ADMINISTRATOR = { subject: subject('owner'), unbound: true };
 

@@ -1,18 +1,15 @@
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { secondsOf } from '../../../../lib/runtime/clock.ts';
-import {
-  documentPartition,
-  grantFromItem,
-  markOf,
-  type Grant,
-  type Subject,
-} from '../../../../lib/grants/index.ts';
+import { grantFromItem, type Grant } from '../../../../lib/grants/index.ts';
 import { mintTokens } from '../../../../lib/tokens/index.ts';
 import { claimsIn } from '../../tokens/client-token.ts';
 import { allowsAnything, excessOf, type Circumstances } from '../../tokens/single-actions.ts';
 import { Actor, POLICY } from './actor.ts';
 import { type Scene } from './scene.ts';
 import { type Asked, type World } from './world.ts';
+import { documentPartition } from '../../../../lib/table/index.ts';
+import { type Subject } from '../../../../lib/identity/index.ts';
+import { markOf } from '../../../../lib/revocation/index.ts';
 
 /** What is wrong with an end state; undefined where nothing is. */
 export async function faultOf(scene: Scene): Promise<string | undefined> {

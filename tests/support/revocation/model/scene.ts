@@ -1,7 +1,7 @@
-import { type Item } from '../../../../lib/table/table.ts';
 import { type Steering } from '../../interleaving/exploration.ts';
 import { type Situation } from './situation.ts';
 import { World } from './world.ts';
+import { type Item } from '../../../../lib/table/index.ts';
 
 /** What `randomUUID` makes, and the ids of jobs. */
 const RANDOM = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?<=JOB#)[\w-]{22}/g;

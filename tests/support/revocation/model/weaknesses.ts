@@ -1,5 +1,5 @@
-import { type Expression, type Item, type Key } from '../../../../lib/table/table.ts';
 import { type Weakness } from './situation.ts';
+import { type Expression, type Item, type Key } from '../../../../lib/table/index.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
-import { type Subject } from '../../../../lib/grants/index.ts';
 import { type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { ManualClock } from '../../runtime/clock.ts';
 import { MemoryTable } from '../../table/memory-table.ts';
+import { type Subject } from '../../../../lib/identity/index.ts';
 
 /** A token, and whether a revocation was asked for when its holder had it. */
 export interface HeldToken {

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { type Permission } from '../../../../lib/document-engine/index.ts';
-import { type Principal, type Subject } from '../../../../lib/grants/index.ts';
 import { EVERYONE, group, user } from '../../grants/grants.ts';
 import { type Wish } from './asking.ts';
 import { type Death } from './function-process.ts';
@@ -25,6 +24,7 @@ import {
   type Step,
   type Target,
 } from './steps.ts';
+import { type Principal, type Subject } from '../../../../lib/identity/index.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;

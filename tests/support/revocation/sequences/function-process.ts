@@ -11,9 +11,9 @@ import { type Logger } from '../../../../lib/runtime/log.ts';
 import { type RevocationDependencies } from '../../../../lib/revocation/index.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../../../lib/signing-keys/index.ts';
 import { SigningKeySecret, type RotationDependencies } from '../../../../lib/rotation/index.ts';
-import { Table } from '../../../../lib/table/table.ts';
 import { impatient, type ManualClock } from '../../runtime/clock.ts';
 import { Calls, type Service } from '../../rotation/rotation-faults.ts';
+import { Table } from '../../../../lib/table/index.ts';
 
 /** The longest life of a token, in seconds. */
 export const LONGEST_LIFE = 86_400;

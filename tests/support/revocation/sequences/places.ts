@@ -1,6 +1,6 @@
-import { type Subject } from '../../../../lib/grants/index.ts';
 import { subject } from '../../grants/grants.ts';
 import { PRIVATE_LAYER_PREFIX } from './function-process.ts';
+import { type Subject } from '../../../../lib/identity/index.ts';
 
 // In which groups somebody is never changes, as nobody would notice that.
 export const ALICE = subject('alice', ['staff']);

@@ -24,15 +24,9 @@ import {
   type RotationEvent,
 } from '../../../../tools/local/stand-ins/secrets-manager/index.ts';
 import { secondsOf } from '../../../../lib/runtime/clock.ts';
-import {
-  GrantStore,
-  isExpired,
-  type Grant,
-  type Principal,
-  type Subject,
-} from '../../../../lib/grants/index.ts';
+import { GrantStore, isExpired, type Grant } from '../../../../lib/grants/index.ts';
 import { type ApiHandler, type ApiResult } from '../../../../lib/http/routes/route.ts';
-import { createLogger, LayermintError } from '../../../../lib/runtime/log.ts';
+import { createLogger } from '../../../../lib/runtime/log.ts';
 import { rotationHandler } from '../../../../lib/rotation/rotation-event.ts';
 import { spkiOf } from '../../../../lib/signing-keys/index.ts';
 import {
@@ -42,7 +36,6 @@ import {
   RotationUnderWayError,
 } from '../../../../lib/rotation/index.ts';
 import { sweepHandler } from '../../../../lib/revocation/sweep-event.ts';
-import { Table, type Item } from '../../../../lib/table/table.ts';
 import { type Behaviour } from '../../document-engine/behaviours.ts';
 import { claimsIn, type TokenClaims } from '../../tokens/client-token.ts';
 import { impatient, ManualClock } from '../../runtime/clock.ts';
@@ -55,6 +48,9 @@ import {
   type Surroundings,
 } from './function-process.ts';
 import { nameOf, type Place } from './places.ts';
+import { type Principal, type Subject } from '../../../../lib/identity/index.ts';
+import { LayermintError } from '../../../../lib/runtime/errors.ts';
+import { Table, type Item } from '../../../../lib/table/index.ts';
 
 /** What runs in a process of its own: the deployed functions, and the command that works on keys. */
 export type FunctionName = 'mint' | 'changeGrants' | 'revoke' | 'sweep' | 'rotate' | 'keys';

@@ -1,4 +1,4 @@
-import { principalKey, type Grant, type Principal } from '../../../../lib/grants/index.ts';
+import { type Grant } from '../../../../lib/grants/index.ts';
 import { removeGrantsRoute, setGrantRoute } from '../../../../lib/http/routes/grants/grants-routes.ts';
 import { revokeRoute } from '../../../../lib/http/routes/revocations/revocations-routes.ts';
 import { type ApiResult } from '../../../../lib/http/routes/route.ts';
@@ -8,6 +8,7 @@ import { type Death } from './function-process.ts';
 import { refresh } from './judgement.ts';
 import { nameOf, type Place } from './places.ts';
 import { type HeldToken, type Killed, type Outage, type SequenceWorld } from './sequence-world.ts';
+import { principalKey, type Principal } from '../../../../lib/identity/index.ts';
 
 /** What can happen. */
 export type Kind =

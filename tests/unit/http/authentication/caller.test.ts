@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { callerOf, type Caller, type ClaimNames } from '../../../../lib/http/authentication/caller.ts';
+import { callerOf, type Caller } from '../../../../lib/http/authentication/caller.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import { hasScope } from '../../../../lib/http/authentication/scopes.ts';
 import { apiEvent, callerToken, type RequestParts } from '../../../support/http/events.ts';
+import { type ClaimNames } from '../../../../lib/identity/index.ts';
 
 const COGNITO: ClaimNames = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 

@@ -6,8 +6,8 @@ import {
   SigningKeyUnavailableError,
   UnusableSigningKeyError,
 } from '../../../../lib/signing-keys/index.ts';
-import { StoreUnavailableError } from '../../../../lib/table/table.ts';
 import { group, user } from '../../../support/grants/grants.ts';
+import { StoreUnavailableError } from '../../../../lib/table/index.ts';
 
 describe('a JSON pointer in a URI fragment (RFC 6901 section 6)', () => {
   test.each<[readonly PropertyKey[], string]>([

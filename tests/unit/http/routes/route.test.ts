@@ -4,8 +4,8 @@ import { healthRoute } from '../../../../lib/http/routes/health/get-health.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import { json, route, type ApiHandler, type ApiResult } from '../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../lib/runtime/log.ts';
-import { StoreUnavailableError } from '../../../../lib/table/table.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../support/http/events.ts';
+import { StoreUnavailableError } from '../../../../lib/table/index.ts';
 
 interface Served {
   readonly result: ApiResult;

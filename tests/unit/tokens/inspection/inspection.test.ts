@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { familyId, growHolder, holderKey } from '../../../../lib/revocation/index.ts';
+import { familyId, growHolder } from '../../../../lib/revocation/index.ts';
 import { type PublishedKey } from '../../../../lib/signing-keys/index.ts';
 import { inspectToken, type Inspection, type InspectRequest } from '../../../../lib/tokens/index.ts';
 import { ManualClock, NOON } from '../../../support/runtime/clock.ts';
@@ -10,6 +10,7 @@ import { MemoryTable } from '../../../support/table/memory-table.ts';
 import { tableOf } from '../../../support/tokens/minting.ts';
 import { newPublishedKey, publishedItem } from '../../../support/signing-keys/published-keys.ts';
 import { encoded, signedText } from '../../../support/signing-keys/signed-texts.ts';
+import { holderKey } from '../../../../lib/table/index.ts';
 
 const { pair, published } = newPublishedKey('ES256');
 

@@ -5,8 +5,7 @@ import { jwksRoute } from '../../../../../lib/http/routes/keys/get-keys.ts';
 import { Jwks } from '../../../../../lib/http/routes/keys/schemas.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
-import { ALGORITHMS, KEYS_PARTITION, type PublishedKey } from '../../../../../lib/signing-keys/index.ts';
-import { StoreUnavailableError } from '../../../../../lib/table/table.ts';
+import { ALGORITHMS, type PublishedKey } from '../../../../../lib/signing-keys/index.ts';
 import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../../support/http/events.ts';
 import { pkcs8, rsaPair } from '../../../../support/signing-keys/keys.ts';
@@ -16,6 +15,7 @@ import {
   publishedItem,
   publishedKey,
 } from '../../../../support/signing-keys/published-keys.ts';
+import { KEYS_PARTITION, StoreUnavailableError } from '../../../../../lib/table/index.ts';
 
 /** The members of RFC 7518 section 6 that no public key has. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];

@@ -4,13 +4,13 @@ import { InspectAnswer } from '../../../../../lib/http/routes/tokens/inspect-sch
 import { inspectRoute } from '../../../../../lib/http/routes/tokens/inspect-token.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
-import { growHolder, holderKey } from '../../../../../lib/revocation/index.ts';
-import { StoreUnavailableError } from '../../../../../lib/table/table.ts';
+import { growHolder } from '../../../../../lib/revocation/index.ts';
 import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
 import { apiEvent, lambdaContext, problemIn, type RequestParts } from '../../../../support/http/events.ts';
 import { MemoryTable } from '../../../../support/table/memory-table.ts';
 import { newPublishedKey, publishedItem } from '../../../../support/signing-keys/published-keys.ts';
 import { encoded, signedText } from '../../../../support/signing-keys/signed-texts.ts';
+import { holderKey, StoreUnavailableError } from '../../../../../lib/table/index.ts';
 
 const { pair, published } = newPublishedKey('ES256');
 

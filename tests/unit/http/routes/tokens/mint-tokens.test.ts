@@ -3,11 +3,11 @@ import type * as z from 'zod';
 import { BatchAnswer } from '../../../../../lib/http/routes/tokens/batch-schemas.ts';
 import { batchRoute } from '../../../../../lib/http/routes/tokens/mint-tokens.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
-import { StoreUnavailableError } from '../../../../../lib/table/table.ts';
 import { claimsOf } from '../../../../support/tokens/client-token.ts';
 import { apiEvent, lambdaContext, problemIn, type RequestParts } from '../../../../support/http/events.ts';
 import { grant, group, user } from '../../../../support/grants/grants.ts';
 import { minting, tableOf, type Minting } from '../../../../support/tokens/minting.ts';
+import { StoreUnavailableError } from '../../../../../lib/table/index.ts';
 
 type Results = z.output<typeof BatchAnswer>['results'];
 

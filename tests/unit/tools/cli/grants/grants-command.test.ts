@@ -7,19 +7,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startDynamoDB, type DynamoDB } from '../../../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
-import {
-  grantFromItem,
-  grantKey,
-  GrantStore,
-  type Grant,
-  type Principal,
-} from '../../../../../lib/grants/index.ts';
-import { markOf } from '../../../../../lib/grants/index.ts';
-import { Table, type Item } from '../../../../../lib/table/table.ts';
+import { grantFromItem, GrantStore, type Grant } from '../../../../../lib/grants/index.ts';
 import { createDeployedTable } from '../../../../support/table/deployed-table.ts';
 import { startDynamoDBProxy, type DynamoDBProxy } from '../../../../support/table/dynamodb-proxy.ts';
 import { EVERYONE, grant, group, user } from '../../../../support/grants/grants.ts';
 import { runCommand, type CommandResult } from '../../../../support/cli/run-command.ts';
+import { grantKey, Table, type Item } from '../../../../../lib/table/index.ts';
+import { type Principal } from '../../../../../lib/identity/index.ts';
+import { markOf } from '../../../../../lib/revocation/index.ts';
 
 let dynamoDB: DynamoDB;
 let proxy: DynamoDBProxy;

@@ -23,7 +23,6 @@ import {
 } from '../../../../../tools/local/stand-ins/document-engine/index.ts';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
 import { readPublishedKeys } from '../../../../../lib/signing-keys/index.ts';
-import { Table } from '../../../../../lib/table/table.ts';
 import { createDeployedTable } from '../../../../support/table/deployed-table.ts';
 import { openDocument } from '../../../../support/document-engine/document-engine-client.ts';
 import { startFunctionFront, type FunctionFront } from '../../../../support/local-stack/function-front.ts';
@@ -40,6 +39,7 @@ import {
 } from '../../../../support/signing-keys/keys.ts';
 import { startLocalStack, type LocalStack } from '../../../../support/local-stack/local-stack.ts';
 import { type CommandResult } from '../../../../support/cli/run-command.ts';
+import { Table } from '../../../../../lib/table/index.ts';
 
 // One stack for all, and every run is a process of its own on a machine that may be busy.
 jest.setTimeout(600_000);

@@ -42,7 +42,7 @@ test('a function shows the environment that it is deployed with, which nothing m
 test('a function is restarted and invoked by POST', async () => {
   expect(await call('POST', '/local/functions/rotateSigningKey/restart')).toMatchObject({ status: 200 });
   expect(await call('POST', '/local/functions/rotateSigningKey/invoke')).toMatchObject({ status: 200 });
-  expect(done).toEqual(['rotate restarted', 'rotate invoked with {}']);
+  expect(done).toEqual(['rotateSigningKey restarted', 'rotateSigningKey invoked with {}']);
 });
 
 test.each([

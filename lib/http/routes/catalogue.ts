@@ -1,0 +1,153 @@
+import { type Scope } from '../authentication/scopes.ts';
+import { type ProblemSlug } from '../problems/problem.ts';
+
+/** Who may call a route: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
+export type Access = 'public' | 'caller' | { readonly scope: Scope } | { readonly unlessScope: Scope };
+
+/** The names of headers of answers. */
+export type HeaderName = 'Cache-Control' | 'ETag' | 'Location' | 'Retry-After' | 'WWW-Authenticate' | 'Allow';
+
+/** An answer that is a success. */
+export interface Success {
+  /** The name of the body's schema; absent for an answer without a body. */
+  readonly schema?: string;
+  readonly headers: readonly HeaderName[];
+}
+
+/** A route of the API as data: its handler, the 404 and 405 of all others, and its description are derived from it. */
+export interface Route {
+  /** API Gateway's route key, such as `POST /v1/tokens`. */
+  readonly key: string;
+  readonly access: Access;
+  /** The name of the body's schema; absent for a route without a body. */
+  readonly body?: string;
+  /** A longer body is refused unread. Stands beside `body`. */
+  readonly maxBodyBytes?: number;
+  /** By status. */
+  readonly successes: Readonly<Record<number, Success>>;
+  /** What it answers beside what every route does. */
+  readonly problems: readonly ProblemSlug[];
+}
+
+const KB = 1024;
+
+const KEY_PROBLEMS = ['no-signing-key', 'signing-key-unavailable'] as const;
+
+const CHANGE_PROBLEMS = [
+  'invalid-request',
+  'not-granted',
+  'beyond-own-grants',
+  'scope-missing',
+  'last-owner',
+  'precondition-failed',
+  'store-unavailable',
+] as const;
+
+const noStore = { headers: ['Cache-Control'] } as const;
+
+/** Every route by the id of its operation, which is its name everywhere. Imports nothing at run time. */
+export const ROUTES = {
+  mintToken: {
+    key: 'POST /v1/tokens',
+    access: 'caller',
+    body: 'MintRequest',
+    maxBodyBytes: 64 * KB,
+    successes: { 201: { schema: 'Token', ...noStore } },
+    problems: [
+      'not-granted',
+      'permissions-not-granted',
+      'scope-missing',
+      'token-too-large',
+      ...KEY_PROBLEMS,
+      'store-unavailable',
+    ],
+  },
+  mintTokens: {
+    key: 'POST /v1/tokens/batch',
+    access: 'caller',
+    body: 'BatchRequest',
+    maxBodyBytes: 256 * KB,
+    successes: { 200: { schema: 'BatchResults', ...noStore } },
+    problems: ['scope-missing', ...KEY_PROBLEMS, 'store-unavailable'],
+  },
+  inspectToken: {
+    key: 'POST /v1/tokens/inspect',
+    access: 'caller',
+    body: 'InspectRequest',
+    maxBodyBytes: 16 * KB,
+    successes: { 200: { schema: 'Inspection', ...noStore } },
+    problems: ['store-unavailable'],
+  },
+  listDocuments: {
+    key: 'GET /v1/documents',
+    access: 'caller',
+    successes: { 200: { schema: 'DocumentPage', ...noStore } },
+    problems: ['invalid-request', 'store-unavailable'],
+  },
+  listGrants: {
+    key: 'GET /v1/documents/{documentId}/grants',
+    access: { unlessScope: 'layermint/grants' },
+    successes: { 200: { schema: 'GrantPage', ...noStore } },
+    problems: ['invalid-request', 'not-granted', 'store-unavailable'],
+  },
+  setGrant: {
+    key: 'PUT /v1/documents/{documentId}/grants',
+    access: { unlessScope: 'layermint/grants' },
+    body: 'GrantRequest',
+    maxBodyBytes: 64 * KB,
+    successes: {
+      200: { schema: 'Grant', headers: ['Cache-Control', 'ETag'] },
+      201: { schema: 'Grant', headers: ['Cache-Control', 'ETag'] },
+    },
+    problems: CHANGE_PROBLEMS,
+  },
+  removeGrants: {
+    key: 'DELETE /v1/documents/{documentId}/grants',
+    access: { unlessScope: 'layermint/grants' },
+    successes: { 204: noStore },
+    problems: [...CHANGE_PROBLEMS, 'no-such-grant'],
+  },
+  revokeTokens: {
+    key: 'POST /v1/revocations',
+    access: { unlessScope: 'layermint/revocations' },
+    body: 'RevocationRequest',
+    maxBodyBytes: 64 * KB,
+    successes: {
+      200: { schema: 'Revocation', ...noStore },
+      202: { schema: 'Revocation', headers: ['Cache-Control', 'Location'] },
+    },
+    problems: ['not-granted', 'store-unavailable'],
+  },
+  getRevocation: {
+    key: 'GET /v1/revocations/{id}',
+    access: { unlessScope: 'layermint/revocations' },
+    successes: { 200: { schema: 'Revocation', ...noStore } },
+    problems: ['no-such-revocation', 'store-unavailable'],
+  },
+  mintBackendToken: {
+    key: 'POST /v1/backend-tokens',
+    access: { scope: 'layermint/backend-tokens' },
+    body: 'BackendTokenRequest',
+    maxBodyBytes: 64 * KB,
+    successes: { 201: { schema: 'BackendToken', ...noStore } },
+    problems: ['scope-missing', 'token-too-large', ...KEY_PROBLEMS],
+  },
+  getKeys: {
+    key: 'GET /.well-known/jwks.json',
+    access: 'public',
+    successes: {
+      200: { schema: 'JwkSet', headers: ['Cache-Control', 'ETag'] },
+      304: { headers: ['Cache-Control', 'ETag'] },
+    },
+    problems: ['store-unavailable'],
+  },
+  getHealth: {
+    key: 'GET /health',
+    access: 'public',
+    successes: { 200: { schema: 'Health', ...noStore } },
+    problems: [],
+  },
+} as const satisfies Readonly<Record<string, Route>>;
+
+/** The id of an operation: its function, handler, test, log field and place in the docs are called so. */
+export type OperationId = keyof typeof ROUTES;

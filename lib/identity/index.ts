@@ -1,0 +1,10 @@
+export {
+  isPrincipalName,
+  MAX_GROUPS,
+  principalFromKey,
+  principalKey,
+  principalsOf,
+  type Principal,
+} from './principals.ts';
+export { type ClaimNames } from './claim-names.ts';
+export { type Subject } from './subject.ts';
