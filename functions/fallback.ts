@@ -1,8 +1,8 @@
 import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { fallbackRoute } from '../lib/http/routes/fallback.ts';
+import { fallbackHandler } from '../lib/http/routes/fallback.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 
 const environment = parseEnvironment('fallback', process.env);
 
 /** `$default`: everything that no other route serves. */
-export const handler = fallbackRoute(createLogger(environment.LOG_LEVEL));
+export const handler = fallbackHandler(createLogger(environment.LOG_LEVEL));

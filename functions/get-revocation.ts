@@ -2,7 +2,7 @@ import { createDynamoDBClient } from '../lib/wiring/aws.ts';
 import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { GrantStore, parseRoles } from '../lib/grants/index.ts';
-import { readRevocationRoute } from '../lib/http/routes/revocations/revocations-routes.ts';
+import { getRevocationHandler } from '../lib/http/routes/revocations/get-revocation.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import roles from '../infra/roles/roles.json' with { type: 'json' };
@@ -13,7 +13,7 @@ const environment = parseEnvironment('getRevocation', process.env);
 const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
 
 /** `GET /v1/revocations/{id}` */
-export const handler = readRevocationRoute({
+export const handler = getRevocationHandler({
   table,
   store: new GrantStore(table),
   roles: parseRoles(roles),

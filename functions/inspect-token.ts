@@ -1,7 +1,7 @@
 import { createDynamoDBClient } from '../lib/wiring/aws.ts';
 import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { inspectRoute } from '../lib/http/routes/tokens/inspect-token.ts';
+import { inspectTokenHandler } from '../lib/http/routes/tokens/inspect-token.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
 import { Table } from '../lib/table/index.ts';
@@ -9,7 +9,7 @@ import { Table } from '../lib/table/index.ts';
 const environment = parseEnvironment('inspectToken', process.env);
 
 /** `POST /v1/tokens/inspect` */
-export const handler = inspectRoute({
+export const handler = inspectTokenHandler({
   table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
   algorithm: environment.JWT_ALGORITHM,
   claimNames: claimNamesOf(environment),

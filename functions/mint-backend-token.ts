@@ -1,7 +1,7 @@
 import { createDynamoDBClient } from '../lib/wiring/aws.ts';
 import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { backendTokensRoute } from '../lib/http/routes/backend-tokens/mint-backend-token.ts';
+import { mintBackendTokenHandler } from '../lib/http/routes/backend-tokens/mint-backend-token.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { recordUse } from '../lib/signing-keys/index.ts';
 import { MAX_BACKEND_TOKEN_SECONDS } from '../lib/tokens/index.ts';
@@ -18,7 +18,7 @@ const signingKeys = signingKeysOf(environment, log, (key) =>
 );
 
 /** `POST /v1/backend-tokens` */
-export const handler = backendTokensRoute({
+export const handler = mintBackendTokenHandler({
   signingKeys,
   documentEngineUrl: environment.DOCUMENT_ENGINE_URL,
   operations,

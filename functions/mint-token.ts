@@ -2,9 +2,9 @@ import { createDynamoDBClient } from '../lib/wiring/aws.ts';
 import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { parseRoles } from '../lib/grants/index.ts';
-import { batchRoute } from '../lib/http/routes/tokens/mint-tokens.ts';
+import { mintTokensHandler } from '../lib/http/routes/tokens/mint-tokens.ts';
 import { dispatch } from '../lib/http/routes/dispatch.ts';
-import { mintRoute, type MintRouteDependencies } from '../lib/http/routes/tokens/mint-token.ts';
+import { mintTokenHandler, type MintTokenDependencies } from '../lib/http/routes/tokens/mint-token.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { recordUse } from '../lib/signing-keys/index.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
@@ -19,7 +19,7 @@ const signingKeys = signingKeysOf(environment, log, (key) =>
   recordUse(table, key, environment.MAX_TTL_SECONDS),
 );
 
-const dependencies: MintRouteDependencies = {
+const dependencies: MintTokenDependencies = {
   table,
   signingKeys,
   roles: parseRoles(roles),
@@ -33,6 +33,6 @@ const dependencies: MintRouteDependencies = {
 
 /** `POST /v1/tokens` and `POST /v1/tokens/batch`, which read and write the same. */
 export const handler = dispatch({
-  'POST /v1/tokens': mintRoute(dependencies),
-  'POST /v1/tokens/batch': batchRoute(dependencies),
+  'POST /v1/tokens': mintTokenHandler(dependencies),
+  'POST /v1/tokens/batch': mintTokensHandler(dependencies),
 });

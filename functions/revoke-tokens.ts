@@ -2,7 +2,7 @@ import { createDynamoDBClient } from '../lib/wiring/aws.ts';
 import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { GrantStore, parseRoles } from '../lib/grants/index.ts';
-import { revokeRoute } from '../lib/http/routes/revocations/revocations-routes.ts';
+import { revokeTokensHandler } from '../lib/http/routes/revocations/revoke-tokens.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { revocationOf } from '../lib/wiring/revocation.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
@@ -14,7 +14,7 @@ const log = createLogger(environment.LOG_LEVEL);
 const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
 
 /** `POST /v1/revocations` */
-export const handler = revokeRoute({
+export const handler = revokeTokensHandler({
   ...revocationOf(environment, table, log),
   store: new GrantStore(table),
   roles: parseRoles(roles),

@@ -3,11 +3,8 @@ import { systemClock } from '../lib/runtime/clock.ts';
 import { parseEnvironment } from '../lib/wiring/environment.ts';
 import { GrantStore, parseRoles } from '../lib/grants/index.ts';
 import { dispatch } from '../lib/http/routes/dispatch.ts';
-import {
-  removeGrantsRoute,
-  setGrantRoute,
-  type ChangeGrantsDependencies,
-} from '../lib/http/routes/grants/grants-routes.ts';
+import { removeGrantsHandler } from '../lib/http/routes/grants/remove-grants.ts';
+import { setGrantHandler, type SetGrantDependencies } from '../lib/http/routes/grants/set-grant.ts';
 import { createLogger } from '../lib/runtime/log.ts';
 import { revocationOf } from '../lib/wiring/revocation.ts';
 import { claimNamesOf } from '../lib/wiring/claim-names.ts';
@@ -19,7 +16,7 @@ const environment = parseEnvironment('setGrant', process.env);
 const log = createLogger(environment.LOG_LEVEL);
 const table = new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock);
 
-const dependencies: ChangeGrantsDependencies = {
+const dependencies: SetGrantDependencies = {
   store: new GrantStore(table),
   revocation: revocationOf(environment, table, log),
   roles: parseRoles(roles),
@@ -31,6 +28,6 @@ const dependencies: ChangeGrantsDependencies = {
 
 /** `PUT` and `DELETE /v1/documents/{documentId}/grants`, which read and write the same. */
 export const handler = dispatch({
-  'PUT /v1/documents/{documentId}/grants': setGrantRoute(dependencies),
-  'DELETE /v1/documents/{documentId}/grants': removeGrantsRoute(dependencies),
+  'PUT /v1/documents/{documentId}/grants': setGrantHandler(dependencies),
+  'DELETE /v1/documents/{documentId}/grants': removeGrantsHandler(dependencies),
 });

@@ -2,8 +2,8 @@ import { decodeJwt, decodeProtectedHeader, importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { parseRoles } from '../../lib/grants/index.ts';
-import { batchRoute } from '../../lib/http/routes/tokens/mint-tokens.ts';
-import { mintRoute, type MintRouteDependencies } from '../../lib/http/routes/tokens/mint-token.ts';
+import { mintTokensHandler } from '../../lib/http/routes/tokens/mint-tokens.ts';
+import { mintTokenHandler, type MintTokenDependencies } from '../../lib/http/routes/tokens/mint-token.ts';
 import type { ApiResult } from '../../lib/http/routes/route.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
@@ -30,15 +30,15 @@ export interface WarmMint {
 export async function warmMint(documents = 1): Promise<WarmMint> {
   const { aws, signingKey, documentIds } = await scenario(documents);
   const dependencies = dependenciesOn(aws, signingKey);
-  const mintHandler = mintRoute(dependencies);
-  const batchHandler = batchRoute(dependencies);
+  const mintToken = mintTokenHandler(dependencies);
+  const mintTokens = mintTokensHandler(dependencies);
   const single = documentIds.map(mintRequest);
   const all = batchRequest(documentIds);
   let next = 0;
   const mint = (): Promise<ApiResult> => {
     const event = single[next++ % single.length];
     if (event === undefined) throw new RangeError('There is no document to mint for');
-    return mintHandler(event, lambdaContext());
+    return mintToken(event, lambdaContext());
   };
   const jwt = jwtOf(await mint());
   const claims = decodeJwt(jwt);
@@ -46,7 +46,7 @@ export async function warmMint(documents = 1): Promise<WarmMint> {
   const privateKey = await importPKCS8(signingKey.privateKey, signingKey.alg);
   return {
     mint,
-    batch: () => batchHandler(all, lambdaContext()),
+    batch: () => mintTokens(all, lambdaContext()),
     sign: () => new SignJWT(claims).setProtectedHeader(header).sign(privateKey),
     claims,
     awsCalls: aws.calls,
@@ -54,7 +54,7 @@ export async function warmMint(documents = 1): Promise<WarmMint> {
 }
 
 /** Wires the routes as functions/mint-token.ts does, with AWS in memory and log lines that are made and thrown away. */
-function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']): MintRouteDependencies {
+function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']): MintTokenDependencies {
   const log = createLogger('info', () => undefined);
   const table = new Table(aws.dynamoDB(), TABLE, systemClock);
   const fetchSigningKey = signingKeyFetcher(aws.secretsManager(), 'signing-key', signingKey.alg, (key) =>

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Grant } from '../../lib/grants/index.ts';
-import { documentsRoute } from '../../lib/http/routes/documents/list-documents.ts';
+import { listDocumentsHandler } from '../../lib/http/routes/documents/list-documents.ts';
 import { MAX_PAGE_BYTES } from '../../lib/http/messages/paging.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/http/events.ts';
@@ -242,7 +242,7 @@ describe('when something fails', () => {
     const { dependencies, clock } = api.world;
     const { roles, privateLayerPrefix } = dependencies;
     const table = unreachableTable(clock);
-    const route = documentsRoute({ ...dependencies, table, policy: { roles, privateLayerPrefix } });
+    const route = listDocumentsHandler({ ...dependencies, table, policy: { roles, privateLayerPrefix } });
     const result = await route(
       apiEvent({ claims: as('alice'), route: 'GET /v1/documents' }),
       lambdaContext(),

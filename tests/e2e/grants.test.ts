@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GrantStore, type Grant } from '../../lib/grants/index.ts';
-import { listGrantsRoute, setGrantRoute } from '../../lib/http/routes/grants/grants-routes.ts';
+import { listGrantsHandler } from '../../lib/http/routes/grants/list-grants.ts';
+import { setGrantHandler } from '../../lib/http/routes/grants/set-grant.ts';
 import { MAX_PAGE_BYTES } from '../../lib/http/messages/paging.ts';
 import { type ApiResult } from '../../lib/http/routes/route.ts';
 import { NOON } from '../support/runtime/clock.ts';
@@ -618,7 +619,10 @@ describe('when something fails', () => {
   test('the table is down: 503 with Retry-After, and no word of the table', async () => {
     const { dependencies, clock } = api.world;
     const store = new GrantStore(unreachableTable(clock));
-    const routes = [listGrantsRoute({ ...dependencies, store }), setGrantRoute({ ...dependencies, store })];
+    const routes = [
+      listGrantsHandler({ ...dependencies, store }),
+      setGrantHandler({ ...dependencies, store }),
+    ];
     for (const route of routes) {
       const parts = {
         claims: as('alice'),

@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
-import { removeGrantsRoute } from '../../lib/http/routes/grants/grants-routes.ts';
-import {
-  readRevocationRoute,
-  REVOKING_TIME,
-  revokeRoute,
-} from '../../lib/http/routes/revocations/revocations-routes.ts';
+import { removeGrantsHandler } from '../../lib/http/routes/grants/remove-grants.ts';
+import { getRevocationHandler } from '../../lib/http/routes/revocations/get-revocation.ts';
+import { REVOKING_TIME } from '../../lib/http/routes/revocations/revoking-time.ts';
+import { revokeTokensHandler } from '../../lib/http/routes/revocations/revoke-tokens.ts';
 import { inParallel } from '../../lib/runtime/parallel.ts';
 import { holderFromItem, sweep, markOf } from '../../lib/revocation/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
@@ -105,14 +103,14 @@ describe(`a document with ${HOLDERS} holders`, () => {
   test('is revoked page by page, in as many runs as it takes, each in its time', async () => {
     const began = world.clock.now();
     const event = apiEvent({ claims: BACKEND, body: { documentId: 'contract' } });
-    const { statusCode, body } = await revokeRoute(dependencies)(event, lambdaContext());
+    const { statusCode, body } = await revokeTokensHandler(dependencies)(event, lambdaContext());
     expect(statusCode).toBe(202);
     expect(world.clock.now() - began).toBeLessThanOrEqual(REVOKING_TIME + CALL);
     const { id } = Answer.parse(JSON.parse(body ?? ''));
 
     const shown = async () => {
       const request = { ...apiEvent({ claims: BACKEND }), pathParameters: { id } };
-      const answer = await readRevocationRoute(dependencies)(request, lambdaContext());
+      const answer = await getRevocationHandler(dependencies)(request, lambdaContext());
       return Answer.parse(JSON.parse(answer.body ?? ''));
     };
     const sweeps = await sweepUntil(async () => (await shown()).state === 'confirmed');
@@ -130,7 +128,7 @@ describe(`a document with ${HOLDERS} holders`, () => {
       rawQueryString: 'everyone',
       pathParameters: { documentId: 'contract' },
     };
-    expect((await removeGrantsRoute(dependencies)(event, lambdaContext())).statusCode).toBe(204);
+    expect((await removeGrantsHandler(dependencies)(event, lambdaContext())).statusCode).toBe(204);
 
     const sweeps = await sweepUntil(async () => {
       const [slot] = await world.store.read('contract', [EVERYONE]);

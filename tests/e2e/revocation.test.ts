@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { GrantStore } from '../../lib/grants/index.ts';
-import { readRevocationRoute, revokeRoute } from '../../lib/http/routes/revocations/revocations-routes.ts';
+import { getRevocationHandler } from '../../lib/http/routes/revocations/get-revocation.ts';
+import { revokeTokensHandler } from '../../lib/http/routes/revocations/revoke-tokens.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/routes/route.ts';
 import { dueFrom } from '../../lib/revocation/due.ts';
 import { advanceJob, findJob, isConfirmed, startJob } from '../../lib/revocation/index.ts';
@@ -399,9 +400,9 @@ describe('while the table is down,', () => {
     const body = { documentId: 'contract', reason };
 
     const results = [
-      await call(revokeRoute(dependencies), { as: REVOKER, body }),
-      await call(revokeRoute(dependencies), { as: { sub: 'olivia' }, body }),
-      await call(readRevocationRoute(dependencies), { as: REVOKER, path: { id: 'some-id' } }),
+      await call(revokeTokensHandler(dependencies), { as: REVOKER, body }),
+      await call(revokeTokensHandler(dependencies), { as: { sub: 'olivia' }, body }),
+      await call(getRevocationHandler(dependencies), { as: REVOKER, path: { id: 'some-id' } }),
     ];
 
     for (const result of results) {
@@ -419,7 +420,7 @@ describe('while the table is down,', () => {
     const table = new TableThrough(world.table, () => ({
       query: () => Promise.reject(new StoreUnavailableError('throttled')),
     }));
-    const route = revokeRoute({ ...world.dependencies, table });
+    const route = revokeTokensHandler({ ...world.dependencies, table });
 
     const result = await call(route, { as: REVOKER, body: { documentId: 'contract' } });
 

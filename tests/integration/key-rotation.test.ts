@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { createDynamoDBClient, createSecretsManagerClient } from '../../lib/wiring/aws.ts';
-import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { type ApiHandler } from '../../lib/http/routes/route.ts';
 import { FRESH, STALE } from '../../lib/signing-keys/cache.ts';
 import { SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     'ES256',
     () => Promise.resolve(),
   );
-  handler = mintRoute({
+  handler = mintTokenHandler({
     ...dependencies,
     table: new Table(createDynamoDBClient(), moto.environment['TABLE_NAME'] ?? '', clock),
     signingKeys: new SigningKeyCache(fetchSigningKey, clock, dependencies.log),

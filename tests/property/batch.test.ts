@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import fc from 'fast-check';
 import { BatchAnswer } from '../../lib/http/routes/tokens/batch-schemas.ts';
-import { batchRoute } from '../../lib/http/routes/tokens/mint-tokens.ts';
-import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { mintTokensHandler } from '../../lib/http/routes/tokens/mint-tokens.ts';
+import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/events.ts';
 import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
 import { minting, tableOf } from '../support/tokens/minting.ts';
@@ -48,14 +48,14 @@ test('a batch answers each of its entries as a mint of that entry alone would be
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 8 }), async (requests) => {
       const claims = { sub: 'alice', 'cognito:groups': ['editors'], name: 'Alice' };
-      const together = batchRoute(minting({ table: await tableOf(GRANTS) }));
+      const together = mintTokensHandler(minting({ table: await tableOf(GRANTS) }));
       const event = apiEvent({ route: 'POST /v1/tokens/batch', claims, body: { requests } });
       const answer = await together(event, lambdaContext());
       const { results } = BatchAnswer.parse(JSON.parse(answer.body ?? ''));
       expect(results).toHaveLength(requests.length);
 
       for (const [index, request] of requests.entries()) {
-        const alone = mintRoute(minting({ table: await tableOf(GRANTS) }));
+        const alone = mintTokenHandler(minting({ table: await tableOf(GRANTS) }));
         const single = await alone(apiEvent({ claims, body: JSON.stringify(request) }), lambdaContext());
         const result = results[index];
         expect(result?.status).toBe(single.statusCode);

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isLayerName } from '../../lib/document-engine/index.ts';
-import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
 import { apiEvent, lambdaContext, tokenIn } from '../support/http/events.ts';
 import { EVERYONE, grant } from '../support/grants/grants.ts';
@@ -60,7 +60,10 @@ describe('the claims of a token', () => {
             ...(callerName !== undefined && { name: callerName }),
           };
           const body = { documentId, ...where, ...(onBehalfOf && { onBehalfOf }) };
-          const result = await mintRoute(minting({ table }))(apiEvent({ claims, body }), lambdaContext());
+          const result = await mintTokenHandler(minting({ table }))(
+            apiEvent({ claims, body }),
+            lambdaContext(),
+          );
 
           const userId = onBehalfOf?.userId ?? caller;
           const own = PREFIX + userId;

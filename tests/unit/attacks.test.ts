@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseRoles, type Grant } from '../../lib/grants/index.ts';
-import { mintRoute } from '../../lib/http/routes/tokens/mint-token.ts';
+import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { type ApiResult } from '../../lib/http/routes/route.ts';
 import { claimsOf, type TokenClaims } from '../support/tokens/client-token.ts';
 import { NOON } from '../support/runtime/clock.ts';
@@ -30,7 +30,7 @@ async function attempt(
   given: Partial<Minting> = {},
 ): Promise<Attempt> {
   const world = minting({ table: await tableOf({ doc: grants }), ...given });
-  return { result: await mintRoute(world)(apiEvent(parts), lambdaContext()), world };
+  return { result: await mintTokenHandler(world)(apiEvent(parts), lambdaContext()), world };
 }
 
 /** The claims of the token that was minted after all. */
@@ -323,7 +323,7 @@ describe('more than any one grant allows', () => {
 
   test('the grants of another document', async () => {
     const world = minting({ table: await tableOf({ doc: [EVERYONE_EDITS], doc2: [] }) });
-    const result = await mintRoute(world)(apiEvent({ body: { documentId: 'doc2' } }), lambdaContext());
+    const result = await mintTokenHandler(world)(apiEvent({ body: { documentId: 'doc2' } }), lambdaContext());
     expect(problemIn(result)).toMatchObject({ status: 403 });
   });
 });

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
 import { DOCUMENT_ID_PATTERN, isLayerName } from '../../document-engine/index.ts';
 import { isPrincipalName } from '../../identity/index.ts';
+import { MINUTE, type Seconds } from '../../runtime/time.ts';
+
+/** The shortest life of a token that can be asked for. */
+export const MIN_TTL_SECONDS: Seconds = MINUTE;
 
 /** A document id in a request. */
 export const DocumentId = z

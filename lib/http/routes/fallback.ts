@@ -20,7 +20,7 @@ export const ROUTES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** `$default`: answers 405 where the path exists and 404 where it does not. */
-export function fallbackRoute(log: Logger): ApiHandler {
+export function fallbackHandler(log: Logger): ApiHandler {
   const routes = Object.entries(ROUTES).map(([path, methods]) => ({ pattern: patternOf(path), methods }));
   return route((event) => {
     const methods = routes.find(({ pattern }) => pattern.test(event.rawPath))?.methods;

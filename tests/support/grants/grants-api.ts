@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import { LAYER_MAX_CHARACTERS } from '../../../lib/document-engine/index.ts';
-import { documentsRoute } from '../../../lib/http/routes/documents/list-documents.ts';
-import {
-  listGrantsRoute,
-  removeGrantsRoute,
-  setGrantRoute,
-} from '../../../lib/http/routes/grants/grants-routes.ts';
+import { listDocumentsHandler } from '../../../lib/http/routes/documents/list-documents.ts';
+import { listGrantsHandler } from '../../../lib/http/routes/grants/list-grants.ts';
+import { removeGrantsHandler } from '../../../lib/http/routes/grants/remove-grants.ts';
+import { setGrantHandler } from '../../../lib/http/routes/grants/set-grant.ts';
 import { DocumentsAnswer } from '../../../lib/http/routes/documents/schemas.ts';
 import { GrantAnswer, GrantsAnswer, MAX_LAYERS } from '../../../lib/http/routes/grants/schemas.ts';
 import { type ApiHandler, type ApiResult } from '../../../lib/http/routes/route.ts';
@@ -39,7 +37,7 @@ export class GrantsApi {
   }
 
   list(claims: Claims, documentId: string, query = ''): Promise<ApiResult> {
-    return this.#call('GET', listGrantsRoute(this.world.dependencies), claims, documentId, query);
+    return this.#call('GET', listGrantsHandler(this.world.dependencies), claims, documentId, query);
   }
 
   put(
@@ -49,18 +47,18 @@ export class GrantsApi {
     body: unknown,
     headers?: Headers,
   ): Promise<ApiResult> {
-    const put = setGrantRoute(this.world.dependencies);
+    const put = setGrantHandler(this.world.dependencies);
     return this.#call('PUT', put, claims, documentId, query, body, headers);
   }
 
   remove(claims: Claims, documentId: string, query: string, headers?: Headers): Promise<ApiResult> {
-    const remove = removeGrantsRoute(this.world.dependencies);
+    const remove = removeGrantsHandler(this.world.dependencies);
     return this.#call('DELETE', remove, claims, documentId, query, undefined, headers);
   }
 
   documents(claims: Claims, query = ''): Promise<ApiResult> {
     const { roles, privateLayerPrefix } = this.world.dependencies;
-    const route = documentsRoute({ ...this.world.dependencies, policy: { roles, privateLayerPrefix } });
+    const route = listDocumentsHandler({ ...this.world.dependencies, policy: { roles, privateLayerPrefix } });
     const event = { ...apiEvent({ claims, route: 'GET /v1/documents' }), rawQueryString: query };
     return route(event, lambdaContext());
   }

@@ -7,12 +7,10 @@ import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
 import { GrantStore, parseRoles, type Grant } from '../../../lib/grants/index.ts';
-import {
-  removeGrantsRoute,
-  setGrantRoute,
-  type ChangeGrantsDependencies,
-} from '../../../lib/http/routes/grants/grants-routes.ts';
-import { readRevocationRoute, revokeRoute } from '../../../lib/http/routes/revocations/revocations-routes.ts';
+import { removeGrantsHandler } from '../../../lib/http/routes/grants/remove-grants.ts';
+import { setGrantHandler, type SetGrantDependencies } from '../../../lib/http/routes/grants/set-grant.ts';
+import { getRevocationHandler } from '../../../lib/http/routes/revocations/get-revocation.ts';
+import { revokeTokensHandler } from '../../../lib/http/routes/revocations/revoke-tokens.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { sweep, type RevocationDependencies, type SweepOutcome } from '../../../lib/revocation/index.ts';
 import {
@@ -45,7 +43,7 @@ export class RevocationWorld {
   readonly documentEngine: LocalDocumentEngine;
   readonly table: Table;
   readonly store: GrantStore;
-  readonly #dependencies: ChangeGrantsDependencies & RevocationDependencies;
+  readonly #dependencies: SetGrantDependencies & RevocationDependencies;
   readonly #close: () => Promise<void>;
 
   private constructor(
@@ -110,16 +108,16 @@ export class RevocationWorld {
   }
 
   /** What the routes and the sweeper work with; a test may put something else in a part's place. */
-  get dependencies(): ChangeGrantsDependencies & RevocationDependencies {
+  get dependencies(): SetGrantDependencies & RevocationDependencies {
     return this.#dependencies;
   }
 
   get routes() {
     return {
-      revoke: revokeRoute(this.#dependencies),
-      read: readRevocationRoute(this.#dependencies),
-      put: setGrantRoute(this.#dependencies),
-      remove: removeGrantsRoute(this.#dependencies),
+      revoke: revokeTokensHandler(this.#dependencies),
+      read: getRevocationHandler(this.#dependencies),
+      put: setGrantHandler(this.#dependencies),
+      remove: removeGrantsHandler(this.#dependencies),
     };
   }
 

@@ -1,5 +1,5 @@
 import { GrantStore, parseRoles, type Grant } from '../../../lib/grants/index.ts';
-import { type MintRouteDependencies } from '../../../lib/http/routes/tokens/mint-token.ts';
+import { type MintTokenDependencies } from '../../../lib/http/routes/tokens/mint-token.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import { ManualClock } from '../runtime/clock.ts';
@@ -7,7 +7,7 @@ import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 
 /** What minting works with, in memory, and the lines it has logged. */
-export interface Minting extends MintRouteDependencies {
+export interface Minting extends MintTokenDependencies {
   readonly table: MemoryTable;
   readonly clock: ManualClock;
   readonly lines: readonly string[];

@@ -11,7 +11,7 @@ import { assertScope } from '../../authentication/scopes.ts';
 import { type ClaimNames } from '../../../identity/index.ts';
 
 /** What the route works with. */
-export interface BackendTokensRouteDependencies extends BackendTokenDependencies, BackendTokenRules {
+export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
@@ -19,7 +19,7 @@ export interface BackendTokensRouteDependencies extends BackendTokenDependencies
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
-export function backendTokensRoute(dependencies: BackendTokensRouteDependencies): ApiHandler {
+export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
   return route(async (event, note) => {
     const caller = callerOf(event, dependencies.claimNames);

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { ANY, MAX_BACKEND_TOKEN_SECONDS } from '../../../tokens/index.ts';
-import { MIN_TTL_SECONDS } from '../tokens/mint-request.ts';
-import { DocumentId, objectError } from '../../messages/fields.ts';
+import { DocumentId, MIN_TTL_SECONDS, objectError } from '../../messages/fields.ts';
 
 /** What a deployment lets its backend tokens be. */
 export interface BackendTokenRules {

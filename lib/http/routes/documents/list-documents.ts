@@ -10,14 +10,14 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { type ClaimNames } from '../../../identity/index.ts';
 
 /** What the route of documents works with. */
-export interface DocumentsRouteDependencies extends DocumentsDependencies {
+export interface ListDocumentsDependencies extends DocumentsDependencies {
   readonly claimNames: ClaimNames;
 }
 
 const LIST = 'documents';
 
 /** `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
-export function documentsRoute(dependencies: DocumentsRouteDependencies): ApiHandler {
+export function listDocumentsHandler(dependencies: ListDocumentsDependencies): ApiHandler {
   return route(async (event, note) => {
     const { subject } = callerOf(event, dependencies.claimNames);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);

@@ -4,7 +4,7 @@ import { type HealthAnswer } from './schemas.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 
 /** `GET /health`: alive, and which version. It calls nothing and knows no secret. */
-export function healthRoute(version: string, log: Logger): ApiHandler {
+export function getHealthHandler(version: string, log: Logger): ApiHandler {
   const answer: output<typeof HealthAnswer> = { status: 'ok', version };
   return route(() => json(200, answer), log);
 }

@@ -9,7 +9,7 @@ import { json, route, type ApiEvent, type ApiHandler } from '../route.ts';
 import { type Table } from '../../../table/index.ts';
 
 /** What the route works with: the published keys only, which cannot hold anything private. */
-export interface JwksDependencies {
+export interface GetKeysDependencies {
   readonly table: Table;
   readonly clock: Clock;
   readonly log: Logger;
@@ -22,7 +22,7 @@ export interface JwksDependencies {
 const CACHE_CONTROL = 'public, max-age=60, stale-if-error=3600';
 
 /** `GET /.well-known/jwks.json`: the public keys that now verify tokens. */
-export function jwksRoute({ table, clock, log }: JwksDependencies): ApiHandler {
+export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiHandler {
   return route(async (event, note) => {
     const published = (await readPublishedKeys(table)).filter((key) => nowVerifies(key, secondsOf(clock)));
     const keys = published.toSorted(currentFirst).flatMap((key) => {

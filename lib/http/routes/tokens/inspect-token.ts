@@ -9,7 +9,7 @@ import { hasScope } from '../../authentication/scopes.ts';
 import { type ClaimNames } from '../../../identity/index.ts';
 
 /** What the inspect route works with. */
-export interface InspectRouteDependencies extends InspectDependencies {
+export interface InspectTokenDependencies extends InspectDependencies {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
@@ -17,7 +17,7 @@ export interface InspectRouteDependencies extends InspectDependencies {
 const MAX_BODY_BYTES = 16 * 1024;
 
 /** `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
-export function inspectRoute(dependencies: InspectRouteDependencies): ApiHandler {
+export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route(async (event, note) => {
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });

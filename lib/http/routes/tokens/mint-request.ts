@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DocumentId, LayerName, objectError, principalName } from '../../messages/fields.ts';
+import { DocumentId, LayerName, MIN_TTL_SECONDS, objectError, principalName } from '../../messages/fields.ts';
 import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import { type MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
@@ -9,9 +9,6 @@ export interface TtlBounds {
   readonly default: number;
   readonly max: number;
 }
-
-/** The shortest life that can be asked for, in seconds. */
-export const MIN_TTL_SECONDS = 60;
 
 /** The person that a backend asks for, in a request. */
 export const OnBehalfOf = z.strictObject(

@@ -10,7 +10,7 @@ import { type ClaimNames } from '../../../identity/index.ts';
 import { InvariantError } from '../../../runtime/errors.ts';
 
 /** What the mint route works with. */
-export interface MintRouteDependencies extends MintDependencies {
+export interface MintTokenDependencies extends MintDependencies {
   readonly claimNames: ClaimNames;
   readonly ttl: TtlBounds;
   /** Document Engine's base URL, without a slash at its end. */
@@ -20,7 +20,7 @@ export interface MintRouteDependencies extends MintDependencies {
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** `POST /v1/tokens`: mints one token. */
-export function mintRoute(dependencies: MintRouteDependencies): ApiHandler {
+export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies.ttl);
   return route(async (event, note) => {
     const caller = callerOf(event, dependencies.claimNames);

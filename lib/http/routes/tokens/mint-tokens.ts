@@ -4,7 +4,7 @@ import { mintTokens, type MintedToken, type MintOutcome } from '../../../tokens/
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { parseInput, readBody } from '../../messages/json-body.ts';
-import { type MintRouteDependencies } from './mint-token.ts';
+import { type MintTokenDependencies } from './mint-token.ts';
 import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
 import { subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOf, problemOfRefusal } from '../../problems/problem-of.ts';
@@ -28,7 +28,7 @@ const NamedInEntries = z.object({
 });
 
 /** `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
-export function batchRoute(dependencies: MintRouteDependencies): ApiHandler {
+export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
   const { claimNames, ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);
   return route(async (event, note) => {

@@ -1,5 +1,5 @@
 import { type Permission } from '../../../../lib/document-engine/index.ts';
-import { mintRoute } from '../../../../lib/http/routes/tokens/mint-token.ts';
+import { mintTokenHandler } from '../../../../lib/http/routes/tokens/mint-token.ts';
 import { tokenIn } from '../../http/events.ts';
 import { as } from '../../grants/grants-api.ts';
 import { type Death } from './function-process.ts';
@@ -29,7 +29,7 @@ export async function askFor(
     claims: as(subject.userId, ...subject.groups),
     body: { documentId, ...(layer === PRIVATE ? { privateLayer: true } : { layer }), ...wish },
   };
-  const answer = await world.request('mint', mintRoute, request, death);
+  const answer = await world.request('mint', mintTokenHandler, request, death);
   if (answer === 'killed') return answer;
   if (answer.statusCode === 403) return undefined;
   if (answer.statusCode !== 201) throw new Error(`a mint is answered with ${String(answer.statusCode)}`);

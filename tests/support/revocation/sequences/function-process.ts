@@ -5,8 +5,8 @@ import { REGION } from '../../../../tools/local/stack/references.ts';
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { ApiToken, DocumentEngineClient } from '../../../../lib/document-engine/index.ts';
 import { GrantStore, parseRoles } from '../../../../lib/grants/index.ts';
-import { type ChangeGrantsDependencies } from '../../../../lib/http/routes/grants/grants-routes.ts';
-import { type MintRouteDependencies } from '../../../../lib/http/routes/tokens/mint-token.ts';
+import { type SetGrantDependencies } from '../../../../lib/http/routes/grants/set-grant.ts';
+import { type MintTokenDependencies } from '../../../../lib/http/routes/tokens/mint-token.ts';
 import { type Logger } from '../../../../lib/runtime/log.ts';
 import { type RevocationDependencies } from '../../../../lib/revocation/index.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../../../lib/signing-keys/index.ts';
@@ -51,8 +51,8 @@ export interface Death {
 }
 
 /** Everything that any of the functions works with. */
-export type FunctionDependencies = ChangeGrantsDependencies &
-  MintRouteDependencies &
+export type FunctionDependencies = SetGrantDependencies &
+  MintTokenDependencies &
   RevocationDependencies &
   RotationDependencies;
 

@@ -1,6 +1,7 @@
 import { type Grant } from '../../../../lib/grants/index.ts';
-import { removeGrantsRoute, setGrantRoute } from '../../../../lib/http/routes/grants/grants-routes.ts';
-import { revokeRoute } from '../../../../lib/http/routes/revocations/revocations-routes.ts';
+import { removeGrantsHandler } from '../../../../lib/http/routes/grants/remove-grants.ts';
+import { setGrantHandler } from '../../../../lib/http/routes/grants/set-grant.ts';
+import { revokeTokensHandler } from '../../../../lib/http/routes/revocations/revoke-tokens.ts';
 import { type ApiResult } from '../../../../lib/http/routes/route.ts';
 import { as, type Claims } from '../../grants/grants-api.ts';
 import { askFor, type Wish } from './asking.ts';
@@ -79,7 +80,7 @@ export function grant(documentId: string, principal: Principal, wish: GrantWish,
   const take = async (world: SequenceWorld): Promise<string> => {
     const body = bodyOf(wish, await world.grantOf(documentId, principal), world.clock.now());
     const request = { claims: BACKEND, query: queryOf(principal), path: { documentId }, body };
-    return statusOf(await world.request('changeGrants', setGrantRoute, request, death), [200, 201]);
+    return statusOf(await world.request('changeGrants', setGrantHandler, request, death), [200, 201]);
   };
   return step('grant', text, take, death);
 }
@@ -95,7 +96,7 @@ function bodyOf({ expires, ...wish }: GrantWish, present: Grant | undefined, now
 export function removal(documentId: string, principal: Principal, death?: Death): Step {
   const take = async (world: SequenceWorld): Promise<string> => {
     const request = { claims: BACKEND, query: queryOf(principal), path: { documentId } };
-    return statusOf(await world.request('changeGrants', removeGrantsRoute, request, death), [204, 404]);
+    return statusOf(await world.request('changeGrants', removeGrantsHandler, request, death), [204, 404]);
   };
   return step('removal', `DELETE for ${principalKey(principal)} on ${documentId}`, take, death);
 }
@@ -104,7 +105,7 @@ export function removal(documentId: string, principal: Principal, death?: Death)
 export function removalOfAll(documentId: string, death?: Death): Step {
   const take = async (world: SequenceWorld): Promise<string> => {
     const request = { claims: BACKEND, query: 'all', path: { documentId } };
-    return statusOf(await world.request('changeGrants', removeGrantsRoute, request, death), [204]);
+    return statusOf(await world.request('changeGrants', removeGrantsHandler, request, death), [204]);
   };
   return step('removal of all', `DELETE all on ${documentId}`, take, death);
 }
@@ -130,7 +131,7 @@ function revoking(claims: Claims, body: Target, { userId, documentId }: Target, 
     (userId ?? user_id) === user_id && (documentId ?? document_id) === document_id;
   const take = async (world: SequenceWorld): Promise<string> => {
     const covered = [...world.tokens].filter(covers);
-    const answer = await world.request('revoke', revokeRoute, { claims, body }, death);
+    const answer = await world.request('revoke', revokeTokensHandler, { claims, body }, death);
     const status = statusOf(answer, [200, 202]);
     if (status === 'killed') return status;
     for (const token of covered) world.revoked.add(token);

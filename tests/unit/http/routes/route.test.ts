@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { fallbackRoute } from '../../../../lib/http/routes/fallback.ts';
-import { healthRoute } from '../../../../lib/http/routes/health/get-health.ts';
+import { fallbackHandler } from '../../../../lib/http/routes/fallback.ts';
+import { getHealthHandler } from '../../../../lib/http/routes/health/get-health.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import { json, route, type ApiHandler, type ApiResult } from '../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../lib/runtime/log.ts';
@@ -142,14 +142,20 @@ describe('a route', () => {
 
 describe('GET /health', () => {
   test('says that the service is alive, and its version', async () => {
-    const { result } = await serve((log) => healthRoute('1.2.3', log), apiEvent({ route: 'GET /health' }));
+    const { result } = await serve(
+      (log) => getHealthHandler('1.2.3', log),
+      apiEvent({ route: 'GET /health' }),
+    );
     expect(result).toMatchObject({ statusCode: 200, body: '{"status":"ok","version":"1.2.3"}' });
   });
 });
 
 describe('$default', () => {
   const fallback = (path: string, method = 'GET') =>
-    serve(fallbackRoute, { ...apiEvent({ route: `${method} ${path}`, claims: null }), routeKey: '$default' });
+    serve(fallbackHandler, {
+      ...apiEvent({ route: `${method} ${path}`, claims: null }),
+      routeKey: '$default',
+    });
 
   test.each([
     '/',

@@ -3,8 +3,8 @@ import { decodeProtectedHeader, jwtVerify } from 'jose';
 import type * as z from 'zod';
 import { BackendTokenAnswer } from '../../../../../lib/http/routes/backend-tokens/schemas.ts';
 import {
-  backendTokensRoute,
-  type BackendTokensRouteDependencies,
+  mintBackendTokenHandler,
+  type MintBackendTokenDependencies,
 } from '../../../../../lib/http/routes/backend-tokens/mint-backend-token.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
@@ -23,10 +23,10 @@ const lines: string[] = [];
 async function send(
   body: unknown,
   claims: Readonly<Record<string, unknown>> | null = SCOPED,
-  given: Partial<BackendTokensRouteDependencies> = {},
+  given: Partial<MintBackendTokenDependencies> = {},
 ): Promise<ApiResult> {
   lines.length = 0;
-  const handler = backendTokensRoute({
+  const handler = mintBackendTokenHandler({
     signingKeys: fixedSigningKeys,
     documentEngineUrl: 'https://documents.example.com',
     operations,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
-import { jwksRoute } from '../../../../../lib/http/routes/keys/get-keys.ts';
+import { getKeysHandler } from '../../../../../lib/http/routes/keys/get-keys.ts';
 import { Jwks } from '../../../../../lib/http/routes/keys/schemas.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
@@ -30,7 +30,7 @@ function serviceWith(...keys: readonly PublishedKey[]): Service {
   const table = new MemoryTable(...keys.map(publishedItem));
   const lines: string[] = [];
   const clock = new ManualClock();
-  const handler = jwksRoute({ table, clock, log: createLogger('debug', (line) => lines.push(line)) });
+  const handler = getKeysHandler({ table, clock, log: createLogger('debug', (line) => lines.push(line)) });
   const event = (headers: Record<string, string>) =>
     apiEvent({ claims: null, route: 'GET /.well-known/jwks.json', headers });
   return { table, lines, get: (headers = {}) => handler(event(headers), lambdaContext()) };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import { InspectAnswer } from '../../../../../lib/http/routes/tokens/inspect-schemas.ts';
-import { inspectRoute } from '../../../../../lib/http/routes/tokens/inspect-token.ts';
+import { inspectTokenHandler } from '../../../../../lib/http/routes/tokens/inspect-token.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
 import { growHolder } from '../../../../../lib/revocation/index.ts';
@@ -33,7 +33,7 @@ const lines: string[] = [];
 async function send(body: unknown, parts: RequestParts = {}, keep?: MemoryTable): Promise<ApiResult> {
   lines.length = 0;
   table = keep ?? new MemoryTable(publishedItem(published));
-  const handler = inspectRoute({
+  const handler = inspectTokenHandler({
     table,
     algorithm: 'ES256',
     claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import { BatchAnswer } from '../../../../../lib/http/routes/tokens/batch-schemas.ts';
-import { batchRoute } from '../../../../../lib/http/routes/tokens/mint-tokens.ts';
+import { mintTokensHandler } from '../../../../../lib/http/routes/tokens/mint-tokens.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { claimsOf } from '../../../../support/tokens/client-token.ts';
 import { apiEvent, lambdaContext, problemIn, type RequestParts } from '../../../../support/http/events.ts';
@@ -26,7 +26,7 @@ async function service(given: Partial<Minting> = {}): Promise<Minting> {
 
 async function send(to: Minting, body: unknown, parts: RequestParts = {}): Promise<ApiResult> {
   const event = apiEvent({ route: 'POST /v1/tokens/batch', body, ...parts });
-  return batchRoute(to)(event, lambdaContext());
+  return mintTokensHandler(to)(event, lambdaContext());
 }
 
 const resultsIn = (result: ApiResult): Results => BatchAnswer.parse(JSON.parse(result.body ?? '')).results;

@@ -1,0 +1,17 @@
+import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
+import { Problem } from '../problems/problem.ts';
+import type { ApiEvent } from '../routes/route.ts';
+
+/**
+ * Reads the document that the path names, as API Gateway decoded it.
+ *
+ * @throws Problem 400 for what is no document id
+ */
+export function documentIdIn({ pathParameters }: ApiEvent): string {
+  const documentId = pathParameters?.['documentId'] ?? '';
+  if (DOCUMENT_ID_PATTERN.test(documentId)) return documentId;
+  throw new Problem(
+    'invalid-request',
+    'The document id in the path must be 1 to 256 characters of A-Z a-z 0-9 . _ ~ : @ -.',
+  );
+}

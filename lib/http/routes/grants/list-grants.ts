@@ -1,0 +1,57 @@
+import type * as z from 'zod/mini';
+import { listGrants, type AdministrationDependencies } from '../../../grants/index.ts';
+import {
+  isPrincipalName,
+  principalFromKey,
+  principalKey,
+  type ClaimNames,
+  type Principal,
+} from '../../../identity/index.ts';
+import type { Logger } from '../../../runtime/log.ts';
+import { callerOf } from '../../authentication/caller.ts';
+import { encodeCursor } from '../../messages/cursor.ts';
+import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts';
+import { documentIdIn } from '../../messages/path.ts';
+import { invalidQuery, readQuery } from '../../messages/query.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { administratorOf } from './administrator.ts';
+import { problemOfAdministration } from './grant-problems.ts';
+import { grantAnswer, type GrantsAnswer } from './schemas.ts';
+
+/** The parts that listing grants takes. */
+export interface ListGrantsDependencies extends AdministrationDependencies {
+  readonly claimNames: ClaimNames;
+  readonly log: Logger;
+}
+
+const LIST = 'grants';
+
+/** Makes the handler of `GET /v1/documents/{documentId}/grants`: the grants of a document, in pages. */
+export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHandler {
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const documentId = documentIdIn(event);
+    const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
+    note({ documentId, userId: caller.subject.userId });
+    const behind = after === undefined ? undefined : principalAt(after);
+    const bounds = pageBounds(limit, grantAnswer);
+    const page = await listGrants(administratorOf(caller), documentId, bounds, behind, dependencies);
+    if (page.outcome === 'refused') throw problemOfAdministration(page);
+    const answer: z.output<typeof GrantsAnswer> = {
+      grants: page.entries.map(grantAnswer),
+      ...(page.next && { nextCursor: encodeCursor(LIST, principalKey(page.next)) }),
+    };
+    return json(200, answer);
+  }, dependencies.log);
+}
+
+/** The position in a list of grants that a cursor holds. */
+function principalAt(position: string): Principal {
+  const principal = principalFromKey(position);
+  if (principal && (principal.kind === 'everyone' || isPrincipalName(nameOf(principal)))) return principal;
+  throw invalidQuery('must have a "cursor" as it came in "nextCursor"');
+}
+
+function nameOf(principal: Exclude<Principal, { kind: 'everyone' }>): string {
+  return principal.kind === 'user' ? principal.id : principal.name;
+}

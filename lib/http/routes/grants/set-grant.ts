@@ -1,0 +1,40 @@
+import { setGrant } from '../../../grants/index.ts';
+import { principalKey } from '../../../identity/index.ts';
+import { callerOf } from '../../authentication/caller.ts';
+import { readBody } from '../../messages/json-body.ts';
+import { readChoice, readQuery } from '../../messages/query.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { administratorOf } from './administrator.ts';
+import { ALLOW_NO_OWNER, changeIn } from './grant-change.ts';
+import { problemOfAdministration } from './grant-problems.ts';
+import type { ListGrantsDependencies } from './list-grants.ts';
+import { PRINCIPAL_PARAMETERS } from './principal-query.ts';
+import { grantAnswer, grantBodySchema, grantContentOf, type GrantRules } from './schemas.ts';
+import { revokeWithdrawn, type WithdrawnTokensDependencies } from './withdrawn-tokens.ts';
+
+/** The parts that setting a grant takes. */
+export interface SetGrantDependencies
+  extends ListGrantsDependencies, GrantRules, WithdrawnTokensDependencies {}
+
+const PARAMETERS = [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER];
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Makes the handler of `PUT /v1/documents/{documentId}/grants`: sets one principal's grant. */
+export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler {
+  const schema = grantBodySchema(dependencies);
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const query = readQuery(event, PARAMETERS);
+    const change = changeIn(event, query, readChoice(query, PRINCIPAL_PARAMETERS));
+    const { documentId, principal } = change;
+    note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
+    const content = grantContentOf(readBody(event, schema, MAX_BODY_BYTES));
+    const set = await setGrant(administratorOf(caller), change, content, dependencies);
+    if (set.outcome === 'refused') throw problemOfAdministration(set);
+    note({ outcome: set.outcome });
+    const { grant, mark } = set;
+    if (mark !== undefined) await revokeWithdrawn([{ documentId, principal, mark }], dependencies);
+    return json(set.outcome === 'created' ? 201 : 200, grantAnswer(grant), { etag: `"${grant.etag}"` });
+  }, dependencies.log);
+}

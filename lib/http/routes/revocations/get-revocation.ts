@@ -1,0 +1,45 @@
+import type { AdministrationDependencies } from '../../../grants/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
+import { findJob, type RevocationJob } from '../../../revocation/index.ts';
+import type { Logger } from '../../../runtime/log.ts';
+import type { Table } from '../../../table/index.ts';
+import { callerOf, type Caller } from '../../authentication/caller.ts';
+import { Problem } from '../../problems/problem.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { mayRevokeOthers } from './revoking-others.ts';
+import { revocationAnswer } from './schemas.ts';
+
+/** The parts that showing a revocation takes. */
+export interface GetRevocationDependencies extends AdministrationDependencies {
+  readonly table: Table;
+  readonly claimNames: ClaimNames;
+  readonly log: Logger;
+}
+
+/**
+ * Makes the handler of `GET /v1/revocations/{id}`: how far a revocation is, for the caller who asked for it, and for
+ * those who may revoke the same.
+ */
+export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
+  return route(async (event) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const id = event.pathParameters?.['id'] ?? '';
+    const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;
+    if (job === undefined || !(await maySee(caller, job, dependencies))) {
+      throw new Problem(
+        'no-such-revocation',
+        'You asked for no revocation with this id in the last week, and there is none of a document that you own.',
+      );
+    }
+    return json(200, revocationAnswer(job));
+  }, dependencies.log);
+}
+
+/** Not those whose tokens it ends: the reason is not theirs to read. */
+async function maySee(
+  caller: Caller,
+  { requestedBy, target }: RevocationJob,
+  dependencies: AdministrationDependencies,
+): Promise<boolean> {
+  return requestedBy === caller.subject.userId || mayRevokeOthers(caller, target, dependencies);
+}

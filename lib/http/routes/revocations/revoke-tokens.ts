@@ -1,0 +1,74 @@
+import type * as z from 'zod/mini';
+import type { AdministrationDependencies } from '../../../grants/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
+import {
+  advanceJob,
+  isConfirmed,
+  startJob,
+  type RevocationDependencies,
+  type RevocationJob,
+  type Target,
+} from '../../../revocation/index.ts';
+import { errorFields } from '../../../runtime/errors.ts';
+import { callerOf, type Caller } from '../../authentication/caller.ts';
+import { readBody } from '../../messages/json-body.ts';
+import { Problem } from '../../problems/problem.ts';
+import { json, route, type ApiHandler } from '../route.ts';
+import { mayRevokeOthers } from './revoking-others.ts';
+import { REVOKING_TIME } from './revoking-time.ts';
+import { revocationAnswer, RevocationBody } from './schemas.ts';
+
+/** The parts that revoking tokens takes. */
+export interface RevokeTokensDependencies extends AdministrationDependencies, RevocationDependencies {
+  readonly claimNames: ClaimNames;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Makes the handler of `POST /v1/revocations`: ends the live tokens of a user, of a document, of both, or of the caller. */
+export function revokeTokensHandler(dependencies: RevokeTokensDependencies): ApiHandler {
+  return route(async (event, note) => {
+    const caller = callerOf(event, dependencies.claimNames);
+    const body = readBody(event, RevocationBody, MAX_BODY_BYTES);
+    const target = targetOf(body, caller);
+    note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });
+    await assertMayRevoke(caller, target, dependencies);
+    const started = await startJob(target, caller.subject.userId, body.reason, dependencies);
+    note({ revocation: started.id });
+    const job = await advance(started, dependencies);
+    if (isConfirmed(job)) return json(200, revocationAnswer(job));
+    return json(202, revocationAnswer(job), { location: `/v1/revocations/${job.id}` });
+  }, dependencies.log);
+}
+
+function targetOf({ userId, documentId }: z.output<typeof RevocationBody>, caller: Caller): Target {
+  if (userId !== undefined) return { userId, ...(documentId !== undefined && { documentId }) };
+  return documentId === undefined ? { userId: caller.subject.userId } : { documentId };
+}
+
+/** Everybody may end their own tokens, an owner those for the document, the scope any. */
+async function assertMayRevoke(
+  caller: Caller,
+  target: Target,
+  dependencies: AdministrationDependencies,
+): Promise<void> {
+  if (target.userId === caller.subject.userId) return;
+  if (await mayRevokeOthers(caller, target, dependencies)) return;
+  throw new Problem(
+    'not-granted',
+    'Without the scope layermint/revocations, a caller revokes their own tokens, and an owner those for their document.',
+  );
+}
+
+/** Carries a job on as far as the time allows. It is written down: what fails here is left to the sweeper. */
+async function advance(job: RevocationJob, dependencies: RevokeTokensDependencies): Promise<RevocationJob> {
+  try {
+    return await advanceJob(job, dependencies.clock.now() + REVOKING_TIME, dependencies);
+  } catch (error) {
+    dependencies.log.warn('a revocation could not be carried out and waits', {
+      revocation: job.id,
+      ...errorFields(error),
+    });
+    return job;
+  }
+}
