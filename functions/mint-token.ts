@@ -33,6 +33,6 @@ const dependencies: MintTokenDependencies = {
 
 /** `POST /v1/tokens` and `POST /v1/tokens/batch`, which read and write the same. */
 export const handler = dispatch({
-  'POST /v1/tokens': mintTokenHandler(dependencies),
-  'POST /v1/tokens/batch': mintTokensHandler(dependencies),
+  mintToken: mintTokenHandler(dependencies),
+  mintTokens: mintTokensHandler(dependencies),
 });

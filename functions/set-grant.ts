@@ -28,6 +28,6 @@ const dependencies: SetGrantDependencies = {
 
 /** `PUT` and `DELETE /v1/documents/{documentId}/grants`, which read and write the same. */
 export const handler = dispatch({
-  'PUT /v1/documents/{documentId}/grants': setGrantHandler(dependencies),
-  'DELETE /v1/documents/{documentId}/grants': removeGrantsHandler(dependencies),
+  setGrant: setGrantHandler(dependencies),
+  removeGrants: removeGrantsHandler(dependencies),
 });

@@ -1,5 +1,5 @@
-import { type Scope } from '../authentication/scopes.ts';
-import { type ProblemSlug } from '../problems/problem.ts';
+import type { Scope } from '../authentication/scopes.ts';
+import type { ProblemSlug } from '../problems/problem.ts';
 
 /** Who may call a route: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
 export type Access = 'public' | 'caller' | { readonly scope: Scope } | { readonly unlessScope: Scope };

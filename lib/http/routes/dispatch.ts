@@ -1,15 +1,17 @@
-import { type ApiHandler } from './route.ts';
 import { InvariantError } from '../../runtime/errors.ts';
+import { ROUTES, type OperationId } from './catalogue.ts';
+import type { ApiHandler } from './route.ts';
 
 /**
- * Makes one Lambda function of several routes, which therefore share its permissions.
+ * Makes one Lambda function of several operations, which therefore share its permissions.
  *
- * @param routes - by route key (`POST /v1/tokens`), as serverless.yml has them
+ * @param handlers - by operation id; a request goes to the one whose route API Gateway matched
  */
-export function dispatch(routes: Readonly<Record<string, ApiHandler>>): ApiHandler {
-  const handlers = new Map(Object.entries(routes));
+export function dispatch<Id extends OperationId>(handlers: Readonly<Record<Id, ApiHandler>>): ApiHandler {
+  const ids = Object.keys(handlers) as Id[];
+  const byRoute = new Map<string, ApiHandler>(ids.map((id) => [ROUTES[id].key, handlers[id]]));
   return (event, context) => {
-    const handler = handlers.get(event.routeKey);
+    const handler = byRoute.get(event.routeKey);
     if (handler !== undefined) return handler(event, context);
     return Promise.reject(
       new InvariantError(`serverless.yml sends ${event.routeKey} to a function that lacks it`),

@@ -16,16 +16,14 @@ export interface MintBackendTokenDependencies extends BackendTokenDependencies, 
   readonly log: Logger;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
 export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
-  return route(async (event, note) => {
+  return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });
     assertScope(caller, 'layermint/backend-tokens', 'A backend token');
-    const { allowedOrigins, ...body } = readBody(event, schema, MAX_BODY_BYTES);
+    const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);
     const asked = { ...body, ...(allowedOrigins && { allowedOrigins }) };
     const { allowedDocumentIds: documentIds, allowedOperations: operations } = asked;
     note({ documentIds, operations });
@@ -44,5 +42,5 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
       serverUrl: dependencies.documentEngineUrl,
     };
     return json(201, answer);
-  }, dependencies.log);
+  });
 }

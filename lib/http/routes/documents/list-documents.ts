@@ -18,7 +18,7 @@ const LIST = 'documents';
 
 /** `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
 export function listDocumentsHandler(dependencies: ListDocumentsDependencies): ApiHandler {
-  return route(async (event, note) => {
+  return route('listDocuments', dependencies.log, async (event, note) => {
     const { subject } = callerOf(event, dependencies.claimNames);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ userId: subject.userId, groups: subject.groups.length });
@@ -32,5 +32,5 @@ export function listDocumentsHandler(dependencies: ListDocumentsDependencies): A
       ...(next !== undefined && { nextCursor: encodeCursor(LIST, next) }),
     };
     return json(200, answer);
-  }, dependencies.log);
+  });
 }

@@ -28,7 +28,7 @@ const LIST = 'grants';
 
 /** Makes the handler of `GET /v1/documents/{documentId}/grants`: the grants of a document, in pages. */
 export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHandler {
-  return route(async (event, note) => {
+  return route('listGrants', dependencies.log, async (event, note) => {
     const caller = callerOf(event, dependencies.claimNames);
     const documentId = documentIdIn(event);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
@@ -42,7 +42,7 @@ export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHand
       ...(page.next && { nextCursor: encodeCursor(LIST, principalKey(page.next)) }),
     };
     return json(200, answer);
-  }, dependencies.log);
+  });
 }
 
 /** The position in a list of grants that a cursor holds. */

@@ -18,23 +18,21 @@ export interface SetGrantDependencies
 
 const PARAMETERS = [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER];
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** Makes the handler of `PUT /v1/documents/{documentId}/grants`: sets one principal's grant. */
 export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler {
   const schema = grantBodySchema(dependencies);
-  return route(async (event, note) => {
+  return route('setGrant', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     const query = readQuery(event, PARAMETERS);
     const change = changeIn(event, query, readChoice(query, PRINCIPAL_PARAMETERS));
     const { documentId, principal } = change;
     note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
-    const content = grantContentOf(readBody(event, schema, MAX_BODY_BYTES));
+    const content = grantContentOf(readBody(event, schema, maxBodyBytes));
     const set = await setGrant(administratorOf(caller), change, content, dependencies);
     if (set.outcome === 'refused') throw problemOfAdministration(set);
     note({ outcome: set.outcome });
     const { grant, mark } = set;
     if (mark !== undefined) await revokeWithdrawn([{ documentId, principal, mark }], dependencies);
     return json(set.outcome === 'created' ? 201 : 200, grantAnswer(grant), { etag: `"${grant.etag}"` });
-  }, dependencies.log);
+  });
 }

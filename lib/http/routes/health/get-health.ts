@@ -6,5 +6,5 @@ import { json, route, type ApiHandler } from '../route.ts';
 /** `GET /health`: alive, and which version. It calls nothing and knows no secret. */
 export function getHealthHandler(version: string, log: Logger): ApiHandler {
   const answer: output<typeof HealthAnswer> = { status: 'ok', version };
-  return route(() => json(200, answer), log);
+  return route('getHealth', log, () => json(200, answer));
 }

@@ -23,7 +23,7 @@ const CACHE_CONTROL = 'public, max-age=60, stale-if-error=3600';
 
 /** `GET /.well-known/jwks.json`: the public keys that now verify tokens. */
 export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiHandler {
-  return route(async (event, note) => {
+  return route('getKeys', log, async (event, note) => {
     const published = (await readPublishedKeys(table)).filter((key) => nowVerifies(key, secondsOf(clock)));
     const keys = published.toSorted(currentFirst).flatMap((key) => {
       const jwk = publicJwk(key);
@@ -39,7 +39,7 @@ export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiH
     return holds(event, etag)
       ? { statusCode: 304, headers: { 'cache-control': CACHE_CONTROL, etag } }
       : { ...answer, headers };
-  }, log);
+  });
 }
 
 const ORDER = { current: 0, pending: 1, previous: 2, dropped: 3 } as const;

@@ -21,7 +21,7 @@ export interface GetRevocationDependencies extends AdministrationDependencies {
  * those who may revoke the same.
  */
 export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
-  return route(async (event) => {
+  return route('getRevocation', dependencies.log, async (event) => {
     const caller = callerOf(event, dependencies.claimNames);
     const id = event.pathParameters?.['id'] ?? '';
     const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;
@@ -32,7 +32,7 @@ export function getRevocationHandler(dependencies: GetRevocationDependencies): A
       );
     }
     return json(200, revocationAnswer(job));
-  }, dependencies.log);
+  });
 }
 
 /** Not those whose tokens it ends: the reason is not theirs to read. */

@@ -23,13 +23,11 @@ export interface RevokeTokensDependencies extends AdministrationDependencies, Re
   readonly claimNames: ClaimNames;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** Makes the handler of `POST /v1/revocations`: ends the live tokens of a user, of a document, of both, or of the caller. */
 export function revokeTokensHandler(dependencies: RevokeTokensDependencies): ApiHandler {
-  return route(async (event, note) => {
+  return route('revokeTokens', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
-    const body = readBody(event, RevocationBody, MAX_BODY_BYTES);
+    const body = readBody(event, RevocationBody, maxBodyBytes);
     const target = targetOf(body, caller);
     note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });
     await assertMayRevoke(caller, target, dependencies);
@@ -38,7 +36,7 @@ export function revokeTokensHandler(dependencies: RevokeTokensDependencies): Api
     const job = await advance(started, dependencies);
     if (isConfirmed(job)) return json(200, revocationAnswer(job));
     return json(202, revocationAnswer(job), { location: `/v1/revocations/${job.id}` });
-  }, dependencies.log);
+  });
 }
 
 function targetOf({ userId, documentId }: z.output<typeof RevocationBody>, caller: Caller): Target {

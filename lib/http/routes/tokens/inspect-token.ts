@@ -14,14 +14,12 @@ export interface InspectTokenDependencies extends InspectDependencies {
   readonly log: Logger;
 }
 
-const MAX_BODY_BYTES = 16 * 1024;
-
 /** `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
-  return route(async (event, note) => {
+  return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });
-    const { jwt, documentId, layer } = readBody(event, InspectBody, MAX_BODY_BYTES);
+    const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);
     const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, 'layermint/revocations') };
     const inspection = await inspectToken(
       { jwt, ...(documentId !== undefined && { documentId }), ...(layer !== undefined && { layer }) },
@@ -33,5 +31,5 @@ export function inspectTokenHandler(dependencies: InspectTokenDependencies): Api
     note({ accepted, failed: [...new Set(checks.filter(({ ok }) => !ok).map(({ rule }) => rule))] });
     const answer: output<typeof InspectAnswer> = { accepted, checks: [...checks], header, claims };
     return json(200, answer);
-  }, dependencies.log);
+  });
 }

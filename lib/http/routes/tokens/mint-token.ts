@@ -17,14 +17,12 @@ export interface MintTokenDependencies extends MintDependencies {
   readonly documentEngineUrl: string;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** `POST /v1/tokens`: mints one token. */
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies.ttl);
-  return route(async (event, note) => {
+  return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
-    const body = readBody(event, schema, MAX_BODY_BYTES);
+    const body = readBody(event, schema, maxBodyBytes);
     const subject = subjectFor(caller, body.onBehalfOf);
     note({ documentId: body.documentId, userId: subject.userId });
     const [outcome] = await mintTokens(subject, [mintRequestOf(body)], dependencies);
@@ -34,5 +32,5 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
     const { token } = outcome;
     note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
     return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
-  }, dependencies.log);
+  });
 }

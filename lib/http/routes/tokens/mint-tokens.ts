@@ -13,8 +13,6 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { errorFields, InvariantError } from '../../../runtime/errors.ts';
 
-const MAX_BODY_BYTES = 256 * 1024;
-
 const BatchRequest = batchRequestSchema(z.unknown());
 
 /** Whom entries name, whatever else is right or wrong with them. What is no object names nobody. */
@@ -31,9 +29,9 @@ const NamedInEntries = z.object({
 export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
   const { claimNames, ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);
-  return route(async (event, note) => {
+  return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, claimNames);
-    const body = readBody(event, BatchRequest, MAX_BODY_BYTES);
+    const body = readBody(event, BatchRequest, maxBodyBytes);
     const subject = subjectFor(caller, sharedOnBehalfOf(parseInput(NamedInEntries, body).requests));
     const entries = body.requests.map((entry) => parsed(schema, entry));
     note({ userId: subject.userId, entries: entries.length });
@@ -52,7 +50,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
     for (const { error } of outcomes.filter((outcome) => outcome.outcome === 'failed'))
       log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
     return json(200, { results: entries.map(resultOf) } satisfies z.output<typeof BatchAnswer>);
-  }, log);
+  });
 }
 
 type Result = z.output<typeof BatchAnswer>['results'][number];

@@ -3,16 +3,16 @@ import { dispatch } from '../../../../lib/http/routes/dispatch.ts';
 import { apiEvent, lambdaContext } from '../../../support/http/events.ts';
 
 const routes = dispatch({
-  'POST /one': () => Promise.resolve({ statusCode: 201 }),
-  'POST /other': () => Promise.resolve({ statusCode: 202 }),
+  mintToken: () => Promise.resolve({ statusCode: 201 }),
+  mintTokens: () => Promise.resolve({ statusCode: 202 }),
 });
 
 test('a request goes to the route that API Gateway matched, whatever its path', async () => {
-  const event = { ...apiEvent({ route: 'POST /other' }), rawPath: '/one' };
+  const event = { ...apiEvent({ route: 'POST /v1/tokens/batch' }), rawPath: '/v1/tokens' };
   expect(await routes(event, lambdaContext())).toEqual({ statusCode: 202 });
 });
 
-test.each(['POST /third', 'constructor', '$default'])(
+test.each(['POST /v1/tokens/inspect', 'constructor', '$default'])(
   'a request for %s fails, as it was never deployed',
   async (route) => {
     await expect(routes(apiEvent({ route }), lambdaContext())).rejects.toThrow(

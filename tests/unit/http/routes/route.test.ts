@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { fallbackHandler } from '../../../../lib/http/routes/fallback.ts';
-import { getHealthHandler } from '../../../../lib/http/routes/health/get-health.ts';
+import { ROUTES } from '../../../../lib/http/routes/catalogue.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import { json, route, type ApiHandler, type ApiResult } from '../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../lib/runtime/log.ts';
@@ -24,8 +23,9 @@ async function serve(
   return { result, logged: lines.map((line): unknown => JSON.parse(line)) };
 }
 
-const serving = (respond: Parameters<typeof route>[0]) => (log: ReturnType<typeof createLogger>) =>
-  route(respond, log);
+const serving =
+  (respond: Parameters<typeof route<'mintToken'>>[2]) => (log: ReturnType<typeof createLogger>) =>
+    route('mintToken', log, respond);
 
 describe('a route', () => {
   test('answers what it was given, which nobody may store, and logs what it noted in one line', async () => {
@@ -45,6 +45,7 @@ describe('a route', () => {
         level: 'info',
         message: 'request served',
         requestId: 'request-1',
+        operation: 'mintToken',
         route: 'POST /v1/tokens',
         status: 201,
         documentId: 'doc',
@@ -52,17 +53,20 @@ describe('a route', () => {
     ]);
   });
 
+  test('is given what the catalogue says of it', async () => {
+    const { result } = await serve(serving((_event, _note, given) => json(200, given)));
+    expect(JSON.parse(result.body ?? '')).toEqual(ROUTES.mintToken);
+  });
+
   test('notes nothing of one request in the line of the next, even where Lambda hands over one context', async () => {
     const lines: string[] = [];
     let first = true;
-    const handler = route(
-      (_, note) => {
-        if (first) note({ documentId: 'doc' });
-        first = false;
-        return json(200, {});
-      },
-      createLogger('info', (line) => lines.push(line)),
-    );
+    const log = createLogger('info', (line) => lines.push(line));
+    const handler = route('mintToken', log, (_, note) => {
+      if (first) note({ documentId: 'doc' });
+      first = false;
+      return json(200, {});
+    });
     await handler(apiEvent(), lambdaContext());
     await handler(apiEvent(), lambdaContext());
     expect(lines.map((line) => line.includes('doc'))).toEqual([true, false]);
@@ -95,6 +99,7 @@ describe('a route', () => {
       expect.objectContaining({
         level: 'info',
         message: 'request refused',
+        operation: 'mintToken',
         problem: 'invalid-request',
         status: 400,
         faults: 1,
@@ -115,6 +120,7 @@ describe('a route', () => {
       expect.objectContaining({
         level: 'error',
         message: 'request failed',
+        operation: 'mintToken',
         error: 'SyntaxError',
         status: 500,
       }),
@@ -131,56 +137,9 @@ describe('a route', () => {
   });
 
   test('answers in time where Lambda is about to end the process', async () => {
-    const handler = route(
-      () => new Promise<ApiResult>(() => undefined),
-      createLogger('error', () => undefined),
-    );
+    const log = createLogger('error', () => undefined);
+    const handler = route('mintToken', log, () => new Promise<ApiResult>(() => undefined));
     const result = await handler(apiEvent(), { ...lambdaContext(), getRemainingTimeInMillis: () => 250 });
     expect(problemIn(result)).toMatchObject({ status: 503, type: 'urn:layermint:problem:timed-out' });
-  });
-});
-
-describe('GET /health', () => {
-  test('says that the service is alive, and its version', async () => {
-    const { result } = await serve(
-      (log) => getHealthHandler('1.2.3', log),
-      apiEvent({ route: 'GET /health' }),
-    );
-    expect(result).toMatchObject({ statusCode: 200, body: '{"status":"ok","version":"1.2.3"}' });
-  });
-});
-
-describe('$default', () => {
-  const fallback = (path: string, method = 'GET') =>
-    serve(fallbackHandler, {
-      ...apiEvent({ route: `${method} ${path}`, claims: null }),
-      routeKey: '$default',
-    });
-
-  test.each([
-    '/',
-    '/v1',
-    '/v1/tokens/',
-    '/v1/tokens/x',
-    '/v2/tokens',
-    '/V1/tokens',
-    '/health/x',
-    '/__proto__',
-  ])('answers %s with 404', async (path) => {
-    const { result } = await fallback(path);
-    expect(problemIn(result)).toMatchObject({ status: 404, type: 'urn:layermint:problem:route-not-found' });
-  });
-
-  test.each([
-    ['GET', '/v1/tokens', 'POST'],
-    ['POST', '/health', 'GET'],
-    ['POST', '/v1/documents/7KPSA/grants', 'GET, PUT, DELETE'],
-  ])('answers %s %s with 405 and the methods that there are', async (method, path, allow) => {
-    const { result } = await fallback(path, method);
-    expect(problemIn(result)).toMatchObject({
-      status: 405,
-      type: 'urn:layermint:problem:method-not-allowed',
-    });
-    expect(result.headers).toMatchObject({ allow });
   });
 });

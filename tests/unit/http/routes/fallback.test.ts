@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { ROUTES } from '../../../../lib/http/routes/catalogue.ts';
+import { fallbackHandler } from '../../../../lib/http/routes/fallback.ts';
+import { createLogger } from '../../../../lib/runtime/log.ts';
+import { apiEvent, lambdaContext, problemIn } from '../../../support/http/events.ts';
+
+describe('$default', () => {
+  const fallback = async (path: string, method = 'GET') => {
+    const lines: string[] = [];
+    const handler = fallbackHandler(createLogger('info', (line) => lines.push(line)));
+    const event = { ...apiEvent({ route: `${method} ${path}`, claims: null }), routeKey: '$default' };
+    const result = await handler(event, lambdaContext());
+    return { result, logged: lines.map((line): unknown => JSON.parse(line)) };
+  };
+
+  test.each([
+    '/',
+    '/v1',
+    '/v1/tokens/',
+    '/v1/tokens/x',
+    '/v2/tokens',
+    '/V1/tokens',
+    '/health/x',
+    '/__proto__',
+  ])('answers %s with 404', async (path) => {
+    const { result } = await fallback(path);
+    expect(problemIn(result)).toMatchObject({ status: 404, type: 'urn:layermint:problem:route-not-found' });
+  });
+
+  test.each([
+    ['GET', '/v1/tokens', 'POST'],
+    ['POST', '/health', 'GET'],
+    ['POST', '/v1/documents/7KPSA/grants', 'GET, PUT, DELETE'],
+  ])('answers %s %s with 405 and the methods that there are', async (method, path, allow) => {
+    const { result } = await fallback(path, method);
+    expect(problemIn(result)).toMatchObject({
+      status: 405,
+      type: 'urn:layermint:problem:method-not-allowed',
+    });
+    expect(result.headers).toMatchObject({ allow });
+  });
+
+  test.each(Object.values(ROUTES).map(({ key }) => key.split(' ') as [string, string]))(
+    'knows that %s %s is served',
+    async (method, path) => {
+      const { result } = await fallback(path.replaceAll(/\{\w+\}/g, 'x'), 'PATCH');
+      expect(problemIn(result).status).toBe(405);
+      expect(String(result.headers?.['allow']).split(', ')).toContain(method);
+    },
+  );
+
+  test('logs its own name, as what was asked for is no operation', async () => {
+    const { logged } = await fallback('/v2/tokens');
+    expect(logged).toEqual([
+      expect.objectContaining({ operation: 'fallback', route: '$default', problem: 'route-not-found' }),
+    ]);
+  });
+});
