@@ -1,4 +1,5 @@
-import { problemOf, problemOfRefusal } from '../../lib/http/problems/problem-of.ts';
+import { problemOf } from '../../lib/http/problems/problem-of.ts';
+import { problemOfRefusal } from '../../lib/http/routes/tokens/mint-problems.ts';
 import { Problem, PROBLEMS, type ProblemSlug } from '../../lib/http/problems/problem.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../lib/signing-keys/index.ts';
 import { bodyOf, ETAGS, IDS } from './example-values.ts';

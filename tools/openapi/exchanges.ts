@@ -6,7 +6,7 @@ import { problemOfAdministration } from '../../lib/http/routes/grants/grant-prob
 import { grantBodySchema, principalAnswer } from '../../lib/http/routes/grants/schemas.ts';
 import { InspectBody } from '../../lib/http/routes/tokens/inspect-schemas.ts';
 import { mintRequestSchema } from '../../lib/http/routes/tokens/mint-request.ts';
-import { problemOfRefusal } from '../../lib/http/problems/problem-of.ts';
+import { problemOfRefusal } from '../../lib/http/routes/tokens/mint-problems.ts';
 import { Problem, type ProblemSlug } from '../../lib/http/problems/problem.ts';
 import { RevocationBody } from '../../lib/http/routes/revocations/schemas.ts';
 import packageJson from '../../package.json' with { type: 'json' };

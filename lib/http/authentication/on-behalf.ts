@@ -1,8 +1,8 @@
-import { type output } from 'zod/mini';
-import { type Caller } from './caller.ts';
-import { type OnBehalfOf } from '../routes/tokens/mint-request.ts';
+import type { output } from 'zod/mini';
+import type { Caller } from './caller.ts';
+import type { OnBehalfOf } from '../routes/tokens/mint-request.ts';
 import { assertScope } from './scopes.ts';
-import { type Subject } from '../../identity/index.ts';
+import type { Subject } from '../../identity/index.ts';
 
 /**
  * The person that tokens are minted for: the caller, or whoever the caller has authenticated itself and speaks for.

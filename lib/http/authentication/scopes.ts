@@ -1,4 +1,4 @@
-import { type Caller } from './caller.ts';
+import type { Caller } from './caller.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** The scopes of caller tokens that let somebody do what is not for every caller. */

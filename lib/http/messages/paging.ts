@@ -1,4 +1,4 @@
-import { type PageBounds } from '../../grants/index.ts';
+import type { PageBounds } from '../../grants/index.ts';
 import { decodeCursor } from './cursor.ts';
 import { invalidQuery, type Query } from './query.ts';
 

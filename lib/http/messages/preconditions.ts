@@ -1,6 +1,6 @@
 import { headerOf } from './headers.ts';
 import { Problem } from '../problems/problem.ts';
-import { type ApiEvent } from '../routes/route.ts';
+import type { ApiEvent } from '../routes/route.ts';
 
 /** Whether a request may be carried out on what has this etag, or where there is nothing (undefined). */
 export type Precondition = (etag: string | undefined) => boolean;

@@ -1,4 +1,4 @@
-import { type ApiEvent } from '../routes/route.ts';
+import type { ApiEvent } from '../routes/route.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** The parameters of a query string by name, decoded. */

@@ -1,5 +1,5 @@
-import { type output } from 'zod/mini';
-import { type ProblemDetails } from './problem-details.ts';
+import type { output } from 'zod/mini';
+import type { ProblemDetails } from './problem-details.ts';
 
 /**
  * Every kind of problem the API answers with, by the last part of its `type`. docs/problems.md describes each for

@@ -1,5 +1,5 @@
-import { type output } from 'zod/mini';
-import { type Logger } from '../../../runtime/log.ts';
+import type { output } from 'zod/mini';
+import type { Logger } from '../../../runtime/log.ts';
 import { mintBackendToken, type BackendTokenDependencies } from '../../../tokens/index.ts';
 import { backendTokenRequestSchema, type BackendTokenAnswer, type BackendTokenRules } from './schemas.ts';
 import { callerOf } from '../../authentication/caller.ts';
@@ -8,7 +8,7 @@ import { Problem } from '../../problems/problem.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { assertScope } from '../../authentication/scopes.ts';
-import { type ClaimNames } from '../../../identity/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
 
 /** What the route works with. */
 export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {

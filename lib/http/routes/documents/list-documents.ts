@@ -7,7 +7,7 @@ import { documentAnswer, type DocumentsAnswer } from './schemas.ts';
 import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts';
 import { invalidQuery, readQuery } from '../../messages/query.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { type ClaimNames } from '../../../identity/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
 
 /** What the route of documents works with. */
 export interface ListDocumentsDependencies extends DocumentsDependencies {

@@ -1,4 +1,4 @@
-import { type AdministrationRefusal, type Beyond } from '../../../grants/index.ts';
+import type { AdministrationRefusal, Beyond } from '../../../grants/index.ts';
 import { Problem } from '../../problems/problem.ts';
 
 /** The problem to answer with where grants are not shown or changed. */

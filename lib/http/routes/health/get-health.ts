@@ -1,6 +1,6 @@
-import { type output } from 'zod/mini';
-import { type Logger } from '../../../runtime/log.ts';
-import { type HealthAnswer } from './schemas.ts';
+import type { output } from 'zod/mini';
+import type { Logger } from '../../../runtime/log.ts';
+import type { HealthAnswer } from './schemas.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 
 /** `GET /health`: alive, and which version. It calls nothing and knows no secret. */

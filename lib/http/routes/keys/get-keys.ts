@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type output } from 'zod/mini';
+import type { output } from 'zod/mini';
 import { secondsOf, type Clock } from '../../../runtime/clock.ts';
-import { type Logger } from '../../../runtime/log.ts';
+import type { Logger } from '../../../runtime/log.ts';
 import { nowVerifies, publicJwk, readPublishedKeys, type PublishedKey } from '../../../signing-keys/index.ts';
 import { headerOf } from '../../messages/headers.ts';
-import { type Jwks } from './schemas.ts';
+import type { Jwks } from './schemas.ts';
 import { json, route, type ApiEvent, type ApiHandler } from '../route.ts';
-import { type Table } from '../../../table/index.ts';
+import type { Table } from '../../../table/index.ts';
 
 /** What the route works with: the published keys only, which cannot hold anything private. */
 export interface GetKeysDependencies {

@@ -1,12 +1,12 @@
-import { type output } from 'zod/mini';
-import { type Logger } from '../../../runtime/log.ts';
+import type { output } from 'zod/mini';
+import type { Logger } from '../../../runtime/log.ts';
 import { inspectToken, type InspectDependencies } from '../../../tokens/index.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { InspectBody, type InspectAnswer } from './inspect-schemas.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope } from '../../authentication/scopes.ts';
-import { type ClaimNames } from '../../../identity/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
 
 /** What the inspect route works with. */
 export interface InspectTokenDependencies extends InspectDependencies {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { DocumentId, LayerName, MIN_TTL_SECONDS, objectError, principalName } from '../../messages/fields.ts';
 import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
-import { type MintRequest } from '../../../tokens/index.ts';
+import type { MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
 
 /** The bounds that a stage sets on a token's life, in seconds. */

@@ -3,10 +3,10 @@ import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request.ts';
 import { subjectFor } from '../../authentication/on-behalf.ts';
-import { problemOfRefusal } from '../../problems/problem-of.ts';
+import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
-import { type ClaimNames } from '../../../identity/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
 import { InvariantError } from '../../../runtime/errors.ts';
 
 /** What the mint route works with. */

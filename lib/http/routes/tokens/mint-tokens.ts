@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
-import { type LogFields } from '../../../runtime/log.ts';
+import type { LogFields } from '../../../runtime/log.ts';
 import { mintTokens, type MintedToken, type MintOutcome } from '../../../tokens/index.ts';
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { parseInput, readBody } from '../../messages/json-body.ts';
-import { type MintTokenDependencies } from './mint-token.ts';
+import type { MintTokenDependencies } from './mint-token.ts';
 import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
 import { subjectFor } from '../../authentication/on-behalf.ts';
-import { problemOf, problemOfRefusal } from '../../problems/problem-of.ts';
+import { problemOf } from '../../problems/problem-of.ts';
+import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { PERMISSIONS } from '../../../document-engine/index.ts';
-import { type MintedToken } from '../../../tokens/index.ts';
+import type { MintedToken } from '../../../tokens/index.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 
 /** A minted token as the API answers it: RFC 3339 times, and the URLs that the client SDKs take. */

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { globSync, readFileSync } from 'node:fs';
+import { problemOf } from '../../../../lib/http/problems/problem-of.ts';
+import { Problem, type ProblemSlug } from '../../../../lib/http/problems/problem.ts';
+import { LayermintError } from '../../../../lib/runtime/errors.ts';
+import {
+  NoSigningKeyError,
+  SigningKeyUnavailableError,
+  UnusableSigningKeyError,
+} from '../../../../lib/signing-keys/index.ts';
+import { StoreUnavailableError } from '../../../../lib/table/index.ts';
+
+/** The codes of all errors that lib defines. */
+const CODES = globSync('lib/**/*.ts').flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/^  readonly code = '(\w+)';$/gm)].map(([, code = '']) => code),
+);
+
+describe('what was thrown', () => {
+  test.each([
+    [new NoSigningKeyError(), 503, 'no-signing-key', '10'],
+    [new UnusableSigningKeyError('halves differ'), 503, 'signing-key-unavailable', '10'],
+    [new SigningKeyUnavailableError('no answer'), 503, 'signing-key-unavailable', '10'],
+    [new StoreUnavailableError('throttled'), 503, 'store-unavailable', '1'],
+    [Object.assign(new Error('early'), { name: 'TimeoutError' }), 503, 'timed-out', '1'],
+  ])('as %s is answered with %i, %s, and when to try again', (error, status, slug, seconds) => {
+    const problem = problemOf(error);
+    expect(problem).toMatchObject({ status, slug, headers: { 'retry-after': seconds } });
+    expect(problem.message).not.toContain(error.message);
+  });
+
+  test.each([new Error('secret of the house'), 'secret of the house', undefined, null, { secret: 1 }])(
+    'but is nothing a caller can act on, as %p, is a 500 that says nothing of it',
+    (thrown) => {
+      const problem = problemOf(thrown);
+      expect(problem.status).toBe(500);
+      expect(JSON.stringify(problem.body('request-7'))).not.toContain('secret');
+    },
+  );
+
+  test('as a problem is that problem', () => {
+    const problem = new Problem('not-granted', 'No.');
+    expect(problemOf(problem)).toBe(problem);
+  });
+
+  test('as an error of our own that says when to try again is answered with that', () => {
+    const error = Object.assign(new NoSigningKeyError(), { retryAfterSeconds: 77 });
+    expect(problemOf(error).headers).toEqual({ 'retry-after': '77' });
+  });
+
+  test('as an error of our own with a code that nobody mapped is a 500 that says nothing of it', () => {
+    class NewError extends LayermintError {
+      readonly code = 'NEW_CODE';
+    }
+    const problem = problemOf(new NewError('secret of the house'));
+    expect(problem).toMatchObject({ status: 500, slug: 'internal-error' });
+    expect(JSON.stringify(problem.body('request-7'))).not.toContain('secret');
+  });
+});
+
+describe('each code of an error of our own', () => {
+  /** Only the codes with a problem of their own; any other is an `internal-error`, which a caller can do nothing about. */
+  const PROBLEM_OF_CODE: Readonly<Record<string, ProblemSlug>> = {
+    NO_SIGNING_KEY: 'no-signing-key',
+    SIGNING_KEY_UNUSABLE: 'signing-key-unavailable',
+    SIGNING_KEY_UNAVAILABLE: 'signing-key-unavailable',
+    STORE_UNAVAILABLE: 'store-unavailable',
+  };
+
+  test('that the service can throw is one of these', () => {
+    const codes = new Set(CODES);
+    expect(codes.size).toBeGreaterThan(10);
+    expect(Object.keys(PROBLEM_OF_CODE).filter((code) => !codes.has(code))).toEqual([]);
+  });
+
+  test.each(CODES)('%s has its problem', (code) => {
+    class OwnError extends LayermintError {
+      readonly code = code;
+    }
+    expect(problemOf(new OwnError('')).slug).toBe(PROBLEM_OF_CODE[code] ?? 'internal-error');
+  });
+});

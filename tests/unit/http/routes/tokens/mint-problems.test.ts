@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { problemOfRefusal } from '../../../../../lib/http/routes/tokens/mint-problems.ts';
+import { group, user } from '../../../../support/grants/grants.ts';
+
+describe('a refusal to mint', () => {
+  test('without a grant does not say whether the document exists', () => {
+    expect(problemOfRefusal({ outcome: 'refused', reason: 'no-grant' })).toMatchObject({
+      status: 403,
+      slug: 'not-granted',
+      message: 'No grant lets this user open this layer of this document.',
+    });
+  });
+
+  test('of permissions names those that are not granted', () => {
+    const problem = problemOfRefusal({
+      outcome: 'refused',
+      reason: 'permissions-not-granted',
+      permissions: ['write', 'download'],
+    });
+    expect(problem).toMatchObject({ status: 403, slug: 'permissions-not-granted' });
+    expect(problem.message).toContain('write, download');
+  });
+
+  test.each(['too-many-collaboration-permissions', 'token-too-large'] as const)(
+    'for %s says whose grants to merge',
+    (reason) => {
+      const builtFrom = [user('a "b"'), group('staff')];
+      const problem = problemOfRefusal({ outcome: 'refused', reason, builtFrom });
+      expect(problem).toMatchObject({ status: 422, slug: 'token-too-large' });
+      expect(problem.message).toContain('"USER#a \\"b\\"", "GROUP#staff"');
+    },
+  );
+});
