@@ -28,6 +28,7 @@ export const functions: {
 /** The lines that the gateway has logged during the test that runs. */
 export let logged = '';
 
+const clock = new ManualClock(NOW);
 let gateway: HttpServer;
 
 /**
@@ -37,11 +38,11 @@ let gateway: HttpServer;
  */
 export function useGateway(cors: unknown = false): void {
   beforeAll(async () => {
-    issuer = await startTokenIssuer('layermint', () => NOW);
+    issuer = await startTokenIssuer('layermint', clock);
     gateway = await startGateway({
       port: 0,
       api: httpApiOf(serviceConfig(cors)),
-      clock: new ManualClock(NOW),
+      clock,
       log: createLogger('debug', (line) => {
         logged += line;
       }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import * as z from 'zod';
 import { type Stack, startStack } from '../../../tools/local/stack/stack.ts';
+import { secondsOf, systemClock } from '../../../lib/runtime/clock.ts';
 import { type RawResponse, sendRaw } from '../http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
 
@@ -19,7 +20,7 @@ export function attackOneStack(): void {
   jest.setTimeout(300_000);
   beforeAll(async () => {
     stack = await startStack({ port: 0, logLevel: 'error' });
-    foreign = await startTokenIssuer('layermint', Date.now);
+    foreign = await startTokenIssuer('layermint', systemClock);
   });
   afterAll(async () => {
     await Promise.all([stack.close(), foreign.close()]);
@@ -27,7 +28,7 @@ export function attackOneStack(): void {
 }
 
 /** Now, in Unix seconds. */
-export const seconds = (): number => Math.floor(Date.now() / 1000);
+export const seconds = (): number => secondsOf(systemClock);
 
 /** The caller token of a demo user. */
 export const tokenOf = (caller: string): string => stack.callers[caller]?.token ?? '';

@@ -39,7 +39,20 @@ export class ManualClock implements Clock {
   }
 }
 
-/** The same time, on which every pause passes at once. */
-export function impatient(clock: Clock): Clock {
-  return { now: () => clock.now(), sleep: () => Promise.resolve() };
+/** The same time, on which every pause passes at once. It notes the pauses, in milliseconds. */
+export function impatient(clock: Clock): Clock & { readonly pauses: readonly Milliseconds[] } {
+  const pauses: Milliseconds[] = [];
+  return {
+    pauses,
+    now: () => clock.now(),
+    sleep: (milliseconds) => {
+      pauses.push(milliseconds);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A clock that is ahead of another by as much as is said whenever it is looked at. Its pauses are the other's. */
+export function aheadOf(clock: Clock, by: () => Milliseconds): Clock {
+  return { now: () => clock.now() + by(), sleep: (milliseconds) => clock.sleep(milliseconds) };
 }
