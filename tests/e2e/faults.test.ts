@@ -11,8 +11,9 @@ import type { Fault } from '../../tools/local/stand-ins/faults.ts';
 import { type Functions, startFunctions } from '../../tools/local/stand-ins/lambda/functions.ts';
 import { connectionDropped, type HttpAnswer } from '../../tools/local/stand-ins/loopback-server.ts';
 import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
-import type { Clock } from '../../lib/runtime/clock.ts';
+import { secondsOf, systemClock } from '../../lib/runtime/clock.ts';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
+import { aheadOf } from '../support/runtime/clock.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../support/table/dynamodb-proxy.ts';
 
 // A start takes seconds, and more on a busy machine.
@@ -24,10 +25,7 @@ const MINUTE = 60_000;
 
 /** How far everybody's clock is ahead of the machine's. */
 let ahead = 0;
-const clock: Clock = {
-  now: () => Date.now() + ahead,
-  sleep: () => Promise.reject(new Error('Nothing but the functions sleeps, by clocks of their own')),
-};
+const clock = aheadOf(systemClock, () => ahead);
 
 let stack: Stack;
 let table: DynamoDBProxy;
@@ -139,7 +137,7 @@ const storeSecret = (SecretString: string): Promise<unknown> =>
 
 /** Mints for alice, or for somebody of the group of editors who was never here before. */
 async function mint(newcomer?: string): Promise<Response> {
-  const now = Math.floor(clock.now() / 1000);
+  const now = secondsOf(clock);
   const claims = { iss: stack.issuer, aud: 'layermint', iat: now, exp: now + 3600 };
   const token =
     newcomer === undefined

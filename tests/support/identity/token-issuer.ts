@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
+import { secondsOf, type Clock } from '../../../lib/runtime/clock.ts';
 
 /** What a test says of a token; the rest is what a valid token has. */
 export interface TokenSpec {
@@ -14,7 +15,7 @@ export interface TokenSpec {
 /** An OIDC issuer with discovery and keys, and the means to sign anything with them. */
 export interface TokenIssuer {
   readonly url: string;
-  /** Signs a token that is valid at `now` but for what the spec says. */
+  /** Signs a token that is valid now but for what the spec says. */
   sign(spec?: TokenSpec): Promise<string>;
   /** Adds a key for an algorithm, which the issuer signs with from now on, and publishes. */
   addKey(alg: string): Promise<void>;
@@ -23,9 +24,9 @@ export interface TokenIssuer {
 
 /**
  * @param audience - the `aud` of a valid token
- * @param now - milliseconds since the Unix epoch; tokens are issued then, for an hour
+ * @param clock - tokens are issued at its time, for an hour
  */
-export async function startTokenIssuer(audience: string, now: () => number): Promise<TokenIssuer> {
+export async function startTokenIssuer(audience: string, clock: Clock): Promise<TokenIssuer> {
   const server = new OAuth2Server();
   const addKey = async (alg: string): Promise<void> => {
     const { privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -42,7 +43,7 @@ export async function startTokenIssuer(audience: string, now: () => number): Pro
     sign: async ({ claims = {}, alg = 'RS256', header = {} } = {}) => {
       const jwk = server.issuer.keys.get(`${alg} key`);
       if (jwk === undefined) throw new Error(`The issuer has no key for ${alg}`);
-      const seconds = Math.floor(now() / 1000);
+      const seconds = secondsOf(clock);
       const valid = { iss: url, aud: audience, sub: 'alice', iat: seconds, exp: seconds + 3600 };
       return new SignJWT({ ...valid, ...claims })
         .setProtectedHeader({ alg, kid: jwk.kid, ...header })

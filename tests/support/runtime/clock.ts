@@ -1,39 +1,58 @@
 import { type Clock } from '../../../lib/runtime/clock.ts';
+import { type Milliseconds, type Seconds } from '../../../lib/runtime/time.ts';
 
 /** When tests begin: 2026-01-31T12:00:00Z, in Unix seconds. */
-export const NOON = 1_769_860_800;
+export const NOON: Seconds = 1_769_860_800;
 
 /** A clock that moves only by hand. */
 export class ManualClock implements Clock {
-  #now: number;
-  #sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+  #now: Milliseconds;
+  #sleepers: { readonly until: Milliseconds; readonly wake: () => void }[] = [];
 
   /** @param now - milliseconds since the Unix epoch; noon unless given */
-  constructor(now = NOON * 1000) {
+  constructor(now: Milliseconds = NOON * 1000) {
     this.#now = now;
   }
 
-  now(): number {
+  now(): Milliseconds {
     return this.#now;
   }
 
-  sleep(milliseconds: number): Promise<void> {
+  sleep(milliseconds: Milliseconds): Promise<void> {
     return new Promise((resolve) => {
       this.#sleepers.push({ until: this.#now + milliseconds, wake: resolve });
       this.advance(0);
     });
   }
 
-  /** Moves the clock, and wakes whoever has slept long enough. */
-  advance(milliseconds: number): void {
-    this.#now += milliseconds;
+  /** Moves the clock on, and wakes those who have slept long enough. */
+  advance(milliseconds: Milliseconds): void {
+    this.set(this.#now + milliseconds);
+  }
+
+  /** Sets the clock to a moment, in milliseconds since the Unix epoch, and wakes those who have slept long enough. */
+  set(now: Milliseconds): void {
+    this.#now = now;
     const due = this.#sleepers.filter(({ until }) => until <= this.#now);
     this.#sleepers = this.#sleepers.filter(({ until }) => until > this.#now);
     for (const { wake } of due.sort((one, other) => one.until - other.until)) wake();
   }
 }
 
-/** The same time, for whom every pause passes at once. */
-export function impatient(clock: Clock): Clock {
-  return { now: () => clock.now(), sleep: () => Promise.resolve() };
+/** The same time, on which every pause passes at once. It notes the pauses, in milliseconds. */
+export function impatient(clock: Clock): Clock & { readonly pauses: readonly Milliseconds[] } {
+  const pauses: Milliseconds[] = [];
+  return {
+    pauses,
+    now: () => clock.now(),
+    sleep: (milliseconds) => {
+      pauses.push(milliseconds);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A clock that is ahead of another by as much as is said whenever it is looked at. Its pauses are the other's. */
+export function aheadOf(clock: Clock, by: () => Milliseconds): Clock {
+  return { now: () => clock.now() + by(), sleep: (milliseconds) => clock.sleep(milliseconds) };
 }

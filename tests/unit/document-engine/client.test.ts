@@ -12,7 +12,7 @@ import {
   type DocumentEngineClientOptions,
 } from '../../../lib/document-engine/index.ts';
 import { signJwt, signingKeyOf } from '../../../lib/signing-keys/index.ts';
-import { NOON } from '../../support/runtime/clock.ts';
+import { impatient, ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { ecPair, spki } from '../../support/signing-keys/keys.ts';
 
 const API_TOKEN = 'the-api-token-of-document-engine';
@@ -21,19 +21,12 @@ const other = ecPair();
 const DOCUMENT = '7KPSA689RP53HB64GKKZX64XFV';
 
 let server: LocalDocumentEngine | undefined;
-let slept: number[] = [];
-const clock = {
-  now: () => NOON * 1000,
-  sleep: (milliseconds: number) => {
-    slept.push(milliseconds);
-    return Promise.resolve();
-  },
-};
+let clock = impatient(new ManualClock());
 
 afterEach(async () => {
   await server?.close();
   server = undefined;
-  slept = [];
+  clock = impatient(new ManualClock());
 });
 
 /** A token source that remembers whether it was told to forget. */
@@ -152,10 +145,10 @@ describe('what is tried again', () => {
       expect(failure).toBeInstanceOf(DocumentEngineUnavailableError);
       expect(failure.message).toMatch(/^Document Engine did not serve GET \/api\/secrets\/jwt: /);
       expect(engine.calls('list-secrets')).toBe(3);
-      expect(slept).toHaveLength(2);
-      expect(slept[0]).toBeLessThanOrEqual(200);
-      expect(slept[1]).toBeLessThanOrEqual(400);
-      expect(Math.min(...slept)).toBeGreaterThanOrEqual(100);
+      expect(clock.pauses).toHaveLength(2);
+      expect(clock.pauses[0]).toBeLessThanOrEqual(200);
+      expect(clock.pauses[1]).toBeLessThanOrEqual(400);
+      expect(Math.min(...clock.pauses)).toBeGreaterThanOrEqual(100);
     },
   );
 
@@ -181,7 +174,7 @@ describe('what is tried again', () => {
 
     expect(failure).toBeInstanceOf(DocumentEngineRefusalError);
     expect(engine.calls('add-secret')).toBe(2);
-    expect(slept).toEqual([]);
+    expect(clock.pauses).toEqual([]);
   });
 });
 

@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  CONTRACT,
+  expectRefused,
+  jwtIn,
+  mint,
+  open,
+  send,
+  tokenOf,
+} from '../../support/local-stack/stack-under-attack.ts';
+
+describe('tokens that are not one’s own to end or to make', () => {
+  test('a backend token, or another’s revocation, without the scope', async () => {
+    const body = { allowedDocumentIds: [CONTRACT], allowedOperations: ['build'] };
+    expectRefused(await send({ token: tokenOf('alice'), path: '/v1/backend-tokens', body }), 403);
+    expectRefused(
+      await send({ token: tokenOf('mallory'), path: '/v1/revocations', body: { userId: 'alice' } }),
+      403,
+    );
+    const jwt = jwtIn(await mint(tokenOf('alice'), { documentId: CONTRACT }));
+    expectRefused(
+      await send({ token: tokenOf('mallory'), path: '/v1/revocations', body: { documentId: CONTRACT } }),
+      403,
+    );
+    expect(await open(jwt, CONTRACT)).toMatchObject({ userId: 'alice' });
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import * as z from 'zod';
+import { type Stack, startStack } from '../../../tools/local/stack/stack.ts';
+import { secondsOf, systemClock } from '../../../lib/runtime/clock.ts';
+import { type RawResponse, sendRaw } from '../http/raw-http.ts';
+import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
+
+/** A document whose owner is alice. */
+export const CONTRACT = 'contract-2026';
+/** A document of the group `editors` alone. */
+export const PLAN = 'floor-plan';
+
+/** The local stack under attack; there from the first test on. */
+export let stack: Stack;
+/** An issuer of the attacker's own. */
+export let foreign: TokenIssuer;
+
+/** Starts one stack for all attacks of a test file, and stops it after them. A start takes seconds, and more on a busy machine. */
+export function attackOneStack(): void {
+  jest.setTimeout(300_000);
+  beforeAll(async () => {
+    stack = await startStack({ port: 0, logLevel: 'error' });
+    foreign = await startTokenIssuer('layermint', systemClock);
+  });
+  afterAll(async () => {
+    await Promise.all([stack.close(), foreign.close()]);
+  });
+}
+
+/** Now, in Unix seconds. */
+export const seconds = (): number => secondsOf(systemClock);
+
+/** The caller token of a demo user. */
+export const tokenOf = (caller: string): string => stack.callers[caller]?.token ?? '';
+
+/** A caller token that the issuer signs; undefined leaves a claim or a header parameter out. */
+export const signed = (
+  claims: Readonly<Record<string, unknown>>,
+  header?: Readonly<Record<string, unknown>>,
+) =>
+  stack.signCallerToken(
+    { iss: stack.issuer, aud: 'layermint', iat: seconds(), exp: seconds() + 3600, ...claims },
+    header,
+  );
+
+/** A request to the stack. */
+export interface Sent {
+  readonly token?: string;
+  /** A text is sent as it is. */
+  readonly body?: unknown;
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+/** Sends a request; `POST /v1/tokens` unless told otherwise. */
+export function send({
+  token,
+  body,
+  method = 'POST',
+  path = '/v1/tokens',
+  headers = {},
+}: Sent): Promise<RawResponse> {
+  return sendRaw(stack.api, {
+    method,
+    path,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+/** Asks for a token. */
+export const mint = (token: string, body: unknown): Promise<RawResponse> => send({ token, body });
+
+const Minted = z.object({ jwt: z.string(), layer: z.string() });
+
+/** The JWT in the answer to a mint that had to succeed. */
+export function jwtIn(answer: RawResponse): string {
+  expect([answer.status, answer.body]).toEqual([201, expect.any(String)]);
+  return Minted.parse(JSON.parse(answer.body)).jwt;
+}
+
+/** What Document Engine lets the bearer of a token do. */
+export const Opened = z.object({
+  userId: z.string(),
+  permissions: z.array(z.string()),
+  collaborationPermissions: z.array(z.string()).optional(),
+});
+
+/** What Document Engine lets a token do; the status when it refuses. */
+export async function open(
+  jwt: string,
+  documentId: string,
+  layer = '',
+): Promise<z.infer<typeof Opened> | number> {
+  const query = new URLSearchParams({ documentId, layer, jwt });
+  const response = await fetch(`${stack.documentEngine}/local/open?${query.toString()}`);
+  const text = await response.text();
+  return response.status === 200 ? Opened.parse(JSON.parse(text)) : response.status;
+}
+
+/** Neither the answer nor anything it holds helps an attacker on. */
+export function expectRefused(
+  { status, body }: Pick<RawResponse, 'status' | 'body'>,
+  ...statuses: number[]
+): void {
+  expect(statuses).toContain(status);
+  expect(body).not.toContain('eyJ');
+  expect(body).not.toContain('jwt"');
+}
+
+/** Gives a grant as the backend. */
+export async function give(documentId: string, principal: string, content: object): Promise<void> {
+  const path = `/v1/documents/${documentId}/grants?${principal}`;
+  const { status } = await send({ token: tokenOf('backend'), method: 'PUT', path, body: content });
+  expect([200, 201]).toContain(status);
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { functions, send, useGateway } from '../../../../../support/api-gateway/gateway-under-test.ts';
+import { type RawResponse } from '../../../../../support/http/raw-http.ts';
+
+useGateway({
+  allowedOrigins: ['https://app.example.com', 'capacitor://*'],
+  allowedHeaders: ['Authorization', 'Content-Type'],
+  allowedMethods: ['GET', 'POST'],
+  exposedResponseHeaders: ['Retry-After', 'WWW-Authenticate'],
+  maxAge: 600,
+});
+
+describe('CORS', () => {
+  const origin = 'https://app.example.com';
+  const preflight = (from: string, path = '/v1/tokens'): Promise<RawResponse> =>
+    send({
+      method: 'OPTIONS',
+      path,
+      headers: { Origin: from, 'Access-Control-Request-Method': 'POST' },
+    });
+
+  test('answers a preflight itself, without a token', async () => {
+    const answer = await preflight(origin);
+    expect(answer.status).toBe(204);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET,POST',
+      'access-control-allow-headers': 'Authorization,Content-Type',
+      'access-control-max-age': '600',
+    });
+    expect(functions.calls).toEqual([]);
+  });
+
+  test('gives an origin that is not allowed no headers', async () => {
+    const answer = await preflight('https://evil.example.com');
+    expect(answer.status).toBe(204);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  test('takes every origin of a scheme that is allowed as a whole', async () => {
+    expect((await preflight('capacitor://localhost')).headers).toMatchObject({
+      'access-control-allow-origin': 'capacitor://localhost',
+    });
+  });
+
+  test('adds its headers to every answer, the refusals of the authorizer too, over those of the function', async () => {
+    functions.respond = () => ({
+      statusCode: 200,
+      headers: { 'Access-Control-Allow-Origin': '*', 'Retry-After': '1' },
+    });
+    for (const path of ['/short', '/v1/scoped']) {
+      const { headers } = await send({ path, headers: { Origin: origin } });
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': 'Retry-After,WWW-Authenticate',
+      });
+    }
+    const { headers } = await send({ path: '/short' });
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
