@@ -5,8 +5,8 @@ import { createLogger } from '../../lib/runtime/log.ts';
 import type { HttpApiEvent } from '../../tools/local/stand-ins/api-gateway/event.ts';
 import { startGateway } from '../../tools/local/stand-ins/api-gateway/gateway.ts';
 import type { HttpServer } from '../../tools/local/stand-ins/api-gateway/http-server.ts';
-import { httpApiOf } from '../../tools/local/stack/http-api.ts';
-import { ServiceConfig } from '../../tools/local/stack/service-config.ts';
+import { httpApiOf } from '../../tools/local/stack/service/http-api.ts';
+import { ServiceConfig } from '../../tools/local/stack/service/service-config.ts';
 import { type RawRequest, type RawResponse, sendRaw } from '../support/http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer, type TokenSpec } from '../support/identity/token-issuer.ts';
 

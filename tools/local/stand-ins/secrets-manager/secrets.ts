@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { ACCOUNT, REGION } from '../aws-account.ts';
 import { SecretsManagerError } from './errors.ts';
 import { Secret } from './stored-secret.ts';
 
-const arnPrefix = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:';
+const arnPrefix = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:`;
 
 /** All secrets of the account, by name. */
 export class Secrets {
