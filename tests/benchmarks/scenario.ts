@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { generateSigningKey, type SigningKeyPair } from '../../tools/local/stack/demo-signing-key.ts';
+import { generateSigningKey, type SigningKeyPair } from '../../tools/local/stack/demo/demo-signing-key.ts';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import type { ApiEvent } from '../../lib/http/routes/route.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_PORT } from '../local/stack/command-line.ts';
-import { DESCRIPTION_PATH } from '../local/stack/description.ts';
+import { DESCRIPTION_PATH } from '../local/stack/routes/paths.ts';
 import { UsageError } from './command.ts';
 
 /** What the local stack says about itself, as far as it is needed here. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { toSeconds } from '../../../lib/runtime/time.ts';
-import { httpApiOf } from '../../../tools/local/stack/http-api.ts';
-import { ServiceConfig } from '../../../tools/local/stack/service-config.ts';
+import { httpApiOf } from '../../../tools/local/stack/service/http-api.ts';
+import { ServiceConfig } from '../../../tools/local/stack/service/service-config.ts';
 import type { HttpApiEvent } from '../../../tools/local/stand-ins/api-gateway/event.ts';
 import { startGateway } from '../../../tools/local/stand-ins/api-gateway/gateway.ts';
 import type { HttpServer } from '../../../tools/local/stand-ins/api-gateway/http-server.ts';

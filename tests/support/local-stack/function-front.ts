@@ -1,4 +1,4 @@
-import { FUNCTIONS_PATH } from '../../../tools/local/stack/function-routes.ts';
+import { FUNCTIONS_PATH } from '../../../tools/local/stack/routes/paths.ts';
 import { listenOnLoopback } from '../../../tools/local/stand-ins/loopback-server.ts';
 
 /** Stands before a local stack's functions, for the command that works on its keys. */

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { TABLE_PATH } from '../../local/stack/description.ts';
-import { REGION } from '../../local/stack/references.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../../local/stand-ins/aws-account.ts';
+import { TABLE_PATH } from '../../local/stack/routes/paths.ts';
 import { ofStage, readStages, type Stages } from '../../../infra/stages/stages.ts';
 import { UsageError } from '../command.ts';
 import { findTable } from '../deploy/deployment.ts';
@@ -57,8 +57,6 @@ const LocalTable = z.object({ name: z.string(), endpoint: z.url() });
 /** Asks the service that `npm start` runs on this machine where its table is. */
 async function localTable(port: string | undefined, stages: Stages): Promise<GrantTable> {
   const { name, endpoint } = LocalTable.parse(await readFromLocalStack(TABLE_PATH, port));
-  // Only here, as it loads a whole DynamoDB.
-  const { LOCAL_CREDENTIALS } = await import('../../local/stand-ins/dynamodb/dynamodb.ts');
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials: LOCAL_CREDENTIALS });
   return { client, name, privateLayerPrefix: privateLayerPrefix(stages, 'local') };
 }

@@ -8,7 +8,7 @@ import {
 import * as z from 'zod';
 import { parseEnvironment, type Environment } from '../../../lib/wiring/environment.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
-import { FUNCTIONS_PATH } from '../../local/stack/function-routes.ts';
+import { FUNCTIONS_PATH } from '../../local/stack/routes/paths.ts';
 import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { localUrl, readFromLocalStack } from '../local-stack.ts';

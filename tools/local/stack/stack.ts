@@ -1,33 +1,22 @@
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { createLogger, type LogLevel } from '../../../lib/runtime/log.ts';
-import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo.ts';
-import {
-  type DescribedCaller,
-  DESCRIPTION_PATH,
-  descriptionRoute,
-  type StackDescription,
-  TABLE_PATH,
-} from './description.ts';
-import { type LocalDocumentEngine, startDocumentEngine } from '../stand-ins/document-engine/index.ts';
-import { startDynamoDB } from '../stand-ins/dynamodb/dynamodb.ts';
-import { functionDefinitionsOf } from './function-definitions.ts';
-import { startGateway } from '../stand-ins/api-gateway/gateway.ts';
-import { assertPortFree } from '../stand-ins/api-gateway/http-server.ts';
-import { functionRoutes } from './function-routes.ts';
-import { httpApiOf } from './http-api.ts';
-import { type Issuer, startIssuer } from '../stand-ins/issuer/issuer.ts';
-import { type FunctionDefinition, type Functions, startFunctions } from '../stand-ins/lambda/functions.ts';
-import { mintOverApi } from '../stand-ins/sample-apps/mint-client.ts';
-import { resolveText } from './references.ts';
-import { createResources } from './resources.ts';
-import { sampleAppRoutes } from '../stand-ins/sample-apps/sample-apps.ts';
-import { type LocalSecretsManager, startSecretsManager } from '../stand-ins/secrets-manager/index.ts';
-import { schedulesOf, startSchedules } from './schedules.ts';
-import { seedGrants } from './seed.ts';
-import { resolveServiceConfig } from './service-config.ts';
-import { generateSigningKey } from './demo-signing-key.ts';
+import { ROTATION_FUNCTION } from '../../rotation-function.ts';
+import { assertPortFree, startGateway } from '../stand-ins/api-gateway/index.ts';
+import type { LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
+import type { Issuer } from '../stand-ins/issuer/index.ts';
+import type { Functions } from '../stand-ins/lambda/index.ts';
+import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
+import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
+import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
+import { demoAppRoutes } from './routes/demo-apps.ts';
+import { describeCallers, descriptionRoute, type StackDescription } from './routes/description.ts';
+import { functionRoutes } from './routes/function-routes.ts';
+import { DESCRIPTION_PATH, TABLE_PATH } from './routes/paths.ts';
+import { deployService } from './service/deployed-service.ts';
+import { httpApiOf } from './service/http-api.ts';
+import { runFunctions, type InvokeWith } from './service/running-functions.ts';
+import { schedulesOf, startSchedules } from './service/schedules.ts';
+import { startSurroundings, type Keep, type Part, type Surroundings } from './surroundings.ts';
 
 export interface StackOptions {
   /** The API's port; 0 picks a free one. */
@@ -43,13 +32,6 @@ export interface StackOptions {
   /** Gives up starting. */
   readonly signal?: AbortSignal;
 }
-
-/** Calls a function with an event, and the environment it is deployed with. */
-export type InvokeWith = (
-  functionName: string,
-  event: unknown,
-  environment: FunctionDefinition['environment'],
-) => Promise<unknown>;
 
 /** The whole service, running on this machine. */
 export interface Stack extends StackDescription {
@@ -70,19 +52,6 @@ export interface Stack extends StackDescription {
   close(): Promise<void>;
 }
 
-interface Closeable {
-  close(): Promise<void>;
-}
-
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-const STAGE = 'local';
-const AUDIENCE = 'layermint';
-/** Logical ids in infra/stack/table.yml and infra/stack/signing-key.yml. */
-const TABLE = 'Table';
-const SIGNING_KEY_SECRET = 'SigningKeySecret';
-/** The function that Secrets Manager calls to rotate the signing key. */
-const ROTATION_FUNCTION = 'rotateSigningKey';
-
 /**
  * Starts the service with everything it needs on 127.0.0.1: what serverless.yml deploys, an OIDC issuer with demo users, DynamoDB,
  * Secrets Manager, and a Document Engine stand-in with demo documents. All state is in memory.
@@ -92,118 +61,97 @@ const ROTATION_FUNCTION = 'rotateSigningKey';
  * @throws {FunctionStartError} when a function cannot be loaded
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const running: Closeable[] = [];
+  const running: Part[] = [];
+  const keep: Keep = (part) => {
+    running.push(part);
+    return part;
+  };
   const close = async (): Promise<void> => {
-    await Promise.all(running.map((it) => it.close()));
+    await Promise.all(running.map((part) => part.close()));
   };
   try {
-    return { ...(await start(options, running)), close };
+    return { ...(await start(options, keep)), close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-/** @param running - takes each part once it runs */
-async function start(options: StackOptions, running: Closeable[]): Promise<Omit<Stack, 'close'>> {
+/**
+ * Two parts need one that starts after them, and get a promise of it:
+ * - Secrets Manager calls the rotation function, but every function starts with Secrets Manager's address;
+ * - the local routes tell the API's address and call the API, but its server starts with them.
+ */
+function laterParts(): {
+  readonly functions: PromiseWithResolvers<Functions>;
+  readonly api: PromiseWithResolvers<string>;
+} {
+  return { functions: Promise.withResolvers(), api: Promise.withResolvers() };
+}
+
+async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'close'>> {
   const { port, logLevel, clock = systemClock, signal = new AbortController().signal } = options;
   const write = options.write ?? ((text: string) => process.stderr.write(text));
-  const keep = <T extends Closeable>(part: T): T => {
-    running.push(part);
-    return part;
-  };
+  const log = createLogger(logLevel, write, () => clock.now());
+  const later = laterParts();
 
   // First, as resolving serverless.yml takes seconds.
   await assertPortFree(port);
   const signingKey = await generateSigningKey(clock);
-  const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock));
-  const dynamoDB = keep(await startDynamoDB());
-  // Both before the functions, which need their addresses; a rotation comes long after.
-  const { promise: started, resolve: functionsRun } = Promise.withResolvers<Functions>();
-  const secretsManager = keep(
-    await startSecretsManager({
+  const surroundings = await startSurroundings(
+    {
       clock,
-      invokeRotation: async (event) => (await started).invoke(ROTATION_FUNCTION, event),
-    }),
-  );
-  const apiToken = randomBytes(16).toString('hex');
-  const documentEngine = keep(
-    await startDocumentEngine({
-      clock,
-      algorithm: signingKey.alg,
-      publicKey: signingKey.publicKey,
-      apiToken,
-      documents: DEMO_DOCUMENTS,
-    }),
-  );
-
-  const params = {
-    issuer: issuer.url,
-    audience: AUDIENCE,
-    documentEngineUrl: documentEngine.url,
-    documentEngineApiTokenSecretArn: secretsManager.createSecret('document-engine-api-token', apiToken),
-    algorithm: signingKey.alg,
-    logLevel,
-  };
-  const config = await resolveServiceConfig({ directory: PROJECT, stage: STAGE, params, signal });
-  const secretValues = { [SIGNING_KEY_SECRET]: JSON.stringify(signingKey) };
-  const references = await createResources(config, dynamoDB, secretsManager, secretValues);
-  const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
-  secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
-  await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
-
-  const endpoints = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url };
-  const definitions = functionDefinitionsOf(config, references, endpoints);
-  const functions = options.invoke
-    ? inProcess(definitions, options.invoke)
-    : await startFunctions(definitions, PROJECT, (line) => {
-        write(`${line}\n`);
-      });
-  keep(functions);
-  functionsRun(functions);
-  const log = createLogger(logLevel, write, () => clock.now());
-  keep(startSchedules(schedulesOf(config), functions.invoke, log));
-
-  // The local routes speak of the API, or to it, and are part of its server: they wait for its address.
-  const { promise: api, resolve: apiIsAt } = Promise.withResolvers<string>();
-  const callers = await describeCallers(issuer);
-  const describe = async (): Promise<StackDescription> => ({
-    api: await api,
-    issuer: issuer.url,
-    tokenEndpoint: issuer.tokenEndpoint,
-    documentEngine: documentEngine.url,
-    signingKey: { kid: signingKey.kid, alg: signingKey.alg, publicKey: signingKey.publicKey },
-    callers,
-    documents: DEMO_DOCUMENTS.map(({ id }) => id),
-  });
-  const users = DEMO_CALLERS.filter(({ scopes }) => scopes === undefined);
-  const sampleApps = sampleAppRoutes({
-    users: users.map(({ userId }) => userId),
-    documents: DEMO_DOCUMENTS,
-    mint: async (userId, request) => {
-      const user = users.find((it) => it.userId === userId);
-      if (user === undefined) throw new RangeError(`There is no demo user "${userId}"`);
-      return mintOverApi(await api, await issuer.tokenFor(user), request);
+      signingKey,
+      invokeRotation: async (event) => (await later.functions.promise).invoke(ROTATION_FUNCTION, event),
     },
-  });
+    keep,
+  );
+  const { issuer, dynamoDB } = surroundings;
+  const service = await deployService({ surroundings, signingKey, logLevel, clock, signal });
+  const functions = keep(await runFunctions(service.definitions, write, options.invoke));
+  later.functions.resolve(functions);
+  keep(startSchedules(schedulesOf(service.config), functions.invoke, log));
+
+  const description = await describe(surroundings, signingKey);
   const gateway = keep(
     await startGateway({
       port,
-      api: httpApiOf(config),
+      api: httpApiOf(service.config),
       invoke: functions.invoke,
       clock,
       log,
       localRoutes: [
-        descriptionRoute(DESCRIPTION_PATH, describe),
-        descriptionRoute(TABLE_PATH, () => ({ name: tableName, endpoint: dynamoDB.url })),
-        functionRoutes(definitions, functions),
-        sampleApps,
+        descriptionRoute(DESCRIPTION_PATH, async () => ({ api: await later.api.promise, ...description })),
+        descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
+        functionRoutes(service.definitions, functions),
+        demoAppRoutes(later.api.promise, issuer),
       ],
     }),
   );
-  apiIsAt(gateway.url);
+  later.api.resolve(gateway.url);
+  return { api: gateway.url, ...description, ...controlsOf(surroundings, functions) };
+}
+
+async function describe(
+  { issuer, documentEngine }: Surroundings,
+  { kid, alg, publicKey }: SigningKeyPair,
+): Promise<Omit<StackDescription, 'api'>> {
   return {
-    ...(await describe()),
+    issuer: issuer.url,
+    tokenEndpoint: issuer.tokenEndpoint,
+    documentEngine: documentEngine.url,
+    signingKey: { kid, alg, publicKey },
+    callers: await describeCallers(DEMO_CALLERS, issuer),
+    documents: DEMO_DOCUMENTS.map(({ id }) => id),
+  };
+}
+
+/** What the program that started the stack can do with it. */
+function controlsOf(
+  { issuer, dynamoDB, secretsManager, documentEngine }: Surroundings,
+  functions: Functions,
+): Omit<Stack, 'close' | keyof StackDescription> {
+  return {
     dynamoDB: dynamoDB.url,
     secretsManager: secretsManager.url,
     signCallerToken: (claims, header) => issuer.sign(claims, header),
@@ -213,25 +161,4 @@ async function start(options: StackOptions, running: Closeable[]): Promise<Omit<
     },
     restart: (functionName) => functions.restart(functionName),
   };
-}
-
-/** Functions that the caller of the stack runs itself, so there is no process to replace or end. */
-function inProcess(definitions: readonly FunctionDefinition[], invoke: InvokeWith): Functions {
-  const environments = new Map(definitions.map(({ name, environment }) => [name, environment]));
-  return {
-    invoke: (name, event) => invoke(name, event, environments.get(name) ?? {}),
-    restart: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  };
-}
-
-async function describeCallers(issuer: Issuer): Promise<Record<string, DescribedCaller>> {
-  const described = DEMO_CALLERS.map(
-    async (caller) =>
-      [
-        caller.userId,
-        { token: await issuer.tokenFor(caller), userId: caller.userId, groups: caller.groups },
-      ] as const,
-  );
-  return Object.fromEntries(await Promise.all(described));
 }

@@ -1,8 +1,9 @@
-import { DEMO_CALLERS, DEMO_DOCUMENTS, type DemoCaller } from './demo.ts';
-import { DESCRIPTION_PATH } from './description.ts';
+import type { Caller } from '../stand-ins/issuer/index.ts';
+import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
+import { DESCRIPTION_PATH } from './routes/paths.ts';
 import type { Stack } from './stack.ts';
 
-/** What `npm start` prints when everything runs: what is where, who may do what, and a command that mints a token. */
+/** Writes what `npm start` prints when everything runs: addresses, callers and their rights, and a command that mints a token. */
 export function welcome(stack: Stack): string {
   const callers = DEMO_CALLERS.map((it) => `  ${it.userId.padEnd(9)} ${standing(it)}`);
   const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
@@ -28,8 +29,8 @@ curl ${stack.api}/v1/tokens -H 'Content-Type: application/json' -d '${body}' -H 
 `;
 }
 
-/** What a caller was granted, in words. */
-function standing({ userId, groups, scopes }: DemoCaller): string {
+/** Says in words which grants a caller has. */
+function standing({ userId, groups, scopes }: Caller): string {
   if (scopes) return `a backend, with the scopes ${scopes.join(' ')}`;
   const granted = DEMO_DOCUMENTS.flatMap(({ id, grants }) =>
     grants.flatMap(({ principal, role }) => {

@@ -17,7 +17,7 @@ import {
   type DynamoDB,
 } from '../../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import { type Fault } from '../../../../tools/local/stand-ins/faults.ts';
-import { REGION } from '../../../../tools/local/stack/references.ts';
+import { REGION } from '../../../../tools/local/stand-ins/aws-account.ts';
 import {
   startSecretsManager,
   type LocalSecretsManager,

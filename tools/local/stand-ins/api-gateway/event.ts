@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
+import { ACCOUNT } from '../aws-account.ts';
 import { headerOf, type HttpRequest } from './http-server.ts';
 import type { JwtContext } from './jwt-authorizer.ts';
 import type { RouteMatch } from './routes.ts';
@@ -82,7 +83,7 @@ export function buildEvent(
     ...(query !== '' && { queryStringParameters }),
     ...(pathParameters && { pathParameters }),
     requestContext: {
-      accountId: '000000000000',
+      accountId: ACCOUNT,
       apiId: 'local',
       ...(jwt && { authorizer: { jwt } }),
       domainName,

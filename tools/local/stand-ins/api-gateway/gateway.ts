@@ -1,8 +1,7 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { Logger } from '../../../../lib/runtime/log.ts';
 import { type HttpRequest, type HttpResponse, type HttpServer, json, serveHttp } from './http-server.ts';
-import { FunctionError } from '../lambda/function-error.ts';
-import type { Invoke } from '../lambda/functions.ts';
+import { FunctionError, type Invoke } from '../lambda/index.ts';
 import { type Cors, isPreflight, preflightResponse, withCors } from './cors.ts';
 import { buildEvent, parseTarget } from './event.ts';
 import { JwtAuthorizer, type JwtAuthorizerConfig } from './jwt-authorizer.ts';

@@ -2,7 +2,9 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import { REGION } from '../../stack/references.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../aws-account.ts';
+
+export { LOCAL_CREDENTIALS } from '../aws-account.ts';
 
 /** A running DynamoDB. */
 export interface DynamoDB {
@@ -10,9 +12,6 @@ export interface DynamoDB {
   readonly client: DynamoDBClient;
   close(): Promise<void>;
 }
-
-/** No service on this machine checks credentials, but the AWS SDK sends nothing without them. */
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Starts an empty DynamoDB in memory. Unlike AWS's it deletes no expired items. */
 export async function startDynamoDB(): Promise<DynamoDB> {

@@ -1,7 +1,17 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { Events, OAuth2Server, type Payload, type TokenRequest } from 'oauth2-mock-server';
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
-import type { DemoCaller } from '../../stack/demo.ts';
+import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
+
+/** Someone for whom tokens are issued: a user, or a backend. */
+export interface Caller {
+  readonly userId: string;
+  readonly groups: readonly string[];
+  /** The display name. A backend has none. */
+  readonly name?: string;
+  /** The scopes of its tokens, which only a backend has. */
+  readonly scopes?: readonly string[];
+}
 
 /** A running OIDC issuer. */
 export interface Issuer {
@@ -9,8 +19,8 @@ export interface Issuer {
   readonly url: string;
   /** Hands out fresh tokens: `grant_type=password` for a user, `client_credentials` for a backend, any secret. */
   readonly tokenEndpoint: string;
-  /** A fresh token of a caller. */
-  tokenFor(caller: DemoCaller): Promise<string>;
+  /** Makes a fresh token of a caller. */
+  tokenFor(caller: Caller): Promise<string>;
   /** Signs any claims, for tests that play callers of other kinds. What the header says goes over the key's own. */
   sign(
     claims: Readonly<Record<string, unknown>>,
@@ -19,8 +29,8 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-/** How long the tokens live, in seconds. */
-export const CALLER_TOKEN_LIFE = 8 * 60 * 60;
+/** The life of the tokens. */
+export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
 
 /**
  * Starts an OIDC issuer with real signatures (RS256, a new key at every start), whose tokens look like Amazon Cognito's.
@@ -29,7 +39,7 @@ export const CALLER_TOKEN_LIFE = 8 * 60 * 60;
  * @param audience - the `aud` of every token
  */
 export async function startIssuer(
-  callers: readonly DemoCaller[],
+  callers: readonly Caller[],
   audience: string,
   clock: Clock,
 ): Promise<Issuer> {
@@ -42,11 +52,11 @@ export async function startIssuer(
   const url = `http://127.0.0.1:${server.address().port}`;
   issuer.url = url;
 
-  const claim = (payload: Payload, caller: DemoCaller): void => {
+  const claim = (payload: Payload, caller: Caller): void => {
     replace(payload, { iss: url, ...claimsOf(caller, audience, secondsOf(clock)) });
   };
 
-  // Whoever asks the token endpoint for somebody unknown gets a refusal in place of the token.
+  // A request for somebody unknown gets a refusal in place of the token.
   service.on(
     Events.BeforeTokenSigning,
     ({ payload }: { payload: Payload }, { body }: { body: TokenRequest }) => {
@@ -96,7 +106,7 @@ function replace(payload: Payload, claims: object): void {
 }
 
 /** The claims of Cognito's tokens that matter here: id tokens for users, access tokens for backends. */
-function claimsOf({ userId, groups, name, scopes }: DemoCaller, audience: string, now: number): object {
+function claimsOf({ userId, groups, name, scopes }: Caller, audience: string, now: Seconds): object {
   return {
     sub: userId,
     aud: audience,
@@ -112,7 +122,7 @@ function claimsOf({ userId, groups, name, scopes }: DemoCaller, audience: string
 }
 
 /** RFC 6749 section 4.3 for users, section 4.4 for backends. */
-function callerOf(request: TokenRequest, callers: readonly DemoCaller[]): DemoCaller | undefined {
+function callerOf(request: TokenRequest, callers: readonly Caller[]): Caller | undefined {
   const backend = request.grant_type === 'client_credentials';
   if (!backend && request.grant_type !== 'password') return undefined;
   const userId = backend ? request.client_id : request.username;

@@ -1,6 +1,7 @@
 // One execution environment of a function: the worker thread that imports the handler and answers its invocations.
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { ACCOUNT, REGION } from '../aws-account.ts';
 import { FunctionSource, Invocation, type Message } from './messages.ts';
 
 const source = FunctionSource.parse(workerData);
@@ -21,7 +22,7 @@ port.on('message', (message: unknown) => {
   const context = {
     functionName: source.functionName,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${source.functionName}`,
+    invokedFunctionArn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${source.functionName}`,
     memoryLimitInMB: String(source.memorySizeMb),
     awsRequestId: id,
     logGroupName: `/aws/lambda/${source.functionName}`,

@@ -1,6 +1,11 @@
 import * as z from 'zod';
-import { headerOf, type HttpRequest, type HttpResponse, json } from '../api-gateway/http-server.ts';
-import type { LocalRoute } from '../api-gateway/gateway.ts';
+import {
+  headerOf,
+  json,
+  type HttpRequest,
+  type HttpResponse,
+  type LocalRoute,
+} from '../api-gateway/index.ts';
 
 /** What a document of the list is opened with. */
 export interface SampleDocument {

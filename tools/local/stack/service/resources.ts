@@ -1,6 +1,7 @@
-import { createTable, type DynamoDB } from '../stand-ins/dynamodb/dynamodb.ts';
-import { ACCOUNT, PSEUDO_PARAMETERS, type References, REGION } from './references.ts';
-import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
+import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
+import { createTable, type DynamoDB } from '../../stand-ins/dynamodb/index.ts';
+import type { LocalSecretsManager } from '../../stand-ins/secrets-manager/index.ts';
+import { PSEUDO_PARAMETERS, type References } from './references.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /**

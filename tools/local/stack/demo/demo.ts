@@ -1,17 +1,8 @@
-import type { Grant } from '../../../lib/grants/index.ts';
+import type { Grant } from '../../../../lib/grants/index.ts';
+import type { Caller } from '../../stand-ins/issuer/index.ts';
 
-/** Someone who calls the local API: a demo user, or the demo backend. */
-export interface DemoCaller {
-  readonly userId: string;
-  readonly groups: readonly string[];
-  /** The display name. A backend has none. */
-  readonly name?: string;
-  /** Scopes of the caller token, which only a backend has. */
-  readonly scopes?: readonly string[];
-}
-
-/** The demo callers by user id. */
-export const DEMO_CALLERS: readonly DemoCaller[] = [
+/** The demo users, and the demo backend. */
+export const DEMO_CALLERS: readonly Caller[] = [
   { userId: 'alice', groups: [], name: 'Alice Archer' },
   { userId: 'bob', groups: ['editors'], name: 'Bob Baker' },
   { userId: 'carol', groups: [], name: 'Carol Carter' },

@@ -1,9 +1,7 @@
-import { headerOf, json, type HttpRequest } from '../stand-ins/api-gateway/http-server.ts';
-import type { LocalRoute } from '../stand-ins/api-gateway/gateway.ts';
-import type { FunctionDefinition, Functions } from '../stand-ins/lambda/functions.ts';
-
-/** Under this path a running stack shows its functions, as AWS's own Lambda API does. */
-export const FUNCTIONS_PATH = '/local/functions';
+import { headerOf, json, type HttpRequest, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import type { FunctionDefinition, Functions } from '../../stand-ins/lambda/index.ts';
+import { FUNCTIONS_PATH } from './paths.ts';
+import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
 /** The answer to `GET /local/functions/{name}`. */
 export interface FunctionDescription {
@@ -12,12 +10,12 @@ export interface FunctionDescription {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+const PATH = new RegExp(`^${FUNCTIONS_PATH}/([A-Za-z]+)(?:/(restart|invoke))?$`);
 
 /**
- * For commands that work on a stack as they do on AWS: `GET /local/functions/{name}` shows a function's environment,
+ * Serves commands that work on a stack as they do on AWS: `GET /local/functions/{name}` shows a function's environment,
  * `POST /local/functions/{name}/restart` replaces its processes, and `POST /local/functions/{name}/invoke` calls it
- * without an event. Answered under this machine's own names only, so that no web page can point a name at it.
+ * without an event. Answered to this machine alone, and to no web page.
  */
 export function functionRoutes(definitions: readonly FunctionDefinition[], functions: Functions): LocalRoute {
   const known = new Map(definitions.map((definition) => [definition.name, definition]));
@@ -25,7 +23,7 @@ export function functionRoutes(definitions: readonly FunctionDefinition[], funct
     const [, name = '', action] = PATH.exec(request.target) ?? [];
     const definition = known.get(name);
     if (definition === undefined) return undefined;
-    if (!isForThisMachine(request)) return json(403, { message: 'Ask under localhost or 127.0.0.1' });
+    if (!isForThisMachine(request) || isFromWebPage(request)) return notForThisMachine();
     if (request.method === 'GET' && action === undefined) {
       const description: FunctionDescription = { name, environment: definition.environment };
       return json(200, description, { 'cache-control': 'no-store' });
@@ -38,10 +36,7 @@ export function functionRoutes(definitions: readonly FunctionDefinition[], funct
   };
 }
 
-const PATH = /^\/local\/functions\/([A-Za-z]+)(?:\/(restart|invoke))?$/;
-
-function isForThisMachine(request: HttpRequest): boolean {
-  const host = headerOf(request, 'host')?.replace(/:\d+$/, '').toLowerCase();
-  // A page of another site that posts here says so.
-  return host !== undefined && LOOPBACK.has(host) && headerOf(request, 'origin') === undefined;
+/** A page of another site that posts here says so. */
+function isFromWebPage(request: HttpRequest): boolean {
+  return headerOf(request, 'origin') !== undefined;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { functionRoutes } from '../../../../../tools/local/stack/function-routes.ts';
-import type { HttpRequest } from '../../../../../tools/local/stand-ins/api-gateway/http-server.ts';
-import type { FunctionDefinition } from '../../../../../tools/local/stand-ins/lambda/functions.ts';
+import { functionRoutes } from '../../../../../../tools/local/stack/routes/function-routes.ts';
+import type { HttpRequest } from '../../../../../../tools/local/stand-ins/api-gateway/index.ts';
+import type { FunctionDefinition } from '../../../../../../tools/local/stand-ins/lambda/index.ts';
 
 const rotate: FunctionDefinition = {
   name: 'rotateSigningKey',

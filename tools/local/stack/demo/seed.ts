@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, secondsOf } from '../../../lib/runtime/clock.ts';
-import { GrantStore } from '../../../lib/grants/index.ts';
+import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
+import { GrantStore } from '../../../../lib/grants/index.ts';
 import type { DemoDocument } from './demo.ts';
-import type { DynamoDB } from '../stand-ins/dynamodb/dynamodb.ts';
-import { Table } from '../../../lib/table/index.ts';
+import type { DynamoDB } from '../../stand-ins/dynamodb/index.ts';
+import { Table } from '../../../../lib/table/index.ts';
 
 /** Writes the grants of the demo documents. */
 export async function seedGrants(

@@ -1,5 +1,6 @@
-import { headerOf, json } from '../stand-ins/api-gateway/http-server.ts';
-import type { LocalRoute } from '../stand-ins/api-gateway/gateway.ts';
+import { json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
+import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
 /** What a running stack says of itself: the line of `npm start -- --json`, and the answer to `GET /local`. */
 export interface StackDescription {
@@ -30,12 +31,6 @@ export interface DescribedCaller {
   readonly groups: readonly string[];
 }
 
-/** Where a running stack is looked for. */
-export const DESCRIPTION_PATH = '/local';
-
-/** Where it says how to reach its table. */
-export const TABLE_PATH = '/local/table';
-
 /** The answer to `GET /local/table`, for commands that work on the table itself. */
 export interface TableDescription {
   readonly name: string;
@@ -43,22 +38,26 @@ export interface TableDescription {
   readonly endpoint: string;
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/**
- * Serves a description. The one of the stack holds caller tokens, so it is refused under every name but this machine's own: a web page could point
- * a name of its own at 127.0.0.1 and then read it (DNS rebinding).
- */
+/** Serves a description, to this machine alone. */
 export function descriptionRoute(
   path: string,
   describe: () => Promise<StackDescription> | TableDescription,
 ): LocalRoute {
   return async (request) => {
     if (request.method !== 'GET' || request.target !== path) return undefined;
-    const host = headerOf(request, 'host')?.replace(/:\d+$/, '');
-    if (host === undefined || !LOOPBACK.has(host.toLowerCase())) {
-      return json(403, { message: 'Ask under localhost or 127.0.0.1' });
-    }
+    if (!isForThisMachine(request)) return notForThisMachine();
     return json(200, await describe(), { 'cache-control': 'no-store' });
   };
+}
+
+/** Describes callers, each with a fresh token. */
+export async function describeCallers(
+  callers: readonly Caller[],
+  issuer: Pick<Issuer, 'tokenFor'>,
+): Promise<StackDescription['callers']> {
+  const described = callers.map(async (caller): Promise<[string, DescribedCaller]> => {
+    const { userId, groups } = caller;
+    return [userId, { token: await issuer.tokenFor(caller), userId, groups }];
+  });
+  return Object.fromEntries(await Promise.all(described));
 }

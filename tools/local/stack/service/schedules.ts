@@ -1,21 +1,20 @@
-import type { Logger } from '../../../lib/runtime/log.ts';
-import type { Invoke } from '../stand-ins/lambda/functions.ts';
+import type { Logger } from '../../../../lib/runtime/log.ts';
+import { DAY, HOUR, MINUTE, toMilliseconds, type Milliseconds } from '../../../../lib/runtime/time.ts';
+import type { Invoke } from '../../stand-ins/lambda/index.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
 
-/** In milliseconds. */
-const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
+const UNITS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
 
 /** A function that runs by itself. */
 export interface Schedule {
   readonly functionName: string;
-  /** Milliseconds. */
-  readonly every: number;
+  readonly every: Milliseconds;
 }
 
 /**
- * The schedules that serverless.yml deploys.
+ * Reads the schedules that serverless.yml deploys.
  *
  * @throws {RangeError} for one that is not a rate
  */
@@ -27,11 +26,11 @@ export function schedulesOf({ functions }: ServiceConfig): Schedule[] {
   );
 }
 
-function millisecondsOf(rate: string): number {
+function millisecondsOf(rate: string): Milliseconds {
   const [, count, unit] = RATE.exec(rate) ?? [];
   const found = Object.entries(UNITS).find(([name]) => name === unit);
   if (found === undefined) throw new RangeError(`The local stack knows no schedule "${rate}", only rates`);
-  return Number(count) * found[1];
+  return toMilliseconds(Number(count) * found[1]);
 }
 
 /** Runs functions by their schedules, as EventBridge does, until closed. A run that fails is logged. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
 
-/** What CloudFormation's references stand for on this machine: `Table`, `Table.Arn`, `AWS::Region`, … */
+/** The texts that CloudFormation's references stand for on this machine: `Table`, `Table.Arn`, `AWS::Region`, … */
 export type References = ReadonlyMap<string, string>;
 
 /** A value refers to something that the local stack does not have. */
@@ -15,10 +16,6 @@ const Intrinsic = z.union([
   z.strictObject({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
 ]);
 
-/** The account and region that everything here says it is in. */
-export const ACCOUNT = '000000000000';
-export const REGION = 'us-east-1';
-
 /** CloudFormation's pseudo parameters. */
 export const PSEUDO_PARAMETERS: readonly (readonly [string, string])[] = [
   ['AWS::AccountId', ACCOUNT],
@@ -29,7 +26,7 @@ export const PSEUDO_PARAMETERS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The text that a property of the template comes to when it is deployed.
+ * Resolves a property of the template to the text that it comes to when it is deployed.
  *
  * @param where - names the property in errors
  * @throws {UnresolvedReferenceError} for what has no counterpart here

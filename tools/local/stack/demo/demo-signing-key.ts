@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Clock } from '../../../lib/runtime/clock.ts';
-import { type Algorithm, thumbprint } from '../../../lib/signing-keys/index.ts';
+import type { Clock } from '../../../../lib/runtime/clock.ts';
+import { type Algorithm, thumbprint } from '../../../../lib/signing-keys/index.ts';
 
 /** A key pair in the form that the signing key's secret holds. */
 export interface SigningKeyPair {

@@ -3,7 +3,7 @@ import {
   PSEUDO_PARAMETERS,
   resolveText,
   UnresolvedReferenceError,
-} from '../../../../../tools/local/stack/references.ts';
+} from '../../../../../../tools/local/stack/service/references.ts';
 
 const references = new Map([
   ...PSEUDO_PARAMETERS,

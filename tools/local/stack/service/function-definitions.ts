@@ -1,19 +1,20 @@
 import { devNull } from 'node:os';
-import { LOCAL_CREDENTIALS } from '../stand-ins/dynamodb/dynamodb.ts';
-import type { FunctionDefinition } from '../stand-ins/lambda/functions.ts';
-import { type References, REGION, resolveText } from './references.ts';
+import type { Seconds } from '../../../../lib/runtime/time.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../../stand-ins/aws-account.ts';
+import type { FunctionDefinition } from '../../stand-ins/lambda/index.ts';
+import { resolveText, type References } from './references.ts';
 import type { ServiceConfig } from './service-config.ts';
 
-/** Where the functions find AWS. */
+/** The addresses at which the functions find AWS. */
 export interface AwsEndpoints {
   readonly dynamoDB: string;
   readonly secretsManager: string;
 }
 
 /** API Gateway waits no longer for a function (quotas for HTTP APIs: maximum integration timeout). */
-const LONGEST_TIMEOUT_SECONDS = 30;
+const LONGEST_TIMEOUT: Seconds = 30;
 /** What the Serverless CLI deploys unless told otherwise. */
-const DEFAULT_TIMEOUT_SECONDS = 6;
+const DEFAULT_TIMEOUT: Seconds = 6;
 const DEFAULT_MEMORY_MB = 1024;
 
 /**
@@ -37,8 +38,8 @@ export function functionDefinitionsOf(
       handler: config.handler,
       environment: { ...awsEnvironment(endpoints), ...Object.fromEntries(deployed) },
       timeoutSeconds: Math.min(
-        config.timeout ?? provider.timeout ?? DEFAULT_TIMEOUT_SECONDS,
-        config.events.some(({ httpApi }) => httpApi !== undefined) ? LONGEST_TIMEOUT_SECONDS : Infinity,
+        config.timeout ?? provider.timeout ?? DEFAULT_TIMEOUT,
+        config.events.some(({ httpApi }) => httpApi !== undefined) ? LONGEST_TIMEOUT : Infinity,
       ),
       memorySizeMb: config.memorySize ?? provider.memorySize ?? DEFAULT_MEMORY_MB,
     };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { schedulesOf, startSchedules } from '../../../../../tools/local/stack/schedules.ts';
-import { ServiceConfig } from '../../../../../tools/local/stack/service-config.ts';
-import { createLogger } from '../../../../../lib/runtime/log.ts';
+import { schedulesOf, startSchedules } from '../../../../../../tools/local/stack/service/schedules.ts';
+import { ServiceConfig } from '../../../../../../tools/local/stack/service/service-config.ts';
+import { createLogger } from '../../../../../../lib/runtime/log.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();

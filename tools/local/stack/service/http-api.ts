@@ -1,6 +1,4 @@
-import type { Cors } from '../stand-ins/api-gateway/cors.ts';
-import type { HttpApi } from '../stand-ins/api-gateway/gateway.ts';
-import type { Route } from '../stand-ins/api-gateway/routes.ts';
+import type { Cors, HttpApi, Route } from '../../stand-ins/api-gateway/index.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /** The HTTP API that serverless.yml describes, with the defaults that the Serverless CLI fills in when it deploys. */

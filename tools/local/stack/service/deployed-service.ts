@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../../../../lib/runtime/clock.ts';
+import type { LogLevel } from '../../../../lib/runtime/log.ts';
+import type { FunctionDefinition } from '../../stand-ins/lambda/index.ts';
+import { DEMO_DOCUMENTS } from '../demo/demo.ts';
+import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
+import { seedGrants } from '../demo/seed.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { functionDefinitionsOf } from './function-definitions.ts';
+import { resolveText } from './references.ts';
+import { createResources } from './resources.ts';
+import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
+
+/** What serverless.yml deploys, in this machine's AWS. */
+export interface DeployedService {
+  readonly config: ServiceConfig;
+  readonly tableName: string;
+  readonly definitions: readonly FunctionDefinition[];
+}
+
+/** What a deployment takes beside serverless.yml. */
+export interface Deployment {
+  readonly surroundings: Surroundings;
+  readonly signingKey: SigningKeyPair;
+  readonly logLevel: LogLevel;
+  readonly clock: Clock;
+  /** Gives up, and ends the Serverless CLI. */
+  readonly signal: AbortSignal;
+}
+
+/** The project's root. */
+export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+const STAGE = 'local';
+/** Logical ids in infra/stack/table.yml and infra/stack/signing-key.yml. */
+const TABLE = 'Table';
+const SIGNING_KEY_SECRET = 'SigningKeySecret';
+
+/**
+ * Makes the table and the secrets that serverless.yml defines, with the demo grants and the signing key in them, and finds
+ * out with what its functions run.
+ *
+ * @throws {ServiceConfigError} when serverless.yml cannot be resolved
+ */
+export async function deployService(deployment: Deployment): Promise<DeployedService> {
+  const { surroundings, signingKey, clock, signal } = deployment;
+  const { dynamoDB, secretsManager } = surroundings;
+  const params = stageParametersOf(deployment);
+  const config = await resolveServiceConfig({ directory: PROJECT, stage: STAGE, params, signal });
+  const secretValues = { [SIGNING_KEY_SECRET]: JSON.stringify(signingKey) };
+  const references = await createResources(config, dynamoDB, secretsManager, secretValues);
+  secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
+  const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
+  await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
+  const endpoints = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url };
+  return { config, tableName, definitions: functionDefinitionsOf(config, references, endpoints) };
+}
+
+function stageParametersOf({ surroundings, signingKey, logLevel }: Deployment): Record<string, string> {
+  const { issuer, audience, documentEngine, apiTokenSecretArn } = surroundings;
+  return {
+    issuer: issuer.url,
+    audience,
+    documentEngineUrl: documentEngine.url,
+    documentEngineApiTokenSecretArn: apiTokenSecretArn,
+    algorithm: signingKey.alg,
+    logLevel,
+  };
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../../lib/runtime/clock.ts';
+import { startDocumentEngine, type LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
+import { startDynamoDB, type DynamoDB } from '../stand-ins/dynamodb/index.ts';
+import { startIssuer, type Issuer } from '../stand-ins/issuer/index.ts';
+import {
+  startSecretsManager,
+  type InvokeRotation,
+  type LocalSecretsManager,
+} from '../stand-ins/secrets-manager/index.ts';
+import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
+import type { SigningKeyPair } from './demo/demo-signing-key.ts';
+
+/** What the service is deployed next to: the systems that it calls, and the issuer of its callers' tokens. */
+export interface Surroundings {
+  readonly issuer: Issuer;
+  readonly dynamoDB: DynamoDB;
+  readonly secretsManager: LocalSecretsManager;
+  readonly documentEngine: LocalDocumentEngine;
+  /** The ARN of the secret that holds Document Engine's API token. */
+  readonly apiTokenSecretArn: string;
+  /** The `aud` of the callers' tokens. */
+  readonly audience: string;
+}
+
+/** A part of the stack that runs until it is closed. */
+export interface Part {
+  close(): Promise<void>;
+}
+
+/** Takes a part that runs, to be closed with the stack. */
+export type Keep = <Running extends Part>(part: Running) => Running;
+
+/** What the surroundings are started with. */
+export interface SurroundingsOptions {
+  readonly clock: Clock;
+  /** The signing key, whose public half Document Engine holds. */
+  readonly signingKey: SigningKeyPair;
+  readonly invokeRotation: InvokeRotation;
+}
+
+const AUDIENCE = 'layermint';
+
+/** Starts the surroundings, with the demo callers and documents. */
+export async function startSurroundings(options: SurroundingsOptions, keep: Keep): Promise<Surroundings> {
+  const { clock, signingKey, invokeRotation } = options;
+  const apiToken = randomBytes(16).toString('hex');
+  const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock));
+  const dynamoDB = keep(await startDynamoDB());
+  const secretsManager = keep(await startSecretsManager({ clock, invokeRotation }));
+  const documentEngine = keep(
+    await startDocumentEngine({
+      clock,
+      algorithm: signingKey.alg,
+      publicKey: signingKey.publicKey,
+      apiToken,
+      documents: DEMO_DOCUMENTS,
+    }),
+  );
+  const apiTokenSecretArn = secretsManager.createSecret('document-engine-api-token', apiToken);
+  return { issuer, dynamoDB, secretsManager, documentEngine, apiTokenSecretArn, audience: AUDIENCE };
+}

@@ -1,0 +1,13 @@
+export type { Cors } from './cors.ts';
+export type { HttpApiEvent } from './event.ts';
+export { startGateway, type GatewayOptions, type HttpApi, type LocalRoute } from './gateway.ts';
+export {
+  assertPortFree,
+  headerOf,
+  json,
+  PortTakenError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpServer,
+} from './http-server.ts';
+export type { Route } from './routes.ts';

@@ -1,0 +1,1 @@
+export { createTable, startDynamoDB, type DynamoDB } from './dynamodb.ts';

@@ -1,0 +1,8 @@
+export { FunctionError } from './function-error.ts';
+export {
+  FunctionStartError,
+  startFunctions,
+  type FunctionDefinition,
+  type Functions,
+  type Invoke,
+} from './functions.ts';
