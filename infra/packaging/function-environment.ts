@@ -1,10 +1,27 @@
-import {
-  EnvironmentError,
-  isFunctionName,
-  parseEnvironment,
-  STAGE_PARAMETERS,
-} from '../../lib/wiring/environment.ts';
+import { EnvironmentError, parseEnvironment } from '../../lib/runtime/environment.ts';
+import { ENVIRONMENTS, isFunctionName } from '../../lib/wiring/environments.ts';
 import type { StageParameters } from '../stages/stage-parameters.ts';
+
+/** The stage parameter of serverless.yml that sets each variable; docs/configuration.md describes them. */
+export const STAGE_PARAMETERS: Readonly<Record<string, string>> = {
+  SIGNING_KEY_SECRET_ARN: 'signingKeySecretArn',
+  JWT_ALGORITHM: 'algorithm',
+  DOCUMENT_ENGINE_URL: 'documentEngineUrl',
+  MAX_TTL_SECONDS: 'maxTtlSeconds',
+  DEFAULT_TTL_SECONDS: 'defaultTtlSeconds',
+  PRIVATE_LAYER_PREFIX: 'privateLayerPrefix',
+  USER_ID_CLAIM: 'userIdClaim',
+  GROUPS_CLAIM: 'groupsClaim',
+  NAME_CLAIM: 'nameClaim',
+  BACKEND_TOKENS_FOR_ANY: 'backendTokensForAny',
+  DOCUMENT_ENGINE_API_URL: 'documentEngineApiUrl',
+  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'documentEngineApiTokenSecretArn',
+  PROBE_DOCUMENT_ID: 'probeDocumentId',
+  ROTATION_INTERVAL_DAYS: 'rotationIntervalDays',
+  PREDECESSOR_PUBLIC_KEY: 'predecessorPublicKey',
+  PREDECESSOR_VALID_UNTIL: 'predecessorValidUntil',
+  LOG_LEVEL: 'logLevel',
+};
 
 /** A variable's value as serverless.yml has it once resolved: what CloudFormation fills in is still an object. */
 export type TemplateEnvironment = Readonly<Record<string, unknown>>;
@@ -18,11 +35,11 @@ const asText = (value: unknown): string =>
 
 const faultsOf = (name: string, variables: Readonly<Record<string, string>>): EnvironmentError['faults'] => {
   if (!isFunctionName(name)) {
-    const detail = `lib/wiring/environment.ts does not say what the environment of "${name}" is`;
-    return [{ variable: name, parameter: undefined, detail }];
+    const detail = `lib/wiring/environments.ts does not say what the environment of "${name}" is`;
+    return [{ variable: name, detail }];
   }
   try {
-    parseEnvironment(name, variables);
+    parseEnvironment(ENVIRONMENTS[name], variables);
     return [];
   } catch (error) {
     if (error instanceof EnvironmentError) return error.faults;
@@ -47,7 +64,8 @@ export function checkEnvironmentParameters(
   );
   const faults = functionNames
     .flatMap((name) => faultsOf(name, { SIGNING_KEY_SECRET_ARN: FILLED_IN, ...variables }))
-    .flatMap(({ parameter, detail }) => {
+    .flatMap(({ variable, detail }) => {
+      const parameter = STAGE_PARAMETERS[variable];
       if (parameter === undefined) return [];
       return [`${parameter}: ${parameters[parameter] === undefined ? 'is required and ' : ''}${detail}`];
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { STAGE_PARAMETERS } from '../../lib/wiring/environment.ts';
+import { STAGE_PARAMETERS } from '../../infra/packaging/function-environment.ts';
 import { checkStageParameters } from '../../infra/stages/stage-parameters.ts';
 import { ofStage, readStages } from '../../infra/stages/stages.ts';
 

@@ -136,7 +136,7 @@ describe('the environment of a function', () => {
   test('must be known for every function of serverless.yml', () => {
     expect(checkFunctionEnvironment('surprise', {})).toEqual([
       expect.stringMatching(
-        /lib\/wiring\/environment\.ts does not say what the environment of "surprise" is/,
+        /lib\/wiring\/environments\.ts does not say what the environment of "surprise" is/,
       ),
     ]);
   });
