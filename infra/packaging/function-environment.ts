@@ -1,27 +1,7 @@
 import { EnvironmentError, parseEnvironment } from '../../lib/runtime/environment.ts';
 import { ENVIRONMENTS, isFunctionName } from '../../lib/wiring/environments.ts';
-import type { StageParameters } from '../stages/stage-parameters.ts';
-
-/** The stage parameter of serverless.yml that sets each variable; docs/configuration.md describes them. */
-export const STAGE_PARAMETERS: Readonly<Record<string, string>> = {
-  SIGNING_KEY_SECRET_ARN: 'signingKeySecretArn',
-  JWT_ALGORITHM: 'algorithm',
-  DOCUMENT_ENGINE_URL: 'documentEngineUrl',
-  MAX_TTL_SECONDS: 'maxTtlSeconds',
-  DEFAULT_TTL_SECONDS: 'defaultTtlSeconds',
-  PRIVATE_LAYER_PREFIX: 'privateLayerPrefix',
-  USER_ID_CLAIM: 'userIdClaim',
-  GROUPS_CLAIM: 'groupsClaim',
-  NAME_CLAIM: 'nameClaim',
-  BACKEND_TOKENS_FOR_ANY: 'backendTokensForAny',
-  DOCUMENT_ENGINE_API_URL: 'documentEngineApiUrl',
-  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'documentEngineApiTokenSecretArn',
-  PROBE_DOCUMENT_ID: 'probeDocumentId',
-  ROTATION_INTERVAL_DAYS: 'rotationIntervalDays',
-  PREDECESSOR_PUBLIC_KEY: 'predecessorPublicKey',
-  PREDECESSOR_VALID_UNTIL: 'predecessorValidUntil',
-  LOG_LEVEL: 'logLevel',
-};
+import type { StageParameters } from '../stages/check-parameters.ts';
+import { parameterOf, PARAMETERS } from '../stages/parameters.ts';
 
 /** A variable's value as serverless.yml has it once resolved: what CloudFormation fills in is still an object. */
 export type TemplateEnvironment = Readonly<Record<string, unknown>>;
@@ -58,14 +38,14 @@ export function checkEnvironmentParameters(
   parameters: StageParameters,
 ): string[] {
   const variables = Object.fromEntries(
-    Object.entries(STAGE_PARAMETERS).flatMap(([variable, parameter]) =>
-      parameters[parameter] === undefined ? [] : [[variable, asText(parameters[parameter])]],
+    Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
+      variable === undefined || parameters[name] === undefined ? [] : [[variable, asText(parameters[name])]],
     ),
   );
   const faults = functionNames
     .flatMap((name) => faultsOf(name, { SIGNING_KEY_SECRET_ARN: FILLED_IN, ...variables }))
     .flatMap(({ variable, detail }) => {
-      const parameter = STAGE_PARAMETERS[variable];
+      const parameter = parameterOf(variable);
       if (parameter === undefined) return [];
       return [`${parameter}: ${parameters[parameter] === undefined ? 'is required and ' : ''}${detail}`];
     });
