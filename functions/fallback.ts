@@ -1,8 +1,4 @@
-import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { fallbackHandler } from '../lib/http/routes/fallback.ts';
-import { createLogger } from '../lib/runtime/log.ts';
+import { parseEnvironment } from '../lib/runtime/environment.ts';
+import { environment, handlerOf } from '../lib/wiring/fallback.ts';
 
-const environment = parseEnvironment('fallback', process.env);
-
-/** `$default`: everything that no other route serves. */
-export const handler = fallbackHandler(createLogger(environment.LOG_LEVEL));
+export const handler = handlerOf(parseEnvironment(environment, process.env));

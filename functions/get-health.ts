@@ -1,8 +1,4 @@
-import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { getHealthHandler } from '../lib/http/routes/health/get-health.ts';
-import { createLogger } from '../lib/runtime/log.ts';
+import { parseEnvironment } from '../lib/runtime/environment.ts';
+import { environment, handlerOf } from '../lib/wiring/get-health.ts';
 
-const environment = parseEnvironment('getHealth', process.env);
-
-/** `GET /health` */
-export const handler = getHealthHandler(environment.VERSION, createLogger(environment.LOG_LEVEL));
+export const handler = handlerOf(parseEnvironment(environment, process.env));

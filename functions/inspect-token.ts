@@ -1,18 +1,4 @@
-import { createDynamoDBClient } from '../lib/wiring/aws.ts';
-import { systemClock } from '../lib/runtime/clock.ts';
-import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { inspectTokenHandler } from '../lib/http/routes/tokens/inspect-token.ts';
-import { createLogger } from '../lib/runtime/log.ts';
-import { claimNamesOf } from '../lib/wiring/claim-names.ts';
-import { Table } from '../lib/table/index.ts';
+import { parseEnvironment } from '../lib/runtime/environment.ts';
+import { environment, handlerOf } from '../lib/wiring/inspect-token.ts';
 
-const environment = parseEnvironment('inspectToken', process.env);
-
-/** `POST /v1/tokens/inspect` */
-export const handler = inspectTokenHandler({
-  table: new Table(createDynamoDBClient(), environment.TABLE_NAME, systemClock),
-  algorithm: environment.JWT_ALGORITHM,
-  claimNames: claimNamesOf(environment),
-  clock: systemClock,
-  log: createLogger(environment.LOG_LEVEL),
-});
+export const handler = handlerOf(parseEnvironment(environment, process.env));

@@ -1,14 +1,4 @@
-import { parseEnvironment } from '../lib/wiring/environment.ts';
-import { createLogger } from '../lib/runtime/log.ts';
-import { Rotation, rotationHandler } from '../lib/rotation/index.ts';
-import { rotationOf } from '../lib/wiring/rotation.ts';
+import { parseEnvironment } from '../lib/runtime/environment.ts';
+import { environment, handlerOf } from '../lib/wiring/rotate-signing-key.ts';
 
-const environment = parseEnvironment('rotateSigningKey', process.env);
-const log = createLogger(environment.LOG_LEVEL);
-
-/** What Secrets Manager calls, once for each step of a rotation. */
-export const handler = rotationHandler(
-  new Rotation(rotationOf(environment, log)),
-  environment.SIGNING_KEY_SECRET_ARN,
-  log,
-);
+export const handler = handlerOf(parseEnvironment(environment, process.env));

@@ -1,10 +1,7 @@
-import {
-  EnvironmentError,
-  isFunctionName,
-  parseEnvironment,
-  STAGE_PARAMETERS,
-} from '../../lib/wiring/environment.ts';
-import type { StageParameters } from '../stages/stage-parameters.ts';
+import { EnvironmentError, parseEnvironment } from '../../lib/runtime/environment.ts';
+import { ENVIRONMENTS, isFunctionName } from '../../lib/wiring/environments.ts';
+import type { StageParameters } from '../stages/check-parameters.ts';
+import { parameterOf, PARAMETERS } from '../stages/parameters.ts';
 
 /** A variable's value as serverless.yml has it once resolved: what CloudFormation fills in is still an object. */
 export type TemplateEnvironment = Readonly<Record<string, unknown>>;
@@ -18,11 +15,11 @@ const asText = (value: unknown): string =>
 
 const faultsOf = (name: string, variables: Readonly<Record<string, string>>): EnvironmentError['faults'] => {
   if (!isFunctionName(name)) {
-    const detail = `lib/wiring/environment.ts does not say what the environment of "${name}" is`;
-    return [{ variable: name, parameter: undefined, detail }];
+    const detail = `lib/wiring/environments.ts does not say what the environment of "${name}" is`;
+    return [{ variable: name, detail }];
   }
   try {
-    parseEnvironment(name, variables);
+    parseEnvironment(ENVIRONMENTS[name], variables);
     return [];
   } catch (error) {
     if (error instanceof EnvironmentError) return error.faults;
@@ -41,13 +38,14 @@ export function checkEnvironmentParameters(
   parameters: StageParameters,
 ): string[] {
   const variables = Object.fromEntries(
-    Object.entries(STAGE_PARAMETERS).flatMap(([variable, parameter]) =>
-      parameters[parameter] === undefined ? [] : [[variable, asText(parameters[parameter])]],
+    Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
+      variable === undefined || parameters[name] === undefined ? [] : [[variable, asText(parameters[name])]],
     ),
   );
   const faults = functionNames
     .flatMap((name) => faultsOf(name, { SIGNING_KEY_SECRET_ARN: FILLED_IN, ...variables }))
-    .flatMap(({ parameter, detail }) => {
+    .flatMap(({ variable, detail }) => {
+      const parameter = parameterOf(variable);
       if (parameter === undefined) return [];
       return [`${parameter}: ${parameters[parameter] === undefined ? 'is required and ' : ''}${detail}`];
     });

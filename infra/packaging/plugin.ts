@@ -1,21 +1,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ENVIRONMENTS } from '../../lib/wiring/environments.ts';
 import {
   checkEnvironmentParameters,
   checkFunctionEnvironment,
   type TemplateEnvironment,
 } from './function-environment.ts';
-import { checkStageParameters, type StageParameters } from '../stages/stage-parameters.ts';
+import { checkStageParameters, type StageParameters } from '../stages/check-parameters.ts';
 import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from '../stages/stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
 interface Serverless {
   /** serverless.yml; until the plugins are loaded, variables in it are resolved only as far as files go. */
   readonly configurationInput: {
-    readonly params: unknown;
+    params: unknown;
     readonly provider: { readonly stage: string };
-    readonly functions: Readonly<Record<string, unknown>>;
   };
   /** serverless.yml with everything resolved, once `initialize` has begun. */
   readonly service: {
@@ -58,6 +58,7 @@ function keepTemporaryFilesTogether(): void {
 /**
  * Our plugin of the Serverless CLI.
  *
+ * - It fills in the defaults of infra/stages/parameters.ts, which the CLI then finds as if infra/stages/stages.yml had them.
  * - It checks the stage's parameters before anything is made of them, and reports all that is wrong at once. The CLI by itself
  *   stops at the first, does not notice a misspelt name, and knows for few of them what their value must be. Once serverless.yml
  *   is resolved, it checks that every function gets the variables that it reads.
@@ -98,6 +99,7 @@ export default class LayermintPlugin {
       ]);
     }
     const stages = this.#stages();
+    configurationInput.params = stages;
     const parameters = {
       ...ofStage(stages, stage),
       ...ofCommandLine(processedInput.options.param),
@@ -107,7 +109,7 @@ export default class LayermintPlugin {
       [
         ...(Object.hasOwn(stages, stage) ? [] : ['there is no such stage in infra/stages/stages.yml']),
         ...checkStageParameters(stage, parameters),
-        ...checkEnvironmentParameters(Object.keys(configurationInput.functions), parameters),
+        ...checkEnvironmentParameters(Object.keys(ENVIRONMENTS), parameters),
       ],
     );
     keepTemporaryFilesTogether();

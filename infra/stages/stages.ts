@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { StageParameters } from './stage-parameters.ts';
+import type { StageParameters } from './check-parameters.ts';
+import { DEFAULTS } from './parameters.ts';
 
-/** infra/stages/stages.yml: the parameters of each stage by its name, and under `default` what holds for all. */
+/**
+ * The parameters of each stage by its name, and under `default` those of all: the defaults of infra/stages/parameters.ts, unless
+ * infra/stages/stages.yml says otherwise under the same name.
+ */
 export type Stages = Readonly<Record<string, StageParameters>>;
 
 /** A stage that sets nothing of its own can be left empty. */
@@ -37,13 +41,13 @@ export async function readStages(): Promise<Stages> {
 }
 
 /**
- * The stages in what infra/stages/stages.yml holds.
+ * Reads the stages in what infra/stages/stages.yml holds, and fills in the defaults.
  *
  * @throws Error that names the stages which are not parameters by their names
  */
 export function stagesIn(content: unknown): Stages {
   const { data, error } = StagesFile.safeParse(content);
-  if (data !== undefined) return data;
+  if (data !== undefined) return { ...data, default: { ...DEFAULTS, ...data['default'] } };
   const names = new Set(error.issues.map(({ path: [stage] }) => stage));
   const where = [...names].map((name) => (name === undefined ? 'it' : `its stage "${String(name)}"`));
   throw new Error(

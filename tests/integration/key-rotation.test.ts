@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
-import { createDynamoDBClient, createSecretsManagerClient } from '../../lib/wiring/aws.ts';
+import { createDynamoDBClient, createSecretsManagerClient } from '../../lib/wiring/parts/aws.ts';
 import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { type ApiHandler } from '../../lib/http/routes/route.ts';
 import { FRESH, STALE } from '../../lib/signing-keys/cache.ts';

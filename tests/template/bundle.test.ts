@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunction } from '../../infra/packaging/bundle.ts';
+import { build } from 'esbuild';
+import { bundleFunction, bundleOptions } from '../../infra/packaging/bundle.ts';
 
 let directory: string;
 
@@ -54,4 +55,22 @@ describe('a bundle', () => {
   test('is not made with a role file that is no JSON', async () => {
     await expect(bundleWithRoles('{"roles": ')).rejects.toThrow(/roles\.json:.* ERROR: .*JSON/);
   });
+});
+
+test('of the whole service, the bundle of getHealth holds a dozen files: it answers though all else is broken', async () => {
+  const { metafile } = await build({
+    ...bundleOptions,
+    entryPoints: ['functions/get-health.ts'],
+    outfile: 'get-health.cjs',
+    write: false,
+    metafile: true,
+  });
+  const held = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
+      bytesInOutput > 0 && !path.includes('node_modules') ? [path] : [],
+    ),
+  );
+
+  expect(held).toContain('functions/get-health.ts');
+  expect(held.length).toBeLessThanOrEqual(12);
 });

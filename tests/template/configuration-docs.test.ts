@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { STAGE_PARAMETERS } from '../../lib/wiring/environment.ts';
-import { checkStageParameters } from '../../infra/stages/stage-parameters.ts';
+import { checkStageParameters } from '../../infra/stages/check-parameters.ts';
+import { DEFAULTS, PARAMETERS } from '../../infra/stages/parameters.ts';
 import { ofStage, readStages } from '../../infra/stages/stages.ts';
 
 const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
@@ -9,7 +9,9 @@ const stages = await readStages();
 
 /** The environment variable of each parameter that becomes one. */
 const VARIABLES = Object.fromEntries(
-  Object.entries(STAGE_PARAMETERS).map(([variable, parameter]) => [parameter, variable]),
+  Object.entries(PARAMETERS).flatMap(([parameter, { variable }]) =>
+    variable === undefined ? [] : [[parameter, variable]],
+  ),
 );
 
 /** The cells of the table of parameters, by the parameter. */
@@ -43,7 +45,7 @@ describe('the table of parameters in docs/configuration.md', () => {
   });
 
   test('says what the default is', () => {
-    for (const [parameter, value] of Object.entries(stages['default'] ?? {})) {
+    for (const [parameter, value] of Object.entries(DEFAULTS)) {
       expect([parameter, rows.get(parameter)?.[0]?.replace(/[`']/g, '')]).toEqual([parameter, String(value)]);
     }
   });

@@ -3,7 +3,9 @@ import {
   checkEnvironmentParameters,
   checkFunctionEnvironment,
 } from '../../infra/packaging/function-environment.ts';
-import { checkStageParameters, type StageParameters } from '../../infra/stages/stage-parameters.ts';
+import { ENVIRONMENTS } from '../../lib/wiring/environments.ts';
+import { checkStageParameters, type StageParameters } from '../../infra/stages/check-parameters.ts';
+import { DEFAULTS, PARAMETERS } from '../../infra/stages/parameters.ts';
 import { ofStage, readStages, stagesIn } from '../../infra/stages/stages.ts';
 
 const stages = await readStages();
@@ -102,10 +104,33 @@ describe('the parameters of a stage', () => {
   });
 });
 
+test('a wrong variable is told by the parameter that sets it, whichever it is', () => {
+  const parameters = Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
+    variable === undefined ? [] : [name],
+  );
+  const all = {
+    ...ofStage(stages, 'example-full'),
+    ...Object.fromEntries(parameters.map((name) => [name, '\n*'])),
+  };
+  const found = checkEnvironmentParameters(Object.keys(ENVIRONMENTS), all).map(
+    (fault) => fault.split(':')[0],
+  );
+
+  // A claim, and a secret of which packaging checks the ARN by itself, can be any text.
+  const anyText = ['userIdClaim', 'groupsClaim', 'nameClaim', 'signingKeySecretArn'];
+  expect([...new Set(found), ...anyText].sort()).toEqual(parameters.sort());
+});
+
 describe('infra/stages/stages.yml', () => {
+  test('may change a default for all stages', () => {
+    const found = stagesIn({ default: { logLevel: 'debug' }, prod: {}, test: { logLevel: 'warn' } });
+    expect(ofStage(found, 'prod')).toEqual({ ...DEFAULTS, logLevel: 'debug' });
+    expect(ofStage(found, 'test')).toEqual({ ...DEFAULTS, logLevel: 'warn' });
+  });
+
   test('may leave a stage empty, which has what holds for all', () => {
-    const found = stagesIn({ default: { algorithm: 'ES256' }, prod: null });
-    expect(ofStage(found, 'prod')).toEqual({ algorithm: 'ES256' });
+    const found = stagesIn({ default: { algorithm: 'RS512' }, prod: null });
+    expect(ofStage(found, 'prod')).toEqual({ ...DEFAULTS, algorithm: 'RS512' });
   });
 
   test.each([
@@ -136,7 +161,7 @@ describe('the environment of a function', () => {
   test('must be known for every function of serverless.yml', () => {
     expect(checkFunctionEnvironment('surprise', {})).toEqual([
       expect.stringMatching(
-        /lib\/wiring\/environment\.ts does not say what the environment of "surprise" is/,
+        /lib\/wiring\/environments\.ts does not say what the environment of "surprise" is/,
       ),
     ]);
   });

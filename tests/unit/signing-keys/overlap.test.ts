@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkEnvironmentParameters } from '../../../infra/packaging/function-environment.ts';
-import { checkStageParameters, type StageParameters } from '../../../infra/stages/stage-parameters.ts';
+import { checkStageParameters, type StageParameters } from '../../../infra/stages/check-parameters.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { overlapOf, tooOften } from '../../../lib/signing-keys/index.ts';
 import { ecPair, rsaPair, spki } from '../../support/signing-keys/keys.ts';

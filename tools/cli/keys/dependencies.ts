@@ -1,6 +1,6 @@
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { type RotationDependencies } from '../../../lib/rotation/index.ts';
-import { rotationOf } from '../../../lib/wiring/rotation.ts';
+import { rotationOf } from '../../../lib/wiring/rotate-signing-key.ts';
 import { type KeysStage } from './keys-stage.ts';
 
 /** What the command works with. What the library logs goes to standard error; nothing here counts for CloudWatch. */

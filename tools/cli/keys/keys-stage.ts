@@ -6,7 +6,12 @@ import {
   type FunctionConfiguration,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { parseEnvironment, type Environment } from '../../../lib/wiring/environment.ts';
+import { parseEnvironment } from '../../../lib/runtime/environment.ts';
+import { ENVIRONMENTS, isFunctionName, variablesOf } from '../../../lib/wiring/environments.ts';
+import {
+  environment as ofRotation,
+  type RotationEnvironment,
+} from '../../../lib/wiring/rotate-signing-key.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
 import { FUNCTIONS_PATH } from '../../local/stack/routes/paths.ts';
 import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
@@ -19,19 +24,18 @@ export interface KeysStage {
   /** The options that name it to `npm run keys`. */
   readonly options: string;
   /** The environment of the stage's rotation function, which has all that its keys need. */
-  readonly environment: Environment<'rotateSigningKey'>;
+  readonly environment: RotationEnvironment;
   /** Replaces every warm process of every function that may hold a signing key. */
   replaceProcesses(): Promise<void>;
 }
 
-/** The functions that hold a signing key in memory. */
-export const SIGNING_FUNCTIONS = [
-  'mintToken',
-  'mintBackendToken',
-  'setGrant',
-  'revokeTokens',
-  'sweepRevocations',
-];
+/** The functions that hold a signing key in memory: those that are told its secret. Rotation reads it anew at every step. */
+export const SIGNING_FUNCTIONS: readonly string[] = Object.keys(ENVIRONMENTS).filter(
+  (name) =>
+    isFunctionName(name) &&
+    name !== 'rotateSigningKey' &&
+    variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
+);
 
 /** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */
 const REPLACED_AT = 'PROCESSES_REPLACED_AT';
@@ -68,7 +72,7 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
   return {
     name,
     options: `--stage ${name}`,
-    environment: parseEnvironment('rotateSigningKey', configuration.Environment?.Variables ?? {}),
+    environment: parseEnvironment(ofRotation, configuration.Environment?.Variables ?? {}),
     replaceProcesses: () => replaceDeployed(lambda, name),
   };
 }
@@ -117,7 +121,7 @@ export async function localStage(port?: string): Promise<KeysStage> {
   return {
     name: 'local',
     options: port === undefined || port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
-    environment: parseEnvironment('rotateSigningKey', environment),
+    environment: parseEnvironment(ofRotation, environment),
     replaceProcesses: async () => {
       for (const name of SIGNING_FUNCTIONS) {
         const restarted = await fetch(localUrl(`${FUNCTIONS_PATH}/${name}/restart`, port), {

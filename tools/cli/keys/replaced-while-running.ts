@@ -1,7 +1,7 @@
 // For a Document Engine whose keys are replaced while it runs: REPLACE_SECRETS_FROM_ENV=false, the stage's rotation on.
 import { randomUUID } from 'node:crypto';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { createSecretsManagerClient } from '../../../lib/wiring/aws.ts';
+import { createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
 import { type KeyPair } from '../../../lib/signing-keys/index.ts';
 import { pendingPair, Rotation, type RotationDependencies } from '../../../lib/rotation/index.ts';
 import { UsageError } from '../command.ts';

@@ -6,7 +6,8 @@ import {
   listenOnLoopback,
   type LoopbackServer,
 } from '../../../../../tools/local/stand-ins/loopback-server.ts';
-import { EnvironmentError, isFunctionName, parseEnvironment } from '../../../../../lib/wiring/environment.ts';
+import { EnvironmentError, parseEnvironment } from '../../../../../lib/runtime/environment.ts';
+import { ENVIRONMENTS, isFunctionName, type FunctionName } from '../../../../../lib/wiring/environments.ts';
 
 const STAGES = { default: { region: 'eu-central-1' }, prod: {} };
 
@@ -167,9 +168,9 @@ test('the functions whose processes are replaced are those that are deployed wit
   expect(holdKey.sort()).toEqual(['rotateSigningKey', ...SIGNING_FUNCTIONS].sort());
 });
 
-function needsKey(name: Parameters<typeof parseEnvironment>[0]): boolean {
+function needsKey(name: FunctionName): boolean {
   try {
-    parseEnvironment(name, {});
+    parseEnvironment(ENVIRONMENTS[name], {});
     return false;
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;

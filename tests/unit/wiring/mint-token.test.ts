@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  EnvironmentError,
-  isFunctionName,
-  parseEnvironment,
-  STAGE_PARAMETERS,
-  type FunctionName,
-} from '../../../lib/wiring/environment.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import { EnvironmentError, parseEnvironment, type Variables } from '../../../lib/runtime/environment.ts';
+import { environment } from '../../../lib/wiring/mint-token.ts';
 
 const MINT: Variables = {
   LOG_LEVEL: 'info',
@@ -24,9 +17,9 @@ const MINT: Variables = {
 };
 
 /** What is wrong with an environment. */
-function faultOf(name: FunctionName, variables: Variables): EnvironmentError {
+function faultOf(variables: Variables): EnvironmentError {
   try {
-    parseEnvironment(name, variables);
+    parseEnvironment(environment, variables);
   } catch (error) {
     if (error instanceof EnvironmentError) return error;
     throw error;
@@ -38,41 +31,39 @@ const variablesOf = ({ faults }: EnvironmentError): string[] => faults.map(({ va
 
 describe('The mint function', () => {
   test('reads its environment, numbers as numbers, and nothing else', () => {
-    expect(parseEnvironment('mintToken', { ...MINT, PATH: '/bin', AWS_REGION: 'eu-central-1' })).toEqual({
+    expect(parseEnvironment(environment, { ...MINT, PATH: '/bin', AWS_REGION: 'eu-central-1' })).toEqual({
       ...MINT,
       MAX_TTL_SECONDS: 86_400,
       DEFAULT_TTL_SECONDS: 3600,
     });
   });
 
-  test('names every missing variable at once, each with the stage parameter that sets it', () => {
-    const [first, ...lines] = faultOf('mintToken', {}).message.split('\n');
+  test('names every missing variable at once', () => {
+    const [first, ...lines] = faultOf({}).message.split('\n');
     expect(first).toBe('The environment is not valid:');
     expect(lines.toSorted()).toEqual([
-      '  - DEFAULT_TTL_SECONDS (stage parameter "defaultTtlSeconds"): must be a whole number of seconds, at least 60',
-      '  - DOCUMENT_ENGINE_URL (stage parameter "documentEngineUrl"): must be the https URL of Document Engine, without a slash at its end',
-      '  - GROUPS_CLAIM (stage parameter "groupsClaim"): must name a claim of the caller token',
-      '  - JWT_ALGORITHM (stage parameter "algorithm"): must be one of ES256, ES512, RS256, RS512',
-      '  - LOG_LEVEL (stage parameter "logLevel"): must be one of debug, info, warn, error',
-      '  - MAX_TTL_SECONDS (stage parameter "maxTtlSeconds"): must be a whole number of seconds, at least 60',
-      '  - NAME_CLAIM (stage parameter "nameClaim"): must name a claim of the caller token',
-      '  - PRIVATE_LAYER_PREFIX (stage parameter "privateLayerPrefix"): must be one or more characters of a layer name: no "*", no control characters',
-      '  - SIGNING_KEY_SECRET_ARN (stage parameter "signingKeySecretArn"): must be the ARN of the secret that holds the signing key',
+      '  - DEFAULT_TTL_SECONDS: must be a whole number of seconds, at least 60',
+      '  - DOCUMENT_ENGINE_URL: must be the https URL of Document Engine, without a slash at its end',
+      '  - GROUPS_CLAIM: must name a claim of the caller token',
+      '  - JWT_ALGORITHM: must be one of ES256, ES512, RS256, RS512',
+      '  - LOG_LEVEL: must be one of debug, info, warn, error',
+      '  - MAX_TTL_SECONDS: must be a whole number of seconds, at least 60',
+      '  - NAME_CLAIM: must name a claim of the caller token',
+      '  - PRIVATE_LAYER_PREFIX: must be one or more characters of a layer name: no "*", no control characters',
+      '  - SIGNING_KEY_SECRET_ARN: must be the ARN of the secret that holds the signing key',
       '  - TABLE_NAME: must name the DynamoDB table',
-      '  - USER_ID_CLAIM (stage parameter "userIdClaim"): must name a claim of the caller token',
+      '  - USER_ID_CLAIM: must name a claim of the caller token',
     ]);
   });
 
   test('says the same of empty variables, each once', () => {
     const empty = Object.fromEntries(Object.keys(MINT).map((name) => [name, '']));
-    expect(faultOf('mintToken', empty).message).toBe(faultOf('mintToken', {}).message);
+    expect(faultOf(empty).message).toBe(faultOf({}).message);
   });
 
   test.each(Object.keys(MINT))('names %s alone where only that is missing', (variable) => {
-    const error = faultOf('mintToken', { ...MINT, [variable]: undefined });
-    expect(error.faults).toEqual([
-      { variable, parameter: STAGE_PARAMETERS[variable], detail: expect.stringMatching(/^must /) },
-    ]);
+    const error = faultOf({ ...MINT, [variable]: undefined });
+    expect(error.faults).toEqual([{ variable, detail: expect.stringMatching(/^must /) }]);
   });
 
   test.each([
@@ -93,7 +84,7 @@ describe('The mint function', () => {
     ['PRIVATE_LAYER_PREFIX', 'user\n'],
     ['PRIVATE_LAYER_PREFIX', 'u'.repeat(257)],
   ])('refuses %s %j', (variable, value) => {
-    const error = faultOf('mintToken', { ...MINT, DEFAULT_TTL_SECONDS: '60', [variable]: value });
+    const error = faultOf({ ...MINT, DEFAULT_TTL_SECONDS: '60', [variable]: value });
     expect(variablesOf(error)).toEqual([variable]);
   });
 
@@ -105,7 +96,7 @@ describe('The mint function', () => {
     'http://localhost:5000',
     'http://[::1]:5000',
   ])('takes the Document Engine at %s', (url) => {
-    expect(parseEnvironment('mintToken', { ...MINT, DOCUMENT_ENGINE_URL: url }).DOCUMENT_ENGINE_URL).toBe(
+    expect(parseEnvironment(environment, { ...MINT, DOCUMENT_ENGINE_URL: url }).DOCUMENT_ENGINE_URL).toBe(
       url,
     );
   });
@@ -129,19 +120,17 @@ describe('The mint function', () => {
     ['a line end after it', 'https://documents.example.com\n'],
     ['a port that there is not', 'https://documents.example.com:65536'],
   ])('refuses a URL of Document Engine with %s', (_, url) => {
-    expect(variablesOf(faultOf('mintToken', { ...MINT, DOCUMENT_ENGINE_URL: url }))).toEqual([
-      'DOCUMENT_ENGINE_URL',
-    ]);
+    expect(variablesOf(faultOf({ ...MINT, DOCUMENT_ENGINE_URL: url }))).toEqual(['DOCUMENT_ENGINE_URL']);
   });
 
   test('takes a default life that equals the longest', () => {
     const ttls = { MAX_TTL_SECONDS: '900', DEFAULT_TTL_SECONDS: '900' };
-    expect(parseEnvironment('mintToken', { ...MINT, ...ttls })).toMatchObject({ DEFAULT_TTL_SECONDS: 900 });
+    expect(parseEnvironment(environment, { ...MINT, ...ttls })).toMatchObject({ DEFAULT_TTL_SECONDS: 900 });
   });
 
   test('refuses a default life above the longest, and names that beside every other fault', () => {
     const ttls = { MAX_TTL_SECONDS: '900', DEFAULT_TTL_SECONDS: '901' };
-    const error = faultOf('mintToken', { ...MINT, ...ttls, TABLE_NAME: undefined });
+    const error = faultOf({ ...MINT, ...ttls, TABLE_NAME: undefined });
     expect(variablesOf(error).toSorted()).toEqual(['DEFAULT_TTL_SECONDS', 'TABLE_NAME']);
     expect(error.message).toContain('(maxTtlSeconds)');
   });
@@ -149,19 +138,5 @@ describe('The mint function', () => {
 
 test('An environment error quotes no value: one could be a secret under the wrong name', () => {
   const wrong = Object.fromEntries(Object.keys(MINT).map((name) => [name, 'a secret\n*']));
-  expect(faultOf('mintToken', wrong).message).not.toContain('a secret');
-});
-
-test('The health and fallback functions need no more than a log level, and health its version', () => {
-  expect(parseEnvironment('fallback', MINT)).toEqual({ LOG_LEVEL: 'info' });
-  expect(parseEnvironment('getHealth', { ...MINT, VERSION: '1.2.3' })).toEqual({
-    LOG_LEVEL: 'info',
-    VERSION: '1.2.3',
-  });
-  expect(variablesOf(faultOf('getHealth', MINT))).toEqual(['VERSION']);
-});
-
-test('A function is known by its own name only', () => {
-  expect(['mintToken', 'getHealth', 'fallback'].every(isFunctionName)).toBe(true);
-  expect(['', 'Mint', 'toString', '__proto__'].some(isFunctionName)).toBe(false);
+  expect(faultOf(wrong).message).not.toContain('a secret');
 });

@@ -1,4 +1,10 @@
-import { type ClaimNames } from '../identity/index.ts';
+import { type ClaimNames } from '../../identity/index.ts';
+import { text } from '../../runtime/environment.ts';
+
+const claimName = text('must name a claim of the caller token');
+
+/** The variables of a function that reads who calls. */
+export const ofCallers = { USER_ID_CLAIM: claimName, GROUPS_CLAIM: claimName, NAME_CLAIM: claimName };
 
 /** The claims of callers' tokens that a stage goes by. */
 export function claimNamesOf(environment: {

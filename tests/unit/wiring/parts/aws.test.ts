@@ -3,7 +3,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { createDynamoDBClient, createSecretsManagerClient } from '../../../lib/wiring/aws.ts';
+import { createDynamoDBClient, createSecretsManagerClient } from '../../../../lib/wiring/parts/aws.ts';
 
 const before = { ...process.env };
 

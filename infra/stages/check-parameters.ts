@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { PARAMETERS } from './parameters.ts';
+import { REGION } from './values.ts';
+
+/** The stage parameters as they are written: by name, of a stage and of `default` together. */
+export type StageParameters = Readonly<Record<string, unknown>>;
+
+/**
+ * Makes the schema of all parameters of a stage. One that becomes a variable may be left out here: the functions' environments
+ * say which of them are required (function-environment.ts).
+ */
+const schemaOf = (stage: string) =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(PARAMETERS).map(([name, { value, variable, otherwise }]) => {
+        const schema = value?.(stage) ?? z.unknown();
+        return [name, variable === undefined && otherwise === undefined ? schema : schema.optional()];
+      }),
+    ),
+  );
+
+/**
+ * Checks a stage's parameters, apart from what only the environments of the functions say (lib/wiring).
+ *
+ * @param stage - the stage's name
+ * @param parameters - the stage's own, those of `default`, and those of the command line, together
+ * @returns everything that is wrong, one sentence each, which begins with the parameter's name; none when all is well
+ */
+export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
+  const parsed = schemaOf(stage).safeParse(parameters);
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
+  return [...faults, ...checkDomain(parameters), ...checkRegion(parameters)];
+}
+
+function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${key}: there is no such parameter`);
+  }
+  const [parameter, ...within] = issue.path.map(String);
+  if (parameter === undefined) return [issue.message];
+  if (parameters[parameter] === undefined) return [`${parameter}: is required and ${issue.message}`];
+  return [`${[parameter, ...within].join('.')}: ${issue.message}`];
+}
+
+function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParameters): string[] {
+  if (domainName !== undefined)
+    return certificateArn === undefined ? ['certificateArn: is required with domainName'] : [];
+  return [
+    ...(certificateArn === undefined ? [] : ['certificateArn: needs domainName']),
+    ...(hostedZoneId === undefined ? [] : ['hostedZoneId: needs domainName']),
+  ];
+}
+
+/** All that a stage refers to must be in its own region. */
+function checkRegion(parameters: StageParameters): string[] {
+  const { region } = parameters;
+  if (typeof region !== 'string' || !REGION.test(region)) return [];
+  const arns = Object.keys(PARAMETERS).filter((name) => name.endsWith('Arn'));
+  return arns.flatMap((parameter) => {
+    const value = parameters[parameter];
+    if (typeof value !== 'string' || !value.startsWith('arn:') || value.split(':')[3] === region) return [];
+    return [`${parameter}: must be in the stage's region, ${region}`];
+  });
+}

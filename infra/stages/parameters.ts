@@ -1,0 +1,236 @@
+import * as z from 'zod';
+import { LOG_LEVELS } from '../../lib/runtime/log.ts';
+import { ALGORITHMS } from '../../lib/signing-keys/index.ts';
+import { oneOf, type Parameter } from './parameter.ts';
+import * as values from './values.ts';
+
+/**
+ * Every parameter that a stage can set, in the order of docs/configuration.md. The checks of packaging, the environment of each
+ * function and the table in docs/configuration.md (`npm run generate`) are made from this table.
+ */
+export const PARAMETERS: Readonly<Record<string, Parameter>> = {
+  issuer: {
+    value: values.issuer,
+    allowed: 'an https URL',
+    does: 'The issuer of caller tokens, letter for letter as their `iss` claim has it, with or without a slash at its end. API Gateway reads its keys from `<issuer>/.well-known/openid-configuration`, and accepts RS algorithms only.',
+  },
+  audience: {
+    value: () =>
+      z.union([values.name, z.array(values.name).min(1)], 'must be an audience or a list of one or more'),
+    allowed: 'a text or a list of texts',
+    does: 'The audience of caller tokens: their `aud`, or their `client_id` if they have no `aud` (as access tokens of Cognito).',
+  },
+  documentEngineUrl: {
+    variable: 'DOCUMENT_ENGINE_URL',
+    allowed: 'an https URL without a slash at its end',
+    does: 'Document Engine as the apps reach it: `serverUrl` of every answer.',
+  },
+  documentEngineApiTokenSecretArn: {
+    variable: 'DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN',
+    value: () => values.secretArn('document-engine-api-token-AbCdEf'),
+    allowed: 'the ARN of a secret',
+    does: "The secret whose text is Document Engine's `API_AUTH_TOKEN`, to revoke tokens and to replace keys. See [below](#document-engines-api-token).",
+  },
+  documentEngineApiUrl: {
+    otherwise: '`documentEngineUrl`',
+    variable: 'DOCUMENT_ENGINE_API_URL',
+    allowed: 'an https URL without a slash at its end',
+    does: 'Document Engine as the functions reach it, if that is another address.',
+  },
+  vpc: {
+    otherwise: 'none',
+    value: () =>
+      z.strictObject(
+        {
+          securityGroupIds: values.list(/^sg-[0-9a-f]+$/, 'the id of a security group'),
+          subnetIds: values.list(/^subnet-[0-9a-f]+$/, 'the id of a subnet'),
+        },
+        'must be {securityGroupIds: [...], subnetIds: [...]}',
+      ),
+    allowed: '`{securityGroupIds: […], subnetIds: […]}`',
+    does: 'The private network in which the functions that call Document Engine run. It must let them reach AWS too.',
+  },
+  region: {
+    default: 'us-east-1',
+    value: () => values.text(values.REGION, 'an AWS region such as eu-central-1'),
+    allowed: 'an AWS region',
+    does: 'Where everything is deployed. All ARNs must be of this region.',
+  },
+  algorithm: {
+    default: 'ES256',
+    variable: 'JWT_ALGORITHM',
+    allowed: oneOf(ALGORITHMS),
+    does: "The algorithm of the tokens; Document Engine's `JWT_ALGORITHM`. See [below](#the-algorithm).",
+  },
+  maxTtlSeconds: {
+    default: 86_400,
+    variable: 'MAX_TTL_SECONDS',
+    allowed: '60 to 86400',
+    does: 'The longest life that a client can ask for.',
+  },
+  defaultTtlSeconds: {
+    default: 3600,
+    variable: 'DEFAULT_TTL_SECONDS',
+    allowed: '60 to `maxTtlSeconds`',
+    does: 'The life of a token whose client asks for none.',
+  },
+  privateLayerPrefix: {
+    default: 'user:',
+    variable: 'PRIVATE_LAYER_PREFIX',
+    allowed: 'characters of a layer name, one or more',
+    does: "The beginning of the names of private layers; the user's id follows. Changing it leaves what users have in their private layers behind.",
+  },
+  userIdClaim: {
+    default: 'sub',
+    variable: 'USER_ID_CLAIM',
+    allowed: 'the name of a claim',
+    does: 'The claim of the caller token that becomes `user_id`. See [below](#claims-and-scopes).',
+  },
+  groupsClaim: {
+    default: 'cognito:groups',
+    variable: 'GROUPS_CLAIM',
+    allowed: 'the name of a claim',
+    does: "The claim that lists the caller's groups: a list of texts, or one text.",
+  },
+  nameClaim: {
+    default: 'name',
+    variable: 'NAME_CLAIM',
+    allowed: 'the name of a claim',
+    does: 'The claim that becomes `creator_name`, if the token has it as a text.',
+  },
+  backendTokensForAny: {
+    default: 'off',
+    variable: 'BACKEND_TOKENS_FOR_ANY',
+    allowed: oneOf(["'on'", "'off'"]),
+    does: 'Whether a backend token may be good for any document or any operation.',
+  },
+  signingKeySecretArn: {
+    otherwise: 'a secret of the stack',
+    variable: 'SIGNING_KEY_SECRET_ARN',
+    value: () => values.secretArn('layermint-signing-key-AbCdEf'),
+    allowed: 'the ARN of a secret',
+    does: 'The secret that holds the signing key. See [below](#your-own-secret-and-kms-key).',
+  },
+  kmsKeyArn: {
+    otherwise: "AWS's own key",
+    value: () => values.kmsKeyArn,
+    allowed: 'the ARN of a KMS key',
+    does: "The key that the signing key's secret is encrypted with.",
+  },
+  rotation: {
+    default: 'on',
+    value: () => z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML"),
+    allowed: oneOf(["'on'", "'off'"]),
+    does: 'Whether Secrets Manager makes the first signing key, and replaces it on a schedule. Off if Document Engine takes its key from its environment.',
+  },
+  rotationIntervalDays: {
+    default: 90,
+    variable: 'ROTATION_INTERVAL_DAYS',
+    allowed: '1 to 1000',
+    does: 'How often the signing key is replaced.',
+  },
+  probeDocumentId: {
+    otherwise: 'none',
+    variable: 'PROBE_DOCUMENT_ID',
+    allowed: 'a document id',
+    does: 'A document by which rotation finds out whether Document Engine accepts a key, should it not find out otherwise.',
+  },
+  predecessorPublicKey: {
+    otherwise: 'none',
+    variable: 'PREDECESSOR_PUBLIC_KEY',
+    allowed: 'a public key, PEM',
+    does: 'The key of the backend that this service replaces, so that its tokens live out their time.',
+  },
+  predecessorValidUntil: {
+    otherwise: 'none',
+    variable: 'PREDECESSOR_VALID_UNTIL',
+    allowed: "a time such as `'2027-01-31T12:00:00Z'`",
+    does: 'When the last token of that backend has run out; goes with `predecessorPublicKey`.',
+  },
+  corsOrigins: {
+    otherwise: 'none',
+    value: () => values.origins,
+    allowed: 'a list of origins',
+    does: 'The web apps that may call the API from a browser. See [below](#web-apps).',
+  },
+  domainName: {
+    otherwise: "API Gateway's",
+    value: () =>
+      values.text(
+        /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+        'a host name in lower case such as tokens.example.com',
+      ),
+    allowed: 'a host name',
+    does: "The API's own domain. See [below](#a-domain-of-its-own).",
+  },
+  certificateArn: {
+    otherwise: '–',
+    value: () => values.certificateArn,
+    allowed: 'the ARN of a certificate',
+    does: "The domain's certificate; goes with `domainName`.",
+  },
+  hostedZoneId: {
+    otherwise: 'none',
+    value: () =>
+      values.text(/^Z[A-Z0-9]{1,31}$/, 'the id of a Route 53 hosted zone such as Z0123456789ABCDEFGHIJ'),
+    allowed: 'the id of a Route 53 zone',
+    does: "The zone in which the domain's record is made.",
+  },
+  logLevel: {
+    default: 'info',
+    variable: 'LOG_LEVEL',
+    allowed: oneOf(LOG_LEVELS),
+    does: 'The least level that the functions log. No level logs a token, a key or a request body.',
+  },
+  logRetentionDays: {
+    default: 30,
+    value: () =>
+      values.whole(1, 3653).refine((days) => values.RETENTION_DAYS.includes(days), {
+        error: `must be one that CloudWatch Logs allows: ${values.RETENTION_DAYS.join(', ')}`,
+      }),
+    allowed: `${values.RETENTION_DAYS.slice(0, 8).join(', ')}, … as CloudWatch Logs allows`,
+    does: 'For how long all logs are kept.',
+  },
+  logsKmsKeyArn: {
+    otherwise: "AWS's own key",
+    value: () => values.kmsKeyArn,
+    allowed: 'the ARN of a KMS key',
+    does: 'The key that all logs are encrypted with. See [below](#your-own-secret-and-kms-key).',
+  },
+  memorySizeMb: {
+    default: 1024,
+    value: () => values.whole(128, 10240),
+    allowed: '128 to 10240',
+    does: 'The memory of a function. A process that mints needs an eighth of 1024 MB (`npm run bench`); the rest buys its share of a processor, which grows with it.',
+  },
+  throttleRatePerSecond: {
+    default: 200,
+    value: () => values.whole(1, 10000),
+    allowed: '1 to 10000',
+    does: 'Requests per second to a route, beyond which API Gateway answers 429.',
+  },
+  throttleBurst: {
+    default: 400,
+    value: () => values.whole(1, 5000),
+    allowed: '1 to 5000',
+    does: 'Requests at once to a route.',
+  },
+  deletionPolicy: {
+    default: 'Retain',
+    value: () => z.enum(['Delete', 'Retain'], 'must be Delete or Retain'),
+    allowed: oneOf(['Retain', 'Delete']),
+    does: "The fate of the table and the stack's secret when the stack is removed, or has to make them anew.",
+  },
+};
+
+/** The values of the parameters that a stage does not set, nor `default` in infra/stages/stages.yml. */
+export const DEFAULTS: Readonly<Record<string, string | number>> = Object.fromEntries(
+  Object.entries(PARAMETERS).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value]],
+  ),
+);
+
+/** The stage parameter that sets a variable of the functions; undefined for one that the stack itself sets. */
+export function parameterOf(variable: string): string | undefined {
+  return Object.keys(PARAMETERS).find((name) => PARAMETERS[name]?.variable === variable);
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+
+/** The numbers of days for which CloudWatch Logs can keep log events (AWS::Logs::LogGroup, RetentionInDays). */
+export const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** A region as AWS writes it. */
+export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+/** A whole number, also as text: the command line hands every value over so (`--param name=value`). */
+export const whole = (minimum: number, maximum: number) =>
+  z
+    .union(
+      [z.int(), z.string().regex(/^\d+$/).transform(Number)],
+      `must be a whole number of ${minimum} to ${maximum}`,
+    )
+    .refine(
+      (value) => value >= minimum && value <= maximum,
+      `must be a whole number of ${minimum} to ${maximum}`,
+    );
+
+/** A text of this pattern; `expected` names it in a sentence after "must be". */
+export const text = (pattern: RegExp, expected: string) =>
+  z.string(`must be ${expected}`).regex(pattern, `must be ${expected}`);
+
+/** A list of one or more texts of this pattern. */
+export const list = (pattern: RegExp, expected: string) => z.array(text(pattern, expected)).min(1);
+
+/** A text that is not blank. */
+export const name = z.string('must be a text').regex(/\S/, 'must not be empty');
+
+const arn = (service: string, resource: string, example: string) =>
+  text(
+    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${resource}$`),
+    `a full ARN such as arn:aws:${service}:eu-central-1:111122223333:${example}`,
+  );
+
+/** The full ARN of a secret; `example` is a secret's name with the six characters that AWS adds. */
+export const secretArn = (example: string) =>
+  arn('secretsmanager', 'secret:[\\w/+=.@-]+', `secret:${example}`);
+
+/** The ARN of a KMS key, no alias. */
+export const kmsKeyArn = arn('kms', 'key/[A-Za-z0-9-]+', 'key/1234abcd-12ab-34cd-56ef-1234567890ab');
+
+/** The ARN of a certificate of AWS Certificate Manager. */
+export const certificateArn = arn(
+  'acm',
+  'certificate/[A-Za-z0-9-]+',
+  'certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
+);
+
+const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+
+const ISSUER =
+  'must be an https URL without a query, exactly as the "iss" claim of the callers\' tokens has it';
+
+/** The issuer of callers' tokens, exactly as their `iss` has it. API Gateway reads its metadata over https only. */
+export const issuer = (stage: string) =>
+  z.string('must be an https URL').refine((value) => {
+    const url = URL.parse(value);
+    if (!url || url.search || url.hash || url.username) return false;
+    return url.protocol === 'https:' || (stage === 'local' && url.protocol === 'http:' && isLoopback(url));
+  }, ISSUER);
+
+/** Origins of web pages. */
+export const origins = z
+  .array(
+    z.string('must be an origin').refine((value) => {
+      const url = URL.parse(value);
+      return url?.origin === value && (url.protocol === 'https:' || isLoopback(url));
+    }, 'must be an origin such as https://app.example.com (http for localhost only; no path, no *)'),
+    'must be a list of origins',
+  )
+  .min(1, 'must name one origin or more');

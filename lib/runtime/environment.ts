@@ -1,0 +1,87 @@
+import * as z from 'zod/mini';
+import { LayermintError } from './errors.ts';
+import { LOG_LEVELS } from './log.ts';
+import { type Seconds } from './time.ts';
+
+/** Environment variables as a process has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** One fault of the environment. */
+export interface EnvironmentFault {
+  readonly variable: string;
+  /** What would be right; quotes no value. */
+  readonly detail: string;
+}
+
+/** The function's environment is not usable; the message names each wrong variable and what would be right. */
+export class EnvironmentError extends LayermintError {
+  override readonly name = 'EnvironmentError';
+  readonly code = 'ENVIRONMENT_INVALID';
+  readonly faults: readonly EnvironmentFault[];
+
+  constructor(faults: readonly EnvironmentFault[]) {
+    const lines = faults.map(({ variable, detail }) => `  - ${variable}: ${detail}`);
+    super(`The environment is not valid:\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads a function's environment, once, at its start; packaging runs it too, so that a stage with a wrong parameter is
+ * never deployed.
+ *
+ * @throws EnvironmentError that names every variable that is missing or wrong
+ */
+export function parseEnvironment<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  variables: Variables,
+): z.output<Schema> {
+  const result = z.safeParse(schema, variables);
+  if (result.success) return result.data;
+  throw new EnvironmentError(
+    result.error.issues.map(({ path, message }) => ({ variable: path.join('.'), detail: message })),
+  );
+}
+
+/** A text of one character or more; `right` says what it must be. */
+export const text = (right: string) =>
+  z.string({ error: right }).check(z.minLength(1, { error: right, abort: true }));
+
+/** A text for which `holds` is true. */
+export const checked = (holds: (value: string) => boolean, right: string) =>
+  text(right).check(z.refine(holds, { error: right }));
+
+/** The same for a variable that a stage may leave out. An empty one counts as left out. */
+export const optional = (holds: (value: string) => boolean, right: string) =>
+  z.optional(
+    z.pipe(
+      z.string({ error: right }).check(z.refine((value) => value === '' || holds(value), { error: right })),
+      z.transform((value) => (value === '' ? undefined : value)),
+    ),
+  );
+
+/** A length of time of a minute or more. */
+export const seconds = z.pipe(
+  checked(
+    (value) => /^\d{1,9}$/.test(value) && Number(value) >= 60,
+    'must be a whole number of seconds, at least 60',
+  ),
+  z.transform((value): Seconds => Number(value)),
+);
+
+/** A rule on several variables, which is judged even if others are wrong, so that all faults are named at once. */
+export const rule = <Needed extends z.ZodMiniType>(
+  variable: string,
+  needed: Needed,
+  faultOf: (value: z.output<Needed>) => string | undefined,
+) =>
+  z.refine<unknown>((value) => faultOf(z.parse(needed, value)) === undefined, {
+    path: [variable],
+    error: ({ input }) => faultOf(z.parse(needed, input)),
+    when: ({ value }) => z.safeParse(needed, value).success,
+  });
+
+/** The variables of every function. */
+export const everyFunction = {
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
+};

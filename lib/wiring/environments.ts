@@ -1,0 +1,43 @@
+import { environment as fallback } from './fallback.ts';
+import { environment as getHealth } from './get-health.ts';
+import { environment as getKeys } from './get-keys.ts';
+import { environment as getRevocation } from './get-revocation.ts';
+import { environment as inspectToken } from './inspect-token.ts';
+import { environment as listDocuments } from './list-documents.ts';
+import { environment as listGrants } from './list-grants.ts';
+import { environment as mintBackendToken } from './mint-backend-token.ts';
+import { environment as mintToken } from './mint-token.ts';
+import { environment as revokeTokens } from './revoke-tokens.ts';
+import { environment as rotateSigningKey } from './rotate-signing-key.ts';
+import { environment as setGrant } from './set-grant.ts';
+import { environment as sweepRevocations } from './sweep-revocations.ts';
+
+/** The environment of each function by its name, for packaging and tools: a function imports its own alone. */
+export const ENVIRONMENTS = {
+  mintToken,
+  inspectToken,
+  mintBackendToken,
+  getKeys,
+  listGrants,
+  setGrant,
+  listDocuments,
+  revokeTokens,
+  getRevocation,
+  sweepRevocations,
+  rotateSigningKey,
+  getHealth,
+  fallback,
+};
+
+/** The name of a function. */
+export type FunctionName = keyof typeof ENVIRONMENTS;
+
+/** Tells whether there is a function of this name. */
+export function isFunctionName(name: string): name is FunctionName {
+  return Object.hasOwn(ENVIRONMENTS, name);
+}
+
+/** Lists the variables that a function reads. */
+export function variablesOf(name: FunctionName): string[] {
+  return Object.keys(ENVIRONMENTS[name].shape);
+}

@@ -1,0 +1,13 @@
+import * as z from 'zod/mini';
+import { fallbackHandler } from '../http/routes/fallback.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+
+/** The environment of `fallback`. */
+export const environment = z.object({ ...everyFunction });
+
+/** Makes the handler of `$default`: everything that no other route serves. */
+export function handlerOf({ LOG_LEVEL }: z.output<typeof environment>): ApiHandler {
+  return fallbackHandler(createLogger(LOG_LEVEL));
+}

@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { getKeysHandler } from '../http/routes/keys/get-keys.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+
+/** The environment of `getKeys`. */
+export const environment = z.object({ ...everyFunction, ...ofTable });
+
+/** Makes the handler of `GET /.well-known/jwks.json`. */
+export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
+  return getKeysHandler({
+    table: tableOf(variables),
+    clock: systemClock,
+    log: createLogger(variables.LOG_LEVEL),
+  });
+}

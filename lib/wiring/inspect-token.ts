@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { inspectTokenHandler } from '../http/routes/tokens/inspect-token.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofAlgorithm } from './parts/signing.ts';
+
+/** The environment of `inspectToken`. */
+export const environment = z.object({ ...everyFunction, ...ofTable, ...ofAlgorithm, ...ofCallers });
+
+/** Makes the handler of `POST /v1/tokens/inspect`. */
+export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
+  return inspectTokenHandler({
+    table: tableOf(variables),
+    algorithm: variables.JWT_ALGORITHM,
+    claimNames: claimNamesOf(variables),
+    clock: systemClock,
+    log: createLogger(variables.LOG_LEVEL),
+  });
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { parseRoles } from '../grants/index.ts';
+import { listDocumentsHandler } from '../http/routes/documents/list-documents.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofPrivateLayers } from './parts/private-layers.ts';
+
+/** The environment of `listDocuments`. */
+export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers, ...ofPrivateLayers });
+
+/**
+ * Makes the handler of `GET /v1/documents`.
+ *
+ * @param roles - the role file, parsed as JSON
+ */
+export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
+  return listDocumentsHandler({
+    table: tableOf(variables),
+    policy: { roles: parseRoles(roles), privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX },
+    claimNames: claimNamesOf(variables),
+    clock: systemClock,
+    log: createLogger(variables.LOG_LEVEL),
+  });
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { GrantStore, parseRoles } from '../grants/index.ts';
+import { listGrantsHandler } from '../http/routes/grants/list-grants.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+
+/** The environment of `listGrants`. */
+export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers });
+
+/**
+ * Makes the handler of `GET /v1/documents/{documentId}/grants`.
+ *
+ * @param roles - the role file, parsed as JSON
+ */
+export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
+  return listGrantsHandler({
+    store: new GrantStore(tableOf(variables)),
+    roles: parseRoles(roles),
+    claimNames: claimNamesOf(variables),
+    clock: systemClock,
+    log: createLogger(variables.LOG_LEVEL),
+  });
+}

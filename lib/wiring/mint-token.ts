@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import { parseRoles } from '../grants/index.ts';
+import { dispatch } from '../http/routes/dispatch.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { mintTokenHandler, type MintTokenDependencies } from '../http/routes/tokens/mint-token.ts';
+import { mintTokensHandler } from '../http/routes/tokens/mint-tokens.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction, rule, seconds } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { recordUse } from '../signing-keys/index.ts';
+import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { ofDocumentEngine } from './parts/document-engine-api.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofLongestLife } from './parts/longest-life.ts';
+import { ofPrivateLayers } from './parts/private-layers.ts';
+import { ofSigning, signingKeysOf } from './parts/signing.ts';
+
+const Lives = z.object({ MAX_TTL_SECONDS: z.number(), DEFAULT_TTL_SECONDS: z.number() });
+
+/** The environment of `mintToken`. */
+export const environment = z
+  .object({
+    ...everyFunction,
+    ...ofTable,
+    ...ofSigning,
+    ...ofDocumentEngine,
+    ...ofCallers,
+    ...ofPrivateLayers,
+    ...ofLongestLife,
+    DEFAULT_TTL_SECONDS: seconds,
+  })
+  .check(
+    rule('DEFAULT_TTL_SECONDS', Lives, (it) =>
+      it.DEFAULT_TTL_SECONDS > it.MAX_TTL_SECONDS
+        ? 'must not be above the longest life that the stage allows (maxTtlSeconds)'
+        : undefined,
+    ),
+  );
+
+/**
+ * Makes the handler of `POST /v1/tokens` and `POST /v1/tokens/batch`, which read and write the same.
+ *
+ * @param roles - the role file, parsed as JSON
+ */
+export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
+  const log = createLogger(variables.LOG_LEVEL);
+  const table = tableOf(variables);
+  const longest = variables.MAX_TTL_SECONDS;
+  const dependencies: MintTokenDependencies = {
+    table,
+    signingKeys: signingKeysOf(variables, log, (key) => recordUse(table, key, longest)),
+    roles: parseRoles(roles),
+    privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
+    claimNames: claimNamesOf(variables),
+    ttl: { default: variables.DEFAULT_TTL_SECONDS, max: longest },
+    documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
+    clock: systemClock,
+    log,
+  };
+  return dispatch({
+    mintToken: mintTokenHandler(dependencies),
+    mintTokens: mintTokensHandler(dependencies),
+  });
+}

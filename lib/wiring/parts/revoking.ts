@@ -1,0 +1,30 @@
+import { type RevocationDependencies } from '../../revocation/index.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { type Logger } from '../../runtime/log.ts';
+import { type Table } from '../../table/index.ts';
+import { createSecretsManagerClient } from './aws.ts';
+import {
+  documentEngineOf,
+  ofDocumentEngineApi,
+  type DocumentEngineEnvironment,
+} from './document-engine-api.ts';
+import { ofSigning, signingKeysOf, type SigningEnvironment } from './signing.ts';
+
+/** The variables of a function that ends live tokens. */
+export const ofRevoking = { ...ofSigning, ...ofDocumentEngineApi };
+
+/** Makes the dependencies of a function that revokes. */
+export function revocationOf(
+  environment: SigningEnvironment & DocumentEngineEnvironment,
+  table: Table,
+  log: Logger,
+): RevocationDependencies {
+  return {
+    table,
+    documentEngine: documentEngineOf(environment, createSecretsManagerClient()),
+    // What revoking signs goes to Document Engine alone and ends what it names: no use of the key that needs recording.
+    signingKeys: signingKeysOf(environment, log, () => Promise.resolve()),
+    clock: systemClock,
+    log,
+  };
+}

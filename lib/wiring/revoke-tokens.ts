@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { GrantStore, parseRoles } from '../grants/index.ts';
+import { revokeTokensHandler } from '../http/routes/revocations/revoke-tokens.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofRevoking, revocationOf } from './parts/revoking.ts';
+
+/** The environment of `revokeTokens`. */
+export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers, ...ofRevoking });
+
+/**
+ * Makes the handler of `POST /v1/revocations`.
+ *
+ * @param roles - the role file, parsed as JSON
+ */
+export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
+  const table = tableOf(variables);
+  return revokeTokensHandler({
+    ...revocationOf(variables, table, createLogger(variables.LOG_LEVEL)),
+    store: new GrantStore(table),
+    roles: parseRoles(roles),
+    claimNames: claimNamesOf(variables),
+  });
+}

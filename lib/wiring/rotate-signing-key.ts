@@ -1,0 +1,99 @@
+import * as z from 'zod/mini';
+import { DOCUMENT_ID_PATTERN } from '../document-engine/index.ts';
+import { Rotation, rotationHandler, SigningKeySecret, type RotationDependencies } from '../rotation/index.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { checked, everyFunction, optional, rule } from '../runtime/environment.ts';
+import { createLogger, type Logger } from '../runtime/log.ts';
+import { DAY, toSeconds } from '../runtime/time.ts';
+import { ALGORITHMS, isPublicKeyFor, tooOften } from '../signing-keys/index.ts';
+import { createSecretsManagerClient } from './parts/aws.ts';
+import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofLongestLife } from './parts/longest-life.ts';
+import { ofSigning } from './parts/signing.ts';
+
+// ISO 8601 in UTC with whole seconds, as Document Engine takes expiries.
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+const days = z.pipe(
+  checked((value) => /^[1-9]\d{0,2}$|^1000$/.test(value), 'must be a whole number of days, 1 to 1000'),
+  z.transform(Number),
+);
+
+const Interval = z.object({ MAX_TTL_SECONDS: z.number(), ROTATION_INTERVAL_DAYS: z.number() });
+
+const Predecessor = z.object({
+  JWT_ALGORITHM: z.enum(ALGORITHMS),
+  PREDECESSOR_PUBLIC_KEY: z.optional(z.string()),
+  PREDECESSOR_VALID_UNTIL: z.optional(z.string()),
+});
+
+/** The environment of `rotateSigningKey`. */
+export const environment = z
+  .object({
+    ...everyFunction,
+    ...ofTable,
+    ...ofSigning,
+    ...ofDocumentEngineApi,
+    ...ofLongestLife,
+    ROTATION_INTERVAL_DAYS: days,
+    PROBE_DOCUMENT_ID: optional(
+      (value) => DOCUMENT_ID_PATTERN.test(value),
+      'must be the id of a document that Document Engine holds',
+    ),
+    PREDECESSOR_PUBLIC_KEY: optional(
+      (value) => value.trim().startsWith('-----BEGIN PUBLIC KEY-----'),
+      'must be the public key of the backend that is replaced, as SPKI PEM',
+    ),
+    PREDECESSOR_VALID_UNTIL: optional(
+      (value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
+      'must be when the last of its tokens has run out, such as 2027-01-31T12:00:00Z',
+    ),
+  })
+  .check(
+    rule('ROTATION_INTERVAL_DAYS', Interval, (it) => {
+      const reason = tooOften(it.ROTATION_INTERVAL_DAYS * DAY, it.MAX_TTL_SECONDS);
+      return reason === undefined ? undefined : `is too short: ${reason}`;
+    }),
+    rule('PREDECESSOR_VALID_UNTIL', Predecessor, (it) =>
+      it.PREDECESSOR_PUBLIC_KEY !== undefined && it.PREDECESSOR_VALID_UNTIL === undefined
+        ? 'must be set with predecessorPublicKey'
+        : undefined,
+    ),
+    rule('PREDECESSOR_PUBLIC_KEY', Predecessor, (it) => {
+      const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until, JWT_ALGORITHM: alg } = it;
+      if (key === undefined)
+        return until === undefined ? undefined : 'must be set with predecessorValidUntil';
+      return isPublicKeyFor(key, alg) ? undefined : `must be a public key for ${alg}`;
+    }),
+  );
+
+/** The environment of `rotateSigningKey`, parsed. */
+export type RotationEnvironment = z.output<typeof environment>;
+
+/** Makes the handler that Secrets Manager calls, once for each step of a rotation. */
+export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rotationHandler> {
+  const log = createLogger(variables.LOG_LEVEL);
+  return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
+}
+
+/** Makes the dependencies of rotating the signing key, for the function and for the command. */
+export function rotationOf(variables: RotationEnvironment, log: Logger): RotationDependencies {
+  const secretsManager = createSecretsManagerClient();
+  const { PREDECESSOR_PUBLIC_KEY: publicKey, PREDECESSOR_VALID_UNTIL: validUntil } = variables;
+  return {
+    secret: new SigningKeySecret(secretsManager, variables.SIGNING_KEY_SECRET_ARN),
+    documentEngine: documentEngineOf(variables, secretsManager),
+    table: tableOf(variables),
+    algorithm: variables.JWT_ALGORITHM,
+    longestLife: variables.MAX_TTL_SECONDS,
+    interval: variables.ROTATION_INTERVAL_DAYS * DAY,
+    ...(publicKey !== undefined &&
+      validUntil !== undefined && {
+        predecessor: { publicKey, validUntil: toSeconds(Date.parse(validUntil)) },
+      }),
+    ...(variables.PROBE_DOCUMENT_ID !== undefined && { probeDocumentId: variables.PROBE_DOCUMENT_ID }),
+    clock: systemClock,
+    log,
+  };
+}

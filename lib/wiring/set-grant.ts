@@ -1,0 +1,45 @@
+import * as z from 'zod/mini';
+import { GrantStore, parseRoles } from '../grants/index.ts';
+import { dispatch } from '../http/routes/dispatch.ts';
+import { removeGrantsHandler } from '../http/routes/grants/remove-grants.ts';
+import { setGrantHandler, type SetGrantDependencies } from '../http/routes/grants/set-grant.ts';
+import { type ApiHandler } from '../http/routes/route.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofPrivateLayers } from './parts/private-layers.ts';
+import { ofRevoking, revocationOf } from './parts/revoking.ts';
+
+/** The environment of `setGrant`. */
+export const environment = z.object({
+  ...everyFunction,
+  ...ofTable,
+  ...ofCallers,
+  ...ofPrivateLayers,
+  ...ofRevoking,
+});
+
+/**
+ * Makes the handler of `PUT` and `DELETE /v1/documents/{documentId}/grants`, which read and write the same.
+ *
+ * @param roles - the role file, parsed as JSON
+ */
+export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
+  const log = createLogger(variables.LOG_LEVEL);
+  const table = tableOf(variables);
+  const dependencies: SetGrantDependencies = {
+    store: new GrantStore(table),
+    revocation: revocationOf(variables, table, log),
+    roles: parseRoles(roles),
+    privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
+    claimNames: claimNamesOf(variables),
+    clock: systemClock,
+    log,
+  };
+  return dispatch({
+    setGrant: setGrantHandler(dependencies),
+    removeGrants: removeGrantsHandler(dependencies),
+  });
+}

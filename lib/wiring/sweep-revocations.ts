@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { sweepHandler } from '../revocation/index.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { createLogger } from '../runtime/log.ts';
+import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { ofRevoking, revocationOf } from './parts/revoking.ts';
+
+/** The environment of `sweepRevocations`. */
+export const environment = z.object({ ...everyFunction, ...ofTable, ...ofRevoking });
+
+/** Makes the handler that runs on a schedule. */
+export function handlerOf(variables: z.output<typeof environment>): ReturnType<typeof sweepHandler> {
+  const log = createLogger(variables.LOG_LEVEL);
+  return sweepHandler(revocationOf(variables, tableOf(variables), log), log);
+}

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { parseEnvironment } from '../../../lib/runtime/environment.ts';
+import { createLogger } from '../../../lib/runtime/log.ts';
+import { environment, rotationOf } from '../../../lib/wiring/rotate-signing-key.ts';
+import { ecPair, spki } from '../../support/signing-keys/keys.ts';
+
+const ROTATION = {
+  LOG_LEVEL: 'info',
+  TABLE_NAME: 'table',
+  SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf',
+  JWT_ALGORITHM: 'ES256',
+  DOCUMENT_ENGINE_URL: 'https://documents.example.com',
+  DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:api-AbCdEf',
+  MAX_TTL_SECONDS: '86400',
+  ROTATION_INTERVAL_DAYS: '90',
+};
+
+const OPTIONAL = {
+  DOCUMENT_ENGINE_API_URL: '',
+  PROBE_DOCUMENT_ID: '',
+  PREDECESSOR_PUBLIC_KEY: '',
+  PREDECESSOR_VALID_UNTIL: '',
+};
+
+const silent = createLogger('error', () => undefined);
+
+const rotationWith = (variables: Readonly<Record<string, string>>) =>
+  rotationOf(
+    parseEnvironment(environment, { AWS_REGION: 'eu-central-1', ...ROTATION, ...variables }),
+    silent,
+  );
+
+test.each([
+  ['left out', {}],
+  ['empty', OPTIONAL],
+])('Optional variables that are %s are absent', (_, variables) => {
+  const parsed = parseEnvironment(environment, { ...ROTATION, ...variables });
+  for (const name of Object.keys(OPTIONAL)) expect(parsed).not.toHaveProperty(name, expect.anything());
+  expect(rotationWith(variables)).not.toHaveProperty('predecessor');
+  expect(rotationWith(variables)).not.toHaveProperty('probeDocumentId');
+});
+
+test('Times come as seconds: the interval of days, and when the predecessor ends', () => {
+  const publicKey = spki(ecPair().publicKey);
+  expect(
+    rotationWith({ PREDECESSOR_PUBLIC_KEY: publicKey, PREDECESSOR_VALID_UNTIL: '2027-01-31T12:00:00Z' }),
+  ).toMatchObject({
+    interval: 90 * 86_400,
+    predecessor: { publicKey, validUntil: Date.UTC(2027, 0, 31, 12) / 1000 },
+  });
+});

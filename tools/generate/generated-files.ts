@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
+import { fileURLToPath } from 'node:url';
+import { parametersTable } from './parameters-table.ts';
+
+/** A file of the repository that is made, wholly or in part, of what the code says. */
+export interface GeneratedFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  /** Makes the content that it should have of the one that it has. */
+  readonly update: (content: string) => string;
+}
+
+/** Replaces what stands between the two markers of a page. @throws Error for a page without them */
+function between(page: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name}: npm run generate -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`The page lacks the markers "${begin}" and "${end}".`);
+  return `${page.slice(0, from)}${begin}\n\n${content}\n\n${page.slice(to)}`;
+}
+
+/** Every generated file. docs/openapi.json has a command of its own. */
+export const GENERATED_FILES: readonly GeneratedFile[] = [
+  {
+    path: 'docs/configuration.md',
+    update: (page) => between(page, 'parameters', parametersTable()),
+  },
+];
+
+/** The content that a generated file has, and the one that it should have. */
+export interface Comparison {
+  readonly url: URL;
+  readonly is: string;
+  readonly shouldBe: string;
+}
+
+/** Compares a generated file with what the code says now. */
+export async function compare({ path, update }: GeneratedFile): Promise<Comparison> {
+  const url = new URL(`../../${path}`, import.meta.url);
+  const file = fileURLToPath(url);
+  const is = await readFile(url, 'utf8');
+  const shouldBe = await format(update(is), { ...(await resolveConfig(file)), filepath: file });
+  return { url, is, shouldBe };
+}

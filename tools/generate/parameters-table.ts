@@ -1,0 +1,29 @@
+import { PARAMETERS } from '../../infra/stages/parameters.ts';
+import { type Parameter } from '../../infra/stages/parameter.ts';
+
+const code = (text: string): string => `\`${text}\``;
+
+function defaultOf({ default: value, otherwise }: Parameter): string {
+  if (typeof value === 'number') return String(value);
+  // In quotes, as it must be written: YAML reads the bare words as truth values.
+  if (value === 'on' || value === 'off') return code(`'${value}'`);
+  return value === undefined ? (otherwise ?? 'required') : code(value);
+}
+
+const rowOf = ([name, parameter]: readonly [string, Parameter]): string =>
+  `| ${[
+    code(name),
+    defaultOf(parameter),
+    parameter.allowed,
+    parameter.does,
+    parameter.variable === undefined ? '–' : code(parameter.variable),
+  ].join(' | ')} |`;
+
+/** The table of stage parameters in docs/configuration.md, in Markdown that is not aligned yet. */
+export function parametersTable(): string {
+  return [
+    '| parameter | default | allowed | what it does | variable |',
+    '| --- | --- | --- | --- | --- |',
+    ...Object.entries(PARAMETERS).map(rowOf),
+  ].join('\n');
+}
