@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import { type Clock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import { finishWithdrawals } from '../../lib/revocation/index.ts';
-import { mintTokens, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
+import { createMinting, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
 import { exhaust, interleave, type Choose, type Thread } from '../support/interleaving/interleaving.ts';
@@ -98,7 +98,7 @@ async function race(
       own.readingOrder = (keys) => (choose(2) === 0 ? keys : keys.toReversed());
       const dependencies: MintDependencies = { ...world, clock: ahead(skew), table: own };
       const request = { documentId: 'doc', layer: '', ttlSeconds };
-      minted.push(...(await mintTokens(subject('alice'), [request], dependencies)));
+      minted.push(await createMinting(dependencies).mintToken(subject('alice'), request));
     };
   const removal: Thread = async (step) => {
     let taken = 0;
@@ -130,7 +130,7 @@ function expectNoneOutlives({ minted, revokedUntil }: Aftermath): void {
   for (const outcome of minted) {
     if (outcome.outcome === 'refused') continue;
     if (outcome.outcome === 'failed') throw outcome.error;
-    const { family, expiresAt } = outcome.token;
+    const { family, expiresAt } = outcome;
     if ((revokedUntil.get(family) ?? 0) <= expiresAt) throw new Error('a token outlives its grant');
   }
 }

@@ -1,4 +1,4 @@
-import { mintTokens, type MintDependencies } from '../../../tokens/index.ts';
+import { createMinting, type MintDependencies } from '../../../tokens/index.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request.ts';
@@ -7,7 +7,6 @@ import { problemOfRefusal } from '../../problems/problem-of.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { type ClaimNames } from '../../../identity/index.ts';
-import { InvariantError } from '../../../runtime/errors.ts';
 
 /** What the mint route works with. */
 export interface MintRouteDependencies extends MintDependencies {
@@ -22,16 +21,14 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** `POST /v1/tokens`: mints one token. */
 export function mintRoute(dependencies: MintRouteDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies.ttl);
+  const minting = createMinting(dependencies);
   return route(async (event, note) => {
     const caller = callerOf(event, dependencies.claimNames);
     const body = readBody(event, schema, MAX_BODY_BYTES);
     const subject = subjectFor(caller, body.onBehalfOf);
     note({ documentId: body.documentId, userId: subject.userId });
-    const [outcome] = await mintTokens(subject, [mintRequestOf(body)], dependencies);
-    if (outcome === undefined) throw new InvariantError('A mint has an outcome');
-    if (outcome.outcome === 'failed') throw outcome.error;
-    if (outcome.outcome === 'refused') throw problemOfRefusal(outcome);
-    const { token } = outcome;
+    const token = await minting.mintToken(subject, mintRequestOf(body));
+    if (token.outcome === 'refused') throw problemOfRefusal(token);
     note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
     return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
   }, dependencies.log);
