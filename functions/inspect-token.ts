@@ -1,4 +1,5 @@
+import roles from '../infra/roles/roles.json' with { type: 'json' };
 import { parseEnvironment } from '../lib/runtime/environment.ts';
 import { environment, handlerOf } from '../lib/wiring/inspect-token.ts';
 
-export const handler = handlerOf(parseEnvironment(environment, process.env));
+export const handler = handlerOf(parseEnvironment(environment, process.env), roles);

@@ -1,19 +1,9 @@
 export {
-  isOwner,
-  isSameContent,
-  listGrants,
-  removeAllGrants,
-  removeGrant,
-  setGrant,
   type AdministrationDependencies,
   type AdministrationRefusal,
   type Administrator,
-  type Change,
-  type GrantPage,
-  type Removal,
-  type RemoveOutcome,
-  type SetOutcome,
 } from './administration.ts';
+export { isSameContent, removeGrant, setGrant, type Change } from './changing.ts';
 export {
   decide,
   MAX_COLLABORATION_PERMISSIONS,
@@ -25,14 +15,15 @@ export {
 } from './decision.ts';
 export {
   listDocuments,
-  type DocumentPage,
   type DocumentsDependencies,
   type OpenableDocument,
   type OpenableLayer,
 } from './documents.ts';
 export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
 export { grantFromItem, grantToItem } from './item.ts';
-export { OWNER, type Beyond } from './ownership.ts';
+export { listGrants } from './listing.ts';
+export { isOwner, makesOwner, type Beyond } from './ownership.ts';
 export { type PageBounds } from './page.ts';
+export { removeAllGrants } from './removing-all.ts';
 export { parseRoles, RolesError, type Role, type Roles } from './roles.ts';
 export { GrantStore, type GrantContent, type Slot } from './store.ts';

@@ -1,25 +1,50 @@
+import { principalsOf, type Subject } from '../identity/index.ts';
+import { secondsOf } from '../runtime/clock.ts';
+import { type Seconds } from '../runtime/time.ts';
+import { type AdministrationDependencies } from './administration.ts';
 import { ANY_LAYER, isExpired, type Grant } from './grant.ts';
+import { type Roles } from './roles.ts';
 import { type GrantContent } from './store.ts';
 
 /** The role whose grants let a caller administer a document. */
 export const OWNER = 'owner';
 
-/** Whether a grant makes its principal an owner of the document at a moment (Unix seconds). */
-export function makesOwner(grant: Grant, at: number): boolean {
-  return grant.role === OWNER && !isExpired(grant, at);
+/**
+ * Tells whether a grant makes its principal an owner of the document, on whatever layers. None does if the role file has no
+ * role `owner`.
+ *
+ * @param at - a moment since the Unix epoch
+ */
+export function makesOwner(grant: Grant, roles: Roles, at: Seconds): boolean {
+  return grant.role === OWNER && roles.has(OWNER) && !isExpired(grant, at);
 }
 
-/** What of a grant an owner may not decide about. */
+/**
+ * Tells whether a subject is an owner of a document now.
+ *
+ * @throws StoreUnavailableError if the table does not answer
+ */
+export async function isOwner(
+  subject: Subject,
+  documentId: string,
+  { store, roles, clock }: AdministrationDependencies,
+): Promise<boolean> {
+  const own = await store.read(documentId, principalsOf(subject));
+  const at = secondsOf(clock);
+  return own.some(({ grant }) => grant && makesOwner(grant, roles, at));
+}
+
+/** The part of a grant that an owner may not decide about. */
 export type Beyond =
   { readonly layer: string } | { readonly anyLayer: true } | { readonly privateLayer: true };
 
 /**
- * What of a grant lies beyond an owner's own grants. Each layer of it must be covered by one owner grant that lasts at
- * least as long; `"*"` only by `"*"`. What opens the private layer of whoever has it only by what opens the owner's own:
+ * Finds a part of a grant that lies beyond an owner's own grants. Each layer of it must be covered by one owner grant that
+ * lasts at least as long; `"*"` only by `"*"`, and the private layer of those who have the grant only by the owner's own:
  * nobody hands on a kind of layer that they were not given.
  *
  * @param owned - the owner's unexpired owner grants on the document
- * @returns the first such part; undefined where the grant lies within.
+ * @returns the first such part; undefined if the grant lies within.
  */
 export function beyondOwned(grant: GrantContent, owned: readonly Grant[]): Beyond | undefined {
   const lasting = owned.filter((own) => lastsAsLongAs(own, grant));
@@ -31,7 +56,7 @@ export function beyondOwned(grant: GrantContent, owned: readonly Grant[]): Beyon
   return undefined;
 }
 
-/** Whether one grant expires no earlier than another. */
+/** Tells whether one grant expires no earlier than another. */
 export function lastsAsLongAs(one: Expiring, other: Expiring): boolean {
   return (one.expiresAt ?? Infinity) >= (other.expiresAt ?? Infinity);
 }

@@ -1,36 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
+import { HOUR, type Seconds } from '../runtime/time.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 
 /** Stands for every document, or every operation. */
 export const ANY = 'any';
 
-/** The longest life of a backend token, in seconds: there is no revoking it. */
-export const MAX_BACKEND_TOKEN_SECONDS = 3600;
+/** The longest life of a backend token: there is no revoking it. */
+export const MAX_BACKEND_TOKEN_SECONDS = HOUR;
 
-/** What a backend token is to allow. */
+/** A request for a backend token: what it is to allow. */
 export interface BackendTokenRequest {
   readonly allowedDocumentIds: readonly string[] | typeof ANY;
   readonly allowedOperations: readonly string[] | typeof ANY;
   /** Origins or regular expressions; absent = every origin. */
   readonly allowedOrigins?: readonly string[];
   /** At most {@link MAX_BACKEND_TOKEN_SECONDS}. */
-  readonly ttlSeconds: number;
+  readonly ttlSeconds: Seconds;
 }
 
-/** A backend token, with what its user has to know of it. Times are Unix seconds. */
+/** A backend token, with what its user has to know of it. Times are since the Unix epoch. */
 export interface MintedBackendToken {
   readonly jwt: string;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-  readonly refreshAt: number;
+  readonly issuedAt: Seconds;
+  readonly expiresAt: Seconds;
+  readonly refreshAt: Seconds;
   /** For the log. */
   readonly jti: string;
   readonly kid: string;
 }
 
-/** What minting a backend token works with. */
+/** The keys and the address that backend tokens are minted with. */
 export interface BackendTokenDependencies {
   readonly signingKeys: SigningKeys;
   /** Document Engine's base URL, without a slash at its end. */
@@ -45,8 +46,8 @@ const JTI_BYTES = 16;
  * ("JwtBackend v1", API reference of Document Engine). The operations are always stated, as a token without them allows
  * all. Its `jti` is random: it belongs to no holder, and nothing revokes it before it expires.
  *
- * @returns the token, or undefined where it would be longer than 8 KB
- * @throws SigningKeyError where there is no key
+ * @returns the token, or undefined if it would be longer than 8 KB
+ * @throws SigningKeyError if there is no key
  */
 export async function mintBackendToken(
   { ttlSeconds, ...allowed }: BackendTokenRequest,

@@ -1,6 +1,7 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
-import { type Allowed } from '../grants/index.ts';
 import { type Subject } from '../identity/index.ts';
+import { type Seconds } from '../runtime/time.ts';
+import { type Permit } from './ruling.ts';
 
 /** The claims of a client token ("JwtFrontend v1"), by Document Engine's names (guide "Client authentication"). */
 export interface ClientTokenClaims {
@@ -13,38 +14,36 @@ export interface ClientTokenClaims {
   /** Absent = everything that the permissions allow. */
   readonly collaboration_permissions?: readonly string[];
   readonly creator_name?: string;
-  /** Unix seconds. */
-  readonly iat: number;
-  /** Unix seconds. */
-  readonly exp: number;
+  /** Since the Unix epoch. */
+  readonly iat: Seconds;
+  /** Since the Unix epoch. */
+  readonly exp: Seconds;
   readonly jti: string;
 }
 
 /**
- * The claims of a token that opens one layer of one document for one person, as decided. There is no `nbf`: clocks of
- * different services would make it fail for nothing.
+ * Makes the claims of a token that opens one layer of one document for one person, as decided. There is no `nbf`: clocks
+ * of different services would make it fail for nothing.
  *
- * @param issuedAt - Unix seconds
  * @param family - see `familyId`
  */
 export function clientTokenClaims(
   documentId: string,
-  layer: string,
   subject: Subject,
-  allowed: Allowed,
-  issuedAt: number,
+  permit: Permit,
   family: string,
 ): ClientTokenClaims {
+  const { layer, permissions, collaborationPermissions, defaultGroup, issuedAt, expiresAt } = permit;
   return {
     document_id: documentId,
     ...(layer !== DEFAULT_LAYER && { layer }),
-    permissions: allowed.permissions,
-    ...(allowed.collaborationPermissions && { collaboration_permissions: allowed.collaborationPermissions }),
+    permissions,
+    ...(collaborationPermissions && { collaboration_permissions: collaborationPermissions }),
     user_id: subject.userId,
     ...(subject.name !== undefined && { creator_name: subject.name }),
-    ...(allowed.defaultGroup !== undefined && { default_group: allowed.defaultGroup }),
+    ...(defaultGroup !== undefined && { default_group: defaultGroup }),
     iat: issuedAt,
-    exp: allowed.expiresAt,
+    exp: expiresAt,
     jti: family,
   };
 }

@@ -15,11 +15,11 @@ export {
 } from './inspection/inspection.ts';
 export { MAX_TOKEN_BYTES } from './lifetime.ts';
 export {
-  mintTokens,
+  createMinting,
   type MintDependencies,
-  type MintedToken,
+  type Minting,
   type MintOutcome,
   type MintRefusal,
-  type MintRequest,
 } from './mint.ts';
-export { signToken } from './sign.ts';
+export { type MintedToken } from './minted-token.ts';
+export { type MintRequest } from './ruling.ts';

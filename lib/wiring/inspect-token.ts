@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseRoles } from '../grants/index.ts';
 import { inspectTokenHandler } from '../http/routes/tokens/inspect-token.ts';
 import { type ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -11,10 +12,15 @@ import { ofAlgorithm } from './parts/signing.ts';
 /** The environment of `inspectToken`. */
 export const environment = z.object({ ...everyFunction, ...ofTable, ...ofAlgorithm, ...ofCallers });
 
-/** Makes the handler of `POST /v1/tokens/inspect`. */
-export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
+/**
+ * Makes the handler of `POST /v1/tokens/inspect`.
+ *
+ * @param roles - the role file, parsed as JSON
+ */
+export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
   return inspectTokenHandler({
     table: tableOf(variables),
+    roles: parseRoles(roles),
     algorithm: variables.JWT_ALGORITHM,
     claimNames: claimNamesOf(variables),
     clock: systemClock,

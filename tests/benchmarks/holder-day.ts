@@ -1,6 +1,6 @@
 import { GrantStore } from '../../lib/grants/index.ts';
 import {
-  mintTokens,
+  createMinting,
   type MintDependencies,
   type MintedToken,
   type MintRequest,
@@ -130,9 +130,9 @@ async function awsWithGrants(): Promise<AwsInMemory> {
 /** @returns the last of the tokens. @throws Error where one is refused: counting on would mean nothing */
 async function mint(wanted: Device['wanted'], dependencies: MintDependencies): Promise<MintedToken> {
   const requests = wanted.map((details) => ({ documentId: DOCUMENT, ...details }));
-  const tokens = (await mintTokens(ALICE, requests, dependencies)).map((outcome) => {
+  const tokens = (await createMinting(dependencies).mintTokens(ALICE, requests)).map((outcome) => {
     if (outcome.outcome !== 'minted') throw new Error(`The mint was answered with: ${outcome.outcome}`);
-    return outcome.token;
+    return outcome;
   });
   const last = tokens.at(-1);
   if (last === undefined) throw new RangeError('A device asks for something');

@@ -29,7 +29,7 @@ import {
   signingKeyFetcher,
 } from '../../lib/signing-keys/index.ts';
 import { Rotation, SigningKeySecret } from '../../lib/rotation/index.ts';
-import { mintTokens, type MintedToken } from '../../lib/tokens/index.ts';
+import { createMinting, type MintedToken } from '../../lib/tokens/index.ts';
 import { createDeployedTable } from '../support/table/deployed-table.ts';
 import { EVERYONE, grant, subject } from '../support/grants/grants.ts';
 import { ecPair, spki } from '../support/signing-keys/keys.ts';
@@ -117,16 +117,12 @@ function mintProcess(): () => Promise<MintedToken> {
   const fetch = signingKeyFetcher(client, arn, 'ES256', (key) => recordUse(table, key, LIFE));
   const dependencies = minting();
   const signingKeys = new SigningKeyCache(fetch, clock, dependencies.log);
+  const minter = createMinting({ ...dependencies, table, clock, signingKeys });
   return async () => {
     const request = { documentId: DOCUMENT, layer: '', ttlSeconds: LIFE };
-    const [outcome] = await mintTokens(subject(`user-${randomUUID()}`), [request], {
-      ...dependencies,
-      table,
-      clock,
-      signingKeys,
-    });
-    if (outcome?.outcome !== 'minted') throw new Error('nothing was minted');
-    return outcome.token;
+    const token = await minter.mintToken(subject(`user-${randomUUID()}`), request);
+    if (token.outcome !== 'minted') throw new Error('nothing was minted');
+    return token;
   };
 }
 

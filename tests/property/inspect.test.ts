@@ -4,6 +4,8 @@ import {
   startDocumentEngine,
   type LocalDocumentEngine,
 } from '../../tools/local/stand-ins/document-engine/index.ts';
+import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
+import { parseRoles } from '../../lib/grants/index.ts';
 import { inspectToken, type Inspection } from '../../lib/tokens/index.ts';
 import { ManualClock, NOON } from '../support/runtime/clock.ts';
 import { subject } from '../support/grants/grants.ts';
@@ -21,7 +23,7 @@ const inspect = (jwt: string): Promise<Inspection> =>
   inspectToken(
     { jwt },
     { subject: subject('alice'), mayRevoke: false },
-    { table, algorithm: 'ES256', clock },
+    { table, roles: parseRoles(rolesFile), algorithm: 'ES256', clock },
   );
 
 const HEADER = { alg: 'ES256', typ: 'JWT', kid: 'ES256' };

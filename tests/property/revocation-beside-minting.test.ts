@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { GrantStore } from '../../lib/grants/index.ts';
 import { finishWithdrawals } from '../../lib/revocation/index.ts';
-import { mintTokens, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
+import { createMinting, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
 import { aheadOf, NOON } from '../support/runtime/clock.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
 import { exhaust, interleave, type Choose, type Thread } from '../support/interleaving/interleaving.ts';
@@ -93,7 +93,7 @@ async function race(
       own.readingOrder = (keys) => (choose(2) === 0 ? keys : keys.toReversed());
       const dependencies: MintDependencies = { ...world, clock: aheadOf(clock, () => skew), table: own };
       const request = { documentId: 'doc', layer: '', ttlSeconds };
-      minted.push(...(await mintTokens(subject('alice'), [request], dependencies)));
+      minted.push(await createMinting(dependencies).mintToken(subject('alice'), request));
     };
   const removal: Thread = async (step) => {
     let taken = 0;
@@ -125,7 +125,7 @@ function expectNoneOutlives({ minted, revokedUntil }: Aftermath): void {
   for (const outcome of minted) {
     if (outcome.outcome === 'refused') continue;
     if (outcome.outcome === 'failed') throw outcome.error;
-    const { family, expiresAt } = outcome.token;
+    const { family, expiresAt } = outcome;
     if ((revokedUntil.get(family) ?? 0) <= expiresAt) throw new Error('a token outlives its grant');
   }
 }

@@ -1,5 +1,6 @@
 import { secondsOf, type Clock } from '../../runtime/clock.ts';
 import { DEFAULT_LAYER } from '../../document-engine/index.ts';
+import { type Roles } from '../../grants/index.ts';
 import { readPublishedKeys, type Algorithm } from '../../signing-keys/index.ts';
 import { check, isAccepted, shown, type Check } from './check.ts';
 import { claimChecks } from './claim-checks.ts';
@@ -19,19 +20,21 @@ export interface InspectRequest {
   readonly layer?: string;
 }
 
-/** What was found. */
+/** The findings on a token. */
 export interface Inspection {
   /** Whether Document Engine would accept it now, as far as is documented; what is not counts against it. */
   readonly accepted: boolean;
   readonly checks: readonly Check[];
-  /** Null where they could not be read. */
+  /** Null if they could not be read. */
   readonly header: JsonObject | null;
   readonly claims: JsonObject | null;
 }
 
-/** What inspecting works with. */
+/** The keys and grants that tokens are inspected by. */
 export interface InspectDependencies {
   readonly table: Table;
+  /** They tell who is an owner. */
+  readonly roles: Roles;
   /** The stage's algorithm. */
   readonly algorithm: Algorithm;
   readonly clock: Clock;
@@ -40,12 +43,12 @@ export interface InspectDependencies {
 /**
  * Says rule by rule whether Document Engine would accept a client token. Any text at all gets a result.
  *
- * @throws StoreUnavailableError where the published keys or the holder cannot be read
+ * @throws StoreUnavailableError if the published keys or the holder cannot be read
  */
 export async function inspectToken(
   request: InspectRequest,
   inspector: Inspector,
-  { table, algorithm, clock }: InspectDependencies,
+  { table, roles, algorithm, clock }: InspectDependencies,
 ): Promise<Inspection> {
   const at = secondsOf(clock);
   const token = decode(request.jwt);
@@ -58,7 +61,7 @@ export async function inspectToken(
     lengthCheck(request.jwt),
     ...signature,
     ...(claims ? [...timeChecks(claims, at), ...claimChecks(claims), ...askedChecks(claims, request)] : []),
-    ...(claims && isOurs ? await revocationChecks(claims, inspector, table, at) : []),
+    ...(claims && isOurs ? await revocationChecks(claims, inspector, { table, roles }, at) : []),
   ];
   return { accepted: isAccepted(checks), checks, header: token.header ?? null, claims: claims ?? null };
 }

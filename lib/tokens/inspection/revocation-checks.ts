@@ -1,12 +1,13 @@
 import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
-import { grantFromItem, isExpired, OWNER } from '../../grants/index.ts';
+import { grantFromItem, makesOwner, type Roles } from '../../grants/index.ts';
+import { type Seconds } from '../../runtime/time.ts';
 import { familyId, holderFromItem, type Holder } from '../../revocation/index.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
 import { type JsonObject } from './decoding.ts';
 import { grantKey, holderKey, type Table } from '../../table/index.ts';
 import { isPrincipalName, principalsOf, type Subject } from '../../identity/index.ts';
 
-/** Who inspects. */
+/** A person or backend that inspects a token. */
 export interface Inspector {
   readonly subject: Subject;
   /** Whether they may revoke anybody's tokens, and so may know of each whether it was. */
@@ -16,18 +17,18 @@ export interface Inspector {
 const RULE = { rule: 'revoked', basis: 'documented', expected: 'a "jti" that was not revoked' } as const;
 
 /**
- * Judges whether the family of a token was revoked, as far as this service knows and the inspector may: the token's
- * own user, the owners of its document, and whoever may revoke.
+ * Judges whether the family of a token was revoked, as far as this service knows and the inspector may know: the token's
+ * own user, the owners of its document, and those who may revoke anybody's tokens. One pass of BatchGetItem.
  *
  * @param claims - of a token whose signature was verified: nobody learns anything by a token they made up
- * @param at - Unix seconds
- * @throws StoreUnavailableError
+ * @param at - since the Unix epoch
+ * @throws StoreUnavailableError if the table does not answer
  */
 export async function revocationChecks(
   { document_id: documentId, user_id: userId, jti }: JsonObject,
   inspector: Inspector,
-  table: Table,
-  at: number,
+  { table, roles }: { readonly table: Table; readonly roles: Roles },
+  at: Seconds,
 ): Promise<Check[]> {
   if (typeof jti !== 'string') return [];
   if (typeof documentId !== 'string' || !DOCUMENT_ID_PATTERN.test(documentId)) return [];
@@ -41,7 +42,7 @@ export async function revocationChecks(
     holderAt,
   ]);
   const grants = items.flatMap((item) => grantFromItem(item) ?? []);
-  const owns = grants.some((grant) => grant.role === OWNER && !isExpired(grant, at));
+  const owns = grants.some((grant) => makesOwner(grant, roles, at));
   if (!known && !owns) return [check(RULE, NOT_LOOKED_UP)];
   const item = items.find(({ sk }) => sk === holderAt.sk);
   const family = (epoch: number): string => familyId(documentId, userId, epoch);

@@ -14,9 +14,9 @@ import { revokeTokensHandler } from '../../../lib/http/routes/revocations/revoke
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { sweep, type RevocationDependencies, type SweepOutcome } from '../../../lib/revocation/index.ts';
 import {
-  mintTokens,
+  createMinting,
   type MintedToken,
-  type MintOutcome,
+  type MintRefusal,
   type MintRequest,
 } from '../../../lib/tokens/index.ts';
 import { impatient, ManualClock } from '../runtime/clock.ts';
@@ -131,25 +131,20 @@ export class RevocationWorld {
     await this.store.put(documentId, grant(principal, role, details));
   }
 
-  async tryToMint(
+  tryToMint(
     documentId: string,
     userId: string,
     groups: readonly string[] = [],
     request: Partial<MintRequest> = {},
-  ): Promise<MintOutcome> {
-    const [outcome] = await mintTokens(
-      subject(userId, groups),
-      [{ documentId, layer: '', ttlSeconds: 900, ...request }],
-      this.#dependencies,
-    );
-    if (outcome === undefined) throw new TypeError('every request has an outcome');
-    return outcome;
+  ): Promise<MintedToken | MintRefusal> {
+    const { mintToken } = createMinting(this.#dependencies);
+    return mintToken(subject(userId, groups), { documentId, layer: '', ttlSeconds: 900, ...request });
   }
 
   async mint(documentId: string, userId: string, groups: readonly string[] = []): Promise<MintedToken> {
     const outcome = await this.tryToMint(documentId, userId, groups);
     if (outcome.outcome !== 'minted') throw new TypeError(`not minted: ${JSON.stringify(outcome)}`);
-    return outcome.token;
+    return outcome;
   }
 
   /** Whether Document Engine takes a token now. */

@@ -1,28 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
-import { clientTokenClaims, signToken } from '../../../lib/tokens/index.ts';
+import { signJwt } from '../../../lib/signing-keys/index.ts';
+import { clientTokenClaims } from '../../../lib/tokens/index.ts';
 import { claimsOf } from '../../support/tokens/client-token.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { fixedSigningKeys } from '../../support/signing-keys/fixed-signing-key.ts';
 import { subject } from '../../support/grants/grants.ts';
 
-const ALLOWED = {
+const PERMIT = {
   outcome: 'allowed',
   permissions: ['read-document'],
   expiresAt: NOON + 900,
   builtFrom: [],
+  layer: '',
+  issuedAt: NOON,
 } as const;
 
 describe('the claims of a client token', () => {
   test('are those that Document Engine names, with the family as jti', () => {
-    const allowed = {
-      ...ALLOWED,
+    const permit = {
+      ...PERMIT,
+      layer: 'draft',
       collaborationPermissions: ['annotations:view:self'],
       defaultGroup: 'class 7',
     };
-    expect(
-      clientTokenClaims('doc', 'draft', subject('alice', ['staff'], 'Alice A.'), allowed, NOON, 'family'),
-    ).toEqual({
+    expect(clientTokenClaims('doc', subject('alice', ['staff'], 'Alice A.'), permit, 'family')).toEqual({
       document_id: 'doc',
       layer: 'draft',
       permissions: ['read-document'],
@@ -37,7 +39,7 @@ describe('the claims of a client token', () => {
   });
 
   test('leave out what there is not: a layer for the default layer, a name, a default group, a restriction', () => {
-    expect(clientTokenClaims('doc', '', subject(), ALLOWED, NOON, 'family')).toEqual({
+    expect(clientTokenClaims('doc', subject(), PERMIT, 'family')).toEqual({
       document_id: 'doc',
       permissions: ['read-document'],
       user_id: 'alice',
@@ -48,22 +50,22 @@ describe('the claims of a client token', () => {
   });
 
   test('keep an empty restriction, which forbids everything, apart from none', () => {
-    const restricted = { ...ALLOWED, collaborationPermissions: [] };
-    expect(clientTokenClaims('doc', '', subject(), restricted, NOON, 'family')).toHaveProperty(
+    const restricted = { ...PERMIT, collaborationPermissions: [] };
+    expect(clientTokenClaims('doc', subject(), restricted, 'family')).toHaveProperty(
       'collaboration_permissions',
       [],
     );
   });
 
   test('never hold nbf, which clocks of different services make fail for nothing', () => {
-    expect(clientTokenClaims('doc', '', subject(), ALLOWED, NOON, 'family')).not.toHaveProperty('nbf');
+    expect(clientTokenClaims('doc', subject(), PERMIT, 'family')).not.toHaveProperty('nbf');
   });
 });
 
 describe('a signed token', () => {
   test('says its algorithm, type and key in its header, and exactly its claims in its payload', async () => {
-    const claims = clientTokenClaims('doc', 'draft', subject('日本'), ALLOWED, NOON, 'family');
-    const jwt = await signToken(claims, await fixedSigningKeys.current());
+    const claims = clientTokenClaims('doc', subject('日本'), { ...PERMIT, layer: 'draft' }, 'family');
+    const jwt = await signJwt({ ...claims }, await fixedSigningKeys.current());
     expect(decodeProtectedHeader(jwt)).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'test-key' });
     expect(await claimsOf(jwt)).toEqual(claims);
   });

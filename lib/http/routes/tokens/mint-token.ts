@@ -1,4 +1,4 @@
-import { mintTokens, type MintDependencies } from '../../../tokens/index.ts';
+import { createMinting, type MintDependencies } from '../../../tokens/index.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request.ts';
@@ -6,8 +6,7 @@ import { subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
-import { InvariantError } from '../../../runtime/errors.ts';
+import { type ClaimNames } from '../../../identity/index.ts';
 
 /** What the mint route works with. */
 export interface MintTokenDependencies extends MintDependencies {
@@ -20,16 +19,14 @@ export interface MintTokenDependencies extends MintDependencies {
 /** `POST /v1/tokens`: mints one token. */
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies.ttl);
+  const minting = createMinting(dependencies);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     const body = readBody(event, schema, maxBodyBytes);
     const subject = subjectFor(caller, body.onBehalfOf);
     note({ documentId: body.documentId, userId: subject.userId });
-    const [outcome] = await mintTokens(subject, [mintRequestOf(body)], dependencies);
-    if (outcome === undefined) throw new InvariantError('A mint has an outcome');
-    if (outcome.outcome === 'failed') throw outcome.error;
-    if (outcome.outcome === 'refused') throw problemOfRefusal(outcome);
-    const { token } = outcome;
+    const token = await minting.mintToken(subject, mintRequestOf(body));
+    if (token.outcome === 'refused') throw problemOfRefusal(token);
     note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
     return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
   });

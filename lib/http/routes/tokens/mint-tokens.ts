@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
-import type { LogFields } from '../../../runtime/log.ts';
-import { mintTokens, type MintedToken, type MintOutcome } from '../../../tokens/index.ts';
+import { type LogFields } from '../../../runtime/log.ts';
+import {
+  createMinting,
+  type MintedToken,
+  type MintOutcome,
+  type MintRequest,
+} from '../../../tokens/index.ts';
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { parseInput, readBody } from '../../messages/json-body.ts';
@@ -12,7 +17,7 @@ import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
-import { errorFields, InvariantError } from '../../../runtime/errors.ts';
+import { errorFields } from '../../../runtime/errors.ts';
 
 const BatchRequest = batchRequestSchema(z.unknown());
 
@@ -30,6 +35,7 @@ const NamedInEntries = z.object({
 export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
   const { claimNames, ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);
+  const minting = createMinting(dependencies);
   return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, claimNames);
     const body = readBody(event, BatchRequest, maxBodyBytes);
@@ -38,28 +44,34 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
     note({ userId: subject.userId, entries: entries.length });
 
     const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
-    const outcomes = await mintTokens(subject, asked.map(mintRequestOf), dependencies);
-    const outcomeOf = new Map(asked.map((entry, index) => [entry, outcomes[index]]));
+    const outcomes = await minting.mintTokens(subject, asked);
     note(noteOf(outcomes));
 
     const { requestId } = event.requestContext;
-    const resultOf = (entry: MintRequestBody | Problem): Result => {
-      const became = entry instanceof Problem ? entry : tokenOrProblem(outcomeOf.get(entry));
-      if (!(became instanceof Problem)) return { status: 201, token: tokenAnswer(became, documentEngineUrl) };
-      return { status: became.status, problem: became.body(requestId) };
-    };
     for (const { error } of outcomes.filter((outcome) => outcome.outcome === 'failed'))
       log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-    return json(200, { results: entries.map(resultOf) } satisfies z.output<typeof BatchAnswer>);
+    // There is an outcome for each entry that asks for something, in their order.
+    const left = [...outcomes];
+    const became = entries.flatMap<MintOutcome | Problem>((entry) =>
+      entry instanceof Problem ? entry : left.splice(0, 1),
+    );
+    const results = became
+      .map(tokenOrProblem)
+      .map((became): Result =>
+        became instanceof Problem
+          ? { status: became.status, problem: became.body(requestId) }
+          : { status: 201, token: tokenAnswer(became, documentEngineUrl) },
+      );
+    return json(200, { results } satisfies z.output<typeof BatchAnswer>);
   });
 }
 
 type Result = z.output<typeof BatchAnswer>['results'][number];
 
 /** What an entry asks for, or what is wrong with it: it must not spoil another. */
-function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): MintRequestBody | Problem {
+function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): MintRequest | Problem {
   try {
-    return parseInput(schema, entry);
+    return mintRequestOf(parseInput(schema, entry));
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -92,22 +104,21 @@ function personKey(onBehalfOf: MintRequestBody['onBehalfOf']): string {
   return JSON.stringify([userId, [...new Set(groups)].sort(), name]);
 }
 
-function tokenOrProblem(outcome: MintOutcome | undefined): MintedToken | Problem {
-  switch (outcome?.outcome) {
+function tokenOrProblem(became: MintOutcome | Problem): MintedToken | Problem {
+  if (became instanceof Problem) return became;
+  switch (became.outcome) {
     case 'minted':
-      return outcome.token;
+      return became;
     case 'refused':
-      return problemOfRefusal(outcome);
+      return problemOfRefusal(became);
     case 'failed':
-      return problemOf(outcome.error);
-    case undefined:
-      throw new InvariantError('Every entry has an outcome');
+      return problemOf(became.error);
   }
 }
 
 /** What the log says of the tokens that were minted: lists in one order. */
 function noteOf(outcomes: readonly MintOutcome[]): LogFields {
-  const tokens = outcomes.flatMap((outcome) => (outcome.outcome === 'minted' ? [outcome.token] : []));
+  const tokens = outcomes.flatMap((outcome) => (outcome.outcome === 'minted' ? [outcome] : []));
   return {
     minted: tokens.length,
     documentIds: tokens.map(({ documentId }) => documentId),

@@ -7,7 +7,7 @@ import {
   type Target,
   clearMark,
 } from '../../../../lib/revocation/index.ts';
-import { mintTokens, type MintRequest } from '../../../../lib/tokens/index.ts';
+import { createMinting, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { subject } from '../../grants/grants.ts';
 import { type Actor } from './actor.ts';
 import { type Act } from './situation.ts';
@@ -30,8 +30,9 @@ export function mint(
     name: `mint for ${userId}`,
     act: async (actor) => {
       actor.asks(person, request);
-      const [outcome] = await mintTokens(person, [request], actor.dependencies).catch(unlessContended);
-      if (outcome?.outcome === 'minted') await actor.holds(person, outcome.token);
+      const { mintToken } = createMinting(actor.dependencies);
+      const token = await mintToken(person, request).catch(unlessContended);
+      if ('jwt' in token) await actor.holds(person, token);
     },
   };
 }

@@ -1,7 +1,7 @@
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { secondsOf } from '../../../../lib/runtime/clock.ts';
 import { grantFromItem, type Grant } from '../../../../lib/grants/index.ts';
-import { mintTokens } from '../../../../lib/tokens/index.ts';
+import { createMinting } from '../../../../lib/tokens/index.ts';
 import { claimsIn } from '../../tokens/client-token.ts';
 import { allowsAnything, excessOf, type Circumstances } from '../../tokens/single-actions.ts';
 import { Actor, POLICY } from './actor.ts';
@@ -47,8 +47,6 @@ async function isServed({ subject, request }: Asked, scene: Scene): Promise<bool
   const grants = standing(documentId, scene.world);
   if (!allowsAnything(grants, circumstances(subject, layer), secondsOf(scene.world.clock))) return true;
   const actor = new Actor(scene, { name: 'refresh', act: () => Promise.resolve() });
-  const [outcome] = await mintTokens(subject, [request], actor.dependencies);
-  return (
-    outcome?.outcome === 'minted' && scene.world.revocations.accepts(outcome.token, scene.world.clock.now())
-  );
+  const outcome = await createMinting(actor.dependencies).mintToken(subject, request);
+  return outcome.outcome === 'minted' && scene.world.revocations.accepts(outcome, scene.world.clock.now());
 }

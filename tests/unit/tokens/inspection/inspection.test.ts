@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
+import { parseRoles, type Roles } from '../../../../lib/grants/index.ts';
 import { familyId, growHolder } from '../../../../lib/revocation/index.ts';
 import { type PublishedKey } from '../../../../lib/signing-keys/index.ts';
 import { inspectToken, type Inspection, type InspectRequest } from '../../../../lib/tokens/index.ts';
@@ -25,6 +27,8 @@ const CLAIMS = {
   jti: 'a-family',
 };
 
+const ROLES = parseRoles(rolesFile);
+
 const STRANGER = { subject: subject('mallory'), mayRevoke: false };
 
 interface Given extends Partial<InspectRequest> {
@@ -33,11 +37,19 @@ interface Given extends Partial<InspectRequest> {
   readonly keys?: readonly PublishedKey[];
   readonly inspector?: typeof STRANGER;
   readonly table?: MemoryTable;
+  readonly roles?: Roles;
 }
 
 /** Inspects a token that is right but for what is given. */
 async function inspect(given: Given = {}): Promise<Inspection> {
-  const { header, claims, keys = [published], inspector = STRANGER, table = new MemoryTable() } = given;
+  const {
+    header,
+    claims,
+    keys = [published],
+    inspector = STRANGER,
+    table = new MemoryTable(),
+    roles = ROLES,
+  } = given;
   for (const key of keys) table.store(publishedItem(key));
   const { jwt = signedText({ ...HEADER, ...header }, { ...CLAIMS, ...claims }, pair.privateKey), ...asked } =
     given;
@@ -48,7 +60,7 @@ async function inspect(given: Given = {}): Promise<Inspection> {
       ...(asked.layer !== undefined && { layer: asked.layer }),
     },
     inspector,
-    { table, algorithm: 'ES256', clock: new ManualClock() },
+    { table, roles, algorithm: 'ES256', clock: new ManualClock() },
   );
 }
 
@@ -462,6 +474,21 @@ describe('Whether the family was revoked', () => {
       expect(ruleIn(inspection, 'revoked')).toEqual(ruleIn(current, 'revoked'));
       expect(ruleIn(inspection, 'revoked')).toMatchObject({ actual: 'not looked up' });
     }
+  });
+
+  test('is shown to no owner where the role file has no owners any more', async () => {
+    const roles = new Map([...ROLES].filter(([name]) => name !== 'owner'));
+    const inspector = { subject: subject('olivia'), mayRevoke: false };
+    const inspection = await ofFamily(EPOCH - 1, { inspector, roles });
+    expect(inspection.accepted).toBe(true);
+    expect(ruleIn(inspection, 'revoked')).toMatchObject({ actual: 'not looked up' });
+  });
+
+  test('takes one pass over the table, for an owner too', async () => {
+    const table = await held();
+    table.calls.length = 0;
+    await ofFamily(EPOCH, { table, inspector: { subject: subject('olivia'), mayRevoke: false } });
+    expect(table.calls.filter((call) => call === 'batchGet')).toHaveLength(1);
   });
 
   test('is not looked up for a token that somebody made up', async () => {

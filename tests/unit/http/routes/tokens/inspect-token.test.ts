@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod';
+import rolesFile from '../../../../../infra/roles/roles.json' with { type: 'json' };
+import { parseRoles } from '../../../../../lib/grants/index.ts';
 import { InspectAnswer } from '../../../../../lib/http/routes/tokens/inspect-schemas.ts';
 import { inspectTokenHandler } from '../../../../../lib/http/routes/tokens/inspect-token.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
@@ -35,6 +37,7 @@ async function send(body: unknown, parts: RequestParts = {}, keep?: MemoryTable)
   table = keep ?? new MemoryTable(publishedItem(published));
   const handler = inspectTokenHandler({
     table,
+    roles: parseRoles(rolesFile),
     algorithm: 'ES256',
     claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
     clock: new ManualClock(),

@@ -1,0 +1,46 @@
+import { type Principal } from '../identity/index.ts';
+import { secondsOf } from '../runtime/clock.ts';
+import { inParallel } from '../runtime/parallel.ts';
+import { CHANGED, principalOfGrantKey, untilUnchanged } from '../table/index.ts';
+import { GRANTS_AT_A_TIME, type AdministrationDependencies } from './administration.ts';
+import { isOccupied, type Slot } from './store.ts';
+
+/** A removal among many. */
+export interface Removal {
+  readonly principal: Principal;
+  readonly mark: string;
+}
+
+const REMOVALS_AT_A_TIME = 20;
+
+/**
+ * Removes all grants of a document, also those that are expired or cannot be read. Only a caller with the scope for that
+ * may ask for it. If it fails in between, another call removes the rest.
+ *
+ * @returns the removals, by whose marks the live tokens are to be revoked
+ * @throws StoreUnavailableError if the table does not answer, or grants are changed under every attempt
+ */
+export async function removeAllGrants(
+  documentId: string,
+  { store, clock }: Pick<AdministrationDependencies, 'store' | 'clock'>,
+): Promise<Removal[]> {
+  const removals: Removal[] = [];
+  return untilUnchanged('remove all grants', async () => {
+    const missed: Slot[] = [];
+    const remove = async (slot: Slot): Promise<void> => {
+      const written = await store.remove(slot, secondsOf(clock));
+      const principal = principalOfGrantKey(slot.key);
+      if (written === undefined) missed.push(slot);
+      else if (principal !== undefined) removals.push({ principal, ...written });
+    };
+    let batch: Slot[] = [];
+    for await (const slot of store.slots(documentId, GRANTS_AT_A_TIME)) {
+      if (isOccupied(slot)) batch.push(slot);
+      if (batch.length < GRANTS_AT_A_TIME) continue;
+      await inParallel(batch, REMOVALS_AT_A_TIME, remove);
+      batch = [];
+    }
+    await inParallel(batch, REMOVALS_AT_A_TIME, remove);
+    return missed.length === 0 ? removals : CHANGED;
+  });
+}

@@ -1,0 +1,66 @@
+import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
+import { type Principal } from '../identity/index.ts';
+import { type Seconds } from '../runtime/time.ts';
+import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
+import { type ClientTokenClaims } from './claims.ts';
+import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
+
+/** A token that may be signed as it is. */
+export interface UnsignedToken {
+  readonly outcome: 'unsigned';
+  readonly claims: ClientTokenClaims;
+  /** The principals whose grants it is built from. */
+  readonly builtFrom: readonly Principal[];
+}
+
+/** A token, with what a client has to know of it. Times are since the Unix epoch. */
+export interface MintedToken {
+  readonly outcome: 'minted';
+  readonly jwt: string;
+  readonly documentId: string;
+  readonly layer: string;
+  readonly userId: string;
+  readonly permissions: readonly Permission[];
+  readonly issuedAt: Seconds;
+  readonly expiresAt: Seconds;
+  /** When a client should ask for the next one: at 80 % of the life. */
+  readonly refreshAt: Seconds;
+  /** The `jti` and `kid` it was signed with, for the log. */
+  readonly family: string;
+  readonly kid: string;
+}
+
+/** A refusal to hand out a token that would be longer than {@link MAX_TOKEN_BYTES}. */
+export interface TokenTooLarge {
+  readonly outcome: 'refused';
+  readonly reason: 'token-too-large';
+  /** The principals whose grants it would be built from. */
+  readonly builtFrom: readonly Principal[];
+}
+
+/**
+ * Signs a client token.
+ *
+ * @throws SigningKeyError if there is no key
+ */
+export async function signToken(
+  { claims, builtFrom }: UnsignedToken,
+  signingKeys: SigningKeys,
+): Promise<MintedToken | TokenTooLarge> {
+  const key = await signingKeys.current();
+  const jwt = await signJwt({ ...claims }, key);
+  if (jwt.length > MAX_TOKEN_BYTES) return { outcome: 'refused', reason: 'token-too-large', builtFrom };
+  return {
+    outcome: 'minted',
+    jwt,
+    documentId: claims.document_id,
+    layer: claims.layer ?? DEFAULT_LAYER,
+    userId: claims.user_id,
+    permissions: claims.permissions,
+    issuedAt: claims.iat,
+    expiresAt: claims.exp,
+    refreshAt: refreshAtOf(claims.iat, claims.exp),
+    family: claims.jti,
+    kid: key.kid,
+  };
+}

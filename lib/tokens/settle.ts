@@ -1,0 +1,121 @@
+import { type Policy, type Refused, type Roles } from '../grants/index.ts';
+import { type Subject } from '../identity/index.ts';
+import { familyId, growHolder, satisfies, type Holder } from '../revocation/index.ts';
+import { secondsOf, type Clock } from '../runtime/clock.ts';
+import { type Logger } from '../runtime/log.ts';
+import { holderKey, type Table } from '../table/index.ts';
+import { readAuthority, type Authority } from './authority.ts';
+import { clientTokenClaims } from './claims.ts';
+import { type UnsignedToken } from './minted-token.ts';
+import { rule, type MintRequest } from './ruling.ts';
+
+/** The store and the rules that requests are settled by. */
+export interface SettlingDependencies {
+  readonly table: Table;
+  readonly roles: Roles;
+  /** The beginning of every private layer's name; never empty. */
+  readonly privateLayerPrefix: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A failure to read or write one document's items, whatever became of the others. */
+export interface MintFailure {
+  readonly outcome: 'failed';
+  readonly error: unknown;
+}
+
+/** The end of a request but for the signature: a token to sign, a refusal or a failure. */
+export type Settled = UnsignedToken | Refused | MintFailure;
+
+/** All requests for one document, which share one holder item. */
+interface Opening {
+  readonly documentId: string;
+  readonly requests: readonly MintRequest[];
+  /** The holder item as it was known to be before the coming read. */
+  readonly known?: Holder;
+}
+
+type Entry = readonly [MintRequest, Settled];
+
+// Each round is one read. Two are enough unless another mint or a revocation meddles with the same holder item.
+const MAX_ROUNDS = 6;
+
+/**
+ * Settles requests of one person, in rounds. A round reads what all open documents need, in one pass, and makes their
+ * holder items say what the tokens need; a document whose read did not count stays open for the next one.
+ *
+ * @param requests - any number; documents may repeat
+ * @returns what became of each request, without those whose holder item changed in every round
+ * @throws StoreUnavailableError if the table cannot be read; what fails for one document alone is its own failure
+ */
+export async function settle(
+  subject: Subject,
+  requests: readonly MintRequest[],
+  dependencies: SettlingDependencies,
+): Promise<ReadonlyMap<MintRequest, Settled>> {
+  const settled: Entry[] = [];
+  let open: Opening[] = [...Map.groupBy(requests, ({ documentId }) => documentId)].map(
+    ([documentId, ofDocument]) => ({ documentId, requests: ofDocument }),
+  );
+  for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
+    const documentIds = open.map(({ documentId }) => documentId);
+    const authorityOn = await readAuthority(subject, documentIds, dependencies);
+    const results = await Promise.all(
+      open.map((opening) => settleOrFail(subject, opening, authorityOn, dependencies)),
+    );
+    settled.push(...results.flatMap((result) => (Array.isArray(result) ? result : [])));
+    open = results.flatMap((result) => (Array.isArray(result) ? [] : [result]));
+  }
+  return new Map(settled);
+}
+
+async function settleOrFail(
+  subject: Subject,
+  opening: Opening,
+  authorityOn: (documentId: string) => Authority,
+  dependencies: SettlingDependencies,
+): Promise<Entry[] | Opening> {
+  try {
+    return await settleDocument(subject, opening, authorityOn(opening.documentId), dependencies);
+  } catch (error) {
+    return opening.requests.map((request) => [request, { outcome: 'failed', error }]);
+  }
+}
+
+/** Settles a document's requests, or says what to read again. */
+async function settleDocument(
+  subject: Subject,
+  { documentId, requests, known }: Opening,
+  authority: Authority,
+  dependencies: SettlingDependencies,
+): Promise<Entry[] | Opening> {
+  const { table, clock } = dependencies;
+  const policy = policyOn(documentId, dependencies);
+  const ruling = rule(subject, requests, authority, known, policy, secondsOf(clock));
+  const { refusals, permits, need } = ruling;
+  if (need === undefined) return [...refusals];
+  const key = holderKey(documentId, subject.userId);
+  const holder =
+    authority.holder && satisfies(authority.holder, need)
+      ? authority.holder
+      : await growHolder(table, key, authority.holder, need, clock.now());
+  if (holder === undefined) return { documentId, requests };
+  if (!ruling.counts) return { documentId, requests, known: holder };
+  const family = familyId(documentId, subject.userId, holder.epoch);
+  const tokens = permits.map(([request, permit]): Entry => {
+    const claims = clientTokenClaims(documentId, subject, permit, family);
+    return [request, { outcome: 'unsigned', claims, builtFrom: permit.builtFrom }];
+  });
+  return [...refusals, ...tokens];
+}
+
+function policyOn(documentId: string, { roles, privateLayerPrefix, log }: SettlingDependencies): Policy {
+  return {
+    roles,
+    privateLayerPrefix,
+    onUnusableGrant: ({ principal, role }, reason) => {
+      log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
+    },
+  };
+}
