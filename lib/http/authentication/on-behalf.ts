@@ -1,7 +1,7 @@
 import type { output } from 'zod/mini';
 import type { Caller } from './caller.ts';
 import type { OnBehalfOf } from '../routes/tokens/mint-request.ts';
-import { assertScope } from './scopes.ts';
+import { assertScope, SCOPES } from './scopes.ts';
 import type { Subject } from '../../identity/index.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { Subject } from '../../identity/index.ts';
  */
 export function subjectFor(caller: Caller, onBehalfOf: output<typeof OnBehalfOf> | undefined): Subject {
   if (onBehalfOf === undefined) return caller.subject;
-  assertScope(caller, 'layermint/on-behalf', '"onBehalfOf"');
+  assertScope(caller, SCOPES.onBehalf, '"onBehalfOf"');
   const { userId, groups = [], name } = onBehalfOf;
   return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
 }

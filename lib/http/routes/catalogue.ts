@@ -43,6 +43,10 @@ const CHANGE_PROBLEMS = [
   'store-unavailable',
 ] as const;
 
+const FOR_OWNERS_OR_GRANTS = { unlessScope: 'layermint/grants' } as const;
+
+const FOR_OWNERS_OR_REVOCATIONS = { unlessScope: 'layermint/revocations' } as const;
+
 const noStore = { headers: ['Cache-Control'] } as const;
 
 /** Every route by the id of its operation, which is its name everywhere. Imports nothing at run time. */
@@ -86,13 +90,13 @@ export const ROUTES = {
   },
   listGrants: {
     key: 'GET /v1/documents/{documentId}/grants',
-    access: { unlessScope: 'layermint/grants' },
+    access: FOR_OWNERS_OR_GRANTS,
     successes: { 200: { schema: 'GrantPage', ...noStore } },
     problems: ['invalid-request', 'not-granted', 'store-unavailable'],
   },
   setGrant: {
     key: 'PUT /v1/documents/{documentId}/grants',
-    access: { unlessScope: 'layermint/grants' },
+    access: FOR_OWNERS_OR_GRANTS,
     body: 'GrantRequest',
     maxBodyBytes: 64 * KB,
     successes: {
@@ -103,13 +107,13 @@ export const ROUTES = {
   },
   removeGrants: {
     key: 'DELETE /v1/documents/{documentId}/grants',
-    access: { unlessScope: 'layermint/grants' },
+    access: FOR_OWNERS_OR_GRANTS,
     successes: { 204: noStore },
     problems: [...CHANGE_PROBLEMS, 'no-such-grant'],
   },
   revokeTokens: {
     key: 'POST /v1/revocations',
-    access: { unlessScope: 'layermint/revocations' },
+    access: FOR_OWNERS_OR_REVOCATIONS,
     body: 'RevocationRequest',
     maxBodyBytes: 64 * KB,
     successes: {
@@ -120,7 +124,7 @@ export const ROUTES = {
   },
   getRevocation: {
     key: 'GET /v1/revocations/{id}',
-    access: { unlessScope: 'layermint/revocations' },
+    access: FOR_OWNERS_OR_REVOCATIONS,
     successes: { 200: { schema: 'Revocation', ...noStore } },
     problems: ['no-such-revocation', 'store-unavailable'],
   },

@@ -7,7 +7,7 @@ import { readBody } from '../../messages/json-body.ts';
 import { Problem } from '../../problems/problem.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { assertScope } from '../../authentication/scopes.ts';
+import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
 /** What the route works with. */
@@ -22,7 +22,7 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
   return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });
-    assertScope(caller, 'layermint/backend-tokens', 'A backend token');
+    assertScope(caller, SCOPES.backendTokens, 'A backend token');
     const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);
     const asked = { ...body, ...(allowedOrigins && { allowedOrigins }) };
     const { allowedDocumentIds: documentIds, allowedOperations: operations } = asked;

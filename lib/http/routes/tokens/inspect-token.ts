@@ -5,7 +5,7 @@ import { callerOf } from '../../authentication/caller.ts';
 import { InspectBody, type InspectAnswer } from './inspect-schemas.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { hasScope } from '../../authentication/scopes.ts';
+import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
 /** What the inspect route works with. */
@@ -20,7 +20,7 @@ export function inspectTokenHandler(dependencies: InspectTokenDependencies): Api
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });
     const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);
-    const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, 'layermint/revocations') };
+    const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, SCOPES.revocations) };
     const inspection = await inspectToken(
       { jwt, ...(documentId !== undefined && { documentId }), ...(layer !== undefined && { layer }) },
       inspector,
