@@ -1,7 +1,7 @@
 import type { Scope } from '../authentication/scopes.ts';
 import type { ProblemSlug } from '../problems/problem.ts';
 
-/** Who may call a route: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
+/** The callers that a route serves: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
 export type Access = 'public' | 'caller' | { readonly scope: Scope } | { readonly unlessScope: Scope };
 
 /** The names of headers of answers. */
@@ -25,7 +25,7 @@ export interface Route {
   readonly maxBodyBytes?: number;
   /** By status. */
   readonly successes: Readonly<Record<number, Success>>;
-  /** What it answers beside what every route does. */
+  /** The problems that it answers beside those of every route. */
   readonly problems: readonly ProblemSlug[];
 }
 

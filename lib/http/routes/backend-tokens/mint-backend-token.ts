@@ -10,13 +10,13 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** What the route works with. */
+/** The parts that minting a backend token takes. */
 export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
 
-/** `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
+/** Makes the handler of `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
 export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
   return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {

@@ -8,13 +8,13 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** What the inspect route works with. */
+/** The parts that inspecting a token takes. */
 export interface InspectTokenDependencies extends InspectDependencies {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
 
-/** `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
+/** Makes the handler of `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);

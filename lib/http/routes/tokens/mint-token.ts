@@ -9,7 +9,7 @@ import { tokenAnswer } from './token-answer.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 import { InvariantError } from '../../../runtime/errors.ts';
 
-/** What the mint route works with. */
+/** The parts that minting over HTTP takes. */
 export interface MintTokenDependencies extends MintDependencies {
   readonly claimNames: ClaimNames;
   readonly ttl: TtlBounds;
@@ -17,7 +17,7 @@ export interface MintTokenDependencies extends MintDependencies {
   readonly documentEngineUrl: string;
 }
 
-/** `POST /v1/tokens`: mints one token. */
+/** Makes the handler of `POST /v1/tokens`: mints one token. */
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies.ttl);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
