@@ -39,6 +39,11 @@ const directions = [
     from: ['./functions', './tools', './tests'],
     message: 'What is deployed knows no tool.',
   },
+  {
+    target: ['./lib/http/problems', './lib/http/messages', './lib/http/authentication'],
+    from: ['./lib/http/routes'],
+    message: 'Routes use problems, messages and authentication, which know no route.',
+  },
   { target: './functions', from: ['./tools', './tests'], message: 'What is deployed knows no tool.' },
   { target: './tools', from: ['./tests'], message: 'No tool knows a test.' },
 ].filter(({ from }) => from.length > 0);

@@ -1,9 +1,9 @@
 import { Problem } from '../problems/problem.ts';
 
-/** What RFC 6750 section 3 asks of a 401: the scheme, and why the token was not accepted. */
+/** The header that RFC 6750 section 3 asks of a 401: the scheme, and the reason of the refusal. */
 const INVALID_TOKEN = { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
 
-/** The problem of a caller that cannot be identified. */
+/** Makes the problem of a caller that cannot be identified. */
 export function unauthenticated(detail: string): Problem {
   return new Problem('unauthenticated', detail, INVALID_TOKEN);
 }

@@ -4,7 +4,7 @@ import { headerOf } from '../messages/headers.ts';
 import { Problem } from '../problems/problem.ts';
 import { isPrincipalName, MAX_GROUPS, type Subject, type ClaimNames } from '../../identity/index.ts';
 
-/** Whoever holds the OIDC token that API Gateway verified. */
+/** The holder of the OIDC token that API Gateway verified. */
 export interface Caller {
   readonly subject: Subject;
   readonly scopes: ReadonlySet<string>;
@@ -20,8 +20,8 @@ type AuthorizerClaims = Readonly<Record<string, unknown>>;
  * cannot be told from two groups. So the bearer is decoded again, and every claim that is used must equal the
  * authorizer's rendering of it.
  *
- * @throws Problem 401 where there is no authorizer context, the bearer is not the one that was verified, or a claim is
- * missing or malformed; Problem 403 where the caller is in more than 500 groups.
+ * @throws Problem 401 if there is no authorizer context, the bearer is not the one that was verified, or a claim is
+ * missing or malformed; Problem 403 if the caller is in more than 500 groups.
  */
 export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Caller {
   const verified = authorizerClaims(event);
@@ -30,7 +30,7 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   const userId = userIdOf(claims[names.userId], names.userId);
   assertSame(names.userId, userId, verified);
   const groups = listedGroups(claims[names.groups], names.groups);
-  // Some issuers say null of what there is none of. It is not used, and neither is a name that is no text.
+  // Some issuers write null for no groups. It is not used, and neither is a name that is no text.
   if (claims[names.groups] !== null) assertSame(names.groups, claims[names.groups], verified);
   const name = claims[names.name];
   if (name === undefined || typeof name === 'string') assertSame(names.name, name, verified);
@@ -41,7 +41,7 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   };
 }
 
-/** The claims that the authorizer verified, where there was one; Lambda's type of the event does not foresee that. */
+/** The claims that the authorizer verified, if there was one; Lambda's type of the event does not foresee that. */
 function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | undefined {
   const { authorizer } = event.requestContext as {
     readonly authorizer?: { readonly jwt?: { readonly claims?: AuthorizerClaims } };
@@ -105,7 +105,7 @@ function scopesOf(verified: AuthorizerClaims): ReadonlySet<string> {
   );
 }
 
-/** The name that records show, where the token has one that can be shown; the rules are those of user ids. */
+/** The name that records show, if the token has one that can be shown; the rules are those of user ids. */
 function displayName(claim: unknown): string | undefined {
   return typeof claim === 'string' && isPrincipalName(claim) ? claim : undefined;
 }

@@ -1,17 +1,22 @@
-import type { output } from 'zod/mini';
-import type { Caller } from './caller.ts';
-import type { OnBehalfOf } from '../routes/tokens/mint-request.ts';
-import { assertScope } from './scopes.ts';
 import type { Subject } from '../../identity/index.ts';
+import type { Caller } from './caller.ts';
+import { assertScope, SCOPES } from './scopes.ts';
+
+/** A person that a backend has authenticated itself and asks for. */
+interface Represented {
+  readonly userId: string;
+  readonly groups?: readonly string[] | undefined;
+  readonly name?: string | undefined;
+}
 
 /**
- * The person that tokens are minted for: the caller, or whoever the caller has authenticated itself and speaks for.
+ * Tells whom tokens are minted for: the caller, or the person that the caller has authenticated itself and asks for.
  *
- * @throws Problem 403 where the caller may not speak for anybody.
+ * @throws Problem 403 if the caller may not ask for another person.
  */
-export function subjectFor(caller: Caller, onBehalfOf: output<typeof OnBehalfOf> | undefined): Subject {
+export function subjectFor(caller: Caller, onBehalfOf: Represented | undefined): Subject {
   if (onBehalfOf === undefined) return caller.subject;
-  assertScope(caller, 'layermint/on-behalf', '"onBehalfOf"');
+  assertScope(caller, SCOPES.onBehalf, '"onBehalfOf"');
   const { userId, groups = [], name } = onBehalfOf;
   return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
 }

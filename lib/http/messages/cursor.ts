@@ -4,9 +4,9 @@ import { invalidQuery } from './query.ts';
 const CHECK_BYTES = 6;
 
 /**
- * A position in a list, in a form that clients pass back and do not read: base64url of a checksum and the position. It
- * says nothing of whose list it is; the server supplies that. The checksum is no secret: it tells a cursor that was
- * damaged or is of another kind of list, and who forges one gets to another position of their own list.
+ * Writes a position in a list in a form that clients pass back and do not read: base64url of a checksum and the position. It
+ * does not name the list's owner; the server supplies that. The checksum is no secret: it tells a cursor that was
+ * damaged or is of another kind of list, and a forged one leads to another position of the forger's own list.
  *
  * @param list - the kind of list
  */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * The value of a header, whatever the case of its name. Repeated headers are joined with commas, as API Gateway joins
+ * Reads a header, whatever the case of its name. Repeated headers are joined with commas, as API Gateway joins
  * them, so that a repetition is never overlooked.
  */
 export function headerOf(event: APIGatewayProxyEventV2, name: string): string | undefined {

@@ -15,8 +15,8 @@ export const MAX_LIMIT = 200;
  */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
-/** Which page of a list is asked for. */
-export interface PageRequest {
+/** The page of a list that is asked for. */
+interface PageRequest {
   readonly limit: number;
   /** Begins behind this position; absent = with the first. */
   readonly after?: string;
@@ -38,7 +38,7 @@ export function pageIn(query: Query, list: string): PageRequest {
 }
 
 /**
- * How much a page holds at most.
+ * Limits how much a page holds.
  *
  * @param answer - an entry as the API answers it
  */

@@ -1,13 +1,13 @@
 import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
 import { Problem } from '../problems/problem.ts';
-import type { ApiEvent } from '../routes/route.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
  * Reads the document that the path names, as API Gateway decoded it.
  *
  * @throws Problem 400 for what is no document id
  */
-export function documentIdIn({ pathParameters }: ApiEvent): string {
+export function documentIdIn({ pathParameters }: APIGatewayProxyEventV2): string {
   const documentId = pathParameters?.['documentId'] ?? '';
   if (DOCUMENT_ID_PATTERN.test(documentId)) return documentId;
   throw new Problem(

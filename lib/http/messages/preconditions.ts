@@ -1,9 +1,9 @@
 import { headerOf } from './headers.ts';
 import { Problem } from '../problems/problem.ts';
-import type { ApiEvent } from '../routes/route.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** Whether a request may be carried out on what has this etag, or where there is nothing (undefined). */
-export type Precondition = (etag: string | undefined) => boolean;
+/** A rule that tells whether a request may be carried out on what has this etag, or on nothing (undefined). */
+type Precondition = (etag: string | undefined) => boolean;
 
 interface EntityTag {
   readonly weak: boolean;
@@ -14,9 +14,9 @@ interface EntityTag {
  * Reads `If-Match` and `If-None-Match` (RFC 9110 sections 13.1.1 and 13.1.2). A request with neither is unconditional.
  * A tag may also stand without its quotes, as a grant's `etag` does in a body.
  *
- * @throws Problem 400 where a header is neither `*` nor a list of tags: to overlook it could undo another's change.
+ * @throws Problem 400 if a header is neither `*` nor a list of tags: to overlook it could undo another's change.
  */
-export function preconditionOf(event: ApiEvent): Precondition {
+export function preconditionOf(event: APIGatewayProxyEventV2): Precondition {
   const ifMatch = tagsIn(event, 'if-match', 'If-Match');
   const ifNoneMatch = tagsIn(event, 'if-none-match', 'If-None-Match');
   return (etag) =>
@@ -35,7 +35,7 @@ function isAmong(
 
 const TAG = /^\s*(?:(W\/)?"([\x21\x23-\x7e]*)"|([\w-]+))\s*$/;
 
-function tagsIn(event: ApiEvent, header: string, name: string): '*' | EntityTag[] | undefined {
+function tagsIn(event: APIGatewayProxyEventV2, header: string, name: string): '*' | EntityTag[] | undefined {
   const value = headerOf(event, header);
   if (value === undefined) return undefined;
   if (value.trim() === '*') return '*';

@@ -1,4 +1,4 @@
-import type { ApiEvent } from '../routes/route.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from '../problems/problem.ts';
 
 /** The parameters of a query string by name, decoded. */
@@ -9,14 +9,14 @@ const PLAIN = /^(?:[\w.~!$'()*,;:@/?=&-]|%[\dA-F]{2})*$/i;
 
 /**
  * Reads the query string as it was sent. API Gateway's own reading joins repeated parameters with commas, which a name
- * can contain, and so is of no use where a parameter says whose grant is meant.
+ * can contain, and so is of no use if a parameter names the principal of a grant.
  *
  * A bare `+` is refused: half of the clients mean a space by it and the other half a plus.
  *
  * @param known - the parameters that the route has
  * @throws Problem 400 for another parameter, one that is there twice, and what is not percent-encoded UTF-8.
  */
-export function readQuery({ rawQueryString }: ApiEvent, known: readonly string[]): Query {
+export function readQuery({ rawQueryString }: APIGatewayProxyEventV2, known: readonly string[]): Query {
   if (rawQueryString === '') return new Map();
   if (rawQueryString.includes('+')) {
     throw invalidQuery('must not have a bare "+": write %20 for a space and %2B for a plus');
@@ -38,7 +38,7 @@ export function readQuery({ rawQueryString }: ApiEvent, known: readonly string[]
 /**
  * Reads a parameter that stands without a value.
  *
- * @throws Problem 400 where it has one
+ * @throws Problem 400 if it has one
  */
 export function readFlag(query: Query, name: string): boolean {
   const value = query.get(name);
@@ -49,7 +49,7 @@ export function readFlag(query: Query, name: string): boolean {
 /**
  * Reads which one of some parameters that exclude each other is there.
  *
- * @throws Problem 400 where none is, or several are
+ * @throws Problem 400 if none is, or several are
  */
 export function readChoice<Name extends string>(query: Query, choice: readonly Name[]): Name {
   const [named, ...more] = choice.filter((name) => query.has(name));
@@ -65,7 +65,7 @@ function decode(text: string): string {
   }
 }
 
-/** The problem of a query string; `what` goes on the sentence that it begins. */
+/** Makes the problem of a query string; `what` ends the sentence that it begins. */
 export function invalidQuery(what: string): Problem {
   return new Problem('invalid-request', `The query string ${what}.`);
 }

@@ -9,6 +9,6 @@ export const ProblemDetails = z.strictObject({
   detail: z.string(),
   /** Finds the request in the log. */
   requestId: z.string(),
-  /** What is wrong with the body, each fault by a JSON pointer in URI fragment form (RFC 6901 section 6). */
+  /** The faults of the body, each by a JSON pointer in URI fragment form (RFC 6901 section 6). */
   errors: z.optional(z.array(z.strictObject({ pointer: z.string(), detail: z.string() }))),
 });

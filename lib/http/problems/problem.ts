@@ -3,7 +3,7 @@ import type { ProblemDetails } from './problem-details.ts';
 
 /**
  * Every kind of problem the API answers with, by the last part of its `type`. docs/problems.md describes each for
- * those who meet it.
+ * clients.
  */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
@@ -32,19 +32,19 @@ export const PROBLEMS = {
 /** The last part of a problem's `type`, `urn:layermint:problem:<slug>`. */
 export type ProblemSlug = keyof typeof PROBLEMS;
 
-/** One fault of a body: where it is, as a JSON pointer in URI fragment form (RFC 6901 section 6), and what it is. */
+/** One fault of a body: its place, as a JSON pointer in URI fragment form (RFC 6901 section 6), and its description. */
 export interface InputFault {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** What a problem says beside its kind. */
-export interface ProblemOptions {
+/** The parts of a problem beside its kind. */
+interface ProblemOptions {
   readonly errors?: readonly InputFault[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that is not a success, thrown where it is known and rendered in one place. */
+/** An answer that is not a success. It is thrown by the code that knows of it and rendered in one place. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly slug: ProblemSlug;
@@ -63,7 +63,7 @@ export class Problem extends Error {
     return PROBLEMS[this.slug].status;
   }
 
-  /** The problem details object (RFC 9457 section 3). */
+  /** Renders the problem details object (RFC 9457 section 3). */
   body(requestId: string): output<typeof ProblemDetails> {
     return {
       type: `urn:layermint:problem:${this.slug}`,
@@ -76,7 +76,7 @@ export class Problem extends Error {
   }
 }
 
-/** A JSON pointer in URI fragment form (RFC 6901 sections 3 and 6): `#/a/0` for `["a", 0]`. */
+/** Writes a JSON pointer in URI fragment form (RFC 6901 sections 3 and 6): `#/a/0` for `["a", 0]`. */
 export function pointerTo(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => {
     const escaped = String(step).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');

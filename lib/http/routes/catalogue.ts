@@ -1,7 +1,7 @@
 import type { Scope } from '../authentication/scopes.ts';
 import type { ProblemSlug } from '../problems/problem.ts';
 
-/** Who may call a route: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
+/** The callers that a route serves: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
 export type Access = 'public' | 'caller' | { readonly scope: Scope } | { readonly unlessScope: Scope };
 
 /** The names of headers of answers. */
@@ -25,7 +25,7 @@ export interface Route {
   readonly maxBodyBytes?: number;
   /** By status. */
   readonly successes: Readonly<Record<number, Success>>;
-  /** What it answers beside what every route does. */
+  /** The problems that it answers beside those of every route. */
   readonly problems: readonly ProblemSlug[];
 }
 
@@ -42,6 +42,10 @@ const CHANGE_PROBLEMS = [
   'precondition-failed',
   'store-unavailable',
 ] as const;
+
+const FOR_OWNERS_OR_GRANTS = { unlessScope: 'layermint/grants' } as const;
+
+const FOR_OWNERS_OR_REVOCATIONS = { unlessScope: 'layermint/revocations' } as const;
 
 const noStore = { headers: ['Cache-Control'] } as const;
 
@@ -86,13 +90,13 @@ export const ROUTES = {
   },
   listGrants: {
     key: 'GET /v1/documents/{documentId}/grants',
-    access: { unlessScope: 'layermint/grants' },
+    access: FOR_OWNERS_OR_GRANTS,
     successes: { 200: { schema: 'GrantPage', ...noStore } },
     problems: ['invalid-request', 'not-granted', 'store-unavailable'],
   },
   setGrant: {
     key: 'PUT /v1/documents/{documentId}/grants',
-    access: { unlessScope: 'layermint/grants' },
+    access: FOR_OWNERS_OR_GRANTS,
     body: 'GrantRequest',
     maxBodyBytes: 64 * KB,
     successes: {
@@ -103,13 +107,13 @@ export const ROUTES = {
   },
   removeGrants: {
     key: 'DELETE /v1/documents/{documentId}/grants',
-    access: { unlessScope: 'layermint/grants' },
+    access: FOR_OWNERS_OR_GRANTS,
     successes: { 204: noStore },
     problems: [...CHANGE_PROBLEMS, 'no-such-grant'],
   },
   revokeTokens: {
     key: 'POST /v1/revocations',
-    access: { unlessScope: 'layermint/revocations' },
+    access: FOR_OWNERS_OR_REVOCATIONS,
     body: 'RevocationRequest',
     maxBodyBytes: 64 * KB,
     successes: {
@@ -120,7 +124,7 @@ export const ROUTES = {
   },
   getRevocation: {
     key: 'GET /v1/revocations/{id}',
-    access: { unlessScope: 'layermint/revocations' },
+    access: FOR_OWNERS_OR_REVOCATIONS,
     successes: { 200: { schema: 'Revocation', ...noStore } },
     problems: ['no-such-revocation', 'store-unavailable'],
   },

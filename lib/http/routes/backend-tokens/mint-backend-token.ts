@@ -7,22 +7,22 @@ import { readBody } from '../../messages/json-body.ts';
 import { Problem } from '../../problems/problem.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { assertScope } from '../../authentication/scopes.ts';
+import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** What the route works with. */
+/** The parts that minting a backend token takes. */
 export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
 
-/** `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
+/** Makes the handler of `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
 export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
   return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });
-    assertScope(caller, 'layermint/backend-tokens', 'A backend token');
+    assertScope(caller, SCOPES.backendTokens, 'A backend token');
     const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);
     const asked = { ...body, ...(allowedOrigins && { allowedOrigins }) };
     const { allowedDocumentIds: documentIds, allowedOperations: operations } = asked;

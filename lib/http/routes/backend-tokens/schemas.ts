@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
+import { MINUTE, type Seconds } from '../../../runtime/time.ts';
 import { ANY, MAX_BACKEND_TOKEN_SECONDS } from '../../../tokens/index.ts';
 import { DocumentId, MIN_TTL_SECONDS, objectError } from '../../messages/fields.ts';
 
-/** What a deployment lets its backend tokens be. */
+/** The rules of a deployment for its backend tokens. */
 export interface BackendTokenRules {
   /** The names of Document Engine's operations. */
   readonly operations: readonly string[];
-  /** Whether a token may be for any document or any operation. */
+  /** True if a token may be for any document or any operation. */
   readonly mayBeForAny: boolean;
 }
 
-const DEFAULT_TTL_SECONDS = 300;
+const DEFAULT_TTL_SECONDS: Seconds = 5 * MINUTE;
 const MAX_DOCUMENTS = 100;
 const MAX_ORIGINS = 20;
 const MAX_ORIGIN_CHARACTERS = 256;
@@ -105,7 +106,7 @@ export const BackendTokenAnswer = z.strictObject({
   allowedOrigins: z.optional(z.array(z.string())),
   issuedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** When to ask for the next one: at 80 % of the life. */
+  /** The moment to ask for the next one: at 80 % of the life. */
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL. */
   serverUrl: z.string(),

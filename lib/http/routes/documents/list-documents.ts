@@ -9,14 +9,14 @@ import { invalidQuery, readQuery } from '../../messages/query.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** What the route of documents works with. */
+/** The parts that listing documents takes. */
 export interface ListDocumentsDependencies extends DocumentsDependencies {
   readonly claimNames: ClaimNames;
 }
 
 const LIST = 'documents';
 
-/** `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
+/** Makes the handler of `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
 export function listDocumentsHandler(dependencies: ListDocumentsDependencies): ApiHandler {
   return route('listDocuments', dependencies.log, async (event, note) => {
     const { subject } = callerOf(event, dependencies.claimNames);

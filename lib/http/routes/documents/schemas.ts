@@ -6,9 +6,9 @@ import { rfc3339 } from '../../messages/rfc3339.ts';
 const rights = {
   /** The roles of all grants that apply. */
   roles: z.array(z.string()),
-  /** What a token allows when no permissions are asked for. */
+  /** The permissions of a token when none are asked for. */
   permissions: z.array(z.enum(PERMISSIONS)),
-  /** When the grants that the token is built from begin to run out; absent = they do not. */
+  /** The moment when the first of the grants that the token is built from runs out; absent = none does. */
   expiresAt: z.optional(z.iso.datetime()),
 };
 
@@ -21,7 +21,7 @@ export const LayerAnswer = z.union([
 /** A page of the documents that a caller can open as the API answers it. */
 export const DocumentsAnswer = z.strictObject({
   documents: z.array(z.strictObject({ documentId: z.string(), layers: z.array(LayerAnswer) })),
-  /** Where the next page begins; absent on the last. */
+  /** The position of the next page; absent on the last. */
   nextCursor: z.optional(z.string()),
 });
 

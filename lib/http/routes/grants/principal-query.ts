@@ -7,7 +7,7 @@ export const PRINCIPAL_PARAMETERS = ['user', 'group', 'everyone'] as const;
 /**
  * Reads the principal that one of the parameters names.
  *
- * @throws Problem 400 where its value is no name of a principal
+ * @throws Problem 400 if its value is no name of a principal
  */
 export function principalIn(query: Query, parameter: (typeof PRINCIPAL_PARAMETERS)[number]): Principal {
   switch (parameter) {

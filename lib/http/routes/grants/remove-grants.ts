@@ -2,7 +2,7 @@ import { removeAllGrants, removeGrant } from '../../../grants/index.ts';
 import { principalKey } from '../../../identity/index.ts';
 import type { Withdrawal } from '../../../revocation/index.ts';
 import { callerOf, type Caller } from '../../authentication/caller.ts';
-import { assertScope } from '../../authentication/scopes.ts';
+import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import { documentIdIn } from '../../messages/path.ts';
 import { preconditionOf } from '../../messages/preconditions.ts';
 import { readChoice, readFlag, readQuery, type Query } from '../../messages/query.ts';
@@ -67,7 +67,7 @@ async function removeAll(
   readFlag(query, ALL);
   const documentId = documentIdIn(event);
   note({ documentId, userId: caller.subject.userId, principal: ALL });
-  assertScope(caller, 'layermint/grants', "To remove all of a document's grants");
+  assertScope(caller, SCOPES.grants, "To remove all of a document's grants");
   // All grants together have no ETag, so there is none that could match.
   if (!preconditionOf(event)(undefined)) {
     throw problemOfAdministration({ outcome: 'refused', reason: 'precondition-failed' });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { secondsOf, type Clock } from '../../../runtime/clock.ts';
+import { toSeconds } from '../../../runtime/time.ts';
 import { isLayerName, isScopeName } from '../../../document-engine/index.ts';
 import {
   ANY_LAYER,
@@ -13,10 +14,10 @@ import { rfc3339 } from '../../messages/rfc3339.ts';
 import { isPrincipalName, type Principal } from '../../../identity/index.ts';
 import { objectError, principalName } from '../../messages/fields.ts';
 
-/** What a grant in a request is checked against. */
+/** The rules that a grant in a request is checked against. */
 export interface GrantRules {
   readonly roles: Roles;
-  /** What every private layer's name begins with. */
+  /** The beginning of every private layer's name. */
   readonly privateLayerPrefix: string;
   readonly clock: Clock;
 }
@@ -35,16 +36,16 @@ const Time = z
     z.iso
       .datetime({ offset: true, error: TIME_ERROR, abort: true })
       .check(z.regex(/T\d\d:\d\d:\d\d/, { error: TIME_ERROR })),
-    z.transform((text) => Math.floor(Date.parse(text) / 1000)),
+    z.transform((text) => toSeconds(Date.parse(text))),
   )
   .check(
-    z.refine((seconds) => seconds <= Date.parse(LAST_TIME) / 1000, {
+    z.refine((seconds) => seconds <= toSeconds(Date.parse(LAST_TIME)), {
       error: `must be no later than ${LAST_TIME}, in UTC`,
     }),
   );
 
-/** The members of a grant in a request, beside whose it is. */
-export function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
+/** The members of a grant in a request, beside its principal. */
+function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
   const layer = z.string({ error: 'must be the name of an Instant layer, or "*"' }).check(
     z.refine((name) => name === ANY_LAYER || isLayerName(name), {
       error:
@@ -120,7 +121,7 @@ export function wholeGrantSchema(rules: GrantRules, documentId: z.ZodMiniType<st
     .check(opensSomething);
 }
 
-/** What the members of a grant in a request say. */
+/** Reads the members of a grant in a request. */
 export function grantContentOf({
   role,
   layers,
@@ -145,17 +146,17 @@ export const GrantAnswer = z.strictObject({
   privateLayer: z.boolean(),
   defaultGroup: z.optional(z.string()),
   expiresAt: z.optional(z.iso.datetime()),
-  /** The user id of whoever made it what it is. */
+  /** The user id of the caller who last changed it. */
   grantedBy: z.string(),
   grantedAt: z.iso.datetime(),
-  /** What `If-Match` takes. */
+  /** The value for `If-Match`. */
   etag: z.string(),
 });
 
 /** A page of a document's grants as the API answers it. */
 export const GrantsAnswer = z.strictObject({
   grants: z.array(GrantAnswer),
-  /** Where the next page begins; absent on the last. */
+  /** The position of the next page; absent on the last. */
   nextCursor: z.optional(z.string()),
 });
 

@@ -8,7 +8,7 @@ import type { Jwks } from './schemas.ts';
 import { json, route, type ApiEvent, type ApiHandler } from '../route.ts';
 import type { Table } from '../../../table/index.ts';
 
-/** What the route works with: the published keys only, which cannot hold anything private. */
+/** The parts that publishing keys takes: the published keys only, which cannot hold anything private. */
 export interface GetKeysDependencies {
   readonly table: Table;
   readonly clock: Clock;
@@ -16,12 +16,12 @@ export interface GetKeysDependencies {
 }
 
 /**
- * For a minute: whoever meets a new `kid` and asks again soon learns of it, and a key that was given up is gone as
- * soon. Where we fail, a cache may go on for an hour, as what signs goes on with the key it holds (RFC 5861 section 4).
+ * For a minute: a verifier that meets a new `kid` and asks again soon learns of it, and a dropped key is gone as soon. If
+ * this service fails, a cache may keep them for an hour, as the mint function keeps its key (RFC 5861 section 4).
  */
 const CACHE_CONTROL = 'public, max-age=60, stale-if-error=3600';
 
-/** `GET /.well-known/jwks.json`: the public keys that now verify tokens. */
+/** Makes the handler of `GET /.well-known/jwks.json`: the public keys that now verify tokens. */
 export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiHandler {
   return route('getKeys', log, async (event, note) => {
     const published = (await readPublishedKeys(table)).filter((key) => nowVerifies(key, secondsOf(clock)));
@@ -49,7 +49,7 @@ function currentFirst(one: PublishedKey, other: PublishedKey): number {
   return ORDER[one.state] - ORDER[other.state] || (one.kid < other.kid ? -1 : 1);
 }
 
-/** Whether a cache says that it holds this already (`If-None-Match`, RFC 9110 section 13.1.2: weak comparison). */
+/** Tells whether a cache says that it holds this already (`If-None-Match`, RFC 9110 section 13.1.2: weak comparison). */
 function holds(event: ApiEvent, etag: string): boolean {
   const tags = headerOf(event, 'if-none-match')?.split(',') ?? [];
   return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag);

@@ -11,6 +11,7 @@ import {
 } from '../../../revocation/index.ts';
 import { errorFields } from '../../../runtime/errors.ts';
 import { callerOf, type Caller } from '../../authentication/caller.ts';
+import { SCOPES } from '../../authentication/scopes.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
@@ -54,7 +55,7 @@ async function assertMayRevoke(
   if (await mayRevokeOthers(caller, target, dependencies)) return;
   throw new Problem(
     'not-granted',
-    'Without the scope layermint/revocations, a caller revokes their own tokens, and an owner those for their document.',
+    `Without the scope ${SCOPES.revocations}, a caller revokes their own tokens, and an owner those for their document.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { isOwner, type AdministrationDependencies } from '../../../grants/index.ts';
 import type { Target } from '../../../revocation/index.ts';
 import type { Caller } from '../../authentication/caller.ts';
-import { hasScope } from '../../authentication/scopes.ts';
+import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 
 /** Tells whether a caller may revoke tokens that are not their own: with the scope any, as an owner those for the document. */
 export async function mayRevokeOthers(
@@ -9,6 +9,6 @@ export async function mayRevokeOthers(
   { documentId }: Target,
   dependencies: AdministrationDependencies,
 ): Promise<boolean> {
-  if (hasScope(caller, 'layermint/revocations')) return true;
+  if (hasScope(caller, SCOPES.revocations)) return true;
   return documentId !== undefined && isOwner(caller.subject, documentId, dependencies);
 }

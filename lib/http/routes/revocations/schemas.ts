@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isConfirmed, type RevocationJob } from '../../../revocation/index.ts';
+import { toSeconds } from '../../../runtime/time.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { DocumentId, objectError, principalName } from '../../messages/fields.ts';
 
@@ -7,7 +8,7 @@ const MAX_REASON_CHARACTERS = 500;
 
 const reasonError = `must be a text of at most ${MAX_REASON_CHARACTERS} characters`;
 
-/** The body of `POST /v1/revocations`: whose live tokens end. Neither user nor document: the caller's own. */
+/** The body of `POST /v1/revocations`: the live tokens to end. Neither user nor document: the caller's own. */
 export const RevocationBody = z.strictObject(
   {
     userId: z.optional(principalName('a user id')),
@@ -19,7 +20,7 @@ export const RevocationBody = z.strictObject(
   { error: objectError('{"userId"?, "documentId"?, "reason"?}') },
 );
 
-/** How far a revocation is. */
+/** The progress of a revocation as the API answers it. */
 export const RevocationAnswer = z.object({
   id: z.string(),
   /** `confirmed`: Document Engine has confirmed everything that was found to revoke. */
@@ -27,14 +28,14 @@ export const RevocationAnswer = z.object({
   userId: z.optional(z.string()),
   documentId: z.optional(z.string()),
   reason: z.optional(z.string()),
-  /** How many holders of tokens have been revoked so far. */
+  /** The number of holders of tokens that have been revoked so far. */
   holders: z.int(),
-  /** How many families of tokens were found unconfirmed when they were last counted. */
+  /** The number of families of tokens that were unconfirmed when they were last counted. */
   waiting: z.int(),
   requestedAt: z.string(),
 });
 
-/** A job as the API shows it. */
+/** Writes a job as {@link RevocationAnswer}. */
 export function revocationAnswer(job: RevocationJob): z.output<typeof RevocationAnswer> {
   const { userId, documentId } = job.target;
   return {
@@ -45,6 +46,6 @@ export function revocationAnswer(job: RevocationJob): z.output<typeof Revocation
     ...(job.reason !== undefined && { reason: job.reason }),
     holders: job.holders,
     waiting: Math.max(job.waiting, job.underWay.waiting),
-    requestedAt: rfc3339(Math.floor(job.createdAt / 1000)),
+    requestedAt: rfc3339(toSeconds(job.createdAt)),
   };
 }

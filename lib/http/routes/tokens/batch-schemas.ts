@@ -4,7 +4,7 @@ import { TokenAnswer } from './token-answer.ts';
 import { objectError } from '../../messages/fields.ts';
 
 /** The most tokens that one batch can ask for. */
-export const MAX_ENTRIES = 100;
+const MAX_ENTRIES = 100;
 
 /**
  * The schema of a batch's body.
@@ -24,7 +24,7 @@ export function batchRequestSchema<Entry extends z.ZodMiniType>(entry: Entry) {
   );
 }
 
-/** What became of the entries, in their order. A problem's pointers begin at its entry. */
+/** The results of the entries, in their order. A problem's pointers begin at its entry. */
 export const BatchAnswer = z.strictObject({
   results: z.array(
     z.union([

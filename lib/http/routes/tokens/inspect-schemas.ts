@@ -4,7 +4,7 @@ import { DocumentId, LayerName, objectError } from '../../messages/fields.ts';
 /** The body of an inspect request. */
 export const InspectBody = z.strictObject(
   {
-    /** Anything that is taken for a token; what is wrong with it, the answer says. */
+    /** Anything that is taken for a token; the answer says what is wrong with it. */
     jwt: z.string({ error: 'must be the token to inspect, as a text' }),
     /** The document that it should open. */
     documentId: z.optional(DocumentId),
@@ -14,9 +14,9 @@ export const InspectBody = z.strictObject(
   { error: objectError('{"jwt", "documentId"?, "layer"?}') },
 );
 
-/** What inspecting found. */
+/** The result of an inspection as the API answers it. */
 export const InspectAnswer = z.strictObject({
-  /** Whether Document Engine would accept the token: every check is ok, apart from those that are mere advice. */
+  /** True if Document Engine would accept the token: every check is ok, apart from those that are mere advice. */
   accepted: z.boolean(),
   checks: z.array(
     z.strictObject({
@@ -26,12 +26,12 @@ export const InspectAnswer = z.strictObject({
       basis: z.enum(['documented', 'undocumented', 'advice']),
       expected: z.string(),
       actual: z.string(),
-      /** Where the check failed: what to do. */
+      /** The remedy, if the check failed. */
       detail: z.string(),
     }),
   ),
-  /** Null where the token has none that can be read. */
+  /** Null if the token has none that can be read. */
   header: z.nullable(z.record(z.string(), z.unknown())),
-  /** Null where the token has none that can be read. */
+  /** Null if the token has none that can be read. */
   claims: z.nullable(z.record(z.string(), z.unknown())),
 });

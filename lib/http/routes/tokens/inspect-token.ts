@@ -5,22 +5,22 @@ import { callerOf } from '../../authentication/caller.ts';
 import { InspectBody, type InspectAnswer } from './inspect-schemas.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { hasScope } from '../../authentication/scopes.ts';
+import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** What the inspect route works with. */
+/** The parts that inspecting a token takes. */
 export interface InspectTokenDependencies extends InspectDependencies {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
 
-/** `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
+/** Makes the handler of `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
     note({ userId: caller.subject.userId });
     const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);
-    const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, 'layermint/revocations') };
+    const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, SCOPES.revocations) };
     const inspection = await inspectToken(
       { jwt, ...(documentId !== undefined && { documentId }), ...(layer !== undefined && { layer }) },
       inspector,

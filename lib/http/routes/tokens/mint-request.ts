@@ -3,11 +3,12 @@ import { DocumentId, LayerName, MIN_TTL_SECONDS, objectError, principalName } fr
 import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import type { MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
+import type { Seconds } from '../../../runtime/time.ts';
 
-/** The bounds that a stage sets on a token's life, in seconds. */
+/** The bounds that a stage sets on a token's life. */
 export interface TtlBounds {
-  readonly default: number;
-  readonly max: number;
+  readonly default: Seconds;
+  readonly max: Seconds;
 }
 
 /** The person that a backend asks for, in a request. */
@@ -70,7 +71,7 @@ export function mintRequestSchema(ttl: TtlBounds) {
 /** The body of a mint request, parsed. */
 export type MintRequestBody = z.output<ReturnType<typeof mintRequestSchema>>;
 
-/** What the body asks to mint. */
+/** Reads the mint request that the body asks for. */
 export function mintRequestOf(body: MintRequestBody): MintRequest {
   return {
     documentId: body.documentId,

@@ -8,7 +8,7 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { type ClaimNames } from '../../../identity/index.ts';
 
-/** What the mint route works with. */
+/** The parts that minting over HTTP takes. */
 export interface MintTokenDependencies extends MintDependencies {
   readonly claimNames: ClaimNames;
   readonly ttl: TtlBounds;
@@ -16,7 +16,7 @@ export interface MintTokenDependencies extends MintDependencies {
   readonly documentEngineUrl: string;
 }
 
-/** `POST /v1/tokens`: mints one token. */
+/** Makes the handler of `POST /v1/tokens`: mints one token. */
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies.ttl);
   const minting = createMinting(dependencies);

@@ -31,7 +31,7 @@ const NamedInEntries = z.object({
   ),
 });
 
-/** `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
+/** Makes the handler of `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
 export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
   const { claimNames, ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);

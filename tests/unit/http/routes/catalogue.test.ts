@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ROUTES, type OperationId, type Route } from '../../../../lib/http/routes/catalogue.ts';
+
+const IDS = Object.keys(ROUTES) as OperationId[];
+
+const HANDLER_FILES = globSync('lib/http/routes/*/*.ts');
+
+const kebab = (id: string): string => id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** Says in words what an operation still lacks. */
+async function lackOf(id: string): Promise<string | undefined> {
+  const name = kebab(id);
+  const file = HANDLER_FILES.find((path) => basename(path) === `${name}.ts`);
+  if (file === undefined) return `${name} has no handler file lib/http/routes/<resource>/${name}.ts`;
+  const module = (await import(`../../../../${file}`)) as Readonly<Record<string, unknown>>;
+  return typeof module[`${id}Handler`] === 'function' ? undefined : `${file} exports no ${id}Handler`;
+}
+
+/** The files of ours that a file brings along at run time. */
+async function reachOf(file: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [file],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'));
+}
+
+describe('every operation', () => {
+  test.each(IDS)('%s has a handler by its name', async (id) => {
+    expect(await lackOf(id)).toBeUndefined();
+  });
+
+  test('that lacks its handler is told so in words', async () => {
+    expect(await lackOf('foldPaper')).toBe(
+      'fold-paper has no handler file lib/http/routes/<resource>/fold-paper.ts',
+    );
+    expect(await lackOf('schemas')).toMatch(
+      /^lib\/http\/routes\/[\w-]+\/schemas\.ts exports no schemasHandler$/,
+    );
+  });
+
+  test.each(Object.entries<Route>(ROUTES))('%s has a limit to its body, if it has a body', (_id, route) => {
+    expect(route.maxBodyBytes !== undefined).toBe(route.body !== undefined);
+  });
+
+  test('has a route of its own', () => {
+    expect(new Set(Object.values(ROUTES).map(({ key }) => key)).size).toBe(IDS.length);
+  });
+});
+
+// A function bundles what its handler reaches, and Lambda loads all of it before the first request.
+test.each(['health/get-health.ts', 'fallback.ts'])(
+  '%s reaches nothing but what every route does',
+  async (file) => {
+    expect((await reachOf(`lib/http/routes/${file}`)).sort()).toEqual(
+      [
+        'lib/http/problems/problem-of.ts',
+        'lib/http/problems/problem.ts',
+        'lib/http/routes/catalogue.ts',
+        `lib/http/routes/${file}`,
+        'lib/http/routes/route.ts',
+        'lib/runtime/errors.ts',
+        'lib/runtime/log.ts',
+      ].sort(),
+    );
+  },
+);
