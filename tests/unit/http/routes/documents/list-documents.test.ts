@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Grant } from '../../lib/grants/index.ts';
-import { listDocumentsHandler } from '../../lib/http/routes/documents/list-documents.ts';
-import { MAX_PAGE_BYTES } from '../../lib/http/messages/paging.ts';
-import { NOON } from '../support/runtime/clock.ts';
-import { apiEvent, lambdaContext, problemIn } from '../support/http/events.ts';
+import { type Grant } from '../../../../../lib/grants/index.ts';
+import { listDocumentsHandler } from '../../../../../lib/http/routes/documents/list-documents.ts';
+import { MAX_PAGE_BYTES } from '../../../../../lib/http/messages/paging.ts';
+import { NOON } from '../../../../support/runtime/clock.ts';
+import { apiEvent, lambdaContext, problemIn } from '../../../../support/http/events.ts';
 import {
   as,
   BACKEND,
@@ -14,10 +14,10 @@ import {
   longLayers,
   payloadOf,
   type Claims,
-} from '../support/grants/grants-api.ts';
-import { EVERYONE, group, user } from '../support/grants/grants.ts';
-import { unreachableTable } from '../support/table/unreachable-table.ts';
-import { type Principal } from '../../lib/identity/index.ts';
+} from '../../../../support/grants/grants-api.ts';
+import { EVERYONE, group, user } from '../../../../support/grants/grants.ts';
+import { unreachableTable } from '../../../../support/table/unreachable-table.ts';
+import { type Principal } from '../../../../../lib/identity/index.ts';
 
 let api: GrantsApi;
 

@@ -7,7 +7,7 @@ import {
   stages,
   tokenA,
   useSecretsManager,
-} from '../../../../../support/secrets-manager/server-under-test.ts';
+} from '../../../../support/secrets-manager/server-under-test.ts';
 
 useSecretsManager();
 
