@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { type Clock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
-import { finishWithdrawals } from '../../lib/revocation/index.ts';
+import { beginRun, finishWithdrawals } from '../../lib/revocation/index.ts';
 import { mintTokens, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
@@ -114,12 +114,8 @@ async function race(
       },
     };
     const withdrawal = { documentId: 'doc', principal: ALICE, mark: written.mark };
-    await finishWithdrawals([withdrawal], Infinity, {
-      ...world,
-      clock: ahead(skew),
-      table: own,
-      documentEngine,
-    });
+    const dependencies = { ...world, clock: ahead(skew), table: own, documentEngine };
+    await finishWithdrawals([withdrawal], beginRun(dependencies, Infinity));
   };
   await interleave([...mints.map(mint), removal], choose);
   return { minted, revokedUntil };

@@ -14,7 +14,12 @@ import {
 } from '../../../lib/http/routes/grants/grants-routes.ts';
 import { readRevocationRoute, revokeRoute } from '../../../lib/http/routes/revocations/revocations-routes.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
-import { sweep, type RevocationDependencies, type SweepOutcome } from '../../../lib/revocation/index.ts';
+import {
+  beginRun,
+  sweep,
+  type RevocationDependencies,
+  type SweepOutcome,
+} from '../../../lib/revocation/index.ts';
 import {
   mintTokens,
   type MintedToken,
@@ -160,7 +165,7 @@ export class RevocationWorld {
   }
 
   sweep(): Promise<SweepOutcome> {
-    return sweep(this.clock.now() + SWEEP_TIME, this.#dependencies);
+    return sweep(beginRun(this.#dependencies, SWEEP_TIME));
   }
 
   close(): Promise<void> {

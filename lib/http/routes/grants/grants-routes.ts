@@ -11,6 +11,7 @@ import {
 } from '../../../grants/index.ts';
 import { type Logger } from '../../../runtime/log.ts';
 import {
+  beginRun,
   finishWithdrawals,
   type RevocationDependencies,
   type Withdrawal,
@@ -157,11 +158,10 @@ async function removeAll(
  */
 async function revokeWithdrawn(
   withdrawals: readonly Withdrawal[],
-  { revocation, clock, log }: ChangeGrantsDependencies,
+  { revocation, log }: ChangeGrantsDependencies,
 ): Promise<void> {
-  const deadline = clock.now() + REVOKING_TIME;
   try {
-    await finishWithdrawals(withdrawals, deadline, revocation);
+    await finishWithdrawals(withdrawals, beginRun(revocation, REVOKING_TIME));
   } catch (error) {
     log.warn('live tokens of changed grants could not be revoked and wait', errorFields(error));
   }

@@ -2,6 +2,7 @@ import { isOwner, type AdministrationDependencies } from '../../../grants/index.
 import { type Logger } from '../../../runtime/log.ts';
 import {
   advanceJob,
+  beginRun,
   findJob,
   isConfirmed,
   startJob,
@@ -114,7 +115,7 @@ async function mayRevokeOthers(
 /** Goes on with a job as far as the time allows. It is written down: what fails here is left to the sweeper. */
 async function advance(job: RevocationJob, dependencies: RevokeRouteDependencies): Promise<RevocationJob> {
   try {
-    return await advanceJob(job, dependencies.clock.now() + REVOKING_TIME, dependencies);
+    return await advanceJob(job, beginRun(dependencies, REVOKING_TIME));
   } catch (error) {
     dependencies.log.warn('a revocation could not be carried out and waits', {
       revocation: job.id,

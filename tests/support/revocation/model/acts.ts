@@ -1,6 +1,7 @@
 import { removeGrant, setGrant, type Change, type GrantContent } from '../../../../lib/grants/index.ts';
 import {
   advanceJob,
+  beginRun,
   finishWithdrawals,
   startJob,
   sweep,
@@ -68,7 +69,7 @@ async function finishWithdrawal(
   mark: string,
   actor: Actor,
 ): Promise<void> {
-  await finishWithdrawals([{ documentId, principal, mark }], Infinity, actor.dependencies);
+  await finishWithdrawals([{ documentId, principal, mark }], beginRun(actor.dependencies, Infinity));
 }
 
 /** Finishes the removal of a grant in the wrong order. */
@@ -91,7 +92,7 @@ export function revoke(target: Target): Act {
           (target.userId ?? userId) === userId && (target.documentId ?? documentId) === documentId,
         () => startJob(target, 'owner', undefined, actor.dependencies),
       );
-      await advanceJob(job, Infinity, actor.dependencies).catch(unlessContended);
+      await advanceJob(job, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
     },
   };
 }
@@ -106,7 +107,7 @@ export const sweeper: Act = {
   name: 'sweeper',
   mayStop: true,
   act: async (actor) => {
-    await sweep(Infinity, actor.dependencies);
+    await sweep(beginRun(actor.dependencies, Infinity));
   },
 };
 
