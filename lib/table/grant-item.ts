@@ -6,8 +6,8 @@ import { NOTHING_THERE } from './expressions.ts';
 import { grantKey, isGrantKey } from './keys.ts';
 import { type Expression, type Item, type Key } from './table.ts';
 
-/** Reads the attributes of a grant's item; what they mean stands on `Grant`. */
-export const GrantAttributes = z.object({
+// Their meaning stands in docs/table.md and on `Grant`.
+const GrantAttributes = z.object({
   role: z.string(),
   layers: z.array(z.string()),
   privateLayer: z._default(z.boolean(), false),
@@ -21,8 +21,8 @@ export const GrantAttributes = z.object({
 /** The attributes of a grant's item. */
 export type GrantAttributes = z.output<typeof GrantAttributes>;
 
-/** Reads the mark on the item of a grant or of a tombstone; what it means stands on `Mark`. */
-export const MarkAttributes = z.extend(DueAttributes, { revoking: z.string() });
+// Of a grant or of a tombstone.
+const MarkAttributes = z.extend(DueAttributes, { revoking: z.string() });
 
 /** Tells whether an item of a document's partition is a grant. The tombstone of a removed one is none. */
 export function isGrantItem(item: Item): boolean {

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { type Seconds } from '../runtime/time.ts';
 import { type Item, type Key } from './table.ts';
 
-/** Reads the attributes of a holder item; what they mean stands on `Holder`. */
-export const HolderAttributes = z.object({
+// Their meaning stands in docs/table.md and on `Holder`.
+const HolderAttributes = z.object({
   epoch: z.int(),
   namedAt: z.int(),
   holdsUntil: z.int(),

@@ -3,8 +3,8 @@ import { type DueAttributes } from './due-attributes.ts';
 import { jobKey, jobOfKey } from './keys.ts';
 import { type Item } from './table.ts';
 
-/** Reads the attributes of a job's item; what they mean stands on `RevocationJob`. */
-export const JobAttributes = z.object({
+// Their meaning stands in docs/table.md and on `RevocationJob`.
+const JobAttributes = z.object({
   target: z.union([
     z.object({ userId: z.string(), documentId: z.string() }),
     z.object({ userId: z.string() }),
