@@ -6,10 +6,10 @@ import {
   type StartKey,
   type Table,
   documentOfPartition,
-  documentPartition,
+  grantsTo,
   BY_PRINCIPAL,
 } from '../table/index.ts';
-import { principalKey, type Principal } from '../identity/index.ts';
+import { type Principal } from '../identity/index.ts';
 
 /** A document, and the grants that some principals have on it, expired or not. */
 export interface GrantedDocument {
@@ -61,7 +61,7 @@ async function filled(streams: readonly PrincipalGrants[]): Promise<PrincipalGra
 /** The grants of one principal in the order of their documents, read page by page. */
 class PrincipalGrants {
   readonly #table: Table;
-  readonly #principal: string;
+  readonly #principal: Principal;
   readonly #after: string;
   readonly #pageSize: number;
   #items: readonly Item[] = [];
@@ -70,9 +70,8 @@ class PrincipalGrants {
 
   constructor(table: Table, principal: Principal, after: string | undefined, pageSize: number) {
     this.#table = table;
-    this.#principal = principalKey(principal);
-    // Only grants are in the index under a principal's key, so every partition there is a document's.
-    this.#after = documentPartition(after ?? '');
+    this.#principal = principal;
+    this.#after = after ?? '';
     this.#pageSize = pageSize;
   }
 
@@ -97,13 +96,11 @@ class PrincipalGrants {
   async fill(): Promise<void> {
     while (this.isDry) {
       const start = this.#next === 'beginning' ? undefined : this.#next;
-      const page = await this.#table.query(
-        {
-          text: 'principal = :principal AND pk > :after',
-          values: { ':principal': this.#principal, ':after': this.#after },
-        },
-        { index: BY_PRINCIPAL, limit: this.#pageSize, ...(start && { start }) },
-      );
+      const page = await this.#table.query(grantsTo(this.#principal, this.#after), {
+        index: BY_PRINCIPAL,
+        limit: this.#pageSize,
+        ...(start && { start }),
+      });
       this.#items = page.items;
       this.#at = 0;
       this.#next = page.next;

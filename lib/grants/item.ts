@@ -6,13 +6,7 @@ export function grantFromItem(item: Item): Grant | undefined {
   const principal = principalOfGrantKey(item);
   const attributes = grantAttributes(item);
   if (principal === undefined || attributes === undefined) return undefined;
-  const { defaultGroup, expiresAt, ...rest } = attributes;
-  return {
-    principal,
-    ...rest,
-    ...(defaultGroup !== undefined && { defaultGroup }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
+  return { principal, ...attributes };
 }
 
 /** Writes a grant as its item. */

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type Grant } from './grant.ts';
 import { grantFromItem, grantToItem } from './item.ts';
 import {
-  type Expression,
   type Item,
   type Key,
+  type StartKey,
   type Table,
-  documentPartition,
   grantKey,
-  isGrantItem,
-  GRANT_KEYS_BEGIN,
+  grantsOf,
   grantTombstone,
+  grantUnchanged,
+  isGrantItem,
 } from '../table/index.ts';
 import { principalKey, type Principal } from '../identity/index.ts';
 import { markIn, newMark, type Mark } from '../revocation/index.ts';
@@ -71,13 +71,12 @@ export class GrantStore {
    * @param pageSize - how many are read at a time
    */
   async *slots(documentId: string, pageSize: number, after?: Principal): AsyncGenerator<Slot> {
-    const condition = {
-      text: 'pk = :pk AND begins_with(sk, :grant)',
-      values: { ':pk': documentPartition(documentId), ':grant': GRANT_KEYS_BEGIN },
-    };
-    let start: Readonly<Record<string, string>> | undefined = after && { ...grantKey(documentId, after) };
+    let start: StartKey | undefined = after && { ...grantKey(documentId, after) };
     do {
-      const page = await this.#table.query(condition, { limit: pageSize, ...(start && { start }) });
+      const page = await this.#table.query(grantsOf(documentId), {
+        limit: pageSize,
+        ...(start && { start }),
+      });
       for (const item of page.items) yield slotOf(documentId, { pk: item.pk, sk: item.sk }, item);
       start = page.next;
     } while (start);
@@ -123,7 +122,7 @@ export class GrantStore {
   #write(slot: Slot, item: Item, mark: Mark | undefined): Promise<boolean> {
     const left = mark ?? markIn(slot.item);
     const { ttl: _, ...lasting } = item;
-    return this.#table.put(left ? { ...lasting, ...left } : item, unchanged(slot.item));
+    return this.#table.put(left ? { ...lasting, ...left } : item, grantUnchanged(slot.item));
   }
 }
 
@@ -135,13 +134,4 @@ function slotOf(documentId: string, key: Key, item: Item | undefined): Slot {
 /** Whether something lies in a place that is or was meant to be a grant; not so what is left of a removed one. */
 export function isOccupied({ item }: Slot): boolean {
   return item !== undefined && isGrantItem(item);
-}
-
-/** The condition that a place is as it was read: every change gives it another etag. */
-function unchanged(item: Item | undefined): Expression {
-  if (item === undefined) return { text: 'attribute_not_exists(pk)' };
-  const { etag } = item;
-  return etag === undefined
-    ? { text: 'attribute_not_exists(etag)' }
-    : { text: 'etag = :etag', values: { ':etag': etag } };
 }

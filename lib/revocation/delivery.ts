@@ -1,119 +1,91 @@
-import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { type Logger } from '../runtime/log.ts';
-import { signJwt, type SigningKey, type SigningKeys } from '../signing-keys/index.ts';
-import { familyId } from './family.ts';
-import { DELIVERY_MARGIN, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
-import { type Holder } from './holders.ts';
-import { type Key, type Table, holderOfKey } from '../table/index.ts';
-import { InvariantError } from '../runtime/errors.ts';
-
-/** The one call of Document Engine that revoking needs. */
-export interface RevokesTokens {
-  /**
-   * Revokes the `jti` of each JWT.
-   *
-   * @returns the JWTs that Document Engine names as revoked
-   */
-  revoke(jwts: readonly string[]): Promise<{ readonly data: readonly string[] }>;
-}
-
-/** Document Engine for as long as it answers. */
-export interface RevokesUntilItFails extends RevokesTokens {
-  /** Whether it has failed to answer. */
-  readonly failed: boolean;
-}
-
-/**
- * The same, but after a first failure it is not asked any more: whoever goes through many holders would otherwise wait
- * for every one of them as long as for the first.
- */
-export function untilItFails(documentEngine: RevokesTokens): RevokesUntilItFails {
-  let failure: { readonly error: unknown } | undefined;
-  return {
-    get failed() {
-      return failure !== undefined;
-    },
-    revoke: async (jwts) => {
-      if (failure) throw failure.error;
-      try {
-        return await documentEngine.revoke(jwts);
-      } catch (error) {
-        failure = { error };
-        throw error;
-      }
-    },
-  };
-}
-
-/** What revoking works with. */
-export interface RevocationDependencies {
-  readonly table: Table;
-  readonly documentEngine: RevokesTokens;
-  readonly signingKeys: SigningKeys;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-/** A holder and where its item lies. */
-export interface HolderAt {
-  readonly key: Key;
-  readonly holder: Holder;
-}
+import { secondsOf } from '../runtime/clock.ts';
+import { errorFields, InvariantError } from '../runtime/errors.ts';
+import { slicesOf } from '../runtime/slices.ts';
+import { type Milliseconds, type Seconds } from '../runtime/time.ts';
+import { signJwt, type SigningKey } from '../signing-keys/index.ts';
+import { holderOfKey, type Item, type Key } from '../table/index.ts';
+import { putOff, putOffFailed } from './due.ts';
+import { DELIVERY_MARGIN, familyId, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
+import { holderFromItem, readableHolders, type HolderAt } from './holders.ts';
+import { type RevocationRun, type RevokesTokens } from './run.ts';
 
 // The longest JWT here is about 2 KB (ids of 512 bytes, RSA signature): a batch stays far below a megabyte.
 const JWTS_PER_CALL = 100;
 const HOLDERS_PER_ROUND = 100;
 
 /**
- * Tells Document Engine of every family of these holders that waits for it. What it confirms by naming the JWT, and
- * what is so old that it cannot matter, is taken off; everything else stays.
+ * Delivers to Document Engine all that waits on these holders. If that cannot be done now, nothing is lost: it stands on the holder
+ * items, in the index of what is due, and to deliver it again changes nothing.
  *
- * @returns how many families still wait
- * @throws the client's error where Document Engine does not answer, a SigningKeyError, or StoreUnavailableError. What
- * was not taken off by then is delivered again, which changes nothing.
+ * @returns how many families wait on although it answered; undefined if delivering failed
  */
-export async function deliver(
-  holders: readonly HolderAt[],
-  dependencies: RevocationDependencies,
-): Promise<number> {
-  let waiting = 0;
-  for (let start = 0; start < holders.length; start += HOLDERS_PER_ROUND) {
-    waiting += await deliverRound(holders.slice(start, start + HOLDERS_PER_ROUND), dependencies);
+export async function deliver(holders: readonly HolderAt[], run: RevocationRun): Promise<number | undefined> {
+  try {
+    let waiting = 0;
+    for (const round of slicesOf(holders, HOLDERS_PER_ROUND)) waiting += await deliverRound(round, run);
+    return waiting;
+  } catch (error) {
+    run.log.warn('revocations could not be delivered and wait', {
+      holders: holders.length,
+      ...errorFields(error),
+    });
+    return undefined;
   }
-  return waiting;
 }
 
-async function deliverRound(
-  holders: readonly HolderAt[],
-  dependencies: RevocationDependencies,
-): Promise<number> {
-  const { table, signingKeys, clock } = dependencies;
-  const now = secondsOf(clock);
-  const key = await signingKeys.current();
-  const rounds = await Promise.all(
-    holders.map(async (at) => ({
-      at,
-      families: await Promise.all(
-        pendingFamilies(at.holder, now).map(async (family) => ({
-          epoch: family.epoch,
-          jwt: await revocationJwt(at.key, family, key, now),
-        })),
-      ),
+/** Delivers to holders that are due, and asks about what is not confirmed less and less often. */
+export async function deliverDue(items: readonly Item[], run: RevocationRun): Promise<void> {
+  if (items.length === 0) return;
+  const { table, clock } = run;
+  // The index may lag: what it showed is read again, so that nothing is told twice for nothing.
+  const fresh = await table.batchGet(items.map(({ pk, sk }) => ({ pk, sk })));
+  const holders = await readOrPutOff(fresh, run);
+  // As long as Document Engine does not answer at all, nothing is put off.
+  if (!(await deliver(holders, run))) return;
+  const after = await table.batchGet(holders.map(({ key }) => key));
+  for (const item of after.filter((item) => Object.keys(holderFromItem(item).pending).length > 0)) {
+    await putOff(table, item, clock.now());
+  }
+}
+
+async function readOrPutOff(items: readonly Item[], run: RevocationRun): Promise<HolderAt[]> {
+  const unreadable: { readonly item: Item; readonly error: unknown }[] = [];
+  const holders = readableHolders(items, (item, error) => {
+    unreadable.push({ item, error });
+  });
+  for (const { item, error } of unreadable) await putOffFailed(item, error, run);
+  return holders;
+}
+
+/** A family that waits, and the JWT that names it to Document Engine. */
+interface Named {
+  readonly epoch: Milliseconds;
+  readonly jwt: string;
+}
+
+/** Takes off what Document Engine confirms by naming its JWT, and what is so old that it cannot matter; all else stays. */
+async function deliverRound(holders: readonly HolderAt[], run: RevocationRun): Promise<number> {
+  const now = secondsOf(run.clock);
+  const key = await run.signingKeys.current();
+  const round = await Promise.all(holders.map(async (at) => ({ at, named: await namedOf(at, key, now) })));
+  const jwts = round.flatMap(({ named }) => named.map(({ jwt }) => jwt));
+  const confirmed = await revokeAll(jwts, run.documentEngine);
+  const open = round.map(async ({ at, named }) => {
+    const unconfirmed = new Set(named.filter(({ jwt }) => !confirmed.has(jwt)).map(({ epoch }) => epoch));
+    const settled = new Set(Object.keys(at.holder.pending).map(Number)).difference(unconfirmed);
+    await settlePending(run.table, at.key, at.holder, settled);
+    return unconfirmed.size;
+  });
+  return (await Promise.all(open)).reduce((sum, count) => sum + count, 0);
+}
+
+function namedOf({ key: itemKey, holder }: HolderAt, key: SigningKey, now: Seconds): Promise<Named[]> {
+  return Promise.all(
+    pendingFamilies(holder, now).map(async (family) => ({
+      epoch: family.epoch,
+      jwt: await revocationJwt(itemKey, family, key, now),
     })),
   );
-  const confirmed = await revokeAll(
-    rounds.flatMap(({ families }) => families.map(({ jwt }) => jwt)),
-    dependencies.documentEngine,
-  );
-  const left = rounds.map(async ({ at, families }) => {
-    const open = new Set(families.filter(({ jwt }) => !confirmed.has(jwt)).map(({ epoch }) => epoch));
-    const settled = Object.keys(at.holder.pending)
-      .map(Number)
-      .filter((epoch) => !open.has(epoch));
-    await settlePending(table, at.key, at.holder, new Set(settled));
-    return open.size;
-  });
-  return (await Promise.all(left)).reduce((sum, open) => sum + open, 0);
 }
 
 async function revokeAll(
@@ -121,18 +93,18 @@ async function revokeAll(
   documentEngine: RevokesTokens,
 ): Promise<ReadonlySet<string>> {
   const confirmed = new Set<string>();
-  for (let start = 0; start < jwts.length; start += JWTS_PER_CALL) {
-    const { data } = await documentEngine.revoke(jwts.slice(start, start + JWTS_PER_CALL));
+  for (const slice of slicesOf(jwts, JWTS_PER_CALL)) {
+    const { data } = await documentEngine.revoke(slice);
     for (const jwt of data) confirmed.add(jwt);
   }
   return confirmed;
 }
 
 /**
- * A JWT that names the family to Document Engine, which revokes by JWT and not by bare id. It lives past every token of
+ * Signs a JWT that names the family to Document Engine, which revokes by JWT and not by bare id. It lives past every token of
  * the family, so that the revocation is remembered for as long, and opens as little as a token can.
  */
-function revocationJwt(itemKey: Key, family: PendingFamily, key: SigningKey, now: number): Promise<string> {
+function revocationJwt(itemKey: Key, family: PendingFamily, key: SigningKey, now: Seconds): Promise<string> {
   const of = holderOfKey(itemKey);
   if (of === undefined) throw new InvariantError('Only holder items have families');
   return signJwt(

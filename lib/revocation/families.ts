@@ -1,80 +1,105 @@
-import { DUE_ATTRIBUTES, dueFrom } from './due.ts';
+import { hash } from 'node:crypto';
+import { slicesOf } from '../runtime/slices.ts';
+import { HOUR, type Milliseconds, type Seconds } from '../runtime/time.ts';
+import {
+  CHANGED,
+  DUE_ATTRIBUTES,
+  dueFrom,
+  TTL_NAME,
+  untilUnchanged,
+  type Key,
+  type Table,
+} from '../table/index.ts';
 import { holderFromItem, ttlOf, type Holder } from './holders.ts';
-import { type Key, type Table, untilUnchanged, CHANGED } from '../table/index.ts';
 
-/** How long after the end of a family's last token Document Engine is still told of its revocation, in seconds. */
-export const DELIVERY_MARGIN = 3600;
+const FAMILY_BYTES = 16;
+
+/**
+ * Makes the `jti` of all tokens that a user holds for a document in one epoch (RFC 7519 section 4.1.7 asks for an id that is
+ * not assigned twice by accident; here a family of tokens shares one on purpose, so that Document Engine revokes all
+ * of them by one). SHA-256 of a JSON array, which no choice of ids can make ambiguous, cut to 128 bits, base64url.
+ */
+export function familyId(documentId: string, userId: string, epoch: Milliseconds): string {
+  return hash('sha256', JSON.stringify([documentId, userId, epoch]), 'buffer')
+    .subarray(0, FAMILY_BYTES)
+    .toString('base64url');
+}
+
+/** How long after the end of a family's last token Document Engine is still told of its revocation. */
+export const DELIVERY_MARGIN: Seconds = HOUR;
 
 /** A revoked family whose tokens may live. */
 export interface PendingFamily {
-  readonly epoch: number;
+  readonly epoch: Milliseconds;
   /** No token of it lives longer; Unix seconds. */
-  readonly holdsUntil: number;
+  readonly holdsUntil: Seconds;
 }
 
-/** The families of a holder that Document Engine has not confirmed and that could still matter to it. */
-export function pendingFamilies(holder: Holder, atSeconds: number): PendingFamily[] {
+/** Lists the families of a holder that Document Engine has not confirmed and that could still matter to it. */
+export function pendingFamilies(holder: Holder, atSeconds: Seconds): PendingFamily[] {
   return Object.entries(holder.pending)
     .map(([epoch, holdsUntil]) => ({ epoch: Number(epoch), holdsUntil }))
-    .filter(({ holdsUntil }) => holdsUntil + DELIVERY_MARGIN > atSeconds);
+    .filter((family) => mayMatter(family, atSeconds));
 }
 
-/** Which holders to raise, and how far. */
+function mayMatter({ holdsUntil }: Pick<PendingFamily, 'holdsUntil'>, atSeconds: Seconds): boolean {
+  return holdsUntil + DELIVERY_MARGIN > atSeconds;
+}
+
+/** Says which holders to raise, and how far. */
 export interface RaiseRule {
   /** Asked of every reading of a holder. */
   readonly applies: (holder: Holder) => boolean;
   /** The new epoch is no less; the clock's milliseconds unless given. */
-  readonly lowestEpoch?: number;
+  readonly lowestEpoch?: Milliseconds;
 }
-
-const MAX_ATTEMPTS = 10;
 
 /**
  * Ends the family that a holder was read with: gives the holder a new epoch, and keeps the old one as pending until
- * Document Engine confirms it. One conditional write; where the item changed since it was read, it is read again.
+ * Document Engine confirms it. One conditional write; if the item changed since it was read, it is read again.
  *
- * Where somebody else has raised the holder since, that ended the family just as well: however many revoke at the same
+ * If somebody else has raised the holder since, that ended the family just as well: however many revoke at the same
  * moment, none keeps another from coming to an end.
  *
  * Even a family without a living token is ended: a mint that read its grants before may be about to extend it.
  *
  * @param holder - as it was read
  * @returns the holder as it was left
- * @throws StoreUnavailableError where the item is contended
+ * @throws StoreUnavailableError if the item is contended
  */
 export async function raiseEpoch(
   table: Table,
   key: Key,
   holder: Holder,
   rule: RaiseRule,
-  now: number,
+  now: Milliseconds,
 ): Promise<Holder | undefined> {
-  let found: Holder | undefined = holder;
-  return untilUnchanged(
-    'revoke',
-    async (attempt) => {
-      if (attempt > 0) found = await readHolder(table, key);
-      if (found?.epoch !== holder.epoch || !rule.applies(found)) return found;
-      const raised = raisedHolder(found, Math.max(now, rule.lowestEpoch ?? 0), now);
-      return (await writeRaised(table, key, found, raised, now)) ? raised : CHANGED;
-    },
-    MAX_ATTEMPTS,
-  );
+  return changeHolder('revoke', table, key, holder, async (found) => {
+    if (found.epoch !== holder.epoch || !rule.applies(found)) return found;
+    const raised = raisedHolder(found, Math.max(now, rule.lowestEpoch ?? 0), now);
+    return (await writeRaised(table, key, found, raised, now)) ? raised : CHANGED;
+  });
 }
 
-function raisedHolder(holder: Holder, lowestEpoch: number, now: number): Holder {
+function raisedHolder(holder: Holder, lowestEpoch: Milliseconds, now: Milliseconds): Holder {
   const epoch = Math.max(lowestEpoch, holder.epoch + 1);
-  const mayLive = holder.holdsUntil + DELIVERY_MARGIN > now / 1000;
+  const waits = mayMatter(holder, now / 1000);
   return {
     epoch,
     namedAt: epoch,
     holdsUntil: 0,
     builtFrom: new Set(),
-    pending: { ...holder.pending, ...(mayLive && { [holder.epoch]: holder.holdsUntil }) },
+    pending: { ...holder.pending, ...(waits && { [holder.epoch]: holder.holdsUntil }) },
   };
 }
 
-function writeRaised(table: Table, key: Key, holder: Holder, raised: Holder, now: number): Promise<boolean> {
+function writeRaised(
+  table: Table,
+  key: Key,
+  holder: Holder,
+  raised: Holder,
+  now: Milliseconds,
+): Promise<boolean> {
   const ended = String(holder.epoch);
   const waits = ended in raised.pending;
   const due = dueFrom(key, now);
@@ -93,7 +118,7 @@ function writeRaised(table: Table, key: Key, holder: Holder, raised: Holder, now
         ':ttl': ttlOf(raised, now),
         ...(waits && { ':until': holder.holdsUntil, ':shard': due.dueShard, ':now': now }),
       },
-      names: { '#ttl': 'ttl', ...(waits && { '#ended': ended }) },
+      names: { ...TTL_NAME, ...(waits && { '#ended': ended }) },
     },
     {
       // A mint that extends the family's life must make this fail: its new end is what has to be delivered.
@@ -111,51 +136,78 @@ const MOST_SETTLED_AT_ONCE = 100;
  *
  * @param holder - as it was read
  * @param settled - the epochs that Document Engine confirmed, or that nobody needs to tell it any more
- * @throws StoreUnavailableError where the item is contended
+ * @throws StoreUnavailableError if the item is contended
  */
 export async function settlePending(
   table: Table,
   key: Key,
   holder: Holder,
-  settled: ReadonlySet<number>,
+  settled: ReadonlySet<Milliseconds>,
 ): Promise<void> {
   let found: Holder | undefined = holder;
-  await untilUnchanged(
-    'confirm a revocation',
-    async (attempt) => {
-      if (attempt > 0) found = await readHolder(table, key);
-      while (found !== undefined) {
-        const gone = Object.keys(found.pending).filter((epoch) => settled.has(Number(epoch)));
-        if (gone.length === 0) return;
-        const next = gone.slice(0, MOST_SETTLED_AT_ONCE);
-        const left: Holder['pending'] = Object.fromEntries(
-          Object.entries(found.pending).filter(([epoch]) => !next.includes(epoch)),
-        );
-        if (!(await writeSettled(table, key, found, next, left))) return CHANGED;
-        found = { ...found, pending: left };
-      }
-      return;
-    },
-    MAX_ATTEMPTS,
-  );
+  const gone = Object.keys(holder.pending).filter((epoch) => settled.has(Number(epoch)));
+  for (const slice of slicesOf(gone, MOST_SETTLED_AT_ONCE)) {
+    if (found === undefined) return;
+    found = await changeHolder('confirm a revocation', table, key, found, (latest) =>
+      settleSlice(table, key, latest, slice),
+    );
+  }
+}
+
+async function settleSlice(
+  table: Table,
+  key: Key,
+  holder: Holder,
+  slice: readonly string[],
+): Promise<Holder | typeof CHANGED> {
+  const gone = slice.filter((epoch) => epoch in holder.pending);
+  if (gone.length === 0) return holder;
+  const left: Holder = {
+    ...holder,
+    pending: Object.fromEntries(Object.entries(holder.pending).filter(([epoch]) => !gone.includes(epoch))),
+  };
+  return (await writeSettled(table, key, left, gone)) ? left : CHANGED;
 }
 
 function writeSettled(
   table: Table,
   key: Key,
-  { epoch }: Holder,
+  { epoch, pending }: Holder,
   gone: readonly string[],
-  left: Holder['pending'],
 ): Promise<boolean> {
   const paths = gone.map((_, index) => `pending.#gone${index}`).join(', ');
   return table.update(
     key,
     {
-      text: `REMOVE ${paths}${Object.keys(left).length === 0 ? `, ${DUE_ATTRIBUTES}` : ''}`,
+      text: `REMOVE ${paths}${Object.keys(pending).length === 0 ? `, ${DUE_ATTRIBUTES}` : ''}`,
       names: Object.fromEntries(gone.map((ended, index) => [`#gone${index}`, ended])),
     },
-    // Whoever adds a family changes the epoch; so none was added since, that would be taken off the index here.
+    // Adding a family changes the epoch; so none was added since, that would be taken off the index here.
     { text: 'epoch = :epoch', values: { ':epoch': epoch } },
+  );
+}
+
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Changes a holder by conditional writes: first as it was read, and if that was overtaken, as it is then.
+ *
+ * @returns undefined if the item is gone meanwhile, as a holder's is in its time
+ */
+function changeHolder(
+  doing: string,
+  table: Table,
+  key: Key,
+  holder: Holder,
+  change: (found: Holder) => Promise<Holder | typeof CHANGED>,
+): Promise<Holder | undefined> {
+  return untilUnchanged(
+    doing,
+    async (attempt) => {
+      const found = attempt === 0 ? holder : await readHolder(table, key);
+      return found && change(found);
+    },
+    MAX_ATTEMPTS,
   );
 }
 

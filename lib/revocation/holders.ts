@@ -1,7 +1,15 @@
-import * as z from 'zod/mini';
-import { type Expression, type Item, type Key, type Table } from '../table/index.ts';
 import { UnreadableItemError } from '../runtime/errors.ts';
-import { HOUR, DAY } from '../runtime/time.ts';
+import { DAY, HOUR, type Milliseconds, type Seconds } from '../runtime/time.ts';
+import {
+  holderAttributes,
+  holderItem,
+  NOTHING_THERE,
+  TTL_NAME,
+  type Expression,
+  type Item,
+  type Key,
+  type Table,
+} from '../table/index.ts';
 
 /**
  * A user who may hold live tokens for a document. No token is stored: all tokens of one holder and epoch share a `jti`,
@@ -9,32 +17,30 @@ import { HOUR, DAY } from '../runtime/time.ts';
  */
 export interface Holder {
   /** The number of the current family: milliseconds since the Unix epoch when the item was made or last revoked. */
-  readonly epoch: number;
+  readonly epoch: Milliseconds;
   /** When the epoch began or a principal was last added, whichever is later; milliseconds since the Unix epoch. */
-  readonly namedAt: number;
+  readonly namedAt: Milliseconds;
   /** No token of the family lives longer than this; Unix seconds, a whole hour. */
-  readonly holdsUntil: number;
+  readonly holdsUntil: Seconds;
   /** The principals whose grants the family's live tokens were built from, by their keys. */
   readonly builtFrom: ReadonlySet<string>;
   /** The families that were revoked but not yet confirmed by Document Engine: epoch → its `holdsUntil`. */
-  readonly pending: Readonly<Record<string, number>>;
+  readonly pending: Readonly<Record<string, Seconds>>;
 }
 
-/** What a token needs its holder item to say before it may be signed. */
+/** A holder and the place of its item. */
+export interface HolderAt {
+  readonly key: Key;
+  readonly holder: Holder;
+}
+
+/** The least that a holder item must say before a token may be signed. */
 export interface HolderNeed {
   /** The token's expiry, Unix seconds. */
-  readonly expiresAt: number;
+  readonly expiresAt: Seconds;
   /** The keys of the principals whose grants it is built from. */
   readonly builtFrom: ReadonlySet<string>;
 }
-
-const HolderAttributes = z.object({
-  epoch: z.int(),
-  namedAt: z.int(),
-  holdsUntil: z.int(),
-  builtFrom: z._default(z.set(z.string()), new Set()),
-  pending: z._default(z.record(z.string(), z.int()), {}),
-});
 
 /**
  * Reads a holder from its item.
@@ -42,12 +48,31 @@ const HolderAttributes = z.object({
  * @throws UnreadableItemError if the item cannot be read: a token whose family is not known could not be revoked.
  */
 export function holderFromItem(item: Item): Holder {
-  const attributes = z.safeParse(HolderAttributes, item);
-  if (!attributes.success) throw new UnreadableItemError('holder', item);
-  return attributes.data;
+  const attributes = holderAttributes(item);
+  if (attributes === undefined) throw new UnreadableItemError('holder', item);
+  return attributes;
 }
 
-/** Whether the item says already what a token needs it to say. */
+/**
+ * Reads holders from their items.
+ *
+ * @param onUnreadable - told of each item that cannot be read; it is left out, so that it does not keep the others waiting
+ */
+export function readableHolders(
+  items: readonly Item[],
+  onUnreadable: (item: Item, error: unknown) => void,
+): HolderAt[] {
+  return items.flatMap((item) => {
+    try {
+      return [{ key: { pk: item.pk, sk: item.sk }, holder: holderFromItem(item) }];
+    } catch (error) {
+      onUnreadable(item, error);
+      return [];
+    }
+  });
+}
+
+/** Tells whether the item says already all that a token needs it to say. */
 export function satisfies(holder: Holder, need: HolderNeed): boolean {
   return holder.holdsUntil >= need.expiresAt && need.builtFrom.isSubsetOf(holder.builtFrom);
 }
@@ -56,16 +81,16 @@ export function satisfies(holder: Holder, need: HolderNeed): boolean {
  * Makes or grows the holder item so that it says what a token needs. Always on the condition that the epoch is the one
  * that was read (or that there is still no item), so a revocation in between makes the mint start over.
  *
- * @param holder - as it was read; undefined where there was none
+ * @param holder - as it was read; undefined if there was none
  * @param now - milliseconds since the Unix epoch
- * @returns the item as it is now known to be, or undefined where the condition failed.
+ * @returns the item as it is now known to be, or undefined if the condition failed.
  */
 export async function growHolder(
   table: Table,
   key: Key,
   holder: Holder | undefined,
   need: HolderNeed,
-  now: number,
+  now: Milliseconds,
 ): Promise<Holder | undefined> {
   const holdsUntil = Math.max(holder?.holdsUntil ?? 0, Math.ceil(need.expiresAt / HOUR) * HOUR);
   const added = need.builtFrom.difference(holder?.builtFrom ?? new Set());
@@ -79,7 +104,7 @@ export async function growHolder(
   const ttl = ttlOf(grown, now);
   const written =
     holder === undefined
-      ? await table.put({ ...key, principal: key.sk, ...grown, ttl }, { text: 'attribute_not_exists(pk)' })
+      ? await table.put(holderItem(key, grown, ttl), NOTHING_THERE)
       : await table.update(
           key,
           added.size > 0 ? growth(holdsUntil, ttl, added, now) : growth(holdsUntil, ttl),
@@ -89,15 +114,20 @@ export async function growHolder(
   return written ? grown : undefined;
 }
 
-/** A day after nothing of the holder matters any more, Unix seconds. */
-export function ttlOf({ holdsUntil, pending }: Holder, now: number): number {
+/** Computes when the item may go: a day after nothing of the holder matters any more, Unix seconds. */
+export function ttlOf({ holdsUntil, pending }: Holder, now: Milliseconds): Seconds {
   return Math.max(Math.ceil(now / 1000), holdsUntil, ...Object.values(pending)) + DAY;
 }
 
-function growth(holdsUntil: number, ttl: number, added?: ReadonlySet<string>, now?: number): Expression {
+function growth(
+  holdsUntil: Seconds,
+  ttl: Seconds,
+  added?: ReadonlySet<string>,
+  now?: Milliseconds,
+): Expression {
   const text = 'SET holdsUntil = :holdsUntil, #ttl = :ttl';
   const values = { ':holdsUntil': holdsUntil, ':ttl': ttl };
-  const names = { '#ttl': 'ttl' };
+  const names = TTL_NAME;
   if (added === undefined) return { text, values, names };
   return {
     text: `${text}, namedAt = :now ADD builtFrom :added`,

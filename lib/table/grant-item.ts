@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
 import { principalKey, type Principal } from '../identity/index.ts';
 import { DAY, type Seconds } from '../runtime/time.ts';
+import { DueAttributes } from './due-attributes.ts';
+import { NOTHING_THERE } from './expressions.ts';
 import { grantKey, isGrantKey } from './keys.ts';
-import { type Item, type Key } from './table.ts';
+import { type Expression, type Item, type Key } from './table.ts';
 
+// Their meaning stands in docs/table.md and on `Grant`.
 const GrantAttributes = z.object({
   role: z.string(),
   layers: z.array(z.string()),
   privateLayer: z._default(z.boolean(), false),
-  defaultGroup: z.optional(z.string()),
-  expiresAt: z.optional(z.int()),
+  defaultGroup: z.exactOptional(z.string()),
+  expiresAt: z.exactOptional(z.int()),
   grantedBy: z.string(),
   grantedAt: z.int(),
   etag: z.string(),
@@ -18,17 +21,20 @@ const GrantAttributes = z.object({
 /** The attributes of a grant's item. */
 export type GrantAttributes = z.output<typeof GrantAttributes>;
 
-/** Whether an item of a document's partition is a grant. What is left of a removed one is none. */
+// Of a grant or of a tombstone.
+const MarkAttributes = z.extend(DueAttributes, { revoking: z.string() });
+
+/** Tells whether an item of a document's partition is a grant. The tombstone of a removed one is none. */
 export function isGrantItem(item: Item): boolean {
   return isGrantKey(item) && item['removed'] !== true;
 }
 
-/** Reads the attributes of a grant's item; undefined where they cannot be read. */
+/** Reads the attributes of a grant's item; undefined if they cannot be read. */
 export function grantAttributes(item: Item): GrantAttributes | undefined {
   return isGrantItem(item) ? z.safeParse(GrantAttributes, item).data : undefined;
 }
 
-/** A grant's item. `principal` is its partition in the index of what each principal was granted. */
+/** Makes a grant's item. `principal` is its partition in the index of what each principal was granted. */
 export function grantItem(
   documentId: string,
   principal: Principal,
@@ -45,11 +51,32 @@ export function grantItem(
 }
 
 /**
- * The tombstone that stays in the place of a removed grant for a day. It grants nothing, and without `principal` the index does
- * not list it.
+ * Makes the tombstone that stays in the place of a removed grant for a day. It grants nothing, and without `principal` the index
+ * does not list it.
  *
  * @param at - when the grant is removed, Unix seconds
  */
 export function grantTombstone(key: Key, etag: string, at: Seconds): Item {
   return { pk: key.pk, sk: key.sk, removed: true, etag, ttl: at + DAY };
+}
+
+/** The condition that a grant's place is as it was read: every change gives it another etag. */
+export function grantUnchanged(item: Item | undefined): Expression {
+  if (item === undefined) return NOTHING_THERE;
+  const { etag } = item;
+  return etag === undefined
+    ? { text: 'attribute_not_exists(etag)' }
+    : { text: 'etag = :etag', values: { ':etag': etag } };
+}
+
+/** Reads the mark on an item; undefined if it has none. */
+export function markAttributes(item: Item | undefined): z.output<typeof MarkAttributes> | undefined {
+  return z.safeParse(MarkAttributes, item).data;
+}
+
+const MarkName = z.pick(MarkAttributes, { revoking: true });
+
+/** Reads the name of the mark on an item; undefined if it has none. */
+export function markName(item: Item | undefined): string | undefined {
+  return z.safeParse(MarkName, item).data?.revoking;
 }

@@ -4,28 +4,38 @@ export {
   documentOfPartition,
   documentPartition,
   DUE_SHARDS,
-  dueShard,
   GRANT_KEYS_BEGIN,
   grantKey,
-  HOLDER_KEYS_BEGIN,
-  holderIndexKey,
   holderKey,
   holderOfKey,
-  isGrantKey,
   jobKey,
-  jobOfKey,
   KEYS_PARTITION,
   LEASE_KEY,
   principalOfGrantKey,
   publishedKeyKey,
 } from './keys.ts';
 export {
+  DUE_ATTRIBUTES,
+  dueFrom,
+  dueKindOf,
+  dueOf,
+  type Due,
+  type DueAttributes,
+  type DueKind,
+} from './due-attributes.ts';
+export { all, dueIn, grantsOf, grantsTo, heldBy, holdersOf, NOTHING_THERE, TTL_NAME } from './expressions.ts';
+export {
   grantAttributes,
   grantItem,
   grantTombstone,
+  grantUnchanged,
   isGrantItem,
+  markAttributes,
+  markName,
   type GrantAttributes,
 } from './grant-item.ts';
+export { holderAttributes, holderItem, type HolderAttributes } from './holder-item.ts';
+export { jobAttributes, jobItem, type JobAttributes } from './job-item.ts';
 export {
   StoreUnavailableError,
   Table,

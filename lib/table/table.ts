@@ -11,6 +11,8 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Clock } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
+import { slicesOf } from '../runtime/slices.ts';
+import { type Milliseconds, type Seconds } from '../runtime/time.ts';
 import { LayermintError, nameOf } from '../runtime/errors.ts';
 
 /** The key of an item of the one table. */
@@ -47,13 +49,13 @@ export class StoreUnavailableError extends LayermintError {
   override readonly name = 'StoreUnavailableError';
   readonly code = 'STORE_UNAVAILABLE';
   /** How long to wait before trying again, in seconds. */
-  readonly retryAfterSeconds = 1;
+  readonly retryAfterSeconds: Seconds = 1;
 }
 
 const KEYS_PER_CALL = 100; // BatchGetItem's limit
 const CALLS_AT_ONCE = 16; // far below the 50 connections of the client, where a call would wait for its turn
 const CALLS_FOR_UNPROCESSED = 5;
-const FIRST_PAUSE = 50; // milliseconds, doubled each time
+const FIRST_PAUSE: Milliseconds = 50; // doubled each time
 
 /** The one DynamoDB table. Every read is strongly consistent; every failure is a {@link StoreUnavailableError}. */
 export class Table {
@@ -75,9 +77,7 @@ export class Table {
    * @returns the items that exist, in any order
    */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
-    const slices = Array.from({ length: Math.ceil(keys.length / KEYS_PER_CALL) }, (_, at) =>
-      keys.slice(at * KEYS_PER_CALL, (at + 1) * KEYS_PER_CALL),
-    );
+    const slices = slicesOf(keys, KEYS_PER_CALL);
     return (await inParallel(slices, CALLS_AT_ONCE, (slice) => this.#batchGetAll(slice))).flat();
   }
 

@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from './table.ts';
 
-/** What an attempt of {@link untilUnchanged} gives back when its condition failed: somebody wrote since it read. */
+/** The result of an attempt of {@link untilUnchanged} whose condition failed: somebody wrote since it read. */
 export const CHANGED: unique symbol = Symbol('changed');
 
 const ATTEMPTS = 5;

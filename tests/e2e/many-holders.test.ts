@@ -5,7 +5,7 @@ import { getRevocationHandler } from '../../lib/http/routes/revocations/get-revo
 import { REVOKING_TIME } from '../../lib/http/routes/revocations/revoking-time.ts';
 import { revokeTokensHandler } from '../../lib/http/routes/revocations/revoke-tokens.ts';
 import { inParallel } from '../../lib/runtime/parallel.ts';
-import { holderFromItem, sweep, markOf } from '../../lib/revocation/index.ts';
+import { beginRun, holderFromItem, sweep, markOf } from '../../lib/revocation/index.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { apiEvent, lambdaContext } from '../support/http/events.ts';
 import { EVERYONE } from '../support/grants/grants.ts';
@@ -85,7 +85,7 @@ async function sweepUntil(isDone: () => Promise<boolean>): Promise<number> {
     if (await isDone()) return sweeps;
     world.clock.advance(60_000);
     const began = world.clock.now();
-    await sweep(began + SWEEP, dependencies);
+    await sweep(beginRun(dependencies, SWEEP));
     // What is under way when the time is up comes to its end.
     expect(world.clock.now() - began).toBeLessThanOrEqual(SWEEP + 2 * CALL);
   }

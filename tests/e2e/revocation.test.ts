@@ -4,14 +4,13 @@ import { GrantStore } from '../../lib/grants/index.ts';
 import { getRevocationHandler } from '../../lib/http/routes/revocations/get-revocation.ts';
 import { revokeTokensHandler } from '../../lib/http/routes/revocations/revoke-tokens.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/routes/route.ts';
-import { dueFrom } from '../../lib/revocation/due.ts';
-import { advanceJob, findJob, isConfirmed, startJob } from '../../lib/revocation/index.ts';
+import { advanceJob, beginRun, findJob, isConfirmed, startJob } from '../../lib/revocation/index.ts';
 import { apiEvent, lambdaContext, problemIn } from '../support/http/events.ts';
 import { EVERYONE, group, user } from '../support/grants/grants.ts';
 import { RevocationWorld } from '../support/revocation/revocation-world.ts';
 import { TableThrough } from '../support/table/table-through.ts';
 import { unreachableTable } from '../support/table/unreachable-table.ts';
-import { holderKey, StoreUnavailableError } from '../../lib/table/index.ts';
+import { dueFrom, holderKey, StoreUnavailableError } from '../../lib/table/index.ts';
 
 const MINUTE = 60_000;
 
@@ -152,7 +151,7 @@ describe('a revocation', () => {
     const dependencies = { ...world.dependencies, documentEngine: forgetful };
 
     const job = await startJob(CONTRACT, 'backend', undefined, dependencies);
-    const first = await advanceJob(job, world.clock.now() + MINUTE, dependencies);
+    const first = await advanceJob(job, beginRun(dependencies, MINUTE));
     expect(isConfirmed(first)).toBe(false);
     expect([world.accepts(one), world.accepts(other)].filter(Boolean)).toHaveLength(1);
 
@@ -170,7 +169,7 @@ describe('a revocation', () => {
     }));
     const lagging = { ...world.dependencies, table };
     const job = await startJob({ userId: 'alice' }, 'alice', undefined, lagging);
-    const first = await advanceJob(job, world.clock.now() + MINUTE, lagging);
+    const first = await advanceJob(job, beginRun(lagging, MINUTE));
     expect(first.holders).toBe(0);
     expect(world.accepts(token)).toBe(true);
 

@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { GrantStore } from '../../lib/grants/index.ts';
-import { finishWithdrawals } from '../../lib/revocation/index.ts';
+import { beginRun, finishWithdrawals } from '../../lib/revocation/index.ts';
 import { createMinting, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
 import { aheadOf, NOON } from '../support/runtime/clock.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
@@ -109,12 +109,8 @@ async function race(
       },
     };
     const withdrawal = { documentId: 'doc', principal: ALICE, mark: written.mark };
-    await finishWithdrawals([withdrawal], Infinity, {
-      ...world,
-      clock: aheadOf(clock, () => skew),
-      table: own,
-      documentEngine,
-    });
+    const dependencies = { ...world, clock: aheadOf(clock, () => skew), table: own, documentEngine };
+    await finishWithdrawals([withdrawal], beginRun(dependencies, Infinity));
   };
   await interleave([...mints.map(mint), removal], choose);
   return { minted, revokedUntil };

@@ -1,4 +1,4 @@
-import { sweep } from '../../../lib/revocation/index.ts';
+import { beginRun, sweep } from '../../../lib/revocation/index.ts';
 import type { Note } from '../aws-in-memory.ts';
 import { asking, holderDay, MINUTE, total } from '../holder-day.ts';
 import { exactly, type Measurement } from '../measurement.ts';
@@ -39,7 +39,7 @@ async function goThroughIdleDay(): Promise<IdleDay> {
   const hours = await holderDay([asking(60)], async (aws, dependencies) => {
     const { clock } = dependencies;
     const table = new Table(aws.dynamoDB(note), TABLE, clock);
-    await sweep(clock.now() + MINUTE, { ...dependencies, table, documentEngine });
+    await sweep(beginRun({ ...dependencies, table, documentEngine }, MINUTE));
     sweeps += 1;
   });
   return { mints: total(hours, 'requests'), sweeps, queries, others: others + total(hours, 'others') };

@@ -12,7 +12,12 @@ import { setGrantHandler, type SetGrantDependencies } from '../../../lib/http/ro
 import { getRevocationHandler } from '../../../lib/http/routes/revocations/get-revocation.ts';
 import { revokeTokensHandler } from '../../../lib/http/routes/revocations/revoke-tokens.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
-import { sweep, type RevocationDependencies, type SweepOutcome } from '../../../lib/revocation/index.ts';
+import {
+  beginRun,
+  sweep,
+  type RevocationDependencies,
+  type SweepOutcome,
+} from '../../../lib/revocation/index.ts';
 import {
   createMinting,
   type MintedToken,
@@ -153,7 +158,7 @@ export class RevocationWorld {
   }
 
   sweep(): Promise<SweepOutcome> {
-    return sweep(this.clock.now() + SWEEP_TIME, this.#dependencies);
+    return sweep(beginRun(this.#dependencies, SWEEP_TIME));
   }
 
   close(): Promise<void> {

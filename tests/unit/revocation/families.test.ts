@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { dueOf } from '../../../lib/revocation/due.ts';
 import { raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
-import { growHolder, holderFromItem, type Holder } from '../../../lib/revocation/index.ts';
+import { familyId, growHolder, holderFromItem, type Holder } from '../../../lib/revocation/index.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
-import { holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
+import { dueOf, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;
@@ -108,5 +108,31 @@ describe('the families that Document Engine has confirmed', () => {
     await settlePending(sweeper, KEY, stored(), all);
     expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
     expect(dueOf(item())).toBeDefined();
+  });
+});
+
+describe('the id of a family', () => {
+  test('is the first 128 bits of SHA-256 over the JSON array of document, user and epoch', () => {
+    const digest = createHash('sha256').update('["doc","auth0|7",1769860800000]').digest('hex');
+    const id = Buffer.from(familyId('doc', 'auth0|7', 1_769_860_800_000), 'base64url');
+    expect(id.toString('hex')).toBe(digest.slice(0, 32));
+  });
+
+  test('never changes: tokens that were signed before an update are still revoked by it', () => {
+    expect(familyId('7KPSA689RP53HB64GKKZX64XFV', 'alice', 1_769_860_800_000)).toBe('o0BhNzX6eqoGf5WmMC5H2Q');
+  });
+
+  test('differs wherever document, user or epoch differ, however they are cut', () => {
+    const ids = [
+      familyId('a', 'b', 1),
+      familyId('a', 'b', 11),
+      familyId('a', 'b"', 1),
+      familyId('a","b', 'c', 1),
+      familyId('a', 'b","c', 1),
+      familyId('ab', '', 1),
+      familyId('', 'ab', 1),
+      familyId('b', 'a', 1),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });

@@ -4,6 +4,7 @@ import { DocumentEngineUnavailableError } from '../../../lib/document-engine/ind
 import { GrantStore } from '../../../lib/grants/index.ts';
 import {
   advanceJob,
+  beginRun,
   findJob,
   finishWithdrawals,
   holderFromItem,
@@ -79,7 +80,7 @@ describe('the sweeper', () => {
       return { data: jwts };
     };
 
-    const outcome = await sweep(NOW + 1, world);
+    const outcome = await sweep(beginRun(world, 1));
 
     expect(outcome).toEqual({ due: 100, oldestAge: 16_019, complete: false });
     expect(world.told.flat()).toHaveLength(100);
@@ -94,7 +95,7 @@ describe('the sweeper', () => {
     world.table.store(waiting('alice', NOW, 'DUE#0'));
     world.table.store(waiting('bob', NOW, 'DUE#9'));
 
-    const outcome = await sweep(NOW + MINUTE, world);
+    const outcome = await sweep(beginRun(world, MINUTE));
 
     expect(outcome).toEqual({ due: 3, oldestAge: MINUTE, complete: true });
     expect([pendingOf('alice'), pendingOf('bob')]).toEqual([0, 0]);
@@ -103,7 +104,7 @@ describe('the sweeper', () => {
   });
 
   test('measures nothing where nothing waits', async () => {
-    expect(await sweep(NOW + MINUTE, world)).toEqual({ due: 0, oldestAge: 0, complete: true });
+    expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 0, oldestAge: 0, complete: true });
     expect(world.told).toEqual([]);
   });
 });
@@ -111,7 +112,7 @@ describe('the sweeper', () => {
 describe('a job', () => {
   async function revoked(): Promise<RevocationJob> {
     const job = await startJob({ documentId: 'contract' }, 'owner', undefined, world);
-    return advanceJob(job, Infinity, world);
+    return advanceJob(job, beginRun(world, Infinity));
   }
 
   test('is confirmed by the first sweep after an outage, however long that was', async () => {
@@ -120,15 +121,15 @@ describe('a job', () => {
     const { id } = await revoked();
     for (let minute = 0; minute < 130; minute += 1) {
       world.clock.advance(MINUTE);
-      await sweep(Infinity, world);
+      await sweep(beginRun(world, Infinity));
     }
     comesBack();
     world.clock.advance(MINUTE);
-    await sweep(Infinity, world);
+    await sweep(beginRun(world, Infinity));
 
     const job = await findJob(world.table, id);
     expect(job && isConfirmed(job)).toBe(true);
-    expect(await sweep(Infinity, world)).toEqual({ due: 0, oldestAge: 0, complete: true });
+    expect(await sweep(beginRun(world, Infinity))).toEqual({ due: 0, oldestAge: 0, complete: true });
   });
 
   test('does not look at its holders again as long as Document Engine does not answer', async () => {
@@ -137,7 +138,7 @@ describe('a job', () => {
     await revoked();
     world.table.calls.length = 0;
     world.clock.advance(MINUTE);
-    await sweep(Infinity, world);
+    await sweep(beginRun(world, Infinity));
     // One query of each partition of the index, and the holder that is due.
     expect(world.table.calls).toEqual([...DUE_SHARDS.map(() => 'query'), 'batchGet']);
   });
@@ -148,7 +149,7 @@ describe('a job', () => {
     await revoked();
     for (let minute = 0; minute < 60; minute += 1) {
       world.clock.advance(MINUTE);
-      await sweep(Infinity, world);
+      await sweep(beginRun(world, Infinity));
     }
     expect(world.told.length).toBeGreaterThan(5);
     expect(world.told.length).toBeLessThan(20);
@@ -165,7 +166,7 @@ describe('a job', () => {
     expect(world.told.flat().map((jwt) => decodeJwt(jwt).jti)).toHaveLength(2);
 
     throttled = false;
-    await sweep(Infinity, world);
+    await sweep(beginRun(world, Infinity));
     expect(world.table.stored(holderKey('contract', 'bob'))).toMatchObject({ epoch: NOW, pending: {} });
   });
 
@@ -188,7 +189,7 @@ test('a removed grant keeps its mark where a holder item cannot be read, and all
   world.table.store(holderItem('bob'));
 
   const withdrawal = { documentId: 'contract', principal: EVERYONE, mark: removed?.mark ?? '' };
-  await expect(finishWithdrawals([withdrawal], Infinity, world)).rejects.toThrow('cannot be read');
+  await expect(finishWithdrawals([withdrawal], beginRun(world, Infinity))).rejects.toThrow('cannot be read');
 
   expect(world.told.flat()).toHaveLength(1);
   expect(slot && markOf(world.table.stored(slot.key))).toBe(removed?.mark);

@@ -2,7 +2,7 @@ import { ScanCommand, type DynamoDBClient, type ScanCommandOutput } from '@aws-s
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { grantFromItem, isExpired } from '../../../lib/grants/index.ts';
 import { formatLine } from './grant-line.ts';
-import { type Item } from '../../../lib/table/index.ts';
+import { GRANT_KEYS_BEGIN, type Item } from '../../../lib/table/index.ts';
 
 /** How an export went. */
 export interface ExportCounts {
@@ -30,7 +30,7 @@ export async function* exportGrants(
       new ScanCommand({
         TableName: table,
         FilterExpression: 'begins_with(sk, :grant) AND attribute_not_exists(removed)',
-        ExpressionAttributeValues: { ':grant': { S: 'GRANT#' } },
+        ExpressionAttributeValues: { ':grant': { S: GRANT_KEYS_BEGIN } },
         ConsistentRead: true,
         ...(start && { ExclusiveStartKey: start }),
       }),

@@ -1,9 +1,9 @@
 import {
+  beginRun,
   finishWithdrawals,
   type RevocationDependencies,
   type Withdrawal,
 } from '../../../revocation/index.ts';
-import type { Clock } from '../../../runtime/clock.ts';
 import { errorFields } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { REVOKING_TIME } from '../revocations/revoking-time.ts';
@@ -11,7 +11,6 @@ import { REVOKING_TIME } from '../revocations/revoking-time.ts';
 /** The parts that revoking tokens of changed grants takes. */
 export interface WithdrawnTokensDependencies {
   readonly revocation: RevocationDependencies;
-  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -21,11 +20,10 @@ export interface WithdrawnTokensDependencies {
  */
 export async function revokeWithdrawn(
   withdrawals: readonly Withdrawal[],
-  { revocation, clock, log }: WithdrawnTokensDependencies,
+  { revocation, log }: WithdrawnTokensDependencies,
 ): Promise<void> {
-  const deadline = clock.now() + REVOKING_TIME;
   try {
-    await finishWithdrawals(withdrawals, deadline, revocation);
+    await finishWithdrawals(withdrawals, beginRun(revocation, REVOKING_TIME));
   } catch (error) {
     log.warn('live tokens of changed grants could not be revoked and wait', errorFields(error));
   }

@@ -3,6 +3,7 @@ import type { AdministrationDependencies } from '../../../grants/index.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 import {
   advanceJob,
+  beginRun,
   isConfirmed,
   startJob,
   type RevocationDependencies,
@@ -62,7 +63,7 @@ async function assertMayRevoke(
 /** Carries a job on as far as the time allows. It is written down: what fails here is left to the sweeper. */
 async function advance(job: RevocationJob, dependencies: RevokeTokensDependencies): Promise<RevocationJob> {
   try {
-    return await advanceJob(job, dependencies.clock.now() + REVOKING_TIME, dependencies);
+    return await advanceJob(job, beginRun(dependencies, REVOKING_TIME));
   } catch (error) {
     dependencies.log.warn('a revocation could not be carried out and waits', {
       revocation: job.id,

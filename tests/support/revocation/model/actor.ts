@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
-import { dueOf } from '../../../../lib/revocation/due.ts';
 import { GrantStore, parseRoles, type AdministrationDependencies } from '../../../../lib/grants/index.ts';
 import { type Logger } from '../../../../lib/runtime/log.ts';
 import { type RevocationDependencies, type RevokesTokens } from '../../../../lib/revocation/index.ts';
@@ -11,7 +10,7 @@ import { type MemoryTable } from '../../table/memory-table.ts';
 import { TableThrough, type TableOperations } from '../../table/table-through.ts';
 import { type Scene } from './scene.ts';
 import { FAULTS, type Act, type Fault } from './situation.ts';
-import { BY_DUE, DUE_SHARDS, type Item, type Key } from '../../../../lib/table/index.ts';
+import { BY_DUE, BY_PRINCIPAL, DUE_SHARDS, dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
 
 /** The rules that the model's grants go by. */
@@ -199,7 +198,7 @@ export class Actor {
             page?.index === BY_DUE
               ? await this.#due(condition.values?.[':shard'])
               : await inner.query(condition, page);
-          const shown = page?.index === 'byPrincipal' ? this.#lagging(found) : found;
+          const shown = page?.index === BY_PRINCIPAL ? this.#lagging(found) : found;
           this.#observed.push(shown);
           return shown;
         }),

@@ -1,6 +1,7 @@
 import { removeGrant, setGrant, type Change, type GrantContent } from '../../../../lib/grants/index.ts';
 import {
   advanceJob,
+  beginRun,
   finishWithdrawals,
   startJob,
   sweep,
@@ -69,7 +70,7 @@ async function finishWithdrawal(
   mark: string,
   actor: Actor,
 ): Promise<void> {
-  await finishWithdrawals([{ documentId, principal, mark }], Infinity, actor.dependencies);
+  await finishWithdrawals([{ documentId, principal, mark }], beginRun(actor.dependencies, Infinity));
 }
 
 /** Finishes the removal of a grant in the wrong order. */
@@ -92,7 +93,7 @@ export function revoke(target: Target): Act {
           (target.userId ?? userId) === userId && (target.documentId ?? documentId) === documentId,
         () => startJob(target, 'owner', undefined, actor.dependencies),
       );
-      await advanceJob(job, Infinity, actor.dependencies).catch(unlessContended);
+      await advanceJob(job, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
     },
   };
 }
@@ -107,7 +108,7 @@ export const sweeper: Act = {
   name: 'sweeper',
   mayStop: true,
   act: async (actor) => {
-    await sweep(Infinity, actor.dependencies);
+    await sweep(beginRun(actor.dependencies, Infinity));
   },
 };
 

@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
-import { dueOf } from '../../../../lib/revocation/due.ts';
 import { GrantStore } from '../../../../lib/grants/index.ts';
-import { sweep } from '../../../../lib/revocation/index.ts';
+import { beginRun, sweep } from '../../../../lib/revocation/index.ts';
 import { explore, type Explored, type Steering } from '../../interleaving/exploration.ts';
 import { interleave, type Choose } from '../../interleaving/interleaving.ts';
 import { Actor } from './actor.ts';
@@ -9,6 +8,7 @@ import { faultOf } from './judgement.ts';
 import { Scene } from './scene.ts';
 import { type Act, type Situation } from './situation.ts';
 import { World } from './world.ts';
+import { dueOf } from '../../../../lib/table/index.ts';
 
 /** An end state that must not be. The message says how it came about, step by step. */
 export class Violation extends Error {
@@ -99,7 +99,7 @@ async function sweepToTheEnd(scene: Scene): Promise<string | undefined> {
   const lastSweep: Act = {
     name: 'last sweeper',
     act: async (actor) => {
-      await sweep(Infinity, actor.dependencies);
+      await sweep(beginRun(actor.dependencies, Infinity));
     },
   };
   for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps += 1) {

@@ -1,13 +1,12 @@
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { secondsOf } from '../../../../lib/runtime/clock.ts';
-import { dueOf } from '../../../../lib/revocation/due.ts';
 import { grantFromItem, type Grant } from '../../../../lib/grants/index.ts';
 import { allowsAnything, excessOf, type Circumstances } from '../../tokens/single-actions.ts';
 import { askFor } from './asking.ts';
 import { PRIVATE_LAYER_PREFIX } from './function-process.ts';
 import { layerOf, nameOf, type Place } from './places.ts';
 import { type HeldToken, type SequenceWorld } from './sequence-world.ts';
-import { documentPartition, type Item } from '../../../../lib/table/index.ts';
+import { documentPartition, dueOf, type Item } from '../../../../lib/table/index.ts';
 
 /**
  * Judges what Document Engine accepts now. While something waits to be done, tokens that are to end may still be accepted;

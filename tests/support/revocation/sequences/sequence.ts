@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { dueOf } from '../../../../lib/revocation/due.ts';
 import { type Behaviour } from '../../document-engine/behaviours.ts';
 import { EVERYONE, group, user } from '../../grants/grants.ts';
 import { Violation } from '../model/model.ts';
 import { judge, refresh, somethingWaits } from './judgement.ts';
 import { SequenceWorld } from './sequence-world.ts';
 import { grant, type Kind, type Step } from './steps.ts';
+import { dueOf } from '../../../../lib/table/index.ts';
 
 /** What came of sequences, counted. */
 export class Tally {

@@ -1,0 +1,85 @@
+import { secondsOf } from '../runtime/clock.ts';
+import { UnreadableItemError } from '../runtime/errors.ts';
+import { DAY, type Seconds } from '../runtime/time.ts';
+import {
+  DUE_ATTRIBUTES,
+  dueFrom,
+  jobAttributes,
+  jobItem,
+  jobKey,
+  TTL_NAME,
+  type Due,
+  type Expression,
+  type Item,
+  type Table,
+} from '../table/index.ts';
+import { newJob, nextDue, type RevocationJob } from './job.ts';
+import { type RevocationDependencies, type RevocationRun } from './run.ts';
+import { type Target } from './walk.ts';
+
+/** Reads a job from its item. @throws UnreadableItemError if the item is not one */
+export function jobFromItem(item: Item): RevocationJob {
+  const job = jobAttributes(item);
+  if (job === undefined) throw new UnreadableItemError('job', item);
+  return job;
+}
+
+/** Reads a job; undefined if there is none of this id, or no longer. */
+export async function findJob(table: Table, id: string): Promise<RevocationJob | undefined> {
+  const [item] = await table.batchGet([jobKey(id)]);
+  return item && jobFromItem(item);
+}
+
+/** Writes down that a target is to be revoked. From here on it will be, whatever fails. */
+export async function startJob(
+  target: Target,
+  requestedBy: string,
+  reason: string | undefined,
+  { table, clock }: RevocationDependencies,
+): Promise<RevocationJob> {
+  const job = newJob(target, requestedBy, reason, clock.now());
+  const { id, ...attributes } = job;
+  await table.put(jobItem(id, attributes, dueFrom(jobKey(id), job.createdAt)));
+  return job;
+}
+
+/** Writes a job's progress, and when it is due again. @returns false if another runner wrote meanwhile */
+export function writeProgress(job: RevocationJob, run: RevocationRun): Promise<boolean> {
+  const due = nextDue(job, run.documentEngine.stillAnswers, run.clock.now());
+  return run.table.update(
+    jobKey(job.id),
+    due ? progress(job, due) : progressToTheEnd(job, secondsOf(run.clock)),
+    { text: 'version = :before', values: { ':before': job.version - 1 } },
+  );
+}
+
+const PROGRESS =
+  'SET holders = :holders, walks = :walks, waiting = :waiting, underWay = :underWay, version = :version';
+
+function valuesOf({ holders, walks, waiting, underWay, version }: RevocationJob): Record<string, unknown> {
+  return {
+    ':holders': holders,
+    ':walks': walks,
+    ':waiting': waiting,
+    ':underWay': underWay,
+    ':version': version,
+  };
+}
+
+function progress(job: RevocationJob, { dueAt, dueSince }: Due): Expression {
+  return {
+    text: `${PROGRESS}, dueAt = :dueAt, dueSince = :dueSince`,
+    values: { ...valuesOf(job), ':dueAt': dueAt, ':dueSince': dueSince },
+  };
+}
+
+/** How long a job that has nothing left to do can be asked for. */
+const KEPT_FOR: Seconds = 7 * DAY;
+
+function progressToTheEnd(job: RevocationJob, at: Seconds): Expression {
+  return {
+    text: `${PROGRESS}, #ttl = :ttl REMOVE ${DUE_ATTRIBUTES}`,
+    values: { ...valuesOf(job), ':ttl': at + KEPT_FOR },
+    names: TTL_NAME,
+  };
+}

@@ -1,0 +1,6 @@
+/** Cuts a list into slices of at most so many elements; an empty list has none. */
+export function slicesOf<Element>(list: readonly Element[], size: number): Element[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) =>
+    list.slice(at * size, (at + 1) * size),
+  );
+}

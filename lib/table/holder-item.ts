@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+import { type Seconds } from '../runtime/time.ts';
+import { type Item, type Key } from './table.ts';
+
+// Their meaning stands in docs/table.md and on `Holder`.
+const HolderAttributes = z.object({
+  epoch: z.int(),
+  namedAt: z.int(),
+  holdsUntil: z.int(),
+  builtFrom: z._default(z.set(z.string()), new Set()),
+  pending: z._default(z.record(z.string(), z.int()), {}),
+});
+
+/** The attributes of a holder item. */
+export type HolderAttributes = Readonly<Omit<z.output<typeof HolderAttributes>, 'builtFrom'>> & {
+  readonly builtFrom: ReadonlySet<string>;
+};
+
+/** Reads the attributes of a holder item; undefined if they cannot be read. */
+export function holderAttributes(item: Item): HolderAttributes | undefined {
+  return z.safeParse(HolderAttributes, item).data;
+}
+
+/**
+ * Makes a holder item. `principal` is its partition in the index of each user's holder items.
+ *
+ * @param ttl - when DynamoDB may delete it, Unix seconds
+ */
+export function holderItem(key: Key, attributes: HolderAttributes, ttl: Seconds): Item {
+  return { ...key, principal: key.sk, ...attributes, ttl };
+}
