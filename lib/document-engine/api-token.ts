@@ -1,16 +1,17 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Clock } from '../runtime/clock.ts';
+import { MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import { ApiTokenUnavailableError } from './errors.ts';
 
-/** How long a token is used without asking again, in milliseconds. */
-const FRESH = 60_000;
+/** The time for which a token is used without asking again. */
+const FRESH = toMilliseconds(MINUTE);
 
 /** Document Engine's API token (its `API_AUTH_TOKEN`), read from its own secret when it is first needed. */
 export class ApiToken {
   readonly #client: SecretsManagerClient;
   readonly #secretArn: string;
   readonly #clock: Clock;
-  #held: { readonly token: string; readonly fetchedAt: number } | undefined;
+  #held: { readonly token: string; readonly fetchedAt: Milliseconds } | undefined;
 
   /** @param secretArn - the secret, whose text is the token and nothing else */
   constructor(client: SecretsManagerClient, secretArn: string, clock: Clock) {
@@ -19,7 +20,7 @@ export class ApiToken {
     this.#clock = clock;
   }
 
-  /** @throws ApiTokenUnavailableError where the secret cannot be read or holds no token. */
+  /** Gives the token. @throws ApiTokenUnavailableError if the secret cannot be read or holds no token. */
   async current(): Promise<string> {
     const now = this.#clock.now();
     if (this.#held !== undefined && now < this.#held.fetchedAt + FRESH) return this.#held.token;

@@ -1,30 +1,31 @@
 import * as z from 'zod/mini';
 import { type Clock } from '../runtime/clock.ts';
+import { toMilliseconds, toSeconds, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineRefusalError, DocumentEngineUnavailableError } from './errors.ts';
 
 /** A public key that Document Engine holds, as its list shows it: without the key itself. */
 export interface JwtSecret {
   readonly id: number;
-  /** Unix seconds; absent for the current one, which never expires. */
-  readonly expiresAt?: number;
+  /** Since the Unix epoch; absent for the current one, which never expires. */
+  readonly expiresAt?: Seconds;
 }
 
-/** What Document Engine made of JWTs to revoke. */
+/** The answer of Document Engine to JWTs to revoke. */
 export interface RevocationAnswer {
   /** The JWTs that it revoked. */
   readonly data: readonly string[];
-  /** Where in the request those are that it did not, such as `$.jwts[1]`. */
+  /** The places in the request of those that it did not, such as `$.jwts[1]`. */
   readonly failingPaths: readonly { readonly path: string }[];
 }
 
-/** Where the API token comes from. */
+/** A source of the API token. */
 export interface ApiTokenSource {
   current(): Promise<string>;
   /** Called when Document Engine refused the token. */
   forget(): void;
 }
 
-/** What the client works with. */
+/** The address, the API token and the clock of a client. */
 export interface DocumentEngineClientOptions {
   /** Base URL, without a slash at its end. */
   readonly url: string;
@@ -34,11 +35,11 @@ export interface DocumentEngineClientOptions {
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** How long one attempt may take, in milliseconds. */
-const TIMEOUT = 5_000;
+/** The longest that one attempt may take. */
+const TIMEOUT: Milliseconds = 5_000;
 const ATTEMPTS = 3;
-/** The longest pause before the second attempt, in milliseconds; doubled for the third. */
-const PAUSE = 200;
+/** The longest pause before the second attempt; doubled for the third. */
+const PAUSE: Milliseconds = 200;
 
 interface Call {
   readonly method: 'GET' | 'POST';
@@ -57,13 +58,13 @@ interface Answer {
 
 /**
  * Document Engine's own API, as far as a token service needs it (Document Engine API reference 1.9). Every call is
- * bounded in time, and tried again, twice and with jitter, where Document Engine fails (5xx, 429) or cannot be reached:
+ * bounded in time, and tried again, twice and with jitter, if Document Engine fails (5xx, 429) or cannot be reached:
  * carrying out any of these calls twice does no harm. Nothing that is sent or answered gets into an error.
  *
  * Every method throws
- * - DocumentEngineUnavailableError where Document Engine does not answer, or not as documented
- * - DocumentEngineRefusalError where it refuses (400, 401, …), at once
- * - ApiTokenUnavailableError where there is no API token to call with
+ * - DocumentEngineUnavailableError if Document Engine does not answer, or not as documented
+ * - DocumentEngineRefusalError if it refuses (400, 401, …), at once
+ * - ApiTokenUnavailableError if there is no API token to call with
  */
 export class DocumentEngineClient {
   readonly #url: string;
@@ -82,20 +83,20 @@ export class DocumentEngineClient {
    * Adds a public key beside those that are there.
    *
    * @param publicKey - SPKI PEM
-   * @param expiresAt - Unix seconds
+   * @param expiresAt - since the Unix epoch
    */
-  async addSecret(publicKey: string, expiresAt: number): Promise<void> {
+  async addSecret(publicKey: string, expiresAt: Seconds): Promise<void> {
     const body = { secret: publicKey, expiresAt: iso(expiresAt) };
     await this.#call({ method: 'POST', route: '/api/secrets/jwt', body });
   }
 
-  /** The public keys that have not expired. */
+  /** Lists the public keys that have not expired. */
   async listSecrets(): Promise<JwtSecret[]> {
     const call: Call = { method: 'GET', route: '/api/secrets/jwt' };
     const secrets = parseAnswer(call, await this.#call(call), secretList());
     return secrets.map(({ id, expiresAt }) => ({
       id,
-      ...(typeof expiresAt === 'string' && { expiresAt: Math.floor(Date.parse(expiresAt) / 1000) }),
+      ...(typeof expiresAt === 'string' && { expiresAt: toSeconds(Date.parse(expiresAt)) }),
     }));
   }
 
@@ -108,8 +109,8 @@ export class DocumentEngineClient {
     await this.#call({ method: 'POST', route: '/api/secrets/jwt/rotate', body: { secret: publicKey } });
   }
 
-  /** @param expiresAt - Unix seconds; what is past ends the key at once */
-  async changeExpiry(id: number, expiresAt: number): Promise<void> {
+  /** Changes the expiry of a public key. @param expiresAt - since the Unix epoch; a moment that is past ends the key at once */
+  async changeExpiry(id: number, expiresAt: Seconds): Promise<void> {
     const body = { expiresAt: iso(expiresAt) };
     await this.#call({
       method: 'POST',
@@ -121,7 +122,7 @@ export class DocumentEngineClient {
 
   /** Revokes the `jti` of each JWT, and ends the sessions that were opened with it. */
   async revoke(jwts: readonly string[]): Promise<RevocationAnswer> {
-    // Where it could revoke none, it may answer 400 and still say which.
+    // If it could revoke none, it may answer 400 and still say which.
     const call: Call = { method: 'POST', route: '/api/revoke', body: { jwts }, alsoAnswers: [400] };
     const answer = await this.#call(call);
     const parsed = z.safeParse(revocation(), json(answer.text));
@@ -129,19 +130,11 @@ export class DocumentEngineClient {
     return parseAnswer(call, answer, revocation());
   }
 
-  /** The names of a document's layers, `""` for the default layer; undefined where there is no such document. */
-  async layersOf(documentId: string): Promise<string[] | undefined> {
-    const path = `/api/documents/${encodeURIComponent(documentId)}/layers`;
-    const call: Call = { method: 'GET', route: '/api/documents/{id}/layers', path, alsoAnswers: [404] };
-    const answer = await this.#call(call);
-    return answer.status === 404 ? undefined : parseAnswer(call, answer, layerList()).data;
-  }
-
   /**
    * Asks for a document's cover as a client does, with a client token instead of the API token.
    *
    * @returns whether Document Engine took the token
-   * @throws DocumentEngineRefusalError where there is no such document
+   * @throws DocumentEngineRefusalError if there is no such document
    */
   async takesToken(jwt: string, documentId: string): Promise<boolean> {
     const route = '/documents/{id}/cover';
@@ -212,7 +205,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** ISO 8601 in UTC, of Unix seconds. */
-const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+const iso = (seconds: Seconds): string => new Date(toMilliseconds(seconds)).toISOString();
 
 function json(text: string): unknown {
   try {
@@ -245,4 +238,3 @@ const revocation = () =>
     data: z._default(z.array(z.string()), []),
     failingPaths: z._default(z.array(z.object({ path: z.string() })), []),
   });
-const layerList = () => z.object({ data: z.array(z.string()) });

@@ -1,7 +1,7 @@
 import { type Permission } from './permissions.ts';
 
 /**
- * What may be done with each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only
+ * The actions on each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only
  * for form fields and `reply` only for comments. Creating records is not among them: `write` alone governs it.
  */
 export const ACTIONS = {
@@ -20,20 +20,28 @@ export type Action = (typeof ACTIONS)[ContentType][number];
 export interface CollaborationPermission {
   readonly contentType: ContentType;
   readonly action: Action;
-  /** `all`, `self`, `createdBy=<user id>` or `group=<name>`. */
-  readonly scope: string;
+  readonly scope: Scope;
 }
+
+/**
+ * The records that a collaboration permission speaks of: `all`, `self` (the user's own), `createdBy=<user id>` or
+ * `group=<name>` in a token.
+ */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'self' }
+  | { readonly kind: 'createdBy' | 'group'; readonly name: string };
 
 /** The content types in a fixed order. */
 export const CONTENT_TYPES: readonly ContentType[] = ['annotations', 'comments', 'form-fields'];
 
-/** Everything that is not forbidden to exist: each action on each type of record, whoever made it. */
+/** Every collaboration permission there can be with the scope `all`: each action on each type of record. */
 export const EVERY_ACTION: readonly CollaborationPermission[] = CONTENT_TYPES.flatMap((contentType) =>
-  ACTIONS[contentType].map((action) => ({ contentType, action, scope: 'all' })),
+  ACTIONS[contentType].map((action) => ({ contentType, action, scope: { kind: 'all' } })),
 );
 
 /**
- * Whether a value can stand after `createdBy=` or `group=` and be read as one name only: not empty, and free of the
+ * Tells whether a value can stand after `createdBy=` or `group=` and be read as one name only: not empty, and free of the
  * characters that have a meaning in a collaboration permission (`:`, `=`, `*`) and of control characters.
  */
 export function isScopeName(value: string): boolean {
@@ -56,17 +64,20 @@ export function parseCollaborationPermission(text: string): CollaborationPermiss
   if (known === undefined) {
     return `"${text}" has the action "${action}"; the actions on ${contentType} are ${ACTIONS[contentType].join(', ')}`;
   }
-  const name = /^(?:createdBy|group)=(.*)$/su.exec(scope)?.[1];
-  if (
-    rest.length > 0 ||
-    !(scope === 'all' || scope === 'self' || (name !== undefined && isScopeName(name)))
-  ) {
+  const parsed = rest.length === 0 ? parseScope(scope) : undefined;
+  if (parsed === undefined) {
     return `"${text}" has a scope that is not all, self, createdBy=<user id> or group=<name>`;
   }
-  if (contentType === 'form-fields' && (scope === 'self' || scope.startsWith('createdBy='))) {
+  if (contentType === 'form-fields' && (parsed.kind === 'self' || parsed.kind === 'createdBy')) {
     return `"${text}" scopes form fields by their creator, which Document Engine cannot; use all or group=<name>`;
   }
-  return { contentType, action: known, scope };
+  return { contentType, action: known, scope: parsed };
+}
+
+function parseScope(text: string): Scope | undefined {
+  if (text === 'all' || text === 'self') return { kind: text };
+  const [, kind, name = ''] = /^(createdBy|group)=(.*)$/su.exec(text) ?? [];
+  return (kind === 'createdBy' || kind === 'group') && isScopeName(name) ? { kind, name } : undefined;
 }
 
 /** Writes a collaboration permission as the token carries it. */
@@ -75,19 +86,24 @@ export function formatCollaborationPermission({
   action,
   scope,
 }: CollaborationPermission): string {
-  return `${contentType}:${action}:${scope}`;
+  return `${contentType}:${action}:${'name' in scope ? `${scope.kind}=${scope.name}` : scope.kind}`;
 }
 
-/** Whether everything that `other` allows, `one` allows too: `all` is wider than every other scope. */
+/** Tells whether everything that `other` allows, `one` allows too: `all` is wider than every other scope. */
 export function covers(one: CollaborationPermission, other: CollaborationPermission): boolean {
   return (
     one.contentType === other.contentType &&
     one.action === other.action &&
-    (one.scope === 'all' || one.scope === other.scope)
+    (one.scope.kind === 'all' || isSameScope(one.scope, other.scope))
   );
 }
 
-/** The permission without which a collaboration permission has no effect. */
+function isSameScope(one: Scope, other: Scope): boolean {
+  if ('name' in one) return one.kind === other.kind && one.name === other.name;
+  return one.kind === other.kind;
+}
+
+/** Gives the permission without which a collaboration permission has no effect. */
 export function permissionNeededBy({ action }: CollaborationPermission): Permission {
   return action === 'view' ? 'read-document' : 'write';
 }

@@ -8,7 +8,7 @@ export const LAYER_MAX_CHARACTERS = 256;
 export const DOCUMENT_ID_PATTERN = /^[A-Za-z0-9._~:@-]{1,256}$/;
 
 /**
- * Whether a text can name an Instant layer: at most 256 characters of well-formed Unicode, no `*` (Document Engine
+ * Tells whether a text can name an Instant layer: at most 256 characters of well-formed Unicode, no `*` (Document Engine
  * guide "Client authentication") and no control characters. The empty name is the default layer.
  */
 export function isLayerName(text: string): boolean {

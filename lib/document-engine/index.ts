@@ -15,6 +15,7 @@ export {
   parseCollaborationPermission,
   permissionNeededBy,
   type CollaborationPermission,
+  type Scope,
 } from './collaboration-permissions.ts';
 export {
   ApiTokenUnavailableError,

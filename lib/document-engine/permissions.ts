@@ -8,7 +8,7 @@ export const PERMISSIONS = ['read-document', 'write', 'download', 'cover-image']
 /** One of Document Engine's four permissions. */
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Whether a text is the name of one of Document Engine's permissions. */
+/** Tells whether a text is the name of one of Document Engine's permissions. */
 export function isPermission(text: unknown): text is Permission {
   return PERMISSIONS.some((permission) => permission === text);
 }

@@ -1,6 +1,5 @@
 import { type Subject } from '../identity/index.ts';
 import { type Clock } from '../runtime/clock.ts';
-import { type Beyond } from './ownership.ts';
 import { type Roles } from './roles.ts';
 import { type GrantStore } from './store.ts';
 
@@ -17,6 +16,10 @@ export interface AdministrationDependencies {
   readonly roles: Roles;
   readonly clock: Clock;
 }
+
+/** The part of a grant that an owner may not decide about. */
+export type Beyond =
+  { readonly layer: string } | { readonly anyLayer: true } | { readonly privateLayer: true };
 
 /** A refusal to show or change grants. */
 export type AdministrationRefusal = { readonly outcome: 'refused' } & (

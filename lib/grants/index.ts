@@ -2,6 +2,7 @@ export {
   type AdministrationDependencies,
   type AdministrationRefusal,
   type Administrator,
+  type Beyond,
 } from './administration.ts';
 export { isSameContent, removeGrant, setGrant, type Change } from './changing.ts';
 export {
@@ -22,7 +23,7 @@ export {
 export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
 export { grantFromItem, grantToItem } from './item.ts';
 export { listGrants } from './listing.ts';
-export { isOwner, makesOwner, type Beyond } from './ownership.ts';
+export { isOwner, makesOwner } from './ownership.ts';
 export { type PageBounds } from './page.ts';
 export { removeAllGrants } from './removing-all.ts';
 export { parseRoles, RolesError, type Role, type Roles } from './roles.ts';

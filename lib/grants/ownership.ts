@@ -1,7 +1,7 @@
 import { principalsOf, type Subject } from '../identity/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
 import { type Seconds } from '../runtime/time.ts';
-import { type AdministrationDependencies } from './administration.ts';
+import { type AdministrationDependencies, type Beyond } from './administration.ts';
 import { ANY_LAYER, isExpired, type Grant } from './grant.ts';
 import { type Roles } from './roles.ts';
 import { type GrantContent } from './store.ts';
@@ -33,10 +33,6 @@ export async function isOwner(
   const at = secondsOf(clock);
   return own.some(({ grant }) => grant && makesOwner(grant, roles, at));
 }
-
-/** The part of a grant that an owner may not decide about. */
-export type Beyond =
-  { readonly layer: string } | { readonly anyLayer: true } | { readonly privateLayer: true };
 
 /**
  * Finds a part of a grant that lies beyond an owner's own grants. Each layer of it must be covered by one owner grant that

@@ -5,6 +5,7 @@ import {
   PERMISSIONS,
   type CollaborationPermission,
   type Permission,
+  type Scope,
 } from '../document-engine/index.ts';
 import { type Principal, type Subject } from '../identity/index.ts';
 import { LayermintError } from '../runtime/errors.ts';
@@ -147,6 +148,10 @@ function checkPlaceholders(text: string, fault: (text: string) => void): void {
   }
 }
 
+function filledScope(scope: Scope, fill: (text: string) => string): Scope {
+  return 'name' in scope ? { ...scope, name: fill(scope.name) } : scope;
+}
+
 /** A role whose placeholders have been filled in for one subject and one grant, or why they cannot be. */
 export type FilledRole =
   { readonly filled: true; readonly role: Role } | { readonly filled: false; readonly reason: string };
@@ -173,7 +178,7 @@ export function fillRole(role: Role, subject: Subject, principal: Principal): Fi
     ...(role.collaborationPermissions && {
       collaborationPermissions: role.collaborationPermissions.map((permission) => ({
         ...permission,
-        scope: fill(permission.scope),
+        scope: filledScope(permission.scope, fill),
       })),
     }),
     ...(role.defaultGroup !== undefined && { defaultGroup: fill(role.defaultGroup) }),

@@ -1,6 +1,6 @@
-import { type Subject } from './index.ts';
+import { type Subject } from './subject.ts';
 
-/** Who a grant is for: one user, a group, or everyone whose caller token the API accepts. */
+/** The receiver of a grant: one user, a group, or everyone whose caller token the API accepts. */
 export type Principal =
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'group'; readonly name: string }
@@ -12,7 +12,7 @@ export const MAX_GROUPS = 500;
 const MAX_NAME_BYTES = 512;
 
 /**
- * Whether a text can be a user id or a group name: well-formed Unicode of 1 to 512 bytes (UTF-8) without control
+ * Tells whether a text can be a user id or a group name: well-formed Unicode of 1 to 512 bytes (UTF-8) without control
  * characters. Names are compared byte for byte and never normalised.
  */
 export function isPrincipalName(text: string): boolean {
@@ -25,7 +25,7 @@ export function isPrincipalName(text: string): boolean {
   );
 }
 
-/** The principals under which a subject may have grants: the user, each group, everyone. */
+/** Lists the principals under which a subject may have grants: the user, each group, everyone. */
 export function principalsOf(subject: Subject): Principal[] {
   return [
     { kind: 'user', id: subject.userId },
@@ -34,7 +34,7 @@ export function principalsOf(subject: Subject): Principal[] {
   ];
 }
 
-/** The one text form of a principal: `USER#<id>`, `GROUP#<name>` or `EVERYONE`. */
+/** Writes the one text form of a principal: `USER#<id>`, `GROUP#<name>` or `EVERYONE`. */
 export function principalKey(principal: Principal): string {
   switch (principal.kind) {
     case 'user':

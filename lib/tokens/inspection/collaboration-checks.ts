@@ -4,6 +4,7 @@ import {
   parseCollaborationPermission,
   permissionNeededBy,
   type CollaborationPermission,
+  type Scope,
 } from '../../document-engine/index.ts';
 import { check, shown, type Basis, type Check } from './check.ts';
 import { type JsonObject } from './decoding.ts';
@@ -123,14 +124,20 @@ const VERBS: Readonly<Record<CollaborationPermission['action'], string>> = {
 /** What a collaboration permission lets a user do, as a sentence (guide "Collaboration permissions"). */
 export function inWords({ contentType, action, scope }: CollaborationPermission): string {
   const records = RECORDS[contentType];
-  const [, kind, name = ''] = /^(createdBy|group)=(.*)$/su.exec(scope) ?? [];
-  if (action === 'set-group' && kind === 'group')
-    return `The user may move ${records} into the group ${shown(name)}.`;
-  const which = {
-    all: `all ${records}`,
-    self: `the ${records} that they created themselves`,
-    createdBy: `the ${records} that ${shown(name)} created`,
-    group: `the ${records} of the group ${shown(name)}`,
-  };
-  return `The user may ${VERBS[action]} ${which[kind === 'createdBy' || kind === 'group' ? kind : scope === 'self' ? 'self' : 'all']}.`;
+  if (action === 'set-group' && scope.kind === 'group')
+    return `The user may move ${records} into the group ${shown(scope.name)}.`;
+  return `The user may ${VERBS[action]} ${recordsInWords(records, scope)}.`;
+}
+
+function recordsInWords(records: string, scope: Scope): string {
+  switch (scope.kind) {
+    case 'all':
+      return `all ${records}`;
+    case 'self':
+      return `the ${records} that they created themselves`;
+    case 'createdBy':
+      return `the ${records} that ${shown(scope.name)} created`;
+    case 'group':
+      return `the ${records} of the group ${shown(scope.name)}`;
+  }
 }

@@ -119,13 +119,6 @@ test('a 400 that does not say which JWTs failed is a refusal', async () => {
   await expect(client.revoke(['a.b.c'])).rejects.toThrow(/refused POST \/api\/revoke with 400/);
 });
 
-test('the layers of a document are listed, and a document that is not there has none', async () => {
-  const { client } = await start();
-
-  expect(await client.layersOf(DOCUMENT)).toEqual(['', 'review']);
-  expect(await client.layersOf('another')).toBeUndefined();
-});
-
 test('a cover shows whether a client token is taken', async () => {
   const { client } = await start();
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
-import { parseRoles, type Roles } from '../../../../lib/grants/index.ts';
+import { type Roles } from '../../../../lib/grants/index.ts';
+import { ROLES, ROLES_WITHOUT_OWNER } from '../../../support/grants/administration.ts';
 import { familyId, growHolder } from '../../../../lib/revocation/index.ts';
 import { type PublishedKey } from '../../../../lib/signing-keys/index.ts';
 import { inspectToken, type Inspection, type InspectRequest } from '../../../../lib/tokens/index.ts';
@@ -26,8 +26,6 @@ const CLAIMS = {
   exp: NOON + 900,
   jti: 'a-family',
 };
-
-const ROLES = parseRoles(rolesFile);
 
 const STRANGER = { subject: subject('mallory'), mayRevoke: false };
 
@@ -477,9 +475,8 @@ describe('Whether the family was revoked', () => {
   });
 
   test('is shown to no owner where the role file has no owners any more', async () => {
-    const roles = new Map([...ROLES].filter(([name]) => name !== 'owner'));
     const inspector = { subject: subject('olivia'), mayRevoke: false };
-    const inspection = await ofFamily(EPOCH - 1, { inspector, roles });
+    const inspection = await ofFamily(EPOCH - 1, { inspector, roles: ROLES_WITHOUT_OWNER });
     expect(inspection.accepted).toBe(true);
     expect(ruleIn(inspection, 'revoked')).toMatchObject({ actual: 'not looked up' });
   });

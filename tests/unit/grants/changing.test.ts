@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { grantToItem, removeGrant, setGrant } from '../../../lib/grants/index.ts';
+import { grantKey, StoreUnavailableError } from '../../../lib/table/index.ts';
+import {
+  administering,
+  ALICE,
+  BACKEND,
+  BOB,
+  change,
+  meanwhile,
+  ROLES_WITHOUT_OWNER,
+  tableOfAlice,
+  VIEWER,
+} from '../../support/grants/administration.ts';
+import { grant, group, user } from '../../support/grants/grants.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+import { type MemoryTable } from '../../support/table/memory-table.ts';
+
+let table: MemoryTable;
+
+beforeEach(() => {
+  table = tableOfAlice();
+});
+
+describe('what is changed while a change is under way', () => {
+  test('is looked at again: an owner whose grant was taken away meanwhile changes nothing', async () => {
+    meanwhile(table, () => {
+      table.store(grantToItem('doc', grant(user('bob'), 'viewer', { etag: 'newer' })));
+      table.drop(grantKey('doc', user('alice')));
+    });
+    const outcome = await setGrant(ALICE, change(), { ...VIEWER, role: 'editor' }, administering(table));
+    expect(outcome).toMatchObject({ outcome: 'refused', reason: 'no-owner' });
+    expect(table.stored(BOB)).toMatchObject({ role: 'viewer', etag: 'newer' });
+  });
+
+  test('does not slip through the owner rules: a grant that outgrew the owner is neither replaced nor removed', async () => {
+    table.store(grantToItem('doc', grant(user('alice'), 'owner', { layers: ['a'] })));
+    const beyond = grantToItem('doc', grant(user('bob'), 'viewer', { layers: ['b'], etag: 'newer' }));
+    for (const attempt of [
+      () => setGrant(ALICE, change(), { ...VIEWER, role: 'editor', layers: ['a'] }, administering(table)),
+      () => removeGrant(ALICE, change(), administering(table)),
+    ]) {
+      table.store(grantToItem('doc', grant(user('bob'), 'viewer', { layers: ['a'] })));
+      meanwhile(table, () => {
+        table.store(beyond);
+      });
+      expect(await attempt()).toMatchObject({
+        reason: 'beyond-own-grants',
+        of: 'present',
+        beyond: { layer: 'b' },
+      });
+      expect(table.stored(BOB)).toEqual(beyond);
+    }
+  });
+
+  test('is a new grant in the place of a removed one: the precondition is asked about it', async () => {
+    meanwhile(table, () => {
+      table.store(grantToItem('doc', grant(user('bob'), 'viewer')));
+    });
+    const precondition = (etag: string | undefined): boolean => etag === undefined;
+    const outcome = await setGrant(BACKEND, change({ precondition }), VIEWER, administering(table));
+    expect(outcome).toMatchObject({ reason: 'precondition-failed' });
+  });
+
+  test('again and again makes the change give up, and say to try again', async () => {
+    meanwhile(
+      table,
+      (attempt) => {
+        table.store(grantToItem('doc', grant(user('bob'), 'viewer', { etag: `etag ${attempt}` })));
+      },
+      Infinity,
+    );
+    await expect(
+      setGrant(BACKEND, change(), { ...VIEWER, role: 'editor' }, administering(table)),
+    ).rejects.toThrow(StoreUnavailableError);
+    await expect(removeGrant(BACKEND, change(), administering(table))).rejects.toThrow(StoreUnavailableError);
+  });
+});
+
+describe('a caller whose own grant is the one to be changed', () => {
+  test('reads it once, as BatchGetItem refuses repeated keys', async () => {
+    const outcome = await setGrant(
+      ALICE,
+      change({ principal: user('alice') }),
+      { ...VIEWER, role: 'owner', layers: ['*'] },
+      administering(table),
+    );
+    expect(outcome).toMatchObject({ outcome: 'unchanged' });
+    expect(table.calls).toEqual(['batchGet']);
+  });
+
+  test('is an owner of nothing where the role file has no owners any more', async () => {
+    expect(await setGrant(ALICE, change(), VIEWER, administering(table, ROLES_WITHOUT_OWNER))).toMatchObject({
+      reason: 'no-owner',
+    });
+  });
+});
+
+describe('what cannot be read in the place of a grant', () => {
+  const unreadable = { ...BOB, role: 7, principal: 'USER#bob' };
+
+  test.each([unreadable, { ...unreadable, etag: 'x' }, { ...unreadable, etag: 3 }])(
+    'counts as none, and a new grant takes its place: %j',
+    async (item) => {
+      table.store(item);
+      expect(await removeGrant(BACKEND, change(), administering(table))).toMatchObject({
+        reason: 'no-grant',
+      });
+      expect(await setGrant(BACKEND, change(), VIEWER, administering(table))).toMatchObject({
+        outcome: 'created',
+      });
+      expect(table.stored(BOB)).toMatchObject({ role: 'viewer', grantedAt: NOON });
+    },
+  );
+});
+
+test('an owner by two grants who gives one up is not asked about other owners', async () => {
+  table.store(grantToItem('doc', grant(group('owners'), 'owner', { layers: ['*'] })));
+  const outcome = await removeGrant(ALICE, change({ principal: user('alice') }), administering(table));
+  expect(outcome).toMatchObject({ outcome: 'removed' });
+  expect(table.calls).not.toContain('query');
+});
