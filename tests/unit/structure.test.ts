@@ -1,0 +1,153 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MAX_FILES = 15;
+const MAX_LINES = 250;
+
+/** The folders that people read to find the place for a change. */
+const SOURCES = ['lib', 'tools', 'functions', 'infra', 'tests/support'];
+
+/** File → why it is longer than a file may be. An entry goes when its file has been split. */
+const STILL_TOO_LARGE: Readonly<Record<string, string>> = {
+  'lib/grants/administration.ts': 'holds the rules of ownership and the changes themselves',
+  'lib/wiring/environment.ts': 'holds the environment of every function',
+  'lib/rotation/rotation.ts': 'holds every step of a run',
+  'lib/tokens/mint.ts': 'holds decision, claims and holders of one and of a batch',
+  'tools/openapi/operations.ts': 'is written by hand',
+  'tools/openapi/answers.ts': 'is written by hand',
+  'tools/openapi/components.ts': 'is written by hand',
+  'tools/openapi/exchanges.ts': 'is written by hand',
+  'infra/stack/iam.yml': 'holds the role of every function',
+  'tests/support/revocation/model/actor.ts': 'is one class',
+  'tests/support/revocation/sequences/sequence-world.ts': 'is one class',
+  'tests/support/rotation/rotation-world.ts': 'is one class',
+};
+
+/** A name that more than one file of lib and tools has → why. An entry goes when all but one of the files are renamed. */
+const STILL_NAMED_TWICE: Readonly<Record<string, string>> = {
+  'claim-names.ts': 'identity defines them, wiring reads them',
+  'documents.ts': 'the documents of a caller, and those of the Document Engine stand-in',
+  'operations.ts': 'those of the API, and those of the Secrets Manager stand-in',
+  'rotation.ts': 'the domain, and its wiring',
+  'sign.ts': 'a text, and claims',
+};
+
+/** Names that say what a file is to its folder. */
+const NAMED_BY_FOLDER = ['index.ts', 'errors.ts', 'schemas.ts', 'openapi.ts'];
+
+/** A unit test, or the folder of some → why it is named after no file or folder of lib or tools. */
+const NOT_MIRRORED: Readonly<Record<string, string>> = {
+  'tests/unit/attacks': 'attacks are filed by the asset they go for',
+  'tests/unit/structure.test.ts': 'is about all folders',
+  'tests/unit/integration-tests-without-moto.test.ts': 'is about a command of the tests',
+  'tests/unit/signing-keys/signatures.test.ts': 'shows whole tokens to another implementation of JWT',
+  'tests/unit/http/routes/grants/list-grants.test.ts': 'its route shares a file with the other two, still',
+  'tests/unit/http/routes/grants/remove-grants.test.ts': 'its route shares a file with the other two, still',
+  'tests/unit/http/routes/grants/set-grant.test.ts': 'its route shares a file with the other two, still',
+};
+
+/** Folders of lib that are entered file by file, and have no index. */
+const WITHOUT_INDEX = ['runtime', 'http', 'wiring', 'probes'];
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
+
+const sources = SOURCES.flatMap(filesIn);
+
+function grouped(files: readonly string[], by: (file: string) => string): (readonly [string, string[]])[] {
+  const groups = new Map<string, string[]>();
+  for (const file of files) groups.set(by(file), [...(groups.get(by(file)) ?? []), file]);
+  return [...groups];
+}
+
+/** What is wrong beyond the known, in words, and what is known but not wrong any more. */
+function differences(wrong: ReadonlyMap<string, string>, known: Readonly<Record<string, string>>): string[] {
+  return [
+    ...[...wrong].filter(([subject]) => !(subject in known)).map(([, words]) => words),
+    ...Object.keys(known)
+      .filter((subject) => !wrong.has(subject))
+      .map((subject) => `${subject} is right now: take it off the list of exceptions`),
+  ];
+}
+
+test('A folder holds as many files as one can take in', () => {
+  const wrong = grouped(sources, dirname)
+    .filter(([, files]) => files.length > MAX_FILES)
+    .map(
+      ([folder, files]) =>
+        `${folder} holds ${files.length} files, of at most ${MAX_FILES}: sort some into folders`,
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('A source file is as long as one can take in', () => {
+  const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length;
+  const wrong = sources
+    .filter((file) => /\.(?:ts|js|yml)$/.test(file))
+    .map((file) => [file, lines(file)] as const)
+    .filter(([, length]) => length > MAX_LINES)
+    .map(
+      ([file, length]) =>
+        [file, `${file} has ${length} lines, of at most ${MAX_LINES}: split it by idea`] as const,
+    );
+  expect(differences(new Map(wrong), STILL_TOO_LARGE)).toEqual([]);
+});
+
+test('A file name says which file is meant', () => {
+  // A function, its wiring and its route have the name of their operation.
+  const wiresFunction = (file: string): boolean =>
+    dirname(file) === 'lib/wiring' && existsSync(join(ROOT, 'functions', basename(file)));
+  const named = [...filesIn('lib'), ...filesIn('tools')].filter(
+    (file) => !NAMED_BY_FOLDER.includes(basename(file)) && !wiresFunction(file),
+  );
+  const wrong = grouped(named, (file) => basename(file))
+    .filter(([, files]) => files.length > 1)
+    .map(([name, files]) => [name, `${files.join(' and ')} have one name: rename all but one`] as const);
+  expect(differences(new Map(wrong), STILL_NAMED_TWICE)).toEqual([]);
+});
+
+/** The folder that the unit tests of a folder are about. */
+function mirrored(folder: string): string {
+  const path = folder.slice('tests/unit/'.length);
+  return /^(?:tools|infra)\//.test(path) ? path : join('lib', path);
+}
+
+test('A unit test lies where the file or folder lies that it is about, and has its name', () => {
+  const exceptionOf = (file: string): string =>
+    Object.keys(NOT_MIRRORED).find((it) => file === it || file.startsWith(`${it}/`)) ?? file;
+  const isMirrored = (file: string): boolean => {
+    const folder = mirrored(dirname(file));
+    if (!existsSync(join(ROOT, folder))) return false;
+    const names = [
+      basename(folder),
+      ...readdirSync(join(ROOT, folder)).map((name) => name.replace(/\.ts$/, '')),
+    ];
+    const name = basename(file, '.test.ts');
+    // A part of what a large file does has a file of its own: "roles-placeholders" is about roles.
+    return names.some((it) => name === it || name.startsWith(`${it}-`));
+  };
+  const wrong = filesIn('tests/unit')
+    .filter((file) => !isMirrored(file))
+    .map((file) => {
+      const words = `${file} is named after nothing in ${mirrored(dirname(file))}: name it "<file>" or "<file>-<part>"`;
+      return [exceptionOf(file), words] as const;
+    });
+  expect(differences(new Map(wrong), NOT_MIRRORED)).toEqual([]);
+});
+
+test('A domain of lib is entered through its index, and stands in the layers that lint holds', () => {
+  const layers = readFileSync(join(ROOT, 'eslint.config.js'), 'utf8');
+  const domains = readdirSync(join(ROOT, 'lib'));
+  const withoutIndex = domains
+    .filter((domain) => !WITHOUT_INDEX.includes(domain) && !existsSync(join(ROOT, 'lib', domain, 'index.ts')))
+    .map((domain) => `lib/${domain} has no index.ts: export there what others may use`);
+  const withoutLayer = domains
+    .filter((domain) => !layers.includes(`'${domain}'`))
+    .map((domain) => `lib/${domain} has no place in the LAYERS of eslint.config.js`);
+  expect([...withoutIndex, ...withoutLayer]).toEqual([]);
+});
