@@ -26,6 +26,12 @@ export {
   isGrantItem,
   type GrantAttributes,
 } from './grant-item.ts';
+export { leaseAttributes, leaseItem, type LeaseAttributes } from './lease-item.ts';
+export {
+  publishedKeyAttributes,
+  publishedKeyItem,
+  type PublishedKeyAttributes,
+} from './published-key-item.ts';
 export {
   StoreUnavailableError,
   Table,
