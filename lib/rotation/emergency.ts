@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { secondsOf } from '../runtime/clock.ts';
+import { MINUTE, toMilliseconds, type Seconds } from '../runtime/time.ts';
 import {
   changePublishedKey,
   publishKey,
@@ -11,15 +12,15 @@ import { DocumentEngineUnexpectedError } from './errors.ts';
 import { generateSigningKey } from './generate.ts';
 import { pendingPair } from './pairs.ts';
 import { probe } from './probe.ts';
-import { longPast, refusalOf, shorten } from './registration.ts';
-import { type RotationDependencies } from './rotation.ts';
-import { Turn } from './turn.ts';
+import { KeyList, longPast } from './key-list.ts';
+import { Lease, unfinishedEmergency } from './lease.ts';
+import { type RotationDependencies } from './run.ts';
 
-/** How long a run can take, in seconds. It is renewed at each step. */
-const RUN = 120;
+/** For how long the lease is taken; it is renewed on the way. */
+const RUN: Seconds = 2 * MINUTE;
 
-/** Where an entry cannot be ended at once, so many seconds later. */
-const SOON = 10;
+/** If an entry cannot be ended at once, it ends so much later. */
+const SOON: Seconds = 10;
 
 /** What a rotation in an emergency works with, beside the rest. */
 export interface EmergencyDependencies extends Omit<
@@ -44,23 +45,24 @@ export interface EmergencyDependencies extends Omit<
  * DocumentEngineUnexpectedError, or what the Document Engine client, the table and the SDK throw
  */
 export async function rotateInEmergency(dependencies: EmergencyDependencies): Promise<string> {
-  const { secret, documentEngine, table, clock, longestLife, report } = dependencies;
-  const turn = new Turn(table, clock);
-  const version = await begin(dependencies, turn);
+  const { secret, documentEngine, table, longestLife, report } = dependencies;
+  const keys = new KeyList(documentEngine);
+  const lease = await begin(dependencies);
+  const { version } = lease;
   const pair = await newPair(version, dependencies);
 
-  await documentEngine.rotateSecret(spkiOf(pair.publicKey));
+  await keys.rotate(spkiOf(pair.publicKey));
   await assureAccepted(pair, dependencies);
   report('Document Engine has the new key as its current one');
 
-  await turn.take(version, RUN);
+  await lease.renew(RUN);
   await publishKey(table, pair, 'current', longestLife);
   const former = (await secret.labels()).versionWith('AWSCURRENT');
   if (former !== version) await secret.makeCurrent(version, former ?? '');
   report('AWSCURRENT is on the new key: processes that start, or refresh their key, sign with it');
 
-  await turn.take(version, RUN);
-  await endAllOthers(dependencies);
+  await lease.renew(RUN);
+  await endAllOthers(keys, dependencies);
   report('Document Engine holds no other key any more, as its list shows');
 
   const previous = (await secret.labels()).versionWith('AWSPREVIOUS');
@@ -70,35 +72,34 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
 
   await dependencies.replaceProcesses();
   report('Processes that held the former key are replaced');
-  await turn.end(version);
+  await lease.end();
   return pair.kid;
 }
 
-/** Whether an emergency was begun and has not come to its end: until it is run again and has, no rotation does anything. */
+/** Tells whether an emergency was begun and has not come to its end: until it is run again and has, no rotation does anything. */
 export async function isEmergencyUnfinished({
   table,
-  clock,
-}: Pick<EmergencyDependencies, 'table' | 'clock'>): Promise<boolean> {
-  return (await new Turn(table, clock).emergency()) !== undefined;
+}: Pick<EmergencyDependencies, 'table'>): Promise<boolean> {
+  return (await unfinishedEmergency(table)) !== undefined;
 }
 
-/** Takes the turn, under the version of a run before that did not come to its end, and clears a stuck rotation away. */
-async function begin({ secret, report }: EmergencyDependencies, turn: Turn): Promise<string> {
+/** Takes the lease, under the version of a run before that did not come to its end, and clears a stuck rotation away. */
+async function begin({ secret, table, clock, report }: EmergencyDependencies): Promise<Lease> {
   const labels = await secret.labels();
-  const unfinished = await turn.emergency();
+  const unfinished = await unfinishedEmergency(table);
   const goesOn =
     unfinished !== undefined &&
     ([labels.versionWith('AWSPENDING'), labels.versionWith('AWSCURRENT')].includes(unfinished) ||
-      // It had come no further than to take the turn.
+      // It had come no further than to take the lease.
       (await secret.read(unfinished)) === undefined);
   const version = goesOn ? unfinished : randomUUID();
-  await turn.take(version, RUN, 'emergency');
+  const lease = await Lease.take(table, clock, version, RUN, 'emergency');
   const stuck = labels.versionWith('AWSPENDING');
   if (stuck !== undefined && stuck !== version && stuck !== labels.versionWith('AWSCURRENT')) {
     await secret.takeOff('AWSPENDING', stuck);
     report('A rotation that was under way is given up');
   }
-  return version;
+  return lease;
 }
 
 async function newPair(
@@ -125,18 +126,17 @@ async function assureAccepted(
 }
 
 /** The list that is read back must show the current key alone. */
-async function endAllOthers({ documentEngine, clock }: EmergencyDependencies): Promise<void> {
+async function endAllOthers(keys: KeyList, { clock }: EmergencyDependencies): Promise<void> {
   const past = longPast(clock);
   let refused = false;
-  for (const { id, expiresAt } of await documentEngine.listSecrets()) {
-    if (expiresAt === undefined) continue;
-    if ((await refusalOf(() => documentEngine.changeExpiry(id, past))) === undefined) continue;
+  for (const { id } of await keys.others()) {
+    if ((await keys.changeExpiry(id, past)) === undefined) continue;
     // What it does with an expiry that is past is not documented. A moment ahead will do.
     refused = true;
-    await refusalOf(() => documentEngine.changeExpiry(id, secondsOf(clock) + SOON));
+    await keys.changeExpiry(id, secondsOf(clock) + SOON);
   }
-  if (refused) await clock.sleep(2 * SOON * 1000);
-  await shorten(documentEngine, () => past);
+  if (refused) await clock.sleep(toMilliseconds(2 * SOON));
+  await keys.shorten(() => past);
 }
 
 async function dropAllOthers(pair: KeyPair, { table, clock }: EmergencyDependencies): Promise<void> {

@@ -4,13 +4,8 @@ export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayEr
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
 export { currentPair, pendingPair } from './pairs.ts';
 export { probe } from './probe.ts';
-export {
-  ROTATION_STEPS,
-  Rotation,
-  type Predecessor,
-  type RotationDependencies,
-  type RotationStep,
-} from './rotation.ts';
+export { ROTATION_STEPS, Rotation, type RotationStep } from './rotation.ts';
+export { type Predecessor, type RotationDependencies } from './run.ts';
 export { SigningKeySecret, type SecretLabels, type StagingLabel } from './signing-key-secret.ts';
 export {
   signingKeysStatus,

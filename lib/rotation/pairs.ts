@@ -9,20 +9,32 @@ import { RotationRefusedError } from './errors.ts';
 import { type SigningKeySecret } from './signing-key-secret.ts';
 
 /**
- * The key that signs now; undefined where there is none yet.
+ * Reads the key that signs now; undefined if there is none yet.
  *
- * @throws RotationRefusedError where it cannot be read, or is not for the algorithm: it could not be kept verifying.
+ * @throws RotationRefusedError if it cannot be read, or is not for the algorithm: it could not be kept verifying.
  */
 export async function currentPair(
   secret: SigningKeySecret,
   algorithm: Algorithm,
 ): Promise<KeyPair | undefined> {
-  const current = (await secret.labels()).versionWith('AWSCURRENT');
-  if (current === undefined) {
+  return replaceablePair(secret, (await secret.labels()).versionWith('AWSCURRENT'), algorithm);
+}
+
+/**
+ * Reads the key of the version that AWSCURRENT is on; undefined if there is none yet.
+ *
+ * @throws RotationRefusedError as {@link currentPair}
+ */
+export async function replaceablePair(
+  secret: SigningKeySecret,
+  version: string | undefined,
+  algorithm: Algorithm,
+): Promise<KeyPair | undefined> {
+  if (version === undefined) {
     throw new RotationRefusedError('The secret has no current version. Put {"state": "none"} into it first');
   }
   try {
-    return await parseSigningKeySecret(await secret.read(current), algorithm);
+    return await parseSigningKeySecret(await secret.read(version), algorithm);
   } catch (error) {
     if (error instanceof NoSigningKeyError) return undefined;
     if (!(error instanceof UnusableSigningKeyError)) throw error;
@@ -34,9 +46,9 @@ export async function currentPair(
 }
 
 /**
- * The key of a version that is to become current.
+ * Reads the key of a version that is to become current.
  *
- * @throws RotationRefusedError where there is none that can.
+ * @throws RotationRefusedError if there is none that can.
  */
 export async function pendingPair(
   secret: SigningKeySecret,

@@ -2,21 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { type JWTPayload } from 'jose';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { type DocumentEngineClient } from '../document-engine/index.ts';
+import { MINUTE, type Seconds } from '../runtime/time.ts';
 import { signJwt, signingKeyOf, type KeyPair, type SigningKey } from '../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from './errors.ts';
 import { generateSigningKey } from './generate.ts';
 
-/** How long a probe is valid, in seconds: longer than clocks may differ, and nobody ever holds one. */
-const LIFE = 300;
+/** How long a probe is valid: longer than clocks may differ, and nobody ever holds one. */
+const LIFE: Seconds = 5 * MINUTE;
 
 /**
  * Asks Document Engine which keys it accepts, with JWTs that nobody else gets: it is to revoke them, which it does to
  * those whose signature it verifies. A control, alike but for the signature of a throwaway key, shows whether it
- * verifies at all. Where it takes the control too, it is asked for the cover of the probe document instead.
+ * verifies at all. If it takes the control too, it is asked for the cover of the probe document instead.
  *
  * @param probeDocumentId - a document that exists; absent where the stage names none
  * @returns for each key whether Document Engine accepts its tokens
- * @throws DocumentEngineUnexpectedError where nothing can be learned; its message says what to do
+ * @throws DocumentEngineUnexpectedError if nothing can be learned; its message says what to do
  */
 export async function probe(
   keys: readonly KeyPair[],
@@ -52,6 +53,6 @@ export async function probe(
   );
 }
 
-function claims(documentId: string, exp: number): JWTPayload {
+function claims(documentId: string, exp: Seconds): JWTPayload {
   return { document_id: documentId, permissions: ['cover-image'], exp, jti: randomUUID() };
 }

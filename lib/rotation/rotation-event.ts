@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
 import { type Logger } from '../runtime/log.ts';
-import { ROTATION_STEPS, RotationRefusedError, type Rotation } from './index.ts';
 import { errorFields, LayermintError } from '../runtime/errors.ts';
+import { type Milliseconds, type Seconds } from '../runtime/time.ts';
+import { RotationRefusedError } from './errors.ts';
+import { ROTATION_STEPS, type Rotation } from './rotation.ts';
 
-/** How much longer a turn is taken than the function can run, in seconds: clocks differ. */
-const MARGIN = 10;
+/** How much longer the lease is taken than the function can run: clocks differ. */
+const MARGIN: Seconds = 10;
 
 /** The time that Lambda leaves an invocation. */
 interface Remaining {
-  getRemainingTimeInMillis(): number;
+  getRemainingTimeInMillis(): Milliseconds;
 }
 
 /** What Secrets Manager sends (user guide, "Lambda rotation functions"). */
@@ -28,7 +30,7 @@ export class RotationStepError extends LayermintError {
  * Serves Secrets Manager's rotation events for one secret.
  *
  * @param secretArn - the only secret that is rotated
- * @returns the handler; it rejects where the step failed, so that Secrets Manager repeats it
+ * @returns the handler; it rejects if the step failed, so that Secrets Manager repeats it
  */
 export function rotationHandler(
   rotation: Pick<Rotation, 'run'>,

@@ -6,6 +6,11 @@ export const ALGORITHMS = ['ES256', 'ES512', 'RS256', 'RS512'] as const;
 /** One of the algorithms that Document Engine verifies. */
 export type Algorithm = (typeof ALGORITHMS)[number];
 
+/** Tells whether a name is of an algorithm that Document Engine verifies. */
+export function isAlgorithm(name: string): name is Algorithm {
+  return ALGORITHMS.some((algorithm) => algorithm === name);
+}
+
 const CURVES: Readonly<Record<Algorithm, { jose: string; openssl: string } | undefined>> = {
   ES256: { jose: 'P-256', openssl: 'prime256v1' },
   ES512: { jose: 'P-521', openssl: 'secp521r1' },
@@ -17,7 +22,7 @@ const RSA_MIN_BITS = 2048; // RFC 7518 section 3.3
 const RSA_MIN_EXPONENT = 65_537n; // NIST SP 800-56B; smaller ones have a history of attacks
 
 /**
- * Whether a key can be used with an algorithm.
+ * Tells why a key cannot be used with an algorithm.
  *
  * @returns undefined if it can, else a sentence that says why not and what would be right.
  */
@@ -44,7 +49,7 @@ export function unfitFor(key: KeyObject, algorithm: Algorithm): string | undefin
   return undefined;
 }
 
-/** Whether a text is a public key, as SPKI PEM, that can be used with an algorithm. */
+/** Tells whether a text is a public key, as SPKI PEM, that can be used with an algorithm. */
 export function isPublicKeyFor(pem: string, algorithm: Algorithm): boolean {
   // Node would take a private key too.
   if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return false;

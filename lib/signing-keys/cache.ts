@@ -2,30 +2,31 @@ import { type Clock } from '../runtime/clock.ts';
 import { type Logger } from '../runtime/log.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError } from './errors.ts';
 import { errorFields } from '../runtime/errors.ts';
+import { type Milliseconds } from '../runtime/time.ts';
 
-/** How long a key is used without asking again, in milliseconds, counted from sending the request. */
-export const FRESH = 5 * 60_000;
+/** How long a key is used without asking again, counted from sending the request. */
+export const FRESH: Milliseconds = 5 * 60_000;
 
-/** How long beyond that a key may serve while it cannot be fetched anew, in milliseconds. */
-export const STALE = 60 * 60_000;
+/** How long beyond that a key may serve while it cannot be fetched anew. */
+export const STALE: Milliseconds = 60 * 60_000;
 
-/** How long a request waits for a refresh while a key is held that may still serve, in milliseconds. */
-export const PATIENCE = 1_000;
+/** How long a request waits for a refresh while a key is held that may still serve. */
+export const PATIENCE: Milliseconds = 1_000;
 
-/** How long after a failed refresh the held key serves before the next attempt, in milliseconds. */
-export const PAUSE_AFTER_FAILURE = 10_000;
+/** How long after a failed refresh the held key serves before the next attempt. */
+export const PAUSE_AFTER_FAILURE: Milliseconds = 10_000;
 
-/** The longest that a process can go on signing with a key after the secret has changed, in milliseconds. */
-export const LONGEST_CACHE_LIFE = FRESH + STALE;
+/** The longest that a process can go on signing with a key after the secret has changed. */
+export const LONGEST_CACHE_LIFE: Milliseconds = FRESH + STALE;
 
 interface Held<Key> {
   readonly key: Key;
   /** When the request that brought it was sent. */
-  readonly fetchedAt: number;
+  readonly fetchedAt: Milliseconds;
 }
 
 interface Refresh<Key> {
-  readonly startedAt: number;
+  readonly startedAt: Milliseconds;
   readonly outcome: Promise<Held<Key> | undefined>;
 }
 
@@ -40,9 +41,9 @@ export class SigningKeyCache<Key> {
   readonly #log: Logger;
   #held: Held<Key> | undefined;
   #refresh: Refresh<Key> | undefined;
-  #failure: { readonly error: unknown; readonly at: number } | undefined;
+  #failure: { readonly error: unknown; readonly at: Milliseconds } | undefined;
 
-  /** @param fetch - gets the key anew; rejects where it cannot */
+  /** @param fetch - gets the key anew; rejects if it cannot */
   constructor(fetch: () => Promise<Key>, clock: Clock, log: Logger) {
     this.#fetch = fetch;
     this.#clock = clock;
@@ -55,9 +56,9 @@ export class SigningKeyCache<Key> {
   }
 
   /**
-   * The key to sign with now.
+   * Gives the key to sign with now.
    *
-   * @throws NoSigningKeyError, UnusableSigningKeyError or SigningKeyUnavailableError where there is none.
+   * @throws NoSigningKeyError, UnusableSigningKeyError or SigningKeyUnavailableError if there is none.
    */
   async current(): Promise<Key> {
     const now = this.#clock.now();
@@ -73,7 +74,7 @@ export class SigningKeyCache<Key> {
     throw this.#reason();
   }
 
-  async #stale(held: Held<Key>, now: number): Promise<Key> {
+  async #stale(held: Held<Key>, now: Milliseconds): Promise<Key> {
     const paused = this.#failure !== undefined && now < this.#failure.at + PAUSE_AFTER_FAILURE;
     if (this.#refresh === undefined && paused) return held.key;
     const { startedAt, outcome } = (this.#refresh ??= this.#start());

@@ -1,26 +1,23 @@
-export { ALGORITHMS, isPublicKeyFor, unfitFor, type Algorithm } from './algorithms.ts';
+export { ALGORITHMS, isPublicKeyFor, type Algorithm } from './algorithms.ts';
 export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
 export {
   NoSigningKeyError,
   SigningKeyUnavailableError,
-  SupersededSigningKeyError,
   UnusableSigningKeyError,
   type SigningKeyError,
 } from './errors.ts';
 export { overlapOf, tooOften } from './overlap.ts';
-export { publicJwk, publicKeyOf, type PublicJwk } from './jwk.ts';
+export { publicJwk } from './jwk.ts';
 export {
   changePublishedKey,
   nowVerifies,
   publishKey,
-  publishedKeyFromItem,
   readPublishedKeys,
   recordUse,
   spkiOf,
-  type PublicSigningKey,
   type PublishedKey,
 } from './published-keys.ts';
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
-export { signJwt } from './sign.ts';
+export { signJwt } from './sign-jwt.ts';
 export { signingKeyFetcher, signingKeyOf, type SigningKey, type SigningKeys } from './signing-key.ts';
 export { verifiesJws } from './verify.ts';

@@ -3,12 +3,12 @@ import { unfitFor, type Algorithm } from './algorithms.ts';
 import { type PublishedKey } from './published-keys.ts';
 
 /** A public key that verifies signatures, as a JSON Web Key (RFC 7517, RFC 7518 section 6). */
-export type PublicJwk = (
+type PublicJwk = (
   | { readonly kty: 'EC'; readonly crv: string; readonly x: string; readonly y: string }
   | { readonly kty: 'RSA'; readonly n: string; readonly e: string }
 ) & { readonly use: 'sig'; readonly alg: Algorithm; readonly kid: string };
 
-/** The key object of a published key; undefined where what is published is no public key of its algorithm. */
+/** Makes the key object of a published key; undefined if it is no public key of its algorithm. */
 export function publicKeyOf({ alg, publicKey }: PublishedKey): KeyObject | undefined {
   try {
     const key = createPublicKey(publicKey);
@@ -22,7 +22,7 @@ export function publicKeyOf({ alg, publicKey }: PublishedKey): KeyObject | undef
  * Writes a published key as a JWK. Its members are named one by one, so that nothing private could be among them even
  * if a private key had been published by mistake.
  *
- * @returns undefined where what is published is no public key of its algorithm.
+ * @returns undefined if it is no public key of its algorithm.
  */
 export function publicJwk(published: PublishedKey): PublicJwk | undefined {
   const { kty, crv, x, y, n, e } = publicKeyOf(published)?.export({ format: 'jwk' }) ?? {};

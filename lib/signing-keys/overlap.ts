@@ -1,27 +1,27 @@
+import { HOUR, MINUTE, toSeconds, type Seconds } from '../runtime/time.ts';
 import { LONGEST_CACHE_LIFE } from './cache.ts';
 
-/** For clocks that differ, and for the moments in which a moved label is not yet seen everywhere; in seconds. */
-const MARGIN = 5 * 60;
+/** For clocks that differ, and for the moments in which a moved label is not yet seen everywhere. */
+const MARGIN: Seconds = 5 * MINUTE;
 
 /**
- * How long a key must go on to verify after it was replaced: until the last token has run out that a process signed
- * which learned of the new key last.
+ * Reckons for how long a key must go on to verify after it was replaced: until the last token has run out that a process
+ * signed which learned of the new key last.
  *
- * @param longestLife - the longest life, in seconds, of the tokens that the key may have signed, see `recordUse`
- * @returns seconds
+ * @param longestLife - the longest life of the tokens that the key may have signed, see `recordUse`
  */
-export function overlapOf(longestLife: number): number {
-  return longestLife + LONGEST_CACHE_LIFE / 1000 + MARGIN;
+export function overlapOf(longestLife: Seconds): Seconds {
+  return longestLife + toSeconds(LONGEST_CACHE_LIFE) + MARGIN;
 }
 
 /**
- * Whether keys may be replaced so often.
+ * Tells why keys may not be replaced so often.
  *
- * @param interval - between two rotations, seconds
- * @param longestLife - the longest life that the stage allows a token, seconds
- * @returns undefined if so, else a sentence that says why not and what would be right
+ * @param interval - between two rotations
+ * @param longestLife - the longest life that the stage allows a token
+ * @returns undefined if they may, else a sentence that says why not and what would be right
  */
-export function tooOften(interval: number, longestLife: number): string | undefined {
+export function tooOften(interval: Seconds, longestLife: Seconds): string | undefined {
   const overlap = overlapOf(longestLife);
   if (interval >= overlap) return undefined;
   return (
@@ -31,4 +31,4 @@ export function tooOften(interval: number, longestLife: number): string | undefi
   );
 }
 
-const hours = (seconds: number): string => `${Math.ceil((seconds / 3600) * 10) / 10} hours`;
+const hours = (length: Seconds): string => `${Math.ceil((length / HOUR) * 10) / 10} hours`;

@@ -36,6 +36,12 @@ export {
 } from './grant-item.ts';
 export { holderAttributes, holderItem, type HolderAttributes } from './holder-item.ts';
 export { jobAttributes, jobItem, type JobAttributes } from './job-item.ts';
+export { leaseAttributes, leaseItem, type LeaseAttributes } from './lease-item.ts';
+export {
+  publishedKeyAttributes,
+  publishedKeyItem,
+  type PublishedKeyAttributes,
+} from './published-key-item.ts';
 export {
   StoreUnavailableError,
   Table,

@@ -8,7 +8,13 @@ import {
 import { DocumentEngineClient } from '../../lib/document-engine/index.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import { readPublishedKeys, recordUse, signingKeyOf, signJwt } from '../../lib/signing-keys/index.ts';
-import { currentPair, Rotation, ROTATION_STEPS, SigningKeySecret } from '../../lib/rotation/index.ts';
+import {
+  currentPair,
+  Rotation,
+  ROTATION_STEPS,
+  SigningKeySecret,
+  type SecretLabels,
+} from '../../lib/rotation/index.ts';
 import { ManualClock } from '../support/runtime/clock.ts';
 import { ecPair, spki } from '../support/signing-keys/keys.ts';
 import { startMoto, type Moto } from '../support/aws/moto.ts';
@@ -18,6 +24,13 @@ jest.setTimeout(120_000);
 
 const API_TOKEN = 'api-token';
 const DOCUMENT = 'contract';
+
+/** In moto nothing but an existing Lambda function enables rotation. */
+class EnabledSecret extends SigningKeySecret {
+  override async labels(): Promise<SecretLabels> {
+    return { ...(await super.labels()), rotationEnabled: true };
+  }
+}
 
 const clock = new ManualClock();
 let moto: Moto;
@@ -36,7 +49,7 @@ beforeAll(async () => {
     apiToken: API_TOKEN,
     documents: [{ id: DOCUMENT, layers: [''] }],
   });
-  secret = new SigningKeySecret(moto.secretsManager, arn);
+  secret = new EnabledSecret(moto.secretsManager, arn);
   rotation = new Rotation({
     secret,
     documentEngine: new DocumentEngineClient({
@@ -82,14 +95,15 @@ async function token(): Promise<string> {
   return signJwt({ document_id: DOCUMENT, permissions: ['read-document'], exp }, signingKeyOf(pair));
 }
 
-// `run` would ask whether rotation is enabled, and in moto nothing but an existing Lambda function enables it.
 test('Over three rotations each key goes from AWSPENDING to AWSCURRENT to AWSPREVIOUS, and its tokens are accepted', async () => {
   let [former] = Object.keys(await labels());
   const tokens: string[] = [];
   for (let number = 1; number <= 3; number += 1) {
     const version = randomUUID();
     for (const step of ROTATION_STEPS) {
-      await rotation[step](version);
+      // The version is there once it has a value: moto's RotateSecret, which makes one without, needs a function too.
+      if (step === 'createSecret') await rotation.createSecret(version);
+      else await rotation.run(step, version, 60);
       const expected = step === 'finishSecret' ? ['AWSCURRENT', 'AWSPENDING'] : ['AWSPENDING'];
       expect((await labels())[version]).toEqual(expected);
       for (const jwt of tokens) expect(documentEngine.verify(jwt)).toMatchObject({ accepted: true });

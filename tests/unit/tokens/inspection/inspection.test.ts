@@ -10,7 +10,11 @@ import { grant, group, subject, user } from '../../../support/grants/grants.ts';
 import { spki } from '../../../support/signing-keys/keys.ts';
 import { MemoryTable } from '../../../support/table/memory-table.ts';
 import { tableOf } from '../../../support/tokens/minting.ts';
-import { newPublishedKey, publishedItem } from '../../../support/signing-keys/published-keys.ts';
+import {
+  newPublishedKey,
+  publishedItem,
+  publishedKey,
+} from '../../../support/signing-keys/published-keys.ts';
 import { encoded, signedText } from '../../../support/signing-keys/signed-texts.ts';
 import { holderKey } from '../../../../lib/table/index.ts';
 
@@ -168,17 +172,17 @@ describe('The signature', () => {
   });
 
   test('may be of any key that now verifies', async () => {
-    for (const state of ['pending', 'previous'] as const) {
+    for (const state of [{ state: 'pending' }, { state: 'previous', verifiesUntil: NOON + 1 }] as const) {
       const keys = [
         newPublishedKey('ES256', { kid: 'other' }).published,
-        { ...published, state, verifiesUntil: NOON + 1 },
+        publishedKey({ kid: published.kid, publicKey: published.publicKey, ...state }),
       ];
       expect(await inspect({ keys })).toMatchObject({ accepted: true });
     }
   });
 
   test.each([
-    ['was dropped', { state: 'dropped' }, 'The key was given up'],
+    ['was dropped', { state: 'dropped', verifiesUntil: NOON + 1 }, 'The key was given up'],
     ['has had its time', { state: 'previous', verifiesUntil: NOON }, 'the time of its tokens is over'],
   ] as const)('does not count where its key %s', async (_what, details, detail) => {
     const inspection = await inspect({ keys: [{ ...published, ...details }] });

@@ -1,0 +1,104 @@
+import { type JwtSecret } from '../../document-engine/index.ts';
+import { publishKey, spkiOf, type KeyPair } from '../../signing-keys/index.ts';
+import { DocumentEngineUnexpectedError } from '../errors.ts';
+import { livesUntil, longPast } from '../key-list.ts';
+import { register } from '../registration.ts';
+import { type ReplacedKey, type RotationRun } from '../run.ts';
+import { retireOthers } from './retire-others.ts';
+
+/** Makes the pending key current, at Document Engine and then for the processes that sign. */
+export async function finishSecret(run: RotationRun): Promise<void> {
+  const { version, formerVersion, lease } = run;
+  const { secret, log } = run.dependencies;
+  const pair = await run.pair();
+  if (formerVersion !== version) {
+    const replaced = await run.replaced();
+    await replaceAtDocumentEngine(run, pair, replaced);
+    await publish(run, pair, replaced);
+    await secret.makeCurrent(version, formerVersion ?? '');
+    log.info('processes that sign now learn of the new key', { version, kid: pair.kid });
+  }
+  await retireOthers(run, pair);
+  await lease.end();
+  log.count('SigningKeyRotated');
+}
+
+async function replaceAtDocumentEngine(
+  run: RotationRun,
+  pair: KeyPair,
+  replaced: ReplacedKey | undefined,
+): Promise<void> {
+  const { keys, lease } = run;
+  const isListed = !replaced || (await register(keys, replaced)).listed;
+  await lease.keep({
+    ...(replaced?.pair && { oldKid: replaced.pair.kid }),
+    entries: (await keys.others()).map(({ id }) => id),
+  });
+  await keys.rotate(spkiOf(pair.publicKey));
+  // Right behind it, with nothing in between: see `Rotation`.
+  if (replaced && !isListed) await add(run, replaced);
+  if (replaced) await assureLife(run, replaced);
+  await endPendingEntry(run);
+  await assureAccepted(run, pair, replaced);
+}
+
+async function add({ keys }: RotationRun, { publicKey, expiry, until }: ReplacedKey): Promise<void> {
+  // Refused if Document Engine has kept it.
+  await keys.add(publicKey, expiry.notBefore(until));
+}
+
+/** Document Engine may have kept the former current key, in an entry that it does not let be added: lengthen that. */
+async function assureLife(
+  { keys, lease }: RotationRun,
+  { expiry, atLeast, until }: ReplacedKey,
+): Promise<void> {
+  const before = new Set(lease.checkpoint.entries);
+  const isNew = ({ id }: JwtSecret): boolean => !before.has(id);
+  const others = await keys.others();
+  if (others.some((entry) => (expiry.isOn(entry) || isNew(entry)) && livesUntil(entry, atLeast))) return;
+  for (const { id } of others.filter(isNew)) {
+    const refusal = await keys.changeExpiry(id, expiry.notBefore(until));
+    if (refusal) throw refusal;
+  }
+  if (others.some(isNew)) return;
+  throw new DocumentEngineUnexpectedError(
+    'Document Engine does not show until when the replaced key verifies, so that it could expire with tokens of it in use',
+  );
+}
+
+/** So that the new key is seen to verify as the current one: its pending entry would expire one day. */
+async function endPendingEntry(run: RotationRun): Promise<void> {
+  const { clock, log } = run.dependencies;
+  for (const { id } of (await run.keys.entries()).filter(run.expiryOf('new').isOn)) {
+    const refusal = await run.keys.changeExpiry(id, longPast(clock));
+    if (refusal)
+      log.warn('the entry of the pending key could not be ended before its time', { version: run.version });
+  }
+}
+
+async function assureAccepted(
+  run: RotationRun,
+  pair: KeyPair,
+  replaced: ReplacedKey | undefined,
+): Promise<void> {
+  const both = [pair, ...(replaced?.pair ? [replaced.pair] : [])];
+  let [acceptsNew, acceptsOld] = await run.probe(both);
+  if (replaced && acceptsOld === false) {
+    await add(run, replaced);
+    [acceptsNew, acceptsOld] = await run.probe(both);
+  }
+  if (acceptsNew === true && acceptsOld !== false) return;
+  throw new DocumentEngineUnexpectedError(
+    `Document Engine does not accept the ${acceptsNew === true ? 'replaced key, although it was added again' : 'new key, although it was rotated to it'}`,
+  );
+}
+
+async function publish(
+  { dependencies: { table, longestLife } }: RotationRun,
+  pair: KeyPair,
+  replaced: ReplacedKey | undefined,
+): Promise<void> {
+  // A key that no process has recorded yet may be about to sign, and is among those to retire.
+  if (replaced?.pair) await publishKey(table, replaced.pair, 'current', longestLife);
+  await publishKey(table, pair, 'current', longestLife);
+}

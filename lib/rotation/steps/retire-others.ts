@@ -1,0 +1,47 @@
+import { secondsOf } from '../../runtime/clock.ts';
+import { type Seconds } from '../../runtime/time.ts';
+import {
+  changePublishedKey,
+  overlapOf,
+  readPublishedKeys,
+  type KeyPair,
+  type PublishedKey,
+} from '../../signing-keys/index.ts';
+import { type RotationRun } from '../run.ts';
+
+/** Ends every key but the one that signs now, when the last of its tokens has run out. */
+export async function retireOthers(run: RotationRun, { kid: current }: KeyPair): Promise<void> {
+  const { table, clock, longestLife } = run.dependencies;
+  const now = secondsOf(clock);
+  const others = (await readPublishedKeys(table)).filter(({ kid }) => kid !== current);
+  // In this order: from the moment that a key is published as previous, no process raises its longest life.
+  const published = await Promise.all(
+    others.map(({ kid }) => changePublishedKey(table, kid, (key) => key && retired(key, now, longestLife))),
+  );
+  const ends = new Map(
+    published.flatMap((key) => (key?.state === 'previous' ? [[key.kid, key.verifiesUntil] as const] : [])),
+  );
+  const limit = ends.size > 0 ? Math.max(...ends.values()) : now + overlapOf(longestLife);
+  const { oldKid = '' } = run.lease.checkpoint;
+  const oldLimit = ends.get(oldKid) ?? limit;
+  const { isOn: isOld } = run.expiryOf('old');
+  await run.keys.shorten((entry) => {
+    if (run.isPredecessors(entry)) return Infinity;
+    return isOld(entry) ? oldLimit : limit;
+  });
+}
+
+function retired(key: PublishedKey, now: Seconds, longestLifeNow: Seconds): PublishedKey | undefined {
+  switch (key.state) {
+    case 'current': {
+      const longestLife = Math.max(key.longestLife, longestLifeNow);
+      return { ...key, state: 'previous', longestLife, verifiesUntil: now + overlapOf(longestLife) };
+    }
+    case 'pending':
+      // Of a rotation that was given up: it never signed.
+      return { ...key, state: 'dropped', verifiesUntil: now };
+    case 'previous':
+    case 'dropped':
+      return undefined;
+  }
+}

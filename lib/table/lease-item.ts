@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { type Seconds } from '../runtime/time.ts';
+import { LEASE_KEY } from './keys.ts';
+import { type Item } from './table.ts';
+
+const ids = z.exactOptional(z.array(z.int()));
+
+const LeaseAttributes = z.object({
+  version: z.string(),
+  kind: z.enum(['rotation', 'emergency']),
+  takenUntil: z.int(),
+  // The checkpoint.
+  foreign: ids,
+  current: z.exactOptional(z.int()),
+  entries: ids,
+  oldKid: z.exactOptional(z.string()),
+});
+
+/** The attributes of the lease's item: who holds it, until when (`takenUntil`, Unix seconds), and the holder's checkpoint. */
+export type LeaseAttributes = z.output<typeof LeaseAttributes>;
+
+/** Reads the attributes of the lease's item; undefined where they cannot be read. */
+export function leaseAttributes(item: Item): LeaseAttributes | undefined {
+  return z.safeParse(LeaseAttributes, item).data;
+}
+
+/** The lease's item, as one that has just been taken: without a checkpoint. */
+export function leaseItem(version: string, kind: LeaseAttributes['kind'], takenUntil: Seconds): Item {
+  return { ...LEASE_KEY, version, kind, takenUntil };
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { DAY, type Seconds } from '../runtime/time.ts';
+import { publishedKeyKey } from './keys.ts';
+import { type Item } from './table.ts';
+
+const ALWAYS = { alg: z.string(), publicKey: z.string(), longestLife: z.int() };
+
+const PublishedKeyAttributes = z.discriminatedUnion('state', [
+  z.object({
+    ...ALWAYS,
+    state: z.enum(['pending', 'current']),
+    verifiesUntil: z.exactOptional(z.never()),
+  }),
+  z.object({ ...ALWAYS, state: z.enum(['previous', 'dropped']), verifiesUntil: z.int() }),
+]);
+
+/** A published key as its item holds it; `longestLife` in seconds, `verifiesUntil` in Unix seconds. */
+export type PublishedKeyAttributes = { readonly kid: string } & z.output<typeof PublishedKeyAttributes>;
+
+/** How long a key that verifies nothing any more stays in the table, for those who look back. */
+const KEPT: Seconds = 30 * DAY;
+
+/** Reads a published key's item; undefined where it cannot be read. */
+export function publishedKeyAttributes(item: Item): PublishedKeyAttributes | undefined {
+  const { data } = z.safeParse(PublishedKeyAttributes, item);
+  return data && { kid: item.sk, ...data };
+}
+
+/** A published key's item. DynamoDB deletes it 30 days after the key verifies nothing any more. */
+export function publishedKeyItem({ kid, ...attributes }: PublishedKeyAttributes): Item {
+  const { verifiesUntil } = attributes;
+  return {
+    ...publishedKeyKey(kid),
+    ...attributes,
+    ...(verifiesUntil !== undefined && { ttl: verifiesUntil + KEPT }),
+  };
+}

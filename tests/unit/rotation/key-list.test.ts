@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { DocumentEngineRefusalError } from '../../../lib/document-engine/index.ts';
+import { generateSigningKey } from '../../../lib/rotation/index.ts';
+import { KeyList } from '../../../lib/rotation/key-list.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
+import { spkiOf } from '../../../lib/signing-keys/index.ts';
+import { RotationWorld } from '../../support/rotation/rotation-world.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+
+/** The list of a Document Engine that has a current key and another, and how often it was read. */
+async function listed() {
+  const world = await RotationWorld.create({ behaviour: { identicalKey: 'refused' } });
+  const pem = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
+  await world.documentEngine.addSecret(pem, NOON + 3600);
+  world.calls.begin();
+  const reads = (): number => world.calls.made.filter((call) => call.includes(' GET ')).length;
+  return { world, keys: new KeyList(world.documentEngine), pem, reads };
+}
+
+test('The list is read once', async () => {
+  const { keys, reads } = await listed();
+
+  expect(await keys.entries()).toHaveLength(2);
+  expect(await keys.others()).toMatchObject([{ expiresAt: NOON + 3600 }]);
+  await keys.shorten(() => NOON + 3600);
+
+  expect(reads()).toBe(1);
+});
+
+test('It is read again after each kind of write, also after one that was refused', async () => {
+  const { keys, pem, reads } = await listed();
+  const other = spkiOf((await generateSigningKey('ES256', systemClock)).pair.publicKey);
+  const writes: (() => Promise<unknown>)[] = [
+    () => keys.add(other, NOON + 60),
+    () => keys.changeExpiry(2, NOON + 60),
+    () => keys.add(pem, NOON + 60),
+    () => keys.rotate(other),
+  ];
+  await keys.entries();
+  for (const [number, write] of writes.entries()) {
+    const refusal = await write();
+    expect(refusal instanceof DocumentEngineRefusalError).toBe(number === 2);
+    await keys.entries();
+    await keys.entries();
+    expect(reads()).toBe(number + 2);
+  }
+});
+
+test('It is read again after a write whose answer was lost', async () => {
+  const { world, keys, reads } = await listed();
+  await keys.entries();
+  world.calls.begin(0, 'down after');
+
+  await expect(keys.changeExpiry(2, NOON + 60)).rejects.toThrow();
+  world.calls.begin();
+
+  expect(await keys.others()).toMatchObject([{ expiresAt: NOON + 60 }]);
+  expect(reads()).toBe(1);
+});
