@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { startLocalStack, type LocalStack } from '../support/local-stack/local-stack.ts';
 import { LiveValues } from '../support/local-stack/live-values.ts';
 import {
+  answerWithoutRoute,
   type DocumentedAnswer,
   documentedAnswer,
   faultsOf,
   operations,
   schemaOf,
-  sharedAnswer,
   type Step,
   steps,
 } from '../support/openapi/openapi.ts';
@@ -137,11 +137,11 @@ describe('what the document says of every route holds', () => {
   );
 
   test.each([
-    ['GET', '/v1/nothing', 404, 'RouteNotFound'],
-    ['PATCH', '/v1/tokens', 405, 'MethodNotAllowed'],
-  ])('%s %s is answered %d', async (method, path, status, name) => {
+    ['GET', '/v1/nothing', 404],
+    ['PATCH', '/v1/tokens', 405],
+  ])('%s %s is answered %d', async (method, path, status) => {
     const response = await fetch(stack.api + path, { method });
     expect(response.status).toBe(status);
-    await checked(response, sharedAnswer(name));
+    await checked(response, answerWithoutRoute(status));
   });
 });

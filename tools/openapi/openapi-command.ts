@@ -2,19 +2,24 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { openApiDocument } from './document.ts';
 import { runCommand } from '../cli/command.ts';
+import { openApiDocument } from './document.ts';
+import { differences, examplesFile, readExchanges, RESOURCE_NAMES, resourceOf } from './exchanges.ts';
+import { recordExchanges } from './recording.ts';
 
-const HELP = `Writes docs/openapi.json, the API as OpenAPI 3.1 describes it, from the schemas that parse the requests.
+const HELP = `Writes docs/openapi.json, the API as OpenAPI 3.1 describes it, from the schemas that parse the requests, the catalogue of
+routes, the openapi.ts beside each route, and examples: it starts the local stack, plays the requests of tools/openapi to it, and
+records them with their answers in lib/http/routes/<resource>/<resource>.examples.json.
 
-  npm run openapi              write it
-  npm run openapi -- --check   write nothing, and fail where it is not as it would be written
+  npm run openapi               record the examples and write the document
+  npm run openapi -- --check    write nothing, and say what is not as it would be written
 
 Options:
-  --file FILE                  in place of docs/openapi.json
-  --help                       this text
+  --recorded                    take the examples as they were recorded; starts nothing
+  --file FILE                   in place of docs/openapi.json
+  --help                        this text
 
-Exit code: 0 done, 1 it is stale, 2 wrong usage.`;
+Exit code: 0 done, 1 something is stale or is answered otherwise than it should, 2 wrong usage.`;
 
 const FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
 
@@ -23,6 +28,7 @@ async function run(): Promise<number> {
     options: {
       file: { type: 'string', default: FILE },
       check: { type: 'boolean', default: false },
+      recorded: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -30,16 +36,27 @@ async function run(): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const text = await format(JSON.stringify(openApiDocument()), {
-    ...(await resolveConfig(FILE)),
-    parser: 'json',
-  });
-  if (!values.check) {
-    await writeFile(values.file, text);
+  const before = await readExchanges();
+  const exchanges = values.recorded ? before : await recordExchanges();
+  if (values.check) {
+    const text = await formatted(openApiDocument(exchanges));
+    const stale = differences(before, exchanges).map(
+      (difference) => `The recorded examples are stale: ${difference}.`,
+    );
+    if (text !== (await readFile(values.file, 'utf8').catch(() => undefined)))
+      stale.push(`${values.file} is stale.`);
+    if (stale.length > 0) throw new Error([...stale, 'Run: npm run openapi'].join('\n'));
     return 0;
   }
-  if (text === (await readFile(values.file, 'utf8').catch(() => undefined))) return 0;
-  throw new Error(`${values.file} is stale. Run: npm run openapi`);
+  for (const resource of values.recorded ? [] : RESOURCE_NAMES) {
+    const own = exchanges.filter(({ operation }) => resourceOf(operation) === resource);
+    await writeFile(examplesFile(resource), await formatted(own));
+  }
+  await writeFile(values.file, await formatted(openApiDocument(exchanges)));
+  return 0;
 }
+
+const formatted = async (value: object): Promise<string> =>
+  format(JSON.stringify(value), { ...(await resolveConfig(FILE)), parser: 'json' });
 
 await runCommand(run);

@@ -1,23 +1,83 @@
+import * as z from 'zod';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { parseRoles } from '../../lib/grants/index.ts';
-import { type BackendTokenRules } from '../../lib/http/routes/backend-tokens/schemas.ts';
-import { type GrantRules } from '../../lib/http/routes/grants/schemas.ts';
-import { type TtlBounds } from '../../lib/http/routes/tokens/mint-request.ts';
-import operations from '../../lib/document-engine/backend-operations.json' with { type: 'json' };
+import { problemSchemas } from '../../lib/http/problems/openapi.ts';
+import { backendTokensResource } from '../../lib/http/routes/backend-tokens/openapi.ts';
+import { type OperationId, type Route, ROUTES } from '../../lib/http/routes/catalogue.ts';
+import { documentsResource } from '../../lib/http/routes/documents/openapi.ts';
+import { grantsResource } from '../../lib/http/routes/grants/openapi.ts';
+import { healthResource } from '../../lib/http/routes/health/openapi.ts';
+import { keysResource } from '../../lib/http/routes/keys/openapi.ts';
+import {
+  type DescribedOperation,
+  type DescribedResource,
+  type DescribedSchema,
+  type DescribedStage,
+} from '../../lib/http/routes/openapi.ts';
+import { revocationsResource } from '../../lib/http/routes/revocations/openapi.ts';
+import { tokensResource } from '../../lib/http/routes/tokens/openapi.ts';
+import backendOperations from '../../lib/document-engine/backend-operations.json' with { type: 'json' };
 import { readStages } from '../../infra/stages/stages.ts';
 import roles from '../../infra/roles/roles.json' with { type: 'json' };
 
 const { maxTtlSeconds, defaultTtlSeconds, privateLayerPrefix } = (await readStages())['default'] ?? {};
 
-/** The rules that the document describes: those of a stage that leaves the parameters as they are. */
-export const ttl: TtlBounds = { default: Number(defaultTtlSeconds), max: Number(maxTtlSeconds) };
-
-/** See {@link ttl}. The clock only decides what is in the future, which no schema says. */
-export const grantRules: GrantRules = {
-  roles: parseRoles(roles),
-  privateLayerPrefix: String(privateLayerPrefix),
-  clock: systemClock,
+/** A stage that leaves the parameters as they are. */
+const stage: DescribedStage = {
+  ttl: { default: Number(defaultTtlSeconds), max: Number(maxTtlSeconds) },
+  grantRules: {
+    roles: parseRoles(roles),
+    privateLayerPrefix: String(privateLayerPrefix),
+    // Only decides what is in the future, which no schema says.
+    clock: systemClock,
+  },
+  // With `"any"`, which a stage has to allow: the schema is of all that some stage takes.
+  backendTokenRules: { operations: backendOperations, mayBeForAny: true },
 };
 
-/** With `"any"`, which a stage has to allow: the schema is of all that some stage takes. */
-export const backendTokenRules: BackendTokenRules = { operations, mayBeForAny: true };
+/** Every resource of the API by its folder in lib/http/routes. */
+export const RESOURCES = {
+  tokens: tokensResource(stage),
+  documents: documentsResource,
+  grants: grantsResource(stage),
+  revocations: revocationsResource,
+  'backend-tokens': backendTokensResource(stage),
+  keys: keysResource,
+  health: healthResource,
+} satisfies Record<string, DescribedResource>;
+
+/** The folder of a resource. */
+export type ResourceName = keyof typeof RESOURCES;
+
+/** A route with its prose. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly tag: string;
+  readonly route: Route;
+  readonly prose: DescribedOperation;
+}
+
+/** Every operation of the API, in the order of the catalogue. */
+export const OPERATIONS: readonly Operation[] = Object.entries(ROUTES).map(([name, route]) => {
+  const id = name as OperationId;
+  for (const { tag, operations } of Object.values<DescribedResource>(RESOURCES)) {
+    const prose = operations[id];
+    if (prose) return { id, tag: tag.name, route, prose };
+  }
+  throw new Error(`Nothing describes ${id}: its place is the openapi.ts beside its handler.`);
+});
+
+const schemas: Readonly<Record<string, DescribedSchema>> = Object.fromEntries([
+  ...Object.values<DescribedResource>(RESOURCES).flatMap((resource) => Object.entries(resource.schemas)),
+  ...Object.entries(problemSchemas),
+]);
+
+// By their ids, zod-openapi makes components of them wherever they are used.
+for (const [id, { schema }] of Object.entries(schemas)) z.globalRegistry.add(schema, { id });
+
+/** The described schema of this name. @throws Error if no openapi.ts has it */
+export function schemaNamed(name: string): DescribedSchema {
+  const described = schemas[name];
+  if (described === undefined) throw new Error(`No openapi.ts describes the schema ${name}.`);
+  return described;
+}

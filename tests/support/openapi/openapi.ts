@@ -7,6 +7,7 @@ const Example = z.looseObject({
   value: z.unknown().optional(),
   'x-step': z.int().optional(),
   'x-caller': z.string().optional(),
+  'x-body': z.unknown().optional(),
 });
 
 const Examples = z.record(z.string(), Example);
@@ -32,6 +33,7 @@ const Parameter = z.object({
 
 const Operation = z.object({
   operationId: z.string(),
+  description: z.string(),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(Parameter).default([]),
   requestBody: z.object({ content: Content }).optional(),
@@ -42,6 +44,7 @@ const Document = z.looseObject({
   openapi: z.string(),
   paths: z.record(z.string(), z.record(z.string(), Operation)),
   components: z.looseObject({ responses: z.record(z.string(), Response) }),
+  'x-without-route': z.record(z.string(), Response),
 });
 
 type Operation = z.infer<typeof Operation>;
@@ -103,14 +106,17 @@ export function documentedAnswer(
   const response = responses[status];
   if (response === undefined) throw new Error(`The document knows no ${status} of ${operationId}.`);
   if (!('$ref' in response)) return { ...response, pointer: `${pointer}/responses/${status}` };
-  return sharedAnswer(response.$ref.replace('#/components/responses/', ''));
+  const name = response.$ref.replace('#/components/responses/', '');
+  const shared = openApi.components.responses[name];
+  if (shared === undefined) throw new Error(`The document has no answer ${name}.`);
+  return { ...shared, pointer: `/components/responses/${name}` };
 }
 
-/** One of the document's shared answers. @throws Error where there is none of this name */
-export function sharedAnswer(name: string): DocumentedAnswer {
-  const response = openApi.components.responses[name];
-  if (response === undefined) throw new Error(`The document has no answer ${name}.`);
-  return { ...response, pointer: `/components/responses/${name}` };
+/** What the document says of answers where there is no route. @throws Error where it says nothing of this status */
+export function answerWithoutRoute(status: number): DocumentedAnswer {
+  const response = openApi['x-without-route'][status];
+  if (response === undefined) throw new Error(`The document knows no ${status} where there is no route.`);
+  return { ...response, pointer: `/x-without-route/${status}` };
 }
 
 /** Every request that the document shows with the local stack's answer, in order. */
@@ -130,7 +136,8 @@ function stepsOf(operation: DocumentedOperation, status: string): Step[] {
         const given = values[name];
         return given === undefined ? [] : [{ name: parameter, in: place, value: String(given.value) }];
       });
-      const body = operation.requestBody?.content['application/json']?.examples[name]?.value;
+      const body =
+        example['x-body'] ?? operation.requestBody?.content['application/json']?.examples[name]?.value;
       const caller = example['x-caller'];
       return [
         { operation, name, summary, order, caller, parameters, body, status: Number(status), answer: value },

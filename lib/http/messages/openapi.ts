@@ -1,0 +1,62 @@
+import { type DescribedParameter, type DescribedSchema, referenceTo } from '../routes/openapi.ts';
+import { DocumentId, LayerName } from './fields.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT } from './paging.ts';
+
+/** The control characters, within the brackets of a pattern. */
+export const CONTROL_CHARACTERS = String.raw`\u0000-\u001f\u007f-\u009f`;
+
+/** Comes close to the rules of user ids and group names, which count bytes. */
+export const PRINCIPAL_NAME = { minLength: 1, maxLength: 512, pattern: `^[^${CONTROL_CHARACTERS}]+$` };
+
+/** The schemas that the requests of several resources share. */
+export const fieldSchemas = {
+  DocumentId: {
+    schema: DocumentId,
+    remarks: { '': 'The id of a document, as Document Engine gave it at upload.' },
+  },
+  LayerName: {
+    schema: LayerName,
+    remarks: {
+      '': {
+        description: 'The name of an Instant layer; `""` is the default layer.',
+        maxLength: 256,
+        pattern: `^[^*${CONTROL_CHARACTERS}]*$`,
+      },
+    },
+  },
+} satisfies Record<string, DescribedSchema>;
+
+/** The document that a path names. */
+export const documentIdParameter: DescribedParameter = {
+  name: 'documentId',
+  in: 'path',
+  description: 'The id of the document, as Document Engine gave it at upload.',
+  schema: { $ref: referenceTo('DocumentId') },
+};
+
+/** The parameters of every list. */
+export const PAGING: readonly DescribedParameter[] = [
+  {
+    name: 'limit',
+    in: 'query',
+    description:
+      'The most entries of the page. It can have fewer and still not be the last: the last has no `nextCursor`.',
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+  },
+  {
+    name: 'cursor',
+    in: 'query',
+    description: 'Where the page begins: `nextCursor` of the page before it. Absent: with the first entry.',
+    schema: { type: 'string' },
+  },
+];
+
+/** What every page says of its `nextCursor`. */
+export const NEXT_CURSOR = 'Pass it as `cursor` to get the next page. Absent on the last page.';
+
+/** What every token says of its times. */
+export const TOKEN_LIFE = {
+  issuedAt: 'When it was signed, in UTC.',
+  expiresAt: 'When it expires, in UTC.',
+  refreshAt: 'When to ask for the next one, in UTC: at 80 % of the life.',
+};

@@ -1,0 +1,54 @@
+import { ANY } from '../../../tokens/index.ts';
+import { CONTROL_CHARACTERS, TOKEN_LIFE } from '../../messages/openapi.ts';
+import { type DescribedResource, type DescribedStage, referenceTo } from '../openapi.ts';
+import { BackendTokenAnswer, backendTokenRequestSchema } from './schemas.ts';
+
+/** Describes the route of backend tokens. */
+export const backendTokensResource = ({ backendTokenRules }: DescribedStage): DescribedResource => ({
+  tag: { name: 'backend tokens', description: 'Tokens for Document Engine’s backend routes.' },
+  schemas: {
+    BackendTokenRequest: {
+      schema: backendTokenRequestSchema(backendTokenRules),
+      remarks: {
+        '': 'Which backend token to mint. `"any"` is taken only where the stage parameter `backendTokensForAny` allows it.',
+        allowedDocumentIds: 'The documents that it is for.',
+        'allowedDocumentIds|0': {
+          uniqueItems: true,
+          items: { $ref: referenceTo('DocumentId'), not: { const: ANY } },
+        },
+        allowedOperations: "The operations that it allows, by Document Engine's names.",
+        'allowedOperations|0': { uniqueItems: true },
+        allowedOrigins: {
+          description: 'The origins that may use it: every one unless given.',
+          uniqueItems: true,
+        },
+        'allowedOrigins[]': {
+          description: 'An origin or a regular expression.',
+          format: 'regex',
+          pattern: `^[^${CONTROL_CHARACTERS}]+$`,
+        },
+        ttlSeconds: 'How long the token lives, in seconds.',
+      },
+    },
+    BackendToken: {
+      schema: BackendTokenAnswer,
+      remarks: {
+        '': "A token for Document Engine's backend routes.",
+        jwt: 'The token.',
+        allowedDocumentIds: 'The documents that it is for.',
+        allowedOperations: 'The operations that it allows.',
+        allowedOrigins: 'The origins that may use it. Absent: every one.',
+        ...TOKEN_LIFE,
+        serverUrl: "Document Engine's base URL.",
+      },
+    },
+  },
+  operations: {
+    mintBackendToken: {
+      summary: 'Mint a backend token',
+      description:
+        'Mints a token for Document Engine’s backend routes, such as `/api/build` and `/api/sign`. It cannot be revoked, and lives an hour at most.',
+      successes: { 201: 'The token.' },
+    },
+  },
+});

@@ -1,0 +1,41 @@
+import { type DescribedResource } from '../openapi.ts';
+import { healthResource } from '../health/openapi.ts';
+import { Jwks } from './schemas.ts';
+
+/** Describes the route of the public keys. */
+export const keysResource: DescribedResource = {
+  tag: healthResource.tag,
+  schemas: {
+    JwkSet: {
+      schema: Jwks,
+      remarks: {
+        '': 'The public keys that now verify: a JWK Set (RFC 7517 section 5).',
+        keys: 'The key that signs, then others that verify.',
+        'keys[].kty': 'The type of the key.',
+        'keys[].crv': 'The curve.',
+        'keys[].x': 'The x coordinate.',
+        'keys[].y': 'The y coordinate.',
+        'keys[].n': 'The modulus.',
+        'keys[].e': 'The exponent.',
+        'keys[].use': 'It verifies signatures.',
+        'keys[].alg': 'The algorithm.',
+        'keys[].kid': 'What the header of its tokens names it by.',
+      },
+    },
+  },
+  operations: {
+    getKeys: {
+      summary: 'Get the public keys',
+      description: 'The public keys that now verify tokens: the current one, and those before and after it.',
+      parameters: [
+        {
+          name: 'If-None-Match',
+          in: 'header',
+          description: 'The ETag of the keys that are held already.',
+          schema: { type: 'string' },
+        },
+      ],
+      successes: { 200: 'The keys.', 304: 'The keys are those that are held.' },
+    },
+  },
+};

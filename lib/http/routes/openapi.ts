@@ -1,0 +1,56 @@
+import type * as z from 'zod/mini';
+import { type BackendTokenRules } from './backend-tokens/schemas.ts';
+import { type OperationId } from './catalogue.ts';
+import { type GrantRules } from './grants/schemas.ts';
+import { type TtlBounds } from './tokens/mint-request.ts';
+
+/** A JSON Schema (draft 2020-12), or a part of one. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A sentence on a schema or a member; or that and the keywords that say what zod has as a function only. */
+export type Remark = string | JsonSchema;
+
+/** A schema that requests are parsed with or answers are typed by, with what the published document says beside it. */
+export interface DescribedSchema {
+  readonly schema: z.core.$ZodType;
+  /**
+   * By path: `''` is the schema itself, `a.b` a member of a member, `a[]` the items of a list, `a|0` the first of
+   * several alternatives. Each member needs one.
+   */
+  readonly remarks: Readonly<Record<string, Remark>>;
+}
+
+/** A parameter of a request. */
+export interface DescribedParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+/** The prose of an operation, whose facts stand in the catalogue of routes. */
+export interface DescribedOperation {
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters?: readonly DescribedParameter[];
+  /** A sentence for each status that is a success. */
+  readonly successes: Readonly<Record<number, string>>;
+}
+
+/** What the published document says of the routes of one folder. */
+export interface DescribedResource {
+  readonly tag: { readonly name: string; readonly description: string };
+  /** By their names in `components.schemas`. */
+  readonly schemas: Readonly<Record<string, DescribedSchema>>;
+  readonly operations: Readonly<Partial<Record<OperationId, DescribedOperation>>>;
+}
+
+/** The rules of the stage that the published document describes. */
+export interface DescribedStage {
+  readonly ttl: TtlBounds;
+  readonly grantRules: GrantRules;
+  readonly backendTokenRules: BackendTokenRules;
+}
+
+/** The schema of a parameter or member whose component has this name. */
+export const referenceTo = (name: string): string => `#/components/schemas/${name}`;

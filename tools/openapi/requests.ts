@@ -1,0 +1,162 @@
+import { answered, ask, DOCUMENT, type ExampleRequest, OTHER_DOCUMENT } from './example-request.ts';
+import { GRANT_REQUESTS } from './grant-requests.ts';
+
+const SERVICE: readonly ExampleRequest[] = [
+  ask('getHealth', 'alive', 200, 'Alive'),
+  ask('getKeys', 'keys', 200, 'The key that signs'),
+  ask('getKeys', 'unchanged', 304, 'The keys are those that are held already', {
+    parameters: { 'If-None-Match': answered('getKeys.keys', 'ETag') },
+  }),
+];
+
+const forBob = { documentId: DOCUMENT, onBehalfOf: { userId: 'bob' } };
+
+const MINTING: readonly ExampleRequest[] = [
+  ask('mintToken', 'default-layer', 201, 'The default layer, with all that is granted', {
+    caller: 'alice',
+    body: { documentId: DOCUMENT },
+  }),
+  ask(
+    'mintToken',
+    'private-layer',
+    201,
+    "The caller's own layer, to read and write for a quarter of an hour",
+    {
+      caller: 'bob',
+      body: {
+        documentId: DOCUMENT,
+        privateLayer: true,
+        permissions: ['read-document', 'write'],
+        ttlSeconds: 900,
+      },
+    },
+  ),
+  ask('mintToken', 'on-behalf', 201, 'A backend asks for a user that it has authenticated itself', {
+    caller: 'backend',
+    body: {
+      documentId: OTHER_DOCUMENT,
+      layer: 'review',
+      onBehalfOf: { userId: 'dave', groups: ['editors'], name: 'Dave Draper' },
+    },
+  }),
+  ask('mintToken', 'invalid', 400, 'Two members are not valid', {
+    caller: 'alice',
+    body: { documentId: 'contract 2026', ttlSeconds: 1 },
+  }),
+  ask('mintToken', 'not-granted', 403, 'The caller has no grant on the document', {
+    caller: 'mallory',
+    body: { documentId: DOCUMENT },
+  }),
+  ask('mintToken', 'permission-not-granted', 403, 'A viewer asks to write', {
+    caller: 'carol',
+    body: { documentId: DOCUMENT, permissions: ['read-document', 'write'] },
+  }),
+  ask('mintToken', 'not-a-backend', 403, 'A user asks for somebody else', { caller: 'alice', body: forBob }),
+  ask('mintTokens', 'three-documents', 200, 'Three documents, one of which the caller may not open', {
+    caller: 'bob',
+    body: {
+      requests: [
+        { documentId: DOCUMENT, layer: 'review' },
+        { documentId: OTHER_DOCUMENT, permissions: ['cover-image'] },
+        { documentId: 'no-such-document' },
+      ],
+    },
+  }),
+  ask('mintTokens', 'empty', 400, 'Nothing is asked for', { caller: 'bob', body: { requests: [] } }),
+  ask('mintTokens', 'not-a-backend', 403, 'A user asks for somebody else', {
+    caller: 'alice',
+    body: { requests: [forBob] },
+  }),
+];
+
+const INSPECTING: readonly ExampleRequest[] = [
+  ask('inspectToken', 'accepted', 200, 'A token that opens the document (the list of checks is cut)', {
+    caller: 'alice',
+    body: { jwt: answered('mintToken.default-layer', 'jwt'), documentId: DOCUMENT },
+    shows: ['three-parts', 'signature', 'document-asked-for'],
+  }),
+  ask('inspectToken', 'unsigned', 200, 'A token that is not signed (the list of checks is cut)', {
+    caller: 'alice',
+    body: { jwt: 'eyJhbGciOiJub25lIn0.e30.' },
+    shows: ['three-parts', 'alg'],
+  }),
+  ask('inspectToken', 'no-token', 400, 'No token is there to inspect', { caller: 'alice', body: {} }),
+];
+
+const NEXT_DOCUMENTS = answered('listDocuments.first-page', 'nextCursor');
+
+const DOCUMENTS: readonly ExampleRequest[] = [
+  ask('listDocuments', 'first-page', 200, 'The first page, of one document', {
+    caller: 'bob',
+    parameters: { limit: '1' },
+  }),
+  ask('listDocuments', 'last-page', 200, 'The page behind it, which is the last', {
+    caller: 'bob',
+    parameters: { limit: '1', cursor: NEXT_DOCUMENTS },
+  }),
+  ask('listDocuments', 'altered-cursor', 400, 'A cursor that came in no answer', {
+    caller: 'bob',
+    parameters: { cursor: `${NEXT_DOCUMENTS}AA` },
+  }),
+];
+
+const REVOKING: readonly ExampleRequest[] = [
+  ask('revokeTokens', 'own', 200, "The caller's own tokens, on every document", {
+    caller: 'alice',
+    body: {},
+  }),
+  ask('revokeTokens', 'of-a-document', 200, "Everybody's tokens for a document, by its owner", {
+    caller: 'alice',
+    body: { documentId: DOCUMENT, reason: 'It was shared with too many' },
+  }),
+  ask('revokeTokens', 'of-a-user', 200, "A user's tokens, by a backend", {
+    caller: 'backend',
+    body: { userId: 'bob' },
+  }),
+  ask('revokeTokens', 'of-somebody-else', 403, "A user ends somebody else's tokens", {
+    caller: 'mallory',
+    body: { userId: 'alice' },
+  }),
+  ask('revokeTokens', 'long-reason', 400, 'The reason is too long', {
+    caller: 'alice',
+    body: { reason: 'x'.repeat(501) },
+  }),
+  ask('getRevocation', 'confirmed', 200, 'A revocation that is over', {
+    caller: 'alice',
+    parameters: { id: answered('revokeTokens.of-a-document', 'id') },
+  }),
+  ask('getRevocation', 'of-somebody-else', 404, 'A revocation that somebody else asked for', {
+    caller: 'mallory',
+    parameters: { id: answered('revokeTokens.of-a-document', 'id') },
+  }),
+];
+
+const BACKEND_TOKENS: readonly ExampleRequest[] = [
+  ask('mintBackendToken', 'edit-and-sign', 201, 'To edit and sign one document, from one origin', {
+    caller: 'backend',
+    body: {
+      allowedDocumentIds: [DOCUMENT],
+      allowedOperations: ['document_editor_api', 'digital_signatures_api'],
+      allowedOrigins: ['https://app.example.com'],
+    },
+  }),
+  ask('mintBackendToken', 'any', 400, 'For any document, where the stage does not allow that', {
+    caller: 'backend',
+    body: { allowedDocumentIds: 'any', allowedOperations: ['document_editor_api'] },
+  }),
+  ask('mintBackendToken', 'not-a-backend', 403, 'A user asks for a backend token', {
+    caller: 'alice',
+    body: { allowedDocumentIds: [DOCUMENT], allowedOperations: ['document_editor_api'] },
+  }),
+];
+
+/** In the order in which they work. */
+export const REQUESTS: readonly ExampleRequest[] = [
+  ...SERVICE,
+  ...MINTING,
+  ...INSPECTING,
+  ...DOCUMENTS,
+  ...GRANT_REQUESTS,
+  ...REVOKING,
+  ...BACKEND_TOKENS,
+];

@@ -1,0 +1,239 @@
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { exampleProblem } from '../../lib/http/problems/openapi.ts';
+import { PROBLEMS, type ProblemSlug } from '../../lib/http/problems/problem.ts';
+import {
+  type HeaderName,
+  type OperationId,
+  type Route,
+  type Success,
+} from '../../lib/http/routes/catalogue.ts';
+import { referenceTo } from '../../lib/http/routes/openapi.ts';
+import { type Exchange } from './exchanges.ts';
+import { type JsonObject } from './schemas.ts';
+import { type Operation, schemaNamed } from './service.ts';
+import { REQUEST_ID } from './stand-ins.ts';
+
+/** What API Gateway answers by itself. */
+const GATEWAY: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+const HEADERS = {
+  'Cache-Control': {
+    description: 'Nothing may be kept but the public keys.',
+    required: true,
+    schema: { type: 'string' },
+  },
+  ETag: {
+    description: 'Stands for what is answered, as it is now.',
+    required: true,
+    schema: { type: 'string', pattern: '^"[^"]+"$' },
+  },
+  Location: {
+    description: 'Where to ask how far it is.',
+    required: true,
+    schema: { type: 'string', format: 'uri-reference' },
+    example: '/v1/revocations/8BambDJz0q50dAOXmjiT3A',
+  },
+  'Retry-After': {
+    description: 'When to try again, in seconds. API Gateway’s own answers have none.',
+    schema: { type: 'string', pattern: String.raw`^\d+$` },
+    example: '1',
+  },
+  'WWW-Authenticate': {
+    description: 'That a bearer token is asked for, and what is wrong with the one that came (RFC 6750).',
+    required: true,
+    schema: { type: 'string', pattern: '^Bearer' },
+  },
+  Allow: {
+    description: 'The methods that the path serves.',
+    required: true,
+    schema: { type: 'string' },
+    example: 'GET, PUT, DELETE',
+  },
+} as const satisfies Record<HeaderName, JsonObject>;
+
+/** The headers that go with a status, whatever the problem. */
+const HEADERS_OF_PROBLEMS: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  405: ['Allow'],
+  503: ['Retry-After'],
+};
+
+/** What every route answers alike, by the names of `components.responses`. */
+const SHARED: Readonly<Record<number, { readonly name: string; readonly slugs: readonly ProblemSlug[] }>> = {
+  401: { name: 'Unauthorized', slugs: ['unauthenticated'] },
+  429: { name: 'TooManyRequests', slugs: [] },
+  500: { name: 'InternalServerError', slugs: ['internal-error'] },
+};
+
+/** The `responses` of an operation, with the answers of its exchanges as examples. */
+export function responsesOf(
+  { id, route, prose }: Operation,
+  exchanges: readonly Exchange[],
+): ZodOpenApiResponsesObject {
+  const slugs = problemsOf(route);
+  const statuses = new Set([
+    ...Object.keys(route.successes).map(Number),
+    ...slugs.map((slug) => PROBLEMS[slug].status),
+    ...Object.keys(GATEWAY).map(Number),
+  ]);
+  if (route.access === 'public') statuses.delete(401);
+  const responseOf = (status: number) => {
+    const shared = SHARED[status];
+    if (shared !== undefined) return { $ref: `#/components/responses/${shared.name}` };
+    const examples = exchanges.filter((exchange) => exchange.status === status);
+    const success = route.successes[status];
+    if (success !== undefined) return successResponse(prose.successes[status] ?? '', success, examples);
+    const these = slugs.filter((slug) => PROBLEMS[slug].status === status);
+    return failureResponse(status, these, { exchanges: examples, id, route });
+  };
+  return Object.fromEntries([...statuses].map((status) => [status, responseOf(status)]));
+}
+
+/** Every problem that a route can answer. */
+function problemsOf({ access, body, problems }: Route): readonly ProblemSlug[] {
+  const all = new Set<ProblemSlug>([
+    ...(body === undefined ? [] : (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const)),
+    ...(access === 'public' ? [] : (['unauthenticated', 'too-many-groups'] as const)),
+    ...problems,
+    'internal-error',
+    'timed-out',
+  ]);
+  return [...all];
+}
+
+/** `components.responses`: what routes answer alike. */
+export function sharedResponses(): Record<string, ZodOpenApiResponseObject> {
+  return Object.fromEntries(
+    Object.entries(SHARED).map(([status, { name, slugs }]) => [name, failureResponse(Number(status), slugs)]),
+  );
+}
+
+/** What is answered where there is no route, by status. */
+export function responsesWithoutRoute(): Record<number, ZodOpenApiResponseObject> {
+  return {
+    404: failureResponse(404, ['route-not-found']),
+    405: failureResponse(405, ['method-not-allowed']),
+  };
+}
+
+function successResponse(
+  description: string,
+  { schema, headers }: Success,
+  exchanges: readonly Exchange[],
+): ZodOpenApiResponseObject {
+  const examples = exchanges.length === 0 ? { pending: PENDING_REVOCATION } : examplesOf(exchanges);
+  return {
+    description,
+    headers: headersOf(headers, exchanges[0]?.headers),
+    ...(schema === undefined
+      ? { 'x-examples': examples }
+      : { content: { 'application/json': { schema: schemaNamed(schema).schema, examples } } }),
+  };
+}
+
+/** The one success that a stack that works does not answer. */
+const PENDING_REVOCATION = {
+  summary: 'Document Engine does not answer at the moment',
+  value: {
+    id: '8BambDJz0q50dAOXmjiT3A',
+    state: 'pending',
+    userId: 'alice',
+    holders: 1,
+    waiting: 1,
+    requestedAt: '2026-01-31T12:00:00Z',
+  },
+};
+
+interface FailureContext {
+  readonly exchanges: readonly Exchange[];
+  readonly id?: OperationId;
+  readonly route?: Route;
+}
+
+function failureResponse(
+  status: number,
+  slugs: readonly ProblemSlug[],
+  context: FailureContext = { exchanges: [] },
+): ZodOpenApiResponseObject {
+  const message = GATEWAY[status];
+  const told = slugs.map((slug) => `${PROBLEMS[slug].title} (\`${slug}\`)`);
+  const byGateway = message === undefined ? [] : [`API Gateway's own answer: "${message}"`];
+  return {
+    description: `${[...told, ...byGateway].join('; ')}.`,
+    headers: {
+      // API Gateway's own answers have none.
+      ...(slugs.length > 0 && {
+        'Cache-Control': { ...HEADERS['Cache-Control'], required: message === undefined },
+      }),
+      ...headersOf(HEADERS_OF_PROBLEMS[status] ?? []),
+    },
+    content: {
+      ...(slugs.length > 0 && { 'application/problem+json': problemContent(status, slugs, context) }),
+      ...(message !== undefined && {
+        'application/json': {
+          schema: schemaNamed('GatewayMessage').schema,
+          examples: { gateway: { summary: "API Gateway's own answer", value: { message } } },
+        },
+      }),
+    },
+  };
+}
+
+function problemContent(
+  status: number,
+  slugs: readonly ProblemSlug[],
+  { exchanges, id, route }: FailureContext,
+) {
+  const shown = new Set(exchanges.map(({ answer }) => answer?.['type']));
+  const more = slugs
+    .filter((slug) => !shown.has(typeOf(slug)))
+    .map((slug) => {
+      const problem = exampleProblem(slug, id, route);
+      if (problem === undefined)
+        throw new Error(`${id ?? 'A response'} needs a recorded example of ${slug}.`);
+      return [slug, { summary: PROBLEMS[slug].title, value: problem.body(REQUEST_ID) }] as const;
+    });
+  return {
+    schema: {
+      allOf: [
+        { $ref: referenceTo('Problem') },
+        { properties: { type: { enum: slugs.map(typeOf) }, status: { const: status } } },
+      ],
+    },
+    examples: { ...examplesOf(exchanges), ...Object.fromEntries(more) },
+  };
+}
+
+const typeOf = (slug: ProblemSlug): string => `urn:layermint:problem:${slug}`;
+
+/** Each with its place among all that are tried one after the other, and who asks. */
+function examplesOf(exchanges: readonly Exchange[]): Record<string, JsonObject> {
+  return Object.fromEntries(
+    exchanges.map(({ name, summary, answer, step, caller, body, status }) => [
+      name,
+      {
+        summary,
+        ...(answer !== undefined && { value: answer }),
+        'x-step': step,
+        ...(caller !== undefined && { 'x-caller': caller }),
+        // Not among the examples of the request's schema, which refuses it.
+        ...(status === 400 && body !== undefined && { 'x-body': body }),
+      },
+    ]),
+  );
+}
+
+function headersOf(
+  names: readonly HeaderName[],
+  answered: Exchange['headers'] = {},
+): Record<string, JsonObject> {
+  return Object.fromEntries(
+    names.map((name) => [name, { ...HEADERS[name], ...(name in answered && { example: answered[name] }) }]),
+  );
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { DAY } from '../../lib/runtime/time.ts';
+import { type JsonObject } from './schemas.ts';
+
+/** The `requestId` of every problem. */
+export const REQUEST_ID = '7d1fdd54-8f5c-4c0a-9a4b-3d1f0f3ad2a9';
+
+/** Document Engine's base URL. */
+export const SERVER_URL = 'https://documents.example.com';
+
+/** The public half of a key pair that is nowhere used. */
+export const KEY = {
+  x: 'oLH9sz11YMQYwQ6Phsd53Quyg9tZ6Wvs_MKb5MGW6LY',
+  y: 'uJMolMlUI72hwUR2sJCw2FnDfoqbUGKNpaaKx_BhrRI',
+  kid: 'Sm324iR0yMQnX0KirgqxPc9UlQCT68SfMa-nS3wrhaA',
+};
+
+/** When everything in the examples happens, in milliseconds. */
+const NOW = Date.parse('2026-01-31T12:00:00Z');
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Members whose values every start of the service makes anew. */
+const MADE_ANEW = new Set(['etag', 'ETag', 'id', 'jti']);
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Puts fixed values in the place of those that every start of the service makes anew, and knows them again. */
+export class StandIns {
+  readonly #known: Map<string, string>;
+  readonly #startedAt = Date.now();
+
+  /** @param known - what is known of the running service, by what it really is */
+  constructor(known: Readonly<Record<string, string>>) {
+    this.#known = new Map(Object.entries(known));
+  }
+
+  /** A text with stand-ins for every value that has one. */
+  in(text: string): string {
+    // The longest first: a token holds texts of its own.
+    return [...this.#known]
+      .toSorted(([one], [other]) => other.length - one.length)
+      .reduce((result, [live, standIn]) => result.replaceAll(live, standIn), text);
+  }
+
+  /**
+   * An answer with stand-ins.
+   *
+   * @param path - where it comes from, which tells stand-ins apart
+   * @param issuedAt - when what is around it was issued, in milliseconds
+   */
+  of(value: unknown, path: string, issuedAt?: number): unknown {
+    if (Array.isArray(value)) return value.map((element, at) => this.of(element, `${path} ${at}`, issuedAt));
+    if (!isObject(value)) return typeof value === 'string' ? this.#text(value, issuedAt) : value;
+    const { iat, issuedAt: text } = value;
+    const base =
+      typeof iat === 'number' ? iat * 1000 : typeof text === 'string' ? Date.parse(text) : issuedAt;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, it]) => [name, this.#member(name, it, `${path} ${name}`, base)]),
+    );
+  }
+
+  #member(name: string, value: unknown, path: string, issuedAt?: number): unknown {
+    if (name === 'requestId') return REQUEST_ID;
+    if (name === 'x' || name === 'y') return KEY[name];
+    if (typeof value === 'string' && name === 'jwt') return this.#token(value, path);
+    if (typeof value === 'string' && MADE_ANEW.has(name)) return this.#remembered(value, path);
+    if (typeof value === 'number' && ['iat', 'exp'].includes(name) && issuedAt !== undefined)
+      return (NOW - issuedAt) / 1000 + value;
+    return this.of(value, path, issuedAt);
+  }
+
+  /** A text, which is a time of this run only if it is close to it: what a request names itself stays. */
+  #text(text: string, issuedAt?: number): string {
+    const time = TIME.test(text) ? Date.parse(text) : Infinity;
+    if (Math.abs(time - this.#startedAt) > 2 * DAY * 1000) return this.in(text);
+    return new Date(NOW + time - (issuedAt ?? time)).toISOString().replace('.000Z', 'Z');
+  }
+
+  #remembered(live: string, path: string): string {
+    const hash = createHash('sha256').update(path);
+    const plain = live.replaceAll('"', '');
+    const hex = hash.copy().digest('hex');
+    const standIn = UUID.test(plain)
+      ? [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-')
+      : hash.digest('base64url').slice(0, plain.length);
+    const known = this.#known.get(plain) ?? standIn;
+    this.#known.set(plain, known);
+    return live.replace(plain, known);
+  }
+
+  /** What reads like the token, but is signed by nobody. */
+  #token(jwt: string, path: string): string {
+    const known = this.#known.get(jwt);
+    if (known !== undefined) return known;
+    const signed = jwt
+      .split('.')
+      .slice(0, 2)
+      .map((part) => {
+        const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+        return Buffer.from(JSON.stringify(this.of(value, path))).toString('base64url');
+      })
+      .join('.');
+    const standIn = `${signed}.${createHash('sha512').update(signed).digest('base64url')}`;
+    this.#known.set(jwt, standIn);
+    return standIn;
+  }
+}
