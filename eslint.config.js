@@ -55,7 +55,8 @@ const throughIndex = {
 
 // From another folder: a system's own files import each other from './'.
 const standInThroughIndex = {
-  regex: '^\\.\\./(?:.*/)?(?:document-engine|secrets-manager|dynamodb|issuer|api-gateway|lambda|sample-apps)/(?!index\\.ts$)',
+  regex:
+    '^\\.\\./(?:.*/)?(?:document-engine|secrets-manager|dynamodb|issuer|api-gateway|lambda|sample-apps)/(?!index\\.ts$)',
   message: 'Enter a stand-in through its index.ts.',
 };
 

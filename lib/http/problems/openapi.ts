@@ -4,7 +4,8 @@ import { StoreUnavailableError } from '../../table/index.ts';
 import { type OperationId, type Route } from '../routes/catalogue.ts';
 import { type DescribedSchema } from '../routes/openapi.ts';
 import { ProblemDetails } from './problem-details.ts';
-import { problemOf, problemOfRefusal } from './problem-of.ts';
+import { problemOfRefusal } from '../routes/tokens/mint-problems.ts';
+import { problemOf } from './problem-of.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 
 /** What is answered in place of a success: by a function, or by API Gateway alone. */
