@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENVIRONMENTS } from '../../lib/wiring/environments.ts';
+import { FUNCTIONS } from '../../lib/wiring/environments.ts';
 import {
   checkEnvironmentParameters,
   checkFunctionEnvironment,
   type TemplateEnvironment,
 } from './function-environment.ts';
+import { environmentOf, type ResolveVariable } from './environment-source.ts';
 import { checkStageParameters, type StageParameters } from '../stages/check-parameters.ts';
 import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from '../stages/stages.ts';
 
@@ -19,7 +20,6 @@ interface Serverless {
   };
   /** serverless.yml with everything resolved, once `initialize` has begun. */
   readonly service: {
-    readonly provider: { readonly environment: TemplateEnvironment };
     readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
   };
   readonly processedInput: {
@@ -33,7 +33,7 @@ interface Serverless {
 /** How a variable source of serverless.yml is asked for a value. */
 interface VariableRequest {
   readonly address: string;
-  readonly resolveVariable: (variable: string) => Promise<unknown>;
+  readonly resolveVariable: ResolveVariable;
 }
 
 /** `--param name=value`, which the Serverless CLI puts before the stage's own. */
@@ -65,6 +65,7 @@ function keepTemporaryFilesTogether(): void {
  * - It provides the variable source `${optional:NAME}`, which is `given` where the stage sets the parameter NAME and `absent`
  *   where it does not, to choose between the two halves of a fragment. (A CloudFormation condition would have to be repeated
  *   on every property, and cfn-lint takes the half that is not there for an error.)
+ * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
  */
 export default class LayermintPlugin {
   readonly hooks = {
@@ -80,6 +81,11 @@ export default class LayermintPlugin {
         resolveVariable,
       }: VariableRequest): Promise<{ value: 'given' | 'absent' }> => ({
         value: (await resolveVariable(`param:${address}, ''`)) === '' ? 'absent' : 'given',
+      }),
+    },
+    environment: {
+      resolve: async ({ address, resolveVariable }: VariableRequest) => ({
+        value: await environmentOf(address, resolveVariable),
       }),
     },
   };
@@ -109,7 +115,7 @@ export default class LayermintPlugin {
       [
         ...(Object.hasOwn(stages, stage) ? [] : ['there is no such stage in infra/stages/stages.yml']),
         ...checkStageParameters(stage, parameters),
-        ...checkEnvironmentParameters(Object.keys(ENVIRONMENTS), parameters),
+        ...checkEnvironmentParameters(FUNCTIONS, parameters),
       ],
     );
     keepTemporaryFilesTogether();
@@ -124,11 +130,11 @@ export default class LayermintPlugin {
   }
 
   #checkEnvironments(): void {
-    const { provider, functions } = this.#serverless.service;
+    const { functions } = this.#serverless.service;
     this.#refuse(
       'The environment of functions in serverless.yml',
       Object.entries(functions).flatMap(([name, { environment }]) =>
-        checkFunctionEnvironment(name, { ...provider.environment, ...environment }),
+        checkFunctionEnvironment(name, environment ?? {}),
       ),
     );
   }

@@ -32,6 +32,9 @@ export const ENVIRONMENTS = {
 /** The name of a function. */
 export type FunctionName = keyof typeof ENVIRONMENTS;
 
+/** The names of all functions. */
+export const FUNCTIONS: readonly FunctionName[] = Object.keys(ENVIRONMENTS).filter(isFunctionName);
+
 /** Tells whether there is a function of this name. */
 export function isFunctionName(name: string): name is FunctionName {
   return Object.hasOwn(ENVIRONMENTS, name);

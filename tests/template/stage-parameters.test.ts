@@ -3,7 +3,7 @@ import {
   checkEnvironmentParameters,
   checkFunctionEnvironment,
 } from '../../infra/packaging/function-environment.ts';
-import { ENVIRONMENTS } from '../../lib/wiring/environments.ts';
+import { FUNCTIONS } from '../../lib/wiring/environments.ts';
 import { checkStageParameters, type StageParameters } from '../../infra/stages/check-parameters.ts';
 import { DEFAULTS, PARAMETERS } from '../../infra/stages/parameters.ts';
 import { ofStage, readStages, stagesIn } from '../../infra/stages/stages.ts';
@@ -112,9 +112,7 @@ test('a wrong variable is told by the parameter that sets it, whichever it is', 
     ...ofStage(stages, 'example-full'),
     ...Object.fromEntries(parameters.map((name) => [name, '\n*'])),
   };
-  const found = checkEnvironmentParameters(Object.keys(ENVIRONMENTS), all).map(
-    (fault) => fault.split(':')[0],
-  );
+  const found = checkEnvironmentParameters(FUNCTIONS, all).map((fault) => fault.split(':')[0]);
 
   // A claim, and a secret of which packaging checks the ARN by itself, can be any text.
   const anyText = ['userIdClaim', 'groupsClaim', 'nameClaim', 'signingKeySecretArn'];

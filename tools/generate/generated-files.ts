@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
+import { rolesJsonSchema } from '../../infra/roles/roles-schema.ts';
 import { parametersTable } from './parameters-table.ts';
 
 /** A file of the repository that is made, wholly or in part, of what the code says. */
@@ -24,6 +25,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'docs/configuration.md',
     update: (page) => between(page, 'parameters', parametersTable()),
+  },
+  {
+    path: 'infra/roles/roles.schema.json',
+    update: () => JSON.stringify(rolesJsonSchema()),
   },
 ];
 

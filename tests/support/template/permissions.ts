@@ -129,6 +129,11 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   Fallback: () => [],
 };
 
+/** Whether it is said here what a function may do, by its name such as `mintToken`. */
+export function hasPermissions(name: string): boolean {
+  return Object.hasOwn(PERMISSIONS, name.charAt(0).toUpperCase() + name.slice(1));
+}
+
 /**
  * The statements that a function's role must have, and no more.
  *

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
-import { ENVIRONMENTS, isFunctionName, variablesOf } from '../../../lib/wiring/environments.ts';
+import { FUNCTIONS, variablesOf } from '../../../lib/wiring/environments.ts';
 import {
   environment as ofRotation,
   type RotationEnvironment,
@@ -30,11 +30,8 @@ export interface KeysStage {
 }
 
 /** The functions that hold a signing key in memory: those that are told its secret. Rotation reads it anew at every step. */
-export const SIGNING_FUNCTIONS: readonly string[] = Object.keys(ENVIRONMENTS).filter(
-  (name) =>
-    isFunctionName(name) &&
-    name !== 'rotateSigningKey' &&
-    variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
+export const SIGNING_FUNCTIONS = FUNCTIONS.filter(
+  (name) => name !== 'rotateSigningKey' && variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
 );
 
 /** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */

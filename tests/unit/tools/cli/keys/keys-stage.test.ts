@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { deployedStage, SIGNING_FUNCTIONS } from '../../../../../tools/cli/keys/keys-stage.ts';
 import {
   listenOnLoopback,
   type LoopbackServer,
 } from '../../../../../tools/local/stand-ins/loopback-server.ts';
-import { EnvironmentError, parseEnvironment } from '../../../../../lib/runtime/environment.ts';
-import { ENVIRONMENTS, isFunctionName, type FunctionName } from '../../../../../lib/wiring/environments.ts';
+import { functionFiles } from '../../../../support/template/function-files.ts';
 
 const STAGES = { default: { region: 'eu-central-1' }, prod: {} };
 
@@ -158,22 +156,11 @@ test.each(['test', 'default', 'local'])('%s is no stage to work on', async (name
   expect(calls).toEqual([]);
 });
 
-test('the functions whose processes are replaced are those that are deployed with the signing key, but for rotation', async () => {
-  const names = Array.from(
-    (await readFile('serverless.yml', 'utf8')).matchAll(/^ {2}(\w+):\n {4}handler:/gm),
-    ([, name = '']) => name,
+test('the functions whose processes are replaced are those whose roles may read the signing key, but for rotation', async () => {
+  const files = Object.values(await functionFiles());
+  const mayRead = files.filter(({ resources }) =>
+    JSON.stringify(resources).includes('${self:custom.signingKeySecretArn}'),
   );
-  expect(names).toContain('rotateSigningKey');
-  const holdKey = names.filter((name) => isFunctionName(name) && needsKey(name));
-  expect(holdKey.sort()).toEqual(['rotateSigningKey', ...SIGNING_FUNCTIONS].sort());
+  const names = mayRead.flatMap(({ functions }) => Object.keys(functions));
+  expect(names.sort()).toEqual(['rotateSigningKey', ...SIGNING_FUNCTIONS].sort());
 });
-
-function needsKey(name: FunctionName): boolean {
-  try {
-    parseEnvironment(ENVIRONMENTS[name], {});
-    return false;
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return error.faults.some(({ variable }) => variable === 'SIGNING_KEY_SECRET_ARN');
-  }
-}
