@@ -19,7 +19,7 @@ export interface RevocationAnswer {
 }
 
 /** A source of the API token. */
-export interface ApiTokenSource {
+interface ApiTokenSource {
   current(): Promise<string>;
   /** Called when Document Engine refused the token. */
   forget(): void;

@@ -4,14 +4,14 @@ import { type Permission } from './permissions.ts';
  * The actions on each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only
  * for form fields and `reply` only for comments. Creating records is not among them: `write` alone governs it.
  */
-export const ACTIONS = {
+const ACTIONS = {
   annotations: ['view', 'edit', 'delete', 'set-group'],
   comments: ['view', 'edit', 'delete', 'reply', 'set-group'],
   'form-fields': ['view', 'edit', 'delete', 'fill', 'set-group'],
 } as const;
 
 /** A type of record that collaboration permissions speak of. */
-export type ContentType = keyof typeof ACTIONS;
+type ContentType = keyof typeof ACTIONS;
 
 /** An action on a record that exists. */
 export type Action = (typeof ACTIONS)[ContentType][number];

@@ -1,11 +1,5 @@
 export { ApiToken } from './api-token.ts';
-export {
-  DocumentEngineClient,
-  type ApiTokenSource,
-  type DocumentEngineClientOptions,
-  type JwtSecret,
-  type RevocationAnswer,
-} from './client.ts';
+export { DocumentEngineClient, type DocumentEngineClientOptions, type JwtSecret } from './client.ts';
 export {
   CONTENT_TYPES,
   EVERY_ACTION,

@@ -34,5 +34,5 @@ export function refused(reason: PlainReason): AdministrationRefusal {
   return { outcome: 'refused', reason };
 }
 
-/** The number of a document's grants that are read at a time when all are looked at. */
+/** The number of a document's grants that are read at a time, if all of them are looked at. */
 export const GRANTS_AT_A_TIME = 200;

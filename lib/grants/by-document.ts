@@ -17,7 +17,7 @@ export interface GrantedDocument {
   readonly grants: readonly Grant[];
 }
 
-/** How many principals are asked about at a time; the AWS SDK holds 50 connections. */
+/** The number of principals that are asked about at a time; the AWS SDK holds 50 connections. */
 const QUERIES_AT_A_TIME = 32;
 
 /**
@@ -25,7 +25,7 @@ const QUERIES_AT_A_TIME = 32;
  * index that it reads is eventually consistent: a change can take a moment to show.
  *
  * @param after - begins behind this document
- * @param pageSize - how many of a principal's grants are read at a time
+ * @param pageSize - the number of a principal's grants that are read at a time
  */
 export async function* grantsByDocument(
   table: Table,
@@ -48,7 +48,7 @@ export async function* grantsByDocument(
   }
 }
 
-/** Reads on where a stream has run dry, and leaves out those that have ended. */
+/** Reads on in every stream that has run dry, and leaves out those that have ended. */
 async function filled(streams: readonly PrincipalGrants[]): Promise<PrincipalGrants[]> {
   await inParallel(
     streams.filter((stream) => stream.isDry),
@@ -75,7 +75,7 @@ class PrincipalGrants {
     this.#pageSize = pageSize;
   }
 
-  /** The next grant's item; undefined where the stream is dry. */
+  /** The next grant's item; undefined if the stream is dry. */
   get head(): Item | undefined {
     return this.#items[this.#at];
   }

@@ -26,12 +26,12 @@ export interface Change {
 }
 
 /** The outcome of setting a grant. With a `mark`, it allows less than before, and live tokens are to be revoked. */
-export type SetOutcome =
+type SetOutcome =
   | { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly grant: Grant; readonly mark?: string }
   | AdministrationRefusal;
 
 /** The outcome of removing a grant. The `mark` names the removal in the revocation of the live tokens. */
-export type RemoveOutcome = { readonly outcome: 'removed'; readonly mark: string } | AdministrationRefusal;
+type RemoveOutcome = { readonly outcome: 'removed'; readonly mark: string } | AdministrationRefusal;
 
 const CHANGING = 'change the grant';
 

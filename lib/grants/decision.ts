@@ -7,6 +7,7 @@ import {
   type CollaborationPermission,
   type Permission,
 } from '../document-engine/index.ts';
+import { type Seconds } from '../runtime/time.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
 import { fillRole, type Roles } from './roles.ts';
 import { principalKey, type Principal, type Subject } from '../identity/index.ts';
@@ -14,19 +15,19 @@ import { principalKey, type Principal, type Subject } from '../identity/index.ts
 /** The most collaboration permissions a token may carry. */
 export const MAX_COLLABORATION_PERMISSIONS = 200;
 
-/** What is asked: may this subject open this layer, for what, until when at the latest? */
+/** A question: may this subject open this layer, for what, until when at the latest? */
 export interface Question {
   readonly subject: Subject;
   readonly layer: string;
   /** The permissions asked for, without repeats; absent = all that are granted. */
   readonly permissions?: readonly Permission[];
-  /** The moment of the decision, Unix seconds. */
-  readonly at: number;
-  /** The latest expiry asked for, Unix seconds. */
-  readonly notAfter: number;
+  /** The moment of the decision, since the Unix epoch. */
+  readonly at: Seconds;
+  /** The latest expiry asked for, since the Unix epoch. */
+  readonly notAfter: Seconds;
 }
 
-/** What the grants allow of what was asked. */
+/** The part of a question that the grants allow. */
 export interface Allowed {
   readonly outcome: 'allowed';
   /** In Document Engine's order, never empty. */
@@ -34,8 +35,8 @@ export interface Allowed {
   /** Absent = unrestricted, or without effect as the permissions are. */
   readonly collaborationPermissions?: readonly string[];
   readonly defaultGroup?: string;
-  /** Unix seconds; no later than any grant it is built from. */
-  readonly expiresAt: number;
+  /** Since the Unix epoch; no later than any grant it is built from. */
+  readonly expiresAt: Seconds;
   /** The principals whose grants it is built from. */
   readonly builtFrom: readonly Principal[];
 }
@@ -58,16 +59,16 @@ export type Refused =
 /** The answer to a {@link Question}. */
 export type Decision = Allowed | Refused;
 
-/** What the decision goes by, besides the grants. */
+/** The rules that a decision goes by, besides the grants. */
 export interface Policy {
   readonly roles: Roles;
-  /** What every private layer's name begins with; never empty. */
+  /** The beginning of every private layer's name; never empty. */
   readonly privateLayerPrefix: string;
   /** Told of every grant that covers the layer but cannot be used, and why. */
   readonly onUnusableGrant?: (grant: Grant, reason: string) => void;
 }
 
-/** What one grant brings to the token. */
+/** The share of one grant in the token. */
 interface Contribution {
   readonly grant: Grant;
   readonly permissions: ReadonlySet<Permission>;
@@ -121,7 +122,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
   };
 }
 
-/** What a grant brings, or undefined where it does not apply to the question. */
+/** Finds the share of a grant; undefined if it does not apply to the question. */
 function usableContribution(grant: Grant, question: Question, policy: Policy): Contribution | undefined {
   const { subject, layer, at } = question;
   if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix))
@@ -147,7 +148,7 @@ function usableContribution(grant: Grant, question: Question, policy: Policy): C
 
 /**
  * The actions on existing records that a grant allows by itself. Only one that can read and write and lists nothing
- * is unrestricted; any other counts for those of its collaboration permissions, or of all there are where it lists
+ * is unrestricted; any other counts for those of its collaboration permissions, or of all there are if it lists
  * nothing, that its own permissions give an effect.
  */
 function collaborationOf(

@@ -1,6 +1,7 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { type Permission } from '../document-engine/index.ts';
 import { type Logger } from '../runtime/log.ts';
+import { type Seconds } from '../runtime/time.ts';
 import { grantsByDocument, type GrantedDocument } from './by-document.ts';
 import { decide, type Policy } from './decision.ts';
 import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
@@ -22,14 +23,14 @@ export interface OpenableLayer {
   /** The roles of all grants that apply, by name. */
   readonly roles: readonly string[];
   readonly permissions: readonly Permission[];
-  /** When the grants that the token is built from begin to run out, Unix seconds; absent = they do not. */
-  readonly expiresAt?: number;
+  /** When the grants that the token is built from begin to run out, since the Unix epoch; absent = they do not. */
+  readonly expiresAt?: Seconds;
 }
 
 /** A page of a person's documents, each at the position of its id. */
 export type DocumentPage = Page<OpenableDocument, string>;
 
-/** What listing documents works with. */
+/** The grants and the rules that documents are listed by. */
 export interface DocumentsDependencies {
   readonly table: Table;
   readonly policy: Pick<Policy, 'roles' | 'privateLayerPrefix'>;
@@ -37,7 +38,7 @@ export interface DocumentsDependencies {
   readonly log: Logger;
 }
 
-// The most documents that are looked at for one page: after it, however many of them can be opened, the page ends.
+// The most documents that are looked at for one page: after them the page ends, full or not.
 const MAX_LOOKED_AT = 1000;
 
 /**
@@ -74,7 +75,7 @@ async function* openable(
 function openableLayers(
   subject: Subject,
   { documentId, grants }: GrantedDocument,
-  at: number,
+  at: Seconds,
   policy: DocumentsDependencies['policy'],
   log: Logger,
 ): OpenableLayer[] {
@@ -82,7 +83,7 @@ function openableLayers(
   const unusable = new Map<Grant, string>();
   const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
   const layers = layersOf(counting, subject, policy.privateLayerPrefix).flatMap((layer) => {
-    // Nobody can ask a mint for the layer "*". A grant covers it exactly where it covers every shared layer.
+    // Nobody can ask a mint for the layer "*". A grant covers it exactly if it covers every shared layer.
     const question = { subject, layer, at, notAfter: Infinity };
     const decision = decide(question, counting, { ...policy, onUnusableGrant });
     if (decision.outcome === 'refused') return [];

@@ -1,3 +1,4 @@
+import { type Seconds } from '../runtime/time.ts';
 import { DEFAULT_LAYER, isLayerName } from '../document-engine/index.ts';
 import { type Principal, type Subject } from '../identity/index.ts';
 
@@ -15,12 +16,12 @@ export interface Grant {
   readonly privateLayer: boolean;
   /** Overrides the role's default group. */
   readonly defaultGroup?: string;
-  /** Unix seconds; from this second on the grant does not count. Absent = it does not expire. */
-  readonly expiresAt?: number;
-  /** The user id of whoever made the grant. */
+  /** Since the Unix epoch; from this second on the grant does not count. Absent = it does not expire. */
+  readonly expiresAt?: Seconds;
+  /** The user id of the person or backend that made the grant. */
   readonly grantedBy: string;
-  /** Unix seconds. */
-  readonly grantedAt: number;
+  /** Since the Unix epoch. */
+  readonly grantedAt: Seconds;
   /** Changes with every change of the grant. */
   readonly etag: string;
 }
@@ -28,15 +29,15 @@ export interface Grant {
 /** The layers that a grant covers unless it says otherwise. */
 export const DEFAULT_LAYERS: readonly string[] = [DEFAULT_LAYER];
 
-/** Whether the grant has run out. It counts until the second before `expiresAt`, whatever the table still holds. */
-export function isExpired(grant: Grant, atSeconds: number): boolean {
-  return grant.expiresAt !== undefined && grant.expiresAt <= atSeconds;
+/** Tells whether a grant has run out. It counts until the second before `expiresAt`, even if the table still holds it. */
+export function isExpired(grant: Grant, at: Seconds): boolean {
+  return grant.expiresAt !== undefined && grant.expiresAt <= at;
 }
 
 /**
- * The name of a user's private layer.
+ * Names a user's private layer.
  *
- * @param prefix - what every private layer's name begins with; never empty
+ * @param prefix - the beginning of every private layer's name; never empty
  * @returns the name, or undefined for a user whose id would break Document Engine's rules for layers.
  */
 export function privateLayerOf(userId: string, prefix: string): string | undefined {
@@ -44,13 +45,13 @@ export function privateLayerOf(userId: string, prefix: string): string | undefin
   return isLayerName(name) ? name : undefined;
 }
 
-/** Whether a layer belongs to one user, going by its name. */
+/** Tells whether a layer belongs to one user, going by its name. */
 export function isPrivateLayer(layer: string, prefix: string): boolean {
   return layer.startsWith(prefix);
 }
 
 /**
- * Whether a grant covers a layer for a subject. The name decides first whether the layer is private, so neither `"*"`
+ * Tells whether a grant covers a layer for a subject. The name decides first whether the layer is private, so neither `"*"`
  * nor a grant that names such a layer (written under another prefix) opens somebody else's.
  */
 export function coversLayer(grant: Grant, layer: string, subject: Subject, prefix: string): boolean {

@@ -26,5 +26,5 @@ export { listGrants } from './listing.ts';
 export { isOwner, makesOwner } from './ownership.ts';
 export { type PageBounds } from './page.ts';
 export { removeAllGrants } from './removing-all.ts';
-export { parseRoles, RolesError, type Role, type Roles } from './roles.ts';
+export { parseRoles, RolesError, type Roles } from './roles.ts';
 export { GrantStore, type GrantContent, type Slot } from './store.ts';

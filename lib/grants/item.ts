@@ -1,7 +1,7 @@
 import { grantAttributes, grantItem, principalOfGrantKey, type Item } from '../table/index.ts';
 import { type Grant } from './grant.ts';
 
-/** Reads a grant from its item; undefined where the item is not one that can be read, and so grants nothing. */
+/** Reads a grant from its item; undefined if the item cannot be read, and so grants nothing. */
 export function grantFromItem(item: Item): Grant | undefined {
   const principal = principalOfGrantKey(item);
   const attributes = grantAttributes(item);

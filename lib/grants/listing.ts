@@ -18,7 +18,7 @@ export interface GrantPage extends Page<Grant, Principal> {
   readonly outcome: 'listed';
 }
 
-// The most places that are looked at for one page: after it, whatever they held, the page ends.
+// The most places that are looked at for one page: after them the page ends, full or not.
 const MAX_LOOKED_AT = 2000;
 
 /**

@@ -3,8 +3,8 @@ import { ANY_LAYER, type Grant } from './grant.ts';
 import { type Role, type Roles } from './roles.ts';
 
 /**
- * Whether a grant that is changed allows less than before, in anything: then live tokens may allow what it no longer
- * does. Where it cannot be told, it counts as less: revoking too much costs a client one refresh.
+ * Tells whether a grant that is changed allows less than before, in anything: then live tokens may allow what it no longer
+ * does. If that cannot be told, it counts as less: revoking too much costs a client one refresh.
  */
 export function narrows(before: Grant, after: Omit<Grant, 'etag'>, roles: Roles): boolean {
   return (
@@ -20,7 +20,7 @@ function coversLayers(before: readonly string[], after: readonly string[]): bool
   return after.includes(ANY_LAYER) || before.every((layer) => after.includes(layer));
 }
 
-/** Whether a role allows everything that another one does. */
+/** Tells whether a role allows everything that another one does. */
 function allowsAll(before: string, after: string, roles: Roles): boolean {
   if (before === after) return true;
   const [narrow, wide] = [roles.get(before), roles.get(after)];

@@ -1,16 +1,16 @@
-/** How much of a list makes a page. */
+/** The bounds of a page of a list. */
 export interface PageBounds<Entry> {
   /** The most entries. */
   readonly limit: number;
   /** The most bytes that the entries have together; an entry that has more makes a page by itself. */
   readonly maxBytes: number;
-  /** How many bytes an entry has where it is sent. */
+  /** Gives the number of bytes of an entry in the answer. */
   readonly bytesOf: (entry: Entry) => number;
 }
 
 /** A place that a list is read at: an entry, or nothing that counts. */
 export interface Place<Entry, Position> {
-  /** Undefined where no page can begin behind it. */
+  /** Undefined if no page can begin behind it. */
   readonly position: Position | undefined;
   readonly entry?: Entry;
 }
@@ -27,7 +27,7 @@ export interface Page<Entry, Position> {
  *
  * @param places - in the order of the list, from behind `after` on
  * @param after - the position behind which the page begins; undefined = with the first place
- * @param maxLookedAt - how many places are looked at: after them, whatever they held, the page ends
+ * @param maxLookedAt - the number of places that are looked at: after them the page ends, full or not
  */
 export async function readPage<Entry, Position>(
   places: AsyncIterable<Place<Entry, Position>>,

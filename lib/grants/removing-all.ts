@@ -6,7 +6,7 @@ import { GRANTS_AT_A_TIME, type AdministrationDependencies } from './administrat
 import { isOccupied, type Slot } from './store.ts';
 
 /** A removal among many. */
-export interface Removal {
+interface Removal {
   readonly principal: Principal;
   readonly mark: string;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import { type Grant } from './grant.ts';
 import { grantFromItem, grantToItem } from './item.ts';
 import {
@@ -19,19 +20,19 @@ import { markIn, newMark, type Mark } from '../revocation/index.ts';
 export interface Slot {
   readonly documentId: string;
   readonly key: Key;
-  /** What lies there: a grant, what is left of a removed one, or nothing. */
+  /** The item that lies there: a grant, or the tombstone of a removed one. */
   readonly item?: Item;
-  /** The grant, expired or not; absent where none lies there, or none that can be read. */
+  /** The grant, expired or not; absent if none lies there, or none that can be read. */
   readonly grant?: Grant;
 }
 
-/** What a change of a grant left. */
-export interface Written {
-  /** Where live tokens have to be revoked: what names this change on the item. */
+/** The trace of a change of a grant. */
+interface Written {
+  /** The name of this change on the item, if live tokens have to be revoked. */
   readonly mark?: string;
 }
 
-/** What is decided about a grant; when, by whom, and its etag come with the writing. */
+/** The content of a grant, which is decided; its maker, time and etag come with the writing. */
 export type GrantContent = Pick<Grant, 'role' | 'layers' | 'privateLayer' | 'defaultGroup' | 'expiresAt'>;
 
 /** The grants in the table. */
@@ -42,7 +43,7 @@ export class GrantStore {
     this.#table = table;
   }
 
-  /** Sets the one grant of a principal on a document, whatever lies there. */
+  /** Sets the one grant of a principal on a document, in the place of any that lies there. */
   async put(documentId: string, grant: Grant): Promise<void> {
     await this.#table.put(grantToItem(documentId, grant));
   }
@@ -68,7 +69,7 @@ export class GrantStore {
    * taken.
    *
    * @param after - begins behind this principal's
-   * @param pageSize - how many are read at a time
+   * @param pageSize - the number of places that are read at a time
    */
   async *slots(documentId: string, pageSize: number, after?: Principal): AsyncGenerator<Slot> {
     let start: StartKey | undefined = after && { ...grantKey(documentId, after) };
@@ -85,20 +86,20 @@ export class GrantStore {
   /**
    * Sets a grant, unless its place has changed since it was read.
    *
-   * @param at - Unix seconds
+   * @param at - since the Unix epoch
    * @param narrowed - whether it allows less than what is there, so that live tokens have to be revoked
-   * @returns the grant as it now is; undefined where the place has changed.
+   * @returns the grant as it now is; undefined if the place has changed.
    */
   async set(
     slot: Slot,
     principal: Principal,
     content: GrantContent,
     by: string,
-    at: number,
+    at: Seconds,
     narrowed: boolean,
   ): Promise<(Written & { readonly grant: Grant }) | undefined> {
     const grant: Grant = { principal, ...content, grantedBy: by, grantedAt: at, etag: randomUUID() };
-    const mark = narrowed ? newMark(slot.key, at * 1000) : undefined;
+    const mark = narrowed ? newMark(slot.key, toMilliseconds(at)) : undefined;
     if (!(await this.#write(slot, grantToItem(slot.documentId, grant), mark))) return undefined;
     return { grant, ...(mark && { mark: mark.revoking }) };
   }
@@ -106,11 +107,11 @@ export class GrantStore {
   /**
    * Removes what lies in a place, unless it has changed since it was read.
    *
-   * @param at - Unix seconds
-   * @returns undefined where the place has changed.
+   * @param at - since the Unix epoch
+   * @returns undefined if the place has changed.
    */
-  async remove(slot: Slot, at: number): Promise<Required<Written> | undefined> {
-    const mark = newMark(slot.key, at * 1000);
+  async remove(slot: Slot, at: Seconds): Promise<Required<Written> | undefined> {
+    const mark = newMark(slot.key, toMilliseconds(at));
     const removed = await this.#write(slot, grantTombstone(slot.key, randomUUID(), at), mark);
     return removed ? { mark: mark.revoking } : undefined;
   }
@@ -131,7 +132,7 @@ function slotOf(documentId: string, key: Key, item: Item | undefined): Slot {
   return { documentId, key, ...(item && { item }), ...(grant && { grant }) };
 }
 
-/** Whether something lies in a place that is or was meant to be a grant; not so what is left of a removed one. */
+/** Tells whether something lies in a place that is or was meant to be a grant; the tombstone of a removed one does not count. */
 export function isOccupied({ item }: Slot): boolean {
   return item !== undefined && isGrantItem(item);
 }

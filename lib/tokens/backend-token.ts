@@ -11,7 +11,7 @@ export const ANY = 'any';
 export const MAX_BACKEND_TOKEN_SECONDS = HOUR;
 
 /** A request for a backend token: what it is to allow. */
-export interface BackendTokenRequest {
+interface BackendTokenRequest {
   readonly allowedDocumentIds: readonly string[] | typeof ANY;
   readonly allowedOperations: readonly string[] | typeof ANY;
   /** Origins or regular expressions; absent = every origin. */
@@ -21,7 +21,7 @@ export interface BackendTokenRequest {
 }
 
 /** A backend token, with what its user has to know of it. Times are since the Unix epoch. */
-export interface MintedBackendToken {
+interface MintedBackendToken {
   readonly jwt: string;
   readonly issuedAt: Seconds;
   readonly expiresAt: Seconds;

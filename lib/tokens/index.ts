@@ -3,10 +3,8 @@ export {
   MAX_BACKEND_TOKEN_SECONDS,
   mintBackendToken,
   type BackendTokenDependencies,
-  type BackendTokenRequest,
-  type MintedBackendToken,
 } from './backend-token.ts';
-export { clientTokenClaims, type ClientTokenClaims } from './claims.ts';
+export { clientTokenClaims } from './claims.ts';
 export {
   inspectToken,
   type InspectDependencies,
@@ -14,12 +12,6 @@ export {
   type InspectRequest,
 } from './inspection/inspection.ts';
 export { MAX_TOKEN_BYTES } from './lifetime.ts';
-export {
-  createMinting,
-  type MintDependencies,
-  type Minting,
-  type MintOutcome,
-  type MintRefusal,
-} from './mint.ts';
+export { createMinting, type MintDependencies, type MintOutcome, type MintRefusal } from './mint.ts';
 export { type MintedToken } from './minted-token.ts';
 export { type MintRequest } from './ruling.ts';

@@ -24,7 +24,7 @@ export interface Permit extends Allowed {
 }
 
 /** The answer to all that a subject asks of one document, as far as one read can give it. */
-export interface Ruling {
+interface Ruling {
   readonly refusals: readonly (readonly [MintRequest, Refused])[];
   readonly permits: readonly (readonly [MintRequest, Permit])[];
   /** The least that the holder item has to say before any permit is used; absent if there is none. */

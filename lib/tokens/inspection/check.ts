@@ -7,14 +7,14 @@
  */
 export type Basis = 'documented' | 'undocumented' | 'advice';
 
-/** What one rule says of a token, for the developer who reads it. */
+/** The verdict of one rule on a token, for the developer who reads it. */
 export interface Check {
   readonly rule: string;
   readonly ok: boolean;
   readonly basis: Basis;
   readonly expected: string;
   readonly actual: string;
-  /** Where it is not ok: what to do. */
+  /** If it is not ok: what to do. */
   readonly detail: string;
 }
 
@@ -25,12 +25,12 @@ export interface Rule {
   readonly expected: string;
 }
 
-/** What a token was found to be by a rule. */
+/** The state that a rule found a token in. */
 export interface Finding {
   readonly actual: string;
-  /** What is wrong and what to do; absent where the rule is kept. */
+  /** The fault and what to do; absent if the rule is kept. */
   readonly fault?: string | undefined;
-  /** What is worth knowing where the rule is kept. */
+  /** A remark that is worth reading if the rule is kept. */
   readonly note?: string;
 }
 
@@ -42,14 +42,14 @@ export function check(
   return { rule, ok: fault === undefined, basis, expected, actual, detail: fault ?? note };
 }
 
-/** Whether Document Engine would accept a token that was found so. */
+/** Tells whether Document Engine would accept a token that was found so. */
 export function isAccepted(checks: readonly Check[]): boolean {
   return checks.every(({ ok, basis }) => ok || basis === 'advice');
 }
 
 const LONGEST = 120;
 
-/** A value of the token, as a check shows it: JSON, cut where it is long. */
+/** Writes a value of the token as a check shows it: JSON, cut if it is long. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'absent';
   const json = JSON.stringify(value);

@@ -96,7 +96,7 @@ const REASONS: Readonly<Record<Basis, string>> = {
   advice: ' Document Engine has nothing to compare it with, so it says nothing useful.',
 };
 
-/** Whether Document Engine documents that what the parser refuses is wrong. */
+/** Tells whether Document Engine documents that a text which the parser refuses is wrong. */
 function basisOfFault(text: string): Basis {
   const [type = '', action = ''] = text.split(':');
   const scope = text.slice(type.length + action.length + 2);
@@ -121,8 +121,8 @@ const VERBS: Readonly<Record<CollaborationPermission['action'], string>> = {
   'set-group': 'change the group of',
 };
 
-/** What a collaboration permission lets a user do, as a sentence (guide "Collaboration permissions"). */
-export function inWords({ contentType, action, scope }: CollaborationPermission): string {
+/** Says what a collaboration permission lets a user do, in a sentence (guide "Collaboration permissions"). */
+function inWords({ contentType, action, scope }: CollaborationPermission): string {
   const records = RECORDS[contentType];
   if (action === 'set-group' && scope.kind === 'group')
     return `The user may move ${records} into the group ${shown(scope.name)}.`;

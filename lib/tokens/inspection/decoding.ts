@@ -1,14 +1,14 @@
 import { check, type Basis, type Check, type Finding } from './check.ts';
 
-/** The header or the claims of a token, as whoever wrote the token pleased. */
+/** The header or the claims of a token, with any members: anybody can write a token. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What could be read of a text that is taken for a token. */
+/** The readable parts of a text that is taken for a token. */
 export interface DecodedToken {
   readonly checks: readonly Check[];
   readonly header?: JsonObject;
   readonly claims?: JsonObject;
-  /** What was signed, and the signature; absent where the text has not the form of a token. */
+  /** The part that was signed, and the signature; absent if the text has not the form of a token. */
   readonly signed?: { readonly input: string; readonly signature: Buffer };
 }
 
@@ -156,7 +156,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What is nested deeply enough exhausts the stack of whatever writes it as JSON again. */
+/** Tells whether a value is nested so deeply that writing it as JSON again could exhaust the stack. */
 function isDeeperThan(levels: number, value: unknown): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; depth <= levels; depth += 1) {

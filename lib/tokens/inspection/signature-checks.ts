@@ -5,16 +5,17 @@ import {
   type Algorithm,
   type PublishedKey,
 } from '../../signing-keys/index.ts';
+import { type Seconds } from '../../runtime/time.ts';
 import { check, shown, type Check } from './check.ts';
 import { type DecodedToken, type JsonObject } from './decoding.ts';
 
-/** What a signature is judged by. */
-export interface SignatureRules {
+/** The algorithm, the keys and the moment that a signature is judged by. */
+interface SignatureRules {
   /** The stage's algorithm, which is Document Engine's `JWT_ALGORITHM`. */
   readonly algorithm: Algorithm;
   readonly published: readonly PublishedKey[];
-  /** Unix seconds. */
-  readonly at: number;
+  /** Since the Unix epoch. */
+  readonly at: Seconds;
 }
 
 /** Judges the header and the signature. */

@@ -1,7 +1,6 @@
+import { DAY, toMilliseconds, type Seconds } from '../../runtime/time.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
 import { type JsonObject } from './decoding.ts';
-
-const DAY = 86_400;
 
 // The last second that is a date in JavaScript; a number beyond it counts something other than seconds.
 const LAST_SECOND = 8_640_000_000_000;
@@ -13,9 +12,9 @@ const LIKELY_MILLISECONDS = 100_000_000_000;
  * Judges the times of a token against the clock. How far apart Document Engine lets clocks be is not documented, so it
  * is taken as not at all.
  *
- * @param at - Unix seconds
+ * @param at - since the Unix epoch
  */
-export function timeChecks({ exp, nbf, iat }: JsonObject, at: number): Check[] {
+export function timeChecks({ exp, nbf, iat }: JsonObject, at: Seconds): Check[] {
   return [
     check(
       {
@@ -59,9 +58,9 @@ export function timeChecks({ exp, nbf, iat }: JsonObject, at: number): Check[] {
 }
 
 interface TimeRule {
-  /** What to do where there is no such claim; absent where it is optional. */
+  /** The advice if there is no such claim; absent if it is optional. */
   readonly absent?: string;
-  readonly holds: (time: number) => boolean;
+  readonly holds: (time: Seconds) => boolean;
   readonly otherwise: string;
 }
 
@@ -77,7 +76,7 @@ function timeFinding(value: unknown, { absent, holds, otherwise }: TimeRule): Fi
   return { actual: dated(value), fault: otherwise + inMilliseconds };
 }
 
-function lifetimeCheck(exp: unknown, iat: unknown, at: number): Check[] {
+function lifetimeCheck(exp: unknown, iat: unknown, at: Seconds): Check[] {
   if (!isTime(exp)) return [];
   const from = isTime(iat) ? iat : at;
   const life = exp - from;
@@ -97,13 +96,13 @@ function lifetimeCheck(exp: unknown, iat: unknown, at: number): Check[] {
   ];
 }
 
-function isTime(value: unknown): value is number {
+function isTime(value: unknown): value is Seconds {
   return (
     Number.isSafeInteger(value) && typeof value === 'number' && value <= LAST_SECOND && value >= -LAST_SECOND
   );
 }
 
-/** Unix seconds with the date they are. */
-function dated(seconds: number): string {
-  return `${seconds} (${new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')})`;
+/** Writes a moment since the Unix epoch with its date. */
+function dated(seconds: Seconds): string {
+  return `${seconds} (${new Date(toMilliseconds(seconds)).toISOString().replace('.000Z', 'Z')})`;
 }

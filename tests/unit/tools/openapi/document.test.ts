@@ -1,6 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { PROBLEMS } from '../../../../lib/http/problems/problem.ts';
 import {
@@ -12,34 +10,7 @@ import {
   schemaOf,
   steps,
 } from '../../../support/openapi/openapi.ts';
-
-const Serverless = z.object({
-  functions: z.record(
-    z.string(),
-    z.object({
-      events: z
-        .array(
-          z.object({
-            httpApi: z
-              .union([
-                z.literal('*'),
-                z.object({ method: z.string(), path: z.string(), authorizer: z.unknown().optional() }),
-              ])
-              .optional(),
-          }),
-        )
-        .default([]),
-    }),
-  ),
-});
-
-/** The routes of serverless.yml but `$default`. */
-async function deployedRoutes() {
-  const text = await readFile(new URL('../../../../serverless.yml', import.meta.url), 'utf8');
-  const { functions } = Serverless.parse(parse(text, { logLevel: 'error' }));
-  const events = Object.values(functions).flatMap((it) => it.events.map(({ httpApi }) => httpApi));
-  return events.filter((it) => typeof it === 'object');
-}
+import { deployedRoutes } from '../../../support/template/function-files.ts';
 
 describe('docs/openapi.json', () => {
   test('has every route of serverless.yml, and no other', async () => {
