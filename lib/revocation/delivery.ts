@@ -33,11 +33,11 @@ export async function deliver(holders: readonly HolderAt[], run: RevocationRun):
   }
 }
 
-/** Delivers to holders that are due, and asks about what is not confirmed less and less often. */
+/** Delivers to holders that are due. Families that Document Engine leaves unconfirmed are asked about less and less often. */
 export async function deliverDue(items: readonly Item[], run: RevocationRun): Promise<void> {
   if (items.length === 0) return;
   const { table, clock } = run;
-  // The index may lag: what it showed is read again, so that nothing is told twice for nothing.
+  // The index may lag: the items are read again, so that no family is told twice for nothing.
   const fresh = await table.batchGet(items.map(({ pk, sk }) => ({ pk, sk })));
   const holders = await readOrPutOff(fresh, run);
   // As long as Document Engine does not answer at all, nothing is put off.
@@ -63,7 +63,7 @@ interface Named {
   readonly jwt: string;
 }
 
-/** Takes off what Document Engine confirms by naming its JWT, and what is so old that it cannot matter; all else stays. */
+/** Takes off the families whose JWT Document Engine names, and those too old to matter; all others stay. */
 async function deliverRound(holders: readonly HolderAt[], run: RevocationRun): Promise<number> {
   const now = secondsOf(run.clock);
   const key = await run.signingKeys.current();

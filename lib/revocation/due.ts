@@ -9,7 +9,7 @@ interface Head {
   readonly rest: AsyncGenerator<Item, undefined>;
 }
 
-/** Everything in the index, also what is not due yet: what has waited longest first. Read page by page as it is taken. */
+/** Lists the whole index, the longest waiting item first, also items that are not due yet. Read page by page as it is taken. */
 export async function* everythingDue(table: Table): AsyncGenerator<Item> {
   let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(itemsOf(table, shard))))).flat();
   while (heads.length > 0) {
@@ -50,7 +50,7 @@ export function pauseAfter(dueSince: Milliseconds, now: Milliseconds): Milliseco
   return Math.min(Math.max(now - dueSince, SHORTEST_PAUSE), LONGEST_PAUSE);
 }
 
-/** Puts off an item of the index that was tried in vain; one that is done meanwhile is left alone. */
+/** Puts off an item of the index that was tried in vain, unless it is done meanwhile. */
 export async function putOff(table: Table, item: Item, now: Milliseconds): Promise<void> {
   await table.update(
     item,
@@ -62,7 +62,7 @@ export async function putOff(table: Table, item: Item, now: Milliseconds): Promi
   );
 }
 
-/** Puts off an item of the index because doing what it waits for failed, and logs why. */
+/** Puts off an item of the index whose work failed, and logs the error. */
 export async function putOffFailed(
   item: Item,
   error: unknown,

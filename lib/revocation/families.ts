@@ -121,7 +121,7 @@ function writeRaised(
       names: { ...TTL_NAME, ...(waits && { '#ended': ended }) },
     },
     {
-      // A mint that extends the family's life must make this fail: its new end is what has to be delivered.
+      // A mint that extends the family's life must make this fail: it is the new end that has to be delivered.
       text: 'epoch = :epoch AND holdsUntil = :holdsUntil',
       values: { ':epoch': holder.epoch, ':holdsUntil': holder.holdsUntil },
     },

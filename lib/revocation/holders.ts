@@ -78,7 +78,7 @@ export function satisfies(holder: Holder, need: HolderNeed): boolean {
 }
 
 /**
- * Makes or grows the holder item so that it says what a token needs. Always on the condition that the epoch is the one
+ * Makes or grows the holder item so that it says all that a token needs. Always on the condition that the epoch is the one
  * that was read (or that there is still no item), so a revocation in between makes the mint start over.
  *
  * @param holder - as it was read; undefined if there was none

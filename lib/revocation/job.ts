@@ -88,10 +88,10 @@ export function ruleOf({ walks, createdAt, target }: RevocationJob): RaiseRule {
 const LOOK_AGAIN = [MINUTE, 10 * MINUTE].map(toMilliseconds);
 
 /**
- * Computes when there is more to do: at once within a walk, later for what waits or may not have been seen; else never.
+ * Computes when there is more to do: at once within a walk, later for families that wait or holders that the index did not show; else never.
  *
- * @param answers - whether Document Engine does: what it did not confirm is asked about less and less often; while it does
- * not answer at all, nothing is put off
+ * @param answers - whether Document Engine does: families that it did not confirm are asked about less and less often; while it
+ * does not answer at all, nothing is put off
  * @param now - milliseconds since the Unix epoch
  */
 export function nextDue(job: RevocationJob, answers: boolean, now: Milliseconds): Due | undefined {

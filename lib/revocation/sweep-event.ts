@@ -11,7 +11,7 @@ interface Remaining {
   getRemainingTimeInMillis(): Milliseconds;
 }
 
-/** Makes the scheduled function that does what revoking left to do, and measures what waits. */
+/** Makes the scheduled function that sweeps, and measures how long the oldest work has waited. */
 export function sweepHandler(
   dependencies: RevocationDependencies,
   log: Logger,

@@ -7,7 +7,7 @@ import { everythingDue, putOffFailed } from './due.ts';
 import { type RevocationRun } from './run.ts';
 import { finishMarked } from './withdrawals.ts';
 
-/** What to do with due items of a kind: with those of a batch together, or with each by itself. */
+/** The way to do the work of a kind of due item: of all in a batch together, or of each by itself. */
 type Handler =
   | { readonly together: (items: readonly Item[], run: RevocationRun) => Promise<void> }
   | { readonly each: (item: Item, run: RevocationRun) => Promise<void> };
@@ -31,7 +31,7 @@ export interface SweepOutcome {
 const BATCH = 100;
 
 /**
- * Does what revoking left to do, what has waited longest first: delivers to Document Engine, finishes withdrawals,
+ * Does the work that revoking left, the longest waiting first: delivers to Document Engine, finishes withdrawals,
  * takes jobs further. One item that fails is put off and does not keep the others waiting; while Document Engine does
  * not answer at all, nothing is put off, so that everything goes out when it is back. All that is left at the run's deadline is left
  * to the next sweep.
@@ -56,7 +56,7 @@ export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   return { due, oldestAge: oldestAge ?? 0, complete: !deadline.isOver() };
 }
 
-/** Does first what is done together, which takes a call or two, and then the others one by one. */
+/** Does the items of the kinds that are done together first, as they take a call or two, and then the others one by one. */
 async function sweepBatch(items: readonly Item[], run: RevocationRun): Promise<void> {
   for (const [kind, handler] of Object.entries(HANDLERS)) {
     if ('together' in handler)

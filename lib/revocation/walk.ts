@@ -34,7 +34,7 @@ export interface PageOutcome {
  * Walks over a target's holders page by page: raises them and tells Document Engine. It ends behind the last page, or with the page
  * in which the run's deadline came, but for one page at least.
  *
- * @param rule - which holders to raise; of the others, what waits is delivered all the same
+ * @param rule - which holders to raise; waiting families of the others are delivered all the same
  * @param start - the page to begin with; the first unless given
  * @throws the error of raising one holder, when all others of its page are raised and delivered; the page is then to be gone through
  * again
@@ -80,7 +80,7 @@ async function revokePage(
   return { raised, waiting, unreadable, ...(page.next && { next: page.next }) };
 }
 
-/** Delivers what waits on these holders. @returns how many families wait on */
+/** Delivers the waiting families of these holders. @returns how many wait on */
 async function deliverPending(holders: readonly HolderAt[], run: RevocationRun): Promise<number> {
   const countOf = ({ holder }: HolderAt): number => Object.keys(holder.pending).length;
   const pending = holders.filter((at) => countOf(at) > 0);

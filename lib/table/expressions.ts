@@ -8,7 +8,7 @@ export const NOTHING_THERE: Expression = { text: 'attribute_not_exists(pk)' };
 /** The stand-in for the attribute `ttl`, which is a reserved word. */
 export const TTL_NAME = { '#ttl': 'ttl' } as const;
 
-/** The condition that each of several holds. */
+/** Joins conditions: each of them has to hold. */
 export function all(...conditions: readonly Expression[]): Expression {
   return {
     text: conditions.map(({ text }) => text).join(' AND '),
@@ -16,12 +16,12 @@ export function all(...conditions: readonly Expression[]): Expression {
   };
 }
 
-/** The query for a document's grants and tombstones. */
+/** Asks for a document's grants and tombstones. */
 export function grantsOf(documentId: string): Expression {
   return ofDocument(documentId, GRANT_KEYS_BEGIN);
 }
 
-/** The query for a document's holder items. */
+/** Asks for a document's holder items. */
 export function holdersOf(documentId: string): Expression {
   return ofDocument(documentId, HOLDER_KEYS_BEGIN);
 }
@@ -34,7 +34,7 @@ function ofDocument(documentId: string, begin: string): Expression {
 }
 
 /**
- * The query of the index {@link BY_PRINCIPAL} for a principal's grants, on the documents behind a given one. Only grants are in the
+ * Asks the index {@link BY_PRINCIPAL} for a principal's grants, on the documents behind a given one. Only grants are in the
  * index under a principal's key, so every partition there is a document's.
  */
 export function grantsTo(principal: Principal, after: string): Expression {
@@ -44,12 +44,12 @@ export function grantsTo(principal: Principal, after: string): Expression {
   };
 }
 
-/** The query of the index {@link BY_PRINCIPAL} for a user's holder items. */
+/** Asks the index {@link BY_PRINCIPAL} for a user's holder items. */
 export function heldBy(userId: string): Expression {
   return { text: 'principal = :holder', values: { ':holder': holderIndexKey(userId) } };
 }
 
-/** The query of the index {@link BY_DUE} for one of its partitions. */
+/** Asks the index {@link BY_DUE} for one of its partitions. */
 export function dueIn(shard: string): Expression {
   return { text: 'dueShard = :shard', values: { ':shard': shard } };
 }

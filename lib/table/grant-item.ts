@@ -34,7 +34,7 @@ export function grantAttributes(item: Item): GrantAttributes | undefined {
   return isGrantItem(item) ? z.safeParse(GrantAttributes, item).data : undefined;
 }
 
-/** Makes a grant's item. `principal` is its partition in the index of what each principal was granted. */
+/** Makes a grant's item. `principal` is its partition in the index of each principal's grants. */
 export function grantItem(
   documentId: string,
   principal: Principal,
@@ -45,7 +45,7 @@ export function grantItem(
     ...grantKey(documentId, principal),
     principal: principalKey(principal),
     ...attributes,
-    // DynamoDB deletes the item some time after; what has expired does not count before that either.
+    // DynamoDB deletes the item some time after; an expired grant does not count before that either.
     ...(expiresAt !== undefined && { ttl: expiresAt }),
   };
 }
@@ -60,7 +60,7 @@ export function grantTombstone(key: Key, etag: string, at: Seconds): Item {
   return { pk: key.pk, sk: key.sk, removed: true, etag, ttl: at + DAY };
 }
 
-/** The condition that a grant's place is as it was read: every change gives it another etag. */
+/** Makes the condition that a grant's place is as it was read: every change gives it another etag. */
 export function grantUnchanged(item: Item | undefined): Expression {
   if (item === undefined) return NOTHING_THERE;
   const { etag } = item;

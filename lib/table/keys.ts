@@ -9,54 +9,54 @@ const GRANT = 'GRANT#';
 const HOLDER = 'HOLDER#';
 const JOB = 'JOB#';
 
-/** The index of what each principal was granted, and of each user's holder items. */
+/** The index of each principal's grants, and of each user's holder items. */
 export const BY_PRINCIPAL = 'byPrincipal';
 
-/** The index of what revocation still has to do: partition `dueShard`, order `dueSince`. */
+/** The index of the work that revocation still has to do: partition `dueShard`, order `dueSince`. */
 export const BY_DUE = 'byDue';
 
-/** The partition that holds everything about a document. */
+/** Names the partition that holds everything about a document. */
 export function documentPartition(documentId: string): string {
   return DOCUMENT + documentId;
 }
 
-/** The document of a partition that {@link documentPartition} named. */
+/** Reads the document of a partition that {@link documentPartition} named. */
 export function documentOfPartition(partition: string): string {
   return partition.slice(DOCUMENT.length);
 }
 
-/** The key of the grant that a principal has on a document; there is at most one. */
+/** Makes the key of the grant that a principal has on a document; there is at most one. */
 export function grantKey(documentId: string, principal: Principal): Key {
   return { pk: documentPartition(documentId), sk: GRANT + principalKey(principal) };
 }
 
-/** What the sort key of every grant of a document begins with. */
+/** The beginning of the sort key of every grant of a document. */
 export const GRANT_KEYS_BEGIN = GRANT;
 
-/** Whether a key is of a grant, or of what is left of a removed one. */
+/** Tells whether a key is of a grant, or of the tombstone of a removed one. */
 export function isGrantKey({ sk }: Pick<Key, 'sk'>): boolean {
   return sk.startsWith(GRANT);
 }
 
-/** The principal whose grant lies under a key; undefined for the key of anything else. */
+/** Reads the principal whose grant lies under a key; undefined for the key of anything else. */
 export function principalOfGrantKey(key: Pick<Key, 'sk'>): Principal | undefined {
   return isGrantKey(key) ? principalFromKey(key.sk.slice(GRANT.length)) : undefined;
 }
 
-/** The key of a user's holder item for a document. */
+/** Makes the key of a user's holder item for a document. */
 export function holderKey(documentId: string, userId: string): Key {
   return { pk: documentPartition(documentId), sk: holderIndexKey(userId) };
 }
 
-/** What the sort key of every holder item of a document begins with. */
+/** The beginning of the sort key of every holder item of a document. */
 export const HOLDER_KEYS_BEGIN = HOLDER;
 
-/** The partition of a user's holder items in the index {@link BY_PRINCIPAL}. */
+/** Names the partition of a user's holder items in the index {@link BY_PRINCIPAL}. */
 export function holderIndexKey(userId: string): string {
   return HOLDER + userId;
 }
 
-/** Whose tokens for which document a holder item speaks of; undefined for the key of anything else. */
+/** Reads the document and the user of a holder item's key; undefined for the key of anything else. */
 export function holderOfKey({
   pk,
   sk,
@@ -65,12 +65,12 @@ export function holderOfKey({
   return { documentId: documentOfPartition(pk), userId: sk.slice(HOLDER.length) };
 }
 
-/** The key of a revocation job. */
+/** Makes the key of a revocation job. */
 export function jobKey(id: string): Key {
   return { pk: JOB + id, sk: 'JOB' };
 }
 
-/** The id of the job that lies under a key; undefined for the key of anything else. */
+/** Reads the id of the job that lies under a key; undefined for the key of anything else. */
 export function jobOfKey({ pk }: Pick<Key, 'pk'>): string | undefined {
   return pk.startsWith(JOB) ? pk.slice(JOB.length) : undefined;
 }
@@ -78,7 +78,7 @@ export function jobOfKey({ pk }: Pick<Key, 'pk'>): string | undefined {
 /** The partition of the published public keys and of the lease to rotate them. */
 export const KEYS_PARTITION = 'KEYS';
 
-/** The key of a published public key. */
+/** Makes the key of a published public key. */
 export function publishedKeyKey(kid: string): Key {
   return { pk: KEYS_PARTITION, sk: kid };
 }
@@ -97,7 +97,7 @@ const SHARDS = 16;
  */
 export const DUE_SHARDS: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => dueShard(shard));
 
-/** The partition of {@link BY_DUE} for an item, by a number that its key gives. */
+/** Names the partition of {@link BY_DUE} for an item, by a number that its key gives. */
 export function dueShard(number: number): string {
   return `DUE#${number % SHARDS}`;
 }

@@ -35,7 +35,7 @@ export interface Expression {
 /** Where a page of a query begins: the key attributes of the last item before it. */
 export type StartKey = Readonly<Record<string, string>>;
 
-/** Which page of a query, and from where. */
+/** The place of a page in a query, and its size. */
 export interface Page {
   /** The name of an index; absent = the table itself. */
   readonly index?: string;

@@ -6,12 +6,12 @@ export const CHANGED: unique symbol = Symbol('changed');
 const ATTEMPTS = 5;
 
 /**
- * Repeats an attempt that reads, decides, and then writes on the condition that what it read is unchanged.
+ * Repeats an attempt that reads, decides, and then writes on the condition that the item is as it read it.
  *
  * @param doing - ends the sentence "It changed under every attempt to …"
  * @param attempt - gives back {@link CHANGED} to be repeated
  * @param attempts - how often it is tried
- * @returns what the first attempt that was not overtaken gave back
+ * @returns the outcome of the first attempt that was not overtaken
  * @throws StoreUnavailableError when each was overtaken
  */
 export async function untilUnchanged<Outcome>(

@@ -43,7 +43,7 @@ const SWEEP_TIME = 60_000;
  * socket, the routes, and a clock that moves by hand.
  */
 export class RevocationWorld {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly lines: string[] = [];
   readonly documentEngine: LocalDocumentEngine;
   readonly table: Table;

@@ -103,6 +103,18 @@ describe('the sweeper', () => {
     expect(world.lines.join()).toContain('what was due could not be done and is put off');
   });
 
+  test('puts off an item that is none of what can be due, and serves all others', async () => {
+    const stray = { pk: 'stray', sk: 'stray' };
+    world.table.store({ ...stray, dueShard: 'DUE#0', dueSince: NOW - MINUTE, dueAt: NOW - MINUTE });
+    world.table.store(waiting('alice', NOW, 'DUE#0'));
+
+    expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 2, complete: true });
+
+    expect(pendingOf('alice')).toBe(0);
+    expect(world.table.stored(stray)).toMatchObject({ dueAt: NOW + MINUTE });
+    expect(world.lines.join()).toContain('a due item that cannot be read');
+  });
+
   test('measures nothing where nothing waits', async () => {
     expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 0, oldestAge: 0, complete: true });
     expect(world.told).toEqual([]);

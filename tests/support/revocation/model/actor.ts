@@ -1,32 +1,21 @@
 import { hash } from 'node:crypto';
-import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
-import { GrantStore, parseRoles, type AdministrationDependencies } from '../../../../lib/grants/index.ts';
-import { type Logger } from '../../../../lib/runtime/log.ts';
+import { GrantStore, type AdministrationDependencies } from '../../../../lib/grants/index.ts';
+import { createLogger } from '../../../../lib/runtime/log.ts';
 import { type RevocationDependencies, type RevokesTokens } from '../../../../lib/revocation/index.ts';
 import { type MintDependencies, type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
+import { impatient } from '../../runtime/clock.ts';
 import { fixedSigningKeys } from '../../signing-keys/fixed-signing-key.ts';
 import { type MemoryTable } from '../../table/memory-table.ts';
 import { TableThrough, type TableOperations } from '../../table/table-through.ts';
 import { type Scene } from './scene.ts';
-import { FAULTS, type Act, type Fault } from './situation.ts';
+import { FAULTS, POLICY, type Act, type Fault } from './situation.ts';
 import { BY_DUE, BY_PRINCIPAL, DUE_SHARDS, dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
-
-/** The rules that the model's grants go by. */
-export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
 
 const DOWN = new DocumentEngineUnavailableError('POST /api/revoke', 'it is down');
 
 const ignore = (): void => undefined;
-const silent: Logger = {
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-  count: ignore,
-  gauge: ignore,
-};
 
 /**
  * One of those that act, who looks at the table and at Document Engine with eyes of their own. Between any two accesses to
@@ -58,8 +47,8 @@ export class Actor {
       store: new GrantStore(table),
       documentEngine: mistake ? mistake(documentEngine) : documentEngine,
       signingKeys: fixedSigningKeys,
-      clock: { now: () => scene.world.clock.now(), sleep: () => Promise.resolve() },
-      log: silent,
+      clock: impatient(scene.world.clock),
+      log: createLogger('error', ignore),
     };
   }
 

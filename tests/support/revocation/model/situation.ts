@@ -1,7 +1,11 @@
-import { type Grant } from '../../../../lib/grants/index.ts';
+import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
+import { parseRoles, type Grant } from '../../../../lib/grants/index.ts';
 import { type RevokesTokens } from '../../../../lib/revocation/index.ts';
 import { type TableOperations } from '../../table/table-through.ts';
 import { type Actor } from './actor.ts';
+
+/** The rules that the model's grants go by. */
+export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
 
 /** What one of those that act side by side does. */
 export interface Act {

@@ -4,7 +4,6 @@ import { EVERYONE, group, user } from '../../grants/grants.ts';
 import { type Wish } from './asking.ts';
 import { type Death } from './function-process.ts';
 import { ALICE, BOB, CAROL, PRIVATE, type Place } from './places.ts';
-import { type Outage } from './sequence-world.ts';
 import {
   emergency,
   everyoneRefreshes,
@@ -24,11 +23,9 @@ import {
   type Step,
   type Target,
 } from './steps.ts';
+import { type Outage } from './systems.ts';
 import { type Principal, type Subject } from '../../../../lib/identity/index.ts';
-
-const MINUTE = 60;
-const HOUR = 3600;
-const DAY = 86_400;
+import { DAY, HOUR, MINUTE } from '../../../../lib/runtime/time.ts';
 
 /** Whom and what it is about. */
 interface Cast {

@@ -61,7 +61,7 @@ export function somethingWaits({ clock }: SequenceWorld, items: readonly Item[])
  * @throws an Error that names who is not served
  */
 export async function refresh(world: SequenceWorld, who: 'all' | 'those without a token'): Promise<number> {
-  const items = await world.items();
+  const items = await world.systems.items();
   const asking = [...world.asked.values()].filter(
     ({ token }) => who === 'all' || token === undefined || !world.accepts(token),
   );

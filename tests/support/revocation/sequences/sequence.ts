@@ -82,10 +82,10 @@ export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?
       const outcome = await step.take(world);
       trace[length - 1] = `${String(step)}: ${outcome}`;
       tally.add(step, outcome);
-      const items = await world.items();
+      const items = await world.systems.items();
       const waited = waits;
       waits = somethingWaits(world, items);
-      const isDone = world.isInOrder && world.serves && outcome !== 'killed';
+      const isDone = world.systems.isInOrder && world.serves && outcome !== 'killed';
       if (isDone && waits && !waited && step.kind !== 'clock')
         throw new Error('something waits although it could be done');
       const isKeptWaiting = outcome === 'not its turn' && world.clock.now() < turnUntil;
@@ -112,7 +112,7 @@ export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?
 
 /** Does what is left to do, until nothing ever is. */
 async function settle(world: SequenceWorld, trace: string[]): Promise<void> {
-  world.recover();
+  world.systems.recover();
   if (world.isEmergency) {
     trace.push('the emergency goes on');
     world.clock.advance(TURN * 1000);
@@ -137,7 +137,7 @@ async function settle(world: SequenceWorld, trace: string[]): Promise<void> {
 
 /** Lets time pass, and judges in the last second of every token. @returns how many were looked at, each as often as it was */
 async function followToTheEnd(world: SequenceWorld, trace: string[]): Promise<number> {
-  const items = await world.items();
+  const items = await world.systems.items();
   let looked = judge(world, items);
   const ends = new Set([...world.tokens].map(({ claims }) => claims.exp));
   for (const end of [...ends].sort((one, other) => one - other)) {
@@ -152,6 +152,6 @@ async function followToTheEnd(world: SequenceWorld, trace: string[]): Promise<nu
 
 /** When the first of what is left to do is due, in milliseconds since the Unix epoch; undefined where nothing is. */
 async function nextDue(world: SequenceWorld): Promise<number | undefined> {
-  const due = (await world.items()).flatMap((item) => dueOf(item)?.dueAt ?? []);
+  const due = (await world.systems.items()).flatMap((item) => dueOf(item)?.dueAt ?? []);
   return due.length === 0 ? undefined : Math.min(...due);
 }

@@ -8,7 +8,8 @@ import { askFor, type Wish } from './asking.ts';
 import { type Death } from './function-process.ts';
 import { refresh } from './judgement.ts';
 import { nameOf, type Place } from './places.ts';
-import { type HeldToken, type Killed, type Outage, type SequenceWorld } from './sequence-world.ts';
+import { type HeldToken, type Killed, type SequenceWorld } from './sequence-world.ts';
+import { type Outage } from './systems.ts';
 import { principalKey, type Principal } from '../../../../lib/identity/index.ts';
 
 /** What can happen. */
@@ -78,7 +79,7 @@ export interface GrantWish {
 export function grant(documentId: string, principal: Principal, wish: GrantWish, death?: Death): Step {
   const text = `PUT ${JSON.stringify(wish)} for ${principalKey(principal)} on ${documentId}`;
   const take = async (world: SequenceWorld): Promise<string> => {
-    const body = bodyOf(wish, await world.grantOf(documentId, principal), world.clock.now());
+    const body = bodyOf(wish, await world.systems.grantOf(documentId, principal), world.clock.now());
     const request = { claims: BACKEND, query: queryOf(principal), path: { documentId }, body };
     return statusOf(await world.request('changeGrants', setGrantHandler, request, death), [200, 201]);
   };
@@ -160,14 +161,14 @@ export function emergency(death?: Death): Step {
 /** Document Engine is out of order. */
 export function outage(kind: Outage): Step {
   return step('outage', `Document Engine: ${kind}`, (world) => {
-    world.breakDown(kind);
+    world.systems.breakDown(kind);
     return Promise.resolve('begins');
   });
 }
 
 /** Document Engine is in order. */
 export const recovery: Step = step('recovery', 'Document Engine recovers', (world) => {
-  world.recover();
+  world.systems.recover();
   return Promise.resolve('ends');
 });
 
@@ -181,7 +182,7 @@ export function wait(seconds: number): Step {
 
 /** DynamoDB deletes what has expired. */
 export const timeToLive: Step = step('time to live', 'DynamoDB deletes what has expired', async (world) => {
-  await world.deleteExpired();
+  await world.systems.deleteExpired();
   return '';
 });
 

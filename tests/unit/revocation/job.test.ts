@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { afterPage, isConfirmed, isOnlyWaiting, newJob, nextDue } from '../../../lib/revocation/job.ts';
+import { NOON } from '../../support/runtime/clock.ts';
+
+const NOW = NOON * 1000;
+const MINUTE = 60_000;
+const NEXT = { pk: 'a', sk: 'b' };
+
+const job = newJob({ documentId: 'contract' }, 'owner', undefined, NOW);
+const ofUser = newJob({ userId: 'alice' }, 'alice', undefined, NOW);
+const nothing = { raised: 0, waiting: 0, unreadable: 0 };
+
+describe('a job', () => {
+  test('counts its pages together, and is at the end of a walk behind the last', () => {
+    const first = afterPage(job, { raised: 3, waiting: 2, unreadable: 1, next: NEXT });
+    expect(first).toMatchObject({ holders: 3, walks: 0, waiting: 0, version: 1 });
+    expect(first.underWay).toEqual({ waiting: 3, next: NEXT });
+    const last = afterPage(first, { ...nothing, raised: 1, waiting: 1 });
+    expect(last).toMatchObject({ holders: 4, walks: 1, waiting: 4, version: 2 });
+    expect(last.underWay).toEqual({ waiting: 0 });
+    expect([isConfirmed(last), isOnlyWaiting(last)]).toEqual([false, true]);
+  });
+
+  test('is confirmed after a walk that left nothing, not before', () => {
+    expect(isConfirmed(job)).toBe(false);
+    expect(isConfirmed(afterPage(job, nothing))).toBe(true);
+  });
+});
+
+describe('a job is due again', () => {
+  test('at once, within a walk', () => {
+    const within = afterPage(job, { ...nothing, next: NEXT });
+    expect(nextDue(within, true, NOW + 5)).toEqual({ dueAt: NOW + 5, dueSince: NOW });
+  });
+
+  test('later and later for what Document Engine does not confirm, at once while it does not answer', () => {
+    const waits = afterPage(job, { ...nothing, waiting: 1 });
+    expect(nextDue(waits, true, NOW)?.dueAt).toBe(NOW + MINUTE);
+    expect(nextDue(waits, true, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 18 * MINUTE);
+    expect(nextDue(waits, true, NOW + 600 * MINUTE)?.dueAt).toBe(NOW + 660 * MINUTE);
+    expect(nextDue(waits, false, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 9 * MINUTE);
+  });
+
+  test('a minute and ten minutes after it began where the index may lag, and then never', () => {
+    const walked = afterPage(ofUser, nothing);
+    expect(nextDue(walked, true, NOW)?.dueAt).toBe(NOW + MINUTE);
+    expect(nextDue(walked, true, NOW + MINUTE)?.dueAt).toBe(NOW + 10 * MINUTE);
+    expect(nextDue(walked, true, NOW + 10 * MINUTE)).toBeUndefined();
+  });
+
+  test('never, where everything was seen and is confirmed', () => {
+    expect(nextDue(afterPage(job, nothing), true, NOW)).toBeUndefined();
+  });
+});
