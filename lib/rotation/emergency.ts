@@ -22,7 +22,7 @@ const RUN: Seconds = 2 * MINUTE;
 /** If an entry cannot be ended at once, it ends so much later. */
 const SOON: Seconds = 10;
 
-/** What a rotation in an emergency works with, beside the rest. */
+/** The dependencies of a rotation in an emergency. */
 export interface EmergencyDependencies extends Omit<
   RotationDependencies,
   'predecessor' | 'interval' | 'log'
@@ -34,14 +34,14 @@ export interface EmergencyDependencies extends Omit<
 }
 
 /**
- * Gives up a signing key that has leaked, at once: whatever it signed, and every key before it, stops to verify.
- * Everybody's tokens end, and clients get new ones. Can be run again after it failed or was killed, and goes on where it was.
+ * Replaces a signing key that has leaked, at once: no token of it, or of any key before it, verifies any more.
+ * Everybody's tokens end, and clients get new ones. Can be run again after it failed or was killed, and then does what is left.
  *
  * Sessions that were opened with a forged token before may live on at Document Engine until it is restarted: revoking
  * works by `jti`, and those of forged tokens are not known.
  *
  * @returns the `kid` of the new key
- * @throws RotationUnderWayError where a rotation runs at the moment, for two minutes at most after it has crashed;
+ * @throws RotationUnderWayError while a rotation runs, for two minutes at most after it has crashed;
  * DocumentEngineUnexpectedError, or what the Document Engine client, the table and the SDK throw
  */
 export async function rotateInEmergency(dependencies: EmergencyDependencies): Promise<string> {

@@ -1,12 +1,12 @@
 import { LayermintError } from '../runtime/errors.ts';
 
-/** A rotation may not go on as things are; the message says what is wrong and what to do. */
+/** A rotation is refused as things are; the message says why, and what to do. */
 export class RotationRefusedError extends LayermintError {
   override readonly name = 'RotationRefusedError';
   readonly code = 'ROTATION_REFUSED';
 }
 
-/** Another rotation is under way; this one can go on when that one has ended, or its time is over. */
+/** Another rotation is under way; this one can be run again when that one has ended, or its time is over. */
 export class RotationUnderWayError extends LayermintError {
   override readonly name = 'RotationUnderWayError';
   readonly code = 'ROTATION_UNDER_WAY';

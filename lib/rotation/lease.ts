@@ -11,10 +11,10 @@ import {
 } from '../table/index.ts';
 import { RotationRefusedError, RotationUnderWayError } from './errors.ts';
 
-/** Why keys are rotated. */
+/** The reason why keys are rotated. */
 export type Kind = LeaseAttributes['kind'];
 
-/** How far a run is, and the state before it, which cannot be seen afterwards. Each part is written once. */
+/** The point that a run has reached, with the state before it, which cannot be seen afterwards. Each part is written once. */
 export interface Checkpoint {
   /** The ids of Document Engine's entries before the rotation added its own, but for the current one. */
   readonly foreign?: readonly number[];
@@ -72,7 +72,7 @@ export class Lease {
     return lease;
   }
 
-  /** How far the run is: as it was read when the lease was taken, with the parts that were kept since. */
+  /** Gives the checkpoint as it was read when the lease was taken, with the parts that were kept since. */
   get checkpoint(): Checkpoint {
     return this.#checkpoint;
   }

@@ -15,7 +15,7 @@ const LIFE: Seconds = 5 * MINUTE;
  * those whose signature it verifies. A control, alike but for the signature of a throwaway key, shows whether it
  * verifies at all. If it takes the control too, it is asked for the cover of the probe document instead.
  *
- * @param probeDocumentId - a document that exists; absent where the stage names none
+ * @param probeDocumentId - a document that exists; absent if the stage names none
  * @returns for each key whether Document Engine accepts its tokens
  * @throws DocumentEngineUnexpectedError if nothing can be learned; its message says what to do
  */

@@ -46,15 +46,15 @@ export interface Registration {
   readonly until: Seconds;
 }
 
-/** What registering came to. */
+/** The outcome of registering a key. */
 export interface Registered {
-  /** Whether an entry with the key's own expiry is in Document Engine's list. */
+  /** True if an entry with the key's own expiry is in Document Engine's list. */
   readonly listed: boolean;
   /** Document Engine's 400, which it may also give if it has the key already. */
   readonly refusal?: DocumentEngineRefusalError;
 }
 
-/** Sees to it that Document Engine has an entry for a key, as far as it lets itself be told. */
+/** Gives a key an entry in Document Engine's list, or the one that is there a longer life, as far as it lets that be done. */
 export async function register(
   keys: KeyList,
   { publicKey, expiry, atLeast, until }: Registration,

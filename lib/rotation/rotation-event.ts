@@ -5,7 +5,7 @@ import { type Milliseconds, type Seconds } from '../runtime/time.ts';
 import { RotationRefusedError } from './errors.ts';
 import { ROTATION_STEPS, type Rotation } from './rotation.ts';
 
-/** How much longer the lease is taken than the function can run: clocks differ. */
+/** The time for which the lease is taken beyond the end of the function: clocks differ. */
 const MARGIN: Seconds = 10;
 
 /** The time that Lambda leaves an invocation. */
@@ -13,7 +13,7 @@ interface Remaining {
   getRemainingTimeInMillis(): Milliseconds;
 }
 
-/** What Secrets Manager sends (user guide, "Lambda rotation functions"). */
+/** An event of Secrets Manager (user guide, "Lambda rotation functions"). */
 const RotationEvent = z.object({
   Step: z.enum(ROTATION_STEPS),
   SecretId: z.string(),

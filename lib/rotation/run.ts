@@ -19,7 +19,7 @@ export interface Predecessor {
   readonly validUntil: Seconds;
 }
 
-/** What rotating works with. */
+/** The dependencies of a rotation. */
 export interface RotationDependencies {
   readonly secret: SigningKeySecret;
   readonly documentEngine: DocumentEngineClient;

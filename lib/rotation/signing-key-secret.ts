@@ -9,12 +9,12 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-/** Where the staging labels are. */
+/** The staging labels of the secret's versions, as they were at one moment. */
 export interface SecretLabels {
   readonly rotationEnabled: boolean;
-  /** The version that a label is on. */
+  /** Names the version that a label is on. */
   versionWith(label: StagingLabel): string | undefined;
-  /** Whether there is such a version with a label at all. */
+  /** Tells whether there is such a version, with a label. */
   knows(version: string): boolean;
 }
 
@@ -31,7 +31,7 @@ export class SigningKeySecret {
     this.#arn = arn;
   }
 
-  /** Where the labels are now. */
+  /** Reads on which versions the labels are now. */
   async labels(): Promise<SecretLabels> {
     const { RotationEnabled, VersionIdsToStages = {} } = await this.#client.send(
       new DescribeSecretCommand({ SecretId: this.#arn }),
@@ -44,7 +44,7 @@ export class SigningKeySecret {
     };
   }
 
-  /** A version's text; undefined where it has no value. (RotateSecret makes a version that has none yet.) */
+  /** Reads a version's text; undefined if it has no value. (RotateSecret makes a version that has none yet.) */
   async read(version: string): Promise<string | undefined> {
     try {
       const value = await this.#client.send(
@@ -60,7 +60,7 @@ export class SigningKeySecret {
   /**
    * Gives a version its text, and a label.
    *
-   * @returns whether it did; false where the version has another text already
+   * @returns whether it did; false if the version has another text already
    */
   async write(version: string, secretString: string, label: StagingLabel): Promise<boolean> {
     try {
@@ -79,7 +79,7 @@ export class SigningKeySecret {
     }
   }
 
-  /** Moves AWSCURRENT from one version to another. Where it is there already, that is as good. */
+  /** Moves AWSCURRENT from one version to another. If it is there already, that is as good. */
   async makeCurrent(version: string, former: string): Promise<void> {
     try {
       await this.#client.send(
@@ -96,7 +96,7 @@ export class SigningKeySecret {
     }
   }
 
-  /** Takes a label off a version. Where it is not on it, that is as good. */
+  /** Takes a label off a version. If it is not on it, that is as good. */
   async takeOff(label: 'AWSPENDING' | 'AWSPREVIOUS', version: string): Promise<void> {
     try {
       await this.#client.send(

@@ -18,10 +18,10 @@ import { type Table } from '../table/index.ts';
 /** A key, as far as each side knows it. */
 export interface SigningKeyStatus {
   readonly kid: string;
-  /** The staging labels on its secret version; none where the secret does not hold it any more. */
+  /** The staging labels on its secret version; none if the secret does not hold it any more. */
   readonly labels: readonly StagingLabel[];
   readonly published?: PublishedKey;
-  /** Whether Document Engine accepts its tokens; undefined where its private half is not there to ask with, or no answer. */
+  /** True if Document Engine accepts its tokens; undefined without the private half to ask with, or without an answer. */
   readonly accepted?: boolean;
 }
 
@@ -29,17 +29,17 @@ export interface SigningKeyStatus {
 export interface SigningKeysStatus {
   readonly keys: readonly SigningKeyStatus[];
   /**
-   * What is wrong with the version that a label is on, and why Document Engine did not tell what it was asked. Nothing is
-   * wrong with a label on `{"state": "none"}`.
+   * One sentence for each fault of a version that a label is on, and for an answer that Document Engine refused. There is no
+   * fault in a label on `{"state": "none"}`.
    */
   readonly faults: readonly string[];
-  /** What Document Engine holds, without telling which entry is which key; undefined where it does not say. */
+  /** Document Engine's list, which does not tell which entry is which key; undefined if it does not answer. */
   readonly entries: readonly JwtSecret[] | undefined;
-  /** Whether an emergency has not come to its end, so that a leaked key may verify or sign, whatever else is shown. */
+  /** True while an emergency has not come to its end: a leaked key may verify or sign, however well the rest looks. */
   readonly emergencyUnfinished: boolean;
 }
 
-/** What the status is made from. */
+/** The sources of the status. */
 export interface StatusDependencies {
   readonly secret: SigningKeySecret;
   readonly documentEngine: DocumentEngineClient;
@@ -52,7 +52,7 @@ export interface StatusDependencies {
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 
 /**
- * Says of each signing key where it stands in Secrets Manager, in the table and at Document Engine. While Document Engine
+ * Tells the state of each signing key in Secrets Manager, in the table and at Document Engine. While Document Engine
  * does not answer, the other two are told all the same.
  */
 export async function signingKeysStatus(dependencies: StatusDependencies): Promise<SigningKeysStatus> {
@@ -78,7 +78,7 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
   };
 }
 
-/** What Document Engine holds and accepts, as far as it tells, and what kept it from telling the rest. */
+/** Asks Document Engine for its list and which keys it accepts; if it answers only in part, also why. */
 async function askDocumentEngine(
   pairs: readonly KeyPair[],
   { documentEngine, clock, probeDocumentId }: StatusDependencies,

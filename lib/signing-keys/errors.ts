@@ -10,7 +10,7 @@ export class NoSigningKeyError extends LayermintError {
   }
 }
 
-/** What lies in the secret cannot be used for signing; the message says what to do. */
+/** The value of the secret cannot be used for signing; the message says what to do. */
 export class UnusableSigningKeyError extends LayermintError {
   override readonly name = 'UnusableSigningKeyError';
   readonly code = 'SIGNING_KEY_UNUSABLE';
@@ -22,7 +22,7 @@ export class SigningKeyUnavailableError extends LayermintError {
   readonly code = 'SIGNING_KEY_UNAVAILABLE';
 }
 
-/** Why there is no key to sign with. */
+/** The reasons why there is no key to sign with. */
 export type SigningKeyError = NoSigningKeyError | UnusableSigningKeyError | SigningKeyUnavailableError;
 
 /** The key was replaced or given up between the moment it was fetched and its first use; the next fetch brings another. */

@@ -30,7 +30,7 @@ interface Ended {
 }
 
 /**
- * What is published of a signing key, for those who verify: the JWKS, inspecting, and rotation. It never holds
+ * The public part of a signing key, for those who verify: the JWKS, inspecting, and rotation. It never holds
  * anything private.
  */
 export type PublishedKey = (Unended | Ended) & {
@@ -130,14 +130,14 @@ export function spkiOf(publicKey: KeyObject): string {
 /**
  * Records that a process is about to sign with a key, and the longest life it will give a token. Called once for each
  * key by every process that signs, before the first token leaves it. So a key that no rotation made is published by
- * its first use, and rotation knows how long the tokens of a key may live even where the stage's longest life was
+ * its first use, and rotation knows how long the tokens of a key may live even if the stage's longest life was
  * raised and lowered meanwhile.
  *
  * A key that was replaced meanwhile may still sign, as its overlap reckons with this, but no longer lives than were
  * recorded when the overlap was settled.
  *
  * @param longestLife - of a token, from now on
- * @throws SupersededSigningKeyError where the key may not sign any more
+ * @throws SupersededSigningKeyError if the key may not sign any more
  */
 export async function recordUse(table: Table, key: PublicSigningKey, longestLife: Seconds): Promise<void> {
   await changePublishedKey(table, key.kid, (published) => {

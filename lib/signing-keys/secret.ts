@@ -49,7 +49,7 @@ export async function parseSigningKeySecret(
   return { kid: await thumbprint(publicKey), alg: algorithm, privateKey, publicKey };
 }
 
-/** The `kid` of a key that came without one: its JWK thumbprint (RFC 7638) with SHA-256. */
+/** Makes the `kid` of a key that came without one: its JWK thumbprint (RFC 7638) with SHA-256. */
 export async function thumbprint(publicKey: KeyObject): Promise<string> {
   return calculateJwkThumbprint(publicKey, 'sha256');
 }
@@ -154,7 +154,7 @@ function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
 }
 
 /**
- * Whether what the one signs, the other verifies. A private key only states its public half, so comparing that would
+ * Tells whether the one verifies a signature of the other. A private key only states its public half, so comparing that would
  * prove nothing; and KeyObject.equals makes the next key unreadable if the two are of different types.
  */
 function verifies(privateKey: KeyObject, publicKey: KeyObject): boolean {

@@ -11,9 +11,9 @@ export interface SigningKey {
   readonly publicKey: KeyObject;
 }
 
-/** Where the key to sign with comes from. */
+/** The source of the key to sign with. */
 export interface SigningKeys {
-  /** @throws SigningKeyError where there is none. */
+  /** Gives the key to sign with now. @throws SigningKeyError if there is none */
   current(): Promise<SigningKey>;
 }
 
@@ -22,7 +22,7 @@ export interface SigningKeys {
  *
  * @param secretArn - the secret's ARN
  * @param algorithm - the stage's algorithm
- * @param beforeUse - is told of each new key; the key is not used before it resolves, nor where it rejects
+ * @param beforeUse - is told of each new key; the key is not used before it resolves, nor if it rejects
  * @returns a function that fetches the key; it rejects with a SigningKeyError, or with the SDK's error.
  */
 export function signingKeyFetcher(

@@ -11,7 +11,7 @@ const HASHES: Readonly<Record<Algorithm, string>> = {
 };
 
 /**
- * Whether a published key verifies a JWS signature (RFC 7515 section 5.2), by its own algorithm and never by what the
+ * Tells whether a published key verifies a JWS signature (RFC 7515 section 5.2), by its own algorithm and never by what the
  * token's header says.
  *
  * @param input - the encoded header and payload with the dot between, as they were signed

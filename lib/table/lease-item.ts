@@ -19,7 +19,7 @@ const LeaseAttributes = z.object({
 /** The attributes of the lease's item: who holds it, until when (`takenUntil`, Unix seconds), and the holder's checkpoint. */
 export type LeaseAttributes = z.output<typeof LeaseAttributes>;
 
-/** Reads the attributes of the lease's item; undefined where they cannot be read. */
+/** Reads the attributes of the lease's item; undefined if they cannot be read. */
 export function leaseAttributes(item: Item): LeaseAttributes | undefined {
   return z.safeParse(LeaseAttributes, item).data;
 }

@@ -20,7 +20,7 @@ export type PublishedKeyAttributes = { readonly kid: string } & z.output<typeof 
 /** How long a key that verifies nothing any more stays in the table, for those who look back. */
 const KEPT: Seconds = 30 * DAY;
 
-/** Reads a published key's item; undefined where it cannot be read. */
+/** Reads a published key's item; undefined if it cannot be read. */
 export function publishedKeyAttributes(item: Item): PublishedKeyAttributes | undefined {
   const { data } = z.safeParse(PublishedKeyAttributes, item);
   return data && { kid: item.sk, ...data };

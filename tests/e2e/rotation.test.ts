@@ -18,6 +18,7 @@ import {
 } from '../../tools/local/stand-ins/secrets-manager/index.ts';
 import { ApiToken, DocumentEngineClient } from '../../lib/document-engine/index.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
+import { type Clock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import { rotationHandler } from '../../lib/rotation/rotation-event.ts';
 import {
@@ -34,7 +35,8 @@ import { createDeployedTable } from '../support/table/deployed-table.ts';
 import { EVERYONE, grant, subject } from '../support/grants/grants.ts';
 import { ecPair, spki } from '../support/signing-keys/keys.ts';
 import { minting } from '../support/tokens/minting.ts';
-import { StillClock } from '../support/rotation/rotation-world.ts';
+import { impatient, ManualClock } from '../support/runtime/clock.ts';
+import { toMilliseconds, type Seconds } from '../../lib/runtime/time.ts';
 import { Table } from '../../lib/table/index.ts';
 
 jest.setTimeout(300_000);
@@ -45,7 +47,9 @@ const LIFE = 3600;
 const INTERVAL = 90 * 86_400;
 const CACHE_LIFE = LONGEST_CACHE_LIFE / 1000;
 
-let clock: StillClock;
+let clock: ManualClock;
+/** The same, on which nobody sleeps. */
+let hasty: Clock;
 let dynamoDB: DynamoDB;
 let table: Table;
 let secretsManager: LocalSecretsManager;
@@ -55,12 +59,13 @@ let arn: string;
 let lines: string[];
 
 beforeEach(async () => {
-  clock = new StillClock();
+  clock = new ManualClock();
+  hasty = impatient(clock);
   lines = [];
   const log = createLogger('debug', (line) => lines.push(line));
   dynamoDB = await startDynamoDB();
   await createDeployedTable(dynamoDB, 'table');
-  table = new Table(dynamoDB.client, 'table', clock);
+  table = new Table(dynamoDB.client, 'table', hasty);
   await new GrantStore(table).put(DOCUMENT, grant(EVERYONE, 'viewer'));
 
   documentEngine = await startDocumentEngine({
@@ -85,14 +90,14 @@ beforeEach(async () => {
     secret: new SigningKeySecret(client, arn),
     documentEngine: new DocumentEngineClient({
       url: documentEngine.url,
-      apiToken: new ApiToken(client, secretsManager.createSecret('api-token', API_TOKEN), clock),
-      clock,
+      apiToken: new ApiToken(client, secretsManager.createSecret('api-token', API_TOKEN), hasty),
+      clock: hasty,
     }),
     table,
     algorithm: 'ES256',
     longestLife: LIFE,
     interval: INTERVAL,
-    clock,
+    clock: hasty,
     log,
   });
   const handler = rotationHandler(rotation, arn, log);
@@ -116,8 +121,8 @@ async function rotate(): Promise<boolean> {
 function mintProcess(): () => Promise<MintedToken> {
   const fetch = signingKeyFetcher(client, arn, 'ES256', (key) => recordUse(table, key, LIFE));
   const dependencies = minting();
-  const signingKeys = new SigningKeyCache(fetch, clock, dependencies.log);
-  const minter = createMinting({ ...dependencies, table, clock, signingKeys });
+  const signingKeys = new SigningKeyCache(fetch, hasty, dependencies.log);
+  const minter = createMinting({ ...dependencies, table, clock: hasty, signingKeys });
   return async () => {
     const request = { documentId: DOCUMENT, layer: '', ttlSeconds: LIFE };
     const token = await minter.mintToken(subject(`user-${randomUUID()}`), request);
@@ -125,6 +130,11 @@ function mintProcess(): () => Promise<MintedToken> {
     return token;
   };
 }
+
+/** Moves the clock on. */
+const advance = (time: Seconds): void => {
+  clock.advance(toMilliseconds(time));
+};
 
 const accepted = ({ jwt }: MintedToken): boolean => documentEngine.verify(jwt).accepted;
 
@@ -150,7 +160,7 @@ test('while three rotations pass on the local stack, every token is accepted in 
     stop.abort();
     await minting;
     // The old key signs until every cache has let go of it.
-    clock.advance(CACHE_LIFE + 60);
+    advance(CACHE_LIFE + 60);
   }
 
   const now = clock.now() / 1000;
@@ -158,7 +168,7 @@ test('while three rotations pass on the local stack, every token is accepted in 
   expect(tokens.length).toBeGreaterThan(35);
   expect(tokens.filter(({ first }) => !first)).toEqual([]);
   for (const { token } of live.toSorted((one, other) => one.token.expiresAt - other.token.expiresAt)) {
-    clock.advance(Math.max(0, token.expiresAt - 1 - clock.now() / 1000));
+    advance(Math.max(0, token.expiresAt - 1 - clock.now() / 1000));
     expect(accepted(token)).toBe(true);
   }
 });
@@ -169,14 +179,14 @@ test('a key that was replaced verifies until the end of its overlap, and the tab
   await late();
   await rotate();
   secretsManager.inject('GetSecretValue', 'server-error');
-  clock.advance(CACHE_LIFE - 1);
+  advance(CACHE_LIFE - 1);
   const token = await late();
 
-  clock.advance(LIFE - 1);
+  advance(LIFE - 1);
   expect(accepted(token)).toBe(true);
   const states = (await readPublishedKeys(table)).map(({ state }) => state);
   expect(states.toSorted()).toEqual(['current', 'previous']);
-  clock.advance(overlapOf(LIFE));
+  advance(overlapOf(LIFE));
   expect(documentEngine.secrets()).toHaveLength(1);
 });
 
@@ -205,7 +215,7 @@ test.each<['rotate-secret' | 'add-secret' | 'list-secrets' | 'change-expiry' | '
     expect(accepted(await mint())).toBe(true);
     expect(accepted(await mintProcess()())).toBe(true);
     expect(documentEngine.secrets().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
-    clock.advance(overlapOf(LIFE));
+    advance(overlapOf(LIFE));
     expect(documentEngine.secrets()).toHaveLength(1);
     expect(accepted(await mintProcess()())).toBe(true);
     expect(lines.join('')).not.toContain(API_TOKEN);

@@ -3,7 +3,8 @@ import { LONGEST_CACHE_LIFE, overlapOf } from '../../../lib/signing-keys/index.t
 import { ROTATION_STEPS } from '../../../lib/rotation/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf, type Behaviour } from '../../support/document-engine/behaviours.ts';
 import { FAULTS, type Fault } from '../../support/rotation/rotation-faults.ts';
-import { RotationWorld, type Refusal, type WorldOptions } from '../../support/rotation/rotation-world.ts';
+import { type Refusal } from '../../support/rotation/live-tokens.ts';
+import { RotationWorld, type WorldOptions } from '../../support/rotation/rotation-world.ts';
 
 // Thousands of rotations, each with real keys and signatures.
 jest.setTimeout(1_800_000);
@@ -45,7 +46,7 @@ async function callsOfSteps(options: WorldOptions): Promise<number[]> {
 const now = (world: RotationWorld): number => Math.floor(world.clock.now() / 1000);
 
 /** Has one call go wrong, repeats what has to be, and follows every token to the end of its life. */
-async function goThrough({ options, step, call, fault }: Case): Promise<Refusal[]> {
+async function goThrough({ options, step, call, fault }: Case): Promise<readonly Refusal[]> {
   cases += 1;
   const world = await RotationWorld.create(options);
   const signs = options.begins !== 'none';

@@ -1,7 +1,8 @@
 import { afterAll, expect, jest, test } from '@jest/globals';
 import { LONGEST_CACHE_LIFE } from '../../../lib/signing-keys/index.ts';
 import { EVERY_BEHAVIOUR, leavesGap, nameOf } from '../../support/document-engine/behaviours.ts';
-import { RotationWorld, type SigningProcess } from '../../support/rotation/rotation-world.ts';
+import { RotationWorld } from '../../support/rotation/rotation-world.ts';
+import { type SigningProcess } from '../../support/rotation/signing-process.ts';
 
 // Hundreds of rotations under load, each with real keys and signatures.
 jest.setTimeout(1_800_000);

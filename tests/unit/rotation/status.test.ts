@@ -40,7 +40,7 @@ test('while Document Engine does not answer, the others are told of, and why it 
   const documentEngine = new DocumentEngineClient({
     url: 'https://document-engine.example',
     apiToken: { current: () => Promise.resolve('token'), forget: () => undefined },
-    clock: world.clock,
+    clock: world.dependencies.clock,
     fetch: () => Promise.reject(new TypeError('fetch failed')),
   });
 

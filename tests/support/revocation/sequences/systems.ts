@@ -10,13 +10,9 @@ import {
   startDocumentEngine,
   type LocalDocumentEngine,
 } from '../../../../tools/local/stand-ins/document-engine/index.ts';
-import {
-  LOCAL_CREDENTIALS,
-  startDynamoDB,
-  type DynamoDB,
-} from '../../../../tools/local/stand-ins/dynamodb/index.ts';
+import { startDynamoDB, type DynamoDB } from '../../../../tools/local/stand-ins/dynamodb/index.ts';
 import { type Fault } from '../../../../tools/local/stand-ins/faults.ts';
-import { REGION } from '../../../../tools/local/stand-ins/aws-account.ts';
+import { LOCAL_CREDENTIALS, REGION } from '../../../../tools/local/stand-ins/aws-account.ts';
 import {
   startSecretsManager,
   type LocalSecretsManager,

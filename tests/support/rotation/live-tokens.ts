@@ -1,0 +1,107 @@
+import { createPublicKey } from 'node:crypto';
+import * as z from 'zod';
+import { secondsOf } from '../../../lib/runtime/clock.ts';
+import { toMilliseconds, type Seconds } from '../../../lib/runtime/time.ts';
+import { thumbprint } from '../../../lib/signing-keys/index.ts';
+import { type HeldSecret } from '../../../tools/local/stand-ins/document-engine/index.ts';
+import { type ManualClock } from '../runtime/clock.ts';
+import { type DocumentEngine } from './memory-document-engine.ts';
+
+/** A token in somebody's hands. */
+export interface LiveToken {
+  readonly jwt: string;
+  /** Unix seconds. */
+  readonly exp: Seconds;
+  readonly kid: string;
+}
+
+/** A token that Document Engine refused within its life. */
+export interface Refusal {
+  readonly kid: string;
+  /** The last call that Document Engine carried out. */
+  readonly after: string;
+  /** Whether the key was current at Document Engine until it was rotated, and it was not yet told of the key again. */
+  readonly inGap: boolean;
+}
+
+/** When a live token is checked: `always` = also whenever Document Engine has carried out a change. */
+export type Checked = 'always' | 'first and last second';
+
+/** The tokens that are in somebody's hands, and whether Document Engine accepts them as long as they live. */
+export class LiveTokens {
+  readonly refusals: Refusal[] = [];
+  /** How many tokens were checked, each as often as it was. */
+  checks = 0;
+  readonly #clock: ManualClock;
+  readonly #documentEngine: DocumentEngine;
+  readonly #checked: Checked;
+  readonly #tokens = new Set<LiveToken>();
+  #lastChange = 'nothing';
+  /** The keys that were current, until Document Engine is told of them again. */
+  readonly #inGap = new Set<string>();
+
+  constructor(clock: ManualClock, documentEngine: DocumentEngine, checked: Checked) {
+    this.#clock = clock;
+    this.#documentEngine = documentEngine;
+    this.#checked = checked;
+  }
+
+  /** Takes a token into the hands of somebody, without checking it now. */
+  add(token: LiveToken): void {
+    this.#tokens.add(token);
+  }
+
+  /** Takes a token into the hands of somebody, who uses it at once. */
+  hold(token: LiveToken): void {
+    this.#tokens.add(token);
+    this.#checkOne(token);
+  }
+
+  /** Takes note of a change that Document Engine has carried out. @param before - its keys until then */
+  async changed(path: string, body: string, before: readonly HeldSecret[]): Promise<void> {
+    this.#lastChange = path;
+    const told = z.object({ secret: z.string() }).safeParse(JSON.parse(body)).data?.secret;
+    const key = told === undefined ? undefined : await thumbprint(createPublicKey(told));
+    if (path === '/api/secrets/jwt/rotate') {
+      for (const { thumbprint, expiresAt } of before)
+        if (expiresAt === undefined) this.#inGap.add(thumbprint);
+    }
+    if (key !== undefined) this.#inGap.delete(key);
+    const id = Number(/^\/api\/secrets\/jwt\/(\d+)$/.exec(path)?.[1]);
+    for (const entry of before) if (entry.id === id) this.#inGap.delete(entry.thumbprint);
+    this.#check();
+  }
+
+  /** Moves the clock on, and checks every token in its last second on the way. */
+  pass(time: Seconds): void {
+    const until = secondsOf(this.#clock) + time;
+    const ending = [...this.#tokens]
+      .filter(({ exp }) => exp - 1 <= until)
+      .sort((one, other) => one.exp - other.exp);
+    for (const token of ending) {
+      this.#advanceTo(token.exp - 1);
+      this.#checkOne(token);
+      this.#tokens.delete(token);
+    }
+    this.#advanceTo(until);
+    this.#check();
+  }
+
+  #advanceTo(moment: Seconds): void {
+    this.#clock.advance(toMilliseconds(Math.max(0, moment - secondsOf(this.#clock))));
+  }
+
+  #check(): void {
+    if (this.#checked === 'always') for (const token of this.#tokens) this.#checkOne(token);
+  }
+
+  #checkOne(token: LiveToken): void {
+    if (token.exp <= secondsOf(this.#clock)) {
+      this.#tokens.delete(token);
+      return;
+    }
+    this.checks += 1;
+    if (this.#documentEngine.verify(token.jwt).accepted) return;
+    this.refusals.push({ kid: token.kid, after: this.#lastChange, inGap: this.#inGap.has(token.kid) });
+  }
+}
