@@ -49,8 +49,14 @@ describe('a new function is told, step by step, what it still lacks', () => {
     expect(withFile({ functions, resources: { Resources: {} } })).toEqual([
       'infra/functions/get-keys.yml does not define the role GetKeysRole',
     ]);
-    expect(withFile({ functions: { keys: Object.values(functions)[0]! }, resources })).toEqual([
+    expect(
+      withFile({
+        functions: { keys: { handler: 'functions/get-keys.handler', role: 'GetKeysRole', events: [] } },
+        resources,
+      }),
+    ).toEqual([
       'infra/functions/get-keys.yml does not define the function getKeys',
+      'the route getKeys (GET /.well-known/jwks.json) is served by no function of infra/functions',
     ]);
   });
 
