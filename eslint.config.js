@@ -48,6 +48,13 @@ const throughIndex = {
   message: 'Enter a domain through its index.ts.',
 };
 
+const STAND_INS = 'document-engine|secrets-manager|dynamodb|issuer|api-gateway|lambda|sample-apps';
+
+const standInThroughIndex = {
+  regex: `(^\\.\\./|/stand-ins/)(?:${STAND_INS})/(?!index\\.ts$)`,
+  message: 'Enter a stand-in through its index.ts.',
+};
+
 export default defineConfig(
   globalIgnores(['node_modules/', '.serverless/', '.esbuild/', 'clients/**/dist/']),
   tseslint.configs.strictTypeChecked,
@@ -68,6 +75,10 @@ export default defineConfig(
   {
     files: ['lib/**/*.ts', 'functions/**/*.ts', 'infra/**/*.ts', 'tools/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [throughIndex] }] },
+  },
+  {
+    files: ['tools/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [throughIndex, standInThroughIndex] }] },
   },
   {
     files: ['lib/**/*.ts'],

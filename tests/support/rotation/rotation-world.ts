@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { backendApi } from '../../../tools/local/stand-ins/document-engine/backend-api.ts';
-import { Documents } from '../../../tools/local/stand-ins/document-engine/documents.ts';
+import { Documents } from '../../../tools/local/stand-ins/document-engine/held-documents.ts';
 import { JwtSecrets } from '../../../tools/local/stand-ins/document-engine/jwt-secrets.ts';
 import {
   defaultBehaviour,

@@ -31,11 +31,16 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-const largestBody = 1024 * 1024;
+const LARGEST_BODY = 1024 * 1024;
 
 /** A plain text answer. */
 export function textAnswer(status: number, text: string, headers: Record<string, string> = {}): HttpAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: text };
+}
+
+/** A JSON answer. */
+export function jsonAnswer(status: number, body: unknown): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /**
@@ -76,48 +81,58 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const body = await readBody(incoming);
-    if (body === undefined) {
-      send(response, textAnswer(413, 'The request body is over 1 MiB.', { connection: 'close' }));
-      return;
-    }
     const target = incoming.url ?? '/';
     const queryAt = target.indexOf('?');
-    const answer = await handle({
+    const answer = await answerSafely(handle, {
       method: incoming.method ?? 'GET',
       path: queryAt < 0 ? target : target.slice(0, queryAt),
       query: new URLSearchParams(queryAt < 0 ? '' : target.slice(queryAt + 1)),
       headers: incoming.headers,
-      body,
+      body: await readBody(incoming),
     });
     if (answer === connectionDropped) response.destroy();
     else send(response, answer);
-  } catch (error) {
-    // The request's end was never read: the client has gone, and nobody is left to answer.
-    if (!incoming.complete) {
-      response.destroy();
-      return;
-    }
-    // Only where it failed: a message may quote a request, which may hold a secret.
-    const frames =
-      error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-    console.error(['The local server failed to answer a request', ...frames].join('\n'));
-    send(response, textAnswer(500, 'The local server failed; its standard error says where.'));
+  } catch {
+    // The client has gone before its request ended, and nobody is left to answer.
+    response.destroy();
   }
 }
 
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+/**
+ * Answers a request in any case: what the handler throws becomes a 500, and a body over 1 MiB a 413.
+ *
+ * @param request - its body may be cut where it is too long
+ */
+export async function answerSafely(
+  handle: HttpHandler,
+  request: HttpRequest,
+): Promise<HttpAnswer | typeof connectionDropped> {
+  if (Buffer.byteLength(request.body) > LARGEST_BODY)
+    return textAnswer(413, 'The request body is over 1 MiB.', { connection: 'close' });
+  try {
+    return await handle(request);
+  } catch (error) {
+    // Only the place of the failure: a message may quote a request, which may hold a secret.
+    const frames =
+      error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+    console.error(['The local server failed to answer a request', ...frames].join('\n'));
+    return textAnswer(500, 'The local server failed; its standard error says where.');
+  }
+}
+
+/** Reads to the end, but keeps of a body that is too long no more than shows that it is. */
+async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   incoming.on('data', (chunk: Uint8Array) => {
+    if (size <= LARGEST_BODY) chunks.push(chunk);
     size += chunk.length;
-    if (size <= largestBody) chunks.push(chunk);
   });
   await new Promise((resolve, reject) => {
     incoming.once('end', resolve);
     incoming.once('error', reject);
   });
-  return size > largestBody ? undefined : Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function send(response: ServerResponse, answer: HttpAnswer): void {

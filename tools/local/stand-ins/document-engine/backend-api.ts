@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { textAnswer, type HttpAnswer, type HttpRequest } from '../loopback-server.ts';
-import type { Documents } from './documents.ts';
-import { jsonAnswer } from './json-answer.ts';
+import { jsonAnswer, textAnswer, type HttpAnswer, type HttpRequest } from '../loopback-server.ts';
+import type { Documents } from './held-documents.ts';
 import type { Refusal } from './jwt-secrets.ts';
 import { parsePublicKey, type PublicKey } from './public-key.ts';
 import type { Route } from './routing.ts';
@@ -10,7 +9,7 @@ import { revokeToken, type TokenRules } from './tokens.ts';
 export type BackendOperation =
   'add-secret' | 'list-secrets' | 'rotate-secret' | 'change-expiry' | 'revoke' | 'list-layers';
 
-/** What the documentation calls ISO 8601, as milliseconds since the Unix epoch. */
+/** An instant in the documentation's ISO 8601, as milliseconds since the Unix epoch. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => {
   // Document Engine answers with whole seconds, so nobody may rely on finding their milliseconds again.
   return Math.floor(Date.parse(text) / 1000) * 1000;
@@ -21,7 +20,7 @@ const rotation = z.object({ secret: z.string() });
 const expiryChange = z.object({ expiresAt: instant });
 const revocation = z.object({ jwts: z.array(z.string()).min(1) });
 
-/** Document Engine's API for backends, as far as a token service needs it. */
+/** Serves Document Engine's API for backends, as far as a token service needs it. */
 export function backendApi(
   apiToken: string,
   documents: Documents,

@@ -11,7 +11,7 @@ const actions = new Map([
 ]);
 
 /**
- * Why a string is not a collaboration permission `<content-type>:<action>:<scope>`; undefined if it is one.
+ * Says why a string is not a collaboration permission `<content-type>:<action>:<scope>`; undefined if it is one.
  * (Guide "Collaboration permissions" of Document Engine.)
  *
  * How Document Engine reads a user id or group name with a colon in it is not documented, so it is refused here.
@@ -28,7 +28,7 @@ export function collaborationPermissionProblem(text: string): string | undefined
   return undefined;
 }
 
-/** Whether the permission is about records that the token's own user created. */
+/** Tells whether the permission is about records that the token's own user created. */
 export function isAboutSelf(collaborationPermission: string): boolean {
   return collaborationPermission.endsWith(':self');
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
+import { toMilliseconds, type Milliseconds, type Seconds } from '../../../../lib/runtime/time.ts';
 import type { UndocumentedBehaviour } from './options.ts';
 import type { PublicKey } from './public-key.ts';
 
@@ -6,11 +7,11 @@ import type { PublicKey } from './public-key.ts';
 export interface JwtSecret {
   readonly id: number;
   readonly publicKey: PublicKey;
-  /** Milliseconds since the Unix epoch; undefined for the current secret, which never expires. */
-  readonly expiresAt: number | undefined;
+  /** Since the Unix epoch; undefined for the current secret, which never expires. */
+  readonly expiresAt: Milliseconds | undefined;
 }
 
-/** Why a call of the Secrets API changes nothing, in the words of its 400. */
+/** The reason for which a call of the Secrets API changes nothing, in the words of its 400. */
 export type Refusal = string;
 
 /**
@@ -39,9 +40,9 @@ export class JwtSecrets {
   /**
    * Adds a secret and replaces none.
    *
-   * @param expiresAt milliseconds since the Unix epoch
+   * @param expiresAt - since the Unix epoch
    */
-  add(publicKey: PublicKey, expiresAt: number | undefined): Refusal | undefined {
+  add(publicKey: PublicKey, expiresAt: Milliseconds | undefined): Refusal | undefined {
     const { withoutExpiry, identicalKey } = this.#behaviour;
     if (expiresAt === undefined && withoutExpiry === 'refused')
       return 'Only the current secret has no expiry; give expiresAt, or rotate to this secret.';
@@ -78,9 +79,9 @@ export class JwtSecrets {
   /**
    * Changes the expiry of a secret other than the current one. One that is past ends the secret at once.
    *
-   * @param expiresAt milliseconds since the Unix epoch
+   * @param expiresAt - since the Unix epoch
    */
-  changeExpiry(id: number, expiresAt: number): Refusal | undefined {
+  changeExpiry(id: number, expiresAt: Milliseconds): Refusal | undefined {
     const secret = this.#secrets.get(id);
     if (secret === undefined) return `There is no secret with the id ${id}.`;
     if (id === this.#currentId) return 'The current secret never expires; rotate to another one first.';
@@ -107,13 +108,13 @@ export class JwtSecrets {
     }
   }
 
-  #insert(publicKey: PublicKey, expiresAt: number | undefined): number {
+  #insert(publicKey: PublicKey, expiresAt: Milliseconds | undefined): number {
     const id = ++this.#lastId;
     this.#secrets.set(id, { id, publicKey, expiresAt });
     return id;
   }
 
-  #expire(secret: JwtSecret, expiresAt: number | undefined): void {
+  #expire(secret: JwtSecret, expiresAt: Milliseconds | undefined): void {
     this.#secrets.set(secret.id, { ...secret, expiresAt });
   }
 
@@ -121,7 +122,7 @@ export class JwtSecrets {
     return this.list().find(({ publicKey }) => publicKey.thumbprint === thumbprint);
   }
 
-  #in(seconds: number): number {
-    return this.#clock.now() + seconds * 1000;
+  #in(seconds: Seconds): Milliseconds {
+    return this.#clock.now() + toMilliseconds(seconds);
   }
 }

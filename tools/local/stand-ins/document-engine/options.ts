@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
+import type { Seconds } from '../../../../lib/runtime/time.ts';
 
-/** What `JWT_ALGORITHM` may be. */
+/** The values of `JWT_ALGORITHM`. */
 export type Algorithm = 'RS256' | 'RS512' | 'ES256' | 'ES512';
 
 /** A document that the stand-in has, with the layers that exist on it (`''` is the default layer). */
@@ -19,15 +20,15 @@ export type KeyChoice = 'oldest-first' | 'newest-first' | 'current-first' | 'by-
 
 /**
  * Behaviour that Document Engine's documentation leaves open. What talks to Document Engine has to be right under
- * every one of these. Where one choice is harsher than the others, it is the default, so that whoever relies on
- * more than the documentation says notices.
+ * every one of these. Where one choice is harsher than the others, it is the default, so that code that relies
+ * on more than the documentation says fails.
  */
 export interface UndocumentedBehaviour {
   /**
    * What `rotate` does with the former current secret: gives it an expiry so many seconds ahead, gives it one that is
    * past (the id stays, and a new expiry revives it), or deletes it. `expired` unless given.
    */
-  readonly formerCurrent: 'expired' | 'deleted' | { readonly keptForSeconds: number };
+  readonly formerCurrent: 'expired' | 'deleted' | { readonly keptForSeconds: Seconds };
   /**
    * What adding a key does that is already there and has not expired: makes a second entry, sets the expiry of the
    * first (unless that is the current one, which has none), or answers 400. `rotate` to such a key makes the entry
@@ -35,15 +36,15 @@ export interface UndocumentedBehaviour {
    */
   readonly identicalKey: 'second-entry' | 'merged' | 'refused';
   /** What adding a secret without `expiresAt` does. `refused` (400) unless given. */
-  readonly withoutExpiry: 'refused' | { readonly keptForSeconds: number };
+  readonly withoutExpiry: 'refused' | { readonly keptForSeconds: Seconds };
   /** How a key is chosen for a token. `oldest-first` unless given. */
   readonly keyChoice: KeyChoice;
   /** Whether `/api/revoke` takes only JWTs that a live key verifies and whose time is not past. True unless given. */
   readonly revocationVerifies: boolean;
   /** The status of `/api/revoke` when it could revoke none of the JWTs. 200 unless given. */
   readonly noneRevokedStatus: 200 | 400;
-  /** How far apart clocks may be, in seconds, when `exp`, `nbf` and `iat` are judged. 0 unless given. */
-  readonly leewaySeconds: number;
+  /** The difference of clocks that is let pass when `exp`, `nbf` and `iat` are judged. 0 unless given. */
+  readonly leewaySeconds: Seconds;
 }
 
 export const defaultBehaviour: UndocumentedBehaviour = {
@@ -57,8 +58,6 @@ export const defaultBehaviour: UndocumentedBehaviour = {
 };
 
 export interface DocumentEngineOptions extends Partial<UndocumentedBehaviour> {
-  /** The port on 127.0.0.1; 0 or absent picks a free one. */
-  readonly port?: number;
   /** Decides what has expired. The machine's clock unless given. */
   readonly clock?: Clock;
   /** `JWT_ALGORITHM`: the one algorithm for all keys. */

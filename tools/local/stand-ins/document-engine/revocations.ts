@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
+import { toMilliseconds, type Seconds } from '../../../../lib/runtime/time.ts';
 
 /**
  * The revoked `jti`s. Each is kept until the `exp` of the JWT it was revoked with and not a moment longer: that is
@@ -6,21 +7,21 @@ import type { Clock } from '../../../../lib/runtime/clock.ts';
  */
 export class Revocations {
   readonly #clock: Clock;
-  readonly #leewaySeconds: number;
-  readonly #keptUntil = new Map<string, number>();
+  readonly #leeway: Seconds;
+  readonly #keptUntil = new Map<string, Seconds>();
 
-  constructor(clock: Clock, leewaySeconds: number) {
+  constructor(clock: Clock, leeway: Seconds) {
     this.#clock = clock;
-    this.#leewaySeconds = leewaySeconds;
+    this.#leeway = leeway;
   }
 
-  /** @param exp of the JWT that carried the `jti`, in seconds since the Unix epoch */
-  add(jti: string, exp: number): void {
+  /** @param exp - of the JWT that carried the `jti`, since the Unix epoch */
+  add(jti: string, exp: Seconds): void {
     this.#keptUntil.set(jti, Math.max(exp, this.#keptUntil.get(jti) ?? exp));
   }
 
   has(jti: string): boolean {
     const keptUntil = this.#keptUntil.get(jti);
-    return keptUntil !== undefined && (keptUntil + this.#leewaySeconds) * 1000 > this.#clock.now();
+    return keptUntil !== undefined && toMilliseconds(keptUntil + this.#leeway) > this.#clock.now();
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toMilliseconds, type Milliseconds, type Seconds } from '../../../../lib/runtime/time.ts';
 import { collaborationPermissionProblem, isAboutSelf } from './collaboration-permission.ts';
 
 const permissions = ['read-document', 'write', 'download', 'cover-image'] as const;
@@ -86,17 +87,17 @@ export function parseClaims<Claims>(schema: z.ZodType<Claims>, payload: unknown)
 /**
  * Judges a JWT's times.
  *
- * @param now milliseconds since the Unix epoch
+ * @param now - since the Unix epoch
  * @returns what is wrong, in Document Engine's words; undefined if nothing is
  */
 export function timeProblem(
-  claims: { readonly exp: number; readonly nbf?: number | undefined; readonly iat?: number | undefined },
-  now: number,
-  leewaySeconds: number,
+  claims: { readonly exp: Seconds; readonly nbf?: Seconds | undefined; readonly iat?: Seconds | undefined },
+  now: Milliseconds,
+  leeway: Seconds,
 ): string | undefined {
-  if ((claims.exp + leewaySeconds) * 1000 <= now)
+  if (toMilliseconds(claims.exp + leeway) <= now)
     return invalidClaim('exp', 'Expiration time is in the past');
-  const latestStart = now / 1000 + leewaySeconds;
+  const latestStart = now / 1000 + leeway;
   if (claims.nbf !== undefined && claims.nbf > latestStart)
     return invalidClaim('nbf', `The token is not valid before ${new Date(claims.nbf * 1000).toISOString()}`);
   if (claims.iat !== undefined && claims.iat > latestStart)

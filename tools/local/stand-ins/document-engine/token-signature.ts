@@ -20,7 +20,7 @@ export function verifySignature(token: string, algorithm: Algorithm, secrets: Jw
   if (decoded === undefined) return { problem: 'Invalid JWT: It does not have the form of a signed JWT' };
   if (decoded.header.alg !== algorithm)
     return { problem: `Invalid \`alg\` header in JWT: The algorithm must be ${algorithm}` };
-  // RFC 7515 section 4.1.11: whoever does not understand an extension must refuse it.
+  // RFC 7515 section 4.1.11: a receiver that does not understand an extension must refuse the token.
   if (decoded.header.crit !== undefined)
     return { problem: 'Invalid `crit` header in JWT: No extension is supported' };
   const secret = secrets

@@ -12,7 +12,7 @@ import type { Algorithm, UndocumentedBehaviour } from './options.ts';
 import type { Revocations } from './revocations.ts';
 import { decode, verifySignature } from './token-signature.ts';
 
-/** What Document Engine makes of a client token; a refusal as it would answer it. */
+/** Document Engine's verdict on a client token; a refusal as it would answer it. */
 export type Verification =
   | {
       readonly accepted: true;
@@ -22,7 +22,7 @@ export type Verification =
     }
   | { readonly accepted: false; readonly status: 401 | 403; readonly message: string };
 
-/** What tokens are judged by. */
+/** All that tokens are judged by. */
 export interface TokenRules {
   readonly algorithm: Algorithm;
   readonly secrets: JwtSecrets;

@@ -1,7 +1,6 @@
-import { textAnswer, type HttpAnswer, type HttpRequest } from '../loopback-server.ts';
+import { jsonAnswer, textAnswer, type HttpAnswer, type HttpRequest } from '../loopback-server.ts';
 import type { ClientClaims, Permission } from './token-claims.ts';
-import type { Documents } from './documents.ts';
-import { jsonAnswer } from './json-answer.ts';
+import type { Documents } from './held-documents.ts';
 import type { Route } from './routing.ts';
 import { verifyClientToken, type TokenRules } from './tokens.ts';
 
@@ -13,7 +12,7 @@ const coverPng = Buffer.from(
   'base64',
 );
 
-/** What a client SDK does with a client token: fetch a cover, open a document. */
+/** Serves what a client SDK does with a client token: fetch a cover, open a document. */
 export function viewer(documents: Documents, rules: TokenRules): Route<ViewerOperation>[] {
   return [
     {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpAnswer, HttpRequest } from '../loopback-server.ts';
 import { SecretsManagerError } from './errors.ts';
-import { isOperationName, operations, type Account, type OperationName } from './operations.ts';
+import { isOperationName, operations, type Account, type OperationName } from './secret-operations.ts';
 
 /** The operation that a request names in `X-Amz-Target`, if this server has it. */
 export function operationOf(request: HttpRequest): OperationName | undefined {

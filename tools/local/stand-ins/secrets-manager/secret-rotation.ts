@@ -1,7 +1,8 @@
+import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { SecretsManagerError } from './errors.ts';
 import type { Secret } from './stored-secret.ts';
 
-/** What Secrets Manager sends to a rotation function. */
+/** The event that Secrets Manager sends to a rotation function. */
 export interface RotationEvent {
   readonly Step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
   /** The secret's ARN. */
@@ -33,10 +34,10 @@ export class Rotations {
   /**
    * Begins a rotation. One that is stuck is begun anew instead, as AWS does.
    *
-   * @param now milliseconds since the Unix epoch
+   * @param now - since the Unix epoch
    * @throws SecretsManagerError where there is no function, or another rotation is not complete
    */
-  begin(secret: Secret, token: string, now: number): void {
+  begin(secret: Secret, token: string, now: Milliseconds): void {
     const invoke = this.#invoke;
     if (invoke === undefined)
       throw new SecretsManagerError(

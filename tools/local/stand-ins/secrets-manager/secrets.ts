@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { ACCOUNT, REGION } from '../aws-account.ts';
 import { SecretsManagerError } from './errors.ts';
 import { Secret } from './stored-secret.ts';
@@ -34,9 +35,9 @@ export class Secrets {
   /**
    * Adds a secret that has no version yet.
    *
-   * @param now milliseconds since the Unix epoch
+   * @param now - since the Unix epoch
    */
-  add(name: string, description: string | undefined, now: number): Secret {
+  add(name: string, description: string | undefined, now: Milliseconds): Secret {
     const arn = `${arnPrefix}${name}-${randomBytes(3).toString('hex')}`;
     const secret = new Secret({ name, arn, description, createdAt: now });
     this.#byName.set(name, secret);

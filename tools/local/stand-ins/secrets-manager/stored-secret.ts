@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { SecretsManagerError } from './errors.ts';
 
 /** A secret's content; binary as base64, the way the protocol carries it. */
@@ -11,8 +12,8 @@ export interface Version {
   readonly id: string;
   /** Undefined in a version that RotateSecret has made, until the rotation function puts one in. */
   readonly value: SecretValue | undefined;
-  /** Milliseconds since the Unix epoch. */
-  readonly createdAt: number;
+  /** Since the Unix epoch. */
+  readonly createdAt: Milliseconds;
   /** The staging labels on it. A version without one is deprecated: still there, but not listed. */
   readonly stages: Set<string>;
 }
@@ -22,14 +23,19 @@ export class Secret {
   readonly name: string;
   readonly arn: string;
   readonly description: string | undefined;
-  /** Milliseconds since the Unix epoch. */
-  readonly createdAt: number;
-  changedAt: number;
+  /** Since the Unix epoch. */
+  readonly createdAt: Milliseconds;
+  changedAt: Milliseconds;
   /** Absent until rotation is configured, as in AWS's own answers. */
   rotationEnabled: boolean | undefined;
   readonly #versions = new Map<string, Version>();
 
-  constructor(identity: { name: string; arn: string; description: string | undefined; createdAt: number }) {
+  constructor(identity: {
+    name: string;
+    arn: string;
+    description: string | undefined;
+    createdAt: Milliseconds;
+  }) {
     this.name = identity.name;
     this.arn = identity.arn;
     this.description = identity.description;
@@ -85,11 +91,11 @@ export class Secret {
    * Adds a version and moves staging labels to it. The first version of a secret gets AWSCURRENT whatever was asked
    * for. Repeating a call changes nothing.
    *
-   * @param token the ClientRequestToken, which becomes the version's id
-   * @param now milliseconds since the Unix epoch
+   * @param token - the ClientRequestToken, which becomes the version's id
+   * @param now - since the Unix epoch
    * @throws SecretsManagerError if the token already made a version with another value
    */
-  put(token: string, value: SecretValue, stages: readonly string[], now: number): Version {
+  put(token: string, value: SecretValue, stages: readonly string[], now: Milliseconds): Version {
     const repeated = this.#versions.get(token);
     if (repeated !== undefined && repeated.value === undefined) {
       const filled: Version = { ...repeated, value };
@@ -116,9 +122,9 @@ export class Secret {
   /**
    * RotateSecret: adds the version to rotate to, labelled AWSPENDING and without a value.
    *
-   * @param now milliseconds since the Unix epoch
+   * @param now - since the Unix epoch
    */
-  addPending(token: string, now: number): void {
+  addPending(token: string, now: Milliseconds): void {
     if (this.#versions.has(token)) return;
     const version: Version = { id: token, value: undefined, createdAt: now, stages: new Set() };
     this.#versions.set(token, version);
@@ -134,10 +140,10 @@ export class Secret {
   /**
    * UpdateSecretVersionStage: moves a staging label from one version to another, attaches it, or removes it.
    *
-   * @param now milliseconds since the Unix epoch
+   * @param now - since the Unix epoch
    * @throws SecretsManagerError if the label is on another version than `from` says, or AWSCURRENT would be on none
    */
-  moveStage(stage: string, from: string | undefined, to: string | undefined, now: number): void {
+  moveStage(stage: string, from: string | undefined, to: string | undefined, now: Milliseconds): void {
     const holder = this.#holder(stage);
     if (from === undefined && to === undefined)
       refuse('InvalidParameterException', 'You must provide MoveToVersionId, RemoveFromVersionId or both.');

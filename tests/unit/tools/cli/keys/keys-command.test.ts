@@ -444,7 +444,7 @@ describe('where Document Engine takes its key from its environment,', () => {
     run([...args, '--local', '--port', front.port]);
 
   const start = (publicKey: string, port = 0): Promise<LocalDocumentEngine> =>
-    startDocumentEngine({ algorithm: 'ES256', apiToken, documents: [], publicKey, port });
+    startDocumentEngine({ algorithm: 'ES256', apiToken, documents: [], publicKey }, port);
 
   /** Document Engine is restarted with another JWT_PUBLIC_KEY. */
   async function restartWith(publicKey: string): Promise<void> {

@@ -1,0 +1,85 @@
+import { systemClock } from '../../../../lib/runtime/clock.ts';
+import type { Milliseconds } from '../../../../lib/runtime/time.ts';
+import { Faults, type Fault } from '../faults.ts';
+import { inMemoryFetch, type Fetch } from '../in-memory-fetch.ts';
+import { textAnswer, type HttpHandler } from '../loopback-server.ts';
+import { backendApi, type BackendOperation } from './backend-api.ts';
+import { Documents } from './held-documents.ts';
+import { JwtSecrets } from './jwt-secrets.ts';
+import { defaultBehaviour, type DocumentEngineOptions } from './options.ts';
+import { parsePublicKey } from './public-key.ts';
+import { Revocations } from './revocations.ts';
+import { route } from './routing.ts';
+import { verifyClientToken, type TokenRules, type Verification } from './tokens.ts';
+import { viewer, type ViewerOperation } from './viewer.ts';
+
+/** The operations of the stand-in, by names for `inject` and `calls`. */
+export type DocumentEngineOperation = BackendOperation | ViewerOperation;
+
+/** A secret as a test sees it. */
+export interface HeldSecret {
+  readonly id: number;
+  /** RFC 7638 thumbprint of the public key. */
+  readonly thumbprint: string;
+  /** Since the Unix epoch; undefined for the current secret. */
+  readonly expiresAt: Milliseconds | undefined;
+}
+
+/** Document Engine in memory: all that it holds and does, without a socket. */
+export interface DocumentEngine {
+  /** Answers a request to any of its routes. */
+  readonly answer: HttpHandler;
+  /** Sends it a request, as the runtime's `fetch` would to the server; of the URL only path and query count. */
+  readonly fetch: Fetch;
+  /** Says whether a client token would be accepted now, and if not, with which answer it would be refused. */
+  verify(jwt: string | undefined): Verification;
+  /** The secrets that have not expired, oldest first. */
+  secrets(): HeldSecret[];
+  /** Makes an operation misbehave until the returned function is called. */
+  inject(operation: DocumentEngineOperation, fault: Fault): () => void;
+  /** Counts the calls of an operation that arrived so far. */
+  calls(operation: DocumentEngineOperation): number;
+}
+
+/**
+ * Stands in for Nutrient Document Engine, for local use and tests only: it has no documents to show, just the rules by
+ * which the real one takes tokens, keys and revocations.
+ *
+ * How far it can be trusted: it was written from Document Engine's public documentation, apart from the code that
+ * makes tokens and with another JWT library, so that the two check each other. It shows that a token is what the
+ * documentation asks for. It cannot show that a given release of Document Engine keeps to its documentation, and where
+ * that is silent it does what its options say, by default the harshest that is plausible.
+ *
+ * @example
+ * const documentEngine = createDocumentEngine({ algorithm: 'ES256', publicKey, apiToken: 'secret', documents: [] });
+ * const client = new DocumentEngineClient({ url: 'http://document-engine', fetch: documentEngine.fetch, ... });
+ *
+ * @throws Error if the public key is none for the algorithm
+ */
+export function createDocumentEngine(options: DocumentEngineOptions): DocumentEngine {
+  const { clock = systemClock, algorithm, apiToken } = options;
+  const behaviour = { ...defaultBehaviour, ...options };
+  const publicKey = parsePublicKey(options.publicKey, algorithm);
+  if (publicKey === undefined)
+    throw new Error(`publicKey must be the SPKI PEM of a public key for ${algorithm}.`);
+
+  const secrets = new JwtSecrets(publicKey, behaviour, clock);
+  const revocations = new Revocations(clock, behaviour.leewaySeconds);
+  const rules: TokenRules = { algorithm, secrets, revocations, clock, behaviour };
+  const documents = new Documents(options.documents);
+  const routes = [...backendApi(apiToken, documents, rules), ...viewer(documents, rules)];
+  const faults = new Faults<DocumentEngineOperation>({
+    serverError: textAnswer(503, 'Document Engine is not available'),
+    throttled: textAnswer(429, 'Too many requests'),
+  });
+  const answer: HttpHandler = (request) => route(request, routes, faults);
+  return {
+    answer,
+    fetch: inMemoryFetch(answer),
+    verify: (jwt) => verifyClientToken(jwt, rules),
+    secrets: () =>
+      secrets.list().map(({ id, publicKey: { thumbprint }, expiresAt }) => ({ id, thumbprint, expiresAt })),
+    inject: (operation, fault) => faults.inject(operation, fault),
+    calls: (operation) => faults.calls(operation),
+  };
+}
