@@ -6,7 +6,7 @@ import { checked, everyFunction, optional, rule } from '../runtime/environment.t
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { DAY, toSeconds } from '../runtime/time.ts';
 import { ALGORITHMS, isPublicKeyFor, tooOften } from '../signing-keys/index.ts';
-import { createSecretsManagerClient } from './parts/aws.ts';
+import { createSecretsManagerClient, type AwsAccess } from './parts/aws.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { ofLongestLife } from './parts/longest-life.ts';
@@ -77,14 +77,22 @@ export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rot
   return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
 }
 
-/** Makes the dependencies of rotating the signing key, for the function and for the command. */
-export function rotationOf(variables: RotationEnvironment, log: Logger): RotationDependencies {
-  const secretsManager = createSecretsManagerClient();
+/**
+ * Makes the dependencies of rotating the signing key, for the function and for the command.
+ *
+ * @param aws - the way to the stage's AWS; the function finds it in its environment
+ */
+export function rotationOf(
+  variables: RotationEnvironment,
+  log: Logger,
+  aws?: AwsAccess,
+): RotationDependencies {
+  const secretsManager = createSecretsManagerClient(aws?.secretsManager);
   const { PREDECESSOR_PUBLIC_KEY: publicKey, PREDECESSOR_VALID_UNTIL: validUntil } = variables;
   return {
     secret: new SigningKeySecret(secretsManager, variables.SIGNING_KEY_SECRET_ARN),
     documentEngine: documentEngineOf(variables, secretsManager),
-    table: tableOf(variables),
+    table: tableOf(variables, aws?.dynamoDB),
     algorithm: variables.JWT_ALGORITHM,
     longestLife: variables.MAX_TTL_SECONDS,
     interval: variables.ROTATION_INTERVAL_DAYS * DAY,

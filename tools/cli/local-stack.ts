@@ -3,14 +3,14 @@ import { DEFAULT_PORT } from '../local/stack/command-line.ts';
 import { DESCRIPTION_PATH } from '../local/stack/routes/paths.ts';
 import { UsageError } from './command.ts';
 
-/** What the local stack says about itself, as far as it is needed here. */
+/** What a command needs of the local stack's own description. */
 const schema = z.object({
   api: z.url(),
   callers: z.record(z.string(), z.object({ token: z.string() })),
   documents: z.array(z.string()).min(1),
 });
 
-/** What it takes to call the local stack. */
+/** All that it takes to call the local stack. */
 export interface LocalStack {
   readonly api: string;
   readonly callerToken: string;
@@ -24,7 +24,7 @@ export interface LocalStack {
  * @param path - of its API
  * @param port - of its API, if it is not on its usual port
  * @returns its answer, parsed from JSON
- * @throws UsageError where nothing answers there
+ * @throws UsageError if nothing answers there
  */
 export async function readFromLocalStack(path: string, port = String(DEFAULT_PORT)): Promise<unknown> {
   if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
@@ -35,7 +35,7 @@ export async function readFromLocalStack(path: string, port = String(DEFAULT_POR
   return answer.json();
 }
 
-/** Where the service that `npm start` runs on this machine serves a path. */
+/** Names the address at which the service that `npm start` runs on this machine serves a path. */
 export function localUrl(path: string, port = String(DEFAULT_PORT)): string {
   return `http://127.0.0.1:${port}${path}`;
 }

@@ -1,5 +1,5 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 
 // Bounds on one attempt, in milliseconds. Two attempts and their pause stay well below the 30 seconds after which
 // API Gateway gives up, so that a caller hears from us and not from it. `requestTimeout` ends with the first byte of an
@@ -12,12 +12,18 @@ const BOUNDS = {
 };
 const ATTEMPTS = 2;
 
-/** The DynamoDB client of the functions: region, endpoint and credentials come from the environment. */
-export function createDynamoDBClient(): DynamoDBClient {
-  return new DynamoDBClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS });
+/** Region, endpoint and credentials of the AWS clients, for a program whose own environment does not tell them. */
+export interface AwsAccess {
+  readonly dynamoDB: DynamoDBClientConfig;
+  readonly secretsManager: SecretsManagerClientConfig;
 }
 
-/** The Secrets Manager client of the functions: region, endpoint and credentials come from the environment. */
-export function createSecretsManagerClient(): SecretsManagerClient {
-  return new SecretsManagerClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS });
+/** Makes the DynamoDB client of the functions: region, endpoint and credentials come from the environment unless given. */
+export function createDynamoDBClient(config: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS, ...config });
+}
+
+/** Makes the Secrets Manager client of the functions: region, endpoint and credentials come from the environment unless given. */
+export function createSecretsManagerClient(config: SecretsManagerClientConfig = {}): SecretsManagerClient {
+  return new SecretsManagerClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS, ...config });
 }

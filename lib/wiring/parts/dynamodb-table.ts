@@ -1,3 +1,4 @@
+import { type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../runtime/clock.ts';
 import { text } from '../../runtime/environment.ts';
 import { Table } from '../../table/index.ts';
@@ -6,7 +7,14 @@ import { createDynamoDBClient } from './aws.ts';
 /** The variables of a function that reads or writes the table. */
 export const ofTable = { TABLE_NAME: text('must name the DynamoDB table') };
 
-/** The table of a stage. */
-export function tableOf({ TABLE_NAME }: { readonly TABLE_NAME: string }): Table {
-  return new Table(createDynamoDBClient(), TABLE_NAME, systemClock);
+/**
+ * Makes the table of a stage.
+ *
+ * @param config - region, endpoint and credentials, unless the environment tells them
+ */
+export function tableOf(
+  { TABLE_NAME }: { readonly TABLE_NAME: string },
+  config?: DynamoDBClientConfig,
+): Table {
+  return new Table(createDynamoDBClient(config), TABLE_NAME, systemClock);
 }

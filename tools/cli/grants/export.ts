@@ -1,10 +1,11 @@
 import { ScanCommand, type DynamoDBClient, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { grantFromItem, isExpired } from '../../../lib/grants/index.ts';
+import type { Seconds } from '../../../lib/runtime/time.ts';
 import { formatLine } from './grant-line.ts';
 import { GRANT_KEYS_BEGIN, type Item } from '../../../lib/table/index.ts';
 
-/** How an export went. */
+/** The outcome of an export. */
 export interface ExportCounts {
   exported: number;
   /** Grants that cannot be read, and so grant nothing. */
@@ -14,14 +15,14 @@ export interface ExportCounts {
 /**
  * Reads all unexpired grants of the table.
  *
- * @param at - Unix seconds
+ * @param at - since the Unix epoch
  * @param counts - counted up as it goes
  * @yields a line each, with its line feed
  */
 export async function* exportGrants(
   client: DynamoDBClient,
   table: string,
-  at: number,
+  at: Seconds,
   counts: ExportCounts,
 ): AsyncGenerator<string> {
   let start: ScanCommandOutput['LastEvaluatedKey'];

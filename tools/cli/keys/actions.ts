@@ -145,7 +145,7 @@ export async function rotateKey(stage: KeysStage): Promise<number> {
     return 0;
   }
   await assertNoEmergency(stage, dependencies);
-  await rotateBySecretsManager(stage.environment.SIGNING_KEY_SECRET_ARN, dependencies, (line) => {
+  await rotateBySecretsManager(stage, dependencies, (line) => {
     console.error(line);
   });
   const pair = await currentPair(secret, algorithm);

@@ -3,8 +3,8 @@ import { type RotationDependencies } from '../../../lib/rotation/index.ts';
 import { rotationOf } from '../../../lib/wiring/rotate-signing-key.ts';
 import { type KeysStage } from './keys-stage.ts';
 
-/** What the command works with. What the library logs goes to standard error; nothing here counts for CloudWatch. */
-export function dependenciesOf({ environment }: KeysStage): RotationDependencies {
+/** Makes what the command works with. The library's log goes to standard error; nothing here counts for CloudWatch. */
+export function dependenciesOf({ environment, aws }: KeysStage): RotationDependencies {
   const log = createLogger('warn', (line) => process.stderr.write(line));
-  return rotationOf(environment, { ...log, count: () => undefined, gauge: () => undefined });
+  return rotationOf(environment, { ...log, count: () => undefined, gauge: () => undefined }, aws);
 }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
 import { runCommand, UsageError } from '../command.ts';
+import { chosenStage, STAGE_OPTIONS, type StageOptions } from '../stage-options.ts';
 import type { KeysStage } from './keys-stage.ts';
 
 const HELP = `Works on a stage's signing keys. A private key is never printed and never written to a file.
@@ -31,9 +32,7 @@ async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      stage: { type: 'string' },
-      local: { type: 'boolean', default: false },
-      port: { type: 'string' },
+      ...STAGE_OPTIONS,
       emergency: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -88,21 +87,11 @@ function actionOf(
   }
 }
 
-async function stageOf({
-  stage,
-  local,
-  port,
-}: {
-  stage?: string | undefined;
-  local: boolean;
-  port?: string | undefined;
-}): Promise<KeysStage> {
-  if (local && stage !== undefined && stage !== 'local')
-    throw new UsageError('Give --stage or --local, not both.');
-  if (local || stage === 'local') return (await stages()).localStage(port);
-  if (port !== undefined) throw new UsageError('--port goes with --local (see --help).');
-  if (stage === undefined) throw new UsageError('--stage or --local is required (see --help).');
-  return (await stages()).deployedStage(stage);
+async function stageOf(options: StageOptions): Promise<KeysStage> {
+  const chosen = chosenStage(options);
+  if (chosen === undefined) throw new UsageError('--stage or --local is required (see --help).');
+  const { deployedStage, localStage } = await stages();
+  return chosen.kind === 'local' ? localStage(chosen.port) : deployedStage(chosen.name);
 }
 
 await runCommand(run);

@@ -12,8 +12,12 @@ import {
   environment as ofRotation,
   type RotationEnvironment,
 } from '../../../lib/wiring/rotate-signing-key.ts';
+import { MINUTE, type Seconds } from '../../../lib/runtime/time.ts';
+import { type AwsAccess } from '../../../lib/wiring/parts/aws.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
-import { FUNCTIONS_PATH } from '../../local/stack/routes/paths.ts';
+import { functionPath } from '../../local/stack/routes/paths.ts';
+import { localClient } from '../../local/stand-ins/aws-account.ts';
+import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { localUrl, readFromLocalStack } from '../local-stack.ts';
@@ -25,6 +29,8 @@ export interface KeysStage {
   readonly options: string;
   /** The environment of the stage's rotation function, which has all that its keys need. */
   readonly environment: RotationEnvironment;
+  /** The way to the stage's AWS. */
+  readonly aws: AwsAccess;
   /** Replaces every warm process of every function that may hold a signing key. */
   replaceProcesses(): Promise<void>;
 }
@@ -37,8 +43,8 @@ export const SIGNING_FUNCTIONS = FUNCTIONS.filter(
 /** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */
 const REPLACED_AT = 'PROCESSES_REPLACED_AT';
 
-/** How long Lambda may take to change a function, in seconds: with a VPC it makes network interfaces. */
-const CHANGE = 300;
+/** The longest that Lambda may take to change a function: with a VPC it makes network interfaces. */
+const CHANGE: Seconds = 5 * MINUTE;
 
 /**
  * Finds a deployed stage by its rotation function.
@@ -50,10 +56,8 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
   const known = stages ?? (await readStages());
   assertDeployable(name, known, 'For the service that npm start runs, use --local.');
   const region = String(ofStage(known, name)['region']);
-  // The SDK's clients that are made later find their region here.
-  process.env['AWS_REGION'] = region;
   const lambda = new LambdaClient({ region });
-  const functionName = `${stackName(name)}-rotateSigningKey`;
+  const functionName = `${stackName(name)}-${ROTATION_FUNCTION}`;
   let configuration: FunctionConfiguration;
   try {
     configuration = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
@@ -70,6 +74,7 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
     name,
     options: `--stage ${name}`,
     environment: parseEnvironment(ofRotation, configuration.Environment?.Variables ?? {}),
+    aws: { dynamoDB: { region }, secretsManager: { region } },
     replaceProcesses: () => replaceDeployed(lambda, name),
   };
 }
@@ -101,27 +106,28 @@ async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<v
 }
 
 const Description = z.object({ environment: z.record(z.string(), z.string()) });
+const Endpoints = z.object({ AWS_ENDPOINT_URL_DYNAMODB: z.url(), AWS_ENDPOINT_URL_SECRETS_MANAGER: z.url() });
 
 /**
- * Finds the service that `npm start` runs on this machine. The process is pointed at its AWS from then on.
+ * Finds the service that `npm start` runs on this machine.
  *
  * @param port - of its API, if it is not on its usual port
  * @throws UsageError where nothing answers there
  */
 export async function localStage(port?: string): Promise<KeysStage> {
-  const { environment } = Description.parse(
-    await readFromLocalStack(`${FUNCTIONS_PATH}/rotateSigningKey`, port),
-  );
-  for (const [variable, value] of Object.entries(environment)) {
-    if (variable.startsWith('AWS_')) process.env[variable] = value;
-  }
+  const { environment } = Description.parse(await readFromLocalStack(functionPath(ROTATION_FUNCTION), port));
+  const endpoints = Endpoints.parse(environment);
   return {
     name: 'local',
     options: port === undefined || port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
     environment: parseEnvironment(ofRotation, environment),
+    aws: {
+      dynamoDB: localClient(endpoints.AWS_ENDPOINT_URL_DYNAMODB),
+      secretsManager: localClient(endpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER),
+    },
     replaceProcesses: async () => {
       for (const name of SIGNING_FUNCTIONS) {
-        const restarted = await fetch(localUrl(`${FUNCTIONS_PATH}/${name}/restart`, port), {
+        const restarted = await fetch(localUrl(functionPath(name, 'restart'), port), {
           method: 'POST',
         });
         if (!restarted.ok) throw new Error(`The local stack did not restart the function ${name}.`);

@@ -4,13 +4,16 @@ import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-se
 import { createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
 import { type KeyPair } from '../../../lib/signing-keys/index.ts';
 import { pendingPair, Rotation, type RotationDependencies } from '../../../lib/rotation/index.ts';
+import { MINUTE, type Milliseconds, type Seconds } from '../../../lib/runtime/time.ts';
+import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { UsageError } from '../command.ts';
+import { type KeysStage } from './keys-stage.ts';
 
-/** How long a step of a rotation that this command runs itself can take, in seconds. */
-const STEP = 120;
+/** The longest that a step of a rotation takes which this command runs itself. */
+const STEP: Seconds = 2 * MINUTE;
 
-/** How often, and how many times, it is looked whether Secrets Manager has finished a rotation; milliseconds. */
-const LOOK_EVERY = 1_000;
+/** The pause between two looks whether Secrets Manager has finished a rotation, and the number of looks. */
+const LOOK_EVERY: Milliseconds = 1_000;
 const LOOKS = 300;
 
 /** After so many looks it is said where to find out more: Secrets Manager does not tell that a step failed. */
@@ -61,14 +64,17 @@ async function versionFor(
  * @throws Error where it takes too long
  */
 export async function rotateBySecretsManager(
-  secretArn: string,
+  { environment, aws }: KeysStage,
   { secret, clock }: RotationDependencies,
   report: (line: string) => void,
 ): Promise<void> {
   const before = (await secret.labels()).versionWith('AWSCURRENT');
   try {
-    await createSecretsManagerClient().send(
-      new RotateSecretCommand({ SecretId: secretArn, ClientRequestToken: randomUUID() }),
+    await createSecretsManagerClient(aws.secretsManager).send(
+      new RotateSecretCommand({
+        SecretId: environment.SIGNING_KEY_SECRET_ARN,
+        ClientRequestToken: randomUUID(),
+      }),
     );
     report('Secrets Manager rotates the key; this takes a minute at most.');
   } catch (error) {
@@ -83,11 +89,11 @@ export async function rotateBySecretsManager(
   for (let look = 0; look < LOOKS; look += 1) {
     if ((await secret.labels()).versionWith('AWSCURRENT') !== before) return;
     if (look === LOOKS_USUALLY)
-      report('It takes longer than usual. The log of the function "rotateSigningKey" says why.');
+      report(`It takes longer than usual. The log of the function "${ROTATION_FUNCTION}" says why.`);
     await clock.sleep(LOOK_EVERY);
   }
   throw new Error(
-    'Secrets Manager has not finished the rotation within five minutes. The log of the function "rotateSigningKey" says why; ' +
+    `Secrets Manager has not finished the rotation within five minutes. The log of the function "${ROTATION_FUNCTION}" says why; ` +
       'the former key signs until then. When that is put right, run this command again: it goes on where it was.',
   );
 }

@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
 import { runCommand } from '../command.ts';
-import { findTarget } from '../target.ts';
+import { STAGE_OPTIONS } from '../stage-options.ts';
+import { findTarget } from './target.ts';
 import { verify } from './verification.ts';
 
 const HELP = `Checks a deployed stage from end to end: mints a token through its API, and opens the document with it.
 
   npm run verify -- --stage STAGE --document ID [--layer LAYER]
   npm run verify -- --api URL --document ID [--layer LAYER]
-  npm run verify -- --stage local
+  npm run verify -- --local
 
   --stage STAGE    a stage of infra/stages/stages.yml; its API's address is read from its CloudFormation stack, with your AWS credentials
   --api URL        the API's address, instead of --stage
@@ -19,7 +20,7 @@ const HELP = `Checks a deployed stage from end to end: mints a token through its
 The caller's token (an access token of the stage's issuer) is read from the environment variable LAYERMINT_CALLER_TOKEN, as every
 user of the machine can read a command's arguments.
 
---stage local asks the service that \`npm start\` runs on this machine for all of this:
+--local asks the service that \`npm start\` runs on this machine for all of this:
   --port N         the port of its API, unless ${DEFAULT_PORT}
   --user NAME      the demo user to call as, alice unless given
 
@@ -30,11 +31,10 @@ const LABEL = { ok: 'ok         ', failed: 'failed     ', 'not checked': 'not ch
 async function run(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      stage: { type: 'string' },
+      ...STAGE_OPTIONS,
       api: { type: 'string' },
       document: { type: 'string' },
       layer: { type: 'string', default: '' },
-      port: { type: 'string' },
       user: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -2,7 +2,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import { LOCAL_CREDENTIALS, REGION } from '../aws-account.ts';
+import { localClient } from '../aws-account.ts';
 
 export { LOCAL_CREDENTIALS } from '../aws-account.ts';
 
@@ -22,7 +22,7 @@ export async function startDynamoDB(): Promise<DynamoDB> {
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient({ endpoint: url, region: REGION, credentials: LOCAL_CREDENTIALS });
+  const client = new DynamoDBClient(localClient(url));
   return {
     url,
     client,

@@ -244,14 +244,15 @@ describe('import', () => {
     ['another command', ['list'], /Either import FILE/],
     ['an unknown stage', ['import', 'package.json', '--stage', 'nowhere'], /There is no stage "nowhere"/],
     ['a directory', ['import', 'infra'], /infra is a directory/],
-    [
-      'a port of a table elsewhere',
-      ['import', 'package.json', '--port', '1'],
-      /--port goes with --stage local/,
-    ],
+    ['a port of a table elsewhere', ['import', 'package.json', '--port', '1'], /--port goes with --local/],
     [
       'a table of the local stack',
       ['export', '--stage', 'local'],
+      /--table goes with a stage that is deployed/,
+    ],
+    [
+      'a table of the local stack, called so',
+      ['export', '--local'],
       /--table goes with a stage that is deployed/,
     ],
     ['a line to export from', ['export', '--from-line', '2'], /--from-line goes with import/],

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { deployedStage, SIGNING_FUNCTIONS } from '../../../../../tools/cli/keys/keys-stage.ts';
+import { deployedStage, localStage, SIGNING_FUNCTIONS } from '../../../../../tools/cli/keys/keys-stage.ts';
 import {
   listenOnLoopback,
   type LoopbackServer,
 } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { functionFiles } from '../../../../support/template/function-files.ts';
+import { startFunctionFront } from '../../../../support/local-stack/function-front.ts';
 
 const STAGES = { default: { region: 'eu-central-1' }, prod: {} };
 
@@ -19,6 +20,12 @@ const ENVIRONMENT = {
   DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN:
     'arn:aws:secretsmanager:eu-central-1:111122223333:secret:token-AbCdEf',
   LOG_LEVEL: 'info',
+};
+
+const LOCAL_ENVIRONMENT = {
+  ...ENVIRONMENT,
+  AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1',
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:2',
 };
 
 interface Configuration {
@@ -40,12 +47,7 @@ const Update = z.strictObject({
   RevisionId: z.string(),
 });
 
-const VARIABLES = [
-  'AWS_ENDPOINT_URL_LAMBDA',
-  'AWS_REGION',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-] as const;
+const VARIABLES = ['AWS_ENDPOINT_URL_LAMBDA', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
 const before = new Map<string, string | undefined>();
 
 beforeEach(async () => {
@@ -106,7 +108,33 @@ test('a deployed stage is found by its rotation function, in the stage’s regio
   expect(stage.options).toBe('--stage prod');
   expect(stage.environment).toMatchObject({ JWT_ALGORITHM: 'RS256', ROTATION_INTERVAL_DAYS: 90 });
   expect(calls).toEqual(['GET layermint-prod-rotateSigningKey']);
-  expect(process.env['AWS_REGION']).toBe('eu-central-1');
+  expect(stage.aws).toEqual({
+    dynamoDB: { region: 'eu-central-1' },
+    secretsManager: { region: 'eu-central-1' },
+  });
+});
+
+test('the stage on this machine is reached at its own addresses, with its own credentials', async () => {
+  const front = await startFunctionFront(LOCAL_ENVIRONMENT);
+  const stage = await localStage(front.port);
+  expect(stage).toMatchObject({
+    options: `--local --port ${front.port}`,
+    environment: { TABLE_NAME: 'table' },
+    aws: {
+      dynamoDB: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
+      secretsManager: { endpoint: 'http://127.0.0.1:2', credentials: { accessKeyId: 'local' } },
+    },
+  });
+  await front.close();
+});
+
+test('to look a stage up leaves the environment of this process alone', async () => {
+  const front = await startFunctionFront({ ...LOCAL_ENVIRONMENT, AWS_REGION: 'us-east-1' });
+  const untouched = { ...process.env };
+  await deployedStage('prod', STAGES);
+  await localStage(front.port);
+  expect({ ...process.env }).toEqual(untouched);
+  await front.close();
 });
 
 test('replacing processes changes one variable of each function that signs, and waits until that is done', async () => {

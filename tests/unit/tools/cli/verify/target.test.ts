@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { findTarget, type VerifyOptions } from '../../../../tools/cli/target.ts';
-import type { Target } from '../../../../tools/cli/verify/verification.ts';
-import { startFakeService, type FakeService } from '../../../support/cli/fake-service.ts';
+import { findTarget, type VerifyOptions } from '../../../../../tools/cli/verify/target.ts';
+import type { Target } from '../../../../../tools/cli/verify/verification.ts';
+import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
 
 let service: FakeService;
 
@@ -15,7 +15,11 @@ afterAll(async () => {
 
 const find = (options: Partial<VerifyOptions>, callerToken = 'a.b.c'): Promise<Target> =>
   findTarget(
-    { layer: '', ...(options.stage === 'local' && { port: new URL(service.url).port }), ...options },
+    {
+      layer: '',
+      ...((options.local === true || options.stage === 'local') && { port: new URL(service.url).port }),
+      ...options,
+    },
     callerToken,
   );
 
@@ -31,8 +35,11 @@ describe('what is verified', () => {
     });
   });
 
-  test('is the local stack with its first document and a demo user, without being told', async () => {
-    expect(await find({ stage: 'local' }, '')).toEqual({
+  test.each([
+    ['--stage local', { stage: 'local' }],
+    ['--local', { local: true }],
+  ])('is the local stack with its first document and a demo user, by %s alone', async (_how, options) => {
+    expect(await find(options, '')).toEqual({
       api: service.url,
       callerToken: service.callerToken,
       documentId: 'first-document',
@@ -59,15 +66,16 @@ describe('what is verified', () => {
       { document: 'd', stage: 'local', api: 'https://a.example' },
       'not both',
     ],
-    [
-      'the local stack for a port',
-      { document: 'd', stage: 'prod', port: '1' },
-      '--port goes with --stage local',
-    ],
+    ['the local stack for a port', { document: 'd', stage: 'prod', port: '1' }, '--port goes with --local'],
     [
       'the local stack for a demo user',
       { document: 'd', stage: 'prod', user: 'bob' },
-      '--user goes with --stage local',
+      '--user goes with --local',
+    ],
+    [
+      'one of the local stack and another stage',
+      { document: 'd', stage: 'prod', local: true },
+      'Give --stage or --local, not both.',
     ],
     ['an address that is a URL', { document: 'd', api: 'tokens' }, '--api must be a URL'],
     [

@@ -1,16 +1,14 @@
-import { UsageError } from './command.ts';
-import { askLocalStack } from './local-stack.ts';
-import type { Target } from './verify/verification.ts';
+import { UsageError } from '../command.ts';
+import { askLocalStack } from '../local-stack.ts';
+import { chosenStage, type StageOptions } from '../stage-options.ts';
+import type { Target } from './verification.ts';
 
-/** What the verify command was told. */
-export interface VerifyOptions {
-  readonly stage?: string | undefined;
+/** The options of the verify command. */
+export interface VerifyOptions extends StageOptions {
   /** Instead of the stage's own API. */
   readonly api?: string | undefined;
   readonly document?: string | undefined;
   readonly layer: string;
-  /** Of the local stack's API, if it is not on its usual port. */
-  readonly port?: string | undefined;
   /** A demo user of the local stack; alice unless given. */
   readonly user?: string | undefined;
 }
@@ -25,14 +23,14 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  * @throws UsageError saying what is missing
  */
 export async function findTarget(options: VerifyOptions, callerToken: string | undefined): Promise<Target> {
-  const { stage, api, document, layer, port, user } = options;
+  const { api, document, layer, user } = options;
+  const stage = chosenStage(options);
   if (stage !== undefined && api !== undefined) throw new UsageError('Give --stage or --api, not both.');
-  if (stage === 'local') {
-    const local = await askLocalStack(port, user ?? 'alice');
+  if (stage?.kind === 'local') {
+    const local = await askLocalStack(stage.port, user ?? 'alice');
     return { ...local, ...(document !== undefined && { documentId: document }), layer };
   }
-  if (port !== undefined) throw new UsageError('--port goes with --stage local (see --help).');
-  if (user !== undefined) throw new UsageError('--user goes with --stage local (see --help).');
+  if (user !== undefined) throw new UsageError('--user goes with --local (see --help).');
   if (stage === undefined && api === undefined)
     throw new UsageError('--stage or --api is required (see --help).');
   if (document === undefined) {
@@ -43,19 +41,19 @@ export async function findTarget(options: VerifyOptions, callerToken: string | u
       "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token (see --help).",
     );
   }
-  // Without it: whatever it is, it may hold a token.
+  // The message does not quote it: whatever it is, it may hold a token.
   if (!JWT.test(callerToken)) {
     throw new UsageError(
       "LAYERMINT_CALLER_TOKEN does not hold the caller's token as it is sent: three parts in base64url, joined by dots, and nothing else.",
     );
   }
-  return { api: await findApi(stage, api), callerToken, documentId: document, layer };
+  return { api: await findApi(stage?.name, api), callerToken, documentId: document, layer };
 }
 
 async function findApi(stage: string | undefined, api: string | undefined): Promise<string> {
   if (api === undefined) {
     // Loaded only here, as the CloudFormation client takes longer to load than everything else together.
-    const { findDeployment } = await import('./deploy/deployment.ts');
+    const { findDeployment } = await import('../deploy/deployment.ts');
     return findDeployment(stage ?? '');
   }
   const url = URL.parse(api);

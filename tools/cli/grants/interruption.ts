@@ -1,0 +1,10 @@
+/** Makes a signal that Ctrl-C and the like abort; a second one ends the process at once. */
+export function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted.abort();
+    });
+  }
+  return interrupted.signal;
+}
