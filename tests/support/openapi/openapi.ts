@@ -146,7 +146,18 @@ function stepsOf(operation: DocumentedOperation, status: string): Step[] {
   );
 }
 
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+const HOUR_AND_MINUTE = String.raw`(?:[01]\d|2[0-3]):[0-5]\d`;
+
+const RFC3339 = new RegExp(
+  String.raw`^\d{4}-\d\d-\d\dT${HOUR_AND_MINUTE}:[0-5]\d(?:\.\d+)?(?:Z|[+-]${HOUR_AND_MINUTE})$`,
+);
+
+function isTime(text: string): boolean {
+  if (!RFC3339.test(text) || Number.isNaN(Date.parse(text))) return false;
+  // Date.parse takes the 31st of April for the 1st of May.
+  const day = text.slice(0, 'YYYY-MM-DD'.length);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
 
 function isRegularExpression(text: string): boolean {
   try {
@@ -161,7 +172,7 @@ function isRegularExpression(text: string): boolean {
 const ajv = new Ajv2020({
   strict: false,
   formats: {
-    'date-time': (text: string) => RFC3339.test(text) && !Number.isNaN(Date.parse(text)),
+    'date-time': isTime,
     regex: isRegularExpression,
     uri: (text: string) => URL.canParse(text),
     'uri-reference': (text: string) => URL.canParse(text, 'https://example.com'),

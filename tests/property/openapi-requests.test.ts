@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import * as z from 'zod';
+import { ROUTES } from '../../lib/http/routes/catalogue.ts';
+import { schemaNamed } from '../../tools/openapi/service.ts';
+import { bodiesOf } from '../support/openapi/bodies.ts';
+import { faultsOf } from '../support/openapi/openapi.ts';
+
+/** For each schema of a body. */
+const RUNS = process.env['LAYERMINT_TESTS'] === 'full' ? 4000 : 300;
+
+const BODIES = Object.values(ROUTES).flatMap((route) => ('body' in route ? [route.body] : []));
+
+/** Members that are user ids or group names; what an array holds has the name of the array. */
+const NAMES = new Set(['userId', 'name', 'groups', 'defaultGroup']);
+
+const LAYERS = new Set(['layer', 'layers']);
+
+/** Every text of a body with the member that it is, or is in. */
+function textsOf(value: unknown, member = ''): [string, string][] {
+  if (typeof value === 'string') return [[member, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, it]: [string, unknown]) =>
+    textsOf(it, Array.isArray(value) ? member : name),
+  );
+}
+
+/** The rules that JSON Schema cannot say, and a text of a member that breaks each: the server alone refuses it. */
+const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>> = {
+  'user ids and group names have at most 512 bytes, and JSON Schema counts characters': (member, text) =>
+    NAMES.has(member) && Buffer.byteLength(text) > 512,
+  'names and layers are well-formed Unicode, which patterns of most languages cannot ask for': (
+    member,
+    text,
+  ) => (NAMES.has(member) || LAYERS.has(member)) && !text.isWellFormed(),
+  'a grant ends in the future, and by the last second of the year 9999 in UTC': (member, text) =>
+    member === 'expiresAt' &&
+    (Date.parse(text) <= Date.now() || Date.parse(text) > Date.parse('9999-12-31T23:59:59Z')),
+};
+
+const breaksUnsaid = (body: unknown): boolean =>
+  textsOf(body).some(([member, text]) => Object.values(UNSAID).some((breaks) => breaks(member, text)));
+
+describe.each(BODIES)('a body that is near %s', (component) => {
+  const isPublished = (body: unknown): boolean =>
+    faultsOf(`/components/schemas/${component}`, body).length === 0;
+  const isTaken = (body: unknown): boolean => z.safeParse(schemaNamed(component).schema, body).success;
+
+  test('is refused by the published schema exactly if the server refuses it', () => {
+    const seen = new Set<boolean>();
+    fc.assert(
+      fc.property(bodiesOf(component), (body) => {
+        const taken = isTaken(body);
+        seen.add(taken);
+        const published = isPublished(body);
+        // What the server takes the schema takes; what it refuses too, but for the rules above.
+        expect({ body, published }).toEqual({ body, published: taken || (published && breaksUnsaid(body)) });
+      }),
+      { numRuns: RUNS },
+    );
+    expect([...seen].sort()).toEqual([false, true]);
+  });
+});
+
+test.each([
+  ['RevocationRequest', 'a user id of 514 bytes', { userId: 'é'.repeat(257) }],
+  ['RevocationRequest', 'half a character in a user id', { userId: '\ud800' }],
+  ['MintRequest', 'half a character in a layer', { documentId: 'd', layer: '\ud800' }],
+  ['GrantRequest', 'a time that is past', { role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }],
+  ['GrantRequest', 'the year 10000 in UTC', { role: 'viewer', expiresAt: '9999-12-31T23:59:59-01:00' }],
+])('%s cannot say that the server refuses %s', (component, _, body) => {
+  expect(faultsOf(`/components/schemas/${component}`, body)).toEqual([]);
+  expect(z.safeParse(schemaNamed(component).schema, body).success).toBe(false);
+  expect(breaksUnsaid(body)).toBe(true);
+});
