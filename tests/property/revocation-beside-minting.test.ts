@@ -1,10 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
+import { type Clock } from '../../lib/runtime/clock.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import { finishWithdrawals } from '../../lib/revocation/index.ts';
 import { mintTokens, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
-import { aheadOf, NOON } from '../support/runtime/clock.ts';
+import { NOON } from '../support/runtime/clock.ts';
 import { grant, subject, user } from '../support/grants/grants.ts';
 import { exhaust, interleave, type Choose, type Thread } from '../support/interleaving/interleaving.ts';
 import { type MemoryTable, type Operation } from '../support/table/memory-table.ts';
@@ -85,13 +86,17 @@ async function race(
     };
     return own;
   };
+  const ahead = (skew: number): Clock => ({
+    now: () => clock.now() + skew,
+    sleep: (pause) => clock.sleep(pause),
+  });
   const mint =
     ({ ttlSeconds, skew }: Mint): Thread =>
     async (step) => {
       const own = seenBy(step, () => true);
       // A BatchGetItem reads its items in any order.
       own.readingOrder = (keys) => (choose(2) === 0 ? keys : keys.toReversed());
-      const dependencies: MintDependencies = { ...world, clock: aheadOf(clock, () => skew), table: own };
+      const dependencies: MintDependencies = { ...world, clock: ahead(skew), table: own };
       const request = { documentId: 'doc', layer: '', ttlSeconds };
       minted.push(...(await mintTokens(subject('alice'), [request], dependencies)));
     };
@@ -111,7 +116,7 @@ async function race(
     const withdrawal = { documentId: 'doc', principal: ALICE, mark: written.mark };
     await finishWithdrawals([withdrawal], Infinity, {
       ...world,
-      clock: aheadOf(clock, () => skew),
+      clock: ahead(skew),
       table: own,
       documentEngine,
     });
