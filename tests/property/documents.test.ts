@@ -1,19 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
 import {
   decide,
   grantToItem,
   listDocuments,
-  parseRoles,
   type DocumentsDependencies,
   type Grant,
   type OpenableDocument,
 } from '../../lib/grants/index.ts';
-import { createLogger } from '../../lib/runtime/log.ts';
-import { ManualClock, NOON } from '../support/runtime/clock.ts';
+import { NOON } from '../support/runtime/clock.ts';
 import { EVERYONE, grant, group, pageOf, subject, user } from '../support/grants/grants.ts';
 import { MemoryTable } from '../support/table/memory-table.ts';
+import { world } from '../support/world/world.ts';
 import { type Expression, type Item, type Page, type StartKey } from '../../lib/table/index.ts';
 
 /** The index by principal, whose pages are as short as a test says, whatever is asked for, and sometimes empty. */
@@ -44,13 +42,13 @@ class IndexInMemory extends MemoryTable {
 const SUBJECT = subject('alice', ['one', 'two', 'three']);
 const PRINCIPALS = [user('alice'), user('bob'), EVERYONE, ...['one', 'two', 'three', 'four'].map(group)];
 const DOCUMENTS = ['a', 'a-', 'a.b', 'aa', 'B', 'b', '~'];
-const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
+const WORLD = world();
 
 const anyGrant = fc
   .record({
     documentId: fc.constantFrom(...DOCUMENTS),
     principal: fc.constantFrom(...PRINCIPALS),
-    role: fc.constantFrom(...POLICY.roles.keys(), 'gone'),
+    role: fc.constantFrom(...WORLD.roles.keys(), 'gone'),
     layers: fc.uniqueArray(fc.constantFrom('', 'x', 'y', '*', 'user:bob', 'user:alice'), { maxLength: 3 }),
     privateLayer: fc.boolean(),
     expiresAt: fc.constantFrom(undefined, NOON, NOON + 1, NOON + 60),
@@ -117,7 +115,7 @@ async function listAll(table: MemoryTable, limit: number): Promise<OpenableDocum
 }
 
 function dependenciesOf(table: MemoryTable): DocumentsDependencies {
-  return { table, policy: POLICY, clock: new ManualClock(), log: createLogger('error', () => undefined) };
+  return { ...WORLD, table, policy: WORLD };
 }
 
 /** What a mint gives on each layer, asked for one by one; "another" stands for every shared layer that nobody names. */
@@ -135,7 +133,7 @@ function mintable(
       return expiresAt > NOON && (named || (layer === 'user:alice' && privateLayer));
     });
     const question = { subject: SUBJECT, layer, at: NOON, notAfter: Infinity };
-    const decision = decide(question, own, POLICY);
+    const decision = decide(question, own, WORLD);
     if (!isNamed || decision.outcome === 'refused') return [];
     const { permissions, expiresAt } = decision;
     const name = layer === 'another' ? '*' : layer;

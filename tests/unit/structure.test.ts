@@ -43,6 +43,7 @@ const NOT_MIRRORED: Readonly<Record<string, string>> = {
   'tests/unit/attacks': 'attacks are filed by the asset they go for',
   'tests/unit/structure.test.ts': 'is about all folders',
   'tests/unit/integration-tests-without-moto.test.ts': 'is about a command of the tests',
+  'tests/unit/grants/placeholders.test.ts': 'is about roles, and moves to their tests',
   'tests/unit/signing-keys/signatures.test.ts': 'shows whole tokens to another implementation of JWT',
   'tests/unit/http/routes/grants/list-grants.test.ts': 'its route shares a file with the other two, still',
   'tests/unit/http/routes/grants/remove-grants.test.ts': 'its route shares a file with the other two, still',

@@ -5,12 +5,12 @@ import {
   type Functions,
   FunctionStartError,
   startFunctions,
-} from '../../tools/local/stand-ins/lambda/functions.ts';
+} from '../../../../../../tools/local/stand-ins/lambda/functions.ts';
 
 // Every test starts threads, which takes its time on a busy machine.
 jest.setTimeout(60_000);
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../../../../../', import.meta.url));
 
 let functions: Functions | undefined;
 let written: string[] = [];

@@ -14,7 +14,7 @@ import {
   startSecretsManager,
   type LocalSecretsManager,
   type RotationEvent,
-} from '../../tools/local/stand-ins/secrets-manager/index.ts';
+} from '../../../../../../tools/local/stand-ins/secrets-manager/index.ts';
 
 let server: LocalSecretsManager;
 let client: SecretsManagerClient;

@@ -1,0 +1,42 @@
+import { parseRoles, type Roles } from '../../../lib/grants/index.ts';
+import { type ClaimNames } from '../../../lib/identity/index.ts';
+import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
+import { type SigningKeys } from '../../../lib/signing-keys/index.ts';
+import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
+import { ManualClock } from '../runtime/clock.ts';
+import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
+import { MemoryTable } from '../table/memory-table.ts';
+
+/** The surroundings of the service in memory, and the settings of a stage. Every handler and domain takes its part of them. */
+export interface World {
+  readonly table: MemoryTable;
+  readonly clock: ManualClock;
+  readonly log: Logger;
+  /** The lines that were logged, as JSON. */
+  readonly lines: readonly string[];
+  readonly signingKeys: SigningKeys;
+  readonly roles: Roles;
+  readonly privateLayerPrefix: string;
+  readonly claimNames: ClaimNames;
+}
+
+/** A world at noon with an empty table, one ES256 key and the shipped roles, unless given. */
+export function world(given: Partial<World> = {}): World {
+  const clock = given.clock ?? new ManualClock();
+  const lines: string[] = [];
+  return {
+    table: new MemoryTable(),
+    clock,
+    log: createLogger(
+      'debug',
+      (line) => lines.push(line),
+      () => clock.now(),
+    ),
+    lines,
+    signingKeys: fixedSigningKeys,
+    roles: parseRoles(rolesFile),
+    privateLayerPrefix: 'user:',
+    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    ...given,
+  };
+}
