@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Clock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import { ApiTokenUnavailableError } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Clock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { toMilliseconds, toSeconds, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineRefusalError, DocumentEngineUnavailableError } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { type Permission } from './permissions.ts';
+import type { Permission } from './permissions.ts';
 
 /**
  * The actions on each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only

@@ -1,7 +1,7 @@
-import { type Subject } from '../identity/index.ts';
-import { type Clock } from '../runtime/clock.ts';
-import { type Roles } from './roles.ts';
-import { type GrantStore } from './store.ts';
+import type { Subject } from '../identity/index.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Roles } from './roles.ts';
+import type { GrantStore } from './store.ts';
 
 /** A person or backend that administers a document's grants. */
 export interface Administrator {

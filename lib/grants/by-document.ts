@@ -1,5 +1,5 @@
 import { inParallel } from '../runtime/parallel.ts';
-import { type Grant } from './grant.ts';
+import type { Grant } from './grant.ts';
 import { grantFromItem } from './item.ts';
 import {
   type Item,
@@ -9,7 +9,7 @@ import {
   grantsTo,
   BY_PRINCIPAL,
 } from '../table/index.ts';
-import { type Principal } from '../identity/index.ts';
+import type { Principal } from '../identity/index.ts';
 
 /** A document, and the grants that some principals have on it, expired or not. */
 export interface GrantedDocument {

@@ -1,7 +1,7 @@
 import { principalKey, principalsOf, type Principal } from '../identity/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
 import { InvariantError } from '../runtime/errors.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { CHANGED, untilUnchanged } from '../table/index.ts';
 import {
   GRANTS_AT_A_TIME,
@@ -13,7 +13,7 @@ import {
 import { isExpired, type Grant } from './grant.ts';
 import { narrows } from './narrowing.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER } from './ownership.ts';
-import { type GrantContent, type Slot } from './store.ts';
+import type { GrantContent, Slot } from './store.ts';
 
 /** A change of one principal's grant on one document, and the terms on which it may be made. */
 export interface Change {

@@ -7,7 +7,7 @@ import {
   type CollaborationPermission,
   type Permission,
 } from '../document-engine/index.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
 import { fillRole, type Roles } from './roles.ts';
 import { principalKey, type Principal, type Subject } from '../identity/index.ts';

@@ -1,12 +1,12 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { type Permission } from '../document-engine/index.ts';
-import { type Logger } from '../runtime/log.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Permission } from '../document-engine/index.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { grantsByDocument, type GrantedDocument } from './by-document.ts';
 import { decide, type Policy } from './decision.ts';
 import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
-import { type Table } from '../table/index.ts';
+import type { Table } from '../table/index.ts';
 import { principalsOf, type Subject } from '../identity/index.ts';
 
 /** A document that a person can open. */

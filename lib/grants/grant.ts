@@ -1,6 +1,6 @@
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { DEFAULT_LAYER, isLayerName } from '../document-engine/index.ts';
-import { type Principal, type Subject } from '../identity/index.ts';
+import type { Principal, Subject } from '../identity/index.ts';
 
 /** In a grant's layers: every shared layer. */
 export const ANY_LAYER = '*';

@@ -1,5 +1,5 @@
 import { grantAttributes, grantItem, principalOfGrantKey, type Item } from '../table/index.ts';
-import { type Grant } from './grant.ts';
+import type { Grant } from './grant.ts';
 
 /** Reads a grant from its item; undefined if the item cannot be read, and so grants nothing. */
 export function grantFromItem(item: Item): Grant | undefined {

@@ -1,6 +1,6 @@
-import { type Principal } from '../identity/index.ts';
+import type { Principal } from '../identity/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { principalOfGrantKey } from '../table/index.ts';
 import {
   refused,
@@ -11,7 +11,7 @@ import {
 import { isExpired, type Grant } from './grant.ts';
 import { isOwner } from './ownership.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
-import { type Slot } from './store.ts';
+import type { Slot } from './store.ts';
 
 /** A page of a document's grants, each at the position of its principal. */
 export interface GrantPage extends Page<Grant, Principal> {

@@ -1,6 +1,6 @@
 import { covers } from '../document-engine/index.ts';
 import { ANY_LAYER, type Grant } from './grant.ts';
-import { type Role, type Roles } from './roles.ts';
+import type { Role, Roles } from './roles.ts';
 
 /**
  * Tells whether a grant that is changed allows less than before, in anything: then live tokens may allow what it no longer

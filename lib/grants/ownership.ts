@@ -1,10 +1,10 @@
 import { principalsOf, type Subject } from '../identity/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
-import { type Seconds } from '../runtime/time.ts';
-import { type AdministrationDependencies, type Beyond } from './administration.ts';
+import type { Seconds } from '../runtime/time.ts';
+import type { AdministrationDependencies, Beyond } from './administration.ts';
 import { ANY_LAYER, isExpired, type Grant } from './grant.ts';
-import { type Roles } from './roles.ts';
-import { type GrantContent } from './store.ts';
+import type { Roles } from './roles.ts';
+import type { GrantContent } from './store.ts';
 
 /** The role whose grants let a caller administer a document. */
 export const OWNER = 'owner';

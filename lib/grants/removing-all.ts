@@ -1,4 +1,4 @@
-import { type Principal } from '../identity/index.ts';
+import type { Principal } from '../identity/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { CHANGED, principalOfGrantKey, untilUnchanged } from '../table/index.ts';

@@ -7,7 +7,7 @@ import {
   type Permission,
   type Scope,
 } from '../document-engine/index.ts';
-import { type Principal, type Subject } from '../identity/index.ts';
+import type { Principal, Subject } from '../identity/index.ts';
 import { LayermintError } from '../runtime/errors.ts';
 
 /** A named set of Document Engine permissions and collaboration permissions. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toMilliseconds, type Seconds } from '../runtime/time.ts';
-import { type Grant } from './grant.ts';
+import type { Grant } from './grant.ts';
 import { grantFromItem, grantToItem } from './item.ts';
 import {
   type Item,

@@ -1,4 +1,4 @@
-import { type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /** The receiver of a grant: one user, a group, or everyone whose caller token the API accepts. */
 export type Principal =

@@ -1,13 +1,13 @@
 import { secondsOf } from '../runtime/clock.ts';
 import { errorFields, InvariantError } from '../runtime/errors.ts';
 import { slicesOf } from '../runtime/slices.ts';
-import { type Milliseconds, type Seconds } from '../runtime/time.ts';
+import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKey } from '../signing-keys/index.ts';
 import { holderOfKey, type Item, type Key } from '../table/index.ts';
 import { putOff, putOffFailed } from './due.ts';
 import { DELIVERY_MARGIN, familyId, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
 import { holderFromItem, readableHolders, type HolderAt } from './holders.ts';
-import { type RevocationRun, type RevokesTokens } from './run.ts';
+import type { RevocationRun, RevokesTokens } from './run.ts';
 
 // The longest JWT here is about 2 KB (ids of 512 bytes, RSA signature): a batch stays far below a megabyte.
 const JWTS_PER_CALL = 100;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
-import { type Due, type StartKey } from '../table/index.ts';
+import type { Due, StartKey } from '../table/index.ts';
 import { pauseAfter } from './due.ts';
-import { type RaiseRule } from './families.ts';
-import { type PageOutcome, type Target } from './walk.ts';
+import type { RaiseRule } from './families.ts';
+import type { PageOutcome, Target } from './walk.ts';
 
 /**
  * The revocation of all live tokens of a target. It walks over the target's holders page by page, and its progress is written

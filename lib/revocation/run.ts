@@ -1,9 +1,9 @@
-import { type Clock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { Deadline } from '../runtime/deadline.ts';
-import { type Logger } from '../runtime/log.ts';
-import { type Milliseconds } from '../runtime/time.ts';
-import { type SigningKeys } from '../signing-keys/index.ts';
-import { type Table } from '../table/index.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Milliseconds } from '../runtime/time.ts';
+import type { SigningKeys } from '../signing-keys/index.ts';
+import type { Table } from '../table/index.ts';
 
 /** The one call of Document Engine that revoking needs. */
 export interface RevokesTokens {

@@ -1,5 +1,5 @@
-import { type Logger } from '../runtime/log.ts';
-import { type Milliseconds } from '../runtime/time.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Milliseconds } from '../runtime/time.ts';
 import { beginRun, type RevocationDependencies } from './run.ts';
 import { sweep } from './sweep.ts';
 

@@ -3,9 +3,9 @@ import { secondsOf } from '../runtime/clock.ts';
 import { UnreadableItemError } from '../runtime/errors.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { documentOfPartition, grantKey, principalOfGrantKey, type Item } from '../table/index.ts';
-import { type RaiseRule } from './families.ts';
+import type { RaiseRule } from './families.ts';
 import { clearMark, markOf } from './mark.ts';
-import { type RevocationRun } from './run.ts';
+import type { RevocationRun } from './run.ts';
 import { walk, type Target } from './walk.ts';
 
 /**

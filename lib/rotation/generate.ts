@@ -1,6 +1,6 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Clock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { spkiOf, thumbprint, type Algorithm, type KeyPair } from '../signing-keys/index.ts';
 
 const RSA_BITS = 2048; // NIST SP 800-57: enough until 2030, and a key lives for months. Twice the bits cost seven times the work.

@@ -1,6 +1,6 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { UnreadableItemError } from '../runtime/errors.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import {
   LEASE_KEY,
   leaseAttributes,

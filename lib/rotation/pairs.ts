@@ -6,7 +6,7 @@ import {
   type KeyPair,
 } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
-import { type SigningKeySecret } from './signing-key-secret.ts';
+import type { SigningKeySecret } from './signing-key-secret.ts';
 
 /**
  * Reads the key that signs now; undefined if there is none yet.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { type DocumentEngineClient } from '../document-engine/index.ts';
+import type { DocumentEngineClient } from '../document-engine/index.ts';
 import { MINUTE, type Seconds } from '../runtime/time.ts';
 import { signJwt, signingKeyOf, type KeyPair, type SigningKey } from '../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from './errors.ts';

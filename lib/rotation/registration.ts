@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DocumentEngineRefusalError, type JwtSecret } from '../document-engine/index.ts';
+import type { DocumentEngineRefusalError, JwtSecret } from '../document-engine/index.ts';
 import { DAY, type Seconds } from '../runtime/time.ts';
 import { livesUntil, type KeyList } from './key-list.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type Logger } from '../runtime/log.ts';
+import type { Logger } from '../runtime/log.ts';
 import { errorFields, LayermintError } from '../runtime/errors.ts';
-import { type Milliseconds, type Seconds } from '../runtime/time.ts';
+import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { RotationRefusedError } from './errors.ts';
 import { ROTATION_STEPS, type Rotation } from './rotation.ts';
 

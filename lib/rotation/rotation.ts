@@ -1,10 +1,10 @@
-import { type Seconds } from '../runtime/time.ts';
-import { type KeyPair } from '../signing-keys/index.ts';
+import type { Seconds } from '../runtime/time.ts';
+import type { KeyPair } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
 import { Lease } from './lease.ts';
 import { register } from './registration.ts';
 import { RotationRun, type RotationDependencies } from './run.ts';
-import { type SecretLabels } from './signing-key-secret.ts';
+import type { SecretLabels } from './signing-key-secret.ts';
 import { createSecret } from './steps/create-secret.ts';
 import { finishSecret } from './steps/finish-secret.ts';
 import { setSecret } from './steps/set-secret.ts';

@@ -1,15 +1,15 @@
-import { type DocumentEngineClient, type JwtSecret } from '../document-engine/index.ts';
+import type { DocumentEngineClient, JwtSecret } from '../document-engine/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { type Logger } from '../runtime/log.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { overlapOf, readPublishedKeys, spkiOf, type Algorithm, type KeyPair } from '../signing-keys/index.ts';
-import { type Table } from '../table/index.ts';
+import type { Table } from '../table/index.ts';
 import { KeyList } from './key-list.ts';
-import { type Lease } from './lease.ts';
+import type { Lease } from './lease.ts';
 import { pendingPair, replaceablePair } from './pairs.ts';
 import { probe } from './probe.ts';
 import { expiryAt, expiryOf, type OwnExpiry, type Registration } from './registration.ts';
-import { type SigningKeySecret } from './signing-key-secret.ts';
+import type { SigningKeySecret } from './signing-key-secret.ts';
 
 /** The public key of the backend that the stage replaces. */
 export interface Predecessor {

@@ -1,5 +1,5 @@
-import { type DocumentEngineClient, type JwtSecret } from '../document-engine/index.ts';
-import { type Clock } from '../runtime/clock.ts';
+import type { DocumentEngineClient, JwtSecret } from '../document-engine/index.ts';
+import type { Clock } from '../runtime/clock.ts';
 import {
   NoSigningKeyError,
   UnusableSigningKeyError,
@@ -11,9 +11,9 @@ import {
 } from '../signing-keys/index.ts';
 import { isEmergencyUnfinished } from './emergency.ts';
 import { probe } from './probe.ts';
-import { type SigningKeySecret, type StagingLabel } from './signing-key-secret.ts';
+import type { SigningKeySecret, StagingLabel } from './signing-key-secret.ts';
 import { LayermintError } from '../runtime/errors.ts';
-import { type Table } from '../table/index.ts';
+import type { Table } from '../table/index.ts';
 
 /** A key, as far as each side knows it. */
 export interface SigningKeyStatus {

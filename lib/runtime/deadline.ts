@@ -1,5 +1,5 @@
-import { type Clock } from './clock.ts';
-import { type Milliseconds } from './time.ts';
+import type { Clock } from './clock.ts';
+import type { Milliseconds } from './time.ts';
 
 /** The moment from which no more work is taken on. What is under way then comes to its end. */
 export class Deadline {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { LayermintError } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
-import { type Seconds } from './time.ts';
+import type { Seconds } from './time.ts';
 
 /** Environment variables as a process has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,4 @@
-import { type LogFields } from './log.ts';
+import type { LogFields } from './log.ts';
 
 /** Base of the errors that this project makes; each has a stable `code`, and a message that holds nothing secret. */
 export abstract class LayermintError extends Error {

@@ -1,8 +1,8 @@
-import { type Clock } from '../runtime/clock.ts';
-import { type Logger } from '../runtime/log.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError } from './errors.ts';
 import { errorFields } from '../runtime/errors.ts';
-import { type Milliseconds } from '../runtime/time.ts';
+import type { Milliseconds } from '../runtime/time.ts';
 
 /** How long a key is used without asking again, counted from sending the request. */
 export const FRESH: Milliseconds = 5 * 60_000;

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { unfitFor, type Algorithm } from './algorithms.ts';
-import { type PublishedKey } from './published-keys.ts';
+import type { PublishedKey } from './published-keys.ts';
 
 /** A public key that verifies signatures, as a JSON Web Key (RFC 7517, RFC 7518 section 6). */
 type PublicJwk = (

@@ -1,5 +1,5 @@
-import { type KeyObject } from 'node:crypto';
-import { type Seconds } from '../runtime/time.ts';
+import type { KeyObject } from 'node:crypto';
+import type { Seconds } from '../runtime/time.ts';
 import {
   CHANGED,
   KEYS_PARTITION,

@@ -1,5 +1,5 @@
 import { CompactSign, type JWTPayload } from 'jose';
-import { type SigningKey } from './signing-key.ts';
+import type { SigningKey } from './signing-key.ts';
 
 const utf8 = new TextEncoder();
 

@@ -1,6 +1,6 @@
-import { type KeyObject, type webcrypto } from 'node:crypto';
+import type { KeyObject, webcrypto } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Algorithm } from './algorithms.ts';
+import type { Algorithm } from './algorithms.ts';
 import { parseSigningKeySecret, type KeyPair } from './secret.ts';
 
 /** A key that signs: imported once, not extractable. */

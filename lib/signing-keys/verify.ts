@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
-import { type Algorithm } from './algorithms.ts';
+import type { Algorithm } from './algorithms.ts';
 import { publicKeyOf } from './jwk.ts';
-import { type PublishedKey } from './published-keys.ts';
+import type { PublishedKey } from './published-keys.ts';
 
 const HASHES: Readonly<Record<Algorithm, string>> = {
   ES256: 'sha256',

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { type Milliseconds } from '../runtime/time.ts';
+import type { Milliseconds } from '../runtime/time.ts';
 import { dueShard, holderOfKey, isGrantKey, jobOfKey } from './keys.ts';
-import { type Item, type Key } from './table.ts';
+import type { Item, Key } from './table.ts';
 
 /** Reads the attributes that put an item into the index of all that revocation still has to do. */
 export const DueAttributes = z.object({ dueShard: z.string(), dueSince: z.int(), dueAt: z.int() });

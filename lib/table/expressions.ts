@@ -1,6 +1,6 @@
 import { principalKey, type Principal } from '../identity/index.ts';
 import { documentPartition, GRANT_KEYS_BEGIN, HOLDER_KEYS_BEGIN, holderIndexKey } from './keys.ts';
-import { type Expression } from './table.ts';
+import type { Expression } from './table.ts';
 
 /** The condition that nothing lies under a key. */
 export const NOTHING_THERE: Expression = { text: 'attribute_not_exists(pk)' };

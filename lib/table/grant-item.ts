@@ -4,7 +4,7 @@ import { DAY, type Seconds } from '../runtime/time.ts';
 import { DueAttributes } from './due-attributes.ts';
 import { NOTHING_THERE } from './expressions.ts';
 import { grantKey, isGrantKey } from './keys.ts';
-import { type Expression, type Item, type Key } from './table.ts';
+import type { Expression, Item, Key } from './table.ts';
 
 // Their meaning stands in docs/table.md and on `Grant`.
 const GrantAttributes = z.object({

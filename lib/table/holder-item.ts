@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { type Seconds } from '../runtime/time.ts';
-import { type Item, type Key } from './table.ts';
+import type { Seconds } from '../runtime/time.ts';
+import type { Item, Key } from './table.ts';
 
 // Their meaning stands in docs/table.md and on `Holder`.
 const HolderAttributes = z.object({

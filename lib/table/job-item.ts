@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type DueAttributes } from './due-attributes.ts';
+import type { DueAttributes } from './due-attributes.ts';
 import { jobKey, jobOfKey } from './keys.ts';
-import { type Item } from './table.ts';
+import type { Item } from './table.ts';
 
 // Their meaning stands in docs/table.md and on `RevocationJob`.
 const JobAttributes = z.object({

@@ -1,5 +1,5 @@
 import { principalFromKey, principalKey, type Principal } from '../identity/index.ts';
-import { type Key } from './table.ts';
+import type { Key } from './table.ts';
 
 // The keys of every kind of item, and the names of the indexes. Nothing outside lib/table spells any of them; docs/table.md
 // describes the items.

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { LEASE_KEY } from './keys.ts';
-import { type Item } from './table.ts';
+import type { Item } from './table.ts';
 
 const ids = z.exactOptional(z.array(z.int()));
 

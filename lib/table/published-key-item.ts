@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { DAY, type Seconds } from '../runtime/time.ts';
 import { publishedKeyKey } from './keys.ts';
-import { type Item } from './table.ts';
+import type { Item } from './table.ts';
 
 const ALWAYS = { alg: z.string(), publicKey: z.string(), longestLife: z.int() };
 

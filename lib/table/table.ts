@@ -9,10 +9,10 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { type Clock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { slicesOf } from '../runtime/slices.ts';
-import { type Milliseconds, type Seconds } from '../runtime/time.ts';
+import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { LayermintError, nameOf } from '../runtime/errors.ts';
 
 /** The key of an item of the one table. */

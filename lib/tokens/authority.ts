@@ -1,9 +1,9 @@
 import { grantFromItem, type Grant } from '../grants/index.ts';
 import { principalsOf, type Subject } from '../identity/index.ts';
 import { holderFromItem, type Holder } from '../revocation/index.ts';
-import { type Clock } from '../runtime/clock.ts';
-import { type Logger } from '../runtime/log.ts';
-import { type Milliseconds } from '../runtime/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Milliseconds } from '../runtime/time.ts';
 import { grantKey, holderKey, isGrantItem, type Item, type Table } from '../table/index.ts';
 
 /** The grants that a subject has on a document, and the subject's holder item, as one read saw them. */

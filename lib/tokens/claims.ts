@@ -1,7 +1,7 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
-import { type Subject } from '../identity/index.ts';
-import { type Seconds } from '../runtime/time.ts';
-import { type Permit } from './ruling.ts';
+import type { Subject } from '../identity/index.ts';
+import type { Seconds } from '../runtime/time.ts';
+import type { Permit } from './ruling.ts';
 
 /** The claims of a client token ("JwtFrontend v1"), by Document Engine's names (guide "Client authentication"). */
 export interface ClientTokenClaims {

@@ -1,4 +1,4 @@
-import { type Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 
 /** The longest token, in bytes: it travels in URLs and headers. */
 export const MAX_TOKEN_BYTES = 8192;

@@ -1,9 +1,9 @@
-import { type Refused } from '../grants/index.ts';
-import { type Subject } from '../identity/index.ts';
-import { type SigningKeys } from '../signing-keys/index.ts';
+import type { Refused } from '../grants/index.ts';
+import type { Subject } from '../identity/index.ts';
+import type { SigningKeys } from '../signing-keys/index.ts';
 import { StoreUnavailableError } from '../table/index.ts';
 import { signToken, type MintedToken, type TokenTooLarge } from './minted-token.ts';
-import { type MintRequest } from './ruling.ts';
+import type { MintRequest } from './ruling.ts';
 import { settle, type MintFailure, type Settled, type SettlingDependencies } from './settle.ts';
 
 /** A refusal to mint a token. */

@@ -1,8 +1,8 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
-import { type Principal } from '../identity/index.ts';
-import { type Seconds } from '../runtime/time.ts';
+import type { Principal } from '../identity/index.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
-import { type ClientTokenClaims } from './claims.ts';
+import type { ClientTokenClaims } from './claims.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 
 /** A token that may be signed as it is. */

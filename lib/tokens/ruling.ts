@@ -1,9 +1,9 @@
-import { type Permission } from '../document-engine/index.ts';
+import type { Permission } from '../document-engine/index.ts';
 import { decide, privateLayerOf, type Allowed, type Policy, type Refused } from '../grants/index.ts';
 import { principalKey, type Subject } from '../identity/index.ts';
-import { type Holder, type HolderNeed } from '../revocation/index.ts';
+import type { Holder, HolderNeed } from '../revocation/index.ts';
 import { toMilliseconds, MINUTE, type Seconds } from '../runtime/time.ts';
-import { type Authority } from './authority.ts';
+import type { Authority } from './authority.ts';
 
 /** One token that is asked for. */
 export interface MintRequest {

@@ -1,12 +1,12 @@
-import { type Policy, type Refused, type Roles } from '../grants/index.ts';
-import { type Subject } from '../identity/index.ts';
+import type { Policy, Refused, Roles } from '../grants/index.ts';
+import type { Subject } from '../identity/index.ts';
 import { familyId, growHolder, satisfies, type Holder } from '../revocation/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { type Logger } from '../runtime/log.ts';
+import type { Logger } from '../runtime/log.ts';
 import { holderKey, type Table } from '../table/index.ts';
 import { readAuthority, type Authority } from './authority.ts';
 import { clientTokenClaims } from './claims.ts';
-import { type UnsignedToken } from './minted-token.ts';
+import type { UnsignedToken } from './minted-token.ts';
 import { rule, type MintRequest } from './ruling.ts';
 
 /** The store and the rules that requests are settled by. */

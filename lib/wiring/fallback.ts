@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { fallbackHandler } from '../http/routes/fallback.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';
 

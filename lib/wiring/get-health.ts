@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { getHealthHandler } from '../http/routes/health/get-health.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction, text } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { getKeysHandler } from '../http/routes/keys/get-keys.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { GrantStore, parseRoles } from '../grants/index.ts';
 import { getRevocationHandler } from '../http/routes/revocations/get-revocation.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseRoles } from '../grants/index.ts';
 import { inspectTokenHandler } from '../http/routes/tokens/inspect-token.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseRoles } from '../grants/index.ts';
 import { listDocumentsHandler } from '../http/routes/documents/list-documents.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';

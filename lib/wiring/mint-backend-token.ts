@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import operations from '../document-engine/backend-operations.json' with { type: 'json' };
 import { mintBackendTokenHandler } from '../http/routes/backend-tokens/mint-backend-token.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseRoles } from '../grants/index.ts';
 import { dispatch } from '../http/routes/dispatch.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { mintTokenHandler, type MintTokenDependencies } from '../http/routes/tokens/mint-token.ts';
 import { mintTokensHandler } from '../http/routes/tokens/mint-tokens.ts';
 import { systemClock } from '../runtime/clock.ts';

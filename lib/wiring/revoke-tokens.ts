@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { GrantStore, parseRoles } from '../grants/index.ts';
 import { revokeTokensHandler } from '../http/routes/revocations/revoke-tokens.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';

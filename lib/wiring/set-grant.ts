@@ -3,7 +3,7 @@ import { GrantStore, parseRoles } from '../grants/index.ts';
 import { dispatch } from '../http/routes/dispatch.ts';
 import { removeGrantsHandler } from '../http/routes/grants/remove-grants.ts';
 import { setGrantHandler, type SetGrantDependencies } from '../http/routes/grants/set-grant.ts';
-import { type ApiHandler } from '../http/routes/route.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../signing-keys/index.ts';
 import { StoreUnavailableError } from '../../table/index.ts';
-import { type OperationId, type Route } from '../routes/catalogue.ts';
-import { type DescribedSchema } from '../routes/openapi.ts';
+import type { OperationId, Route } from '../routes/catalogue.ts';
+import type { DescribedSchema } from '../routes/openapi.ts';
 import { ProblemDetails } from './problem-details.ts';
 import { problemOfRefusal } from '../routes/tokens/mint-problems.ts';
 import { problemOf } from './problem-of.ts';

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import { type BackendTokenRules } from './backend-tokens/schemas.ts';
-import { type OperationId } from './catalogue.ts';
-import { type GrantRules } from './grants/schemas.ts';
-import { type TtlBounds } from './tokens/mint-request.ts';
+import type { BackendTokenRules } from './backend-tokens/schemas.ts';
+import type { OperationId } from './catalogue.ts';
+import type { GrantRules } from './grants/schemas.ts';
+import type { TtlBounds } from './tokens/mint-request.ts';
 
 /** A JSON Schema (draft 2020-12), or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

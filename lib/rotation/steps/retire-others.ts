@@ -1,5 +1,5 @@
 import { secondsOf } from '../../runtime/clock.ts';
-import { type Seconds } from '../../runtime/time.ts';
+import type { Seconds } from '../../runtime/time.ts';
 import {
   changePublishedKey,
   overlapOf,
@@ -7,7 +7,7 @@ import {
   type KeyPair,
   type PublishedKey,
 } from '../../signing-keys/index.ts';
-import { type RotationRun } from '../run.ts';
+import type { RotationRun } from '../run.ts';
 
 /** Ends every key but the one that signs now, when the last of its tokens has run out. */
 export async function retireOthers(run: RotationRun, { kid: current }: KeyPair): Promise<void> {

@@ -6,7 +6,7 @@ import {
 } from '../../document-engine/index.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
 import { collaborationChecks } from './collaboration-checks.ts';
-import { type JsonObject } from './decoding.ts';
+import type { JsonObject } from './decoding.ts';
 
 /** The claims of a client token ("JwtFrontend v1"; guide "Client authentication" of Document Engine), and `iat`. */
 const KNOWN = [

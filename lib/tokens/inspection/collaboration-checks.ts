@@ -7,7 +7,7 @@ import {
   type Scope,
 } from '../../document-engine/index.ts';
 import { check, shown, type Basis, type Check } from './check.ts';
-import { type JsonObject } from './decoding.ts';
+import type { JsonObject } from './decoding.ts';
 
 const EXPECTED =
   '<content-type>:<action>:<scope>, with the scope all, self, createdBy=<user id> or group=<name>';

@@ -1,6 +1,6 @@
 import { secondsOf, type Clock } from '../../runtime/clock.ts';
 import { DEFAULT_LAYER } from '../../document-engine/index.ts';
-import { type Roles } from '../../grants/index.ts';
+import type { Roles } from '../../grants/index.ts';
 import { readPublishedKeys, type Algorithm } from '../../signing-keys/index.ts';
 import { check, isAccepted, shown, type Check } from './check.ts';
 import { claimChecks } from './claim-checks.ts';
@@ -9,7 +9,7 @@ import { revocationChecks, type Inspector } from './revocation-checks.ts';
 import { signatureChecks } from './signature-checks.ts';
 import { timeChecks } from './time-checks.ts';
 import { MAX_TOKEN_BYTES } from '../lifetime.ts';
-import { type Table } from '../../table/index.ts';
+import type { Table } from '../../table/index.ts';
 
 /** A text that is taken for a client token, and what it is to open. */
 export interface InspectRequest {

@@ -1,9 +1,9 @@
 import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
 import { grantFromItem, makesOwner, type Roles } from '../../grants/index.ts';
-import { type Seconds } from '../../runtime/time.ts';
+import type { Seconds } from '../../runtime/time.ts';
 import { familyId, holderFromItem, type Holder } from '../../revocation/index.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
-import { type JsonObject } from './decoding.ts';
+import type { JsonObject } from './decoding.ts';
 import { grantKey, holderKey, type Table } from '../../table/index.ts';
 import { isPrincipalName, principalsOf, type Subject } from '../../identity/index.ts';
 

@@ -5,9 +5,9 @@ import {
   type Algorithm,
   type PublishedKey,
 } from '../../signing-keys/index.ts';
-import { type Seconds } from '../../runtime/time.ts';
+import type { Seconds } from '../../runtime/time.ts';
 import { check, shown, type Check } from './check.ts';
-import { type DecodedToken, type JsonObject } from './decoding.ts';
+import type { DecodedToken, JsonObject } from './decoding.ts';
 
 /** The algorithm, the keys and the moment that a signature is judged by. */
 interface SignatureRules {

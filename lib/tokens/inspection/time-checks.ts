@@ -1,6 +1,6 @@
 import { DAY, toMilliseconds, type Seconds } from '../../runtime/time.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
-import { type JsonObject } from './decoding.ts';
+import type { JsonObject } from './decoding.ts';
 
 // The last second that is a date in JavaScript; a number beyond it counts something other than seconds.
 const LAST_SECOND = 8_640_000_000_000;

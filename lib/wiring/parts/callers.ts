@@ -1,4 +1,4 @@
-import { type ClaimNames } from '../../identity/index.ts';
+import type { ClaimNames } from '../../identity/index.ts';
 import { text } from '../../runtime/environment.ts';
 
 const claimName = text('must name a claim of the caller token');

@@ -1,4 +1,4 @@
-import { type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ApiToken, DocumentEngineClient } from '../../document-engine/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { checked, optional } from '../../runtime/environment.ts';

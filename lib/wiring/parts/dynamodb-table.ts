@@ -1,4 +1,4 @@
-import { type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { systemClock } from '../../runtime/clock.ts';
 import { text } from '../../runtime/environment.ts';
 import { Table } from '../../table/index.ts';

@@ -1,7 +1,7 @@
-import { type RevocationDependencies } from '../../revocation/index.ts';
+import type { RevocationDependencies } from '../../revocation/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { type Logger } from '../../runtime/log.ts';
-import { type Table } from '../../table/index.ts';
+import type { Logger } from '../../runtime/log.ts';
+import type { Table } from '../../table/index.ts';
 import { createSecretsManagerClient } from './aws.ts';
 import {
   documentEngineOf,

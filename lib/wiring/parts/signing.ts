@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { systemClock } from '../../runtime/clock.ts';
 import { text } from '../../runtime/environment.ts';
-import { type Logger } from '../../runtime/log.ts';
+import type { Logger } from '../../runtime/log.ts';
 import {
   ALGORITHMS,
   SigningKeyCache,

@@ -1,5 +1,5 @@
 import { NEXT_CURSOR, PAGING } from '../../messages/openapi.ts';
-import { type DescribedResource } from '../openapi.ts';
+import type { DescribedResource } from '../openapi.ts';
 import { DocumentsAnswer, LayerAnswer } from './schemas.ts';
 
 /** Describes the route of the documents that a caller can open. */

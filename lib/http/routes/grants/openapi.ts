@@ -6,12 +6,7 @@ import {
   PAGING,
   PRINCIPAL_NAME,
 } from '../../messages/openapi.ts';
-import {
-  type DescribedParameter,
-  type DescribedResource,
-  type DescribedSchema,
-  type DescribedStage,
-} from '../openapi.ts';
+import type { DescribedParameter, DescribedResource, DescribedSchema, DescribedStage } from '../openapi.ts';
 import { GrantAnswer, grantBodySchema, GrantPrincipal, GrantsAnswer, type GrantRules } from './schemas.ts';
 
 const flag = { type: 'string', maxLength: 0 };

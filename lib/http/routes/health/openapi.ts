@@ -1,4 +1,4 @@
-import { type DescribedResource } from '../openapi.ts';
+import type { DescribedResource } from '../openapi.ts';
 import { HealthAnswer } from './schemas.ts';
 
 /** Describes the route of the health. */

@@ -1,4 +1,4 @@
-import { type DescribedResource } from '../openapi.ts';
+import type { DescribedResource } from '../openapi.ts';
 import { healthResource } from '../health/openapi.ts';
 import { Jwks } from './schemas.ts';
 

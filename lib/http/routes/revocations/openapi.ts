@@ -1,5 +1,5 @@
 import { PRINCIPAL_NAME } from '../../messages/openapi.ts';
-import { type DescribedResource } from '../openapi.ts';
+import type { DescribedResource } from '../openapi.ts';
 import { RevocationAnswer, RevocationBody } from './schemas.ts';
 
 /** Describes the routes of revocations. */

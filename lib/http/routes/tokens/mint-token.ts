@@ -6,7 +6,7 @@ import { subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
-import { type ClaimNames } from '../../../identity/index.ts';
+import type { ClaimNames } from '../../../identity/index.ts';
 
 /** The parts that minting over HTTP takes. */
 export interface MintTokenDependencies extends MintDependencies {

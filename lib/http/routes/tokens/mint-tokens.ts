@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type LogFields } from '../../../runtime/log.ts';
+import type { LogFields } from '../../../runtime/log.ts';
 import {
   createMinting,
   type MintedToken,

@@ -1,5 +1,5 @@
 import { fieldSchemas, PRINCIPAL_NAME, TOKEN_LIFE } from '../../messages/openapi.ts';
-import { type DescribedResource, type DescribedStage } from '../openapi.ts';
+import type { DescribedResource, DescribedStage } from '../openapi.ts';
 import { BatchAnswer, batchRequestSchema } from './batch-schemas.ts';
 import { InspectAnswer, InspectBody } from './inspect-schemas.ts';
 import { mintRequestSchema, OnBehalfOf } from './mint-request.ts';
