@@ -1,7 +1,7 @@
 import type { Item } from '../table/index.ts';
 import { afterPage, isOnlyWaiting, ruleOf, type RevocationJob } from './job.ts';
 import { findJob, jobFromItem, writeProgress } from './job-store.ts';
-import type { RevocationRun } from './run.ts';
+import type { RevocationRun } from './revocation-run.ts';
 import { walk } from './walk.ts';
 
 /**

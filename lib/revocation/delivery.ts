@@ -7,7 +7,7 @@ import { holderOfKey, type Item, type Key } from '../table/index.ts';
 import { putOff, putOffFailed } from './due.ts';
 import { DELIVERY_MARGIN, familyId, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
 import { holderFromItem, readableHolders, type HolderAt } from './holders.ts';
-import type { RevocationRun, RevokesTokens } from './run.ts';
+import type { RevocationRun, RevokesTokens } from './revocation-run.ts';
 
 // The longest JWT here is about 2 KB (ids of 512 bytes, RSA signature): a batch stays far below a megabyte.
 const JWTS_PER_CALL = 100;

@@ -1,7 +1,7 @@
 import { errorFields } from '../runtime/errors.ts';
 import { HOUR, MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import { BY_DUE, DUE_SHARDS, dueIn, dueOf, type Item, type StartKey, type Table } from '../table/index.ts';
-import type { RevocationRun } from './run.ts';
+import type { RevocationRun } from './revocation-run.ts';
 
 /** The next item of a partition of the index, and those behind it. */
 interface Head {

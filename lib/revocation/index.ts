@@ -4,7 +4,12 @@ export { clearMark, markIn, markOf, newMark, type Mark } from './mark.ts';
 export { isConfirmed, type RevocationJob } from './job.ts';
 export { findJob, startJob } from './job-store.ts';
 export { advanceJob } from './advance-job.ts';
-export { beginRun, type RevocationDependencies, type RevocationRun, type RevokesTokens } from './run.ts';
+export {
+  beginRun,
+  type RevocationDependencies,
+  type RevocationRun,
+  type RevokesTokens,
+} from './revocation-run.ts';
 export { sweep, type SweepOutcome } from './sweep.ts';
 export { sweepHandler } from './sweep-event.ts';
 export { type Target } from './walk.ts';

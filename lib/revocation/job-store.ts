@@ -14,7 +14,7 @@ import {
   type Table,
 } from '../table/index.ts';
 import { newJob, nextDue, type RevocationJob } from './job.ts';
-import type { RevocationDependencies, RevocationRun } from './run.ts';
+import type { RevocationDependencies, RevocationRun } from './revocation-run.ts';
 import type { Target } from './walk.ts';
 
 /** Reads a job from its item. @throws UnreadableItemError if the item is not one */

@@ -1,6 +1,6 @@
 import type { Logger } from '../runtime/log.ts';
 import type { Milliseconds } from '../runtime/time.ts';
-import { beginRun, type RevocationDependencies } from './run.ts';
+import { beginRun, type RevocationDependencies } from './revocation-run.ts';
 import { sweep } from './sweep.ts';
 
 /** How long before Lambda ends the process the sweep stops taking on more. */

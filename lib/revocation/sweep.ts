@@ -4,7 +4,7 @@ import { dueKindOf, dueOf, type DueKind, type Item } from '../table/index.ts';
 import { resumeJob } from './advance-job.ts';
 import { deliverDue } from './delivery.ts';
 import { everythingDue, putOffFailed } from './due.ts';
-import type { RevocationRun } from './run.ts';
+import type { RevocationRun } from './revocation-run.ts';
 import { finishMarked } from './withdrawals.ts';
 
 /** The way to do the work of a kind of due item: of all in a batch together, or of each by itself. */

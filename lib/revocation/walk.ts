@@ -11,7 +11,7 @@ import {
 import { deliver } from './delivery.ts';
 import { raiseEpoch, type RaiseRule } from './families.ts';
 import { readableHolders, type HolderAt } from './holders.ts';
-import type { RevocationRun } from './run.ts';
+import type { RevocationRun } from './revocation-run.ts';
 
 /** Whose live tokens: a user's, a document's, or a user's for a document. */
 export type Target =

@@ -5,7 +5,7 @@ import { inParallel } from '../runtime/parallel.ts';
 import { documentOfPartition, grantKey, principalOfGrantKey, type Item } from '../table/index.ts';
 import type { RaiseRule } from './families.ts';
 import { clearMark, markOf } from './mark.ts';
-import type { RevocationRun } from './run.ts';
+import type { RevocationRun } from './revocation-run.ts';
 import { walk, type Target } from './walk.ts';
 
 /**

@@ -14,7 +14,7 @@ import { pendingPair } from './pairs.ts';
 import { probe } from './probe.ts';
 import { KeyList, longPast } from './key-list.ts';
 import { Lease, unfinishedEmergency } from './lease.ts';
-import type { RotationDependencies } from './run.ts';
+import type { RotationDependencies } from './rotation-run.ts';
 
 /** For how long the lease is taken; it is renewed on the way. */
 const RUN: Seconds = 2 * MINUTE;

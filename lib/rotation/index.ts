@@ -5,7 +5,7 @@ export { generateSigningKey, secretStringOf, type GeneratedKey } from './generat
 export { currentPair, pendingPair } from './pairs.ts';
 export { probe } from './probe.ts';
 export { ROTATION_STEPS, Rotation, type RotationStep } from './rotation.ts';
-export { type Predecessor, type RotationDependencies } from './run.ts';
+export { type Predecessor, type RotationDependencies } from './rotation-run.ts';
 export { SigningKeySecret, type SecretLabels, type StagingLabel } from './signing-key-secret.ts';
 export {
   signingKeysStatus,

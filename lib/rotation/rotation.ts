@@ -3,7 +3,7 @@ import type { KeyPair } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
 import { Lease } from './lease.ts';
 import { register } from './registration.ts';
-import { RotationRun, type RotationDependencies } from './run.ts';
+import { RotationRun, type RotationDependencies } from './rotation-run.ts';
 import type { SecretLabels } from './signing-key-secret.ts';
 import { createSecret } from './steps/create-secret.ts';
 import { finishSecret } from './steps/finish-secret.ts';

@@ -1,7 +1,7 @@
 import type { KeyPair } from '../../signing-keys/index.ts';
 import { generateSigningKey, secretStringOf } from '../generate.ts';
 import { currentPair, pendingPair } from '../pairs.ts';
-import type { RotationDependencies } from '../run.ts';
+import type { RotationDependencies } from '../rotation-run.ts';
 
 /**
  * Makes the pending key, unless there is one. This concerns the secret's version alone, so that it needs no run.

@@ -3,7 +3,7 @@ import { publishKey, spkiOf, type KeyPair } from '../../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from '../errors.ts';
 import { livesUntil, longPast } from '../key-list.ts';
 import { register } from '../registration.ts';
-import type { ReplacedKey, RotationRun } from '../run.ts';
+import type { ReplacedKey, RotationRun } from '../rotation-run.ts';
 import { retireOthers } from './retire-others.ts';
 
 /** Makes the pending key current, at Document Engine and then for the processes that sign. */

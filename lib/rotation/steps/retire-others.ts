@@ -7,7 +7,7 @@ import {
   type KeyPair,
   type PublishedKey,
 } from '../../signing-keys/index.ts';
-import type { RotationRun } from '../run.ts';
+import type { RotationRun } from '../rotation-run.ts';
 
 /** Ends every key but the one that signs now, when the last of its tokens has run out. */
 export async function retireOthers(run: RotationRun, { kid: current }: KeyPair): Promise<void> {

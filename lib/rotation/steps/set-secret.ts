@@ -1,7 +1,7 @@
 import { secondsOf } from '../../runtime/clock.ts';
 import { overlapOf, publishKey, spkiOf } from '../../signing-keys/index.ts';
 import { register } from '../registration.ts';
-import type { RotationRun } from '../run.ts';
+import type { RotationRun } from '../rotation-run.ts';
 
 /** Registers the pending key at Document Engine, and publishes it. */
 export async function setSecret(run: RotationRun): Promise<void> {

@@ -1,5 +1,5 @@
 import { DocumentEngineUnexpectedError } from '../errors.ts';
-import type { RotationRun } from '../run.ts';
+import type { RotationRun } from '../rotation-run.ts';
 
 /** Makes sure that Document Engine accepts tokens of the pending key, and not those of any key. */
 export async function testSecret(run: RotationRun): Promise<void> {

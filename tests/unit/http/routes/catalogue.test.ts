@@ -67,7 +67,6 @@ test.each(['health/get-health.ts', 'fallback.ts'])(
         `lib/http/routes/${file}`,
         'lib/http/routes/route.ts',
         'lib/runtime/errors.ts',
-        'lib/runtime/log.ts',
       ].sort(),
     );
   },
