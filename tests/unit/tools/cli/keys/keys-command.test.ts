@@ -375,7 +375,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
     const emergency = () => run(['rotate', '--emergency', '--yes', '--local', '--port', front.port]);
 
     const failed = await emergency();
-    expect(failed.stderr).toBe('The local stack did not restart the function revoke.\n');
+    expect(failed.stderr).toBe('The local stack did not restart the function revokeTokens.\n');
     expect(failed.exitCode).toBe(1);
     expect(await statusOf(former)).toBe(403);
     const { kid: next } = await secretOf();
