@@ -1,5 +1,5 @@
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
-import { createDocumentEngine, type DocumentEngine } from './document-engine.ts';
+import { createDocumentEngine, type DocumentEngine } from './document-engine-in-memory.ts';
 import type { DocumentEngineOptions } from './options.ts';
 
 /** Document Engine behind a socket of this machine. */

@@ -1,5 +1,5 @@
-export { createDocumentEngine } from './document-engine.ts';
-export type { DocumentEngine, DocumentEngineOperation, HeldSecret } from './document-engine.ts';
+export { createDocumentEngine } from './document-engine-in-memory.ts';
+export type { DocumentEngine, DocumentEngineOperation, HeldSecret } from './document-engine-in-memory.ts';
 export { startDocumentEngine, type LocalDocumentEngine } from './document-engine-server.ts';
 export { defaultBehaviour } from './options.ts';
 export type {

@@ -1,5 +1,9 @@
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
-import { createSecretsManager, type SecretsManager, type SecretsManagerOptions } from './secrets-manager.ts';
+import {
+  createSecretsManager,
+  type SecretsManager,
+  type SecretsManagerOptions,
+} from './secrets-manager-in-memory.ts';
 
 /** Secrets Manager behind a socket of this machine. */
 export interface LocalSecretsManager extends SecretsManager, LoopbackServer {}
