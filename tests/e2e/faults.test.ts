@@ -6,7 +6,6 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import type { Fault } from '../../tools/local/stand-ins/faults.ts';
 import { type Functions, startFunctions } from '../../tools/local/stand-ins/lambda/functions.ts';
 import { connectionDropped, type HttpAnswer } from '../../tools/local/stand-ins/loopback-server.ts';
@@ -15,6 +14,7 @@ import { secondsOf, systemClock } from '../../lib/runtime/clock.ts';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
 import { aheadOf } from '../support/runtime/clock.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../support/table/dynamodb-proxy.ts';
+import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/aws-account.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);

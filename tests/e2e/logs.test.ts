@@ -11,9 +11,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
 import { sendRaw, type RawRequest, type RawResponse } from '../support/http/raw-http.ts';
+import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/aws-account.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(400_000);

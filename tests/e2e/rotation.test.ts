@@ -10,7 +10,7 @@ import {
   startDocumentEngine,
   type LocalDocumentEngine,
 } from '../../tools/local/stand-ins/document-engine/index.ts';
-import { startDynamoDB, type DynamoDB } from '../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { startDynamoDB, type DynamoDB } from '../../tools/local/stand-ins/dynamodb/index.ts';
 import { type Fault } from '../../tools/local/stand-ins/faults.ts';
 import {
   startSecretsManager,

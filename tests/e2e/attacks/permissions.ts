@@ -4,7 +4,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GrantStore } from '../../../lib/grants/index.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { Table } from '../../../lib/table/index.ts';
-import { LOCAL_CREDENTIALS } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
 import { grant, user } from '../../support/grants/grants.ts';
 import {
   CONTRACT,
@@ -20,6 +19,7 @@ import {
   signed,
   stack,
 } from '../../support/local-stack/stack-under-attack.ts';
+import { LOCAL_CREDENTIALS } from '../../../tools/local/stand-ins/aws-account.ts';
 
 describe('more than any one grant allows', () => {
   const VIEWS = ['annotations:view:all', 'comments:view:all', 'form-fields:view:all'];

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { createTable } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { createTable } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { GrantStore, type Grant } from '../../../lib/grants/index.ts';
 import { Table } from '../../../lib/table/index.ts';

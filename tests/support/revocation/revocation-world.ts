@@ -1,4 +1,4 @@
-import { startDynamoDB } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { startDynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import {
   startDocumentEngine,
   type LocalDocumentEngine,

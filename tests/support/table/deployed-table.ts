@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { createTable } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { createTable } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 
 const Template = z.object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) });
 

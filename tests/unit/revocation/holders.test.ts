@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import {
   growHolder,
   holderFromItem,

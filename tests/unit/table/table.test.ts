@@ -10,7 +10,7 @@ import {
   createTable,
   startDynamoDB,
   type DynamoDB,
-} from '../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+} from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index.ts';
 

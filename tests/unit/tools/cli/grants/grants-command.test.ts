@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startDynamoDB, type DynamoDB } from '../../../../../tools/local/stand-ins/dynamodb/dynamodb.ts';
+import { startDynamoDB, type DynamoDB } from '../../../../../tools/local/stand-ins/dynamodb/index.ts';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
 import { grantFromItem, GrantStore, type Grant } from '../../../../../lib/grants/index.ts';
 import { createDeployedTable } from '../../../../support/table/deployed-table.ts';
