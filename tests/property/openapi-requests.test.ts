@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { ROUTES } from '../../lib/http/routes/catalogue.ts';
-import { schemaNamed } from '../../tools/openapi/service.ts';
+import { schemaNamed, SHIPPED_ROLES } from '../../tools/openapi/service.ts';
 import { bodiesOf } from '../support/openapi/bodies.ts';
 import { faultsOf } from '../support/openapi/openapi.ts';
 
@@ -33,6 +33,8 @@ const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>
     member,
     text,
   ) => (NAMES.has(member) || LAYERS.has(member)) && !text.isWellFormed(),
+  'a role is one of the role file, which a team changes': (member, text) =>
+    member === 'role' && !SHIPPED_ROLES.includes(text),
   'a grant ends in the future, and by the last second of the year 9999 in UTC': (member, text) =>
     member === 'expiresAt' &&
     (Date.parse(text) <= Date.now() || Date.parse(text) > Date.parse('9999-12-31T23:59:59Z')),
@@ -66,6 +68,7 @@ test.each([
   ['RevocationRequest', 'a user id of 514 bytes', { userId: 'é'.repeat(257) }],
   ['RevocationRequest', 'half a character in a user id', { userId: '\ud800' }],
   ['MintRequest', 'half a character in a layer', { documentId: 'd', layer: '\ud800' }],
+  ['GrantRequest', 'a role that the role file lacks', { role: 'boss' }],
   ['GrantRequest', 'a time that is past', { role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }],
   ['GrantRequest', 'the year 10000 in UTC', { role: 'viewer', expiresAt: '9999-12-31T23:59:59-01:00' }],
 ])('%s cannot say that the server refuses %s', (component, _, body) => {

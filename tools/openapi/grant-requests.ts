@@ -32,10 +32,10 @@ const SETTING: readonly ExampleRequest[] = [
     parameters: onOther({ user: 'carol' }),
     body: { role: 'owner', layers: ['review'] },
   }),
-  ask('setGrant', 'unknown-role', 400, 'There is no such role', {
+  ask('setGrant', 'layers-beside-all', 400, 'A layer is named beside all of them', {
     caller: 'alice',
     parameters: onDocument({ group: 'editors' }),
-    body: { role: 'boss' },
+    body: { role: 'editor', layers: ['*', 'review'] },
   }),
   ask('setGrant', 'not-an-owner', 403, 'The caller is no owner', {
     caller: 'mallory',

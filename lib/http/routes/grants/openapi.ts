@@ -76,7 +76,10 @@ function grantRequest(rules: GrantRules): DescribedSchema {
     schema: grantBodySchema(rules),
     remarks: {
       '': { description: 'What the principal may do.', ...OPENS_SOMETHING },
-      role: "The role, from the deployment's role file; here, the roles that are shipped.",
+      role: {
+        description: "The role, from the deployment's role file; here, the roles that are shipped.",
+        pattern: '^[a-z][a-z0-9-]{0,63}$',
+      },
       layers: {
         description: 'The shared layers it is for: the default layer unless given, `["*"]` for every one.',
         uniqueItems: true,

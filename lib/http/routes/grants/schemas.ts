@@ -56,9 +56,9 @@ function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
       error: `must not begin with ${JSON.stringify(privateLayerPrefix)}, as users' private layers do; "privateLayer" opens those`,
     }),
   );
-  const known = [...roles.keys()];
+  const knownRole = `must be one of the roles ${[...roles.keys()].join(', ')}`;
   return {
-    role: z.enum(known, { error: `must be one of the roles ${known.join(', ')}` }),
+    role: z.string({ error: knownRole }).check(z.refine((name) => roles.has(name), { error: knownRole })),
     layers: z._default(
       z.array(layer, { error: 'must be a list of layers' }).check(
         z.maxLength(MAX_LAYERS, { error: `must be at most ${MAX_LAYERS} layers` }),

@@ -84,7 +84,7 @@ describe('the schema of a request takes and refuses what the service does', () =
       ],
       [
         {},
-        { role: 'boss' },
+        { role: 'Boss' },
         { role: 'viewer', layers: [] },
         { role: 'viewer', layers: [], privateLayer: false },
         { role: 'viewer', layers: ['*', 'a'] },
