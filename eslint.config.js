@@ -11,13 +11,12 @@ const LAYERS = [
   ['rotation', 'revocation'],
   ['grants'],
   ['tokens'],
-  ['probes'],
   ['http'],
   ['wiring'],
 ];
 
 // These are entered through their index.ts. runtime is a set of small files, and http and wiring one file per route and function.
-const DOMAINS = LAYERS.flat().filter((layer) => !['runtime', 'http', 'wiring', 'probes'].includes(layer));
+const DOMAINS = LAYERS.flat().filter((layer) => !['runtime', 'http', 'wiring'].includes(layer));
 
 const lib = (layers) => layers.map((layer) => `./lib/${layer}`);
 

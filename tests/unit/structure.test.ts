@@ -22,7 +22,7 @@ const NOT_MIRRORED: Readonly<Record<string, string>> = {
 };
 
 /** Folders of lib that are entered file by file, and have no index. */
-const WITHOUT_INDEX = ['runtime', 'http', 'wiring', 'probes'];
+const WITHOUT_INDEX = ['runtime', 'http', 'wiring'];
 
 const filesIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
