@@ -48,10 +48,11 @@ export class Rotation {
     const { secret, table, clock, log } = this.#deps;
     const labels = await secret.labels();
     assertMayRun(labels, version);
-    const current = labels.versionWith('AWSCURRENT');
     // A repeat. The part of finishSecret that comes after it moved AWSCURRENT may still be undone.
-    if (current === version && step !== 'finishSecret') return;
+    if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
     const lease = await Lease.take(table, clock, version, seconds);
+    // Read again under the lease: the same step may have run beside this one, and moved AWSCURRENT, until a moment ago.
+    const current = (await secret.labels()).versionWith('AWSCURRENT');
     await carryOut(step, new RotationRun(this.#deps, lease, current));
     log.info('a step of the rotation is done', { step, version });
   }

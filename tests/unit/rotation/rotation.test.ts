@@ -278,6 +278,29 @@ describe('two rotations at once', () => {
     }
   });
 
+  test('a last step that finds itself done under the lease does not rotate Document Engine again', async () => {
+    const world = await RotationWorld.create();
+    const version = world.beginRotation();
+    for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+      await world.rotation.run(step, version, 60);
+    // The first run has asked for the labels when another completes the step.
+    let done = false;
+    world.calls.begin();
+    world.calls.meanwhile = async () => {
+      if (done || world.calls.made.length !== 2) return;
+      done = true;
+      await world.rotation.run('finishSecret', version, 60);
+    };
+    await world.rotation.run('finishSecret', version, 60);
+
+    expect(done).toBe(true);
+    const rotations = world.calls.made.filter(
+      (call) => call === 'Document Engine: POST /api/secrets/jwt/rotate',
+    );
+    expect(rotations).toHaveLength(1);
+    expect(world.refusals).toEqual([]);
+  });
+
   test('the same step twice at once does no harm', async () => {
     const world = await RotationWorld.create();
     await world.process().mint();
