@@ -57,6 +57,33 @@ async function versionFor(
   throw new UsageError('Another rotation is under way or did not come to its end: "rotate" completes it.');
 }
 
+/** Begins a rotation, or has Secrets Manager go on with the one that is under way. @returns the version that becomes current */
+async function rotatingVersion(
+  environment: KeysStage['environment'],
+  aws: KeysStage['aws'],
+  secret: RotationDependencies['secret'],
+  report: (line: string) => void,
+): Promise<string> {
+  const before = (await secret.labels()).versionWith('AWSCURRENT');
+  const version = randomUUID();
+  try {
+    await createSecretsManagerClient(aws.secretsManager).send(
+      new RotateSecretCommand({ SecretId: environment.SIGNING_KEY_SECRET_ARN, ClientRequestToken: version }),
+    );
+    report('Secrets Manager rotates the key; this takes a minute at most.');
+    return version;
+  } catch (error) {
+    // It refuses while a rotation is under way or is stuck, and reattempts that one.
+    if (!(error instanceof InvalidRequestException)) throw error;
+    const labels = await secret.labels();
+    const pending = labels.versionWith('AWSPENDING');
+    if (pending === undefined || (pending === before && labels.versionWith('AWSCURRENT') === before))
+      throw error;
+    report('A rotation was under way or had not come to its end: Secrets Manager goes on with that one.');
+    return pending;
+  }
+}
+
 /**
  * Has Secrets Manager rotate the key, and waits until the new one signs.
  *
@@ -68,26 +95,14 @@ export async function rotateBySecretsManager(
   { secret, clock }: RotationDependencies,
   report: (line: string) => void,
 ): Promise<void> {
-  const before = (await secret.labels()).versionWith('AWSCURRENT');
-  try {
-    await createSecretsManagerClient(aws.secretsManager).send(
-      new RotateSecretCommand({
-        SecretId: environment.SIGNING_KEY_SECRET_ARN,
-        ClientRequestToken: randomUUID(),
-      }),
-    );
-    report('Secrets Manager rotates the key; this takes a minute at most.');
-  } catch (error) {
-    // It refuses where a rotation is under way or is stuck, and reattempts that one.
-    if (!(error instanceof InvalidRequestException)) throw error;
-    const labels = await secret.labels();
-    const pending = labels.versionWith('AWSPENDING');
-    if (pending === undefined || (pending === before && labels.versionWith('AWSCURRENT') === before))
-      throw error;
-    report('A rotation was under way or had not come to its end: Secrets Manager goes on with that one.');
-  }
+  const version = await rotatingVersion(environment, aws, secret, report);
+  let wasPending = false;
   for (let look = 0; look < LOOKS; look += 1) {
-    if ((await secret.labels()).versionWith('AWSCURRENT') !== before) return;
+    const labels = await secret.labels();
+    const isPending = labels.versionWith('AWSPENDING') === version;
+    // A rotation after it can begin only once it is current, and takes AWSPENDING with it.
+    if (labels.versionWith('AWSCURRENT') === version || (wasPending && !isPending)) return;
+    wasPending ||= isPending;
     if (look === LOOKS_USUALLY)
       report(`It takes longer than usual. The log of the function "${ROTATION_FUNCTION}" says why.`);
     await clock.sleep(LOOK_EVERY);
