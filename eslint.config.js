@@ -60,6 +60,12 @@ const standInThroughIndex = {
   message: 'Enter a stand-in through its index.ts.',
 };
 
+// The tests' own support has folders of the same names.
+const standInOfTestThroughIndex = {
+  regex: '(?:^|/)stand-ins/[\\w-]+/(?!index\\.ts$)',
+  message: standInThroughIndex.message,
+};
+
 export default defineConfig(
   globalIgnores(['node_modules/', '.serverless/', '.esbuild/', 'clients/**/dist/']),
   tseslint.configs.strictTypeChecked,
@@ -84,6 +90,12 @@ export default defineConfig(
   {
     files: ['tools/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [throughIndex, standInThroughIndex] }] },
+  },
+  {
+    // A unit test may import the file that it is about; all other tests use a stand-in as the tools do.
+    files: ['tests/**/*.ts'],
+    ignores: ['tests/unit/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [standInOfTestThroughIndex] }] },
   },
   {
     files: ['lib/**/*.ts'],

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import type { Fault } from '../../tools/local/stand-ins/faults.ts';
-import { type Functions, startFunctions } from '../../tools/local/stand-ins/lambda/functions.ts';
+import { type Functions, startFunctions } from '../../tools/local/stand-ins/lambda/index.ts';
 import { connectionDropped, type HttpAnswer } from '../../tools/local/stand-ins/loopback-server.ts';
 import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { secondsOf, systemClock } from '../../lib/runtime/clock.ts';

@@ -20,7 +20,6 @@ import { ApiToken, DocumentEngineClient } from '../../lib/document-engine/index.
 import { GrantStore } from '../../lib/grants/index.ts';
 import { type Clock } from '../../lib/runtime/clock.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
-import { rotationHandler } from '../../lib/rotation/rotation-event.ts';
 import {
   LONGEST_CACHE_LIFE,
   overlapOf,
@@ -29,7 +28,7 @@ import {
   SigningKeyCache,
   signingKeyFetcher,
 } from '../../lib/signing-keys/index.ts';
-import { Rotation, SigningKeySecret } from '../../lib/rotation/index.ts';
+import { Rotation, rotationHandler, SigningKeySecret } from '../../lib/rotation/index.ts';
 import { createMinting, type MintedToken } from '../../lib/tokens/index.ts';
 import { createDeployedTable } from '../support/table/deployed-table.ts';
 import { EVERYONE, grant, subject } from '../support/grants/grants.ts';

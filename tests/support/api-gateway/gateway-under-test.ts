@@ -3,9 +3,11 @@ import { createLogger } from '../../../lib/runtime/log.ts';
 import { toSeconds } from '../../../lib/runtime/time.ts';
 import { httpApiOf } from '../../../tools/local/stack/service/http-api.ts';
 import { ServiceConfig } from '../../../tools/local/stack/service/service-config.ts';
-import type { HttpApiEvent } from '../../../tools/local/stand-ins/api-gateway/event.ts';
-import { startGateway } from '../../../tools/local/stand-ins/api-gateway/gateway.ts';
-import type { HttpServer } from '../../../tools/local/stand-ins/api-gateway/http-server.ts';
+import {
+  startGateway,
+  type HttpApiEvent,
+  type HttpServer,
+} from '../../../tools/local/stand-ins/api-gateway/index.ts';
 import { type RawRequest, type RawResponse, sendRaw } from '../http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
 import { ManualClock } from '../runtime/clock.ts';

@@ -1,4 +1,4 @@
-import { type UndocumentedBehaviour } from '../../../tools/local/stand-ins/document-engine/options.ts';
+import { type UndocumentedBehaviour } from '../../../tools/local/stand-ins/document-engine/index.ts';
 
 /** The part of Document Engine's behaviour that its documentation leaves open and that rotation meets. */
 export type Behaviour = Pick<

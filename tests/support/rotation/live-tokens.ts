@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { secondsOf } from '../../../lib/runtime/clock.ts';
 import { toMilliseconds, type Seconds } from '../../../lib/runtime/time.ts';
 import { thumbprint } from '../../../lib/signing-keys/index.ts';
-import { type HeldSecret } from '../../../tools/local/stand-ins/document-engine/index.ts';
+import {
+  type DocumentEngine,
+  type HeldSecret,
+} from '../../../tools/local/stand-ins/document-engine/index.ts';
 import { type ManualClock } from '../runtime/clock.ts';
-import { type DocumentEngine } from './memory-document-engine.ts';
 
 /** A token in somebody's hands. */
 export interface LiveToken {

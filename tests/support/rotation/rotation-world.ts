@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type UndocumentedBehaviour } from '../../../tools/local/stand-ins/document-engine/index.ts';
+import {
+  createDocumentEngine,
+  type DocumentEngine,
+  type UndocumentedBehaviour,
+} from '../../../tools/local/stand-ins/document-engine/index.ts';
+import {
+  createSecretsManager,
+  type SecretsManager,
+} from '../../../tools/local/stand-ins/secrets-manager/index.ts';
 import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
 import {
   generateSigningKey,
@@ -17,8 +25,6 @@ import { KEYS_PARTITION } from '../../../lib/table/index.ts';
 import { impatient, ManualClock, NOON } from '../runtime/clock.ts';
 import { type MemoryTable } from '../table/memory-table.ts';
 import { LiveTokens, type Checked, type LiveToken, type Refusal } from './live-tokens.ts';
-import { createDocumentEngine, type DocumentEngine } from './memory-document-engine.ts';
-import { createSecretsManager, type SecretsManager } from './memory-secrets-manager.ts';
 import { ObservedTable } from './observed-table.ts';
 import { Calls } from './rotation-faults.ts';
 import { SigningProcess } from './signing-process.ts';
