@@ -13,6 +13,7 @@ export function all(...conditions: readonly Expression[]): Expression {
   return {
     text: conditions.map(({ text }) => text).join(' AND '),
     values: Object.assign({}, ...conditions.map(({ values }) => values)) as Record<string, unknown>,
+    names: Object.assign({}, ...conditions.map(({ names }) => names)) as Record<string, string>,
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Scope } from '../authentication/scopes.ts';
 import type { ProblemSlug } from '../problems/problem.ts';
 
-/** The callers that a route serves: anybody, any caller, only callers with a scope, or callers who may by what they own, which a scope lifts. */
+/**
+ * The callers that a route serves: anybody, any caller, only callers with a scope, or callers who may by what they own, which a
+ * scope lifts. It describes the route for its document; the handler itself checks scopes and ownership.
+ */
 export type Access = 'public' | 'caller' | { readonly scope: Scope } | { readonly unlessScope: Scope };
 
 /** The names of headers of answers. */

@@ -6,11 +6,7 @@ import {
   listenOnLoopback,
   type LoopbackServer,
 } from '../../../tools/local/stand-ins/loopback-server.ts';
-import {
-  createTable,
-  startDynamoDB,
-  type DynamoDB,
-} from '../../../tools/local/stand-ins/dynamodb/index.ts';
+import { createTable, startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index.ts';
 
