@@ -4,14 +4,18 @@ import { readProject, type Project } from '../support/template/project.ts';
 
 const project = await readProject();
 
-/** What would be missing if the project were another in something. */
-const missingWith = (changes: Partial<Project>): string[] => missingFrom({ ...project, ...changes });
+/** What is missing already; the first test alone says so. */
+const lacking = missingFrom(project);
+
+/** What would be missing as well if the project were another in something. */
+const missingWith = (changes: Partial<Project>): string[] =>
+  missingFrom({ ...project, ...changes }).filter((sentence) => !lacking.includes(sentence));
 
 const without = <T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 
 test('nothing that is there lacks anything', () => {
-  expect(missingFrom(project)).toEqual([]);
+  expect(lacking).toEqual([]);
   expect(project.claims).toContain('document_id');
 });
 
@@ -71,7 +75,7 @@ describe('a new route is told', () => {
   test('that no function serves it, and that it is not described', () => {
     expect(missingWith({ routes: { ...project.routes, renewToken: 'POST /v1/tokens/renew' } })).toEqual([
       'the route renewToken (POST /v1/tokens/renew) is served by no function of infra/functions',
-      'docs/openapi.json does not describe renewToken',
+      'docs/openapi.json does not describe renewToken: describe it in the openapi.ts beside its handler, ask it in tools/openapi/requests.ts, and run npm run openapi',
     ]);
   });
 

@@ -71,7 +71,11 @@ const SHARED: Readonly<Record<number, { readonly name: string; readonly slugs: r
   500: { name: 'InternalServerError', slugs: ['internal-error'] },
 };
 
-/** The `responses` of an operation, with the answers of its exchanges as examples. */
+/**
+ * The `responses` of an operation, with the answers of its exchanges as examples.
+ *
+ * @throws Error for a success without an example or a description
+ */
 export function responsesOf(
   { id, route, prose }: Operation,
   exchanges: readonly Exchange[],
@@ -88,7 +92,18 @@ export function responsesOf(
     if (shared !== undefined) return { $ref: `#/components/responses/${shared.name}` };
     const examples = exchanges.filter((exchange) => exchange.status === status);
     const success = route.successes[status];
-    if (success !== undefined) return successResponse(prose.successes[status] ?? '', success, examples);
+    if (success !== undefined) {
+      if (examples.length === 0 && success.schema !== 'Revocation') {
+        throw new Error(`No example shows ${status} of ${id}: ask for one in tools/openapi/requests.ts.`);
+      }
+      const description = prose.successes[status];
+      if (description === undefined) {
+        throw new Error(
+          `Nothing describes ${status} of ${id}: its place is the openapi.ts beside its handler.`,
+        );
+      }
+      return successResponse(description, success, examples);
+    }
     const these = slugs.filter((slug) => PROBLEMS[slug].status === status);
     return failureResponse(status, these, { exchanges: examples, id, route });
   };

@@ -82,7 +82,11 @@ export function withRemarks(
     return says(within(node, below), remarks[path] ?? {});
   };
   const required = (node: unknown, path: string): JsonObject => {
-    if (remarks[path] === undefined) throw new RemarkError(`${component}: nothing is said of "${path}"`);
+    if (remarks[path] === undefined) {
+      throw new RemarkError(
+        `${component}: nothing is said of "${path}": its place is the remarks of ${component} in an openapi.ts of lib/http`,
+      );
+    }
     return optional(isObject(node) ? node : {}, path);
   };
 

@@ -64,7 +64,7 @@ function missingOfRoutes({ routes, functionFiles, texts }: Project): string[] {
         [!served.includes(key), `the route ${id} (${key}) is served by no function of infra/functions`],
         [
           texts['docs/openapi.json']?.includes(`"operationId": "${id}"`) !== true,
-          `docs/openapi.json does not describe ${id}`,
+          `docs/openapi.json does not describe ${id}: describe it in the openapi.ts beside its handler, ask it in tools/openapi/requests.ts, and run npm run openapi`,
         ],
       ),
     ),

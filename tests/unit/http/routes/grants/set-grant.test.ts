@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import rolesFile from '../../../../../infra/roles/roles.json' with { type: 'json' };
 import { type Grant } from '../../../../../lib/grants/index.ts';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { type Principal } from '../../../../../lib/identity/index.ts';
@@ -14,6 +15,8 @@ import {
 import { user } from '../../../../support/grants/grants.ts';
 import { problemIn } from '../../../../support/http/events.ts';
 import { NOON } from '../../../../support/runtime/clock.ts';
+
+const { roles } = rolesFile;
 
 const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 
@@ -95,7 +98,7 @@ describe('a PUT', () => {
   });
 
   test.each([
-    [{ role: 'boss' }, '#/role', /viewer, commenter, annotator, form-filler, editor, owner, thumbnail/],
+    [{ role: 'boss' }, '#/role', new RegExp(`^must be one of the roles ${Object.keys(roles).join(', ')}$`)],
     [{ role: 'viewer', layer: 'a' }, '#/layer', /is unknown/],
     [{ role: 'viewer', layers: 'a' }, '#/layers', /list/],
     [{ role: 'viewer', layers: ['a', 'a'] }, '#/layers', /twice/],
