@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type DynamoDB } from '../../../../tools/local/stand-ins/dynamodb/index.ts';
-import { REGION , LOCAL_CREDENTIALS } from '../../../../tools/local/stand-ins/aws-account.ts';
+import { REGION, LOCAL_CREDENTIALS } from '../../../../tools/local/stand-ins/aws-account.ts';
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { ApiToken, DocumentEngineClient } from '../../../../lib/document-engine/index.ts';
 import { GrantStore, parseRoles } from '../../../../lib/grants/index.ts';

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
 import { localClient } from '../aws-account.ts';
 
-
 /** A running DynamoDB. */
 export interface DynamoDB {
   readonly url: string;
