@@ -1,35 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Grant } from '../../../../../lib/grants/index.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
-import { type Principal } from '../../../../../lib/identity/index.ts';
 import { HOUR } from '../../../../../lib/runtime/time.ts';
-import { grantKey } from '../../../../../lib/table/index.ts';
-import { as, BACKEND, GrantsApi } from '../../../../support/grants/grants-api.ts';
+import { as, BACKEND } from '../../../../support/grants/grants-api.ts';
 import { EVERYONE, group, user } from '../../../../support/grants/grants.ts';
 import { problemIn } from '../../../../support/http/events.ts';
 import { NOON } from '../../../../support/runtime/clock.ts';
+import {
+  api,
+  have,
+  itemOf,
+  ownedByAlice,
+  time,
+  useGrantsApi,
+} from '../../../../support/grants/document-under-test.ts';
 
-const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-
-let api: GrantsApi;
-
-beforeEach(async () => {
-  api = await GrantsApi.open();
-});
-
-afterEach(async () => {
-  await api.close();
-});
-
-/** Puts a grant of `role` on the document `doc` there. */
-const have = (principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
-  api.world.grant('doc', principal, role, details);
-
-const ownedByAlice = (details: Partial<Grant> = {}): Promise<void> =>
-  have(user('alice'), 'owner', { layers: ['*'], privateLayer: true, ...details });
-
-const itemOf = async (principal: Principal): Promise<Readonly<Record<string, unknown>> | undefined> =>
-  (await api.world.table.batchGet([grantKey('doc', principal)]))[0];
+useGrantsApi();
 
 describe('who may administer', () => {
   const attempts: readonly (readonly [string, (claims: object) => Promise<ApiResult>])[] = [

@@ -1,14 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { GrantStore, type Grant } from '../../../../../lib/grants/index.ts';
+import { describe, expect, test } from '@jest/globals';
+import { GrantStore } from '../../../../../lib/grants/index.ts';
 import { MAX_PAGE_BYTES } from '../../../../../lib/http/messages/paging.ts';
 import { listGrantsHandler } from '../../../../../lib/http/routes/grants/list-grants.ts';
 import { setGrantHandler } from '../../../../../lib/http/routes/grants/set-grant.ts';
-import { type Principal } from '../../../../../lib/identity/index.ts';
 import {
   as,
   BACKEND,
   grantsIn,
-  GrantsApi,
   headerIn,
   longLayers,
   payloadOf,
@@ -17,23 +15,9 @@ import { user } from '../../../../support/grants/grants.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../../support/http/events.ts';
 import { NOON } from '../../../../support/runtime/clock.ts';
 import { unreachableTable } from '../../../../support/table/unreachable-table.ts';
+import { api, have, ownedByAlice, useGrantsApi } from '../../../../support/grants/document-under-test.ts';
 
-let api: GrantsApi;
-
-beforeEach(async () => {
-  api = await GrantsApi.open();
-});
-
-afterEach(async () => {
-  await api.close();
-});
-
-/** Puts a grant of `role` on the document `doc` there. */
-const have = (principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
-  api.world.grant('doc', principal, role, details);
-
-const ownedByAlice = (details: Partial<Grant> = {}): Promise<void> =>
-  have(user('alice'), 'owner', { layers: ['*'], privateLayer: true, ...details });
+useGrantsApi();
 
 describe('the list of grants', () => {
   test('comes in pages that lose and repeat nothing, whatever lies between', async () => {

@@ -1,36 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Grant } from '../../../../../lib/grants/index.ts';
-import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
-import { type Principal } from '../../../../../lib/identity/index.ts';
+import { describe, expect, test } from '@jest/globals';
 import { HOUR } from '../../../../../lib/runtime/time.ts';
-import { grantKey } from '../../../../../lib/table/index.ts';
-import { as, BACKEND, grantsIn, GrantsApi, headerIn } from '../../../../support/grants/grants-api.ts';
+import { as, BACKEND, grantsIn, headerIn } from '../../../../support/grants/grants-api.ts';
 import { user } from '../../../../support/grants/grants.ts';
 import { problemIn } from '../../../../support/http/events.ts';
 import { NOON } from '../../../../support/runtime/clock.ts';
+import {
+  api,
+  have,
+  itemOf,
+  ownedByAlice,
+  principalsOf,
+  useGrantsApi,
+} from '../../../../support/grants/document-under-test.ts';
 
-let api: GrantsApi;
-
-beforeEach(async () => {
-  api = await GrantsApi.open();
-});
-
-afterEach(async () => {
-  await api.close();
-});
-
-/** Puts a grant of `role` on the document `doc` there. */
-const have = (principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
-  api.world.grant('doc', principal, role, details);
-
-const ownedByAlice = (details: Partial<Grant> = {}): Promise<void> =>
-  have(user('alice'), 'owner', { layers: ['*'], privateLayer: true, ...details });
-
-const principalsOf = (result: ApiResult): unknown[] =>
-  grantsIn(result).grants.map(({ principal }) => principal);
-
-const itemOf = async (principal: Principal): Promise<Readonly<Record<string, unknown>> | undefined> =>
-  (await api.world.table.batchGet([grantKey('doc', principal)]))[0];
+useGrantsApi();
 
 describe('a DELETE', () => {
   test('takes the grant away at once, leaves a tombstone for a day, and does so once', async () => {

@@ -1,44 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import rolesFile from '../../../../../infra/roles/roles.json' with { type: 'json' };
-import { type Grant } from '../../../../../lib/grants/index.ts';
-import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
-import { type Principal } from '../../../../../lib/identity/index.ts';
 import { HOUR } from '../../../../../lib/runtime/time.ts';
-import {
-  as,
-  BACKEND,
-  grantIn,
-  grantsIn,
-  GrantsApi,
-  headerIn,
-} from '../../../../support/grants/grants-api.ts';
-import { user } from '../../../../support/grants/grants.ts';
+import { as, BACKEND, grantIn, grantsIn, headerIn } from '../../../../support/grants/grants-api.ts';
 import { problemIn } from '../../../../support/http/events.ts';
 import { NOON } from '../../../../support/runtime/clock.ts';
+import {
+  api,
+  ownedByAlice,
+  principalsOf,
+  time,
+  useGrantsApi,
+} from '../../../../support/grants/document-under-test.ts';
+
+useGrantsApi();
 
 const { roles } = rolesFile;
-
-const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-
-let api: GrantsApi;
-
-beforeEach(async () => {
-  api = await GrantsApi.open();
-});
-
-afterEach(async () => {
-  await api.close();
-});
-
-/** Puts a grant of `role` on the document `doc` there. */
-const have = (principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
-  api.world.grant('doc', principal, role, details);
-
-const ownedByAlice = (details: Partial<Grant> = {}): Promise<void> =>
-  have(user('alice'), 'owner', { layers: ['*'], privateLayer: true, ...details });
-
-const principalsOf = (result: ApiResult): unknown[] =>
-  grantsIn(result).grants.map(({ principal }) => principal);
 
 describe('a PUT', () => {
   test('of the first grant needs the scope, and makes an owner who goes on alone', async () => {
