@@ -17,7 +17,8 @@ const NAMED_BY_FOLDER = ['index.ts', 'errors.ts', 'schemas.ts', 'openapi.ts'];
 const NOT_MIRRORED: Readonly<Record<string, string>> = {
   'tests/unit/attacks': 'attacks are filed by the asset they go for',
   'tests/unit/structure.test.ts': 'is about all folders',
-  'tests/unit/integration-tests-without-moto.test.ts': 'is about a command of the tests',
+  'tests/unit/test-runs.test.ts': 'is about the commands that run tests',
+  'tests/unit/words.test.ts': 'is about all prose',
   'tests/unit/signing-keys/signatures.test.ts': 'shows whole tokens to another implementation of JWT',
 };
 
@@ -96,7 +97,7 @@ test('A unit test lies where the file or folder lies that it is about, and has i
       basename(folder),
       ...readdirSync(join(ROOT, folder)).map((name) => name.replace(/\.ts$/, '')),
     ];
-    const name = basename(file, '.test.ts');
+    const name = basename(file, '.test.ts').replace(/\.long$/, '');
     // A part of what a large file does has a file of its own: "roles-placeholders" is about roles.
     return names.some((it) => name === it || name.startsWith(`${it}-`));
   };

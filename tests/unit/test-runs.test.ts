@@ -1,0 +1,109 @@
+import { basename } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { runCommand } from '../support/cli/run-command.ts';
+import { inMinutes, progressLine, shareDone } from '../support/jest/progress.ts';
+
+describe('the line on the progress of a run', () => {
+  const progress = {
+    filesDone: 30,
+    files: 120,
+    testsDone: 800,
+    testsFailed: 1,
+    elapsed: 60_000,
+    share: 0.25,
+    running: ['tests/e2e/start.test.ts'],
+  };
+
+  test('names the numbers, the time that is left and the files that run', () => {
+    expect(progressLine(progress)).toBe(
+      '30 of 120 files, 800 tests, 1 failed, 1 min 0 s, about 3 min 0 s left, running tests/e2e/start.test.ts',
+    );
+  });
+
+  test('estimates nothing at the start of a run', () => {
+    expect(progressLine({ ...progress, share: 0.01 })).not.toContain('left');
+  });
+
+  test('estimates nothing once all files are done', () => {
+    expect(progressLine({ ...progress, filesDone: 120, share: 1, running: [] })).toBe(
+      '120 of 120 files, 800 tests, 1 failed, 1 min 0 s',
+    );
+  });
+});
+
+test.each([
+  [0, '1 s'],
+  [44_600, '45 s'],
+  [59_600, '1 min 0 s'],
+  [125_000, '2 min 5 s'],
+])('%i milliseconds are %s', (milliseconds, words) => {
+  expect(inMinutes(milliseconds)).toBe(words);
+});
+
+describe('the share of a run that is done', () => {
+  test('counts a long file for more than a short one', () => {
+    expect(shareDone(['long'], 2, { long: 900, short: 100 })).toBe(0.9);
+  });
+
+  test('counts a file that has never run as the average of the others', () => {
+    expect(shareDone(['new'], 3, { one: 100, two: 300 })).toBeCloseTo(200 / 600);
+  });
+
+  test('is the share of files on a machine on which none has run', () => {
+    expect(shareDone(['one'], 4, {})).toBe(0.25);
+  });
+
+  test('is never more than all, also after a file was renamed', () => {
+    expect(shareDone(['one', 'renamed'], 2, { one: 100 })).toBe(1);
+  });
+});
+
+test('A suite that does not exist is refused, with the names of those that do', async () => {
+  expect(await runCommand('tests/run.ts', ['everything'])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'Name a suite: everyday, full, integration. Arguments of jest can follow.\n',
+  });
+});
+
+describe('the files of a suite', () => {
+  const files = async (...args: readonly string[]): Promise<string[]> => {
+    const { exitCode, stdout } = await runCommand('tests/run.ts', [...args, '--listTests']);
+    expect(exitCode).toBe(0);
+    return stdout.trim().split('\n');
+  };
+  const isLong = (file: string): boolean => file.endsWith('.long.test.ts');
+
+  test('npm run test:full has the long files, and npm test has all others', async () => {
+    const [everyday, full] = await Promise.all([files('everyday'), files('full')]);
+    expect(full.some(isLong)).toBe(true);
+    expect(everyday.toSorted()).toEqual(full.filter((file) => !isLong(file)).toSorted());
+  });
+
+  test('A path selects a long file too', async () => {
+    const selected = await files('everyday', 'revocation-sequences');
+    expect(selected.map((file) => basename(file))).toEqual(['revocation-sequences.long.test.ts']);
+  });
+
+  test('The name of a test selects among the everyday files', async () => {
+    expect((await files('everyday', '-t', 'any name')).some(isLong)).toBe(false);
+  });
+});
+
+describe('without moto', () => {
+  // A PATH without any command, and so without python3.
+  const withoutMoto = (CI: string | undefined) =>
+    runCommand('tests/run.ts', ['integration'], { PATH: import.meta.dirname, CI });
+
+  test('the integration tests say in one line that they were not run, and do not fail', async () => {
+    const { exitCode, stdout, stderr } = await withoutMoto(undefined);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^moto is not installed .*: the integration tests were not run\.\n$/);
+  });
+
+  test('a CI run fails, and says that moto is missing', async () => {
+    const { exitCode, stdout, stderr } = await withoutMoto('true');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^moto is not installed .*: the integration tests cannot run\.\n$/);
+  });
+});

@@ -1,0 +1,52 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { proseOf } from '../support/prose/prose.ts';
+import { beginnings, excess, LIMITS, phrases, type Prose } from '../support/prose/rules.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The parts of the project whose prose is counted on its own, by their files. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  lib: ['lib/**/*.ts', 'functions/*.ts'],
+  tools: ['tools/**/*.{ts,js}'],
+  infra: ['infra/**/*.{ts,js,yml}', 'serverless.yml', 'eslint.config.js'],
+  docs: ['*.md', 'docs/**/*.md', 'examples/**/*.md', 'tests/*.md'],
+  tests: ['tests/**/*.{ts,js}'],
+};
+
+const proseIn = (part: readonly string[]): Prose[] =>
+  globSync([...part], { cwd: ROOT, exclude: (name) => name === 'node_modules' }).map((file) => ({
+    file,
+    passages: proseOf(join(ROOT, file)),
+  }));
+
+/** Prose without its comments, or with nothing else. */
+const commentsOf = (prose: readonly Prose[], wanted: boolean): Prose[] =>
+  prose.map(({ file, passages }) => ({
+    file,
+    passages: passages.filter(({ kind }) => kind.endsWith('comment') === wanted),
+  }));
+
+describe.each(Object.entries(PARTS))('the prose of %s', (_, part) => {
+  const prose = proseIn(part);
+
+  test('is there to be counted', () => {
+    expect(prose.length).toBeGreaterThan(0);
+  });
+
+  test.each(LIMITS)('has few of $pattern, in comments and in the rest', (limit) => {
+    expect([...excess(commentsOf(prose, true), limit), ...excess(commentsOf(prose, false), limit)]).toEqual(
+      [],
+    );
+  });
+
+  test('has no everyday verb in the place of a plain word', () => {
+    expect(phrases(prose)).toEqual([]);
+  });
+
+  test('begins each doc comment with a verb or a noun', () => {
+    expect(beginnings(prose)).toEqual([]);
+  });
+});
