@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import {
   GetSecretValueCommand,
@@ -13,6 +13,7 @@ import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { secondsOf, systemClock } from '../../lib/runtime/clock.ts';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
 import { aheadOf } from '../support/runtime/clock.ts';
+import { resourcesOfFile } from '../support/runtime/resources.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../support/table/dynamodb-proxy.ts';
 import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/aws-account.ts';
 
@@ -54,55 +55,56 @@ const log = {
     }),
 };
 
+const resources = resourcesOfFile();
 beforeAll(async () => {
   const { promise: environment, resolve: deployed } =
     Promise.withResolvers<Readonly<Record<string, string>>>();
   const { promise: started, resolve: runs } = Promise.withResolvers<Functions>();
-  stack = await startStack({
-    port: 0,
-    logLevel: 'info',
-    clock,
-    write: (text) => {
-      log.write(text);
-    },
-    invoke: async (name, event, variables) => {
-      deployed(variables);
-      return (await started).invoke(name, event);
-    },
-  });
-  table = await startDynamoDBProxy(stack.dynamoDB);
+  stack = resources.adopt(
+    await startStack({
+      port: 0,
+      logLevel: 'info',
+      clock,
+      write: (text) => {
+        log.write(text);
+      },
+      invoke: async (name, event, variables) => {
+        deployed(variables);
+        return (await started).invoke(name, event);
+      },
+    }),
+    (it) => it.close(),
+  );
+  table = resources.adopt(await startDynamoDBProxy(stack.dynamoDB), (it) => it.close());
   const first = mint();
   const variables: Record<string, string> = { ...(await environment), AWS_ENDPOINT_URL_DYNAMODB: table.url };
   secretId = variables['SIGNING_KEY_SECRET_ARN'] ?? '';
-  mintFunction = await startFunctions(
-    [
-      {
-        name: 'mintToken',
-        handler: 'tests/support/local-stack/handlers/mint-at-another-time.handler',
-        environment: variables,
-        timeoutSeconds: 15,
-        memorySizeMb: 512,
+  mintFunction = resources.adopt(
+    await startFunctions(
+      [
+        {
+          name: 'mintToken',
+          handler: 'tests/support/local-stack/handlers/mint-at-another-time.handler',
+          environment: variables,
+          timeoutSeconds: 15,
+          memorySizeMb: 512,
+        },
+      ],
+      PROJECT,
+      (line) => {
+        log.write(`${line}\n`);
       },
-    ],
-    PROJECT,
-    (line) => {
-      log.write(`${line}\n`);
-    },
+    ),
+    (it) => it.close(),
   );
   runs(mintFunction);
   await expectToken(await first);
-  secretsManager = new SecretsManagerClient({
-    endpoint: stack.secretsManager,
-    region: 'us-east-1',
-    credentials: LOCAL_CREDENTIALS,
+  const settings = { endpoint: stack.secretsManager, region: 'us-east-1', credentials: LOCAL_CREDENTIALS };
+  secretsManager = resources.adopt(new SecretsManagerClient(settings), (it) => {
+    it.destroy();
   });
   signingKey =
     (await secretsManager.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString ?? '';
-});
-
-afterAll(async () => {
-  secretsManager.destroy();
-  await Promise.all([mintFunction.close(), table.close(), stack.close()]);
 });
 
 /** Ends the fault that a test made. */

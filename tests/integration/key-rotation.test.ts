@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { createDynamoDBClient, createSecretsManagerClient } from '../../lib/wiring/parts/aws.ts';
 import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
@@ -11,6 +11,7 @@ import { EVERYONE, grant } from '../support/grants/grants.ts';
 import { ecPair, pkcs8, secretJson } from '../support/signing-keys/keys.ts';
 import { minting } from '../support/tokens/minting.ts';
 import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
+import { resourcesOfFile } from '../support/runtime/resources.ts';
 import { Table } from '../../lib/table/index.ts';
 
 // Moto takes its time to start.
@@ -20,8 +21,9 @@ let moto: Moto;
 let clock: ManualClock;
 let handler: ApiHandler;
 
+const resources = resourcesOfFile();
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = resources.adopt(await startMoto(), (it) => it.stop());
   Object.assign(process.env, moto.environment);
   await putGrants(moto, 'contract', grant(EVERYONE, 'viewer'));
   clock = new ManualClock(Date.now());
@@ -38,10 +40,6 @@ beforeAll(async () => {
     table: new Table(createDynamoDBClient(), moto.environment['TABLE_NAME'] ?? '', clock),
     signingKeys: new SigningKeyCache(fetchSigningKey, clock, dependencies.log),
   });
-});
-
-afterAll(async () => {
-  await moto.stop();
 });
 
 const mint = () => handler(apiEvent({ body: { documentId: 'contract' } }), lambdaContext());

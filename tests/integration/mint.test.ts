@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { holderFromItem } from '../../lib/revocation/index.ts';
 import { type ApiHandler, type ApiResult } from '../../lib/http/routes/route.ts';
@@ -6,6 +6,7 @@ import { apiEvent, lambdaContext, problemIn, tokenIn } from '../support/http/eve
 import { EVERYONE, grant, group, user } from '../support/grants/grants.ts';
 import { ecPair, secretJson } from '../support/signing-keys/keys.ts';
 import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
+import { resourcesOfFile } from '../support/runtime/resources.ts';
 import { holderKey } from '../../lib/table/index.ts';
 
 // A call that takes DynamoDB milliseconds can take moto a second on a busy machine.
@@ -16,15 +17,12 @@ const pair = ecPair();
 let moto: Moto;
 let handler: ApiHandler;
 
+const resources = resourcesOfFile();
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = resources.adopt(await startMoto(), (it) => it.stop());
   Object.assign(process.env, moto.environment);
   // The function as it is deployed: it reads the environment when it is loaded, and begins to fetch the key.
   ({ handler } = await import('../../functions/mint-token.ts'));
-});
-
-afterAll(async () => {
-  await moto.stop();
 });
 
 /** Asks for a token as this caller. */

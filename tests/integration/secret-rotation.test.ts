@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { beforeAll, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import {
@@ -18,6 +18,7 @@ import {
 import { ManualClock } from '../support/runtime/clock.ts';
 import { ecPair, spki } from '../support/signing-keys/keys.ts';
 import { startMoto, type Moto } from '../support/aws/moto.ts';
+import { resourcesOfFile } from '../support/runtime/resources.ts';
 
 // Moto takes its time to start.
 jest.setTimeout(120_000);
@@ -39,16 +40,20 @@ let secret: SigningKeySecret;
 let rotation: Rotation;
 let arn: string;
 
+const resources = resourcesOfFile();
 beforeAll(async () => {
-  moto = await startMoto();
+  moto = resources.adopt(await startMoto(), (it) => it.stop());
   arn = moto.environment['SIGNING_KEY_SECRET_ARN'] ?? '';
-  documentEngine = await startDocumentEngine({
-    clock,
-    algorithm: 'ES256',
-    publicKey: spki(ecPair().publicKey),
-    apiToken: API_TOKEN,
-    documents: [{ id: DOCUMENT, layers: [''] }],
-  });
+  documentEngine = resources.adopt(
+    await startDocumentEngine({
+      clock,
+      algorithm: 'ES256',
+      publicKey: spki(ecPair().publicKey),
+      apiToken: API_TOKEN,
+      documents: [{ id: DOCUMENT, layers: [''] }],
+    }),
+    (it) => it.close(),
+  );
   secret = new EnabledSecret(moto.secretsManager, arn);
   rotation = new Rotation({
     secret,
@@ -64,11 +69,6 @@ beforeAll(async () => {
     clock,
     log: createLogger('error'),
   });
-});
-
-afterAll(async () => {
-  await documentEngine.close();
-  await moto.stop();
 });
 
 /** The labels of each version that has one. */

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import fc from 'fast-check';
+import { size } from '../support/jest/suites.ts';
 import { BatchAnswer } from '../../lib/http/routes/tokens/batch-schemas.ts';
 import { mintTokensHandler } from '../../lib/http/routes/tokens/mint-tokens.ts';
 import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
@@ -64,6 +65,6 @@ test('a batch answers each of its entries as a mint of that entry alone would be
         } else expect(result?.problem).toEqual(problemIn(single));
       }
     }),
-    { numRuns: 150 },
+    { numRuns: size(40, 150) },
   );
 });

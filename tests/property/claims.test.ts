@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { size } from '../support/jest/suites.ts';
 import { isLayerName } from '../../lib/document-engine/index.ts';
 import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
@@ -80,7 +81,7 @@ describe('the claims of a token', () => {
           expect(minted.creator_name).toBe(onBehalfOf ? onBehalfOf.name : callerName);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: size(60, 300) },
     );
   });
 });

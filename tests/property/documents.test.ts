@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { size } from '../support/jest/suites.ts';
 import {
   decide,
   grantToItem,
@@ -82,7 +83,7 @@ test('every document that a token can be minted for is listed once, in order, wi
         expect(found).toEqual(expected);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: size(60, 300) },
   );
 });
 

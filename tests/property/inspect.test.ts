@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { size } from '../support/jest/suites.ts';
 import {
   startDocumentEngine,
   type LocalDocumentEngine,
@@ -159,10 +160,10 @@ describe('Inspecting', () => {
           if (verification.accepted) expect(refusals).toEqual([]);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: size(200, 2000) },
     );
     // Of both there was enough to tell.
-    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(150);
+    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(size(15, 150));
   });
 
   test('gives any text a result that can be written as JSON', async () => {
@@ -180,7 +181,7 @@ describe('Inspecting', () => {
         expect(inspection.accepted).toBe(false);
         expect(JSON.stringify(inspection).isWellFormed()).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: size(60, 300) },
     );
   });
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import * as z from 'zod';
+import { size } from '../support/jest/suites.ts';
 import { ROUTES } from '../../lib/http/routes/catalogue.ts';
 import { schemaNamed, SHIPPED_ROLES } from '../../tools/openapi/service.ts';
 import { bodiesOf } from '../support/openapi/bodies.ts';
 import { faultsOf } from '../support/openapi/openapi.ts';
 
 /** For each schema of a body. */
-const RUNS = process.env['LAYERMINT_TESTS'] === 'full' ? 4000 : 300;
+const RUNS = size(100, 1000);
 
 const BODIES = Object.values(ROUTES).flatMap((route) => ('body' in route ? [route.body] : []));
 

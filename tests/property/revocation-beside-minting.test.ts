@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
+import { size } from '../support/jest/suites.ts';
 import { GrantStore } from '../../lib/grants/index.ts';
 import { beginRun, finishWithdrawals } from '../../lib/revocation/index.ts';
 import { createMinting, type MintDependencies, type MintOutcome } from '../../lib/tokens/index.ts';
@@ -165,7 +166,7 @@ describe('no token outlives the removal of its grant', () => {
           expectNoneOutlives(await race(found, mints, skew, choose));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: size(100, 1000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { size } from '../support/jest/suites.ts';
 import { parseRoles, RolesError } from '../../lib/grants/index.ts';
 import schema from '../../infra/roles/roles.schema.json' with { type: 'json' };
 import shipped from '../../infra/roles/roles.json' with { type: 'json' };
@@ -102,7 +103,7 @@ describe('the JSON Schema of role files', () => {
         verdicts[accepted ? 'accepted' : 'refused'] += 1;
         expect(acceptedBySchema(file)).toBe(accepted);
       }),
-      { numRuns: 3000 },
+      { numRuns: size(300, 3000) },
     );
     // Both verdicts must have been compared, many times.
     expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(300);

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
+import { size } from '../support/jest/suites.ts';
 import { decide, parseRoles, type Decision, type Grant } from '../../lib/grants/index.ts';
 import { createMinting, type MintedToken, type MintRefusal } from '../../lib/tokens/index.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
@@ -59,9 +60,9 @@ describe('a token', () => {
         const { action, moment } = excess;
         throw new Error(`${JSON.stringify(action)} at noon + ${moment - NOON} by no single grant`);
       }),
-      { numRuns: 600 },
+      { numRuns: size(120, 600) },
     );
-    expect(minted).toBeGreaterThan(100);
+    expect(minted).toBeGreaterThan(size(20, 100));
   });
 
   test('is within the request: its document, layer, user, permissions and life', async () => {
@@ -77,7 +78,7 @@ describe('a token', () => {
         expect(claims.exp).toBeLessThanOrEqual(NOON + given.ttlSeconds);
         if (given.permissions) expect(new Set(claims.permissions)).toEqual(new Set(given.permissions));
       }),
-      { numRuns: 300 },
+      { numRuns: size(60, 300) },
     );
   });
 
@@ -105,7 +106,7 @@ describe('a token', () => {
         const missing = granted.filter((one) => asked.has(permissionFor(one)) && !byToken(one));
         expect(missing).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: size(120, 600) },
     );
   });
 });
@@ -143,7 +144,7 @@ describe('a decision', () => {
         if (decision.outcome !== 'allowed') return;
         expect(decided(given, given.grants.filter(isOf(builtFrom(decision))))).toEqual(decision);
       }),
-      { numRuns: 1000 },
+      { numRuns: size(200, 1000) },
     );
   });
 
@@ -160,7 +161,7 @@ describe('a decision', () => {
           expect(decided(given, shuffled)).toEqual(decided(given, given.grants));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: size(100, 500) },
     );
   });
 
@@ -185,7 +186,7 @@ describe('a decision', () => {
         const { expiresAt: _later, builtFrom: _without, ...allowedWithout } = others;
         expect(allowedWithout).not.toEqual(allowed);
       }),
-      { numRuns: 1000 },
+      { numRuns: size(200, 1000) },
     );
   });
 
@@ -210,7 +211,7 @@ describe('a decision', () => {
           .sort((one, other) => (one.by < other.by ? -1 : 1));
         expect(decision.defaultGroup).toBe(first && defaultGroupOf(first, circumstancesOf(given)));
       }),
-      { numRuns: 1000 },
+      { numRuns: size(200, 1000) },
     );
   });
 });

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand } from '../support/cli/run-command.ts';
 import { inMinutes, progressLine, shareDone } from '../support/jest/progress.ts';
+import { spread } from '../support/jest/suites.ts';
 
 describe('the line on the progress of a run', () => {
   const progress = {
@@ -56,6 +57,16 @@ describe('the share of a run that is done', () => {
   test('is never more than all, also after a file was renamed', () => {
     expect(shareDone(['one', 'renamed'], 2, { one: 100 })).toBe(1);
   });
+});
+
+test.each([
+  [1, [0]],
+  [2, [0, 5]],
+  [3, [0, 3, 6]],
+  [10, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+  [20, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+])('%i of ten cases are spread over all of them', (count, expected) => {
+  expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], count)).toEqual(expected);
 });
 
 test('A suite that does not exist is refused, with the names of those that do', async () => {

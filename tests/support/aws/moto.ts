@@ -53,27 +53,25 @@ async function propertiesIn(file: string, branch?: string): Promise<Readonly<Rec
 }
 
 /**
- * Starts moto (https://github.com/getmoto/moto), and deploys the table and the secret there.
+ * Starts moto (https://github.com/getmoto/moto), and deploys the table and the secret there. If that fails, moto is
+ * ended.
  *
  * @param port - 0 picks a free one
- * @throws Error with what moto printed if it does not start
+ * @param deploy - creates the table and the secret, and returns the ARN of the secret
+ * @throws Error with moto's own messages if it does not start
  */
-export async function startMoto(port = 0): Promise<Moto> {
-  const server = await startServer(port);
+export async function startMoto(port = 0, deploy = deployStack): Promise<Moto> {
+  await using starting = new AsyncDisposableStack();
+  const server = starting.adopt(await startServer(port), (it) => it.stop());
   const client = { endpoint: `http://127.0.0.1:${server.port}`, region: REGION, credentials: CREDENTIALS };
-  const dynamoDB = new DynamoDBClient(client);
-  const secretsManager = new SecretsManagerClient(client);
-  const close = async (): Promise<void> => {
-    dynamoDB.destroy();
-    secretsManager.destroy();
-    await server.stop();
+  const destroy = (it: { destroy(): void }): void => {
+    it.destroy();
   };
-  await createTable({ client: dynamoDB }, TABLE_NAME, await propertiesIn('table.yml'));
-  const { SecretString } = await propertiesIn('signing-key.yml', 'absent');
-  const { ARN } = await secretsManager.send(
-    new CreateSecretCommand({ Name: SECRET_NAME, SecretString: z.string().parse(SecretString) }),
-  );
+  const dynamoDB = starting.adopt(new DynamoDBClient(client), destroy);
+  const secretsManager = starting.adopt(new SecretsManagerClient(client), destroy);
+  const secretArn = await deploy(dynamoDB, secretsManager);
   const table = new Table(dynamoDB, TABLE_NAME, systemClock);
+  const running = starting.move();
   return {
     port: server.port,
     environment: {
@@ -83,7 +81,7 @@ export async function startMoto(port = 0): Promise<Moto> {
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       LOG_LEVEL: 'error',
       TABLE_NAME,
-      SIGNING_KEY_SECRET_ARN: z.string().parse(ARN),
+      SIGNING_KEY_SECRET_ARN: secretArn,
       JWT_ALGORITHM: 'ES256',
       DOCUMENT_ENGINE_URL: 'https://documents.example.com',
       MAX_TTL_SECONDS: '86400',
@@ -99,8 +97,17 @@ export async function startMoto(port = 0): Promise<Moto> {
     storeSigningKey: async (secret) => {
       await secretsManager.send(new PutSecretValueCommand({ SecretId: SECRET_NAME, SecretString: secret }));
     },
-    stop: close,
+    stop: () => running.disposeAsync(),
   };
+}
+
+async function deployStack(dynamoDB: DynamoDBClient, secretsManager: SecretsManagerClient): Promise<string> {
+  await createTable({ client: dynamoDB }, TABLE_NAME, await propertiesIn('table.yml'));
+  const { SecretString } = await propertiesIn('signing-key.yml', 'absent');
+  const { ARN } = await secretsManager.send(
+    new CreateSecretCommand({ Name: SECRET_NAME, SecretString: z.string().parse(SecretString) }),
+  );
+  return z.string().parse(ARN);
 }
 
 /** Writes the grants of a document. */

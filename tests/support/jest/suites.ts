@@ -52,3 +52,18 @@ export function currentSuite(): SuiteName {
 export function size(everyday: number, full: number): number {
   return SUITES[currentSuite()].full ? full : everyday;
 }
+
+/**
+ * Chooses among the cases of a test: all of them in `npm run test:full`, and in `npm test` a few, spread evenly.
+ *
+ * @param everyday - the number of cases in `npm test`, 1 or more
+ */
+export function some<T>(cases: readonly T[], everyday: number): readonly T[] {
+  return spread(cases, size(everyday, cases.length));
+}
+
+/** Takes so many elements of a list, with gaps of the same size: the first one, and others up to the end. */
+export function spread<T>(list: readonly T[], count: number): readonly T[] {
+  const before = (index: number): number => Math.ceil((index * count) / list.length);
+  return list.filter((_, index) => before(index) < before(index + 1));
+}

@@ -105,6 +105,11 @@ export async function startLocalStack(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LocalStack> {
   const command = new StartCommand(['--json', '--port', '0', ...args], 'node', environment);
-  const line = await command.line(() => true);
-  return { ...Description.parse(JSON.parse(line)), command, stop: () => command.stop() };
+  try {
+    const line = await command.line(() => true);
+    return { ...Description.parse(JSON.parse(line)), command, stop: () => command.stop() };
+  } catch (error) {
+    await command.stop('SIGKILL');
+    throw error;
+  }
 }

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, jest } from '@jest/globals';
+import { beforeAll, expect, jest } from '@jest/globals';
 import * as z from 'zod';
 import { type Stack, startStack } from '../../../tools/local/stack/stack.ts';
 import { secondsOf, systemClock } from '../../../lib/runtime/clock.ts';
 import { type RawResponse, sendRaw } from '../http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
+import { resourcesOfFile } from '../runtime/resources.ts';
 
 /** A document whose owner is alice. */
 export const CONTRACT = 'contract-2026';
@@ -18,12 +19,10 @@ export let foreign: TokenIssuer;
 /** Starts one stack for all attacks of a test file, and stops it after them. A start takes seconds, and more on a busy machine. */
 export function attackOneStack(): void {
   jest.setTimeout(300_000);
+  const resources = resourcesOfFile();
   beforeAll(async () => {
-    stack = await startStack({ port: 0, logLevel: 'error' });
-    foreign = await startTokenIssuer('layermint', systemClock);
-  });
-  afterAll(async () => {
-    await Promise.all([stack.close(), foreign.close()]);
+    stack = resources.adopt(await startStack({ port: 0, logLevel: 'error' }), (it) => it.close());
+    foreign = resources.adopt(await startTokenIssuer('layermint', systemClock), (it) => it.close());
   });
 }
 

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 
-const ROOT = new URL('../../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SOURCES = ['lib', 'functions', 'tools'].map((folder) => `${folder}/**/*.{ts,js,json,yml}`);
 
 /** The texts that keys begin with, or are; and the names of the indexes, which are texts of their own. */

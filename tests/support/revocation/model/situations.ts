@@ -1,0 +1,165 @@
+import { EVERYONE, grant, group, user } from '../../grants/grants.ts';
+import { NOON } from '../../runtime/clock.ts';
+import { grantKey, holderKey } from '../../../../lib/table/index.ts';
+import { expiry, mint, remove, revoke, set, steadily, sweeper, wait } from './acts.ts';
+import { type Act, type Situation } from './situation.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+const ALICE = user('alice');
+const STAFF = group('staff');
+const IN_STAFF = { groups: ['staff'] };
+const EDITOR = { doc: [grant(ALICE, 'editor')] };
+const OF_STAFF = { doc: [grant(STAFF, 'editor')] };
+const TWO_GRANTS = { doc: [grant(ALICE, 'viewer'), grant(STAFF, 'editor')] };
+
+/** Alice has held a token for so long that her holder item is known well enough. */
+const SETTLED = [mint('alice'), wait(2 * MINUTE)];
+
+const FOUND: Readonly<Record<string, readonly Act[]>> = {
+  'is absent': [],
+  'names the grant since a moment ago': [mint('alice')],
+  'has named the grant for long, until after the next token': SETTLED,
+  'has named the grant for long, but not until after the next token': [
+    mint('alice', { ttlSeconds: 900 }),
+    wait(2 * MINUTE),
+  ],
+  'was revoked a moment ago': [mint('alice'), revoke({ userId: 'alice' })],
+};
+
+/** Whatever can come of these is looked at. */
+export const WHOLE: Readonly<Record<string, Situation>> = {
+  ...Object.fromEntries(
+    Object.entries(FOUND).map(([found, before]) => [
+      `a mint and the removal of its grant, where the holder item ${found}`,
+      { grants: EDITOR, before, beside: [mint('alice'), remove(ALICE)], faults: 2 },
+    ]),
+  ),
+  'two mints and the removal of their grant': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), mint('alice', { ttlSeconds: 900 }), remove(ALICE)],
+  },
+  'a mint and a grant that is narrowed': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), set(ALICE, { role: 'viewer' })],
+    faults: 1,
+  },
+  'a removal and the sweeper': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [sweeper, remove(ALICE)],
+    faults: 1,
+  },
+  'a mint and a revocation of the document': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), revoke({ documentId: 'doc' })],
+    faults: 1,
+  },
+  'a mint and a revocation of the user, by an index that lags': {
+    grants: EDITOR,
+    beside: [mint('alice'), revoke({ userId: 'alice' })],
+    faults: 1,
+    lags: true,
+  },
+  'a mint, a removal, and the deletion of a holder item whose time to live is past': {
+    grants: EDITOR,
+    before: [mint('alice'), wait(3 * DAY)],
+    beside: [mint('alice'), remove(ALICE), expiry(holderKey('doc', 'alice'))],
+  },
+  'a mint, an expiry brought forward, time, and the deletion of what has expired': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [
+      mint('alice'),
+      set(ALICE, { role: 'editor', expiresAt: NOON + 420 }),
+      wait(10 * MINUTE),
+      expiry(grantKey('doc', ALICE)),
+    ],
+  },
+  'a mint and the removal of a grant with two holders, a page for each': {
+    grants: OF_STAFF,
+    before: [mint('alice', IN_STAFF), mint('bob', IN_STAFF)],
+    beside: [mint('alice', IN_STAFF), remove(STAFF)],
+    largestPage: 1,
+  },
+};
+
+/** Of these, whatever can come of them while those who could go on are interrupted no more than twice in all. */
+export const BOUNDED: Readonly<Record<string, Situation>> = {
+  'a mint, a removal and the sweeper': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), remove(ALICE), steadily(sweeper)],
+    faults: 1,
+  },
+  'a mint, a grant that is narrowed, and narrowed less': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), set(ALICE, { role: 'viewer' }), steadily(set(ALICE, { role: 'annotator' }))],
+  },
+  'a mint and the removal of both its grants': {
+    grants: TWO_GRANTS,
+    before: [mint('alice', IN_STAFF), wait(2 * MINUTE)],
+    beside: [mint('alice', IN_STAFF), remove(ALICE), steadily(remove(STAFF))],
+  },
+  'a mint and two revocations, and then a removal': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [
+      mint('alice'),
+      steadily(revoke({ documentId: 'doc' })),
+      steadily(revoke({ documentId: 'doc', userId: 'alice' })),
+    ],
+    afterwards: [remove(ALICE)],
+  },
+  'a revocation of a document with two holders, a page for each, and the sweeper': {
+    grants: OF_STAFF,
+    before: [mint('alice', IN_STAFF), mint('bob', IN_STAFF)],
+    beside: [revoke({ documentId: 'doc' }), sweeper],
+    largestPage: 1,
+  },
+};
+
+/** Far too much to look at all of it. */
+export const LARGE: Readonly<Record<string, Situation>> = {
+  'two mints, a removal, a revocation and the sweeper, through an outage': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), mint('alice'), remove(ALICE), revoke({ documentId: 'doc' }), sweeper],
+    faults: 4,
+  },
+  'two people, two changes of what both have, a revocation of one of them, and two sweepers': {
+    grants: { doc: [grant(STAFF, 'editor'), grant(EVERYONE, 'viewer'), grant(ALICE, 'annotator')] },
+    before: [mint('alice', IN_STAFF), mint('bob', IN_STAFF), wait(2 * MINUTE)],
+    beside: [
+      mint('alice', IN_STAFF),
+      mint('bob', IN_STAFF),
+      set(STAFF, { role: 'viewer' }),
+      remove(EVERYONE),
+      revoke({ userId: 'alice' }),
+      sweeper,
+      sweeper,
+    ],
+    faults: 3,
+    largestPage: 1,
+    lags: true,
+  },
+};
+
+/** As often as those who could go on are interrupted in all. */
+export const INTERRUPTIONS = 2;
+
+/** Situations of which some orders lead to the same. */
+export const EITHER_WAY: Readonly<Record<string, Situation>> = {
+  'whatever the order': { grants: EDITOR, beside: [mint('alice'), remove(ALICE)], faults: 1 },
+  'where interruptions are few': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), steadily(remove(ALICE)), steadily(sweeper)],
+    interruptions: INTERRUPTIONS,
+  },
+};
