@@ -385,15 +385,13 @@ describe('packaging refuses', () => {
   });
 
   test('a stage that is named like what every object has', async () => {
-    await expect(packaged('constructor')).rejects.toThrow(
-      /there is no such stage in infra\/stages\/stages\.yml/,
-    );
+    await expect(packaged('constructor')).rejects.toThrow(/infra\/stages\/stages\.yml has no stage "/);
   });
 
   test('a stage that does not exist, with what such a stage would need', async () => {
     const packaging = packaged('prdo');
 
-    await expect(packaging).rejects.toThrow(/there is no such stage in infra\/stages\/stages\.yml/);
+    await expect(packaging).rejects.toThrow(/infra\/stages\/stages\.yml has no stage "/);
     for (const parameter of ['issuer', 'audience', 'documentEngineUrl']) {
       await expect(packaging).rejects.toThrow(`${parameter}: is required and must be`);
     }

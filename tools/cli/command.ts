@@ -34,7 +34,7 @@ export async function runCommandLine<const Options extends OptionTable>(
       console.error(command.help);
       return 2;
     }
-    return command.run(line as Arguments<Options>);
+    return command.run(line);
   });
 }
 

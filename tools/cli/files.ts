@@ -86,7 +86,7 @@ async function opened(
 }
 
 /** Reads the code of a file system error, such as `ENOENT`. */
-const codeOf = (error: unknown): string =>
+export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
 
 const isDirectory = (path: string): string => `${path} is a directory, not a file.`;

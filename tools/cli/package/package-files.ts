@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { TEMPLATE } from '../../../infra/packaging/package-service.ts';
 import { NEVER_DEPLOYED } from '../../../infra/stages/stages.ts';
 import { UsageError } from '../errors.ts';
+import { codeOf } from '../files.ts';
 
 /** A file that the Serverless CLI writes into every package. */
 const STATE = 'serverless-state.json';
@@ -14,11 +15,9 @@ const STATE = 'serverless-state.json';
  * @throws UsageError if it holds anything but an earlier package
  */
 export async function assertReplaceable(directory: string): Promise<void> {
-  const files = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
-    if (error.code === 'ENOENT') return [];
-    throw new UsageError(
-      `--package: ${directory} is not a directory that can be read (${String(error.code)}).`,
-    );
+  const files = await readdir(directory).catch((error: unknown): string[] => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw new UsageError(`--package: ${directory} is not a directory that can be read (${codeOf(error)}).`);
   });
   if (files.length === 0 || files.includes(STATE)) return;
   throw new UsageError(

@@ -68,7 +68,7 @@ describe('each thing that is not a file to read has a sentence of its own:', () 
     await expect(openInput(join(directory, name))).rejects.toThrow(new UsageError(sentence(directory)));
   });
 
-  // The superuser, as whom tests often run, may read everything.
+  // Tests often run as the superuser, who has every permission.
   test.each([
     ['read', 'You are not permitted to read /a/b.'],
     ['write', 'You are not permitted to write /a/b.'],

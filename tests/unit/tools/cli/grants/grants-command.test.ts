@@ -69,7 +69,7 @@ const viewer = (number: number): object => ({
 });
 
 describe('import', () => {
-  test('sets everything that a grant can say, and notes that it was imported', async () => {
+  test('sets every field of a grant, and records that it was imported', async () => {
     const path = await file(
       {
         documentId: 'a',
@@ -105,7 +105,7 @@ describe('import', () => {
     expect(await read(EVERYONE)).toMatchObject({ role: 'thumbnail' });
   });
 
-  test('of 10 000 lines names each line that it refuses and why, and imports every other', async () => {
+  test('of 10 000 lines names each refused one with the reason, and imports every other', async () => {
     const bad: ReadonlyMap<number, readonly [object | string, string]> = new Map([
       [1, ['{"documentId":', '# must be JSON in UTF-8']],
       [500, [{ ...viewer(1), role: 'boss' }, '#/role must be one of the roles viewer, commenter']],
@@ -178,7 +178,7 @@ describe('import', () => {
     expect(await exported()).toHaveLength(1000);
   });
 
-  test('sends again what DynamoDB throttles', async () => {
+  test('repeats writes that DynamoDB throttles', async () => {
     const throttled = { __type: 'com.amazon.coral.service#ThrottlingException', message: 'slow down' };
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
     proxy.meddle = (operation, nth) =>
@@ -282,7 +282,7 @@ describe('import', () => {
 });
 
 describe('export', () => {
-  test('writes what import reads, without what is expired, removed or unreadable', async () => {
+  test('writes the lines that import reads, without expired, removed and unreadable grants', async () => {
     const store = new GrantStore(table);
     await store.put('a', grant(user('alice'), 'owner', { layers: ['*'], privateLayer: true }));
     await store.put('a', grant(group('staff'), 'viewer', { defaultGroup: 'x', expiresAt: 4_102_444_800 }));
