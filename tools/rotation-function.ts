@@ -1,2 +1,2 @@
-/** The function that Secrets Manager calls to rotate the signing key. */
+/** The name of the function that Secrets Manager calls to rotate the signing key. */
 export const ROTATION_FUNCTION = 'rotateSigningKey';

@@ -1,24 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FUNCTIONS } from '../../lib/wiring/environments.ts';
-import {
-  checkEnvironmentParameters,
-  checkFunctionEnvironment,
-  type TemplateEnvironment,
-} from './function-environment.ts';
+import { checkStage } from './check-stage.ts';
 import { environmentOf, type ResolveVariable } from './environment-source.ts';
-import { checkStageParameters, type StageParameters } from '../stages/check-parameters.ts';
-import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from '../stages/stages.ts';
+import { checkFunctionEnvironment, type TemplateEnvironment } from './function-environment.ts';
+import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
 interface Serverless {
-  /** serverless.yml; until the plugins are loaded, variables in it are resolved only as far as files go. */
+  /** The content of serverless.yml. Until the plugins are loaded, only variables that name files are resolved in it. */
   readonly configurationInput: {
     params: unknown;
     readonly provider: { readonly stage: string };
   };
-  /** serverless.yml with everything resolved, once `initialize` has begun. */
+  /** The content of serverless.yml with everything resolved, once `initialize` has begun. */
   readonly service: {
     readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
   };
@@ -30,23 +25,13 @@ interface Serverless {
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
-/** How a variable source of serverless.yml is asked for a value. */
+/** A request for a value from a variable source of serverless.yml. */
 interface VariableRequest {
   readonly address: string;
   readonly resolveVariable: ResolveVariable;
 }
 
-/** `--param name=value`, which the Serverless CLI puts before the stage's own. */
-function ofCommandLine(parameters: readonly string[] = []): StageParameters {
-  return Object.fromEntries(
-    parameters.map((parameter) => {
-      const equals = parameter.indexOf('=');
-      return [parameter.slice(0, equals), parameter.slice(equals + 1)];
-    }),
-  );
-}
-
-/** Bundling leaves its temporary directories behind, several a run: gives them one place, which is removed in the end. */
+/** Gives the temporary directories of bundling one place, and removes it at the end. Bundling leaves several behind in each run. */
 function keepTemporaryFilesTogether(): void {
   const directory = mkdtempSync(join(tmpdir(), 'layermint-'));
   process.env['TMPDIR'] = directory;
@@ -59,12 +44,12 @@ function keepTemporaryFilesTogether(): void {
  * Our plugin of the Serverless CLI.
  *
  * - It fills in the defaults of infra/stages/parameters.ts, which the CLI then finds as if infra/stages/stages.yml had them.
- * - It checks the stage's parameters before anything is made of them, and reports all that is wrong at once. The CLI by itself
- *   stops at the first, does not notice a misspelt name, and knows for few of them what their value must be. Once serverless.yml
- *   is resolved, it checks that every function gets the variables that it reads.
- * - It provides the variable source `${optional:NAME}`, which is `given` where the stage sets the parameter NAME and `absent`
- *   where it does not, to choose between the two halves of a fragment. (A CloudFormation condition would have to be repeated
- *   on every property, and cfn-lint takes the half that is not there for an error.)
+ * - It checks the stage's parameters and the roles before anything else, and reports all faults at once. The CLI by itself stops
+ *   at the first one, accepts a misspelt name, and knows the allowed values of few parameters. Once serverless.yml is resolved,
+ *   the plugin checks that every function gets the variables that it reads.
+ * - It provides the variable source `${optional:NAME}`: `given` if the stage sets the parameter NAME, else `absent`. It chooses
+ *   between the two halves of a fragment. (A CloudFormation condition would have to be repeated on every property, and cfn-lint
+ *   takes the missing half for an error.)
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
  */
 export default class LayermintPlugin {
@@ -92,60 +77,45 @@ export default class LayermintPlugin {
 
   readonly #serverless: Serverless;
 
-  /** @throws the CLI's own error, which it prints without a stack trace, when a parameter is wrong, missing or unknown */
+  /** @throws the CLI's own error, which it prints without a stack trace, if a parameter or a role is faulty */
   constructor(serverless: Serverless, options: { readonly stage?: string }) {
     this.#serverless = serverless;
     const { configurationInput, processedInput } = serverless;
     if (processedInput.isHelpRequest === true) return;
 
     const stage = options.stage ?? configurationInput.provider.stage;
-    if (processedInput.commands[0] === 'deploy' && NEVER_DEPLOYED.includes(stage)) {
-      this.#refuse('Nothing is deployed', [
-        `"${stage}" is never deployed; add a stage of your own to infra/stages/stages.yml`,
-      ]);
-    }
-    const stages = this.#stages();
-    configurationInput.params = stages;
-    const parameters = {
-      ...ofStage(stages, stage),
-      ...ofCommandLine(processedInput.options.param),
-    };
-    this.#refuse(
-      `The parameters of stage "${stage}" (infra/stages/stages.yml, described in docs/configuration.md)`,
-      [
-        ...(Object.hasOwn(stages, stage) ? [] : ['there is no such stage in infra/stages/stages.yml']),
-        ...checkStageParameters(stage, parameters),
-        ...checkEnvironmentParameters(FUNCTIONS, parameters),
-      ],
-    );
+    this.#reporting(() => {
+      if (processedInput.commands[0] === 'deploy' && NEVER_DEPLOYED.includes(stage)) {
+        throw new Error(
+          `The stage "${stage}" is never deployed. Add a stage of your own to infra/stages/stages.yml.`,
+        );
+      }
+      const stages = stagesIn(configurationInput.params);
+      configurationInput.params = stages;
+      checkStage(stages, stage, processedInput.options.param);
+    });
     keepTemporaryFilesTogether();
-  }
-
-  #stages(): Stages {
-    try {
-      return stagesIn(this.#serverless.configurationInput.params);
-    } catch (error) {
-      throw this.#error(error instanceof Error ? error.message : String(error));
-    }
   }
 
   #checkEnvironments(): void {
     const { functions } = this.#serverless.service;
-    this.#refuse(
-      'The environment of functions in serverless.yml',
-      Object.entries(functions).flatMap(([name, { environment }]) =>
-        checkFunctionEnvironment(name, environment ?? {}),
-      ),
+    const faults = Object.entries(functions).flatMap(([name, { environment }]) =>
+      checkFunctionEnvironment(name, environment ?? {}),
     );
+    this.#reporting(() => {
+      if (faults.length === 0) return;
+      const list = faults.map((fault) => `  - ${fault}`).join('\n');
+      throw new Error(`The environment of functions in serverless.yml:\n${list}`);
+    });
   }
 
-  #refuse(subject: string, faults: readonly string[]): void {
-    if (faults.length === 0) return;
-    const list = faults.map((fault) => `  - ${fault}`).join('\n');
-    throw this.#error(`${subject}:\n${list}`);
-  }
-
-  #error(message: string): Error {
-    return new this.#serverless.classes.Error(message, 'LAYERMINT_CONFIGURATION_INVALID');
+  /** Turns an error into the CLI's own. */
+  #reporting(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new this.#serverless.classes.Error(message, 'LAYERMINT_CONFIGURATION_INVALID');
+    }
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CONTENT_TYPES, EVERY_ACTION, PERMISSIONS } from '../../lib/document-engine/index.ts';
 
-/** A text in which a caller's values are filled in. */
+/** A string with placeholders for the caller's values. */
 const template = z
   .string()
   .regex(/^([^{}\u0000-\u001f\u007f-\u009f]|\{(userId|group)\})*$/)
@@ -34,12 +34,15 @@ const role = z
     }),
     collaborationPermissions: z.array(collaborationPermission).optional().meta({
       description:
-        'What may be done with records that exist. Absent = unrestricted. The placeholders {userId} and {group} may stand in scopes.',
+        'The actions that are allowed on existing records. Absent = unrestricted. Scopes may contain the placeholders {userId} and {group}.',
     }),
     defaultGroup: template
       .and(z.string().regex(new RegExp(`^${NAME}$`)))
       .optional()
-      .meta({ description: 'The group of newly created records; may be or hold {userId} or {group}.' }),
+      .meta({
+        description:
+          'The group of newly created records. It may contain the placeholder {userId} or {group}.',
+      }),
   })
   // Without `write`, only `view` counts.
   .meta({
@@ -59,7 +62,7 @@ const file = z
       'Named sets of Document Engine permissions and collaboration permissions. Packaging checks the same rules (lib/grants/roles.ts).',
   });
 
-/** The JSON Schema of infra/roles/roles.json, against which editors check it as one types. */
+/** Makes the JSON Schema of infra/roles/roles.json. Editors check the file against it while you type. */
 export function rolesJsonSchema(): object {
   return z.toJSONSchema(file);
 }

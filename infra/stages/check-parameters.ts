@@ -1,13 +1,14 @@
 import * as z from 'zod';
+import { didYouMean } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 import { REGION } from './values.ts';
 
-/** The stage parameters as they are written: by name, of a stage and of `default` together. */
+/** The stage parameters as they are written, by name: a stage's own and those of `default` together. */
 export type StageParameters = Readonly<Record<string, unknown>>;
 
 /**
- * Makes the schema of all parameters of a stage. One that becomes a variable may be left out here: the functions' environments
- * say which of them are required (function-environment.ts).
+ * Makes the schema of all parameters of a stage. A parameter that becomes a variable is optional here: the functions'
+ * environments decide whether it is required (function-environment.ts).
  */
 const schemaOf = (stage: string) =>
   z.strictObject(
@@ -20,11 +21,11 @@ const schemaOf = (stage: string) =>
   );
 
 /**
- * Checks a stage's parameters, apart from what only the environments of the functions say (lib/wiring).
+ * Checks a stage's parameters. The rules for variables are those of the functions' environments (lib/wiring), and not checked here.
  *
  * @param stage - the stage's name
  * @param parameters - the stage's own, those of `default`, and those of the command line, together
- * @returns everything that is wrong, one sentence each, which begins with the parameter's name; none when all is well
+ * @returns every fault, one sentence each, which begins with the parameter's name
  */
 export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
   const parsed = schemaOf(stage).safeParse(parameters);
@@ -34,7 +35,10 @@ export function checkStageParameters(stage: string, parameters: StageParameters)
 
 function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${key}: there is no such parameter`);
+    return issue.keys.map((key) => {
+      const advice = didYouMean(key, Object.keys(PARAMETERS), (name) => name);
+      return `${key}: there is no such parameter${advice === '' ? '' : `.${advice}`}`;
+    });
   }
   const [parameter, ...within] = issue.path.map(String);
   if (parameter === undefined) return [issue.message];
@@ -51,7 +55,7 @@ function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParamete
   ];
 }
 
-/** All that a stage refers to must be in its own region. */
+/** Checks that all resources of a stage are in its own region. */
 function checkRegion(parameters: StageParameters): string[] {
   const { region } = parameters;
   if (typeof region !== 'string' || !REGION.test(region)) return [];

@@ -2,13 +2,13 @@ import type * as z from 'zod';
 
 /** A parameter that a stage can set. */
 export interface Parameter {
-  /** Its value if a stage sets none. One without a default is required, or does what `otherwise` says. */
+  /** Its value if a stage sets none. Without a default, the parameter is required, or `otherwise` describes the effect. */
   readonly default?: string | number;
-  /** What holds if a stage sets none, for docs/configuration.md; absent with a default and for a required one. */
+  /** The effect if a stage sets none, for docs/configuration.md. Absent with a default and for a required parameter. */
   readonly otherwise?: string;
-  /** The variable in which the functions find it. They check it (lib/wiring), as packaging does with their schema. */
+  /** The environment variable that hands it to the functions. Packaging checks it with the functions' own schema (lib/wiring). */
   readonly variable?: string;
-  /** What a stage can set, by the stage's name. Absent if checking the variable says all. */
+  /** Makes the schema of the value, from the stage's name. Absent if the schema of the variable is enough. */
   readonly value?: (stage: string) => z.ZodType;
   /** The same in words, for docs/configuration.md. */
   readonly allowed: string;
@@ -16,6 +16,6 @@ export interface Parameter {
   readonly does: string;
 }
 
-/** Lists options as the documentation does. */
+/** Formats a list of options for docs/configuration.md. */
 export const oneOf = (options: readonly string[]): string =>
   options.map((option) => `\`${option}\``).join(', ');

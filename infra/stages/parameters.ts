@@ -5,37 +5,37 @@ import { oneOf, type Parameter } from './parameter.ts';
 import * as values from './values.ts';
 
 /**
- * Every parameter that a stage can set, in the order of docs/configuration.md. The checks of packaging, the environment of each
- * function and the table in docs/configuration.md (`npm run generate`) are made from this table.
+ * Every parameter that a stage can set, in the order of docs/configuration.md. This table is the source of packaging's checks, of
+ * each function's environment, and of the table in docs/configuration.md (`npm run generate`).
  */
 export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   issuer: {
     value: values.issuer,
     allowed: 'an https URL',
-    does: 'The issuer of caller tokens, letter for letter as their `iss` claim has it, with or without a slash at its end. API Gateway reads its keys from `<issuer>/.well-known/openid-configuration`, and accepts RS algorithms only.',
+    does: 'The issuer of caller tokens, letter for letter as their `iss` claim has it, with or without a trailing slash. API Gateway reads its keys from `<issuer>/.well-known/openid-configuration`, and accepts RS algorithms only.',
   },
   audience: {
     value: () =>
       z.union([values.name, z.array(values.name).min(1)], 'must be an audience or a list of one or more'),
-    allowed: 'a text or a list of texts',
+    allowed: 'a string or a list of strings',
     does: 'The audience of caller tokens: their `aud`, or their `client_id` if they have no `aud` (as access tokens of Cognito).',
   },
   documentEngineUrl: {
     variable: 'DOCUMENT_ENGINE_URL',
-    allowed: 'an https URL without a slash at its end',
-    does: 'Document Engine as the apps reach it: `serverUrl` of every answer.',
+    allowed: 'an https URL without a trailing slash',
+    does: 'The address at which the apps reach Document Engine: `serverUrl` of every answer.',
   },
   documentEngineApiTokenSecretArn: {
     variable: 'DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN',
     value: () => values.secretArn('document-engine-api-token-AbCdEf'),
     allowed: 'the ARN of a secret',
-    does: "The secret whose text is Document Engine's `API_AUTH_TOKEN`, to revoke tokens and to replace keys. See [below](#document-engines-api-token).",
+    does: "The secret that holds Document Engine's `API_AUTH_TOKEN`, to revoke tokens and to replace keys. See [below](#document-engines-api-token).",
   },
   documentEngineApiUrl: {
     otherwise: '`documentEngineUrl`',
     variable: 'DOCUMENT_ENGINE_API_URL',
-    allowed: 'an https URL without a slash at its end',
-    does: 'Document Engine as the functions reach it, if that is another address.',
+    allowed: 'an https URL without a trailing slash',
+    does: 'The address at which the functions reach Document Engine, if it is another one.',
   },
   vpc: {
     otherwise: 'none',
@@ -54,7 +54,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 'us-east-1',
     value: () => values.text(values.REGION, 'an AWS region such as eu-central-1'),
     allowed: 'an AWS region',
-    does: 'Where everything is deployed. All ARNs must be of this region.',
+    does: 'The region of the whole deployment. All ARNs must be of this region.',
   },
   algorithm: {
     default: 'ES256',
@@ -72,13 +72,13 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 3600,
     variable: 'DEFAULT_TTL_SECONDS',
     allowed: '60 to `maxTtlSeconds`',
-    does: 'The life of a token whose client asks for none.',
+    does: 'The life of a token if the client asks for none.',
   },
   privateLayerPrefix: {
     default: 'user:',
     variable: 'PRIVATE_LAYER_PREFIX',
     allowed: 'characters of a layer name, one or more',
-    does: "The beginning of the names of private layers; the user's id follows. Changing it leaves what users have in their private layers behind.",
+    does: "The beginning of the names of private layers; the user's id follows. If you change it, users no longer see the content of their private layers.",
   },
   userIdClaim: {
     default: 'sub',
@@ -90,19 +90,19 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 'cognito:groups',
     variable: 'GROUPS_CLAIM',
     allowed: 'the name of a claim',
-    does: "The claim that lists the caller's groups: a list of texts, or one text.",
+    does: "The claim that lists the caller's groups: a list of strings, or one string.",
   },
   nameClaim: {
     default: 'name',
     variable: 'NAME_CLAIM',
     allowed: 'the name of a claim',
-    does: 'The claim that becomes `creator_name`, if the token has it as a text.',
+    does: 'The claim that becomes `creator_name`, if the token has it as a string.',
   },
   backendTokensForAny: {
     default: 'off',
     variable: 'BACKEND_TOKENS_FOR_ANY',
     allowed: oneOf(["'on'", "'off'"]),
-    does: 'Whether a backend token may be good for any document or any operation.',
+    does: 'Whether a backend token may be valid for any document or any operation.',
   },
   signingKeySecretArn: {
     otherwise: 'a secret of the stack',
@@ -133,19 +133,19 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     otherwise: 'none',
     variable: 'PROBE_DOCUMENT_ID',
     allowed: 'a document id',
-    does: 'A document by which rotation finds out whether Document Engine accepts a key, should it not find out otherwise.',
+    does: 'A document with which rotation tests whether Document Engine accepts a key, if it cannot tell otherwise.',
   },
   predecessorPublicKey: {
     otherwise: 'none',
     variable: 'PREDECESSOR_PUBLIC_KEY',
     allowed: 'a public key, PEM',
-    does: 'The key of the backend that this service replaces, so that its tokens live out their time.',
+    does: 'The key of the backend that this service replaces, so that its tokens stay valid until they expire.',
   },
   predecessorValidUntil: {
     otherwise: 'none',
     variable: 'PREDECESSOR_VALID_UNTIL',
     allowed: "a time such as `'2027-01-31T12:00:00Z'`",
-    does: 'When the last token of that backend has run out; goes with `predecessorPublicKey`.',
+    does: 'The time at which the last token of that backend has expired; goes with `predecessorPublicKey`.',
   },
   corsOrigins: {
     otherwise: 'none',
@@ -180,7 +180,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 'info',
     variable: 'LOG_LEVEL',
     allowed: oneOf(LOG_LEVELS),
-    does: 'The least level that the functions log. No level logs a token, a key or a request body.',
+    does: 'The lowest level that the functions log. No level logs a token, a key or a request body.',
   },
   logRetentionDays: {
     default: 30,
@@ -189,7 +189,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
         error: `must be one that CloudWatch Logs allows: ${values.RETENTION_DAYS.join(', ')}`,
       }),
     allowed: `${values.RETENTION_DAYS.slice(0, 8).join(', ')}, … as CloudWatch Logs allows`,
-    does: 'For how long all logs are kept.',
+    does: 'The number of days for which all logs are kept.',
   },
   logsKmsKeyArn: {
     otherwise: "AWS's own key",
@@ -201,7 +201,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 1024,
     value: () => values.whole(128, 10240),
     allowed: '128 to 10240',
-    does: 'The memory of a function. A process that mints needs an eighth of 1024 MB (`npm run bench`); the rest buys its share of a processor, which grows with it.',
+    does: 'The memory of a function. A process that mints needs an eighth of 1024 MB (`npm run bench`); the rest buys a larger share of a processor.',
   },
   throttleRatePerSecond: {
     default: 200,
@@ -219,18 +219,18 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 'Retain',
     value: () => z.enum(['Delete', 'Retain'], 'must be Delete or Retain'),
     allowed: oneOf(['Retain', 'Delete']),
-    does: "The fate of the table and the stack's secret when the stack is removed, or has to make them anew.",
+    does: "Whether the table and the stack's secret are kept when the stack is removed or replaces them.",
   },
 };
 
-/** The values of the parameters that a stage does not set, nor `default` in infra/stages/stages.yml. */
+/** The values of parameters that neither a stage nor `default` in infra/stages/stages.yml sets. */
 export const DEFAULTS: Readonly<Record<string, string | number>> = Object.fromEntries(
   Object.entries(PARAMETERS).flatMap(([name, { default: value }]) =>
     value === undefined ? [] : [[name, value]],
   ),
 );
 
-/** The stage parameter that sets a variable of the functions; undefined for one that the stack itself sets. */
+/** Finds the stage parameter that sets a variable of the functions. @returns undefined if the stack itself sets the variable */
 export function parameterOf(variable: string): string | undefined {
   return Object.keys(PARAMETERS).find((name) => PARAMETERS[name]?.variable === variable);
 }

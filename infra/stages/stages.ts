@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { StageParameters } from './check-parameters.ts';
+import { didYouMean } from './nearest.ts';
 import { DEFAULTS } from './parameters.ts';
 
 /**
- * The parameters of each stage by its name, and under `default` those of all: the defaults of infra/stages/parameters.ts, unless
- * infra/stages/stages.yml says otherwise under the same name.
+ * The parameters of each stage by its name. The entry `default` has those of all stages: the defaults of
+ * infra/stages/parameters.ts, unless infra/stages/stages.yml sets others under the same name.
  */
 export type Stages = Readonly<Record<string, StageParameters>>;
 
@@ -18,16 +19,16 @@ const OwnParameters = z
 
 const StagesFile = z.record(z.string(), OwnParameters);
 
-/** The stages that are there to be packaged or run on one machine. Their addresses are nobody's. */
+/** Stages that are only packaged or run on one machine. Nobody owns their addresses. */
 export const NEVER_DEPLOYED: readonly string[] = ['default', 'example', 'example-full', 'local'];
 
-/** The name of a stage's CloudFormation stack, as the Serverless CLI makes it of the service's name and the stage. */
+/** The name of a stage's CloudFormation stack: the Serverless CLI joins the service's name and the stage. */
 export const stackName = (stage: string): string => `layermint-${stage}`;
 
 /**
  * Reads infra/stages/stages.yml.
  *
- * @throws Error that names the file and what is wrong with it
+ * @throws Error that names the file and the fault in it
  */
 export async function readStages(): Promise<Stages> {
   let content: unknown;
@@ -41,21 +42,33 @@ export async function readStages(): Promise<Stages> {
 }
 
 /**
- * Reads the stages in what infra/stages/stages.yml holds, and fills in the defaults.
+ * Reads the stages in the parsed content of infra/stages/stages.yml, and fills in the defaults.
  *
- * @throws Error that names the stages which are not parameters by their names
+ * @throws Error that names each stage that is not a set of parameters
  */
 export function stagesIn(content: unknown): Stages {
   const { data, error } = StagesFile.safeParse(content);
   if (data !== undefined) return { ...data, default: { ...DEFAULTS, ...data['default'] } };
   const names = new Set(error.issues.map(({ path: [stage] }) => stage));
-  const where = [...names].map((name) => (name === undefined ? 'it' : `its stage "${String(name)}"`));
+  const faulty = [...names].map((name) => (name === undefined ? 'it' : `its stage "${String(name)}"`));
   throw new Error(
-    `infra/stages/stages.yml: ${where.join(', ')} must hold NAME: VALUE lines and nothing else`,
+    `infra/stages/stages.yml: ${faulty.join(', ')} must hold NAME: VALUE lines and nothing else`,
   );
 }
 
-/** A stage's parameters: its own before the default ones. */
+/** Joins a stage's parameters and the default ones. The stage's own win. */
 export function ofStage(stages: Stages, stage: string): StageParameters {
   return { ...stages['default'], ...stages[stage] };
+}
+
+/**
+ * Says that infra/stages/stages.yml lacks a stage.
+ *
+ * @param names - the stages that could be meant; the nearest is named, or all of them
+ */
+export function unknownStage(stage: string, names: readonly string[]): string {
+  const stages = names.filter((name) => name !== 'default');
+  const all =
+    stages.length === 0 ? ' It has no stage of your own yet.' : ` Its stages are ${stages.join(', ')}.`;
+  return `infra/stages/stages.yml has no stage "${stage}".${didYouMean(stage, stages, (name) => `"${name}"`, all)}`;
 }

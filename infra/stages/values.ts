@@ -5,10 +5,10 @@ export const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** A region as AWS writes it. */
+/** The name of an AWS region. */
 export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
-/** A whole number, also as text: the command line hands every value over so (`--param name=value`). */
+/** A whole number, also as a string: every value of the command line is one (`--param name=value`). */
 export const whole = (minimum: number, maximum: number) =>
   z
     .union(
@@ -20,15 +20,15 @@ export const whole = (minimum: number, maximum: number) =>
       `must be a whole number of ${minimum} to ${maximum}`,
     );
 
-/** A text of this pattern; `expected` names it in a sentence after "must be". */
+/** A string that matches a pattern; `expected` describes it after "must be". */
 export const text = (pattern: RegExp, expected: string) =>
   z.string(`must be ${expected}`).regex(pattern, `must be ${expected}`);
 
-/** A list of one or more texts of this pattern. */
+/** A list of one or more strings that match a pattern. */
 export const list = (pattern: RegExp, expected: string) => z.array(text(pattern, expected)).min(1);
 
-/** A text that is not blank. */
-export const name = z.string('must be a text').regex(/\S/, 'must not be empty');
+/** A string that is not blank. */
+export const name = z.string('must be a string').regex(/\S/, 'must not be empty');
 
 const arn = (service: string, resource: string, example: string) =>
   text(
@@ -36,11 +36,11 @@ const arn = (service: string, resource: string, example: string) =>
     `a full ARN such as arn:aws:${service}:eu-central-1:111122223333:${example}`,
   );
 
-/** The full ARN of a secret; `example` is a secret's name with the six characters that AWS adds. */
+/** The full ARN of a secret; `example` is a secret's name with the six characters that AWS appends. */
 export const secretArn = (example: string) =>
   arn('secretsmanager', 'secret:[\\w/+=.@-]+', `secret:${example}`);
 
-/** The ARN of a KMS key, no alias. */
+/** The ARN of a KMS key, not of an alias. */
 export const kmsKeyArn = arn('kms', 'key/[A-Za-z0-9-]+', 'key/1234abcd-12ab-34cd-56ef-1234567890ab');
 
 /** The ARN of a certificate of AWS Certificate Manager. */

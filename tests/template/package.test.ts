@@ -384,18 +384,12 @@ describe('packaging refuses', () => {
     await expect(packaging).rejects.toThrow(/colour: there is no such parameter/);
   });
 
-  test('a stage that is named like what every object has', async () => {
-    await expect(packaged('constructor')).rejects.toThrow(
-      /there is no such stage in infra\/stages\/stages\.yml/,
+  test.each(['prdo', 'constructor'])('the stage %s, which does not exist, in one sentence', async (stage) => {
+    const packaging = packaged(stage);
+
+    await expect(packaging).rejects.toThrow(
+      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, local.`,
     );
-  });
-
-  test('a stage that does not exist, with what such a stage would need', async () => {
-    const packaging = packaged('prdo');
-
-    await expect(packaging).rejects.toThrow(/there is no such stage in infra\/stages\/stages\.yml/);
-    for (const parameter of ['issuer', 'audience', 'documentEngineUrl']) {
-      await expect(packaging).rejects.toThrow(`${parameter}: is required and must be`);
-    }
+    await expect(packaging).rejects.not.toThrow(/is required/);
   });
 });

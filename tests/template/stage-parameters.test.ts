@@ -104,7 +104,7 @@ describe('the parameters of a stage', () => {
   });
 });
 
-test('a wrong variable is told by the parameter that sets it, whichever it is', () => {
+test('a wrong variable is reported under the name of the parameter that sets it', () => {
   const parameters = Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
     variable === undefined ? [] : [name],
   );
@@ -126,7 +126,7 @@ describe('infra/stages/stages.yml', () => {
     expect(ofStage(found, 'test')).toEqual({ ...DEFAULTS, logLevel: 'warn' });
   });
 
-  test('may leave a stage empty, which has what holds for all', () => {
+  test('may leave a stage empty, which then has the default parameters', () => {
     const found = stagesIn({ default: { algorithm: 'RS512' }, prod: null });
     expect(ofStage(found, 'prod')).toEqual({ ...DEFAULTS, algorithm: 'RS512' });
   });
@@ -136,15 +136,15 @@ describe('infra/stages/stages.yml', () => {
     ['a stage that is a list', { default: {}, prod: ['region'], test: {} }, 'its stage "prod"'],
     ['nothing', null, 'it'],
     ['a list', [{ prod: {} }], 'it'],
-  ])('is refused with %s, by name', (_what, content, where) => {
+  ])('is refused with %s, by name', (_what, content, faulty) => {
     expect(() => stagesIn(content)).toThrow(
-      `infra/stages/stages.yml: ${where} must hold NAME: VALUE lines and nothing else`,
+      `infra/stages/stages.yml: ${faulty} must hold NAME: VALUE lines and nothing else`,
     );
   });
 });
 
 describe('the environment of a function', () => {
-  test('may leave to CloudFormation what only it knows', () => {
+  test('may have values that only CloudFormation knows', () => {
     expect(checkFunctionEnvironment('getHealth', { LOG_LEVEL: 'info', VERSION: { Ref: 'Version' } })).toEqual(
       [],
     );

@@ -1,11 +1,46 @@
-/** The command was called in a way that cannot work; the message says what would. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+import { asksForHelp, readArguments, type Arguments, type OptionTable } from './arguments.ts';
+import { UsageError } from './errors.ts';
+
+/** The option that every command has. */
+const HELP_OPTION = { help: { type: 'boolean', short: 'h' } } as const;
+
+/** A command of `npm run`. */
+export interface Command<Options extends OptionTable> {
+  /** The text that `--help` prints. */
+  readonly help: string;
+  /** All options but `--help`. */
+  readonly options: Options;
+  /** Whether a call without any argument does something useful; otherwise it prints the help text. */
+  readonly runsWithoutArguments: boolean;
+  /** @returns the exit code */
+  readonly run: (line: Arguments<Options>) => Promise<number>;
 }
 
 /**
- * Runs a command's main function and turns what it throws into a line on standard error and an exit code: 2 when it was called
- * wrongly, 1 when it failed.
+ * Runs a command with the arguments of this process. `--help` prints the help text to standard output and exits with 0. A call
+ * without arguments, if the command needs some, prints it to standard error and exits with 2.
+ */
+export async function runCommandLine<const Options extends OptionTable>(
+  command: Command<Options>,
+): Promise<void> {
+  const args = process.argv.slice(2);
+  await runCommand(async () => {
+    if (asksForHelp(args)) {
+      console.log(command.help);
+      return 0;
+    }
+    const line = readArguments({ ...command.options, ...HELP_OPTION }, args, process.env);
+    if (args.length === 0 && !command.runsWithoutArguments) {
+      console.error(command.help);
+      return 2;
+    }
+    return command.run(line);
+  });
+}
+
+/**
+ * Runs a command's main function. An error becomes one line on standard error and an exit code: 2 after a wrong call, 1 after a
+ * failure.
  *
  * @param run - returns the exit code
  */
@@ -19,6 +54,6 @@ export async function runCommand(run: () => Promise<number>): Promise<void> {
   }
 }
 
-/** What node:util's parseArgs throws. */
+/** Recognises an error of `parseArgs` of node:util. */
 const isArgumentError = (error: Error): boolean =>
   'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS');

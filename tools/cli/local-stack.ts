@@ -1,16 +1,16 @@
 import * as z from 'zod';
 import { DEFAULT_PORT } from '../local/stack/command-line.ts';
 import { DESCRIPTION_PATH } from '../local/stack/routes/paths.ts';
-import { UsageError } from './command.ts';
+import { UsageError } from './errors.ts';
 
-/** What a command needs of the local stack's own description. */
-const schema = z.object({
+/** The part of the local stack's description that a caller needs. */
+const Description = z.object({
   api: z.url(),
   callers: z.record(z.string(), z.object({ token: z.string() })),
-  documents: z.array(z.string()).min(1),
+  documents: z.tuple([z.string()], z.string()),
 });
 
-/** All that it takes to call the local stack. */
+/** The access data of the local stack for one demo user. */
 export interface LocalStack {
   readonly api: string;
   readonly callerToken: string;
@@ -19,20 +19,28 @@ export interface LocalStack {
 }
 
 /**
- * Asks the service that `npm start` runs on this machine.
+ * Reads from the service that `npm start` runs on this machine.
  *
- * @param path - of its API
- * @param port - of its API, if it is not on its usual port
- * @returns its answer, parsed from JSON
- * @throws UsageError if nothing answers there
+ * @param path - a path of its API
+ * @param schema - the shape of its answer
+ * @param port - the port of its API, if it is not the usual one
+ * @throws UsageError if no local stack answers there
  */
-export async function readFromLocalStack(path: string, port = String(DEFAULT_PORT)): Promise<unknown> {
-  if (!/^\d{1,5}$/.test(port)) throw new UsageError(`--port must be a port number, not "${port}".`);
+export async function readFromLocalStack<Answer>(
+  path: string,
+  schema: z.ZodType<Answer>,
+  port = String(DEFAULT_PORT),
+): Promise<Answer> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
+    throw new UsageError(`--port must be a port number, not "${port}".`);
   const url = localUrl(path, port);
   const answer = await fetch(url).catch(() => undefined);
-  if (!answer?.ok)
+  const body: unknown = answer?.ok === true ? await answer.json().catch(() => undefined) : undefined;
+  // Another program can listen on this port.
+  const { data } = schema.safeParse(body);
+  if (data === undefined)
     throw new UsageError(`No local stack answers at ${url}. Start it with npm start, or give its --port.`);
-  return answer.json();
+  return data;
 }
 
 /** Names the address at which the service that `npm start` runs on this machine serves a path. */
@@ -41,20 +49,19 @@ export function localUrl(path: string, port = String(DEFAULT_PORT)): string {
 }
 
 /**
- * Asks the service that `npm start` runs on this machine where it is and for a demo user's token.
+ * Asks the service that `npm start` runs on this machine for its address and for a demo user's token.
  *
- * @param port - of its API, if it is not on its usual port
+ * @param port - the port of its API, if it is not the usual one
  * @param user - the demo user's name
- * @throws UsageError when nothing answers there, or there is no such user
+ * @throws UsageError if no local stack answers there, or it has no such user
  */
 export async function askLocalStack(port: string | undefined, user: string): Promise<LocalStack> {
-  const { api, callers, documents } = schema.parse(await readFromLocalStack(DESCRIPTION_PATH, port));
-  const caller = callers[user];
-  const [documentId] = documents;
-  if (!caller || documentId === undefined) {
+  const { api, callers, documents } = await readFromLocalStack(DESCRIPTION_PATH, Description, port);
+  const caller = Object.hasOwn(callers, user) ? callers[user] : undefined;
+  if (caller === undefined) {
     throw new UsageError(
       `The local stack has no user "${user}". Its users are ${Object.keys(callers).join(', ')}.`,
     );
   }
-  return { api, callerToken: caller.token, documentId };
+  return { api, callerToken: caller.token, documentId: documents[0] };
 }

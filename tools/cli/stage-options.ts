@@ -1,21 +1,27 @@
-import { UsageError } from './command.ts';
+import { DEFAULT_PORT } from '../local/stack/command-line.ts';
+import { UsageError } from './errors.ts';
 
-/** The options that tell a command its stage, for `parseArgs`. `--stage local` says the same as `--local`. */
+/** The options by which a command is told its stage, for `parseArgs`. `--stage local` means the same as `--local`. */
 export const STAGE_OPTIONS = {
   stage: { type: 'string' },
   local: { type: 'boolean', default: false },
   port: { type: 'string' },
 } as const;
 
-/** Those options as `parseArgs` reads them. */
+/** The part of a help text that describes these options. Other options are aligned with it. */
+export const STAGE_HELP = `  --stage STAGE        a stage of your own in infra/stages/stages.yml, reached with your AWS credentials
+  --local              the service that \`npm start\` runs on this machine, in place of --stage
+  --port N             with --local: the port of its API, unless ${DEFAULT_PORT}`;
+
+/** These options as `parseArgs` reads them. */
 export interface StageOptions {
   readonly stage?: string | undefined;
   readonly local?: boolean | undefined;
-  /** Of the local stack's API, if it is not on its usual port. */
+  /** The port of the local stack's API, if it is not the usual one. */
   readonly port?: string | undefined;
 }
 
-/** The stage that a command works on: the one that runs on this machine, or one of infra/stages/stages.yml. */
+/** The stage that a command works on: the one on this machine, or one of infra/stages/stages.yml. */
 export type ChosenStage =
   | { readonly kind: 'local'; readonly port: string | undefined }
   | { readonly kind: 'deployed'; readonly name: string };

@@ -17,18 +17,18 @@ const MintRequest = z.object({
   permissions: z.array(z.string()).optional(),
 });
 
-/** What a fake service does, each to be replaced to make it misbehave. */
+/** The behaviour of a fake service. Replace a member to make it misbehave. */
 export interface Behaviour {
   /** Whether a caller with this Authorization header is let in. */
   accepts: (authorization: string | undefined) => boolean;
-  /** What the caller was granted. */
+  /** The permissions of the caller. */
   permissions: readonly string[];
   /** The answer to a mint. */
   answer: (token: Record<string, unknown>) => Record<string, unknown>;
   /** The claims of its JWT. */
   claims: (claims: Record<string, unknown>) => Record<string, unknown>;
   cacheControl: string;
-  /** Where Document Engine is said to be. */
+  /** The address of Document Engine in the answers. */
   serverUrl: string;
   /** How Document Engine answers a request for a cover. */
   cover: (jwt: string) => HttpAnswer;

@@ -1,17 +1,20 @@
-import { NEVER_DEPLOYED, type Stages } from '../../../infra/stages/stages.ts';
-import { UsageError } from '../command.ts';
+import { NEVER_DEPLOYED, unknownStage, type Stages } from '../../../infra/stages/stages.ts';
+import { UsageError } from '../errors.ts';
 
 /**
- * Makes sure that a stage is one that can be deployed.
+ * Makes sure that a stage can be deployed.
  *
- * @param otherwise - a sentence that says what else could be meant
- * @throws UsageError that names those that can
+ * @param otherwise - a sentence for a caller that may have meant something else
+ * @throws UsageError that names the nearest stage, or all that can be deployed
  */
 export function assertDeployable(stage: string, stages: Stages, otherwise?: string): void {
   const deployable = Object.keys(stages).filter((name) => !NEVER_DEPLOYED.includes(name));
   if (deployable.includes(stage)) return;
-  const those = `Those of infra/stages/stages.yml are: ${deployable.join(', ') || 'none yet'}.`;
-  throw new UsageError(
-    [`"${stage}" is no stage that can be deployed. ${those}`, ...(otherwise ? [otherwise] : [])].join(' '),
-  );
+  const advice = otherwise === undefined ? '' : ` ${otherwise}`;
+  if (!NEVER_DEPLOYED.includes(stage)) throw new UsageError(unknownStage(stage, deployable) + advice);
+  const others =
+    deployable.length === 0
+      ? 'Add a stage of your own to infra/stages/stages.yml.'
+      : `Your own stages in infra/stages/stages.yml are ${deployable.join(', ')}.`;
+  throw new UsageError(`The stage "${stage}" is never deployed. ${others}${advice}`);
 }

@@ -6,14 +6,14 @@ import { assertDeployable } from './deployable.ts';
  * Finds a deployed stage's API.
  *
  * @returns the API's address, from the outputs of the stage's CloudFormation stack
- * @throws UsageError when there is no such stage; Error when its stack cannot be read or has no API
+ * @throws UsageError if there is no such stage; Error if its stack cannot be read or has no API
  */
 export async function findDeployment(stage: string): Promise<string> {
   const { value } = await readOutput(stage, 'ApiUrl');
   return value;
 }
 
-/** Where a deployed stage's table is. */
+/** A deployed stage's DynamoDB table. */
 export interface DeployedTable {
   readonly name: string;
   readonly region: string;
@@ -22,7 +22,7 @@ export interface DeployedTable {
 /**
  * Finds a deployed stage's DynamoDB table, from the outputs of the stage's CloudFormation stack.
  *
- * @throws UsageError when there is no such stage; Error when its stack cannot be read or has no table
+ * @throws UsageError if there is no such stage; Error if its stack cannot be read or has no table
  */
 export async function findTable(stage: string): Promise<DeployedTable> {
   const { value, region } = await readOutput(stage, 'TableName');

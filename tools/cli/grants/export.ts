@@ -8,16 +8,17 @@ import { GRANT_KEYS_BEGIN, type Item } from '../../../lib/table/index.ts';
 /** The outcome of an export. */
 export interface ExportCounts {
   exported: number;
-  /** Grants that cannot be read, and so grant nothing. */
+  /** The number of grants that cannot be read, and therefore grant nothing. */
   unreadable: number;
 }
 
 /**
  * Reads all unexpired grants of the table.
  *
- * @param at - since the Unix epoch
- * @param counts - counted up as it goes
- * @yields a line each, with its line feed
+ * @param at - the time, in seconds since the Unix epoch
+ * @param counts - is increased with every grant
+ * @yields one line per grant, with its line feed
+ * @throws the AWS SDK's errors
  */
 export async function* exportGrants(
   client: DynamoDBClient,

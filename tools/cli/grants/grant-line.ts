@@ -15,17 +15,17 @@ import { DocumentId } from '../../../lib/http/messages/fields.ts';
 /** The longest line that can hold a grant, in bytes; more than the API takes for a body. */
 export const MAX_LINE_BYTES = 128 * 1024;
 
-/** What a line says. */
+/** The grant of a line. */
 export interface LineGrant {
   readonly documentId: string;
   readonly principal: Principal;
   readonly content: GrantContent;
 }
 
-/** Reads a line; what is wrong with it comes back as a text, which quotes nothing of the line but the names of members. */
+/** Reads a line. For an invalid one it returns the fault as a text, which quotes nothing of the line but the names of members. */
 export type ReadLine = (bytes: Buffer) => LineGrant | string;
 
-/** Lines are read by the same rules as the requests that set a grant. */
+/** Makes a reader with the rules of the API's requests that set a grant. */
 export function lineReader(rules: GrantRules): ReadLine {
   const schema = wholeGrantSchema(rules, DocumentId);
   return (bytes) => {
@@ -43,7 +43,7 @@ export function lineReader(rules: GrantRules): ReadLine {
 /**
  * Writes a line that {@link lineReader} reads.
  *
- * @param partition - of the document in the table
+ * @param partition - the document's partition key in the table
  */
 export function formatLine(partition: string, grant: Grant): string {
   const { principal, role, layers, privateLayer, defaultGroup, expiresAt } = grantAnswer(grant);

@@ -2,15 +2,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { localClient } from '../../local/stand-ins/aws-account.ts';
 import { TABLE_PATH } from '../../local/stack/routes/paths.ts';
-import { ofStage, readStages, type Stages } from '../../../infra/stages/stages.ts';
-import { UsageError } from '../command.ts';
+import { ofStage, readStages, unknownStage, type Stages } from '../../../infra/stages/stages.ts';
+import { UsageError } from '../errors.ts';
 import { findTable } from '../deploy/deployment.ts';
 import { readFromLocalStack } from '../local-stack.ts';
 import { chosenStage, type StageOptions } from '../stage-options.ts';
 
-/** The options that tell which table is meant. */
+/** The options that choose a table. */
 export interface TableOptions extends StageOptions {
-  /** The table's name, in place of what the stage's CloudFormation stack says. */
+  /** The table's name, in place of the one in the outputs of the stage's CloudFormation stack. */
   readonly table?: string | undefined;
 }
 
@@ -18,23 +18,24 @@ export interface TableOptions extends StageOptions {
 export interface GrantTable {
   readonly client: DynamoDBClient;
   readonly name: string;
-  /** What every private layer's name begins with, by the stage's parameters. */
+  /** The beginning of every private layer's name, from the stage's parameters. */
   readonly privateLayerPrefix: string;
 }
 
-/** To write thousands is to be throttled sooner or later, and to write more slowly then. */
+/** DynamoDB throttles thousands of writes sooner or later. `adaptive` then writes more slowly. */
 const RETRIES = { maxAttempts: 8, retryMode: 'adaptive' };
 
 /**
  * Finds the table of grants.
  *
- * @throws UsageError when there is no such stage or none is named; Error when its stack cannot be read
+ * @throws UsageError if there is no such stage or none is named; Error if its stack cannot be read
  */
 export async function findGrantTable({ table, ...options }: TableOptions): Promise<GrantTable> {
   const chosen = chosenStage(options);
   const stages = await readStages();
   if (chosen?.kind === 'local') {
-    if (table !== undefined) throw new UsageError('--table goes with a stage that is deployed (see --help).');
+    if (table !== undefined)
+      throw new UsageError('--table goes with --stage, not with --local (see --help).');
     return localTable(chosen.port, stages);
   }
   const stage = chosen?.name;
@@ -42,24 +43,35 @@ export async function findGrantTable({ table, ...options }: TableOptions): Promi
   if (table !== undefined) {
     const region = stage === undefined ? undefined : String(ofStage(stages, stage)['region']);
     const client = new DynamoDBClient({ ...RETRIES, ...(region !== undefined && { region }) });
+    await assertRegion(client);
     return { client, name: table, privateLayerPrefix: prefix };
   }
-  if (stage === undefined) throw new UsageError('--stage, --local or --table is required: whose grants?');
+  if (stage === undefined) throw new UsageError('--stage, --local or --table is required (see --help).');
   const { name, region } = await findTable(stage);
   return { client: new DynamoDBClient({ ...RETRIES, region }), name, privateLayerPrefix: prefix };
 }
 
+/** Makes sure that the AWS SDK finds a region in its environment. @throws UsageError */
+async function assertRegion(client: DynamoDBClient): Promise<void> {
+  try {
+    await client.config.region();
+  } catch {
+    throw new UsageError(
+      'The AWS region of the table is not known: give --stage as well, or set AWS_REGION.',
+    );
+  }
+}
+
 function privateLayerPrefix(stages: Stages, stage: string): string {
-  if (!Object.hasOwn(stages, stage))
-    throw new UsageError(`There is no stage "${stage}" in infra/stages/stages.yml.`);
+  if (!Object.hasOwn(stages, stage)) throw new UsageError(unknownStage(stage, Object.keys(stages)));
   return String(ofStage(stages, stage)['privateLayerPrefix']);
 }
 
 const LocalTable = z.object({ name: z.string(), endpoint: z.url() });
 
-/** Asks the service that `npm start` runs on this machine where its table is. */
+/** Asks the service that `npm start` runs on this machine for its table. */
 async function localTable(port: string | undefined, stages: Stages): Promise<GrantTable> {
-  const { name, endpoint } = LocalTable.parse(await readFromLocalStack(TABLE_PATH, port));
+  const { name, endpoint } = await readFromLocalStack(TABLE_PATH, LocalTable, port);
   const client = new DynamoDBClient(localClient(endpoint));
   return { client, name, privateLayerPrefix: privateLayerPrefix(stages, 'local') };
 }

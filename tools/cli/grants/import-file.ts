@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { parseRoles, type Roles } from '../../../lib/grants/index.ts';
+import { readRoles } from '../../../infra/roles/roles-file.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
-import { openInput } from './files.ts';
+import { openInput, type InputFile } from '../files.ts';
 import { lineReader } from './grant-line.ts';
 import { findGrantTable, type TableOptions } from './grant-table.ts';
 import { importGrants, ImportStopped, type Progress } from './import.ts';
@@ -9,22 +8,37 @@ import { interruption } from './interruption.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { writeGrants } from './write-grants.ts';
 
-/** The refused lines that are named; of a file that is wrong throughout, the rest tells nothing new. */
+/** The number of refused lines that are listed. If a whole file is wrong, more of them tell nothing new. */
 const MAX_LISTED = 1000;
 
 /**
- * Imports the grants of a file, shows how far it is, and reports at the end.
+ * Imports the grants of a file, shows the progress, and reports at the end.
  *
- * @param fromLine - lines before this one are passed over
- * @returns the exit code
+ * @param file - its path as on the command line, or `-` for standard input
+ * @param fromLine - lines before this one are skipped
+ * @returns the exit code: 1 if a line was refused or the import stopped
+ * @throws UsageError if the file cannot be read or is empty, or the options are wrong
  */
 export async function importFile(file: string, fromLine: number, options: TableOptions): Promise<number> {
-  const { input, size } = await openInput(file);
+  const source = await openInput(file);
+  try {
+    return await importFrom(source, fromLine, options);
+  } finally {
+    source.input.destroy();
+  }
+}
+
+async function importFrom(
+  { name: source, input, size }: InputFile,
+  fromLine: number,
+  options: TableOptions,
+): Promise<number> {
   const { client, name, privateLayerPrefix } = await findGrantTable(options);
-  const roles = await readRoles();
+  const roles = readRoles();
   const bar = new ProgressBar(process.stderr);
   try {
     const progress = await importGrants({
+      source,
       input,
       fromLine,
       readLine: lineReader({ roles, privateLayerPrefix, clock: systemClock }),
@@ -47,11 +61,6 @@ export async function importFile(file: string, fromLine: number, options: TableO
   }
 }
 
-async function readRoles(): Promise<Roles> {
-  const file = new URL('../../../infra/roles/roles.json', import.meta.url);
-  return parseRoles(JSON.parse(await readFile(file, 'utf8')));
-}
-
 function report({ imported, refused }: Progress): void {
   for (const { line, reason } of refused.slice(0, MAX_LISTED)) console.log(`line ${line} refused: ${reason}`);
   if (refused.length > MAX_LISTED) console.log(`and ${refused.length - MAX_LISTED} more`);
@@ -62,6 +71,6 @@ function reportStop({ message, progress }: ImportStopped): void {
   report(progress);
   const { nextLine } = progress;
   console.error(
-    `Stopped: ${message}\nEvery line before line ${nextLine} is done. To go on: add --from-line ${nextLine}`,
+    `Stopped: ${message}\nEvery line before line ${nextLine} is done. To continue: add --from-line ${nextLine}`,
   );
 }

@@ -1,39 +1,41 @@
-import { UsageError } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { MAX_LINE_BYTES, type LineGrant, type ReadLine } from './grant-line.ts';
 import { linesOf } from './lines.ts';
 
-/** What an import works with. */
+/** The input of an import, and the functions that it calls. */
 export interface Import {
+  /** Names the input at the beginning of a sentence. */
+  readonly source: string;
   readonly input: AsyncIterable<Buffer>;
-  /** Lines before this one are passed over. */
+  /** Lines before this one are skipped. */
   readonly fromLine: number;
   readonly readLine: ReadLine;
-  /** Sets grants, which can repeat others that were set before. */
+  /** Sets grants. It can be called again with grants that are set already. */
   readonly write: (grants: readonly LineGrant[]) => Promise<void>;
-  /** Stops the import after what is under way. */
+  /** Stops the import after the writes that are under way. */
   readonly signal: AbortSignal;
-  /** Told after every write how far the import is. */
+  /** Is called after every write. */
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface Progress {
-  /** Lines that are now grants. */
+  /** The number of lines that are now grants. */
   readonly imported: number;
   readonly refused: readonly RefusedLine[];
   /** Every line before this one was imported or refused. */
   readonly nextLine: number;
-  /** Bytes of the input up to there. */
+  /** The bytes of the input before that line. */
   readonly bytes: number;
 }
 
-/** A line that was not imported, and why. */
+/** A line that was not imported, and the reason. */
 export interface RefusedLine {
   readonly line: number;
   readonly reason: string;
 }
 
-/** An import stopped before its end; it can go on from `progress.nextLine`. */
+/** An import stopped before its end. Another one can continue from `progress.nextLine`. */
 export class ImportStopped extends Error {
   override readonly name = 'ImportStopped';
   readonly progress: Progress;
@@ -44,18 +46,18 @@ export class ImportStopped extends Error {
   }
 }
 
-/** How many lines are written before the import takes note of how far it is. */
+/** The number of lines that are written before the progress is recorded. */
 export const LINES_PER_STEP = 200;
 
 /**
- * Sets the grants that the lines say, each in place of whatever its principal has on its document. A line that is not valid is
- * refused, and stops nothing. Of two lines for the same grant the later counts.
+ * Sets the grant of each line, in place of that principal's grant on that document. An invalid line is refused, and the import
+ * continues. Of two lines for the same grant the later counts.
  *
- * It works in steps: a step's lines are all written before the next begins. So everything before the step at which it stopped is
- * done, and to write a part of that step again does no harm.
+ * It works in steps: all lines of a step are written before the next step begins. When it stops, everything before the current
+ * step is done, and writing a part of that step again changes nothing.
  *
- * @throws UsageError where the input ends before `fromLine`; ImportStopped on the signal, and where the input cannot be read or the
- * table not be written
+ * @throws UsageError if the input is empty or ends before `fromLine`; ImportStopped on the signal, and if the input cannot be read
+ * or the table cannot be written
  */
 export async function importGrants(task: Import): Promise<Progress> {
   const refused: RefusedLine[] = [];
@@ -75,13 +77,13 @@ export async function importGrants(task: Import): Promise<Progress> {
   return progress;
 }
 
-/** Some lines that are dealt with together. */
+/** Lines that are written together. */
 interface Step extends Omit<Progress, 'imported' | 'refused'> {
   readonly grants: LineGrant[];
   readonly refused: RefusedLine[];
 }
 
-async function* stepsOf({ input, fromLine, readLine }: Import): AsyncGenerator<Step> {
+async function* stepsOf({ source, input, fromLine, readLine }: Import): AsyncGenerator<Step> {
   let step: Step | undefined;
   let lines = 0;
   for await (const { number, bytes, end } of linesOf(input, MAX_LINE_BYTES)) {
@@ -97,10 +99,11 @@ async function* stepsOf({ input, fromLine, readLine }: Import): AsyncGenerator<S
     step = undefined;
   }
   if (step) yield step;
-  // To go on behind the last line is what an import that was interrupted there is told to do.
+  if (lines === 0) throw new UsageError(`${source} is empty, and nothing was imported.`);
+  // The line after the last one is allowed: an import that was interrupted there names it.
   if (fromLine > lines + 1) {
     throw new UsageError(
-      `--from-line ${fromLine}: the file ends with line ${lines}, and nothing was imported.`,
+      `--from-line ${fromLine}: the input ends with line ${lines}, and nothing was imported.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Makes a signal that Ctrl-C and the like abort; a second one ends the process at once. */
+/** Makes a signal that SIGINT (Ctrl-C) and SIGTERM abort. A second one ends the process at once. */
 export function interruption(): AbortSignal {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -2,19 +2,19 @@
 export interface Line {
   /** The first is 1. */
   readonly number: number;
-  /** Without its line feed; absent where it is longer than it may be. */
+  /** Without its line feed. Absent if the line is too long. */
   readonly bytes?: Buffer;
-  /** Where it ends in the file, in bytes. */
+  /** The offset of its end in the file, in bytes. */
   readonly end: number;
 }
 
 const LINE_FEED = 0x0a;
 
 /**
- * Splits bytes into lines at line feeds only, as JSON Lines has it. (node:readline also splits at U+2028 and U+2029, which
- * may stand in a JSON text, and holds a line of any length in memory.)
+ * Splits bytes into lines at line feeds only, as JSON Lines requires. (node:readline also splits at U+2028 and U+2029, which
+ * JSON allows in a string, and holds a line of any length in memory.)
  *
- * @param maxBytes - of a longer line, the bytes are not kept
+ * @param maxBytes - the bytes of a longer line are discarded
  */
 export async function* linesOf(input: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   let number = 1;

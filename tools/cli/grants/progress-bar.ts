@@ -1,7 +1,7 @@
 const WIDTH = 30;
 const BETWEEN_DRAWINGS = 100; // milliseconds
 
-/** Shows how far something is, in one line of a terminal. Where there is no terminal it shows nothing. */
+/** Shows progress in one line of a terminal. Without a terminal it shows nothing. */
 export class ProgressBar {
   readonly #stream: NodeJS.WriteStream;
   #drawnAt = 0;
@@ -12,7 +12,7 @@ export class ProgressBar {
 
   /**
    * @param share - 0 to 1
-   * @param text - stands beside the bar
+   * @param text - is shown beside the bar
    */
   draw(share: number, text: string): void {
     const now = Date.now();
@@ -23,7 +23,7 @@ export class ProgressBar {
     this.#stream.write(`\r\u001b[K[${bar}] ${Math.floor(share * 100)} %  ${text}`);
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     if (this.#stream.isTTY) this.#stream.write('\r\u001b[K');
   }

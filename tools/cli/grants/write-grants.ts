@@ -12,20 +12,20 @@ import { inParallel } from '../../../lib/runtime/parallel.ts';
 import { type LineGrant } from './grant-line.ts';
 import { grantKey, Table, type Key } from '../../../lib/table/index.ts';
 
-/** Who is written down as having made imported grants. */
+/** The creator that is recorded in imported grants. */
 export const IMPORTER = 'npm run grants';
 
 /** The AWS SDK holds 50 connections. */
 const WRITES_AT_A_TIME = 32;
 
 /**
- * Sets grants; of two for the same principal and document, the later. What is there already is changed as the API changes it: not
- * at all where it is the same, and where it comes to allow less, in a way that makes the sweeper revoke the live tokens.
+ * Sets grants. Of two for the same principal and document, the later counts. An existing grant changes as the API changes it: an
+ * equal one stays untouched, and one that comes to allow less is marked, so that the sweeper revokes the live tokens.
  *
- * Each is a write of its own, on the condition that nobody has written since it was read. BatchWriteItem takes no conditions: it
- * would overwrite a grant that somebody has set in the meantime, and nobody would revoke the tokens that were built from that.
+ * Each grant is a conditional write: it fails if the item has changed since it was read. BatchWriteItem has no conditions. It
+ * would overwrite a grant that was set in the meantime, and the tokens built from that grant would never be revoked.
  *
- * @throws StoreUnavailableError or the AWS SDK's error; some of the grants can be written then
+ * @throws StoreUnavailableError or the AWS SDK's error; a part of the grants can be written by then
  */
 export async function writeGrants(
   grants: readonly LineGrant[],
@@ -44,13 +44,13 @@ export async function writeGrants(
     const item = present.get(path);
     const there = item && grantFromItem(item);
     if (there && isSameContent(there, grant.content)) return;
-    // Nearly all of a first import is new: without reading each once more.
+    // Nearly all grants of a first import are new. Adding them needs no second read.
     if (item === undefined && (await add(grant, dependencies))) return;
     await change(grant, dependencies);
   });
 }
 
-/** Adds a grant where none is. @returns whether there was none */
+/** Adds a grant if there is none. @returns whether there was none */
 async function add(
   { documentId, principal, content }: LineGrant,
   { store, clock }: AdministrationDependencies,

@@ -8,7 +8,7 @@ import {
   signingKeysStatus,
   type RotationDependencies,
 } from '../../../lib/rotation/index.ts';
-import { UsageError } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { readKeyFile } from './key-file.ts';
 import { completeRotation, rotateBySecretsManager, rotateTo } from './replaced-while-running.ts';
@@ -17,15 +17,20 @@ import { statusTable } from './status-table.ts';
 import { nextPair, place, signWithNext } from './taken-from-environment.ts';
 import { assertNoEmergency } from './unfinished-emergency.ts';
 
-const FORMER = 'The former key verifies until the last of its tokens has run out.';
+const FORMER = 'The former key verifies until the last of its tokens has expired.';
 
-/** Makes a key for a Document Engine that takes its key from its environment, and prints the public half. */
+/**
+ * Makes a key for a Document Engine that takes its key from its environment, and prints the public half.
+ *
+ * @returns the exit code
+ * @throws UsageError if rotation is on
+ */
 export async function generateKey(stage: KeysStage): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm, clock } = dependencies;
   if ((await secret.labels()).rotationEnabled) {
     throw new UsageError(
-      'Rotation is on for this stage: "rotate" makes a key, the first one too, and hands it to Document Engine.',
+      'Rotation is on for this stage: "rotate" makes each key, including the first, and hands it to Document Engine.',
     );
   }
   const next = await nextPair(dependencies);
@@ -33,7 +38,13 @@ export async function generateKey(stage: KeysStage): Promise<number> {
   return placeAndPrint((await generateSigningKey(algorithm, clock)).pair, dependencies);
 }
 
-/** Signs with a key from a file. */
+/**
+ * Signs with a key from a file, or keeps it as the next key if rotation is off.
+ *
+ * @param file - its path as on the command line, or `-` for standard input
+ * @returns the exit code
+ * @throws UsageError if the key is unusable, or was used before; or if another rotation is unfinished
+ */
 export async function importKey(stage: KeysStage, file: string): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm } = dependencies;
@@ -78,13 +89,13 @@ async function signingKeysOf(
   }
 }
 
-/** A key that was given up may have leaked; one that was replaced could not be told from what it was before. */
+/** Refuses a former key. A withdrawn key may have leaked, and a replaced key could not be told apart from its former self. */
 async function assertUnused({ publicKey }: KeyPair, { table }: RotationDependencies): Promise<void> {
   const pem = spkiOf(publicKey);
   const used = (await readPublishedKeys(table)).find((key) => key.publicKey === pem);
   if (used?.state === 'dropped' || used?.state === 'previous') {
     throw new UsageError(
-      `This key, ${used.kid}, ${used.state === 'dropped' ? 'was given up' : 'was replaced by another'}. No key is used again: import a new one.`,
+      `This key, ${used.kid}, ${used.state === 'dropped' ? 'was withdrawn' : 'was replaced by another'}. A key is never used again: import a new one.`,
     );
   }
 }
@@ -103,13 +114,17 @@ function printCurrent({ kid, publicKey, alg }: KeyPair): number {
 
 function printNext({ kid, publicKey, alg }: KeyPair): number {
   console.error(
-    `The key ${kid} waits, and the current one signs on. Restart Document Engine with JWT_ALGORITHM=${alg} and this in JWT_PUBLIC_KEY; then "rotate" signs with it:`,
+    `The key ${kid} waits, and the current one keeps signing. Restart Document Engine with JWT_ALGORITHM=${alg} and this in JWT_PUBLIC_KEY; after that, "rotate" makes the stage sign with it:`,
   );
   process.stdout.write(spkiOf(publicKey));
   return 0;
 }
 
-/** Prints the public key that the stage signs with. */
+/**
+ * Prints the public half of the key that the stage signs with.
+ *
+ * @throws UsageError if there is none yet
+ */
 export async function printPublicKey(stage: KeysStage): Promise<number> {
   const { secret, algorithm } = dependenciesOf(stage);
   const pair = await currentPair(secret, algorithm);
@@ -122,7 +137,11 @@ export async function printPublicKey(stage: KeysStage): Promise<number> {
   return 0;
 }
 
-/** Shows every key with its state on both sides. */
+/**
+ * Prints every key with its state in Secrets Manager, the table and Document Engine.
+ *
+ * @returns the exit code: 1 if Document Engine does not accept the current key, or something else is faulty
+ */
 export async function printStatus(stage: KeysStage): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { rotationEnabled } = await dependencies.secret.labels();
@@ -133,14 +152,19 @@ export async function printStatus(stage: KeysStage): Promise<number> {
   return works && !(rotationEnabled && status.emergencyUnfinished) ? 0 : 1;
 }
 
-/** Replaces the key, and waits until the new one signs. */
+/**
+ * Replaces the key, and waits until the new one signs.
+ *
+ * @returns the exit code
+ * @throws UsageError if rotation is off and no key waits, or if an emergency rotation is unfinished
+ */
 export async function rotateKey(stage: KeysStage): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm } = dependencies;
   if (!(await secret.labels()).rotationEnabled) {
     const kid = await signWithNext(dependencies, () => stage.replaceProcesses());
     console.log(
-      `The stage signs with the key ${kid}. Tokens of the former key are refused since the restart.`,
+      `The stage signs with the key ${kid}. Document Engine has refused tokens of the former key since its restart.`,
     );
     return 0;
   }
@@ -153,13 +177,19 @@ export async function rotateKey(stage: KeysStage): Promise<number> {
   return 0;
 }
 
-/** Gives up a key that has leaked. */
+/**
+ * Withdraws a leaked key.
+ *
+ * @param yes - do not ask for confirmation
+ * @returns the exit code
+ * @throws UsageError if rotation is off, or without a terminal to ask on
+ */
 export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Promise<number> {
   const dependencies = dependenciesOf(stage);
   if (!(await dependencies.secret.labels()).rotationEnabled) {
     throw new UsageError(
-      'Rotation is off for this stage: Document Engine takes its key from its environment, and gives up the leaked one at its restart. ' +
-        '"generate" makes the next key; restart Document Engine with it; then "rotate" (docs/operations.md).',
+      'Rotation is off for this stage: Document Engine takes its key from its environment, and drops the leaked one at its restart. ' +
+        'Make the next key with "generate", restart Document Engine with it, then run "rotate" (docs/operations.md).',
     );
   }
   if (!yes && !(await confirmed(stage.name))) {
@@ -174,14 +204,15 @@ export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Prom
     },
   });
   console.log(
-    `The stage signs with the key ${kid}. Restart Document Engine now: sessions that were opened with forged tokens may live on until then.`,
+    `The stage signs with the key ${kid}. Restart Document Engine now: sessions that were opened with forged tokens may stay open until then.`,
   );
   return 0;
 }
 
-/** Asks on the terminal. An end of input (Ctrl-D) is a no. */
+/** Asks on the terminal for confirmation. The end of input (Ctrl-D) means no. */
 async function confirmed(stage: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UsageError('Without a terminal to ask on, --emergency needs --yes.');
+  if (!process.stdin.isTTY)
+    throw new UsageError('--emergency asks for confirmation. Without a terminal, add --yes.');
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<string>((resolve) => {
     questions.once('close', () => {
@@ -191,7 +222,7 @@ async function confirmed(stage: string): Promise<boolean> {
   try {
     const answer = await Promise.race([
       questions.question(
-        `This ends everybody's tokens of the stage ${stage} at once; clients get new ones. Type the stage's name to go on: `,
+        `This ends everybody's tokens of the stage ${stage} at once; clients get new ones. Type the stage's name to continue: `,
       ),
       ended,
     ]);

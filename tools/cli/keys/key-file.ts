@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import {
   parseSigningKeySecret,
@@ -6,23 +5,30 @@ import {
   type Algorithm,
   type KeyPair,
 } from '../../../lib/signing-keys/index.ts';
-import { UsageError } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { openInput } from '../files.ts';
 
-/** Of a file's mode: its group or anybody may read it. */
+/** The mode bits that let the group, or every user of the machine, read a file. */
 const READABLE_BY_OTHERS = 0o044;
 
 /**
  * Reads a private key as `openssl` or `ssh-keygen` writes it: PEM in PKCS#8, PKCS#1 or SEC1.
  *
- * A file that others on the machine could have read is refused, as ssh does: whoever read it can sign tokens, and no
- * later chmod changes that. Whoever knows better can say so by that chmod, or by standard input.
+ * It refuses a file that other users of the machine could have read, as ssh does. A reader can sign tokens, and no later chmod
+ * changes that. If the user knows that nobody has read it, a chmod or standard input overrides the refusal.
  *
- * @param file - its path, or `-` for standard input
- * @throws UsageError that says what is wrong with it, and quotes nothing of it
+ * @param file - its path as on the command line, or `-` for standard input
+ * @throws UsageError that names the fault, and quotes nothing of the content
  */
 export async function readKeyFile(file: string, algorithm: Algorithm): Promise<KeyPair> {
-  const content = await read(file);
-  const name = file === '-' ? 'Standard input' : file;
+  const { name, input, mode = 0 } = await openInput(file);
+  const content = await text(input);
+  // Node makes up modes on Windows, which has none.
+  if ((mode & READABLE_BY_OTHERS) !== 0 && process.platform !== 'win32' && isPrivate(content)) {
+    throw new UsageError(
+      `${name} can be read by others on this machine, and anyone with this key can sign tokens. If nobody has read it, \`chmod 600 ${name}\` and import it again; otherwise make another key.`,
+    );
+  }
   const fault = notPem(content, file);
   if (fault !== undefined) throw new UsageError(`${name} ${fault}`);
   try {
@@ -36,32 +42,13 @@ export async function readKeyFile(file: string, algorithm: Algorithm): Promise<K
 function notPem(content: string, file: string): string | undefined {
   if (content.trim() === '') return 'is empty.';
   if (content.trimStart().startsWith('{')) {
-    return 'holds JSON. A private key in PEM is imported, as openssl writes it.';
+    return 'holds JSON. Import a private key in PEM, as openssl writes it.';
   }
   if (content.includes('-----BEGIN ')) return undefined;
   return (
-    'holds no PEM, which begins with "-----BEGIN". Should it be a private key in DER, ' +
-    `\`openssl pkey -inform DER -in ${file} | npm run keys -- import - …\` imports it.`
+    'holds no PEM, which begins with "-----BEGIN". If it is a private key in DER, import it with ' +
+    `\`openssl pkey -inform DER -in ${file} | npm run keys -- import - …\`.`
   );
 }
 
-async function read(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  try {
-    const { mode } = await stat(file);
-    const content = await readFile(file, 'utf8');
-    // Windows has no such modes, and Node makes some up there.
-    if ((mode & READABLE_BY_OTHERS) === 0 || process.platform === 'win32' || isPublic(content))
-      return content;
-  } catch (error) {
-    const code =
-      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
-    throw new UsageError(`${file} cannot be read (${code}).`);
-  }
-  throw new UsageError(
-    `${file} can be read by others on this machine, and who has read it can sign tokens. If nobody has, \`chmod 600 ${file}\` and import it again; else make another key.`,
-  );
-}
-
-/** Holds nothing private: what is wrong with it is something else. */
-const isPublic = (content: string): boolean => !content.includes('PRIVATE KEY-----');
+const isPrivate = (content: string): boolean => content.includes('PRIVATE KEY-----');

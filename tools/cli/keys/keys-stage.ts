@@ -22,20 +22,23 @@ import { ofStage, readStages, stackName, type Stages } from '../../../infra/stag
 import { assertDeployable } from '../deploy/deployable.ts';
 import { localUrl, readFromLocalStack } from '../local-stack.ts';
 
-/** A stage whose signing keys are worked on: deployed to AWS, or running on this machine. */
+/** A stage with its signing keys, on AWS or on this machine. */
 export interface KeysStage {
   readonly name: string;
-  /** The options that name it to `npm run keys`. */
+  /** The options of `npm run keys` that name this stage. */
   readonly options: string;
-  /** The environment of the stage's rotation function, which has all that its keys need. */
+  /** The environment of the stage's rotation function: its secret, its table and its Document Engine. */
   readonly environment: RotationEnvironment;
-  /** The way to the stage's AWS. */
+  /** The regions, or the local endpoints, of the stage's AWS services. */
   readonly aws: AwsAccess;
   /** Replaces every warm process of every function that may hold a signing key. */
   replaceProcesses(): Promise<void>;
 }
 
-/** The functions that hold a signing key in memory: those that are told its secret. Rotation reads it anew at every step. */
+/**
+ * The functions that hold a signing key in memory: every one with the secret's ARN in its environment, except rotation, which
+ * reads the secret anew at every step.
+ */
 export const SIGNING_FUNCTIONS = FUNCTIONS.filter(
   (name) => name !== 'rotateSigningKey' && variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
 );
@@ -50,7 +53,7 @@ const CHANGE: Seconds = 5 * MINUTE;
  * Finds a deployed stage by its rotation function.
  *
  * @param stages - infra/stages/stages.yml unless given
- * @throws UsageError where there is no such stage, Error where its function cannot be read
+ * @throws UsageError if there is no such stage, Error if its function cannot be read
  */
 export async function deployedStage(name: string, stages?: Stages): Promise<KeysStage> {
   const known = stages ?? (await readStages());
@@ -86,13 +89,13 @@ async function replaceDeployed(lambda: LambdaClient, stage: string): Promise<voi
 
 async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<void> {
   const waiter = { client: lambda, maxWaitTime: CHANGE, minDelay: 1, maxDelay: 5 };
-  // A change that is under way would have ours refused.
+  // Lambda refuses a change while another one is under way.
   await waitUntilFunctionUpdated(waiter, { FunctionName: name });
   const { Environment, RevisionId } = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: name }),
   );
   const former = Environment?.Variables;
-  // What cannot be read, as under a KMS key that is not allowed, would be lost.
+  // An update replaces all variables. Without permission for their KMS key they cannot be read, and would be lost.
   if (former === undefined) throw new Error(`The environment of the function ${name} cannot be read.`);
   await lambda.send(
     new UpdateFunctionConfigurationCommand({
@@ -101,7 +104,7 @@ async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<v
       RevisionId,
     }),
   );
-  // Until then, processes of the former configuration are given requests.
+  // Until then, processes of the former configuration get requests.
   await waitUntilFunctionUpdated(waiter, { FunctionName: name });
 }
 
@@ -111,11 +114,11 @@ const Endpoints = z.object({ AWS_ENDPOINT_URL_DYNAMODB: z.url(), AWS_ENDPOINT_UR
 /**
  * Finds the service that `npm start` runs on this machine.
  *
- * @param port - of its API, if it is not on its usual port
- * @throws UsageError where nothing answers there
+ * @param port - the port of its API, if it is not the usual one
+ * @throws UsageError if no local stack answers there
  */
 export async function localStage(port?: string): Promise<KeysStage> {
-  const { environment } = Description.parse(await readFromLocalStack(functionPath(ROTATION_FUNCTION), port));
+  const { environment } = await readFromLocalStack(functionPath(ROTATION_FUNCTION), Description, port);
   const endpoints = Endpoints.parse(environment);
   return {
     name: 'local',

@@ -1,4 +1,4 @@
-// For a Document Engine whose keys are replaced while it runs: REPLACE_SECRETS_FROM_ENV=false, the stage's rotation on.
+// These functions are for a Document Engine that takes new keys while it runs: REPLACE_SECRETS_FROM_ENV=false, and rotation on.
 import { randomUUID } from 'node:crypto';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
@@ -6,24 +6,24 @@ import { type KeyPair } from '../../../lib/signing-keys/index.ts';
 import { pendingPair, Rotation, type RotationDependencies } from '../../../lib/rotation/index.ts';
 import { MINUTE, type Milliseconds, type Seconds } from '../../../lib/runtime/time.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
-import { UsageError } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { type KeysStage } from './keys-stage.ts';
 
-/** The longest that a step of a rotation takes which this command runs itself. */
+/** The time limit for each step of a rotation that this command runs itself. */
 const STEP: Seconds = 2 * MINUTE;
 
-/** The pause between two looks whether Secrets Manager has finished a rotation, and the number of looks. */
-const LOOK_EVERY: Milliseconds = 1_000;
-const LOOKS = 300;
+/** The pause between two checks for the end of a rotation, and the number of checks. */
+const CHECK_EVERY: Milliseconds = 1_000;
+const CHECKS = 300;
 
-/** After so many looks it is said where to find out more: Secrets Manager does not tell that a step failed. */
-const LOOKS_USUALLY = 30;
+/** After this many checks the user is pointed to the function's log: Secrets Manager does not report a failed step. */
+const CHECKS_USUALLY = 30;
 
 /**
- * Rotates to a key that is given, in the four steps of a rotation. One that failed or was interrupted is gone on with, as
- * its key is found in AWSPENDING; should nobody do so, Secrets Manager's next rotation does.
+ * Rotates to a given key, in the four steps of a rotation. If its key is already in AWSPENDING, it continues the rotation that
+ * failed or was interrupted. Otherwise Secrets Manager's next rotation completes that one.
  *
- * @throws UsageError where another rotation has not come to its end, and what the steps throw
+ * @throws UsageError if another rotation is unfinished, and any error of the steps
  */
 export async function rotateTo(pair: KeyPair, dependencies: RotationDependencies): Promise<void> {
   const version = await versionFor(pair, dependencies);
@@ -33,7 +33,7 @@ export async function rotateTo(pair: KeyPair, dependencies: RotationDependencies
     await rotation.run(step, version, STEP);
 }
 
-/** Does what a rotation may have left to do after it made its key current; where it left nothing, nothing changes. */
+/** Completes a rotation that stopped after its key became current. If nothing is left to do, nothing changes. */
 export async function completeRotation(dependencies: RotationDependencies): Promise<void> {
   const { secret } = dependencies;
   const labels = await secret.labels();
@@ -54,10 +54,10 @@ async function versionFor(
     (await secret.read(pending)) !== undefined &&
     (await pendingPair(secret, pending, algorithm)).publicKey.equals(publicKey);
   if (isThis) return pending;
-  throw new UsageError('Another rotation is under way or did not come to its end: "rotate" completes it.');
+  throw new UsageError('Another rotation is under way or unfinished: "rotate" completes it.');
 }
 
-/** Begins a rotation, or has Secrets Manager go on with the one that is under way. @returns the version that becomes current */
+/** Starts a rotation, or has Secrets Manager continue the unfinished one. @returns the version that becomes current */
 async function rotatingVersion(
   environment: KeysStage['environment'],
   aws: KeysStage['aws'],
@@ -70,16 +70,16 @@ async function rotatingVersion(
     await createSecretsManagerClient(aws.secretsManager).send(
       new RotateSecretCommand({ SecretId: environment.SIGNING_KEY_SECRET_ARN, ClientRequestToken: version }),
     );
-    report('Secrets Manager rotates the key; this takes a minute at most.');
+    report('Secrets Manager is rotating the key. This takes a minute at most.');
     return version;
   } catch (error) {
-    // It refuses while a rotation is under way or is stuck, and reattempts that one.
+    // If a rotation is under way or stuck, it refuses a new one and retries the former.
     if (!(error instanceof InvalidRequestException)) throw error;
     const labels = await secret.labels();
     const pending = labels.versionWith('AWSPENDING');
     if (pending === undefined || (pending === before && labels.versionWith('AWSCURRENT') === before))
       throw error;
-    report('A rotation was under way or had not come to its end: Secrets Manager goes on with that one.');
+    report('A rotation is already under way or unfinished: Secrets Manager continues that one.');
     return pending;
   }
 }
@@ -87,8 +87,8 @@ async function rotatingVersion(
 /**
  * Has Secrets Manager rotate the key, and waits until the new one signs.
  *
- * @param report - told what the waiting is for
- * @throws Error where it takes too long
+ * @param report - gets a line about the progress
+ * @throws Error if it takes more than five minutes
  */
 export async function rotateBySecretsManager(
   { environment, aws }: KeysStage,
@@ -97,18 +97,18 @@ export async function rotateBySecretsManager(
 ): Promise<void> {
   const version = await rotatingVersion(environment, aws, secret, report);
   let wasPending = false;
-  for (let look = 0; look < LOOKS; look += 1) {
+  for (let check = 0; check < CHECKS; check += 1) {
     const labels = await secret.labels();
     const isPending = labels.versionWith('AWSPENDING') === version;
-    // A rotation after it can begin only once it is current, and takes AWSPENDING with it.
+    // The next rotation begins only after this version is current, and moves AWSPENDING away from it.
     if (labels.versionWith('AWSCURRENT') === version || (wasPending && !isPending)) return;
     wasPending ||= isPending;
-    if (look === LOOKS_USUALLY)
-      report(`It takes longer than usual. The log of the function "${ROTATION_FUNCTION}" says why.`);
-    await clock.sleep(LOOK_EVERY);
+    if (check === CHECKS_USUALLY)
+      report(`This takes longer than usual. See the log of the function "${ROTATION_FUNCTION}".`);
+    await clock.sleep(CHECK_EVERY);
   }
   throw new Error(
-    `Secrets Manager has not finished the rotation within five minutes. The log of the function "${ROTATION_FUNCTION}" says why; ` +
-      'the former key signs until then. When that is put right, run this command again: it goes on where it was.',
+    `Secrets Manager has not finished the rotation within five minutes. The former key still signs. Find the cause in the log of the function "${ROTATION_FUNCTION}", ` +
+      'correct it, and run this command again: it continues the same rotation.',
   );
 }

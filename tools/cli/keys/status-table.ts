@@ -4,7 +4,7 @@ import { unfinishedEmergency } from './unfinished-emergency.ts';
 
 const HEAD = ['key (kid)', 'Secrets Manager', 'published as', 'verifies until', 'Document Engine'];
 
-/** Shows every signing key with its state on both sides, and what Document Engine holds. What cannot be learned of it is a fault. */
+/** Lists every signing key with its state in Secrets Manager, the table and Document Engine, then Document Engine's entries and all faults. */
 export function statusTable(
   status: SigningKeysStatus,
   rotationEnabled: boolean,
@@ -31,7 +31,7 @@ export function statusTable(
 }
 
 function entryLines(entries: SigningKeysStatus['entries']): string[] {
-  if (entries === undefined) return ['What Document Engine holds is not known.'];
+  if (entries === undefined) return ['The public keys that Document Engine holds are not known.'];
   return [
     `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
     ...entries.map(
@@ -45,10 +45,10 @@ function rotationOf(
   rotationEnabled: boolean,
   stage: Pick<KeysStage, 'options'>,
 ): string {
-  // Where rotation is off, a leaked key is given up by a restart of Document Engine.
+  // With rotation off, a restart of Document Engine withdraws a leaked key.
   if (rotationEnabled && emergencyUnfinished) return `Rotation is on. ${unfinishedEmergency(stage)}`;
   const next = keys.find(({ labels }) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
-  const waits = next === undefined ? '' : ` ${next.kid} waits: "rotate" goes on with it.`;
+  const waits = next === undefined ? '' : ` ${next.kid} waits: "rotate" continues with it.`;
   return rotationEnabled
     ? `Rotation is on.${waits}`
     : `Rotation is off, for a Document Engine that takes its key from its environment.${waits}`;
@@ -64,7 +64,7 @@ function rowOf({ kid, labels, published, accepted }: SigningKeyStatus): string[]
   ];
 }
 
-/** RFC 3339 in UTC, of Unix seconds. */
+/** Formats Unix seconds as RFC 3339 in UTC. */
 function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }

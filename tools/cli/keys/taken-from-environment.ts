@@ -1,4 +1,4 @@
-// For a Document Engine that takes its one key from its environment at each start: the stage's rotation is off.
+// These functions are for a Document Engine that takes its one key from its environment at each start: rotation is off.
 import { randomUUID } from 'node:crypto';
 import { secondsOf } from '../../../lib/runtime/clock.ts';
 import {
@@ -18,14 +18,14 @@ import {
   secretStringOf,
   type RotationDependencies,
 } from '../../../lib/rotation/index.ts';
-import { UsageError } from '../command.ts';
+import { UsageError } from '../errors.ts';
 
-/** Whether a key that was put into the secret signs at once, as the first one does, or waits for `signWithNext`. */
+/** The state of a key that was put into the secret: the first one signs at once, any later one waits for `signWithNext`. */
 export type Placed = 'signs' | 'waits';
 
 /**
- * Puts a key into the secret. The first one signs from now on; a later one waits until Document Engine has it, as the
- * tokens of the other one of the two are refused.
+ * Puts a key into the secret. The first one signs from now on. A later one waits until Document Engine has it: Document Engine
+ * holds one key, and refuses tokens of any other.
  */
 export async function place(pair: KeyPair, dependencies: RotationDependencies): Promise<Placed> {
   const { secret, clock } = dependencies;
@@ -39,7 +39,7 @@ export async function place(pair: KeyPair, dependencies: RotationDependencies): 
   return 'signs';
 }
 
-/** The key that waits to sign; undefined where there is none. */
+/** Reads the key that waits to sign. @returns undefined if there is none */
 export async function nextPair({ secret, algorithm }: RotationDependencies): Promise<KeyPair | undefined> {
   const labels = await secret.labels();
   const pending = labels.versionWith('AWSPENDING');
@@ -48,12 +48,12 @@ export async function nextPair({ secret, algorithm }: RotationDependencies): Pro
 }
 
 /**
- * Signs with the key that waits, once Document Engine was restarted with it: no other key verifies there any more. Can
- * be run again after it failed or was killed, and goes on where it was.
+ * Makes the stage sign with the waiting key, after Document Engine was restarted with it and refuses all other keys. If it failed
+ * or was killed, a repeated call continues where it stopped.
  *
  * @param replaceProcesses - replaces every process that may hold the former key
  * @returns the `kid` of the key
- * @throws UsageError where no key waits, DocumentEngineUnexpectedError where Document Engine does not accept it yet
+ * @throws UsageError if no key waits, DocumentEngineUnexpectedError if Document Engine does not accept it yet
  */
 export async function signWithNext(
   dependencies: RotationDependencies,
@@ -67,19 +67,19 @@ export async function signWithNext(
   const isDone = version === former && (await othersOf(pair, dependencies)).length === 0;
   if (version === undefined || pair === undefined || isDone) {
     throw new UsageError(
-      'Rotation is off for this stage, and no key waits to replace the current one: "generate" or "import" makes it (docs/operations.md).',
+      'Rotation is off for this stage, and no key waits to replace the current one: make it with "generate" or "import" (docs/operations.md).',
     );
   }
   const [accepted] = await probe([pair], documentEngine, clock, probeDocumentId);
   if (accepted !== true) {
     throw new DocumentEngineUnexpectedError(
-      `Document Engine does not accept the key ${pair.kid} yet, so that the current one signs on. Restart it with this key in JWT_PUBLIC_KEY ("generate" prints it), ${algorithm} in JWT_ALGORITHM, and REPLACE_SECRETS_FROM_ENV=true.`,
+      `Document Engine does not accept the key ${pair.kid} yet, so the current one keeps signing. Restart Document Engine with this key in JWT_PUBLIC_KEY ("generate" prints it), ${algorithm} in JWT_ALGORITHM, and REPLACE_SECRETS_FROM_ENV=true.`,
     );
   }
   await makeCurrent(pair, version, former === version ? undefined : former, dependencies);
   await replaceProcesses();
   await dropOthers(pair, dependencies);
-  // Last, as it shows that there is something to go on with.
+  // Last: the label shows a repeated call that there is something left to do.
   await secret.takeOff('AWSPENDING', version);
   return pair.kid;
 }
@@ -91,11 +91,11 @@ async function makeCurrent(
   { secret, table, longestLife }: RotationDependencies,
 ): Promise<void> {
   if (former !== undefined) await secret.makeCurrent(version, former);
-  // Only now: if this is where it ends, the key's first use publishes it.
+  // After the label: if the process ends before this, the key's first use publishes it.
   await publishKey(table, pair, 'current', longestLife);
 }
 
-/** The other keys that are published as if they verified. */
+/** Lists the other keys that are published as verifying. */
 async function othersOf(
   pair: KeyPair | undefined,
   { table, clock }: RotationDependencies,
@@ -133,7 +133,7 @@ async function pairOf(
   try {
     return value === undefined ? undefined : await parseSigningKeySecret(value, algorithm);
   } catch (error) {
-    // Of another algorithm, say: what is there can be replaced.
+    // A key of another algorithm, for example, can be replaced.
     if (error instanceof NoSigningKeyError || error instanceof UnusableSigningKeyError) return undefined;
     throw error;
   }

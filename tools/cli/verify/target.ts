@@ -1,15 +1,15 @@
-import { UsageError } from '../command.ts';
+import { UsageError } from '../errors.ts';
 import { askLocalStack } from '../local-stack.ts';
 import { chosenStage, type StageOptions } from '../stage-options.ts';
 import type { Target } from './verification.ts';
 
 /** The options of the verify command. */
 export interface VerifyOptions extends StageOptions {
-  /** Instead of the stage's own API. */
+  /** The address of the API, in place of a stage. */
   readonly api?: string | undefined;
   readonly document?: string | undefined;
   readonly layer: string;
-  /** A demo user of the local stack; alice unless given. */
+  /** A demo user of the local stack, `alice` unless given. */
   readonly user?: string | undefined;
 }
 
@@ -17,34 +17,36 @@ export interface VerifyOptions extends StageOptions {
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Finds out where to verify, as whom, and what.
+ * Finds the API to verify, the caller token to use, and the document and the layer to open.
  *
- * @param callerToken - what the environment holds; the local stack hands out its own
- * @throws UsageError saying what is missing
+ * @param callerToken - from the environment; the local stack supplies its own
+ * @throws UsageError that names the missing or wrong option
  */
 export async function findTarget(options: VerifyOptions, callerToken: string | undefined): Promise<Target> {
   const { api, document, layer, user } = options;
   const stage = chosenStage(options);
-  if (stage !== undefined && api !== undefined) throw new UsageError('Give --stage or --api, not both.');
+  if (stage !== undefined && api !== undefined) {
+    throw new UsageError(`Give ${stage.kind === 'local' ? '--local' : '--stage'} or --api, not both.`);
+  }
   if (stage?.kind === 'local') {
     const local = await askLocalStack(stage.port, user ?? 'alice');
     return { ...local, ...(document !== undefined && { documentId: document }), layer };
   }
   if (user !== undefined) throw new UsageError('--user goes with --local (see --help).');
   if (stage === undefined && api === undefined)
-    throw new UsageError('--stage or --api is required (see --help).');
+    throw new UsageError('--stage, --local or --api is required (see --help).');
   if (document === undefined) {
-    throw new UsageError('--document is required: a document that the caller was granted (see --help).');
+    throw new UsageError('--document is required: a document that the caller can open (see --help).');
   }
   if (!callerToken) {
     throw new UsageError(
       "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token (see --help).",
     );
   }
-  // The message does not quote it: whatever it is, it may hold a token.
+  // The message must not quote the value, as it may hold a token.
   if (!JWT.test(callerToken)) {
     throw new UsageError(
-      "LAYERMINT_CALLER_TOKEN does not hold the caller's token as it is sent: three parts in base64url, joined by dots, and nothing else.",
+      'LAYERMINT_CALLER_TOKEN does not hold a token alone: three parts in base64url, joined by dots, and nothing else.',
     );
   }
   return { api: await findApi(stage?.name, api), callerToken, documentId: document, layer };
@@ -52,7 +54,7 @@ export async function findTarget(options: VerifyOptions, callerToken: string | u
 
 async function findApi(stage: string | undefined, api: string | undefined): Promise<string> {
   if (api === undefined) {
-    // Loaded only here, as the CloudFormation client takes longer to load than everything else together.
+    // Loaded only here: the CloudFormation client takes longer to load than everything else together.
     const { findDeployment } = await import('../deploy/deployment.ts');
     return findDeployment(stage ?? '');
   }

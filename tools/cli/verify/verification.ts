@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
 
-/** What is verified, and as whom. */
+/** The API, the caller, and the document and layer of a verification. */
 export interface Target {
-  /** The API's address, without a slash at its end. */
+  /** The API's address, without a trailing slash. */
   readonly api: string;
   readonly callerToken: string;
   readonly documentId: string;
@@ -11,7 +11,7 @@ export interface Target {
   readonly layer: string;
 }
 
-/** How one check went. A check that could not be made is not one that passed. Never holds a token. */
+/** The outcome of one check. A check that could not be made has not passed. It never holds a token. */
 export interface CheckResult {
   readonly check: string;
   readonly outcome: 'ok' | 'failed' | 'not checked';
@@ -46,9 +46,9 @@ const MintAnswer = z.strictObject({
 type MintAnswer = z.infer<typeof MintAnswer>;
 
 /**
- * Verifies a running service from a client's point of view: what must work, and what must not.
+ * Verifies a running service from a client's point of view: valid calls must work, and forged ones must be refused.
  *
- * @yields one result per check, as it is made; later checks that need an earlier one are left out when that failed
+ * @yields one result per check, as it is made. If a check fails, the ones that depend on it are left out
  */
 export async function* verify(target: Target): AsyncGenerator<CheckResult> {
   const health = await checkHealth(target);
@@ -69,7 +69,7 @@ export async function* verify(target: Target): AsyncGenerator<CheckResult> {
   yield await checkCover(target);
 }
 
-/** Says why a request got no answer, without its URL, which may hold a token. */
+/** Names the reason for a missing answer, without the URL, which may hold a token. */
 function whyUnreachable(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error && 'code' in cause) return String(cause.code);
@@ -107,7 +107,7 @@ async function checkRefusal(
   return status === 401 ? ok(check) : failed(check, `it must be answered with 401, not ${status}`);
 }
 
-/** The caller's token with a signature that is not its issuer's. */
+/** Replaces the signature of the caller's token with a wrong one. */
 function forge(callerToken: string): string {
   const [header = '', payload = '', signature = ''] = callerToken.split('.');
   const first = signature.startsWith('A') ? 'B' : 'A';
@@ -131,14 +131,14 @@ async function mint(target: Target, permissions?: readonly string[]): Promise<Mi
     const fields = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
     return { ok: false, status: 201, reason: `the answer is not as documented (${fields.join('; ')})` };
   }
-  // Not this machine's clock, which may be wrong.
+  // The clock of this machine may be wrong.
   const answeredAt = new Date(answer.headers.get('date') ?? Date.now());
   return { ok: true, token: parsed.data, answeredAt, cacheControl: answer.headers.get('cache-control') };
 }
 
 async function whyRefused(answer: Response): Promise<string> {
   if (answer.status === 401) {
-    return 'the caller token was refused (401): is it expired, or of another issuer or audience than the stage has?';
+    return 'the caller token was refused (401): is it expired, or from another issuer or for another audience than the stage has?';
   }
   const problem = z.object({ title: z.string(), detail: z.string().optional() });
   const { data } = problem.safeParse(await answer.json().catch(() => undefined));
@@ -160,7 +160,7 @@ function checkExpiry({ token, answeredAt, cacheControl }: Minted & { ok: true })
   const check = 'the token is valid now, for a limited time, and is not to be cached';
   const [issued, refresh, expiry] = [token.issuedAt, token.refreshAt, token.expiresAt].map(Date.parse);
   if (issued === undefined || refresh === undefined || expiry === undefined) return failed(check, 'no times');
-  // HTTP's Date has whole seconds, and was made a little later.
+  // HTTP's Date has whole seconds, and is set a little later.
   if (issued > answeredAt.getTime() + 2000) return failed(check, 'it is issued in the future');
   if (expiry <= answeredAt.getTime()) return failed(check, 'it has already expired');
   if (refresh <= issued || refresh >= expiry)
@@ -169,9 +169,9 @@ function checkExpiry({ token, answeredAt, cacheControl }: Minted & { ok: true })
   return ok(check, `${Math.round((expiry - issued) / 1000)} seconds`);
 }
 
-/** Document Engine reads the token, not the answer around it: both must say the same. */
+/** Compares the token with the answer around it: Document Engine reads only the token. */
 function checkClaims(target: Target, token: MintAnswer): CheckResult {
-  const check = 'the token says what the answer says';
+  const check = 'the token and the answer agree';
   const claims = decodeJwt(token.jwt);
   const wrong = [
     claims['document_id'] === target.documentId ? undefined : 'document_id',
@@ -184,13 +184,13 @@ function checkClaims(target: Target, token: MintAnswer): CheckResult {
   return wrong.length === 0 ? ok(check) : failed(check, `wrong: ${wrong.join(', ')}`);
 }
 
-/** Opens the document: its cover is the one thing of it that a plain request can ask for. */
+/** Opens the document by its cover image, the only part of it that a plain request can get. */
 async function checkCover(target: Target): Promise<CheckResult> {
   const check = 'Document Engine opens the document with a token';
   const minted = await mint(target, ['cover-image']);
   if (!minted.ok) {
     return minted.status === 403
-      ? notChecked(check, 'the caller was not granted cover-image, with which the cover is asked for')
+      ? notChecked(check, 'the caller was not granted cover-image, which this check needs')
       : failed(check, minted.reason);
   }
   const { serverUrl, jwt } = minted.token;

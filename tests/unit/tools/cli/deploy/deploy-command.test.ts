@@ -3,15 +3,19 @@ import { runCommand } from '../../../../support/cli/run-command.ts';
 
 describe('the deploy command', () => {
   test.each([
-    ['a stage that is not there', ['--stage', 'nowhere'], '"nowhere" is no stage that can be deployed'],
-    ['a stage that is never deployed', ['--stage', 'example'], '"example" is no stage that can be deployed'],
-    ['another command behind it', ['--stage', 'prod', 'remove'], "Unexpected argument 'remove'"],
-    ['an option that is not there', ['--stage', 'prod', '--dry-run'], "Unknown option '--dry-run'"],
     [
-      'a parameter without a value',
-      ['--stage', 'prod', '--param'],
-      "Option '--param <value>' argument missing",
+      'a stage that is not there',
+      ['--stage', 'nowhere'],
+      'infra/stages/stages.yml has no stage "nowhere". It has no stage of your own yet.',
     ],
+    [
+      'a stage that is never deployed',
+      ['--stage', 'example'],
+      'The stage "example" is never deployed. Add a stage of your own',
+    ],
+    ['another command behind it', ['--stage', 'prod', 'remove'], 'Unexpected argument "remove"'],
+    ['an option that is not there', ['--stage', 'prod', '--dry-run'], 'There is no option --dry-run.'],
+    ['a parameter without a value', ['--stage', 'prod', '--param'], '--param needs a value'],
   ])('deploys nothing when it is given %s, and ends with 2', async (_what, args, message) => {
     const { exitCode, stdout, stderr } = await runCommand('tools/cli/deploy/deploy-command.ts', args);
 

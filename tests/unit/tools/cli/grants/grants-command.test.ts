@@ -56,7 +56,7 @@ async function itemOf(documentId: string, principal: Principal): Promise<Item | 
   return (await table.batchGet([grantKey(documentId, principal)]))[0];
 }
 
-/** All grants that lie in the table, by what says nothing of their making. */
+/** All grants in the table, as export writes them. */
 async function exported(): Promise<string[]> {
   const { stdout } = await run('export');
   return stdout.trimEnd().split('\n').sort();
@@ -69,7 +69,7 @@ const viewer = (number: number): object => ({
 });
 
 describe('import', () => {
-  test('sets everything that a grant can say, and notes that it was imported', async () => {
+  test('sets every field of a grant, and records that it was imported', async () => {
     const path = await file(
       {
         documentId: 'a',
@@ -105,7 +105,7 @@ describe('import', () => {
     expect(await read(EVERYONE)).toMatchObject({ role: 'thumbnail' });
   });
 
-  test('of 10 000 lines names each line that it refuses and why, and imports every other', async () => {
+  test('of 10 000 lines names each refused one with the reason, and imports every other', async () => {
     const bad: ReadonlyMap<number, readonly [object | string, string]> = new Map([
       [1, ['{"documentId":', '# must be JSON in UTF-8']],
       [500, [{ ...viewer(1), role: 'boss' }, '#/role must be one of the roles viewer, commenter']],
@@ -131,7 +131,7 @@ describe('import', () => {
     expect(await itemOf('doc-998', user('user-9998'))).toMatchObject({ role: 'viewer' });
   });
 
-  test('that is interrupted says where to go on, and going on there completes it', async () => {
+  test('that is interrupted says at which line to continue, and continuing there completes it', async () => {
     const path = await file(...Array.from({ length: 10_000 }, (_, at) => (at === 99 ? '{}' : viewer(at))));
     const child = spawn(
       process.execPath,
@@ -150,7 +150,7 @@ describe('import', () => {
     await once(child, 'close');
     expect(child.exitCode).toBe(1);
     const [, line = ''] =
-      /^Every line before line (\d+) is done\. To go on: add --from-line \1$/m.exec(output) ?? [];
+      /^Every line before line (\d+) is done\. To continue: add --from-line \1$/m.exec(output) ?? [];
     expect(Number(line)).toBeGreaterThan(200);
     expect(Number(line)).toBeLessThan(10_000);
     expect(output).toContain('line 100 refused');
@@ -162,7 +162,7 @@ describe('import', () => {
     expect(await exported()).toHaveLength(9999);
   });
 
-  test('that loses the table in the middle says where to go on', async () => {
+  test('that loses the table in the middle says at which line to continue', async () => {
     const path = await file(...Array.from({ length: 1000 }, (_, at) => viewer(at)));
     const denied = { __type: 'com.amazon.coral.service#AccessDeniedException', message: 'no' };
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
@@ -178,7 +178,7 @@ describe('import', () => {
     expect(await exported()).toHaveLength(1000);
   });
 
-  test('sends again what DynamoDB throttles', async () => {
+  test('repeats writes that DynamoDB throttles', async () => {
     const throttled = { __type: 'com.amazon.coral.service#ThrottlingException', message: 'slow down' };
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
     proxy.meddle = (operation, nth) =>
@@ -190,7 +190,7 @@ describe('import', () => {
     expect(await exported()).toHaveLength(60);
   });
 
-  test('narrows a grant that is set while it runs, instead of overwriting what live tokens are built from', async () => {
+  test('narrows a grant that is set while it runs, instead of overwriting a grant that live tokens are built from', async () => {
     proxy.meddle = async (operation, nth) => {
       if (operation === 'PutItem' && nth === 1)
         await new GrantStore(table).put('doc-1', grant(user('user-1'), 'owner'));
@@ -237,49 +237,42 @@ describe('import', () => {
   });
 
   test.each([
-    ['no file', ['import'], /Either import FILE/],
-    ['a file that is not there', ['import', '/nowhere/grants.jsonl'], /cannot be read/],
-    ['two files', ['import', 'package.json', 'package.json'], /One FILE/],
-    ['a line that is no number', ['import', 'package.json', '--from-line', 'x'], /--from-line/],
-    ['another command', ['list'], /Either import FILE/],
-    ['an unknown stage', ['import', 'package.json', '--stage', 'nowhere'], /There is no stage "nowhere"/],
-    ['a directory', ['import', 'infra'], /infra is a directory/],
-    ['a port of a table elsewhere', ['import', 'package.json', '--port', '1'], /--port goes with --local/],
+    ['no file', ['import'], 'import needs a FILE, or - for standard input (see --help).'],
+    ['two files', ['import', 'a', 'b'], 'Unexpected argument "b" (see --help).'],
     [
-      'a table of the local stack',
-      ['export', '--stage', 'local'],
-      /--table goes with a stage that is deployed/,
+      'no line number',
+      ['import', 'a', '--from-line', 'x'],
+      '--from-line must be a line number, 1 or more, not "x".',
     ],
-    [
-      'a table of the local stack, called so',
-      ['export', '--local'],
-      /--table goes with a stage that is deployed/,
-    ],
-    ['a line to export from', ['export', '--from-line', '2'], /--from-line goes with import/],
-    ['a directory to export into', ['export', 'infra'], /infra is a directory/],
-    [
-      'a file in no directory to export into',
-      ['export', '/nowhere/grants.jsonl'],
-      /cannot be written \(ENOENT\)/,
-    ],
-  ])('called with %s says what would be right', async (_, args, message) => {
-    const { exitCode, stderr } = await run(...args);
-    expect([exitCode, message.test(stderr)]).toEqual([2, true]);
+    ['another action', ['list'], 'There is no action "list". The actions are import, export.'],
+    ['a line to export from', ['export', '--from-line', '2'], '--from-line goes with import (see --help).'],
+    ['empty standard input', ['import', '-'], 'Standard input is empty, and nothing was imported.'],
+  ])('called with %s names the fault', async (_, args, message) => {
+    expect(await run(...args)).toEqual({ exitCode: 2, stdout: '', stderr: `${message}\n` });
   });
 
-  test('that needs the local stack says how to start it', async () => {
-    const args = ['export', '--stage', 'local', '--port', '1'];
-    const { exitCode, stderr } = await runCommand('tools/cli/grants/grants-command.ts', args, {});
-    expect(stderr).toContain('Start it with npm start');
-    expect(exitCode).toBe(2);
+  test('called without arguments prints its help text to standard error', async () => {
+    const { exitCode, stdout, stderr } = await runCommand('tools/cli/grants/grants-command.ts', []);
+    expect(stderr).toContain('npm run grants -- import FILE --stage STAGE');
+    expect([exitCode, stdout]).toEqual([2, '']);
   });
 
-  test('from behind the end of the file imports nothing and says so; from right behind it there is nothing left', async () => {
+  test('takes its lines from standard input', async () => {
+    const args = ['import', '-', '--table', 'layermint'];
+    const lines = `${JSON.stringify(viewer(1))}\n${JSON.stringify(viewer(2))}`;
+    expect(await runCommand('tools/cli/grants/grants-command.ts', args, environment(), lines)).toMatchObject({
+      exitCode: 0,
+      stdout: '2 imported, 0 refused\n',
+    });
+    expect(await itemOf('doc-2', user('user-2'))).toMatchObject({ role: 'viewer' });
+  });
+
+  test('beginning beyond the end of the file imports nothing and says so; beginning right at the end is allowed', async () => {
     const path = await file(viewer(1), viewer(2));
     expect(await run('import', path, '--from-line', '4')).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: '--from-line 4: the file ends with line 2, and nothing was imported.\n',
+      stderr: '--from-line 4: the input ends with line 2, and nothing was imported.\n',
     });
     expect(await run('import', path, '--from-line', '3')).toMatchObject({
       exitCode: 0,
@@ -289,7 +282,7 @@ describe('import', () => {
 });
 
 describe('export', () => {
-  test('writes what import reads, without what is expired, removed or unreadable', async () => {
+  test('writes the lines that import reads, without expired, removed and unreadable grants', async () => {
     const store = new GrantStore(table);
     await store.put('a', grant(user('alice'), 'owner', { layers: ['*'], privateLayer: true }));
     await store.put('a', grant(group('staff'), 'viewer', { defaultGroup: 'x', expiresAt: 4_102_444_800 }));
@@ -325,9 +318,10 @@ describe('export', () => {
     );
     expect(await run('import', path)).toMatchObject({ exitCode: 0, stdout: '3 imported, 0 refused\n' });
     await table.put({ pk: 'DOC#b', sk: 'GRANT#EVERYONE', role: 7 });
-    expect(await run('export')).toMatchObject({
+    expect(await run('export', '-')).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('1 that cannot be read'),
+      stdout: expect.stringMatching(/^(\{.*\}\n){2}$/),
+      stderr: expect.stringContaining('1 left out, as they cannot be read'),
     });
   });
 
@@ -365,7 +359,7 @@ describe('export', () => {
     expect(await readdir(directory)).toEqual(['grants.jsonl']);
   });
 
-  test('takes the place of the last one, with the rights of that file', async () => {
+  test('replaces the last one, and keeps the permissions of that file', async () => {
     await run('import', await file(viewer(1)));
     const path = await file('the last one');
     await chmod(path, 0o600);
@@ -376,7 +370,7 @@ describe('export', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
-  test('to a reader that has had enough ends without a word', async () => {
+  test('to a reader that closes early ends without a message', async () => {
     await run('import', await file(...Array.from({ length: 3000 }, (_, at) => viewer(at))));
     const child = spawn(
       process.execPath,

@@ -43,7 +43,7 @@ describe('the lines of a file', () => {
     expect(await read('', 2)).toEqual([]);
   });
 
-  test('are told apart from those that are too long, whose bytes are not kept', async () => {
+  test('that are too long are marked, and their bytes are discarded', async () => {
     expect(await read('12345\n123456\n1', 4, 5)).toEqual([
       [1, '12345', 6],
       [2, undefined, 13],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../../../../../tools/cli/command.ts';
+import { UsageError } from '../../../../../tools/cli/errors.ts';
 import { readKeyFile } from '../../../../../tools/cli/keys/key-file.ts';
 import {
   ecPair,
@@ -37,7 +37,7 @@ async function file(content: string | Buffer, mode = 0o600): Promise<string> {
   return path;
 }
 
-/** What reading it is refused with. */
+/** The error that reading it ends with. */
 async function refusal(path: string): Promise<UsageError> {
   const error: unknown = await readKeyFile(path, 'ES256').catch((thrown: unknown) => thrown);
   if (error instanceof UsageError) return error;
@@ -78,13 +78,16 @@ const wrong: readonly (readonly [string, string | Buffer, string])[] = [
   ['was cut short', pkcs8(es256.privateKey).replace(/\n.{20}/, '\n'), 'cannot be read as one'],
 ];
 
-test.each(wrong)('a file that %s is refused, and nothing of it is said', async (_name, content, message) => {
-  const path = await file(content);
-  const error = await refusal(path);
-  expect(error.message).toContain(path);
-  expect(error.message).toContain(message);
-  expect(shownOf(content.toString(), error)).toEqual([]);
-});
+test.each(wrong)(
+  'a file that %s is refused, and the message quotes nothing of it',
+  async (_name, content, message) => {
+    const path = await file(content);
+    const error = await refusal(path);
+    expect(error.message).toContain(path);
+    expect(error.message).toContain(message);
+    expect(shownOf(content.toString(), error)).toEqual([]);
+  },
+);
 
 test('an RSA key that is too short for the algorithm is refused', async () => {
   const path = await file(pkcs1(rsaPair(1024).privateKey));
@@ -93,10 +96,10 @@ test('an RSA key that is too short for the algorithm is refused', async () => {
   );
 });
 
-test('a directory, and a file that is not there, are said to be no file to read', async () => {
-  expect((await refusal(directory)).message).toBe(`${directory} cannot be read (EISDIR).`);
+test('a directory, and a file that does not exist, are called that', async () => {
+  expect((await refusal(directory)).message).toBe(`${directory} is a directory, not a file.`);
   const none = join(directory, 'none');
-  expect((await refusal(none)).message).toBe(`${none} cannot be read (ENOENT).`);
+  expect((await refusal(none)).message).toBe(`There is no file "none" in ${directory}.`);
 });
 
 test.each([0o644, 0o640, 0o604])(

@@ -185,23 +185,24 @@ async function secretOf(secretId = rotateEnvironment['SIGNING_KEY_SECRET_ARN'] ?
 const labelsOf = async (secretId = rotateEnvironment['SIGNING_KEY_SECRET_ARN'] ?? '') =>
   (await secretsManager.send(new DescribeSecretCommand({ SecretId: secretId }))).VersionIdsToStages ?? {};
 
-describe('the keys command, called wrongly, says what would be right and ends with 2:', () => {
+describe('the keys command, called wrongly, names the fault and ends with 2:', () => {
   test.each([
-    [[], 'An action is required'],
-    [['frobnicate', '--local'], 'There is no action "frobnicate"'],
+    [[], 'npm run keys -- ACTION --stage STAGE'],
+    [['--local'], 'An action is required: generate, import, public-key, status, rotate'],
+    [['roate', '--local'], 'There is no action "roate". Did you mean "rotate"?'],
     [['status'], '--stage or --local is required'],
     [['status', '--stage', 'prod', '--local'], 'Give --stage or --local, not both'],
-    [['status', '--stage', 'nowhere'], '"nowhere" is no stage that can be deployed'],
-    [['status', '--stage', 'example'], '"example" is no stage that can be deployed'],
+    [['status', '--stage', 'nowhere'], 'stages.yml has no stage "nowhere".'],
+    [['status', '--stage', 'example'], 'The stage "example" is never deployed.'],
     [['status', '--stage', 'nowhere', '--port', '1'], '--port goes with --local'],
     [['status', '--local', '--port', 'x'], '--port must be a port number, not "x"'],
     [['status', '--local', '--port', '1'], 'No local stack answers at http://127.0.0.1:1/'],
-    [['status', 'prod', '--local'], 'status takes nothing behind it'],
-    [['import', '--local'], 'import needs the file that holds the private key, or -'],
-    [['import', 'a', 'b', '--local'], 'import takes one file behind it'],
+    [['status', 'prod', '--local'], 'Unexpected argument "prod"'],
+    [['import', '--local'], 'import needs the FILE that holds the private key, or -'],
+    [['import', 'a', 'b', '--local'], 'Unexpected argument "b"'],
     [['generate', '--emergency', '--local'], '--emergency goes with rotate'],
     [['rotate', '--yes', '--local'], '--yes goes with --emergency'],
-    [['rotate', '--force', '--local'], "Unknown option '--force'"],
+    [['rotate', '--force', '--local'], 'There is no option --force.'],
   ] as const)('%j', async (args, message) => {
     const { exitCode, stdout, stderr } = await run(args);
     expect(stderr).toContain(message);
@@ -215,7 +216,7 @@ test('the keys command explains itself', async () => {
   expect(exitCode).toBe(0);
 });
 
-describe('where keys are replaced while Document Engine runs,', () => {
+describe('if keys are replaced while Document Engine runs,', () => {
   let former: string;
 
   beforeEach(async () => {
@@ -223,7 +224,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
     expect(await statusOf(former)).toBe(200);
   });
 
-  test('public-key prints the key that verifies what the stage signs, and nothing else', async () => {
+  test('public-key prints the key that verifies the tokens of the stage, and nothing else', async () => {
     const { exitCode, stdout } = await keys('public-key');
     await expect(jwtVerify(former, createPublicKey(stdout))).resolves.toBeDefined();
     expect(stdout).toBe((await secretOf()).publicKey);
@@ -233,7 +234,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
   test('generate is refused, as Document Engine would not know the key', async () => {
     const before = await labelsOf();
     const { exitCode, stderr } = await keys('generate');
-    expect(stderr).toContain('Rotation is on for this stage: "rotate" makes a key');
+    expect(stderr).toContain('Rotation is on for this stage: "rotate" makes each key');
     expect(exitCode).toBe(2);
     expect(await labelsOf()).toEqual(before);
   });
@@ -248,7 +249,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
     expect([await statusOf(former), await statusOf(token)]).toEqual([200, 200]);
   });
 
-  test('two rotations at once are one or two after each other, and both say what the stage signs with', async () => {
+  test('two rotations at once become one, or follow each other, and both name the key that the stage signs with', async () => {
     const both = await Promise.all([keys('rotate'), keys('rotate')]);
     expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
     const token = await mintAnew();
@@ -256,7 +257,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
     expect([await statusOf(former), await statusOf(token)]).toEqual([200, 200]);
   });
 
-  test('rotate goes on with a rotation that is stuck', async () => {
+  test('rotate continues a rotation that is stuck', async () => {
     const stuck = { ...secretJson(ecPair(), 'ES256', 'stuck') };
     await secretsManager.send(
       new PutSecretValueCommand({
@@ -266,14 +267,14 @@ describe('where keys are replaced while Document Engine runs,', () => {
         VersionStages: ['AWSPENDING'],
       }),
     );
-    expect((await keys('status')).stdout).toContain('stuck waits: "rotate" goes on with it.');
+    expect((await keys('status')).stdout).toContain('stuck waits: "rotate" continues with it.');
     const importing = await keys('import', await keyFile(pkcs8(ecPair().privateKey)));
     expect(importing).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(importing.stderr).toContain('Another rotation is under way or did not come to its end');
+    expect(importing.stderr).toContain('Another rotation is under way or unfinished');
 
     const { exitCode, stdout, stderr } = await keys('rotate');
 
-    expect(stderr).toContain('A rotation was under way or had not come to its end');
+    expect(stderr).toContain('A rotation is already under way or unfinished');
     expect(stdout).toContain('The stage signs with the key stuck.');
     expect(exitCode).toBe(0);
     expect([await statusOf(former), kidOf(await mintAnew())]).toEqual([200, 'stuck']);
@@ -312,11 +313,11 @@ describe('where keys are replaced while Document Engine runs,', () => {
 
     const { exitCode, stderr } = await run(['import', '-', '--local', '--port', stackPort], key);
 
-    expect(stderr).toContain('was replaced by another. No key is used again');
+    expect(stderr).toContain('was replaced by another. A key is never used again');
     expect(exitCode).toBe(2);
   });
 
-  test('an import that failed on its way is gone on with by the same one', async () => {
+  test('an import that failed on its way is continued by repeating it', async () => {
     const front = await startFunctionFront({
       ...rotateEnvironment,
       DOCUMENT_ENGINE_API_URL: 'http://127.0.0.1:1',
@@ -361,14 +362,14 @@ describe('where keys are replaced while Document Engine runs,', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('an emergency needs a terminal to ask on, or to be told not to', async () => {
+  test('an emergency needs a terminal to ask on, or --yes', async () => {
     const { exitCode, stderr } = await keys('rotate', '--emergency');
-    expect(stderr).toBe('Without a terminal to ask on, --emergency needs --yes.\n');
+    expect(stderr).toBe('--emergency asks for confirmation. Without a terminal, add --yes.\n');
     expect(exitCode).toBe(2);
     expect(kidOf(await mintAnew())).toBe(kidOf(former));
   });
 
-  test('an emergency ends what the key has signed, at once and for processes that run; one that failed is gone on with', async () => {
+  test('an emergency ends all tokens of the key at once, also in running processes; a failed one can be continued', async () => {
     const { kid, privateKey } = await secretOf();
     const front = await startFunctionFront(rotateEnvironment, restart);
     front.canRestart = (name) => name !== 'revokeTokens';
@@ -394,7 +395,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
     expect(Object.values(await labelsOf()).flat()).not.toContain('AWSPREVIOUS');
 
     const again = await keys('import', await keyFile(privateKey));
-    expect(again.stderr).toContain(`This key, ${kid}, was given up. No key is used again`);
+    expect(again.stderr).toContain(`This key, ${kid}, was withdrawn. A key is never used again`);
     expect(again.exitCode).toBe(2);
   });
 
@@ -402,13 +403,13 @@ describe('where keys are replaced while Document Engine runs,', () => {
     ['before processes sign with the new key', 1],
     ['before the leaked key is withdrawn', 2],
   ] as const)(
-    'an emergency that was killed %s is to be run again, as status, rotate and import say',
+    'after an emergency that was killed %s, status, rotate and import ask to run it again',
     async (_moment, lines) => {
       const emergency = ['rotate', '--emergency', '--yes', '--local', '--port', stackPort];
       const killed = await run(emergency, '', killedAfter(lines));
       expect(killed.stdout.match(/^ok {2}/gm)).toHaveLength(lines);
       const labels = await labelsOf();
-      const advice = `An emergency has not come to its end, and the leaked key may still verify or sign: run \`npm run keys -- rotate --emergency --local --port ${stackPort}\` again.\n`;
+      const advice = `An emergency rotation is unfinished, and the leaked key may still verify or sign: run \`npm run keys -- rotate --emergency --local --port ${stackPort}\` again.\n`;
 
       const status = await keys('status');
       const imported = await keys('import', await keyFile(pkcs8(ecPair().privateKey)));
@@ -432,7 +433,7 @@ describe('where keys are replaced while Document Engine runs,', () => {
   );
 });
 
-describe('where Document Engine takes its key from its environment,', () => {
+describe('if Document Engine takes its key from its environment,', () => {
   let front: FunctionFront;
   let documentEngine: LocalDocumentEngine;
   let secretId: string;
@@ -509,7 +510,7 @@ describe('where Document Engine takes its key from its environment,', () => {
     expect((await at('public-key')).stdout).toBe(publicKey);
   });
 
-  test('status tells the rest while Document Engine is down', async () => {
+  test('status shows the rest while Document Engine is down', async () => {
     await at('generate');
     const { kid } = await secretOf(secretId);
     await documentEngine.close();
@@ -517,7 +518,7 @@ describe('where Document Engine takes its key from its environment,', () => {
     const { exitCode, stdout } = await at('status');
 
     expect(stdout).toMatch(new RegExp(`^${kid} +AWSCURRENT +current +- +not known$`, 'm'));
-    expect(stdout).toContain('\nWhat Document Engine holds is not known.\n');
+    expect(stdout).toContain('\nThe public keys that Document Engine holds are not known.\n');
     expect(stdout).toContain('\nFault. Document Engine did not serve GET /api/secrets/jwt: ');
     expect(exitCode).toBe(1);
   });
@@ -531,7 +532,7 @@ describe('where Document Engine takes its key from its environment,', () => {
 
     const waiting = await secretOf(secretId, 'AWSPENDING');
     expect(next).toMatchObject({ exitCode: 0, stdout: waiting.publicKey });
-    expect(next.stderr).toContain(`The key ${waiting.kid} waits, and the current one signs on.`);
+    expect(next.stderr).toContain(`The key ${waiting.kid} waits, and the current one keeps signing.`);
     expect(await at('generate')).toEqual(next);
     expect((await secretOf(secretId)).kid).toBe(first.kid);
 
@@ -587,10 +588,12 @@ describe('where Document Engine takes its key from its environment,', () => {
     expect((await at('public-key')).stdout).toBe(next.stdout);
   });
 
-  test('an emergency is a restart of Document Engine, which the command says', async () => {
+  test('in an emergency the command asks for a restart of Document Engine', async () => {
     await at('generate');
     const { exitCode, stderr } = await at('rotate', '--emergency', '--yes');
-    expect(stderr).toContain('"generate" makes the next key; restart Document Engine with it; then "rotate"');
+    expect(stderr).toContain(
+      'Make the next key with "generate", restart Document Engine with it, then run "rotate"',
+    );
     expect(exitCode).toBe(2);
   });
 });

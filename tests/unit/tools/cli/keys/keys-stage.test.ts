@@ -36,9 +36,9 @@ interface Configuration {
 
 let lambda: LoopbackServer;
 let functions: Map<string, Configuration>;
-/** What was asked, in order. */
+/** The requests to Lambda, in order. */
 let calls: string[];
-/** How often a function is looked at before a change of it is done. */
+/** The number of reads of a function before a change of it is done. */
 let looks: number;
 
 const PATH = /^\/2015-03-31\/functions\/([^/]+)\/configuration$/;
@@ -128,7 +128,7 @@ test('the stage on this machine is reached at its own addresses, with its own cr
   await front.close();
 });
 
-test('to look a stage up leaves the environment of this process alone', async () => {
+test('finding a stage leaves the environment of this process alone', async () => {
   const front = await startFunctionFront({ ...LOCAL_ENVIRONMENT, AWS_REGION: 'us-east-1' });
   const untouched = { ...process.env };
   await deployedStage('prod', STAGES);
@@ -155,7 +155,7 @@ test('replacing processes changes one variable of each function that signs, and 
   expect(functions.get('layermint-prod-rotateSigningKey')?.RevisionId).toBe('a');
 });
 
-test('a function whose environment cannot be read is not changed, as it would lose it', async () => {
+test('a function with an unreadable environment is not changed, as the change would erase it', async () => {
   const stage = await deployedStage('prod', STAGES);
   functions.set('layermint-prod-mintToken', {
     Environment: {},
@@ -170,21 +170,26 @@ test('a function whose environment cannot be read is not changed, as it would lo
   expect(calls).not.toContain('PUT layermint-prod-mintToken');
 });
 
-test('a stage that is not deployed is named, with what Lambda says', async () => {
+test('a stage that is not deployed is named, with the message of Lambda', async () => {
   functions.clear();
   await expect(deployedStage('prod', STAGES)).rejects.toThrow(
     'The function layermint-prod-rotateSigningKey in eu-central-1 cannot be read: Function not found. Is the stage deployed?',
   );
 });
 
-test.each(['test', 'default', 'local'])('%s is no stage to work on', async (name) => {
+test.each([
+  ['test', 'infra/stages/stages.yml has no stage "test". Its stages are prod.'],
+  ['prdo', 'infra/stages/stages.yml has no stage "prdo". Did you mean "prod"?'],
+  ['default', 'The stage "default" is never deployed. Your own stages in infra/stages/stages.yml are prod.'],
+  ['local', 'The stage "local" is never deployed. Your own stages in infra/stages/stages.yml are prod.'],
+])('the keys of %s cannot be changed on AWS', async (name, fault) => {
   await expect(deployedStage(name, { ...STAGES, local: {} })).rejects.toThrow(
-    `"${name}" is no stage that can be deployed. Those of infra/stages/stages.yml are: prod. For the service that npm start runs, use --local.`,
+    `${fault} For the service that npm start runs, use --local.`,
   );
   expect(calls).toEqual([]);
 });
 
-test('the functions whose processes are replaced are those whose roles may read the signing key, but for rotation', async () => {
+test('processes are replaced for every function with a role that may read the signing key, except rotation', async () => {
   const files = Object.values(await functionFiles());
   const mayRead = files.filter(({ resources }) =>
     JSON.stringify(resources).includes('${self:custom.signingKeySecretArn}'),

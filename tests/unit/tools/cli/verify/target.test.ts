@@ -23,7 +23,7 @@ const find = (options: Partial<VerifyOptions>, callerToken = 'a.b.c'): Promise<T
     callerToken,
   );
 
-describe('what is verified', () => {
+describe('the target of a verification', () => {
   test('is the API of a given address, as the caller of the environment', async () => {
     expect(
       await find({ api: 'https://tokens.example.com/', document: 'contract-7', layer: 'review' }),
@@ -55,11 +55,11 @@ describe('what is verified', () => {
 
   test.each<[string, Partial<VerifyOptions>, string]>([
     ['a document', { stage: 'prod' }, '--document is required'],
-    ['a stage or an address', { document: 'd' }, '--stage or --api is required'],
+    ['a stage or an address', { document: 'd' }, '--stage, --local or --api is required'],
     [
       'a stage that can be deployed',
       { document: 'd', stage: 'example' },
-      '"example" is no stage that can be deployed',
+      'The stage "example" is never deployed.',
     ],
     [
       'one of a stage and an address',
@@ -85,6 +85,8 @@ describe('what is verified', () => {
     ],
     ['a port at which the local stack answers', { stage: 'local', port: '1' }, 'Start it with npm start'],
     ['a port that is a number', { stage: 'local', port: 'x' }, '--port must be a port number, not "x"'],
+    ['a port that exists', { stage: 'local', port: '65536' }, '--port must be a port number, not "65536"'],
+    ['a demo user that is its own', { stage: 'local', user: 'constructor' }, 'no user "constructor"'],
   ])('needs %s', async (_what, options, message) => {
     await expect(find(options)).rejects.toThrow(message);
   });

@@ -42,12 +42,12 @@ describe('verifying a service', () => {
         outcome: 'ok',
         detail: '600 seconds',
       },
-      { check: 'the token says what the answer says', outcome: 'ok' },
+      { check: 'the token and the answer agree', outcome: 'ok' },
       { check: COVER, outcome: 'ok', detail: 'cover image, image/png' },
     ]);
   });
 
-  test('finds that anybody is let in', async () => {
+  test('finds that every caller is accepted', async () => {
     service.accepts = () => true;
 
     expect(await problems()).toEqual([
@@ -76,14 +76,14 @@ describe('verifying a service', () => {
     ]);
   });
 
-  test('says what may be wrong with a caller token that is refused', async () => {
+  test('suggests causes for a refused caller token', async () => {
     service.accepts = () => false;
 
     expect(await problems()).toEqual([
       {
         check: 'the caller gets a token',
         outcome: 'failed',
-        detail: expect.stringContaining('another issuer or audience'),
+        detail: expect.stringContaining('from another issuer or for another audience'),
       },
     ]);
   });
@@ -109,21 +109,21 @@ describe('verifying a service', () => {
   });
 
   test.each(['document_id', 'layer', 'user_id', 'exp', 'permissions'])(
-    'finds that the claim %s is not what the answer says',
+    'finds a claim %s that differs from the answer',
     async (claim) => {
       service.claims = (claims) => ({ ...claims, [claim]: 1 });
 
       expect(await problems()).toEqual([
-        { check: 'the token says what the answer says', outcome: 'failed', detail: `wrong: ${claim}` },
+        { check: 'the token and the answer agree', outcome: 'failed', detail: `wrong: ${claim}` },
       ]);
     },
   );
 
-  test('finds a token that cannot be revoked, as it has no jti', async () => {
+  test('finds a token without a jti, which cannot be revoked', async () => {
     service.claims = ({ jti: _jti, ...claims }) => claims;
 
     expect(await problems()).toEqual([
-      { check: 'the token says what the answer says', outcome: 'failed', detail: 'wrong: jti' },
+      { check: 'the token and the answer agree', outcome: 'failed', detail: 'wrong: jti' },
     ]);
   });
 
@@ -135,7 +135,7 @@ describe('verifying a service', () => {
     ]);
   });
 
-  test('does not claim to have opened the document when the caller may not ask for its cover', async () => {
+  test('does not claim to have opened the document if the caller was not granted its cover', async () => {
     service.permissions = ['read-document'];
 
     expect(await problems()).toEqual([
@@ -147,7 +147,7 @@ describe('verifying a service', () => {
     ]);
   });
 
-  test('does not claim to have opened the document when Document Engine is out of reach', async () => {
+  test('does not claim to have opened the document if Document Engine is out of reach', async () => {
     service.serverUrl = 'http://127.0.0.1:1';
 
     expect(await problems()).toEqual([
@@ -159,7 +159,7 @@ describe('verifying a service', () => {
     ]);
   });
 
-  test('finds that Document Engine refuses the token, and passes on why', async () => {
+  test('finds that Document Engine refuses the token, and passes on its message', async () => {
     service.cover = () => ({ status: 403, headers: {}, body: 'Invalid signature' });
 
     expect(await problems()).toEqual([
@@ -179,7 +179,7 @@ describe('verifying a service', () => {
     ]);
   });
 
-  test('holds no token in any result, even where Document Engine repeats it', async () => {
+  test('holds no token in any result, even if Document Engine repeats it', async () => {
     service.cover = (jwt) => ({ status: 403, headers: {}, body: `cannot accept ${jwt}` });
 
     const all = JSON.stringify(await results());
@@ -188,7 +188,7 @@ describe('verifying a service', () => {
     for (const token of [service.callerToken, ...service.minted]) expect(all).not.toContain(token);
   });
 
-  test('ends at an API that cannot be reached', async () => {
+  test('stops at an API that cannot be reached', async () => {
     await service.close();
 
     expect(await results()).toEqual([

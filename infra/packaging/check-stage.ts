@@ -1,0 +1,51 @@
+import { FUNCTIONS } from '../../lib/wiring/environments.ts';
+import { readRoles } from '../roles/roles-file.ts';
+import { checkStageParameters, type StageParameters } from '../stages/check-parameters.ts';
+import { ofStage, unknownStage, type Stages } from '../stages/stages.ts';
+import { checkEnvironmentParameters } from './function-environment.ts';
+
+/** A stage cannot be packaged. The message lists everything that has to be corrected, with the file that it is in. */
+export class StageError extends Error {
+  override readonly name = 'StageError';
+}
+
+/**
+ * Checks everything that a team sets: the stage's parameters and the roles.
+ *
+ * @param commandLine - values of `--param`, `NAME=VALUE` each; they win over the stage's own
+ * @param parseRoles - throws an error that describes the faults in the role file
+ * @throws StageError
+ */
+export function checkStage(
+  stages: Stages,
+  stage: string,
+  commandLine: readonly string[] = [],
+  parseRoles: () => unknown = readRoles,
+): void {
+  if (!Object.hasOwn(stages, stage)) throw new StageError(unknownStage(stage, Object.keys(stages)));
+  const parameters = { ...ofStage(stages, stage), ...parametersIn(commandLine) };
+  const faults = [
+    ...checkStageParameters(stage, parameters),
+    ...checkEnvironmentParameters(FUNCTIONS, parameters),
+  ];
+  if (faults.length > 0) {
+    const list = faults.map((fault) => `  - ${fault}`).join('\n');
+    throw new StageError(
+      `The parameters of stage "${stage}" (infra/stages/stages.yml, described in docs/configuration.md):\n${list}`,
+    );
+  }
+  try {
+    parseRoles();
+  } catch (error) {
+    throw new StageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function parametersIn(commandLine: readonly string[]): StageParameters {
+  return Object.fromEntries(
+    commandLine.map((parameter) => {
+      const equals = parameter.indexOf('=');
+      return [parameter.slice(0, equals), parameter.slice(equals + 1)];
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { UsageError } from '../../../../../tools/cli/errors.ts';
+import { findGrantTable, type TableOptions } from '../../../../../tools/cli/grants/grant-table.ts';
+import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
+
+const VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
+const before = new Map<string, string | undefined>();
+
+/** No region in the environment, nor in a file of the AWS CLI. */
+beforeEach(() => {
+  for (const variable of VARIABLES) {
+    before.set(variable, process.env[variable]);
+    if (variable.endsWith('_FILE')) process.env[variable] = '/dev/null';
+    else Reflect.deleteProperty(process.env, variable);
+  }
+});
+
+afterEach(() => {
+  for (const [variable, value] of before) {
+    if (value === undefined) Reflect.deleteProperty(process.env, variable);
+    else process.env[variable] = value;
+  }
+});
+
+async function find(options: TableOptions): Promise<string> {
+  const { client, name, privateLayerPrefix } = await findGrantTable(options);
+  const found = `${name}, ${await client.config.region()}, ${privateLayerPrefix}`;
+  client.destroy();
+  return found;
+}
+
+describe('the table of grants', () => {
+  test('can be named, with the region of the stage', async () => {
+    expect(await find({ table: 't', stage: 'example-full' })).toMatch(/^t, eu-central-1, /);
+  });
+
+  test('can be named, with the region of the environment', async () => {
+    process.env['AWS_REGION'] = 'eu-west-3';
+
+    expect(await find({ table: 't' })).toBe('t, eu-west-3, user:');
+  });
+
+  test.each<[string, TableOptions, string]>([
+    ['no stage', {}, '--stage, --local or --table is required (see --help).'],
+    [
+      'no region',
+      { table: 't' },
+      'The AWS region of the table is not known: give --stage as well, or set AWS_REGION.',
+    ],
+    [
+      'an unknown stage',
+      { table: 't', stage: 'exmple' },
+      'infra/stages/stages.yml has no stage "exmple". Did you mean "example"?',
+    ],
+    [
+      'an example',
+      { stage: 'example' },
+      'The stage "example" is never deployed. Add a stage of your own to infra/stages/stages.yml.',
+    ],
+    ['a port of AWS', { table: 't', port: '1' }, '--port goes with --local (see --help).'],
+    [
+      'a table of the local stack',
+      { table: 't', stage: 'local' },
+      '--table goes with --stage, not with --local (see --help).',
+    ],
+    [
+      'a table with --local',
+      { table: 't', local: true },
+      '--table goes with --stage, not with --local (see --help).',
+    ],
+    [
+      'a local stack that does not run',
+      { local: true, port: '1' },
+      'No local stack answers at http://127.0.0.1:1/local/table. Start it with npm start, or give its --port.',
+    ],
+  ])('is not found with %s', async (_what, options, message) => {
+    await expect(find(options)).rejects.toThrow(new UsageError(message));
+  });
+
+  test.each(['<html>', '{}', '{"name": "t", "endpoint": 4747}'])(
+    'is not found at another program that answers %s',
+    async (body) => {
+      const server = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
+
+      await expect(find({ local: true, port: new URL(server.url).port })).rejects.toThrow(
+        `No local stack answers at ${server.url}/local/table.`,
+      );
+
+      await server.close();
+    },
+  );
+});

@@ -1,0 +1,58 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { TEMPLATE } from '../../../infra/packaging/package-service.ts';
+import { NEVER_DEPLOYED } from '../../../infra/stages/stages.ts';
+import { UsageError } from '../errors.ts';
+import { codeOf } from '../files.ts';
+
+/** A file that the Serverless CLI writes into every package. */
+const STATE = 'serverless-state.json';
+
+/**
+ * Makes sure that packaging deletes no other files. The Serverless CLI empties the directory before it writes into it.
+ *
+ * @param directory - absolute; it need not exist
+ * @throws UsageError if it holds anything but an earlier package
+ */
+export async function assertReplaceable(directory: string): Promise<void> {
+  const files = await readdir(directory).catch((error: unknown): string[] => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw new UsageError(`--package: ${directory} is not a directory that can be read (${codeOf(error)}).`);
+  });
+  if (files.length === 0 || files.includes(STATE)) return;
+  throw new UsageError(
+    `--package: ${directory} holds other files, and packaging would delete them. Name a new or an empty directory.`,
+  );
+}
+
+/**
+ * Describes the files of a package, one line each.
+ *
+ * @param directory - absolute
+ * @param from - the absolute directory to which the printed paths are relative
+ */
+export async function describePackage(directory: string, from: string): Promise<string> {
+  const zips = (await readdir(directory)).filter((name) => name.endsWith('.zip')).sort();
+  const names = [TEMPLATE, ...zips];
+  const paths = names.map((name) => relative(from, join(directory, name)));
+  const width = Math.max(...paths.map(({ length }) => length));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
+  const lines = names.map((name, at) => {
+    const size = `${Math.ceil((sizes[at] ?? 0) / 1024)} KB`;
+    const use =
+      name === TEMPLATE ? 'the CloudFormation template' : `function ${name.slice(0, -'.zip'.length)}`;
+    return `  ${(paths[at] ?? '').padEnd(width)}  ${size.padStart(7)}  ${use}`;
+  });
+  return lines.join('\n');
+}
+
+/**
+ * Names the command that follows packaging.
+ *
+ * @param directory - the value of `--package`
+ */
+export function nextStep(stage: string, directory?: string): string {
+  if (NEVER_DEPLOYED.includes(stage))
+    return 'add a stage of your own to infra/stages/stages.yml, then npm run deploy -- --stage STAGE';
+  return `npm run deploy -- --stage ${stage}${directory === undefined ? '' : ` --package ${directory}`}`;
+}
