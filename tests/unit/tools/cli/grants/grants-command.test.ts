@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { size } from '../../../../support/jest/suites.ts';
 import { startDynamoDB, type DynamoDB } from '../../../../../tools/local/stand-ins/dynamodb/index.ts';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
 import { grantFromItem, GrantStore, type Grant } from '../../../../../lib/grants/index.ts';
@@ -68,6 +69,9 @@ const viewer = (number: number): object => ({
   role: 'viewer',
 });
 
+/** The lines of a long file. An import writes them in many slices. */
+const LINES = size(1200, 10_000);
+
 describe('import', () => {
   test('sets every field of a grant, and records that it was imported', async () => {
     const path = await file(
@@ -105,7 +109,7 @@ describe('import', () => {
     expect(await read(EVERYONE)).toMatchObject({ role: 'thumbnail' });
   });
 
-  test('of 10 000 lines names each refused one with the reason, and imports every other', async () => {
+  test('of a long file names each refused one with the reason, and imports every other', async () => {
     const bad: ReadonlyMap<number, readonly [object | string, string]> = new Map([
       [1, ['{"documentId":', '# must be JSON in UTF-8']],
       [500, [{ ...viewer(1), role: 'boss' }, '#/role must be one of the roles viewer, commenter']],
@@ -117,22 +121,24 @@ describe('import', () => {
       [506, [{ ...viewer(1), documentId: 'a/b', owner: true }, '#/documentId must be 1 to 256 characters']],
       [507, [{ ...viewer(1), defaultGroup: 'x'.repeat(140_000) }, '# has more than']],
       [508, [{ ...viewer(1), expiresAt: '9999-12-31T23:59:59-14:00' }, '#/expiresAt must be no later than']],
-      [10_000, ['[]', '# must be an object {"documentId", "principal"']],
+      [LINES, ['[]', '# must be an object {"documentId", "principal"']],
     ]);
-    const lines = Array.from({ length: 10_000 }, (_, at) => bad.get(at + 1)?.[0] ?? viewer(at));
+    const lines = Array.from({ length: LINES }, (_, at) => bad.get(at + 1)?.[0] ?? viewer(at));
     const { exitCode, stdout } = await run('import', await file(...lines));
     expect(exitCode).toBe(1);
     const printed = stdout.trimEnd().split('\n');
     for (const [index, [line, [, reason]]] of [...bad].entries()) {
       expect(printed[index]).toContain(`line ${line} refused: ${reason}`);
     }
-    expect(printed.slice(bad.size)).toEqual(['9989 imported, 11 refused']);
-    expect(await exported()).toHaveLength(9989);
-    expect(await itemOf('doc-998', user('user-9998'))).toMatchObject({ role: 'viewer' });
+    expect(printed.slice(bad.size)).toEqual([`${LINES - 11} imported, 11 refused`]);
+    expect(await exported()).toHaveLength(LINES - 11);
+    expect(await itemOf(`doc-${(LINES - 2) % 1000}`, user(`user-${LINES - 2}`))).toMatchObject({
+      role: 'viewer',
+    });
   });
 
   test('that is interrupted says at which line to continue, and continuing there completes it', async () => {
-    const path = await file(...Array.from({ length: 10_000 }, (_, at) => (at === 99 ? '{}' : viewer(at))));
+    const path = await file(...Array.from({ length: LINES }, (_, at) => (at === 99 ? '{}' : viewer(at))));
     const child = spawn(
       process.execPath,
       ['tools/cli/grants/grants-command.ts', 'import', path, '--table', 'layermint'],
@@ -152,14 +158,14 @@ describe('import', () => {
     const [, line = ''] =
       /^Every line before line (\d+) is done\. To continue: add --from-line \1$/m.exec(output) ?? [];
     expect(Number(line)).toBeGreaterThan(200);
-    expect(Number(line)).toBeLessThan(10_000);
+    expect(Number(line)).toBeLessThan(LINES);
     expect(output).toContain('line 100 refused');
     expect(output).toContain(`${Number(line) - 2} imported, 1 refused`);
     expect(await exported()).toHaveLength(Number(line) - 2);
 
     const rest = await run('import', path, '--from-line', line);
-    expect(rest).toMatchObject({ exitCode: 0, stdout: `${10_001 - Number(line)} imported, 0 refused\n` });
-    expect(await exported()).toHaveLength(9999);
+    expect(rest).toMatchObject({ exitCode: 0, stdout: `${LINES + 1 - Number(line)} imported, 0 refused\n` });
+    expect(await exported()).toHaveLength(LINES - 1);
   });
 
   test('that loses the table in the middle says at which line to continue', async () => {
