@@ -122,7 +122,7 @@ describe('groups', () => {
     const problem = problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).toBe(
-      'The claim "cognito:groups" must be the caller\'s groups: a list of texts, or one text.',
+      'The claim "cognito:groups" must be the caller\'s groups: an array of strings, or one string.',
     );
   });
 
@@ -153,7 +153,6 @@ describe('the user id', () => {
   });
 
   test.each<[string, Readonly<Record<string, unknown>>]>([
-    ['absent', {}],
     ['empty', { sub: '' }],
     ['a number', { sub: 7 }],
     ['true', { sub: true }],
@@ -163,7 +162,14 @@ describe('the user id', () => {
   ])('may not be %s, and the caller is told what it must be', (_, claims) => {
     const problem = problemOf({ claims });
     expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toContain("must be the caller's user id: a text of 1 to 512 bytes");
+    expect(problem.message).toContain("must be the caller's user id: a string of 1 to 512 bytes");
+  });
+
+  test('may not be absent, and the caller is told that it is missing', () => {
+    expect(problemOf({ claims: {} })).toMatchObject({
+      ...UNAUTHENTICATED,
+      message: 'The claim "sub" with the caller\'s user id is missing.',
+    });
   });
 
   test('is never found among what every object has', () => {
@@ -259,6 +265,11 @@ describe('the bearer', () => {
     const problem = problemOf({ headers: { authorization } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).not.toContain(token);
+  });
+
+  test('that is missing is called missing', () => {
+    const headers = { authorization: undefined };
+    expect(problemOf({ headers }).message).toBe('The Authorization header is missing.');
   });
 
   test('is a 401 if it stands under two spellings of the header', () => {

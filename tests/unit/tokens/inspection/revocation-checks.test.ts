@@ -54,7 +54,7 @@ describe('Whether the family was revoked', () => {
   test('says where Document Engine is still being told', async () => {
     const table = await held({ [EPOCH - 1]: NOON + 900 });
     const pending = await ofFamily(EPOCH - 1, { inspector: ALICE, table });
-    expect(ruleIn(pending, 'revoked')?.detail).toContain('Document Engine is being told');
+    expect(ruleIn(pending, 'revoked')?.detail).toContain('Document Engine has yet to confirm that');
   });
 
   test.each([

@@ -155,7 +155,7 @@ describe('an owner of some layers for some time', () => {
     for (const result of [replaced, removed]) {
       expect(problemIn(result)).toMatchObject({
         status: 403,
-        detail: expect.stringContaining('that is there'),
+        detail: expect.stringContaining('The present grant covers'),
       });
     }
   });

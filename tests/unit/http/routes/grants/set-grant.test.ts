@@ -76,13 +76,13 @@ describe('a PUT', () => {
   test.each([
     [{ role: 'boss' }, '#/role', new RegExp(`^must be one of the roles ${Object.keys(roles).join(', ')}$`)],
     [{ role: 'viewer', layer: 'a' }, '#/layer', /is unknown/],
-    [{ role: 'viewer', layers: 'a' }, '#/layers', /list/],
+    [{ role: 'viewer', layers: 'a' }, '#/layers', /array/],
     [{ role: 'viewer', layers: ['a', 'a'] }, '#/layers', /twice/],
     [{ role: 'viewer', layers: ['*', 'a'] }, '#/layers', /beside "\*"/],
     [{ role: 'viewer', layers: [] }, '#/layers', /open nothing/],
     [{ role: 'viewer', layers: ['a*'] }, '#/layers/0', /without "\*"/],
     [{ role: 'viewer', layers: ['user:bob'] }, '#/layers/0', /must not begin with "user:"/],
-    [{ role: 'viewer', privateLayer: 'yes' }, '#/privateLayer', /true or false/],
+    [{ role: 'viewer', privateLayer: 'yes' }, '#/privateLayer', /a boolean/],
     [{ role: 'viewer', defaultGroup: 'a:b' }, '#/defaultGroup', /":"/],
     [{ role: 'viewer', expiresAt: time(NOON) }, '#/expiresAt', /in the future/],
     [{ role: 'viewer', expiresAt: '2026-02-30T00:00:00Z' }, '#/expiresAt', /RFC 3339/],
@@ -138,6 +138,16 @@ describe('the query string', () => {
     const result = await api.put(BACKEND, 'doc', query, { role: 'viewer' });
     expect(result.statusCode).toBe(400);
     expect(grantsIn(await api.list(BACKEND, 'doc')).grants).toEqual([]);
+  });
+
+  test.each([
+    ['names no principal', '', 'it is missing'],
+    ['names two', 'user=a&group=a', 'it has user and group'],
+  ])('that %s is told so', async (_, query, fault) => {
+    const result = await api.put(BACKEND, 'doc', query, { role: 'viewer' });
+    expect(problemIn(result).detail).toBe(
+      `The query string must have exactly one of user, group, everyone; ${fault}.`,
+    );
   });
 
   test('separates at "&" only, so that a semicolon smuggles nothing in', async () => {
