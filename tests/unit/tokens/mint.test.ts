@@ -318,6 +318,30 @@ describe('a grant item that cannot be read', () => {
   });
 });
 
+describe('a grant whose role cannot be filled in for its holder', () => {
+  const roles = parseRoles({
+    roles: {
+      own: { permissions: ['read-document'], collaborationPermissions: ['annotations:view:group={group}'] },
+    },
+  });
+
+  test('grants nothing, and the log says which grant and why, but not whose', async () => {
+    const world = minting({ table: await tableWith([grant(user('alice'), 'own')]), roles });
+    expect(await mintOne(world)).toEqual(NO_GRANT);
+    expect(world.lines.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        message: 'a grant cannot be used',
+        documentId: 'doc',
+        principal: 'user',
+        role: 'own',
+        reason: '{group} cannot be filled in for this caller',
+      }),
+    ]);
+    expect(world.lines.join('')).not.toContain('alice');
+  });
+});
+
 describe('a minted token', () => {
   test('carries the time of the decision, its expiry, and when to ask for the next', async () => {
     const table = await tableWith([grant(user('alice'), 'viewer', { expiresAt: NOON + 601 })]);

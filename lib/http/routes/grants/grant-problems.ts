@@ -33,7 +33,7 @@ export function problemOfAdministration(refusal: AdministrationRefusal): Problem
     case 'no-grant':
       return new Problem(
         'no-such-grant',
-        'There is no such grant on this document: this user or group, or everyone, has none.',
+        'The document has no grant for the user, group or everyone in the query string.',
       );
   }
 }
