@@ -32,7 +32,7 @@ describe('a body', () => {
     expect(read({ body: '{"a": [1, "é"]}' })).toEqual({ a: [1, 'é'] });
   });
 
-  test('is read from base64, as API Gateway sends what it takes for binary', () => {
+  test('is read from base64, as API Gateway sends bodies of binary types', () => {
     expect(read({ body: '{"a": "é"}', base64: true })).toEqual({ a: 'é' });
   });
 
@@ -45,7 +45,7 @@ describe('a body', () => {
     expect(read({ body: '{}', headers: { 'content-type': type } })).toEqual({});
   });
 
-  test('is read whatever the case of the header that names its type', () => {
+  test('is read with any case of the header Content-Type', () => {
     const headers = { 'content-type': undefined, 'Content-Type': 'application/json' };
     expect(read({ body: '{}', headers })).toEqual({});
   });
@@ -89,7 +89,7 @@ describe('a body', () => {
     expect(problemOf({ body: ofSize(LIMIT + 1) })).toMatchObject({ status: 413, slug: 'body-too-large' });
   });
 
-  test('is measured in bytes of what was sent, not in characters nor in base64', () => {
+  test('is measured in bytes as sent, not in characters and not in base64', () => {
     const text = JSON.stringify('é'.repeat(LIMIT / 2 - 1));
     expect(read({ body: text, base64: true })).toHaveLength(LIMIT / 2 - 1);
     expect(problemOf({ body: `${text} ` }).status).toBe(413);
@@ -180,18 +180,18 @@ describe('a member that is there twice', () => {
     String.raw`{"a": "\"a\": 1, ", "b": "{\"a\":", "c": "}"}`,
     '{"a": "x:y", "b": ":"}',
     '{"A": 1, "a": 2}',
-  ])('is not seen where there is none: %s', (body) => {
+  ])('is not found in a body without one: %s', (body) => {
     expect(read({ body })).toEqual(JSON.parse(body));
   });
 });
 
-describe('what a schema refuses', () => {
+describe('a body that its schema refuses', () => {
   const Schema = z.strictObject({
     count: z.int({ error: 'must be whole' }),
     list: z.optional(z.array(z.strictObject({ name: z.string({ error: 'must be a string' }) }))),
   });
 
-  test('is pointed to, every fault of it, and the first is said in the detail', () => {
+  test('is a problem with a pointer to every fault, and the first in the detail', () => {
     const problem = problemOf(
       { body: { count: 1.5, list: [{ name: 'a' }, { name: 7 }], extra: 1, 'm/n': 2 } },
       Schema,
@@ -205,11 +205,11 @@ describe('what a schema refuses', () => {
     expect(problem.message).toBe('#/count must be whole. 3 more: see errors.');
   });
 
-  test('is the whole detail if it is the only one', () => {
+  test('has its only fault as the whole detail', () => {
     expect(problemOf({ body: { count: '1' } }, Schema).message).toBe('#/count must be whole.');
   });
 
-  test('is said once if one value breaks two rules with the same message', () => {
+  test('gets one fault for a value that breaks two rules with the same message', () => {
     const error = 'must be at most 5';
     const Number5 = z.strictObject({ count: z.int({ error }).check(z.maximum(5, { error })) });
     expect(problemOf({ body: { count: 1e29 } }, Number5).errors).toEqual([
@@ -222,16 +222,16 @@ describe('what a schema refuses', () => {
     [{ count: null }, '#/count', 'must be whole'],
     [{ count: 1, list: [{}] }, '#/list/0/name', 'is missing; it must be a string'],
     [{ count: 1, list: [{ name: null }] }, '#/list/0/name', 'must be a string'],
-  ])('says that a member is missing only if it is: %j', (body, pointer, detail) => {
+  ])('is told that a member is missing only if it is: %j', (body, pointer, detail) => {
     expect(problemOf({ body }, Schema).errors).toEqual([{ pointer, detail }]);
   });
 
-  test('does not take a member of every object for one of the body', () => {
+  test('lacks a member even if every JavaScript object has one of that name', () => {
     const Own = z.object({ constructor: z.string({ error: 'must be a string' }) });
     expect(problemOf({ body: {} }, Own).message).toBe('#/constructor is missing; it must be a string.');
   });
 
-  test('includes members that JavaScript gives a meaning', () => {
+  test('can have members with a meaning in JavaScript, which are refused by name', () => {
     const problem = problemOf({ body: '{"count": 1, "__proto__": {"list": []}}' }, Schema);
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['#/__proto__']);
   });

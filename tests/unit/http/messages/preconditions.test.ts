@@ -25,7 +25,7 @@ describe('If-Match and If-None-Match', () => {
     etag = headerIn(await api.put(BACKEND, 'doc', 'user=bob', { role: 'viewer' }), 'etag');
   });
 
-  test('let a change through that knows what it changes', async () => {
+  test('let a change through that has the present ETag', async () => {
     const result = await api.put(BACKEND, 'doc', 'user=bob', { role: 'editor' }, { 'if-match': etag });
     expect(result.statusCode).toBe(200);
     const bare = grantIn(result).etag;
