@@ -1,4 +1,4 @@
-/** The claims of the caller's token to go by; stage parameters, as every issuer names them differently. */
+/** The names of the claims to read from the caller's token. They are stage parameters, because issuers use different names. */
 export interface ClaimNames {
   readonly userId: string;
   readonly groups: string;

@@ -1,19 +1,19 @@
 import type { Subject } from './subject.ts';
 
-/** The receiver of a grant: one user, a group, or everyone whose caller token the API accepts. */
+/** The receiver of a grant: one user, a group, or everyone with a caller token that the API accepts. */
 export type Principal =
   | { readonly kind: 'user'; readonly id: string }
   | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'everyone' };
 
-/** The most groups a subject may be in. */
+/** The most groups of a subject. */
 export const MAX_GROUPS = 500;
 
 const MAX_NAME_BYTES = 512;
 
 /**
- * Tells whether a text can be a user id or a group name: well-formed Unicode of 1 to 512 bytes (UTF-8) without control
- * characters. Names are compared byte for byte and never normalised.
+ * Tells whether a string can be a user id or a group name: well-formed Unicode of 1 to 512 bytes (UTF-8) without control characters.
+ * Names are compared byte for byte and never normalised.
  */
 export function isPrincipalName(text: string): boolean {
   return (
@@ -25,7 +25,7 @@ export function isPrincipalName(text: string): boolean {
   );
 }
 
-/** Lists the principals under which a subject may have grants: the user, each group, everyone. */
+/** Lists the principals under which a subject can have grants: the user, each group, everyone. */
 export function principalsOf(subject: Subject): Principal[] {
   return [
     { kind: 'user', id: subject.userId },
@@ -34,7 +34,7 @@ export function principalsOf(subject: Subject): Principal[] {
   ];
 }
 
-/** Writes the one text form of a principal: `USER#<id>`, `GROUP#<name>` or `EVERYONE`. */
+/** Writes a principal as a key: `USER#<id>`, `GROUP#<name>` or `EVERYONE`. Each principal has exactly one. */
 export function principalKey(principal: Principal): string {
   switch (principal.kind) {
     case 'user':
@@ -46,7 +46,7 @@ export function principalKey(principal: Principal): string {
   }
 }
 
-/** Reads what {@link principalKey} wrote; undefined for anything else. */
+/** Reads a principal from the key that {@link principalKey} wrote; undefined for any other string. */
 export function principalFromKey(key: string): Principal | undefined {
   if (key === 'EVERYONE') return { kind: 'everyone' };
   if (key.startsWith('USER#')) return { kind: 'user', id: key.slice('USER#'.length) };

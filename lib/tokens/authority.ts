@@ -6,22 +6,22 @@ import type { Logger } from '../runtime/log.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import { grantKey, holderKey, isGrantItem, type Item, type Table } from '../table/index.ts';
 
-/** The grants that a subject has on a document, and the subject's holder item, as one read saw them. */
+/** A subject's grants on a document and the subject's holder item, from one read. */
 export interface Authority {
   readonly grants: readonly Grant[];
   /** Absent if there is no holder item. */
   readonly holder?: Holder;
-  /** Since the Unix epoch. */
+  /** The time at which the read began, since the Unix epoch. */
   readonly readBegan: Milliseconds;
 }
 
 /**
- * Reads a subject's grants and holder items on some documents, in one pass of BatchGetItem. That is no snapshot: the
- * items may be of different moments.
+ * Reads a subject's grants and holder items on some documents, in one pass of BatchGetItem. The result is not a snapshot: the items
+ * can be of different moments.
  *
  * @param documentIds - without repeats
- * @returns the authority on each of the documents; asking for it throws UnreadableItemError if the holder item of that
- * document cannot be read
+ * @returns a function from a document id to the authority on it; it throws UnreadableItemError if the holder item of that document
+ * cannot be read
  * @throws StoreUnavailableError if the table does not answer
  */
 export async function readAuthority(

@@ -4,13 +4,13 @@ import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
 import { HOUR, type Seconds } from '../runtime/time.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 
-/** Stands for every document, or every operation. */
+/** The value for every document, or every operation. */
 export const ANY = 'any';
 
-/** The longest life of a backend token: there is no revoking it. */
+/** The longest life of a backend token. It is short because a backend token cannot be revoked. */
 export const MAX_BACKEND_TOKEN_SECONDS = HOUR;
 
-/** A request for a backend token: what it is to allow. */
+/** A request for a backend token. */
 interface BackendTokenRequest {
   readonly allowedDocumentIds: readonly string[] | typeof ANY;
   readonly allowedOperations: readonly string[] | typeof ANY;
@@ -20,7 +20,7 @@ interface BackendTokenRequest {
   readonly ttlSeconds: Seconds;
 }
 
-/** A backend token, with what its user has to know of it. Times are since the Unix epoch. */
+/** A backend token, with the facts that its user and the log need. Times are since the Unix epoch. */
 interface MintedBackendToken {
   readonly jwt: string;
   readonly issuedAt: Seconds;
@@ -31,7 +31,6 @@ interface MintedBackendToken {
   readonly kid: string;
 }
 
-/** The keys and the address that backend tokens are minted with. */
 export interface BackendTokenDependencies {
   readonly signingKeys: SigningKeys;
   /** Document Engine's base URL, without a slash at its end. */
@@ -43,8 +42,8 @@ const JTI_BYTES = 16;
 
 /**
  * Mints a token for Document Engine's `/api/build`, `/api/sign`, `/api/sign_hash` and `/api/get_certificates`
- * ("JwtBackend v1", API reference of Document Engine). The operations are always stated, as a token without them allows
- * all. Its `jti` is random: it belongs to no holder, and nothing revokes it before it expires.
+ * ("JwtBackend v1", API reference of Document Engine). It always lists the operations, because a token without them allows all. Its
+ * `jti` is random: the token belongs to no holder, and nothing revokes it before it expires.
  *
  * @returns the token, or undefined if it would be longer than 8 KB
  * @throws SigningKeyError if there is no key

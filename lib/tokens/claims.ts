@@ -22,8 +22,8 @@ export interface ClientTokenClaims {
 }
 
 /**
- * Makes the claims of a token that opens one layer of one document for one person, as decided. There is no `nbf`: clocks
- * of different services would make it fail for nothing.
+ * Makes the claims of a token that opens one layer of one document for one person, from the decision. There is no `nbf`: Document
+ * Engine would refuse a good token if its clock is a little behind.
  *
  * @param family - see `familyId`
  */

@@ -6,18 +6,16 @@ import { signToken, type MintedToken, type TokenTooLarge } from './minted-token.
 import type { MintRequest } from './ruling.ts';
 import { settle, type MintFailure, type Settled, type SettlingDependencies } from './settle.ts';
 
-/** A refusal to mint a token. */
 export type MintRefusal = Refused | TokenTooLarge;
 
 /** A token, a refusal or a failure. */
 export type MintOutcome = MintedToken | MintRefusal | MintFailure;
 
-/** The store, the rules and the keys that tokens are minted with. */
 export interface MintDependencies extends SettlingDependencies {
   readonly signingKeys: SigningKeys;
 }
 
-/** The minting of client tokens, made once at the start of a function. */
+/** The minting of client tokens. */
 export interface Minting {
   /**
    * Mints a token.
@@ -29,16 +27,16 @@ export interface Minting {
   readonly mintToken: (subject: Subject, request: MintRequest) => Promise<MintedToken | MintRefusal>;
 
   /**
-   * Mints tokens for one person, each with its own outcome. One pass of BatchGetItem reads what all of them need.
+   * Mints tokens for one person, each with its own outcome. One pass of BatchGetItem reads the items for all of them.
    *
    * @param requests - any number; documents may repeat
-   * @returns the outcomes in the order of the requests; what fails for one document fails for its requests alone
-   * @throws what {@link Minting.mintToken} throws, if it hinders all of them
+   * @returns the outcomes in the order of the requests; a failure for one document affects only its own requests
+   * @throws the errors of {@link Minting.mintToken}, if no request is served
    */
   readonly mintTokens: (subject: Subject, requests: readonly MintRequest[]) => Promise<MintOutcome[]>;
 }
 
-/** Makes the minting of a function. */
+/** Makes the minting of a function, once at its start. */
 export function createMinting({ signingKeys, ...dependencies }: MintDependencies): Minting {
   const outcomeOf = async (settled: Settled | undefined): Promise<MintOutcome> => {
     if (settled === undefined) return { outcome: 'failed', error: new StoreUnavailableError(CONTENDED) };

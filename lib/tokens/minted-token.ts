@@ -5,7 +5,7 @@ import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
 import type { ClientTokenClaims } from './claims.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 
-/** A token that may be signed as it is. */
+/** A decided token, ready to sign. */
 export interface UnsignedToken {
   readonly outcome: 'unsigned';
   readonly claims: ClientTokenClaims;
@@ -13,7 +13,7 @@ export interface UnsignedToken {
   readonly builtFrom: readonly Principal[];
 }
 
-/** A token, with what a client has to know of it. Times are since the Unix epoch. */
+/** A token, with the facts that clients and the log need. Times are since the Unix epoch. */
 export interface MintedToken {
   readonly outcome: 'minted';
   readonly jwt: string;
@@ -23,14 +23,15 @@ export interface MintedToken {
   readonly permissions: readonly Permission[];
   readonly issuedAt: Seconds;
   readonly expiresAt: Seconds;
-  /** When a client should ask for the next one: at 80 % of the life. */
+  /** The time to ask for the next one: at 80 % of the life. */
   readonly refreshAt: Seconds;
-  /** The `jti` and `kid` it was signed with, for the log. */
+  /** The `jti`, for the log. */
   readonly family: string;
+  /** The id of the signing key, for the log. */
   readonly kid: string;
 }
 
-/** A refusal to hand out a token that would be longer than {@link MAX_TOKEN_BYTES}. */
+/** A refusal, because the token would be longer than {@link MAX_TOKEN_BYTES}. */
 export interface TokenTooLarge {
   readonly outcome: 'refused';
   readonly reason: 'token-too-large';

@@ -5,10 +5,10 @@ import type { Holder, HolderNeed } from '../revocation/index.ts';
 import { toMilliseconds, MINUTE, type Seconds } from '../runtime/time.ts';
 import type { Authority } from './authority.ts';
 
-/** One token that is asked for. */
+/** A request for one token. */
 export interface MintRequest {
   readonly documentId: string;
-  /** A layer by its name, or the subject's own private one. */
+  /** A layer by its name, or the subject's own private layer. */
   readonly layer: string | { readonly private: true };
   /** Without repeats; absent = all that are granted. */
   readonly permissions?: readonly Permission[];
@@ -16,40 +16,39 @@ export interface MintRequest {
   readonly ttlSeconds: Seconds;
 }
 
-/** A decision for a token: what it may allow, on which layer, and since when. */
+/** A decision for a token: its permissions, its layer, and the time of the decision. */
 export interface Permit extends Allowed {
   readonly layer: string;
-  /** The moment of the decision, since the Unix epoch. */
+  /** The time of the decision, since the Unix epoch. */
   readonly issuedAt: Seconds;
 }
 
-/** The answer to all that a subject asks of one document, as far as one read can give it. */
+/** The answer to all requests of a subject for one document, from one read. */
 interface Ruling {
   readonly refusals: readonly (readonly [MintRequest, Refused])[];
   readonly permits: readonly (readonly [MintRequest, Permit])[];
-  /** The least that the holder item has to say before any permit is used; absent if there is none. */
+  /** The minimum that the holder item must hold before any permit is used; absent if there is no permit. */
   readonly need?: HolderNeed;
-  /** Whether the permits may be used once the holder item says so. If not, the read has to be repeated after that. */
+  /** True if the permits can be used once the holder item meets `need`. If false, the read must be repeated after that. */
   readonly counts: boolean;
 }
 
-// A holder item that has said the same for so long said it before a BatchGetItem that sees it began to read grants.
-// The clients' time limits keep every read far below it.
+// If a holder item has not changed for this long, it was already in this state before our BatchGetItem began to read grants: the time
+// limits of the AWS clients keep every read much shorter.
 const SETTLED_AFTER = toMilliseconds(MINUTE);
 
 /**
  * Decides all requests for one document from one read.
  *
- * **Which read a decision may be made from.** Removing a grant raises the epoch of every holder whose item names the
- * grant's principal. BatchGetItem is not a snapshot: it can see a grant from before its removal, and the holder item
- * from after the revocation. Such a token would be of a family that nobody revokes. So a decision counts only if its
- * grants were read after the holder item was known to have this epoch and to name every principal that the decision
- * uses. An item that has said so for a minute is known well enough; otherwise it is written, and the grants are read
- * again.
+ * **The read that a decision needs.** If a grant is removed, the epoch of every holder item that names the grant's principal is
+ * raised. BatchGetItem is not a snapshot: it can return a grant from before its removal and the holder item from after the revocation.
+ * The token would then belong to the new family, which that removal does not revoke. So a decision counts only if the grants were read
+ * at a time when the holder item was already known to have this epoch and to name every principal that the decision uses. An item that
+ * has been in this state for a minute is known well enough. Otherwise the item is written, and the grants are read again.
  *
  * @param requests - all for the same document
- * @param known - the holder item as it was known to be before the read began, if it was
- * @param at - the moment of the decision, since the Unix epoch
+ * @param known - the holder item as known before the read began; undefined if it was not known
+ * @param at - the time of the decision, since the Unix epoch
  */
 export function rule(
   subject: Subject,
@@ -99,7 +98,7 @@ function needOf(permits: readonly Permit[]): HolderNeed {
   };
 }
 
-/** The holder item as it was known to be before the read began, as far as the read bears it out. */
+/** Returns the holder item as known before the read began, if the read confirms it. */
 function knownBefore({ holder, readBegan }: Authority, known: Holder | undefined): Holder | undefined {
   if (holder === undefined) return undefined;
   if (known?.epoch === holder.epoch) return known;

@@ -9,45 +9,44 @@ import { clientTokenClaims } from './claims.ts';
 import type { UnsignedToken } from './minted-token.ts';
 import { rule, type MintRequest } from './ruling.ts';
 
-/** The store and the rules that requests are settled by. */
 export interface SettlingDependencies {
   readonly table: Table;
   readonly roles: Roles;
-  /** The beginning of every private layer's name; never empty. */
+  /** The prefix of every private layer's name; never empty. */
   readonly privateLayerPrefix: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** A failure to read or write one document's items, whatever became of the others. */
+/** A failure to read or write one document's items. Other documents of the same call can still succeed. */
 export interface MintFailure {
   readonly outcome: 'failed';
   readonly error: unknown;
 }
 
-/** The end of a request but for the signature: a token to sign, a refusal or a failure. */
+/** The outcome of a request before signing: a token to sign, a refusal or a failure. */
 export type Settled = UnsignedToken | Refused | MintFailure;
 
 /** All requests for one document, which share one holder item. */
 interface Opening {
   readonly documentId: string;
   readonly requests: readonly MintRequest[];
-  /** The holder item as it was known to be before the coming read. */
+  /** The holder item as known before the next read. */
   readonly known?: Holder;
 }
 
 type Entry = readonly [MintRequest, Settled];
 
-// Each round is one read. Two are enough unless another mint or a revocation meddles with the same holder item.
+// Each round is one read. Two are enough, unless another mint or a revocation changes the same holder item meanwhile.
 const MAX_ROUNDS = 6;
 
 /**
- * Settles requests of one person, in rounds. A round reads what all open documents need, in one pass, and makes their
- * holder items say what the tokens need; a document whose read did not count stays open for the next one.
+ * Settles requests of one person, in rounds. A round reads the items of all open documents in one pass, and writes their holder items
+ * if the tokens need it. If the read of a document does not count, the document stays open for the next round.
  *
  * @param requests - any number; documents may repeat
- * @returns what became of each request, without those whose holder item changed in every round
- * @throws StoreUnavailableError if the table cannot be read; what fails for one document alone is its own failure
+ * @returns the outcome of each request; a request is absent if its holder item changed in every round
+ * @throws StoreUnavailableError if the table cannot be read. A failure for one document alone becomes its own outcome.
  */
 export async function settle(
   subject: Subject,
@@ -83,7 +82,7 @@ async function settleOrFail(
   }
 }
 
-/** Settles a document's requests, or says what to read again. */
+/** Settles a document's requests, or returns the opening for the next round. */
 async function settleDocument(
   subject: Subject,
   { documentId, requests, known }: Opening,

@@ -12,7 +12,7 @@ import { environment as rotateSigningKey } from './rotate-signing-key.ts';
 import { environment as setGrant } from './set-grant.ts';
 import { environment as sweepRevocations } from './sweep-revocations.ts';
 
-/** The environment of each function by its name, for packaging and tools: a function imports its own alone. */
+/** The environment of each function by its name, for packaging and tools. A function itself imports only its own. */
 export const ENVIRONMENTS = {
   mintToken,
   inspectToken,

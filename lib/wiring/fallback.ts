@@ -7,7 +7,7 @@ import { createLogger } from '../runtime/log.ts';
 /** The environment of `fallback`. */
 export const environment = z.object({ ...everyFunction });
 
-/** Makes the handler of `$default`: everything that no other route serves. */
+/** Makes the handler of `$default`, for requests that no other route serves. */
 export function handlerOf({ LOG_LEVEL }: z.output<typeof environment>): ApiHandler {
   return fallbackHandler(createLogger(LOG_LEVEL));
 }

@@ -38,7 +38,7 @@ export const environment = z
   );
 
 /**
- * Makes the handler of `POST /v1/tokens` and `POST /v1/tokens/batch`, which read and write the same.
+ * Makes the handler of `POST /v1/tokens` and `POST /v1/tokens/batch`. They read and write the same items, so they share a function.
  *
  * @param roles - the role file, parsed as JSON
  */

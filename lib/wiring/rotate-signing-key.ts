@@ -12,7 +12,7 @@ import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { ofLongestLife } from './parts/longest-life.ts';
 import { ofSigning } from './parts/signing.ts';
 
-// ISO 8601 in UTC with whole seconds, as Document Engine takes expiries.
+// ISO 8601 in UTC with whole seconds: the form in which Document Engine takes expiries.
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 const days = z.pipe(
@@ -71,7 +71,7 @@ export const environment = z
 /** The environment of `rotateSigningKey`, parsed. */
 export type RotationEnvironment = z.output<typeof environment>;
 
-/** Makes the handler that Secrets Manager calls, once for each step of a rotation. */
+/** Makes the handler that Secrets Manager calls once for each step of a rotation. */
 export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rotationHandler> {
   const log = createLogger(variables.LOG_LEVEL);
   return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
@@ -80,7 +80,7 @@ export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rot
 /**
  * Makes the dependencies of rotating the signing key, for the function and for the command.
  *
- * @param aws - the way to the stage's AWS; the function finds it in its environment
+ * @param aws - region, endpoint and credentials; absent = from the environment of the process
  */
 export function rotationOf(
   variables: RotationEnvironment,

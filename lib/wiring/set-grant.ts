@@ -22,7 +22,7 @@ export const environment = z.object({
 });
 
 /**
- * Makes the handler of `PUT` and `DELETE /v1/documents/{documentId}/grants`, which read and write the same.
+ * Makes the handler of `PUT` and `DELETE /v1/documents/{documentId}/grants`. They read and write the same items, so they share a function.
  *
  * @param roles - the role file, parsed as JSON
  */

@@ -8,7 +8,7 @@ import { ofRevoking, revocationOf } from './parts/revoking.ts';
 /** The environment of `sweepRevocations`. */
 export const environment = z.object({ ...everyFunction, ...ofTable, ...ofRevoking });
 
-/** Makes the handler that runs on a schedule. */
+/** Makes the handler of the sweeper, which runs on a schedule. */
 export function handlerOf(variables: z.output<typeof environment>): ReturnType<typeof sweepHandler> {
   const log = createLogger(variables.LOG_LEVEL);
   return sweepHandler(revocationOf(variables, tableOf(variables), log), log);

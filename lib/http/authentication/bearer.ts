@@ -1,27 +1,28 @@
 import { Problem } from '../problems/problem.ts';
 
-/** The header that RFC 6750 section 3 asks of a 401: the scheme, and the reason of the refusal. */
+/** The header that RFC 6750 section 3 requires of a 401: the scheme and the error code. */
 const INVALID_TOKEN = { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
 
-/** Makes the problem of a caller that cannot be identified. */
+/** Makes the 401 for a caller that cannot be identified. */
 export function unauthenticated(detail: string): Problem {
   return new Problem('unauthenticated', detail, INVALID_TOKEN);
 }
 
-// The scheme is optional, as it is for API Gateway. A comma cannot occur: repeated headers arrive joined by one.
+// The scheme is optional, as it is for API Gateway. There is no comma in it, so repeated headers, which arrive joined by one, do not match.
 const SINGLE_BEARER = /^(?:Bearer +)?([\w-]+)\.([\w-]+)\.([\w-]+)$/i;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Decodes the claims of the bearer that API Gateway has verified. Nothing is verified here: only claims that equal
- * what the authorizer passed on may be used.
+ * Decodes the claims of the bearer token that API Gateway has verified. This function verifies nothing: use a claim only if it
+ * equals the one that the authorizer passed on.
  *
- * @param authorization - the Authorization header
- * @throws Problem 401 unless the header is a single JWS in compact form (RFC 7515 section 3.1) with a JSON object.
+ * @param authorization - the Authorization header; undefined if there is none
+ * @throws Problem 401 unless the header is a single JWS in compact form (RFC 7515 section 3.1) with a JSON object as its payload
  */
 export function decodeBearer(authorization: string | undefined): Readonly<Record<string, unknown>> {
-  const payload = authorization === undefined ? undefined : SINGLE_BEARER.exec(authorization)?.[2];
+  if (authorization === undefined) throw unauthenticated('The Authorization header is missing.');
+  const payload = SINGLE_BEARER.exec(authorization)?.[2];
   if (payload === undefined) {
     throw unauthenticated(
       'The Authorization header must hold exactly one bearer token, a signed JWT of three parts.',
@@ -31,7 +32,7 @@ export function decodeBearer(authorization: string | undefined): Readonly<Record
     const claims: unknown = JSON.parse(utf8.decode(Buffer.from(payload, 'base64url')));
     if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return { ...claims };
   } catch {
-    // Not JSON: refused below, without the parser's message, which quotes the token.
+    // Not JSON: refused below. The parser's message is not passed on, because it quotes the token.
   }
   throw unauthenticated("The bearer token's payload must be a JSON object.");
 }

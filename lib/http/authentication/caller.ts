@@ -4,24 +4,23 @@ import { headerOf } from '../messages/headers.ts';
 import { Problem } from '../problems/problem.ts';
 import { isPrincipalName, MAX_GROUPS, type Subject, type ClaimNames } from '../../identity/index.ts';
 
-/** The holder of the OIDC token that API Gateway verified. */
+/** The sender of a request: the person or backend of the OIDC token that API Gateway verified. */
 export interface Caller {
   readonly subject: Subject;
   readonly scopes: ReadonlySet<string>;
 }
 
-/** The authorizer's claims: each one as a text. */
+/** The claims in the authorizer's context. API Gateway writes each one as a string. */
 type AuthorizerClaims = Readonly<Record<string, unknown>>;
 
 /**
  * Identifies the caller of a request.
  *
- * The authorizer's context is what was verified, but it renders an array as one text, `[a b]`, in which a group `a b`
- * cannot be told from two groups. So the bearer is decoded again, and every claim that is used must equal the
- * authorizer's rendering of it.
+ * The authorizer's context holds the verified claims, but it renders an array as one string, `[a b]`. A group `a b` then looks like
+ * two groups. So the bearer token is decoded again, and every claim that is used must equal the authorizer's rendering of it.
  *
- * @throws Problem 401 if there is no authorizer context, the bearer is not the one that was verified, or a claim is
- * missing or malformed; Problem 403 if the caller is in more than 500 groups.
+ * @throws Problem 401 if there is no authorizer context, the bearer token is not the verified one, or a claim is missing or malformed;
+ * Problem 403 if the caller is in more than 500 groups
  */
 export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Caller {
   const verified = authorizerClaims(event);
@@ -30,7 +29,7 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   const userId = userIdOf(claims[names.userId], names.userId);
   assertSame(names.userId, userId, verified);
   const groups = listedGroups(claims[names.groups], names.groups);
-  // Some issuers write null for no groups. It is not used, and neither is a name that is no text.
+  // Some issuers send null for a missing claim. It adds no group, so it need not equal the verified claim; nor need an unused name.
   if (claims[names.groups] !== null) assertSame(names.groups, claims[names.groups], verified);
   const name = claims[names.name];
   if (name === undefined || typeof name === 'string') assertSame(names.name, name, verified);
@@ -41,7 +40,7 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   };
 }
 
-/** The claims that the authorizer verified, if there was one; Lambda's type of the event does not foresee that. */
+/** The claims that the authorizer verified; undefined without an authorizer. Lambda's type of the event lacks them. */
 function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | undefined {
   const { authorizer } = event.requestContext as {
     readonly authorizer?: { readonly jwt?: { readonly claims?: AuthorizerClaims } };
@@ -52,36 +51,38 @@ function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | und
 function assertSame(name: string, claim: unknown, verified: AuthorizerClaims): void {
   const rendered = verified[name];
   const same = claim === undefined ? rendered === undefined : rendered === renderedByAuthorizer(claim);
-  if (!same)
-    throw unauthenticated(`The claim "${name}" of the bearer token is not the one that was verified.`);
+  if (!same) throw unauthenticated(`The claim "${name}" of the bearer token differs from the verified one.`);
 }
 
-/** The text that API Gateway makes of a claim. */
+/** Renders a claim as API Gateway does; undefined for a claim of a type that is not used. */
 function renderedByAuthorizer(claim: unknown): string | undefined {
   if (typeof claim === 'string') return claim;
-  if (isListOfTexts(claim)) return `[${claim.join(' ')}]`;
-  return undefined; // Nothing that is used has another type.
+  if (isStringArray(claim)) return `[${claim.join(' ')}]`;
+  return undefined;
 }
 
-function isListOfTexts(claim: unknown): claim is string[] {
+function isStringArray(claim: unknown): claim is string[] {
   return Array.isArray(claim) && claim.every((element) => typeof element === 'string');
 }
 
 function userIdOf(claim: unknown, name: string): string {
+  if (claim === undefined) throw unauthenticated(`The claim "${name}" with the caller's user id is missing.`);
   if (typeof claim === 'string' && isPrincipalName(claim)) return claim;
   throw unauthenticated(
-    `The claim "${name}" must be the caller's user id: a text of 1 to 512 bytes without control characters.`,
+    `The claim "${name}" must be the caller's user id: a string of 1 to 512 bytes without control characters.`,
   );
 }
 
 function listedGroups(claim: unknown, name: string): readonly string[] {
   if (claim === undefined || claim === null) return [];
   if (typeof claim === 'string') return [claim];
-  if (isListOfTexts(claim)) return claim;
-  throw unauthenticated(`The claim "${name}" must be the caller's groups: a list of texts, or one text.`);
+  if (isStringArray(claim)) return claim;
+  throw unauthenticated(
+    `The claim "${name}" must be the caller's groups: an array of strings, or one string.`,
+  );
 }
 
-/** Groups without repeats, and without names that cannot have been given a grant. */
+/** Drops repeated groups, and names that no grant can have. */
 function grantable(listed: readonly string[]): readonly string[] {
   const groups = [...new Set(listed)].filter(isPrincipalName);
   if (groups.length > MAX_GROUPS) {
@@ -93,7 +94,7 @@ function grantable(listed: readonly string[]): readonly string[] {
   return groups;
 }
 
-/** The scopes, each a whole word (RFC 8693 section 4.2: `scope` is a list with spaces; some issuers send `scp`). */
+/** Reads the scopes, each a whole word. `scope` separates them by spaces (RFC 8693 section 4.2); some issuers send `scp` instead. */
 function scopesOf(verified: AuthorizerClaims): ReadonlySet<string> {
   const claim = verified['scope'] ?? verified['scp'];
   if (typeof claim !== 'string') return new Set();
@@ -105,7 +106,7 @@ function scopesOf(verified: AuthorizerClaims): ReadonlySet<string> {
   );
 }
 
-/** The name that records show, if the token has one that can be shown; the rules are those of user ids. */
+/** Returns the name to show in records; undefined unless it keeps the rules of user ids. */
 function displayName(claim: unknown): string | undefined {
   return typeof claim === 'string' && isPrincipalName(claim) ? claim : undefined;
 }

@@ -2,7 +2,7 @@ import type { Subject } from '../../identity/index.ts';
 import type { Caller } from './caller.ts';
 import { assertScope, SCOPES } from './scopes.ts';
 
-/** A person that a backend has authenticated itself and asks for. */
+/** A person authenticated by the calling backend. */
 interface Represented {
   readonly userId: string;
   readonly groups?: readonly string[] | undefined;
@@ -10,9 +10,9 @@ interface Represented {
 }
 
 /**
- * Tells whom tokens are minted for: the caller, or the person that the caller has authenticated itself and asks for.
+ * Returns the person to mint tokens for: the caller, or the person named in `onBehalfOf`.
  *
- * @throws Problem 403 if the caller may not ask for another person.
+ * @throws Problem 403 if `onBehalfOf` is there and the caller's token lacks the scope for it
  */
 export function subjectFor(caller: Caller, onBehalfOf: Represented | undefined): Subject {
   if (onBehalfOf === undefined) return caller.subject;

@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts';
 import { Problem } from '../problems/problem.ts';
 
-/** The scopes of caller tokens, each of which allows what is not for every caller. */
+/** The scopes of caller tokens. Each allows something that other callers cannot do. */
 export const SCOPES = {
   onBehalf: 'layermint/on-behalf',
   grants: 'layermint/grants',
@@ -9,21 +9,20 @@ export const SCOPES = {
   backendTokens: 'layermint/backend-tokens',
 } as const;
 
-/** One of the scopes. */
 export type Scope = (typeof SCOPES)[keyof typeof SCOPES];
 
-/** Tells whether the caller's token carries a scope, as a whole word. */
+/** Tells whether the caller's token has a scope, as a whole word. */
 export function hasScope({ scopes }: Caller, scope: Scope): boolean {
   return scopes.has(scope);
 }
 
 /**
- * Lets only callers with a scope pass.
+ * Checks that the caller's token has a scope.
  *
- * @param what - begins the sentence that says what needs the scope
- * @throws Problem 403 if the caller's token lacks the scope.
+ * @param subject - of the sentence "... needs a caller token with the scope ..."
+ * @throws Problem 403 if the token lacks the scope
  */
-export function assertScope(caller: Caller, scope: Scope, what: string): void {
+export function assertScope(caller: Caller, scope: Scope, subject: string): void {
   if (hasScope(caller, scope)) return;
-  throw new Problem('scope-missing', `${what} needs a caller token with the scope ${scope}.`);
+  throw new Problem('scope-missing', `${subject} needs a caller token with the scope ${scope}.`);
 }

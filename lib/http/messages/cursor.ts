@@ -4,9 +4,10 @@ import { invalidQuery } from './query.ts';
 const CHECK_BYTES = 6;
 
 /**
- * Writes a position in a list in a form that clients pass back and do not read: base64url of a checksum and the position. It
- * does not name the list's owner; the server supplies that. The checksum is no secret: it tells a cursor that was
- * damaged or is of another kind of list, and a forged one leads to another position of the forger's own list.
+ * Writes a position in a list as an opaque cursor: base64url of a checksum and the position. Clients pass it back unread.
+ *
+ * The cursor does not name the list's owner; the server supplies that. The checksum is not a secret. It detects a damaged cursor
+ * and one of another kind of list. A forged cursor leads only to another position of the forger's own list.
  *
  * @param list - the kind of list
  */
@@ -15,13 +16,13 @@ export function encodeCursor(list: string, position: string): string {
 }
 
 /**
- * Reads what {@link encodeCursor} wrote.
+ * Reads the position from a cursor that {@link encodeCursor} wrote for this kind of list.
  *
- * @throws Problem 400 for anything else
+ * @throws Problem 400 for any other text
  */
 export function decodeCursor(list: string, cursor: string): string {
   const position = Buffer.from(cursor, 'base64url').subarray(CHECK_BYTES).toString();
-  // There is one way to write a position, so what reads as one but is written otherwise was not written here.
+  // A position has exactly one written form. Base64url decoding accepts others, which did not come from here.
   if (cursor === encodeCursor(list, position)) return position;
   throw invalidQuery('must have a "cursor" as it came in "nextCursor", or none to begin with the first page');
 }

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * Reads a header, whatever the case of its name. Repeated headers are joined with commas, as API Gateway joins
- * them, so that a repetition is never overlooked.
+ * Reads a header by its name in lower case; the request can spell it in any case. Repeated headers are joined with commas, as
+ * API Gateway joins them, so that a repetition is never overlooked.
  */
 export function headerOf(event: APIGatewayProxyEventV2, name: string): string | undefined {
   const values = Object.entries(event.headers)

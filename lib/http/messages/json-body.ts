@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
+import { faultInJson, lineAndColumn } from './json-syntax.ts';
 import { pointerTo, Problem, type InputFault } from '../problems/problem.ts';
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
@@ -11,7 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Reads a request's body: JSON in UTF-8, parsed into a type.
  *
  * @param maxBytes - a longer body is refused unread
- * @throws Problem 413, 415 or 400; a 400 names every fault with a pointer to it.
+ * @throws Problem 413, 415 or 400. A 400 names every fault with a pointer to it; for broken JSON, it names the line and column of the first.
  */
 export function readBody<Schema extends z.ZodMiniType>(
   event: APIGatewayProxyEventV2,
@@ -24,13 +25,14 @@ export function readBody<Schema extends z.ZodMiniType>(
   }
   if (bytes.length === 0)
     throw invalid([{ pointer: '#', detail: 'must be a JSON object; the body is empty' }]);
-  if (!JSON_TYPE.test(headerOf(event, 'content-type') ?? '')) {
-    throw new Problem(
-      'unsupported-media-type',
-      'The body must be sent as Content-Type: application/json, in UTF-8.',
-    );
-  }
+  const type = headerOf(event, 'content-type');
+  if (type === undefined || !JSON_TYPE.test(type)) throw unsupportedType(type);
   return parseInput(schema, parseJson(bytes));
+}
+
+function unsupportedType(type: string | undefined): Problem {
+  const fault = type === undefined ? 'The header Content-Type is missing' : 'The body is of another type';
+  return new Problem('unsupported-media-type', `${fault}: send application/json, in UTF-8.`);
 }
 
 /**
@@ -41,8 +43,8 @@ export function readBody<Schema extends z.ZodMiniType>(
 export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(faultsOf);
-  // One thing can break two rules that say the same, such as what is no safe integer and over the maximum.
+  const faults = result.error.issues.flatMap((issue) => faultsOf(issue, input));
+  // One value can break two rules that say the same: an unsafe integer is also above the maximum.
   throw invalid([...new Map(faults.map((fault) => [`${fault.pointer} ${fault.detail}`, fault])).values()]);
 }
 
@@ -60,47 +62,50 @@ function invalid(errors: readonly InputFault[]): Problem {
 }
 
 /**
- * Parses JSON in which no object names a member twice: which one counts would depend on who reads it (RFC 8259).
+ * Parses JSON in UTF-8 in which no object names a member twice: which one counts would depend on the parser (RFC 8259 section 4).
  *
- * @throws Problem 400 for anything else
+ * @throws Problem 400 for anything else. It tells the line and column of the fault, and quotes nothing but the path to a member.
  */
 export function parseJson(bytes: Buffer): unknown {
-  let text: string;
-  let value: unknown;
+  const text = decodedText(bytes);
+  const fault = faultInJson(text);
+  if (fault === undefined) return JSON.parse(text);
+  const place = lineAndColumn(text, fault.at);
+  if (fault.kind === 'repeated-member') {
+    const detail = `is there twice, the second time at ${place}; name each member once`;
+    throw invalid([{ pointer: pointerTo(fault.path), detail }]);
+  }
+  const tooShort = fault.at === text.length ? ', but the text ends there' : '';
+  throw invalid([{ pointer: '#', detail: `is not JSON: expected ${fault.expected} at ${place}${tooShort}` }]);
+}
+
+function decodedText(bytes: Buffer): string {
   try {
-    text = utf8.decode(bytes);
-    value = JSON.parse(text);
+    return utf8.decode(bytes);
   } catch {
-    // Without the parser's message, which quotes the body.
-    throw invalid([{ pointer: '#', detail: 'must be JSON in UTF-8' }]);
+    throw invalid([{ pointer: '#', detail: `is not UTF-8 from byte ${validBytes(bytes) + 1} on` }]);
   }
-  const repeated = repeatedMember(text);
-  if (repeated !== undefined) {
-    throw invalid([{ pointer: pointerTo(repeated), detail: 'is there twice; name each member once' }]);
-  }
-  return value;
 }
 
-/** The path of the first member that an object of valid JSON names twice. */
-function repeatedMember(json: string): (string | number)[] | undefined {
-  // What is open at the token: an object with the members seen so far, or an array; and where in it the token is.
-  const open: { readonly seen?: Set<string>; at: string | number }[] = [];
-  for (const [token, colon] of json.matchAll(/[{}[\],]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g)) {
-    const inner = open.at(-1);
-    if (token === '{') open.push({ seen: new Set(), at: '' });
-    else if (token === '[') open.push({ at: 0 });
-    else if (token === '}' || token === ']') open.pop();
-    else if (token === ',' && typeof inner?.at === 'number') inner.at += 1;
-    else if (colon !== undefined && inner?.seen) {
-      inner.at = String(JSON.parse(token.slice(0, -colon.length)));
-      if (inner.seen.has(inner.at)) return open.map(({ at }) => at);
-      inner.seen.add(inner.at);
-    }
-  }
-  return undefined;
+/** Counts the bytes before the first that is not UTF-8. From there on, decoding and encoding again gives other bytes. */
+function validBytes(bytes: Buffer): number {
+  return Buffer.from(bytes.toString()).findIndex((byte, at) => byte !== bytes[at]);
 }
 
-function faultsOf(issue: z.core.$ZodIssue): InputFault[] {
-  if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerTo(issue.path), detail: issue.message }];
-  return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: issue.message }));
+function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputFault[] {
+  const { path, message } = issue;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: message }));
+  const detail = isMissing(path, input) ? `is missing; it ${message}` : message;
+  return [{ pointer: pointerTo(path), detail }];
+}
+
+/** Tells whether the input has nothing at a path. JSON has no undefined: a member without a value is not there. */
+function isMissing(path: readonly PropertyKey[], input: unknown): boolean {
+  let value = input;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return true;
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[step];
+  }
+  return value === undefined;
 }

@@ -5,7 +5,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT } from './paging.ts';
 /** The control characters, within the brackets of a pattern. */
 export const CONTROL_CHARACTERS = String.raw`\u0000-\u001f\u007f-\u009f`;
 
-/** Comes close to the rules of user ids and group names, which count bytes. */
+/** The rules of user ids and group names, as closely as JSON Schema can say them: it counts characters, and the rules count bytes. */
 export const PRINCIPAL_NAME = { minLength: 1, maxLength: 512, pattern: `^[^${CONTROL_CHARACTERS}]+$` };
 
 /** The schemas that the requests of several resources share. */
@@ -26,7 +26,7 @@ export const fieldSchemas = {
   },
 } satisfies Record<string, DescribedSchema>;
 
-/** The document that a path names. */
+/** The document in a path. */
 export const documentIdParameter: DescribedParameter = {
   name: 'documentId',
   in: 'path',
@@ -40,23 +40,23 @@ export const PAGING: readonly DescribedParameter[] = [
     name: 'limit',
     in: 'query',
     description:
-      'The most entries of the page. It can have fewer and still not be the last: the last has no `nextCursor`.',
+      'The most entries of the page. A page can have fewer and still not be the last one. The last page has no `nextCursor`.',
     schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
   },
   {
     name: 'cursor',
     in: 'query',
-    description: 'Where the page begins: `nextCursor` of the page before it. Absent: with the first entry.',
+    description: '`nextCursor` of the previous page. Leave it out to get the first page.',
     schema: { type: 'string' },
   },
 ];
 
-/** What every page says of its `nextCursor`. */
+/** The remark on `nextCursor` of every page. */
 export const NEXT_CURSOR = 'Pass it as `cursor` to get the next page. Absent on the last page.';
 
-/** What every token says of its times. */
+/** The remarks on the times of every token. */
 export const TOKEN_LIFE = {
-  issuedAt: 'When it was signed, in UTC.',
-  expiresAt: 'When it expires, in UTC.',
-  refreshAt: 'When to ask for the next one, in UTC: at 80 % of the life.',
+  issuedAt: 'The time at which it was signed, in UTC.',
+  expiresAt: 'The time at which it expires, in UTC.',
+  refreshAt: 'The time to ask for the next one, in UTC: at 80 % of the life.',
 };

@@ -5,25 +5,27 @@ import { invalidQuery, type Query } from './query.ts';
 /** The parameters of every list. */
 export const PAGING_PARAMETERS = ['limit', 'cursor'] as const;
 
-/** The most entries of a page unless a request says otherwise, and at all. */
+/** The most entries of a page if a request does not set a limit. */
 export const DEFAULT_LIMIT = 50;
+
+/** The highest limit that a request can set. */
 export const MAX_LIMIT = 200;
 
 /**
- * The most bytes that a page's entries have in a function's answer, unless it is one entry only: far enough below the
- * 6 MB that Lambda takes for an answer.
+ * The most bytes of a page's entries in a function's answer. A single entry can have more. Lambda takes 6 MB for an answer, so
+ * this leaves room.
  */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
-/** The page of a list that is asked for. */
+/** The requested page of a list. */
 interface PageRequest {
   readonly limit: number;
-  /** Begins behind this position; absent = with the first. */
+  /** The page begins after this position; absent = with the first entry. */
   readonly after?: string;
 }
 
 /**
- * Reads `limit` and `cursor`.
+ * Reads the parameters `limit` and `cursor`.
  *
  * @param list - the kind of list, see {@link decodeCursor}
  * @throws Problem 400
@@ -31,22 +33,22 @@ interface PageRequest {
 export function pageIn(query: Query, list: string): PageRequest {
   const limit = query.get('limit') ?? String(DEFAULT_LIMIT);
   if (!/^[1-9]\d{0,2}$/.test(limit) || Number(limit) > MAX_LIMIT) {
-    throw invalidQuery(`must have a "limit" from 1 to ${MAX_LIMIT}, or none for ${DEFAULT_LIMIT}`);
+    throw invalidQuery(`must have a "limit" from 1 to ${MAX_LIMIT}, or none, which means ${DEFAULT_LIMIT}`);
   }
   const cursor = query.get('cursor');
   return { limit: Number(limit), ...(cursor !== undefined && { after: decodeCursor(list, cursor) }) };
 }
 
 /**
- * Limits how much a page holds.
+ * Limits a page by its number of entries and its bytes.
  *
- * @param answer - an entry as the API answers it
+ * @param answer - writes an entry as the API answers it
  */
 export function pageBounds<Entry>(limit: number, answer: (entry: Entry) => unknown): PageBounds<Entry> {
   return { limit, maxBytes: MAX_PAGE_BYTES, bytesOf: (entry) => answeredBytes(answer(entry)) };
 }
 
-/** A function's answer is JSON that holds the body as a text, in which each quote and backslash of the body is escaped. */
+/** Counts bytes as Lambda does: an answer is JSON with the body as a string, which escapes each quote and backslash of the body. */
 function answeredBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(JSON.stringify(value)));
 }

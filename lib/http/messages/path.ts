@@ -3,9 +3,9 @@ import { Problem } from '../problems/problem.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /**
- * Reads the document that the path names, as API Gateway decoded it.
+ * Reads the document id from the path, as API Gateway decoded it.
  *
- * @throws Problem 400 for what is no document id
+ * @throws Problem 400 if it is not a valid document id
  */
 export function documentIdIn({ pathParameters }: APIGatewayProxyEventV2): string {
   const documentId = pathParameters?.['documentId'] ?? '';

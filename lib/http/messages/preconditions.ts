@@ -2,7 +2,7 @@ import { headerOf } from './headers.ts';
 import { Problem } from '../problems/problem.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** A rule that tells whether a request may be carried out on what has this etag, or on nothing (undefined). */
+/** Tells whether a request can be carried out on a grant with this etag; undefined = there is no grant. */
 type Precondition = (etag: string | undefined) => boolean;
 
 interface EntityTag {
@@ -11,10 +11,10 @@ interface EntityTag {
 }
 
 /**
- * Reads `If-Match` and `If-None-Match` (RFC 9110 sections 13.1.1 and 13.1.2). A request with neither is unconditional.
- * A tag may also stand without its quotes, as a grant's `etag` does in a body.
+ * Reads the headers `If-Match` and `If-None-Match` (RFC 9110 sections 13.1.1 and 13.1.2). A request with neither is unconditional.
+ * Quotes around a tag are optional, because a grant's `etag` in a body has none.
  *
- * @throws Problem 400 if a header is neither `*` nor a list of tags: to overlook it could undo another's change.
+ * @throws Problem 400 if a header is neither `*` nor a list of tags. Ignoring such a header could overwrite another caller's change.
  */
 export function preconditionOf(event: APIGatewayProxyEventV2): Precondition {
   const ifMatch = tagsIn(event, 'if-match', 'If-Match');

@@ -4,17 +4,17 @@ import { Problem } from '../problems/problem.ts';
 /** The parameters of a query string by name, decoded. */
 export type Query = ReadonlyMap<string, string>;
 
-// What may stand in a query string undisturbed (RFC 3986 section 3.4), but for "+".
+// The characters that a query string can hold without encoding (RFC 3986 section 3.4), except "+".
 const PLAIN = /^(?:[\w.~!$'()*,;:@/?=&-]|%[\dA-F]{2})*$/i;
 
 /**
- * Reads the query string as it was sent. API Gateway's own reading joins repeated parameters with commas, which a name
- * can contain, and so is of no use if a parameter names the principal of a grant.
+ * Reads the query string as it was sent. API Gateway's own parsing joins repeated parameters with commas. A user id or group name
+ * can contain a comma too, so the joined form is ambiguous.
  *
- * A bare `+` is refused: half of the clients mean a space by it and the other half a plus.
+ * A bare `+` is refused: some clients mean a space by it and others a plus.
  *
- * @param known - the parameters that the route has
- * @throws Problem 400 for another parameter, one that is there twice, and what is not percent-encoded UTF-8.
+ * @param known - the parameters of the route
+ * @throws Problem 400 for an unknown parameter, a repeated one, and anything but percent-encoded UTF-8
  */
 export function readQuery({ rawQueryString }: APIGatewayProxyEventV2, known: readonly string[]): Query {
   if (rawQueryString === '') return new Map();
@@ -36,7 +36,7 @@ export function readQuery({ rawQueryString }: APIGatewayProxyEventV2, known: rea
 }
 
 /**
- * Reads a parameter that stands without a value.
+ * Reads a parameter without a value.
  *
  * @throws Problem 400 if it has one
  */
@@ -47,14 +47,16 @@ export function readFlag(query: Query, name: string): boolean {
 }
 
 /**
- * Reads which one of some parameters that exclude each other is there.
+ * Reads the one parameter that a request has of several that exclude each other.
  *
- * @throws Problem 400 if none is, or several are
+ * @throws Problem 400 if the request has none of them, or more than one
  */
 export function readChoice<Name extends string>(query: Query, choice: readonly Name[]): Name {
-  const [named, ...more] = choice.filter((name) => query.has(name));
+  const present = choice.filter((name) => query.has(name));
+  const [named, ...more] = present;
   if (named !== undefined && more.length === 0) return named;
-  throw invalidQuery(`must have exactly one of ${choice.join(', ')}`);
+  const fault = named === undefined ? 'it is missing' : `it has ${present.join(' and ')}`;
+  throw invalidQuery(`must have exactly one of ${choice.join(', ')}; ${fault}`);
 }
 
 function decode(text: string): string {
@@ -65,7 +67,11 @@ function decode(text: string): string {
   }
 }
 
-/** Makes the problem of a query string; `what` ends the sentence that it begins. */
-export function invalidQuery(what: string): Problem {
-  return new Problem('invalid-request', `The query string ${what}.`);
+/**
+ * Makes the problem of a query string.
+ *
+ * @param predicate - completes the sentence that begins with "The query string"
+ */
+export function invalidQuery(predicate: string): Problem {
+  return new Problem('invalid-request', `The query string ${predicate}.`);
 }

@@ -8,7 +8,7 @@ import { problemOfRefusal } from '../routes/tokens/mint-problems.ts';
 import { problemOf } from './problem-of.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 
-/** What is answered in place of a success: by a function, or by API Gateway alone. */
+/** The schemas of error answers, by a function or by API Gateway alone. */
 export const problemSchemas = {
   Problem: {
     schema: ProblemDetails,
@@ -18,22 +18,22 @@ export const problemSchemas = {
         description: '`urn:layermint:problem:<slug>`; docs/problems.md describes each.',
         format: 'uri',
       },
-      title: 'What kind of problem it is.',
+      title: 'The kind of problem.',
       status: 'The status of the answer.',
-      detail: 'What was wrong here, and what would be right.',
-      requestId: 'Finds the request in the log.',
-      errors: 'What is wrong with the body, fault by fault.',
-      'errors[].pointer': 'Where: a JSON pointer in URI fragment form (RFC 6901 section 6).',
-      'errors[].detail': 'What is wrong there.',
+      detail: 'The fault and its remedy.',
+      requestId: 'The id that finds the request in the log.',
+      errors: 'The faults of the body, one by one; at most 20.',
+      'errors[].pointer': 'The place of the fault: a JSON pointer in URI fragment form (RFC 6901 section 6).',
+      'errors[].detail': 'The fault.',
     },
   },
   GatewayMessage: {
     schema: z.strictObject({ message: z.string() }),
-    remarks: { '': 'What API Gateway answers before any function is asked.', message: 'A few words.' },
+    remarks: { '': "API Gateway's own answer, before it calls a function.", message: 'A few words.' },
   },
 } satisfies Record<string, DescribedSchema>;
 
-/** Examples of what a stack that works does not answer, or only to requests that are not JSON. */
+/** Examples of problems that a working stack does not answer, or only to requests that are not JSON. */
 const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
   unauthenticated: new Problem(
     'unauthenticated',
@@ -45,7 +45,7 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
   ),
   'unsupported-media-type': new Problem(
     'unsupported-media-type',
-    'The body must be sent as Content-Type: application/json, in UTF-8.',
+    'The header Content-Type is missing: send application/json, in UTF-8.',
   ),
   'no-signing-key': problemOf(new NoSigningKeyError()),
   'signing-key-unavailable': problemOf(new SigningKeyUnavailableError('')),
@@ -54,7 +54,7 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
   'internal-error': problemOf(undefined),
   'route-not-found': new Problem(
     'route-not-found',
-    'There is no such path. The API documentation lists those there are.',
+    'There is no such path. The API documentation lists all paths.',
   ),
   'method-not-allowed': new Problem('method-not-allowed', 'This path serves GET, PUT, DELETE only.'),
 };
@@ -68,7 +68,7 @@ const MERGE = problemOfRefusal({
   ],
 });
 
-/** An example of a problem that no recorded answer shows; absent if there is none, so that one must be recorded. */
+/** Returns an example of a problem that no recorded answer shows; undefined if the example must be recorded. */
 export function exampleProblem(slug: ProblemSlug, id?: OperationId, route?: Route): Problem | undefined {
   if (slug === 'body-too-large' && route?.maxBodyBytes !== undefined) {
     const most = route.maxBodyBytes;

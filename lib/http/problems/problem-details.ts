@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** An answer that is not a success: problem details (RFC 9457 section 3). */
+/** The body of an error answer: problem details (RFC 9457 section 3). */
 export const ProblemDetails = z.strictObject({
   /** `urn:layermint:problem:<slug>`; docs/problems.md describes each. */
   type: z.string(),

@@ -2,24 +2,24 @@ import { LayermintError } from '../../runtime/errors.ts';
 import type { Seconds } from '../../runtime/time.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 
-/** The time after which to try again, unless an error says another. */
+/** The value of `Retry-After`, unless the error has its own. */
 const RETRY_AFTER: Seconds = 10;
 
 /**
- * Makes the problem to answer with of anything that was thrown. What a caller can act on is said; what only operators
- * can act on stays in the log.
+ * Turns anything that was thrown into the problem to answer with. The answer tells only facts that a caller can act on. Facts for
+ * operators stay in the log.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LayermintError) return problemOfCode(error);
-  // Middy's, shortly before Lambda would end the process.
+  // Middy throws it shortly before Lambda would end the process.
   if (error instanceof Error && error.name === 'TimeoutError') {
     return tryLater('timed-out', 'The request was not served in time. Try again later.', 1);
   }
   return internalError();
 }
 
-/** By the code and not by the class, so that no route brings along the domains that it does not use. */
+/** Compares codes and not classes, so that no function bundles domains that it does not use. */
 function problemOfCode(error: LayermintError): Problem {
   switch (error.code) {
     case 'NO_SIGNING_KEY':

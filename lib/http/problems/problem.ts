@@ -1,15 +1,12 @@
 import type { output } from 'zod/mini';
 import type { ProblemDetails } from './problem-details.ts';
 
-/**
- * Every kind of problem the API answers with, by the last part of its `type`. docs/problems.md describes each for
- * clients.
- */
+/** Every kind of problem that the API answers with, by the last part of its `type`. docs/problems.md describes each for clients. */
 export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   unauthenticated: { status: 401, title: 'The caller is not authenticated' },
   'not-granted': { status: 403, title: 'No grant allows this' },
-  'permissions-not-granted': { status: 403, title: 'A permission that was asked for is not granted' },
+  'permissions-not-granted': { status: 403, title: 'A requested permission is not granted' },
   'beyond-own-grants': { status: 403, title: "The grant is beyond the owner's own grants" },
   'scope-missing': { status: 403, title: "The caller's token lacks a scope" },
   'too-many-groups': { status: 403, title: 'The caller is in too many groups' },
@@ -18,7 +15,7 @@ export const PROBLEMS = {
   'no-such-revocation': { status: 404, title: 'There is no such revocation' },
   'method-not-allowed': { status: 405, title: 'The route does not serve this method' },
   'last-owner': { status: 409, title: 'The document would be left without an owner' },
-  'precondition-failed': { status: 412, title: 'The grant is not as the request expects it' },
+  'precondition-failed': { status: 412, title: 'The grant is not in the expected state' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'token-too-large': { status: 422, title: 'The token would be too large' },
@@ -38,20 +35,19 @@ export interface InputFault {
   readonly detail: string;
 }
 
-/** The parts of a problem beside its kind. */
 interface ProblemOptions {
   readonly errors?: readonly InputFault[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer that is not a success. It is thrown by the code that knows of it and rendered in one place. */
+/** An error answer. The code that detects the error throws it; one place renders it. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly slug: ProblemSlug;
   readonly errors: readonly InputFault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  /** @param detail - a sentence for the developer who reads the answer: what was wrong and what would be right */
+  /** @param detail - a sentence for developers of clients: the fault and its remedy */
   constructor(slug: ProblemSlug, detail: string, { errors, headers = {} }: ProblemOptions = {}) {
     super(detail);
     this.slug = slug;

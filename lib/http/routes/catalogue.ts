@@ -2,33 +2,34 @@ import type { Scope } from '../authentication/scopes.ts';
 import type { ProblemSlug } from '../problems/problem.ts';
 
 /**
- * The callers that a route serves: anybody, any caller, only callers with a scope, or callers who may by what they own, which a
- * scope lifts. It describes the route for its document; the handler itself checks scopes and ownership.
+ * The callers that a route serves: `public` = anybody, even without a token; `caller` = any caller; `scope` = only callers with that
+ * scope; `unlessScope` = callers within their own rights, and callers with that scope for everything. It only describes the route in
+ * the OpenAPI document. The handler itself checks scopes and ownership.
  */
 export type Access = 'public' | 'caller' | { readonly scope: Scope } | { readonly unlessScope: Scope };
 
 /** The names of headers of answers. */
 export type HeaderName = 'Cache-Control' | 'ETag' | 'Location' | 'Retry-After' | 'WWW-Authenticate' | 'Allow';
 
-/** An answer that is a success. */
+/** A successful answer. */
 export interface Success {
   /** The name of the body's schema; absent for an answer without a body. */
   readonly schema?: string;
   readonly headers: readonly HeaderName[];
 }
 
-/** A route of the API as data: its handler, the 404 and 405 of all others, and its description are derived from it. */
+/** A route of the API as data. Its handler, its description, and the 404 and 405 of everything else are derived from it. */
 export interface Route {
   /** API Gateway's route key, such as `POST /v1/tokens`. */
   readonly key: string;
   readonly access: Access;
   /** The name of the body's schema; absent for a route without a body. */
   readonly body?: string;
-  /** A longer body is refused unread. Stands beside `body`. */
+  /** A longer body is refused unread. Present if `body` is. */
   readonly maxBodyBytes?: number;
   /** By status. */
   readonly successes: Readonly<Record<number, Success>>;
-  /** The problems that it answers beside those of every route. */
+  /** The problems that it can answer, in addition to those of every route. */
   readonly problems: readonly ProblemSlug[];
 }
 
@@ -156,5 +157,5 @@ export const ROUTES = {
   },
 } as const satisfies Readonly<Record<string, Route>>;
 
-/** The id of an operation: its function, handler, test, log field and place in the docs are called so. */
+/** The id of an operation. Its function, handler, test, log field and place in the docs have this name. */
 export type OperationId = keyof typeof ROUTES;

@@ -5,7 +5,8 @@ import type { ApiHandler } from './route.ts';
 /**
  * Makes one Lambda function of several operations, which therefore share its permissions.
  *
- * @param handlers - by operation id; a request goes to the one whose route API Gateway matched
+ * @param handlers - by operation id; a request goes to the handler of the route that API Gateway matched
+ * @throws InvariantError if the function lacks a handler for that route
  */
 export function dispatch<Id extends OperationId>(handlers: Readonly<Record<Id, ApiHandler>>): ApiHandler {
   const ids = Object.keys(handlers) as Id[];

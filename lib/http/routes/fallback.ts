@@ -4,8 +4,8 @@ import { ROUTES } from './catalogue.ts';
 import { serve, type ApiHandler } from './route.ts';
 
 /**
- * Makes the handler of `$default`: answers 405 if the path exists and 404 if it does not. API Gateway sends here what
- * matches no route, and cannot say itself whether the path or only the method is unknown.
+ * Makes the handler of `$default`: answers 405 if the path exists and 404 if it does not. API Gateway sends it every request that
+ * matches no route, because API Gateway itself cannot tell an unknown path from an unknown method.
  */
 export function fallbackHandler(log: Logger): ApiHandler {
   const paths = [...methodsByPath()].map(([path, methods]) => ({ pattern: patternOf(path), methods }));
@@ -16,10 +16,7 @@ export function fallbackHandler(log: Logger): ApiHandler {
         headers: { allow: methods },
       });
     }
-    throw new Problem(
-      'route-not-found',
-      'There is no such path. The API documentation lists those there are.',
-    );
+    throw new Problem('route-not-found', 'There is no such path. The API documentation lists all paths.');
   });
 }
 

@@ -7,14 +7,14 @@ import type { TtlBounds } from './tokens/mint-request.ts';
 /** A JSON Schema (draft 2020-12), or a part of one. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A sentence on a schema or a member; or that and the keywords that say what zod has as a function only. */
+/** A sentence on a schema or a member, or a sentence with JSON Schema keywords for rules that zod has only as functions. */
 export type Remark = string | JsonSchema;
 
-/** A schema that requests are parsed with or answers are typed by, with what the published document says beside it. */
+/** A schema that parses requests or types answers, with the remarks for the OpenAPI document. */
 export interface DescribedSchema {
   readonly schema: z.core.$ZodType;
   /**
-   * By path: `''` is the schema itself, `a.b` a member of a member, `a[]` the items of a list, `a|0` the first of
+   * By path: `''` is the schema itself, `a.b` a member of a member, `a[]` the elements of an array, `a|0` the first of
    * several alternatives. Each member needs one.
    */
   readonly remarks: Readonly<Record<string, Remark>>;
@@ -28,16 +28,16 @@ export interface DescribedParameter {
   readonly schema: JsonSchema;
 }
 
-/** The prose of an operation, whose facts stand in the catalogue of routes. */
+/** The prose of an operation. Its facts are in the catalogue of routes. */
 export interface DescribedOperation {
   readonly summary: string;
   readonly description: string;
   readonly parameters?: readonly DescribedParameter[];
-  /** A sentence for each status that is a success. */
+  /** A sentence for each successful status. */
   readonly successes: Readonly<Record<number, string>>;
 }
 
-/** What the published document says of the routes of one folder. */
+/** The part of the OpenAPI document on the routes of one folder. */
 export interface DescribedResource {
   readonly tag: { readonly name: string; readonly description: string };
   /** By their names in `components.schemas`. */
@@ -45,12 +45,12 @@ export interface DescribedResource {
   readonly operations: Readonly<Partial<Record<OperationId, DescribedOperation>>>;
 }
 
-/** The rules of the stage that the published document describes. */
+/** The rules of the stage that the OpenAPI document describes. */
 export interface DescribedStage {
   readonly ttl: TtlBounds;
   readonly grantRules: GrantRules;
   readonly backendTokenRules: BackendTokenRules;
 }
 
-/** The schema of a parameter or member whose component has this name. */
+/** Writes the `$ref` to a component by its name. */
 export const referenceTo = (name: string): string => `#/components/schemas/${name}`;

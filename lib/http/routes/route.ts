@@ -7,7 +7,7 @@ import { problemOf } from '../problems/problem-of.ts';
 import { Problem } from '../problems/problem.ts';
 import { ROUTES, type OperationId } from './catalogue.ts';
 
-/** A request as API Gateway's HTTP API passes it on (payload format 2.0). */
+/** A request in the form of API Gateway's HTTP API (payload format 2.0). */
 export type ApiEvent = APIGatewayProxyEventV2;
 
 /** An answer for API Gateway. */
@@ -16,16 +16,16 @@ export type ApiResult = APIGatewayProxyStructuredResultV2;
 /** A Lambda function behind API Gateway. */
 export type ApiHandler = (event: ApiEvent, context: Context) => Promise<ApiResult>;
 
-/** Tells the log about the request that is served. */
+/** Adds fields to the log line of the current request. */
 export type Note = (fields: LogFields) => void;
 
-/** The time before Lambda ends the process at which the caller is answered. */
+/** The caller gets an answer this long before Lambda would end the process. */
 const ANSWER_BEFORE_TIMEOUT: Milliseconds = 250;
 
 /**
  * Makes the Lambda function of an operation.
  *
- * @param respond - answers a request, with what the catalogue says of the route; see {@link serve}
+ * @param respond - answers a request; it also gets the route's entry in the catalogue. See {@link serve}
  */
 export function route<Id extends OperationId>(
   id: Id,
@@ -36,11 +36,10 @@ export function route<Id extends OperationId>(
 }
 
 /**
- * Makes a Lambda function of what answers requests. Whatever is thrown becomes problem details, and every request is
- * logged in one line.
+ * Makes a Lambda function that turns every error into problem details and writes one log line for each request.
  *
- * @param operation - stands in the log line
- * @param respond - answers a request; what it gives to `note` stands in the log line
+ * @param operation - the operation's name in the log line
+ * @param respond - answers a request; the log line gets the fields that it passes to `note`
  */
 export function serve(
   operation: OperationId | 'fallback',
@@ -55,7 +54,7 @@ export function serve(
     );
 }
 
-/** A JSON answer. Nothing the API answers may be kept by a cache unless it says so. */
+/** Makes a JSON answer. Caches must not store it, unless `headers` has another `cache-control`. */
 export function json(
   statusCode: number,
   body: unknown,
@@ -68,13 +67,13 @@ export function json(
   };
 }
 
-/** An answer without a body. */
+/** Makes an answer without a body. */
 export function noContent(): ApiResult {
   return { statusCode: 204, headers: { 'cache-control': 'no-store' } };
 }
 
 interface Noted {
-  /** The fields that the log was told of the request; made anew for each, though Lambda makes the context. */
+  /** The fields for the log line. Lambda makes a new context for each request, so no field of another request can be in it. */
   noted?: Record<string, LogFields[string]>;
 }
 
@@ -103,7 +102,7 @@ function requestLog(operation: string, log: Logger): Layer {
   };
 }
 
-/** The number of faults and not their places: a pointer can hold the name of an unknown member, which is the caller's text. */
+/** Logs the number of faults and not their places: a pointer can hold the name of an unknown member, which comes from the caller. */
 function refusalFields({ slug, errors }: Problem): LogFields {
   return { problem: slug, ...(errors && { faults: errors.length }) };
 }

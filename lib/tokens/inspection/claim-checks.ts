@@ -24,7 +24,7 @@ const KNOWN = [
   'password',
 ] as const;
 
-/** Judges each claim but the times by type and value, and what there is beside them. */
+/** Checks the type and value of each claim except the times, and unknown claims. */
 export function claimChecks(claims: JsonObject): Check[] {
   return [
     documentIdCheck(claims),
@@ -33,10 +33,10 @@ export function claimChecks(claims: JsonObject): Check[] {
     ...layerChecks(claims),
     jtiCheck(claims),
     revocableCheck(claims),
-    textCheck(claims, 'user_id', 'It is stored on every record that the user creates.'),
+    stringCheck(claims, 'user_id', 'It is stored on every record that the user creates.'),
     creatorCheck(claims),
-    textCheck(claims, 'default_group', 'New annotations, comments and form fields get this group.'),
-    textCheck(claims, 'creator_name', 'It is shown as the creator of what the user creates.'),
+    stringCheck(claims, 'default_group', 'New annotations, comments and form fields get this group.'),
+    stringCheck(claims, 'creator_name', 'It is shown as the creator of the records that the user creates.'),
     passwordCheck(claims),
     ...collaborationChecks(claims),
     unknownCheck(claims),
@@ -48,11 +48,11 @@ function documentIdCheck({ document_id: id }: JsonObject): Check {
     {
       rule: 'document_id',
       basis: 'documented',
-      expected: 'a text: the id that Document Engine gave at upload',
+      expected: 'a string: the id that Document Engine gave at upload',
     },
     {
       actual: shown(id),
-      fault: typeof id === 'string' && id !== '' ? undefined : 'Name the document that the token is to open.',
+      fault: typeof id === 'string' && id !== '' ? undefined : 'Name the document to open.',
     },
   );
 }
@@ -69,18 +69,18 @@ function permissionsCheck({ permissions }: JsonObject): Check {
     {
       rule: 'permissions',
       basis: 'documented',
-      expected: `a list of one or more of ${PERMISSIONS.join(', ')}`,
+      expected: `an array of one or more of ${PERMISSIONS.join(', ')}`,
     },
     { actual: shown(permissions), ...permissionsFinding(permissions) },
   );
 }
 
 function permissionsFinding(permissions: unknown): Omit<Finding, 'actual'> {
-  if (!Array.isArray(permissions)) return { fault: `Write a list, such as ["read-document"].` };
+  if (!Array.isArray(permissions)) return { fault: 'Write an array, such as ["read-document"].' };
   if (permissions.length === 0) return { fault: 'Name a permission: without any, the token allows nothing.' };
   const unknown = permissions.filter((permission) => !isPermission(permission));
   if (unknown.length > 0)
-    return { fault: `Take out ${unknown.map(shown).join(', ')}: Document Engine has no such permission.` };
+    return { fault: `Remove ${unknown.map(shown).join(', ')}: Document Engine has no such permission.` };
   const meanings = PERMISSIONS.filter((permission) => permissions.includes(permission));
   return { note: `The user may ${meanings.map((permission) => MEANINGS[permission]).join('; ')}.` };
 }
@@ -100,7 +100,7 @@ function readCheck({ permissions }: JsonObject): Check {
 
 function layerChecks({ layer }: JsonObject): Check[] {
   const documented = { rule: 'layer', basis: 'documented' } as const;
-  const expected = `absent, or a text of at most ${LAYER_MAX_CHARACTERS} characters without "*"`;
+  const expected = `absent, or a string of at most ${LAYER_MAX_CHARACTERS} characters without "*"`;
   if (layer === undefined)
     return [
       check({ ...documented, expected }, { actual: 'absent', note: 'The token opens the default layer.' }),
@@ -134,7 +134,7 @@ function layerChecks({ layer }: JsonObject): Check[] {
         actual: shown(layer),
         fault: plain
           ? undefined
-          : 'Name the layer without them. Document Engine does not document what it makes of them.',
+          : 'Remove them from the name. Document Engine does not document how it treats them.',
       },
     ),
   ];
@@ -142,13 +142,13 @@ function layerChecks({ layer }: JsonObject): Check[] {
 
 function jtiCheck({ jti }: JsonObject): Check {
   return check(
-    { rule: 'jti', basis: 'documented', expected: 'absent, or a text that is not empty' },
+    { rule: 'jti', basis: 'documented', expected: 'absent, or a string that is not empty' },
     {
       actual: shown(jti),
       fault:
         jti === undefined || (typeof jti === 'string' && jti !== '')
           ? undefined
-          : 'Write a text, or leave it out.',
+          : 'Write a string, or leave it out.',
     },
   );
 }
@@ -173,36 +173,39 @@ function creatorCheck({ user_id: userId }: JsonObject): Check {
       actual: userId === undefined ? 'no "user_id"' : shown(userId),
       fault:
         userId === undefined
-          ? 'Add it if the user may write: what a token without it creates has no creator, for good.'
+          ? 'Add it if the user may write. Records that are created without it never get a creator.'
           : undefined,
     },
   );
 }
 
-function textCheck(claims: JsonObject, claim: string, note: string): Check {
+function stringCheck(claims: JsonObject, claim: string, note: string): Check {
   const value = claims[claim];
   return check(
-    { rule: claim, basis: 'documented', expected: 'absent, or a text' },
+    { rule: claim, basis: 'documented', expected: 'absent, or a string' },
     {
       actual: shown(value),
-      fault: value === undefined || typeof value === 'string' ? undefined : 'Write a text, or leave it out.',
+      fault:
+        value === undefined || typeof value === 'string' ? undefined : 'Write a string, or leave it out.',
       note: value === undefined ? 'It is optional.' : note,
     },
   );
 }
 
-/** The one claim whose value no check repeats. */
+/** Checks the password without repeating it, which no other check does either. */
 function passwordCheck({ password }: JsonObject): Check {
   return check(
-    { rule: 'password', basis: 'documented', expected: 'absent, or a text' },
+    { rule: 'password', basis: 'documented', expected: 'absent, or a string' },
     {
-      actual: password === undefined ? 'absent' : typeof password === 'string' ? 'a text' : 'not a text',
+      actual: password === undefined ? 'absent' : typeof password === 'string' ? 'a string' : 'not a string',
       fault:
-        password === undefined || typeof password === 'string' ? undefined : 'Write a text, or leave it out.',
+        password === undefined || typeof password === 'string'
+          ? undefined
+          : 'Write a string, or leave it out.',
       note:
         password === undefined
           ? 'It is optional.'
-          : 'It opens a PDF with a password. Whoever holds the token can read it.',
+          : 'It opens a PDF with a password. Anyone with the token can read it.',
     },
   );
 }
@@ -213,12 +216,12 @@ function unknownCheck(claims: JsonObject): Check {
     { rule: 'unknown-claims', basis: 'advice', expected: 'only claims that Document Engine documents' },
     {
       actual: unknown.length === 0 ? 'only those' : shown(unknown),
-      fault: unknown.length === 0 ? undefined : whatOf(unknown),
+      fault: unknown.length === 0 ? undefined : remedyFor(unknown),
     },
   );
 }
 
-function whatOf(unknown: readonly string[]): string {
+function remedyFor(unknown: readonly string[]): string {
   if (
     unknown.some((claim) => ['allowed_document_ids', 'allowed_operations', 'allowed_origins'].includes(claim))
   )
@@ -228,7 +231,7 @@ function whatOf(unknown: readonly string[]): string {
     return known === undefined ? [] : [`${shown(claim)} is spelt "${known}"`];
   });
   const spelling = meant.length === 0 ? '' : ` ${meant.join('; ')}.`;
-  return `Take them out, or correct their names.${spelling} What Document Engine does with others is not documented; JWT has them ignored (RFC 7519 section 4).`;
+  return `Remove them, or correct their names.${spelling} Document Engine does not document how it treats unknown claims; a JWT reader ignores them (RFC 7519 section 4).`;
 }
 
 function plain(claim: string): string {

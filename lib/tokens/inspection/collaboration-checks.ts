@@ -12,16 +12,20 @@ import type { JsonObject } from './decoding.ts';
 const EXPECTED =
   '<content-type>:<action>:<scope>, with the scope all, self, createdBy=<user id> or group=<name>';
 
-/** Judges the collaboration permissions of a token, and says of each what it lets the user do. */
+/** Checks the collaboration permissions of a token, and explains each in words. */
 export function collaborationChecks(claims: JsonObject): Check[] {
   const { collaboration_permissions: listed } = claims;
   if (listed === undefined) {
     return [
       check(
-        { rule: 'collaboration_permissions', basis: 'documented', expected: 'absent, or a list of texts' },
+        {
+          rule: 'collaboration_permissions',
+          basis: 'documented',
+          expected: 'absent, or an array of strings',
+        },
         {
           actual: 'absent',
-          note: 'Absent: on existing records the user may do all that the permissions allow.',
+          note: 'Absent: on existing records, the user may do everything that the permissions allow.',
         },
       ),
     ];
@@ -29,13 +33,13 @@ export function collaborationChecks(claims: JsonObject): Check[] {
   const texts = Array.isArray(listed) && listed.every((one) => typeof one === 'string') ? listed : undefined;
   return [
     check(
-      { rule: 'collaboration_permissions', basis: 'documented', expected: 'absent, or a list of texts' },
+      { rule: 'collaboration_permissions', basis: 'documented', expected: 'absent, or an array of strings' },
       texts
         ? {
-            actual: `${texts.length} in the list`,
-            note: 'On existing records the user may do only what the list says.',
+            actual: `${texts.length} in the array`,
+            note: 'On existing records, the user may do only the listed actions.',
           }
-        : { actual: shown(listed), fault: 'Write a list of texts, or leave it out to restrict nothing.' },
+        : { actual: shown(listed), fault: 'Write an array of strings, or leave it out to restrict nothing.' },
     ),
     ...(texts ? [...texts.map(permissionCheck), effectCheck(texts, claims), selfCheck(texts, claims)] : []),
   ];
@@ -62,11 +66,11 @@ function effectCheck(texts: readonly string[], { permissions }: JsonObject): Che
     {
       rule: 'collaboration-effect',
       basis: 'advice',
-      expected: 'for view "read-document" among the permissions, for all else "write"',
+      expected: 'for view, "read-document" among the permissions; for all other actions, "write"',
     },
     {
       actual: idle.length === 0 ? 'each has an effect' : `without effect: ${shown(idle)}`,
-      fault: idle.length === 0 ? undefined : 'Add the permission, or take these out: they have no effect.',
+      fault: idle.length === 0 ? undefined : 'Add the permission, or remove these: they have no effect.',
     },
   );
 }
@@ -74,12 +78,12 @@ function effectCheck(texts: readonly string[], { permissions }: JsonObject): Che
 function selfCheck(texts: readonly string[], { user_id: userId }: JsonObject): Check {
   const ofSelf = texts.filter((text) => text.endsWith(':self'));
   return check(
-    { rule: 'self', basis: 'documented', expected: 'a "user_id" where a scope is self' },
+    { rule: 'self', basis: 'documented', expected: 'a "user_id" if a scope is self' },
     {
       actual: ofSelf.length === 0 ? 'no scope is self' : shown(ofSelf),
       fault:
         ofSelf.length > 0 && userId === undefined
-          ? 'Add "user_id": without it there is nobody that self could mean.'
+          ? 'Add "user_id": without it, self means nobody.'
           : undefined,
     },
   );
@@ -92,11 +96,11 @@ function holds(permissions: unknown, permission: string): boolean {
 const REASONS: Readonly<Record<Basis, string>> = {
   documented: '',
   undocumented:
-    ' Document Engine does not document how it reads a name with such characters, so it may mean more than one.',
-  advice: ' Document Engine has nothing to compare it with, so it says nothing useful.',
+    ' Document Engine does not document how it reads a name with such characters. The name could match more than one.',
+  advice: ' Document Engine has nothing to compare it with, so it is useless.',
 };
 
-/** Tells whether Document Engine documents that a text which the parser refuses is wrong. */
+/** Returns the basis of the fault in a string that the parser refuses. */
 function basisOfFault(text: string): Basis {
   const [type = '', action = ''] = text.split(':');
   const scope = text.slice(type.length + action.length + 2);
@@ -121,7 +125,7 @@ const VERBS: Readonly<Record<CollaborationPermission['action'], string>> = {
   'set-group': 'change the group of',
 };
 
-/** Says what a collaboration permission lets a user do, in a sentence (guide "Collaboration permissions"). */
+/** Explains a collaboration permission in a sentence (guide "Collaboration permissions"). */
 function inWords({ contentType, action, scope }: CollaborationPermission): string {
   const records = RECORDS[contentType];
   if (action === 'set-group' && scope.kind === 'group')

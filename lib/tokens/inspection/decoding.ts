@@ -1,18 +1,18 @@
 import { check, type Basis, type Check, type Finding } from './check.ts';
 
-/** The header or the claims of a token, with any members: anybody can write a token. */
+/** The header or the claims of a token. It can have any members, because anybody can write a token. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The readable parts of a text that is taken for a token. */
+/** The readable parts of a string that is inspected as a token. */
 export interface DecodedToken {
   readonly checks: readonly Check[];
   readonly header?: JsonObject;
   readonly claims?: JsonObject;
-  /** The part that was signed, and the signature; absent if the text has not the form of a token. */
+  /** The signed part and the signature; absent if the string does not have the form of a token. */
   readonly signed?: { readonly input: string; readonly signature: Buffer };
 }
 
-/** Reads a text as a JWS in compact form (RFC 7515 section 3.1), as far as that goes. Nothing is verified here. */
+/** Reads a string as a JWS in compact form (RFC 7515 section 3.1), as far as possible. It verifies nothing. */
 export function decode(text: string): DecodedToken {
   const parts = text.split('.');
   const form = [threeParts(text, parts), base64url(parts), canonical(parts)];
@@ -54,7 +54,7 @@ function hintAt(text: string, parts: readonly string[]): string {
   if (parts.length === 3 && parts[2] === '')
     return 'The signature is missing. Sign the token; an unsigned one is never accepted.';
   if (parts.length === 5)
-    return 'This looks like an encrypted JWT (JWE). Document Engine takes signed JWTs only.';
+    return 'This looks like an encrypted JWT (JWE). Document Engine takes only signed JWTs.';
   return 'Use the "jwt" of a minted token whole, with both dots and nothing around it.';
 }
 
@@ -70,29 +70,29 @@ function base64url(parts: readonly string[]): Check {
     part === undefined
       ? { actual: 'base64url' }
       : {
-          actual: `part ${faulty + 1} ${whatElse(part)}`,
-          fault: `${whatToDo(part)} As it is, this is not the token.`,
+          actual: `part ${faulty + 1} ${formFaultOf(part)}`,
+          fault: `${formRemedyFor(part)} In this form, it is not a token.`,
         },
   );
 }
 
-function whatElse(part: string): string {
+function formFaultOf(part: string): string {
   if (/\s/.test(part)) return 'has white space in it';
   if (part.includes('=')) return 'is padded with "="';
   if (/[+/]/.test(part)) return 'has "+" or "/", as plain base64 has';
   return /^[\w-]*$/.test(part)
     ? 'has a length that base64url cannot have'
-    : 'has a character that base64url has not';
+    : 'has a character that base64url does not have';
 }
 
-function whatToDo(part: string): string {
-  if (/\s/.test(part)) return 'Take out the white space and line breaks; they often come with copying.';
+function formRemedyFor(part: string): string {
+  if (/\s/.test(part)) return 'Remove the white space and line breaks; copying often adds them.';
   if (part.includes('=')) return 'Encode without padding.';
   if (/[+/]/.test(part)) return 'Encode with "-" and "_" in place of "+" and "/".';
   return 'Copy the token whole; a character was lost or changed.';
 }
 
-/** The bits of the last character that encode nothing must be zero (RFC 4648 section 3.5), or one token has many texts. */
+/** Checks that the unused bits of the last character are zero (RFC 4648 section 3.5). Otherwise one token has several spellings. */
 function canonical(parts: readonly string[]): Check {
   const faulty = parts.findIndex(
     (part) =>
@@ -111,7 +111,7 @@ function canonical(parts: readonly string[]): Check {
       : {
           actual: `part ${faulty + 1} has unused bits that are not zero`,
           fault:
-            'Copy the token anew: its last character was changed. Document Engine does not document whether it minds.',
+            'Copy the token again: its last character was changed. Document Engine does not document whether it accepts this.',
         },
   );
 }
@@ -136,7 +136,7 @@ function jsonObject(part: string | undefined): Read {
     finding: {
       actual,
       fault:
-        'Copy the token whole. If it is, whatever made it is wrong: this part must encode a JSON object.',
+        'Copy the whole token. If it is complete, its issuer made it wrong: this part must encode a JSON object.',
     },
   });
   if (part === undefined || part === '') return unreadable('absent');
@@ -156,7 +156,7 @@ function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Tells whether a value is nested so deeply that writing it as JSON again could exhaust the stack. */
+/** Tells whether a value is nested so deeply that writing it as JSON could exhaust the stack. */
 function isDeeperThan(levels: number, value: unknown): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; depth <= levels; depth += 1) {

@@ -11,18 +11,18 @@ import { timeChecks } from './time-checks.ts';
 import { MAX_TOKEN_BYTES } from '../lifetime.ts';
 import type { Table } from '../../table/index.ts';
 
-/** A text that is taken for a client token, and what it is to open. */
+/** A string to inspect as a client token, with the document and layer to open. */
 export interface InspectRequest {
   readonly jwt: string;
-  /** The document that it should open; absent = whichever it names. */
+  /** The document that it should open; absent = any. */
   readonly documentId?: string;
-  /** The layer that it should open, `""` the default layer; absent = whichever it names. */
+  /** The layer that it should open, `""` = the default layer; absent = any. */
   readonly layer?: string;
 }
 
 /** The findings on a token. */
 export interface Inspection {
-  /** Whether Document Engine would accept it now, as far as is documented; what is not counts against it. */
+  /** True if Document Engine would accept it now. A broken rule that Document Engine does not document makes it false too. */
   readonly accepted: boolean;
   readonly checks: readonly Check[];
   /** Null if they could not be read. */
@@ -30,10 +30,9 @@ export interface Inspection {
   readonly claims: JsonObject | null;
 }
 
-/** The keys and grants that tokens are inspected by. */
 export interface InspectDependencies {
   readonly table: Table;
-  /** They tell who is an owner. */
+  /** They define owners. */
   readonly roles: Roles;
   /** The stage's algorithm. */
   readonly algorithm: Algorithm;
@@ -41,7 +40,7 @@ export interface InspectDependencies {
 }
 
 /**
- * Says rule by rule whether Document Engine would accept a client token. Any text at all gets a result.
+ * Checks rule by rule whether Document Engine would accept a client token. Any string gets a result.
  *
  * @throws StoreUnavailableError if the published keys or the holder cannot be read
  */
@@ -92,7 +91,7 @@ function askedChecks(claims: JsonObject, { documentId, layer }: InspectRequest):
               fault:
                 ofToken === documentId
                   ? undefined
-                  : 'Mint a token for this document: a token opens the one that it names.',
+                  : 'Mint a token for this document. A token opens only the document that it names.',
             },
           ),
         ]),
@@ -106,7 +105,7 @@ function askedChecks(claims: JsonObject, { documentId, layer }: InspectRequest):
               fault:
                 layerOfToken === layer
                   ? undefined
-                  : 'Mint a token for this layer: a token opens the one that it names, or the default layer ("").',
+                  : 'Mint a token for this layer. A token opens only the layer that it names, or the default layer ("").',
             },
           ),
         ]),

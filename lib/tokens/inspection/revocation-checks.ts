@@ -10,17 +10,17 @@ import { isPrincipalName, principalsOf, type Subject } from '../../identity/inde
 /** A person or backend that inspects a token. */
 export interface Inspector {
   readonly subject: Subject;
-  /** Whether they may revoke anybody's tokens, and so may know of each whether it was. */
+  /** True if they can revoke anybody's tokens. They can then see of every token whether it was revoked. */
   readonly mayRevoke: boolean;
 }
 
 const RULE = { rule: 'revoked', basis: 'documented', expected: 'a "jti" that was not revoked' } as const;
 
 /**
- * Judges whether the family of a token was revoked, as far as this service knows and the inspector may know: the token's
- * own user, the owners of its document, and those who may revoke anybody's tokens. One pass of BatchGetItem.
+ * Checks whether the family of a token was revoked, as far as this service knows. Only the token's own user, owners of its document,
+ * and inspectors that can revoke anybody's tokens get the result. One pass of BatchGetItem.
  *
- * @param claims - of a token whose signature was verified: nobody learns anything by a token they made up
+ * @param claims - of a token with a verified signature, so that an invented token reveals nothing
  * @param at - since the Unix epoch
  * @throws StoreUnavailableError if the table does not answer
  */
@@ -51,7 +51,7 @@ export async function revocationChecks(
 
 const NOT_LOOKED_UP: Finding = {
   actual: 'not looked up',
-  note: "Whether it was revoked is shown to the token's own user, to the owners of its document, and to callers with the scope layermint/revocations.",
+  note: "Only the token's own user, owners of its document, and callers with the scope layermint/revocations can see whether it was revoked.",
 };
 
 function findingOf(
@@ -61,13 +61,14 @@ function findingOf(
 ): Omit<Finding, 'actual'> {
   if (holder === undefined)
     return {
-      note: 'This deployment has no record of tokens of this user for this document, so none to revoke.',
+      note: 'This deployment has no record of tokens of this user for this document, so it has not revoked any.',
     };
-  if (family(holder.epoch) === jti) return { note: 'It is of the family that the user holds now.' };
+  if (family(holder.epoch) === jti)
+    return { note: 'It belongs to the current tokens of this user for this document.' };
   if (Object.keys(holder.pending).some((epoch) => family(Number(epoch)) === jti))
-    return { fault: 'It was revoked, and Document Engine is being told. Mint a new token.' };
+    return { fault: 'It was revoked, and Document Engine has yet to confirm that. Mint a new token.' };
   return {
     fault:
-      'It is not of the family that the user holds now: it was revoked, or this deployment did not mint it. Mint a new token.',
+      'It does not belong to the current tokens of this user for this document: it was revoked, or this deployment did not mint it. Mint a new token.',
   };
 }

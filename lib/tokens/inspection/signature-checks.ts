@@ -9,7 +9,6 @@ import type { Seconds } from '../../runtime/time.ts';
 import { check, shown, type Check } from './check.ts';
 import type { DecodedToken, JsonObject } from './decoding.ts';
 
-/** The algorithm, the keys and the moment that a signature is judged by. */
 interface SignatureRules {
   /** The stage's algorithm, which is Document Engine's `JWT_ALGORITHM`. */
   readonly algorithm: Algorithm;
@@ -18,7 +17,7 @@ interface SignatureRules {
   readonly at: Seconds;
 }
 
-/** Judges the header and the signature. */
+/** Checks the header and the signature. */
 export function signatureChecks({ header, signed }: DecodedToken, rules: SignatureRules): Check[] {
   const by = signed && rules.published.filter((key) => verifiesJws(key, signed.input, signed.signature));
   const verifying = by?.find((key) => key.alg === rules.algorithm && nowVerifies(key, rules.at));
@@ -43,7 +42,7 @@ function headerChecks({ alg, crit }: JsonObject, { algorithm }: SignatureRules):
         fault:
           alg === algorithm
             ? undefined
-            : `Sign with ${algorithm}: Document Engine takes one algorithm at a time, the one that its JWT_ALGORITHM names and this deployment signs with.`,
+            : `Sign with ${algorithm}: Document Engine takes only the algorithm in its JWT_ALGORITHM, and this deployment signs with that one.`,
       },
     ),
     check(
@@ -53,7 +52,7 @@ function headerChecks({ alg, crit }: JsonObject, { algorithm }: SignatureRules):
         fault:
           crit === undefined
             ? undefined
-            : 'Leave it out. Whoever does not know an extension that it names must refuse the token (RFC 7515 section 4.1.11), and Document Engine documents none.',
+            : 'Leave it out. A recipient must refuse a token that names an extension it does not know (RFC 7515 section 4.1.11), and Document Engine documents no extension.',
       },
     ),
   ];
@@ -61,9 +60,9 @@ function headerChecks({ alg, crit }: JsonObject, { algorithm }: SignatureRules):
 
 function unknownAlgorithm(alg: unknown): string {
   if (typeof alg === 'string' && alg.toLowerCase() === 'none')
-    return 'An unsigned token is never accepted. Have it signed by this service.';
+    return 'An unsigned token is never accepted. Mint the token with this service, which signs it.';
   if (typeof alg === 'string' && alg.startsWith('HS'))
-    return 'This is signed with a shared secret, and Document Engine has public keys only. Sign with the private key; a public key is no secret to sign with.';
+    return 'This is signed with a shared secret, and Document Engine has only public keys. Sign with the private key; never use a public key as a secret.';
   return 'Sign with an algorithm that Document Engine takes.';
 }
 
@@ -74,7 +73,7 @@ const SIGNATURE = {
 } as const;
 
 const FORM_IS_WRONG = {
-  actual: 'not looked at',
+  actual: 'not checked',
   fault: 'Correct the form of the token first: three parts in base64url.',
 };
 
@@ -92,26 +91,26 @@ function signatureCheck(
           actual: otherwise
             ? `made by ${named(otherwise)}, which no longer counts`
             : `verified by none of ${published.filter((key) => nowVerifies(key, at)).length} keys`,
-          fault: otherwise ? whyNot(otherwise, algorithm) : whyNone(published),
+          fault: otherwise ? faultOfKey(otherwise, algorithm) : faultWithoutKey(published),
         },
   );
 }
 
-function whyNot({ state, alg }: PublishedKey, algorithm: Algorithm): string {
+function faultOfKey({ state, alg }: PublishedKey, algorithm: Algorithm): string {
   if (state === 'dropped')
-    return 'The key was given up, and nothing that it signed is accepted. Mint a new token.';
+    return 'The key was dropped, and its tokens are no longer accepted. Mint a new token.';
   if (alg !== algorithm)
     return `The key is for ${alg}, and this deployment signs with ${algorithm} now. Mint a new token.`;
-  return 'The key was replaced, and the time of its tokens is over. Mint a new token.';
+  return 'The key was replaced, and it no longer verifies tokens. Mint a new token.';
 }
 
-function whyNone(published: readonly PublishedKey[]): string {
+function faultWithoutKey(published: readonly PublishedKey[]): string {
   if (published.length === 0)
-    return 'No key is published yet: minting publishes a key when it first uses it. Mint a token and inspect that one.';
-  return 'The token was changed after it was signed, or signed with a key of another deployment. Mint it here, and pass it on as it is.';
+    return 'No key is published yet. The first mint with a key publishes it. Mint a token and inspect that one.';
+  return 'The token was changed after it was signed, or it was signed with a key of another deployment. Mint it here, and pass it on unchanged.';
 }
 
-/** Document Engine does not document whether it reads the `kid`: a wrong one may be overlooked, or cost the token. */
+/** Checks the `kid`. Document Engine does not document whether it reads it, so a wrong one could make it refuse the token. */
 function kidCheck(
   { kid }: JsonObject,
   verifying: PublishedKey | undefined,
@@ -124,7 +123,7 @@ function kidCheck(
       actual: shown(kid),
       fault: right
         ? undefined
-        : 'Name the key that signed as /.well-known/jwks.json has it. Document Engine does not document whether it reads this; others find the key by it.',
+        : 'Write the id of the signing key from /.well-known/jwks.json. Document Engine does not document whether it reads this; other verifiers find the key by it.',
     },
   );
 }

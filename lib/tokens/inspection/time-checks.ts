@@ -2,15 +2,14 @@ import { DAY, toMilliseconds, type Seconds } from '../../runtime/time.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
 import type { JsonObject } from './decoding.ts';
 
-// The last second that is a date in JavaScript; a number beyond it counts something other than seconds.
+// The last second that is a date in JavaScript. A larger number does not count seconds.
 const LAST_SECOND = 8_640_000_000_000;
 
 // In the year 5138 if it counts seconds, and in 1973 if it counts milliseconds.
 const LIKELY_MILLISECONDS = 100_000_000_000;
 
 /**
- * Judges the times of a token against the clock. How far apart Document Engine lets clocks be is not documented, so it
- * is taken as not at all.
+ * Checks the times of a token against the clock. Document Engine does not document a tolerance for clocks, so none is assumed.
  *
  * @param at - since the Unix epoch
  */
@@ -23,7 +22,7 @@ export function timeChecks({ exp, nbf, iat }: JsonObject, at: Seconds): Check[] 
         expected: `an integer in Unix seconds, later than now, ${dated(at)}`,
       },
       timeFinding(exp, {
-        absent: 'Give the token an expiry: Document Engine takes none without.',
+        absent: 'Give the token an expiry. Document Engine refuses tokens without one.',
         holds: (time) => time > at,
         otherwise:
           'Mint a new token. Document Engine answers 403, "Invalid `exp` claim in JWT: Expiration time is in the past".',
@@ -38,7 +37,7 @@ export function timeChecks({ exp, nbf, iat }: JsonObject, at: Seconds): Check[] 
       timeFinding(nbf, {
         holds: (time) => time <= at,
         otherwise:
-          'Wait until then, set the clock that made it right, or leave "nbf" out. Document Engine answers 403, "Invalid `nbf` claim in JWT".',
+          'Wait until then, correct the clock of the issuer, or leave out "nbf". Document Engine answers 403, "Invalid `nbf` claim in JWT".',
       }),
     ),
     check(
@@ -50,7 +49,7 @@ export function timeChecks({ exp, nbf, iat }: JsonObject, at: Seconds): Check[] 
       timeFinding(iat, {
         holds: (time) => time <= at,
         otherwise:
-          'Set the clock that made it right. Document Engine does not document whether it minds a token from the future.',
+          'Correct the clock of the issuer. Document Engine does not document whether it accepts a token from the future.',
       }),
     ),
     ...lifetimeCheck(exp, iat, at),

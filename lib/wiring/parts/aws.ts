@@ -1,9 +1,9 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 
-// Bounds on one attempt, in milliseconds. Two attempts and their pause stay well below the 30 seconds after which
-// API Gateway gives up, so that a caller hears from us and not from it. `requestTimeout` ends with the first byte of an
-// answer; `socketTimeout` bounds an answer that begins and then stalls.
+// Bounds on one attempt, in milliseconds. API Gateway answers by itself after 30 seconds. Two attempts and their pause stay well below
+// that, so that the caller gets our answer. `requestTimeout` ends with the first byte of an answer; `socketTimeout` bounds an answer
+// that begins and then stalls.
 const BOUNDS = {
   connectionTimeout: 1000,
   requestTimeout: 2000,
@@ -12,7 +12,7 @@ const BOUNDS = {
 };
 const ATTEMPTS = 2;
 
-/** Region, endpoint and credentials of the AWS clients, for a program whose own environment does not tell them. */
+/** Region, endpoint and credentials of the AWS clients, for a program without them in its environment. */
 export interface AwsAccess {
   readonly dynamoDB: DynamoDBClientConfig;
   readonly secretsManager: SecretsManagerClientConfig;

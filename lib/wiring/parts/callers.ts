@@ -3,10 +3,10 @@ import { text } from '../../runtime/environment.ts';
 
 const claimName = text('must name a claim of the caller token');
 
-/** The variables of a function that reads who calls. */
+/** The variables of a function that identifies callers. */
 export const ofCallers = { USER_ID_CLAIM: claimName, GROUPS_CLAIM: claimName, NAME_CLAIM: claimName };
 
-/** The claims of callers' tokens that a stage goes by. */
+/** Reads the names of the claims of a stage from its environment. */
 export function claimNamesOf(environment: {
   readonly USER_ID_CLAIM: string;
   readonly GROUPS_CLAIM: string;

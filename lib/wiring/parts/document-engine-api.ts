@@ -3,17 +3,17 @@ import { ApiToken, DocumentEngineClient } from '../../document-engine/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { checked, optional } from '../../runtime/environment.ts';
 
-// Clients append a path to it, so it has no query, fragment or slash at its end; nor credentials, which they would see.
+// Clients append a path to the URL, so it has no query, fragment or slash at its end. They would see credentials, so it has none.
 const SERVER_URL = /^https?:\/\/[^\s?#@\\]*[^\s?#@\\/]$/;
 
-/** Plain http only if nobody else can listen. */
+/** Allows plain http only on the loopback interface, because nobody else can listen there. */
 function isServerUrl(value: string): boolean {
   if (!SERVER_URL.test(value) || !URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-/** The variable of a function that must know how apps reach Document Engine. */
+/** The variable of a function that tells apps the URL of Document Engine. */
 export const ofDocumentEngine = {
   DOCUMENT_ENGINE_URL: checked(
     isServerUrl,
@@ -37,7 +37,7 @@ export const ofDocumentEngineApi = {
 /** The environment of a function that calls Document Engine's own API. */
 export interface DocumentEngineEnvironment {
   readonly DOCUMENT_ENGINE_URL: string;
-  /** Absent if it is the same. */
+  /** Absent if it is the same as DOCUMENT_ENGINE_URL. */
   readonly DOCUMENT_ENGINE_API_URL?: string | undefined;
   readonly DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: string;
 }

@@ -10,7 +10,7 @@ export const ofTable = { TABLE_NAME: text('must name the DynamoDB table') };
 /**
  * Makes the table of a stage.
  *
- * @param config - region, endpoint and credentials, unless the environment tells them
+ * @param config - region, endpoint and credentials; absent = from the environment of the process
  */
 export function tableOf(
   { TABLE_NAME }: { readonly TABLE_NAME: string },

@@ -1,7 +1,7 @@
 import { isLayerName } from '../../document-engine/index.ts';
 import { checked } from '../../runtime/environment.ts';
 
-/** The variable of a function that tells private layers from others. */
+/** The variable of a function that distinguishes private layers from shared ones. */
 export const ofPrivateLayers = {
   PRIVATE_LAYER_PREFIX: checked(
     isLayerName,

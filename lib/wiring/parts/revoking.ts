@@ -13,7 +13,7 @@ import { ofSigning, signingKeysOf, type SigningEnvironment } from './signing.ts'
 /** The variables of a function that ends live tokens. */
 export const ofRevoking = { ...ofSigning, ...ofDocumentEngineApi };
 
-/** Makes the dependencies of a function that revokes. */
+/** Makes the dependencies of a function that ends live tokens. */
 export function revocationOf(
   environment: SigningEnvironment & DocumentEngineEnvironment,
   table: Table,
@@ -22,7 +22,7 @@ export function revocationOf(
   return {
     table,
     documentEngine: documentEngineOf(environment, createSecretsManagerClient()),
-    // What revoking signs goes to Document Engine alone and ends what it names: no use of the key that needs recording.
+    // A revocation signs tokens for Document Engine only. It revokes them in the same call, so this use of the key needs no record.
     signingKeys: signingKeysOf(environment, log, () => Promise.resolve()),
     clock: systemClock,
     log,

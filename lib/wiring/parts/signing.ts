@@ -12,7 +12,7 @@ import {
 } from '../../signing-keys/index.ts';
 import { createSecretsManagerClient } from './aws.ts';
 
-/** The variable of a function that must know the algorithm of tokens. */
+/** The variable of a function that depends on the algorithm of tokens. */
 export const ofAlgorithm = {
   JWT_ALGORITHM: z.enum(ALGORITHMS, { error: `must be one of ${ALGORITHMS.join(', ')}` }),
 };
@@ -30,7 +30,7 @@ export interface SigningEnvironment {
 }
 
 /**
- * Makes the signing keys of a function, which are on their way from its start on.
+ * Makes the signing keys of a function, and starts to fetch the current one.
  *
  * @param beforeUse - see `signingKeyFetcher`
  */

@@ -27,7 +27,7 @@ describe('finding something out', () => {
     }
   });
 
-  test('whose token it is from a cache', async () => {
+  test('the token of another caller, from a cache', async () => {
     const { result } = await attempt([EVERYONE_EDITS], { body: DOC });
     expect(result.headers).toMatchObject({ 'cache-control': 'no-store' });
   });

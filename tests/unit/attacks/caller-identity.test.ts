@@ -5,7 +5,7 @@ import { claimsAfter, EVERYONE_EDITS, expectRefused } from '../../support/tokens
 
 const DOC = { documentId: 'doc' };
 
-describe('a caller who is not who they say', () => {
+describe('a caller with a false identity', () => {
   test('a request that went around the authorizer', async () => {
     const headers = { authorization: `Bearer ${callerToken({ sub: 'alice' })}` };
     await expectRefused(401, 'unauthenticated', [EVERYONE_EDITS], { claims: null, headers, body: DOC });
@@ -26,7 +26,7 @@ describe('a caller who is not who they say', () => {
     }
   });
 
-  test('a bearer that is not the one that was verified', async () => {
+  test('a bearer that differs from the verified one', async () => {
     await expectRefused(401, 'unauthenticated', [EVERYONE_EDITS], {
       claims: { sub: 'owner' },
       verified: { sub: 'alice' },
@@ -50,7 +50,7 @@ describe('a caller who is not who they say', () => {
     });
   });
 
-  test('two groups, to be read as the one whose name has a space', async () => {
+  test('two groups, to be read as one group with a space in its name', async () => {
     const oneGroup = grant(group('board members'), 'owner');
     await expectRefused(403, 'not-granted', [oneGroup], {
       claims: { sub: 'alice', 'cognito:groups': ['board', 'members'] },
@@ -89,7 +89,7 @@ describe('speaking for somebody else', () => {
     }
   });
 
-  test("one's own groups for somebody else: who speaks for others lends them nothing", async () => {
+  test("one's own groups for somebody else: a backend does not lend its groups to its users", async () => {
     await expectRefused(
       403,
       'not-granted',

@@ -42,7 +42,7 @@ describe('a grant that gives more than there is to give', () => {
     }
   });
 
-  test('an owner who gives away more than is their own', async () => {
+  test('an owner that grants more than their own rights', async () => {
     await api.world.grant('plan', user('olga'), 'owner', { layers: ['review'] });
     const giveOn = (principal: string, body: object): Promise<ApiResult> =>
       api.put(as('olga'), 'plan', principal, body);

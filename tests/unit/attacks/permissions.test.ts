@@ -23,7 +23,7 @@ describe('more than any one grant allows', () => {
   });
 
   test.each(['x:edit:all', 'x\u003aedit\u003aall', 'a=b', '*', 'all,annotations:edit:all'])(
-    'a group whose name would add a permission: %s',
+    'a group with a name that would add a permission: %s',
     async (name) => {
       const { result } = await attempt(
         [grant(group(name), 'member')],
@@ -35,7 +35,7 @@ describe('more than any one grant allows', () => {
   );
 
   test.each(['x","annotations', 'all', 'self', 'all annotations', '{userId}', '日本'])(
-    'a group whose name would be more than a name in other hands: %s',
+    'a group with a name that another reader could take for more than a name: %s',
     async (name) => {
       const claims = await claimsAfter(
         [grant(group(name), 'member')],

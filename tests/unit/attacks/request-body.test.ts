@@ -6,7 +6,7 @@ import { attempt, EVERYONE_EDITS, expectRefused } from '../../support/tokens/min
 
 const DOC = { documentId: 'doc' };
 
-describe('a body that asks for what is not its to say', () => {
+describe('a body that sets values that callers must not set', () => {
   test.each([
     ['user_id', 'bob'],
     ['userId', 'bob'],
@@ -21,7 +21,7 @@ describe('a body that asks for what is not its to say', () => {
     await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body: { ...DOC, [member]: value } });
   });
 
-  test('a second documentId, for whoever reads the last of two', async () => {
+  test('a second documentId, for a parser that reads the last of two', async () => {
     for (const body of [
       '{"documentId": "other", "documentId": "doc"}',
       String.raw`{"documentId": "other", "\u0064ocumentId": "doc"}`,
@@ -37,7 +37,7 @@ describe('a body that asks for what is not its to say', () => {
     }
   });
 
-  test('a life beyond what the stage allows', async () => {
+  test('a life beyond the maximum of the stage', async () => {
     await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body: { ...DOC, ttlSeconds: 3601 } });
   });
 
@@ -65,7 +65,7 @@ describe('a body that asks for what is not its to say', () => {
     expect(answer.body).toContain(member);
   });
 
-  test('a second documentId, for whoever reads the other one', async () => {
+  test('a second documentId, for a parser that reads the other one', async () => {
     for (const body of [
       '{"documentId": "other", "documentId": "doc"}',
       '{"documentId": "doc", "documentId": "other"}',
@@ -89,7 +89,7 @@ describe('a body that asks for what is not its to say', () => {
     await expectRefused(status, slug, [EVERYONE_EDITS], { headers, body });
   });
 
-  test('that is nested until a parser gives up', async () => {
+  test('that is nested too deep for a recursive parser', async () => {
     const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
     const body = `{"documentId":"doc","permissions":${deep}}`;
     await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body });
@@ -123,14 +123,14 @@ describe('a body that asks for what is not its to say', () => {
       await expectRefused(403, 'not-granted', [EVERYONE_EDITS], { body: { documentId } });
   });
 
-  test('a life that is no length of time, or beyond what the stage allows', async () => {
+  test('a life that is not a length of time, or beyond the maximum of the stage', async () => {
     for (const ttlSeconds of [86_401, 1e9, -1, 0, 59, 600.5, '600', null])
       await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body: { ...DOC, ttlSeconds } });
   });
 });
 
-describe('a body that asks for its own', () => {
-  test('is minted all the same: a token and what a client has to know of it', async () => {
+describe('a body that sets only its own values', () => {
+  test('gets a token with the values that a client needs', async () => {
     const { result } = await attempt([grant(user('alice'), 'viewer', { layers: ['draft'] })], {
       body: { ...DOC, layer: 'draft', permissions: ['read-document'], ttlSeconds: 600 },
     });

@@ -38,7 +38,7 @@ describe('the claims of a client token', () => {
     });
   });
 
-  test('leave out what there is not: a layer for the default layer, a name, a default group, a restriction', () => {
+  test('leave out absent values: a layer for the default layer, a name, a default group, a restriction', () => {
     expect(clientTokenClaims('doc', subject(), PERMIT, 'family')).toEqual({
       document_id: 'doc',
       permissions: ['read-document'],

@@ -60,7 +60,7 @@ const mintedIn = (epoch: number): unknown =>
 
 const NO_GRANT = { outcome: 'refused', reason: 'no-grant' };
 
-/** What a revocation does to a holder item: a new epoch that names nobody. */
+/** Changes a holder item as a revocation does: a new epoch that names nobody. */
 function revoke(table: MemoryTable, epoch: number): void {
   const item: Item = { ...table.stored(HOLDER), ...HOLDER };
   const { builtFrom: _, ...rest } = item;
@@ -72,13 +72,13 @@ function remove(table: MemoryTable, principal: Principal): void {
 }
 
 describe('a warm mint', () => {
-  test('is one read and no write, where the holder item has said for a minute what the token needs', async () => {
+  test('is one read and no write, if the holder item has met the need of the token for a minute', async () => {
     const table = await tableWith([VIEWER], { namedAt: NOW - MINUTE });
     expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
     expect(table.calls).toEqual(['batchGet']);
   });
 
-  test('writes but does not read again, where only the life of the family grows', async () => {
+  test('writes but does not read again, if only the life of the family grows', async () => {
     const table = await tableWith([VIEWER], { holdsUntil: NOON + 60 });
     expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
     expect(table.calls).toEqual(['batchGet', 'update']);
@@ -112,7 +112,7 @@ describe('a first mint', () => {
     expect(table.calls).toEqual(['batchGet']);
   });
 
-  test('is refused where the grant is gone by the second read', async () => {
+  test('is refused if the grant is gone by the second read', async () => {
     const table = await tableWith([VIEWER]);
     table.before = (operation) => {
       if (operation === 'put') remove(table, user('alice'));
@@ -171,7 +171,7 @@ describe('a holder who mints again and again', () => {
     },
   );
 
-  test('has it written for later hours already where tokens live longer, and in those hours no more', async () => {
+  test('has it written for later hours already if tokens live longer, and in those hours no more', async () => {
     const table = await tableWith([VIEWER]);
     const world = minting({ table });
     for (const hours of [1, 2, 3, 4]) await mintOne(world, asking({ ttlSeconds: hours * HOUR }));
@@ -200,7 +200,7 @@ describe('a mint that finds a young holder item', () => {
     expect(table.calls).toEqual(['batchGet', 'batchGet']);
   });
 
-  test('is refused where its first read saw a grant from before its removal', async () => {
+  test('is refused if its first read saw a grant from before its removal', async () => {
     const table = await tableWith([VIEWER], { epoch: NOW - 1, namedAt: NOW - 1 });
     // BatchGetItem sees the grant, and only after its removal and the revocation the holder item.
     table.before = (_, { sk }) => {
@@ -222,7 +222,7 @@ describe('a mint that finds a young holder item', () => {
   });
 });
 
-describe('a mint whose token needs another principal than the holder item names', () => {
+describe('a mint of a token that needs a principal missing from the holder item', () => {
   test('adds it, and decides from a read that began after that', async () => {
     const table = await tableWith([VIEWER, grant(group('staff'), 'editor')], {});
     expect(await mintOne(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
@@ -233,7 +233,7 @@ describe('a mint whose token needs another principal than the holder item names'
     });
   });
 
-  test('is decided without its grant where that is gone by the second read', async () => {
+  test('is decided without its grant if that is gone by the second read', async () => {
     const table = await tableWith([VIEWER, grant(group('staff'), 'editor')], {});
     table.before = (operation) => {
       if (operation === 'update') remove(table, group('staff'));
@@ -243,7 +243,7 @@ describe('a mint whose token needs another principal than the holder item names'
     });
   });
 
-  test('makes every mint for a minute read twice, as they cannot know who added it', async () => {
+  test('makes every mint for a minute read twice, because the author of the change is unknown', async () => {
     const table = await tableWith([VIEWER, grant(group('staff'), 'editor')], {});
     const world = minting({ table });
     await mintOne(world);
@@ -318,6 +318,30 @@ describe('a grant item that cannot be read', () => {
   });
 });
 
+describe('a grant with a role that cannot be filled in for the caller', () => {
+  const roles = parseRoles({
+    roles: {
+      own: { permissions: ['read-document'], collaborationPermissions: ['annotations:view:group={group}'] },
+    },
+  });
+
+  test('grants nothing, and the log has the grant and the reason, but not the user', async () => {
+    const world = minting({ table: await tableWith([grant(user('alice'), 'own')]), roles });
+    expect(await mintOne(world)).toEqual(NO_GRANT);
+    expect(world.lines.map((line): unknown => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        message: 'a grant cannot be used',
+        documentId: 'doc',
+        principal: 'user',
+        role: 'own',
+        reason: '{group} cannot be filled in for this caller',
+      }),
+    ]);
+    expect(world.lines.join('')).not.toContain('alice');
+  });
+});
+
 describe('a minted token', () => {
   test('carries the time of the decision, its expiry, and when to ask for the next', async () => {
     const table = await tableWith([grant(user('alice'), 'viewer', { expiresAt: NOON + 601 })]);
@@ -355,7 +379,7 @@ describe('a minted token', () => {
     expect(outcome).toEqual(NO_GRANT);
   });
 
-  test('is not made where it would be longer than 8 KB; whose grants to merge is said', async () => {
+  test('is not made if it would be longer than 8 KB; the refusal names the grants to merge', async () => {
     const names = Array.from(
       { length: 150 },
       (_, index) => `annotations:view:group=${index}-${'x'.repeat(40)}`,
@@ -404,7 +428,7 @@ describe('several requests', () => {
     });
   });
 
-  test('fail for one document alone where only its holder item cannot be read', async () => {
+  test('fail for one document alone if only its holder item cannot be read', async () => {
     const table = await tableOf({ a: [grant(EVERYONE, 'viewer')], b: [grant(EVERYONE, 'viewer')] });
     table.store({ ...holderKey('a', 'alice'), epoch: 'seven' });
     const outcomes = await createMinting(minting({ table })).mintTokens(

@@ -57,13 +57,13 @@ describe('a read counts', () => {
     expect(ruled(authority(undefined, VIEWER), [asking('')], known).counts).toBe(false);
   });
 
-  test('not by what the holder item has come to name since it was known', () => {
+  test('not by principals that the holder item got since it was known', () => {
     const grown = { namedAt: NOW - 5, builtFrom: new Set(['USER#alice', 'GROUP#staff']) };
     const known = { ...HOLDER, namedAt: NOW - 10 };
     expect(ruled(authority(grown, grant(group('staff'), 'editor')), [asking('')], known).counts).toBe(false);
   });
 
-  test('for refusals alone, whatever the holder item says', () => {
+  test('for refusals alone, with any holder item', () => {
     expect(ruled(authority(undefined))).toMatchObject({ permits: [], counts: true });
     expect(ruled(authority(undefined)).need).toBeUndefined();
   });

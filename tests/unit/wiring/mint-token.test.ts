@@ -16,7 +16,7 @@ const MINT: Variables = {
   NAME_CLAIM: 'name',
 };
 
-/** What is wrong with an environment. */
+/** The faults of an environment. */
 function faultOf(variables: Variables): EnvironmentError {
   try {
     parseEnvironment(environment, variables);
@@ -61,7 +61,7 @@ describe('The mint function', () => {
     expect(faultOf(empty).message).toBe(faultOf({}).message);
   });
 
-  test.each(Object.keys(MINT))('names %s alone where only that is missing', (variable) => {
+  test.each(Object.keys(MINT))('names %s alone if only that is missing', (variable) => {
     const error = faultOf({ ...MINT, [variable]: undefined });
     expect(error.faults).toEqual([{ variable, detail: expect.stringMatching(/^must /) }]);
   });

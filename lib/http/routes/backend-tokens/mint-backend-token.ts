@@ -10,7 +10,6 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** The parts that minting a backend token takes. */
 export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {
   readonly claimNames: ClaimNames;
   readonly log: Logger;

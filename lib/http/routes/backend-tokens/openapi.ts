@@ -10,7 +10,7 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
     BackendTokenRequest: {
       schema: backendTokenRequestSchema(backendTokenRules),
       remarks: {
-        '': 'Which backend token to mint. `"any"` is taken only where the stage parameter `backendTokensForAny` allows it.',
+        '': 'The backend token to mint. `"any"` needs the stage parameter `backendTokensForAny`.',
         allowedDocumentIds: 'The documents that it is for.',
         'allowedDocumentIds|0': {
           uniqueItems: true,
@@ -19,7 +19,7 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
         allowedOperations: "The operations that it allows, by Document Engine's names.",
         'allowedOperations|0': { uniqueItems: true },
         allowedOrigins: {
-          description: 'The origins that may use it: every one unless given.',
+          description: 'The origins that can use it. Default: every one.',
           uniqueItems: true,
         },
         'allowedOrigins[]': {
@@ -27,7 +27,7 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
           format: 'regex',
           pattern: `^[^${CONTROL_CHARACTERS}]+$`,
         },
-        ttlSeconds: 'How long the token lives, in seconds.',
+        ttlSeconds: 'The life of the token, in seconds.',
       },
     },
     BackendToken: {
@@ -37,7 +37,7 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
         jwt: 'The token.',
         allowedDocumentIds: 'The documents that it is for.',
         allowedOperations: 'The operations that it allows.',
-        allowedOrigins: 'The origins that may use it. Absent: every one.',
+        allowedOrigins: 'The origins that can use it. Absent: every one.',
         ...TOKEN_LIFE,
         serverUrl: "Document Engine's base URL.",
       },
@@ -47,7 +47,7 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
     mintBackendToken: {
       summary: 'Mint a backend token',
       description:
-        'Mints a token for Document Engine’s backend routes, such as `/api/build` and `/api/sign`. It cannot be revoked, and lives an hour at most.',
+        'Mints a token for Document Engine’s backend routes, such as `/api/build` and `/api/sign`. A backend token cannot be revoked; it lives at most an hour.',
       successes: { 201: 'The token.' },
     },
   },

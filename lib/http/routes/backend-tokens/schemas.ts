@@ -7,7 +7,7 @@ import { DocumentId, MIN_TTL_SECONDS, objectError } from '../../messages/fields.
 export interface BackendTokenRules {
   /** The names of Document Engine's operations. */
   readonly operations: readonly string[];
-  /** True if a token may be for any document or any operation. */
+  /** True if a token can be for any document or any operation. */
   readonly mayBeForAny: boolean;
 }
 
@@ -18,15 +18,15 @@ const MAX_ORIGIN_CHARACTERS = 256;
 
 const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${MAX_BACKEND_TOKEN_SECONDS}`;
 
-const Origin = z.string({ error: 'must be an origin or a regular expression' }).check(
+const Origin = z.string({ error: 'must be a string: an origin or a regular expression' }).check(
   z.minLength(1, { error: 'must be an origin or a regular expression' }),
-  z.maxLength(MAX_ORIGIN_CHARACTERS, { error: `must be at most ${MAX_ORIGIN_CHARACTERS} characters` }),
+  z.maxLength(MAX_ORIGIN_CHARACTERS, { error: `must have at most ${MAX_ORIGIN_CHARACTERS} characters` }),
   z.refine(isRegularExpression, {
     error: 'must be an origin such as https://app.example.com, or a regular expression that compiles',
   }),
 );
 
-/** An origin is one too, as far as compiling goes; which of the two Document Engine takes a text for is its own choice. */
+/** Accepts origins too, because each compiles as a regular expression. Document Engine decides how it reads a string. */
 function isRegularExpression(text: string): boolean {
   if (/\p{Cc}/u.test(text)) return false;
   try {
@@ -37,9 +37,9 @@ function isRegularExpression(text: string): boolean {
   }
 }
 
-const distinct = (what: string) =>
+const distinct = (element: string) =>
   z.refine<string[]>((list) => new Set(list).size === list.length, {
-    error: `must not name ${what} twice`,
+    error: `must not name ${element} twice`,
   });
 
 /** The schema of a backend token request's body, for a deployment's rules. Unknown members are refused by name. */
@@ -50,8 +50,8 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
   const orAny = <List extends z.ZodMiniArray>(list: List, error: { readonly error: string }) =>
     mayBeForAny ? z.union([list, z.literal(ANY)], error) : list;
 
-  const documents = right(`must be a list of 1 to ${MAX_DOCUMENTS} document ids`);
-  const names = right(`must be a list of one or more of ${operations.join(', ')}`);
+  const documents = right(`must be an array of 1 to ${MAX_DOCUMENTS} document ids`);
+  const names = right(`must be an array of one or more of ${operations.join(', ')}`);
   const Operation = z.enum(operations, { error: `must be one of ${operations.join(', ')}` });
   return z.strictObject(
     {
@@ -61,7 +61,7 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
           z.maxLength(MAX_DOCUMENTS, documents),
           distinct('a document'),
           z.refine((ids) => !ids.includes(ANY), {
-            error: `must not hold "${ANY}": it is no document id here`,
+            error: `must not hold "${ANY}", which is not a document id here`,
           }),
         ),
         documents,
@@ -72,10 +72,10 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
       ),
       allowedOrigins: z.optional(
         z
-          .array(Origin, { error: 'must be a list of origins or regular expressions' })
+          .array(Origin, { error: 'must be an array of origins or regular expressions' })
           .check(
             z.minLength(1, { error: 'must name an origin, or be left out to allow every origin' }),
-            z.maxLength(MAX_ORIGINS, { error: `must be at most ${MAX_ORIGINS} origins` }),
+            z.maxLength(MAX_ORIGINS, { error: `must have at most ${MAX_ORIGINS} origins` }),
             distinct('an origin'),
           ),
       ),
@@ -97,7 +97,7 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
 
 const listOrAny = z.union([z.array(z.string()), z.literal(ANY)]);
 
-/** A backend token as the API answers it: RFC 3339 times. */
+/** A backend token in an answer. Times are in RFC 3339. */
 export const BackendTokenAnswer = z.strictObject({
   jwt: z.string(),
   allowedDocumentIds: listOrAny,
@@ -106,7 +106,7 @@ export const BackendTokenAnswer = z.strictObject({
   allowedOrigins: z.optional(z.array(z.string())),
   issuedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** The moment to ask for the next one: at 80 % of the life. */
+  /** The time to ask for the next one: at 80 % of the life. */
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL. */
   serverUrl: z.string(),

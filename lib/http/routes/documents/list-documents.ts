@@ -9,7 +9,6 @@ import { invalidQuery, readQuery } from '../../messages/query.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** The parts that listing documents takes. */
 export interface ListDocumentsDependencies extends DocumentsDependencies {
   readonly claimNames: ClaimNames;
 }

@@ -4,17 +4,18 @@ import { DocumentsAnswer, LayerAnswer } from './schemas.ts';
 
 /** Describes the route of the documents that a caller can open. */
 export const documentsResource: DescribedResource = {
-  tag: { name: 'documents', description: 'What the caller can open.' },
+  tag: { name: 'documents', description: 'The documents that the caller can open.' },
   schemas: {
     OpenableLayer: {
       schema: LayerAnswer,
       remarks: {
-        '': 'A layer that the caller can open, or every shared layer that is not named beside it.',
+        '': 'A layer that the caller can open, or every shared layer without an entry of its own.',
         layer: 'The name of the layer; `""` is the default layer.',
-        anyLayer: 'In place of a name: every shared layer that is not named beside it.',
+        anyLayer: 'In place of a name: every shared layer without an entry of its own.',
         roles: 'The roles of all grants that apply.',
-        permissions: 'What a token allows when no permissions are asked for.',
-        expiresAt: 'When the grants that a token is built from begin to run out, in UTC. Absent: never.',
+        permissions: 'The permissions of a token if the request names none.',
+        expiresAt:
+          'The time at which the first grant that a token is built from ends, in UTC. Absent: none of them ends.',
       },
     },
     DocumentPage: {
@@ -30,9 +31,9 @@ export const documentsResource: DescribedResource = {
   },
   operations: {
     listDocuments: {
-      summary: 'List what the caller can open',
+      summary: 'List the documents that the caller can open',
       description:
-        'Lists the documents and layers that the caller’s own grants, those of their groups and those for everyone open, in pages.',
+        'Lists documents and layers in pages. The caller’s own grants, those of their groups and those for everyone count.',
       parameters: PAGING,
       successes: { 200: 'A page.' },
     },

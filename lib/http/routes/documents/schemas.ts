@@ -6,19 +6,19 @@ import { rfc3339 } from '../../messages/rfc3339.ts';
 const rights = {
   /** The roles of all grants that apply. */
   roles: z.array(z.string()),
-  /** The permissions of a token when none are asked for. */
+  /** The permissions of a token if the request names none. */
   permissions: z.array(z.enum(PERMISSIONS)),
-  /** The moment when the first of the grants that the token is built from runs out; absent = none does. */
+  /** The time at which the first of the grants that the token is built from ends; absent = none ends. */
   expiresAt: z.optional(z.iso.datetime()),
 };
 
-/** A layer of a document as the API answers it; `anyLayer` is every shared layer that is not named beside it. */
+/** A layer of a document in an answer; `anyLayer` is every shared layer without an entry of its own. */
 export const LayerAnswer = z.union([
   z.strictObject({ layer: z.string(), ...rights }),
   z.strictObject({ anyLayer: z.literal(true), ...rights }),
 ]);
 
-/** A page of the documents that a caller can open as the API answers it. */
+/** A page of the documents that a caller can open, in an answer. */
 export const DocumentsAnswer = z.strictObject({
   documents: z.array(z.strictObject({ documentId: z.string(), layers: z.array(LayerAnswer) })),
   /** The position of the next page; absent on the last. */

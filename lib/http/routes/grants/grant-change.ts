@@ -5,14 +5,14 @@ import { readFlag, type Query } from '../../messages/query.ts';
 import type { ApiEvent } from '../route.ts';
 import { principalIn, type PRINCIPAL_PARAMETERS } from './principal-query.ts';
 
-/** The parameter that says that the document may be left without an owner. */
+/** The parameter with which a change can leave the document without an owner. */
 export const ALLOW_NO_OWNER = 'allowNoOwner';
 
 /**
- * Reads which grant is to be changed, and on what terms.
+ * Reads the grant to change and the conditions of the change.
  *
  * @param named - the parameter that names the principal
- * @throws Problem 400
+ * @throws Problem 400 if the document id, the principal, a header or a parameter is not valid
  */
 export function changeIn(
   event: ApiEvent,

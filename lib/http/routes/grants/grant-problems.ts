@@ -2,7 +2,7 @@ import type { AdministrationRefusal, Beyond } from '../../../grants/index.ts';
 import { SCOPES } from '../../authentication/scopes.ts';
 import { Problem } from '../../problems/problem.ts';
 
-/** Makes the problem to answer with of a refusal to show or change grants. */
+/** Turns a refusal to show or change grants into the problem to answer with. */
 export function problemOfAdministration(refusal: AdministrationRefusal): Problem {
   switch (refusal.reason) {
     case 'no-owner':
@@ -18,20 +18,23 @@ export function problemOfAdministration(refusal: AdministrationRefusal): Problem
     case 'beyond-own-grants':
       return new Problem(
         'beyond-own-grants',
-        `${refusal.of === 'new' ? 'The grant' : 'The grant that is there'} covers ${named(refusal.beyond)}, which no owner grant of yours covers for as long. An owner decides only within their own owner grants; the scope ${SCOPES.grants} lifts this.`,
+        `${refusal.of === 'new' ? 'The grant' : 'The present grant'} covers ${named(refusal.beyond)}. None of your own owner grants covers that for as long. Owners can set and remove only grants within their own owner grants; the scope ${SCOPES.grants} lifts this limit.`,
       );
     case 'last-owner':
       return new Problem(
         'last-owner',
-        `No other owner of the document has a grant that lasts as long as this one. Grant "owner" to somebody else first; or, to leave the document without an owner on purpose, add the query parameter allowNoOwner. After that, only a caller with the scope ${SCOPES.grants} can administer its grants.`,
+        `No other owner of the document has a grant that lasts as long as this one. Grant "owner" to another user first. To leave the document without an owner on purpose, add the query parameter allowNoOwner; after that, only a caller with the scope ${SCOPES.grants} can administer its grants.`,
       );
     case 'precondition-failed':
       return new Problem(
         'precondition-failed',
-        'The grant is not as If-Match or If-None-Match say. List the grants again, and decide from what they are now.',
+        'The grant does not match If-Match or If-None-Match. List the grants again, and decide from their present state.',
       );
     case 'no-grant':
-      return new Problem('no-such-grant', 'This principal has no grant on this document.');
+      return new Problem(
+        'no-such-grant',
+        'The document has no grant for the user, group or everyone in the query string.',
+      );
   }
 }
 

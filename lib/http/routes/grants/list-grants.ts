@@ -18,7 +18,6 @@ import { administratorOf } from './administrator.ts';
 import { problemOfAdministration } from './grant-problems.ts';
 import { grantAnswer, type GrantsAnswer } from './schemas.ts';
 
-/** The parts that listing grants takes. */
 export interface ListGrantsDependencies extends AdministrationDependencies {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
@@ -45,7 +44,7 @@ export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHand
   });
 }
 
-/** The position in a list of grants that a cursor holds. */
+/** Reads the principal at which a page ended from a cursor's position. */
 function principalAt(position: string): Principal {
   const principal = principalFromKey(position);
   if (principal && (principal.kind === 'everyone' || isPrincipalName(nameOf(principal)))) return principal;

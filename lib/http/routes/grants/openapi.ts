@@ -15,19 +15,19 @@ const PRINCIPAL: readonly DescribedParameter[] = [
   {
     name: 'user',
     in: 'query',
-    description: 'The user whose grant is meant: 1 to 512 bytes. A space is `%20`, a plus `%2B`.',
+    description: 'The user with the grant: 1 to 512 bytes. Write a space as `%20` and a plus as `%2B`.',
     schema: { type: 'string', ...PRINCIPAL_NAME },
   },
   {
     name: 'group',
     in: 'query',
-    description: 'The group whose grant is meant: 1 to 512 bytes. A space is `%20`, a plus `%2B`.',
+    description: 'The group with the grant: 1 to 512 bytes. Write a space as `%20` and a plus as `%2B`.',
     schema: { type: 'string', ...PRINCIPAL_NAME },
   },
   {
     name: 'everyone',
     in: 'query',
-    description: 'The grant for everyone is meant. It has no value.',
+    description: 'Selects the grant for everyone. It has no value.',
     schema: flag,
   },
 ];
@@ -36,14 +36,14 @@ const all: DescribedParameter = {
   name: 'all',
   in: 'query',
   description:
-    'Every grant of the document is meant. It has no value, and needs the scope `layermint/grants`.',
+    'Selects every grant of the document. It has no value, and needs the scope `layermint/grants`.',
   schema: flag,
 };
 
 const allowNoOwner: DescribedParameter = {
   name: 'allowNoOwner',
   in: 'query',
-  description: 'The document may be left without an owner. It has no value.',
+  description: 'Lets the change leave the document without an owner. It has no value.',
   schema: flag,
 };
 
@@ -51,13 +51,13 @@ const PRECONDITIONS: readonly DescribedParameter[] = [
   {
     name: 'If-Match',
     in: 'header',
-    description: 'Only if the grant has this ETag; `*`: only if there is one.',
+    description: 'Changes the grant only if it has this ETag; `*`: only if there is a grant.',
     schema: { type: 'string' },
   },
   {
     name: 'If-None-Match',
     in: 'header',
-    description: 'Only if the grant has another ETag; `*`: only if there is none yet.',
+    description: 'Changes the grant only if it has another ETag; `*`: only if there is no grant yet.',
     schema: { type: 'string' },
   },
 ];
@@ -75,13 +75,14 @@ function grantRequest(rules: GrantRules): DescribedSchema {
   return {
     schema: grantBodySchema(rules),
     remarks: {
-      '': { description: 'What the principal may do.', ...OPENS_SOMETHING },
+      '': { description: 'A role on some layers of the document, for some time.', ...OPENS_SOMETHING },
       role: {
-        description: "The role, from the deployment's role file; here, the roles that are shipped.",
+        description:
+          "A role of the deployment's role file. This document lists the roles of the shipped file.",
         pattern: '^[a-z][a-z0-9-]{0,63}$',
       },
       layers: {
-        description: 'The shared layers it is for: the default layer unless given, `["*"]` for every one.',
+        description: 'The shared layers to open; `["*"]` is every one. Default: the default layer.',
         uniqueItems: true,
         ...NOT_BESIDE_ANY_LAYER,
       },
@@ -90,13 +91,15 @@ function grantRequest(rules: GrantRules): DescribedSchema {
         maxLength: 256,
         pattern: String.raw`^(?:\*|(?!${prefix})[^*${CONTROL_CHARACTERS}]*)$`,
       },
-      privateLayer: "Whether it also opens the private layer of whoever has it, and nobody else's.",
+      privateLayer:
+        'True: the grant also opens the private layer. For a group or everyone, each user gets their own one only.',
       defaultGroup: {
-        description: 'The group that records created with it belong to: that of the role unless given.',
+        description:
+          'The group of records that are created with this grant. Default: the default group of the role.',
         ...PRINCIPAL_NAME,
         pattern: `^[^:=*${CONTROL_CHARACTERS}]+$`,
       },
-      expiresAt: 'When it ends: never unless given. Digits of a fraction of a second are cut off.',
+      expiresAt: 'The time at which the grant ends. Default: never. A fraction of a second is dropped.',
     },
   };
 }
@@ -105,32 +108,33 @@ const answers: Readonly<Record<string, DescribedSchema>> = {
   Principal: {
     schema: GrantPrincipal,
     remarks: {
-      '': 'Who has a grant: a user, a group, or everyone.',
+      '': 'The receiver of a grant: a user, a group, or everyone.',
       user: { description: 'The user id.', ...PRINCIPAL_NAME },
       group: { description: 'The name of the group.', ...PRINCIPAL_NAME },
-      everyone: 'Everyone whose caller token the API accepts.',
+      everyone: 'Everyone with a caller token that the API accepts.',
     },
   },
   Grant: {
     schema: GrantAnswer,
     remarks: {
-      '': 'That a principal has a role on a document, on some layers, for some time.',
-      principal: 'Who has it.',
+      '': 'A grant: it gives a user, a group or everyone a role on some layers of a document, for some time.',
+      principal: 'The receiver of the grant.',
       role: 'The role.',
-      layers: 'The shared layers it is for; `["*"]` is every one.',
-      privateLayer: 'Whether it also opens the private layer of whoever has it.',
-      defaultGroup: 'The group that records created with it belong to.',
-      expiresAt: 'When it ends, in UTC. Absent: never.',
-      grantedBy: 'The user id of whoever made it what it is.',
-      grantedAt: 'When that was, in UTC.',
-      etag: 'What `If-Match` takes.',
+      layers: 'The shared layers that it opens; `["*"]` is every one.',
+      privateLayer: 'True: it also opens the private layer of each user that it applies to.',
+      defaultGroup: 'The group of records that are created with it.',
+      expiresAt: 'The time at which it ends, in UTC. Absent: never.',
+      grantedBy: 'The user id of the caller who last changed it.',
+      grantedAt: 'The time of that change, in UTC.',
+      etag: 'The value for `If-Match`.',
     },
   },
   GrantPage: {
     schema: GrantsAnswer,
     remarks: {
       '': "A page of a document's grants.",
-      grants: 'Those that have not expired. There can be fewer than `limit`, and still a next page.',
+      grants:
+        'The grants that have not expired. A page can have fewer than `limit`, and there can still be a next one.',
       nextCursor: NEXT_CURSOR,
     },
   },
@@ -138,7 +142,7 @@ const answers: Readonly<Record<string, DescribedSchema>> = {
 
 /** Describes the routes of grants. */
 export const grantsResource = ({ grantRules }: DescribedStage): DescribedResource => ({
-  tag: { name: 'grants', description: 'Who may do what on a document.' },
+  tag: { name: 'grants', description: 'The rights of users and groups on documents.' },
   schemas: { GrantRequest: grantRequest(grantRules), ...answers },
   operations: {
     listGrants: {
@@ -150,16 +154,16 @@ export const grantsResource = ({ grantRules }: DescribedStage): DescribedResourc
     setGrant: {
       summary: 'Set a grant',
       description:
-        'Sets the grant of the one principal that the query string names: exactly one of `user`, `group` and `everyone`. To set what is there already changes nothing. For owners of the document within their own owner grants, and callers with the scope `layermint/grants`, which the first grant of a document needs. What narrows a grant ends the live tokens that were built from it.',
+        'Sets the grant of a user, a group or everyone: the query string has exactly one of `user`, `group` and `everyone`. Setting the same grant again changes nothing. For owners of the document within their own owner grants, and callers with the scope `layermint/grants`. The first grant of a document needs that scope. A change that narrows a grant ends the live tokens that were built from it.',
       parameters: [documentIdParameter, ...PRINCIPAL, allowNoOwner, ...PRECONDITIONS],
-      successes: { 200: 'The grant that was there, as it is now.', 201: 'The new grant.' },
+      successes: { 200: 'The changed grant.', 201: 'The new grant.' },
     },
     removeGrants: {
       summary: 'Remove a grant, or all of a document',
       description:
-        'Removes the grant of the one principal that the query string names, or with `all` every grant: exactly one of `user`, `group`, `everyone` and `all`. Ends the live tokens that were built from what is removed. For owners of the document within their own owner grants, and callers with the scope `layermint/grants`, which `all` needs.',
+        'Removes the grant of a user, a group or everyone, or every grant: the query string has exactly one of `user`, `group`, `everyone` and `all`. This ends the live tokens that were built from the removed grants. For owners of the document within their own owner grants, and callers with the scope `layermint/grants`. `all` needs that scope.',
       parameters: [documentIdParameter, ...PRINCIPAL, all, allowNoOwner, ...PRECONDITIONS],
-      successes: { 204: 'It is gone.' },
+      successes: { 204: 'The grant is removed, or all of them.' },
     },
   },
 });

@@ -5,9 +5,9 @@ import { isPrincipalName, type Principal } from '../../../identity/index.ts';
 export const PRINCIPAL_PARAMETERS = ['user', 'group', 'everyone'] as const;
 
 /**
- * Reads the principal that one of the parameters names.
+ * Reads the principal from one of the parameters.
  *
- * @throws Problem 400 if its value is no name of a principal
+ * @throws Problem 400 if the value is not a valid name
  */
 export function principalIn(query: Query, parameter: (typeof PRINCIPAL_PARAMETERS)[number]): Principal {
   switch (parameter) {

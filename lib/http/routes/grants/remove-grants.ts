@@ -14,10 +14,9 @@ import type { ListGrantsDependencies } from './list-grants.ts';
 import { PRINCIPAL_PARAMETERS } from './principal-query.ts';
 import { revokeWithdrawn, type WithdrawnTokensDependencies } from './withdrawn-tokens.ts';
 
-/** The parts that removing grants takes. */
 export interface RemoveGrantsDependencies extends ListGrantsDependencies, WithdrawnTokensDependencies {}
 
-/** The parameter that stands in place of a principal: every grant of the document. */
+/** The parameter for every grant of the document, in place of a principal. */
 const ALL = 'all';
 
 const CHOICE = [...PRINCIPAL_PARAMETERS, ALL] as const;
@@ -68,7 +67,7 @@ async function removeAll(
   const documentId = documentIdIn(event);
   note({ documentId, userId: caller.subject.userId, principal: ALL });
   assertScope(caller, SCOPES.grants, "To remove all of a document's grants");
-  // All grants together have no ETag, so there is none that could match.
+  // All grants together have no ETag, so no If-Match can hold.
   if (!preconditionOf(event)(undefined)) {
     throw problemOfAdministration({ outcome: 'refused', reason: 'precondition-failed' });
   }

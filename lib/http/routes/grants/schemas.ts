@@ -14,10 +14,10 @@ import { rfc3339 } from '../../messages/rfc3339.ts';
 import { isPrincipalName, type Principal } from '../../../identity/index.ts';
 import { objectError, principalName } from '../../messages/fields.ts';
 
-/** The rules that a grant in a request is checked against. */
+/** The rules for grants in requests. */
 export interface GrantRules {
   readonly roles: Roles;
-  /** The beginning of every private layer's name. */
+  /** The prefix of every private layer's name. */
   readonly privateLayerPrefix: string;
   readonly clock: Clock;
 }
@@ -25,12 +25,12 @@ export interface GrantRules {
 /** The most layers that one grant can name. */
 export const MAX_LAYERS = 50;
 
-const TIME_ERROR = 'must be a time in RFC 3339, such as 2026-12-31T23:59:59Z';
+const TIME_ERROR = 'must be a string: a time in RFC 3339, such as 2026-12-31T23:59:59Z';
 
 /** The last second that RFC 3339 can write in UTC: its years have four digits. */
 const LAST_TIME = '9999-12-31T23:59:59Z';
 
-/** A time in a request. Digits of a fraction of a second are cut off. */
+/** A time in a request. A fraction of a second is dropped. */
 const Time = z
   .pipe(
     z.iso
@@ -46,32 +46,32 @@ const Time = z
 
 /** The members of a grant in a request, beside its principal. */
 function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
-  const layer = z.string({ error: 'must be the name of an Instant layer, or "*"' }).check(
+  const layer = z.string({ error: 'must be a string: the name of an Instant layer, or "*"' }).check(
     z.refine((name) => name === ANY_LAYER || isLayerName(name), {
       error:
         'must be "*" for every shared layer, or at most 256 characters without "*" and control characters',
       abort: true,
     }),
     z.refine((name) => !isPrivateLayer(name, privateLayerPrefix), {
-      error: `must not begin with ${JSON.stringify(privateLayerPrefix)}, as users' private layers do; "privateLayer" opens those`,
+      error: `must not begin with ${JSON.stringify(privateLayerPrefix)}, as private layers do; use "privateLayer" to open those`,
     }),
   );
   const knownRole = `must be one of the roles ${[...roles.keys()].join(', ')}`;
   return {
     role: z.string({ error: knownRole }).check(z.refine((name) => roles.has(name), { error: knownRole })),
     layers: z._default(
-      z.array(layer, { error: 'must be a list of layers' }).check(
-        z.maxLength(MAX_LAYERS, { error: `must be at most ${MAX_LAYERS} layers` }),
+      z.array(layer, { error: 'must be an array of layers' }).check(
+        z.maxLength(MAX_LAYERS, { error: `must have at most ${MAX_LAYERS} layers` }),
         z.refine((names) => new Set(names).size === names.length, { error: 'must not name a layer twice' }),
         z.refine((names) => names.length === 1 || !names.includes(ANY_LAYER), {
-          error: 'must not name layers beside "*", which is every shared layer',
+          error: 'must not have other layers beside "*", which is every shared layer',
         }),
       ),
       [...DEFAULT_LAYERS],
     ),
-    privateLayer: z._default(z.boolean({ error: 'must be true or false' }), false),
+    privateLayer: z._default(z.boolean({ error: 'must be a boolean' }), false),
     defaultGroup: z.optional(
-      z.string({ error: 'must be a group name' }).check(
+      z.string({ error: 'must be a string: a group name' }).check(
         z.refine((name) => isPrincipalName(name) && isScopeName(name), {
           error: 'must be 1 to 512 bytes without ":", "=", "*" and control characters',
         }),
@@ -87,7 +87,7 @@ const opensSomething = z.refine<Pick<GrantContent, 'layers' | 'privateLayer'>>(
   ({ layers, privateLayer }) => layers.length > 0 || privateLayer,
   {
     path: ['layers'],
-    error: 'must name a layer where "privateLayer" is not true: the grant would open nothing',
+    error: 'must name a layer unless "privateLayer" is true: the grant would open nothing',
   },
 );
 
@@ -107,11 +107,11 @@ export const GrantPrincipal = z.union(
   ],
   {
     error:
-      'must be {"user": id}, {"group": name} or {"everyone": true}, a name being 1 to 512 bytes without control characters',
+      'must be {"user": id}, {"group": name} or {"everyone": true}; an id or name has 1 to 512 bytes and no control characters',
   },
 );
 
-/** A grant with its document and principal, as it is imported and exported. */
+/** A grant with its document and principal, in the form of import and export. */
 export function wholeGrantSchema(rules: GrantRules, documentId: z.ZodMiniType<string, string>) {
   return z
     .strictObject(
@@ -138,7 +138,7 @@ export function grantContentOf({
   };
 }
 
-/** A grant as the API answers it. */
+/** A grant in an answer. */
 export const GrantAnswer = z.strictObject({
   principal: GrantPrincipal,
   role: z.string(),
@@ -153,7 +153,7 @@ export const GrantAnswer = z.strictObject({
   etag: z.string(),
 });
 
-/** A page of a document's grants as the API answers it. */
+/** A page of a document's grants in an answer. */
 export const GrantsAnswer = z.strictObject({
   grants: z.array(GrantAnswer),
   /** The position of the next page; absent on the last. */

@@ -12,7 +12,6 @@ import { PRINCIPAL_PARAMETERS } from './principal-query.ts';
 import { grantAnswer, grantBodySchema, grantContentOf, type GrantRules } from './schemas.ts';
 import { revokeWithdrawn, type WithdrawnTokensDependencies } from './withdrawn-tokens.ts';
 
-/** The parts that setting a grant takes. */
 export interface SetGrantDependencies
   extends ListGrantsDependencies, GrantRules, WithdrawnTokensDependencies {}
 

@@ -8,15 +8,14 @@ import { errorFields } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { REVOKING_TIME } from '../revocations/revoking-time.ts';
 
-/** The parts that revoking tokens of changed grants takes. */
 export interface WithdrawnTokensDependencies {
   readonly revocation: RevocationDependencies;
   readonly log: Logger;
 }
 
 /**
- * Ends the live tokens that were built from grants as they were. The grants bear a mark: what fails here, or takes too
- * long, is left to the sweeper, and the change stands.
+ * Ends the live tokens that were built from grants before their change. Each changed grant has a mark in the table. If this fails or
+ * takes too long, the sweeper finds the mark and finishes the work; the change of the grant stays.
  */
 export async function revokeWithdrawn(
   withdrawals: readonly Withdrawal[],

@@ -8,16 +8,17 @@ export const healthResource: DescribedResource = {
     Health: {
       schema: HealthAnswer,
       remarks: {
-        '': 'That the service is alive.',
+        '': 'The answer of a service that is alive.',
         status: 'Always `ok`.',
-        version: 'The version that is deployed.',
+        version: 'The deployed version.',
       },
     },
   },
   operations: {
     getHealth: {
-      summary: 'See that the service is alive',
-      description: 'It calls nothing, so it says nothing of the table, the key or Document Engine.',
+      summary: 'Check that the service is alive',
+      description:
+        'The check calls no other system. It does not cover the table, the signing key and Document Engine.',
       successes: { 200: 'Alive.' },
     },
   },

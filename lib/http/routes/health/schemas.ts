@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
 
-/** That the service is alive, and which version of it. */
+/** The answer of a service that is alive, with its version. */
 export const HealthAnswer = z.strictObject({ status: z.literal('ok'), version: z.string() });

@@ -8,7 +8,7 @@ import type { Jwks } from './schemas.ts';
 import { json, route, type ApiEvent, type ApiHandler } from '../route.ts';
 import type { Table } from '../../../table/index.ts';
 
-/** The parts that publishing keys takes: the published keys only, which cannot hold anything private. */
+/** The dependencies of publishing keys. They do not reach the secret: published keys hold nothing private. */
 export interface GetKeysDependencies {
   readonly table: Table;
   readonly clock: Clock;
@@ -16,8 +16,8 @@ export interface GetKeysDependencies {
 }
 
 /**
- * For a minute: a verifier that meets a new `kid` and asks again soon learns of it, and a dropped key is gone as soon. If
- * this service fails, a cache may keep them for an hour, as the mint function keeps its key (RFC 5861 section 4).
+ * Caches keep the keys for a minute, so a verifier soon gets a new key, and soon loses a dropped one. If this service fails, a cache
+ * can use them for an hour (RFC 5861 section 4), as long as the mint function uses the key that it holds.
  */
 const CACHE_CONTROL = 'public, max-age=60, stale-if-error=3600';
 
@@ -44,12 +44,12 @@ export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiH
 
 const ORDER = { current: 0, pending: 1, previous: 2, dropped: 3 } as const;
 
-/** For those who take the first; among equals by `kid`, so that an unchanged set keeps its ETag. */
+/** Sorts the current key first, for verifiers that use only the first key, and equals by `kid`, so that an unchanged set keeps its ETag. */
 function currentFirst(one: PublishedKey, other: PublishedKey): number {
   return ORDER[one.state] - ORDER[other.state] || (one.kid < other.kid ? -1 : 1);
 }
 
-/** Tells whether a cache says that it holds this already (`If-None-Match`, RFC 9110 section 13.1.2: weak comparison). */
+/** Tells whether the client already holds this answer (`If-None-Match`, RFC 9110 section 13.1.2: weak comparison). */
 function holds(event: ApiEvent, etag: string): boolean {
   const tags = headerOf(event, 'if-none-match')?.split(',') ?? [];
   return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag);

@@ -10,7 +10,7 @@ export const keysResource: DescribedResource = {
       schema: Jwks,
       remarks: {
         '': 'The public keys that now verify: a JWK Set (RFC 7517 section 5).',
-        keys: 'The key that signs, then others that verify.',
+        keys: 'The key that signs comes first, then others that verify.',
         'keys[].kty': 'The type of the key.',
         'keys[].crv': 'The curve.',
         'keys[].x': 'The x coordinate.',
@@ -19,23 +19,24 @@ export const keysResource: DescribedResource = {
         'keys[].e': 'The exponent.',
         'keys[].use': 'It verifies signatures.',
         'keys[].alg': 'The algorithm.',
-        'keys[].kid': 'What the header of its tokens names it by.',
+        'keys[].kid': 'The id of the key, in the header of its tokens.',
       },
     },
   },
   operations: {
     getKeys: {
       summary: 'Get the public keys',
-      description: 'The public keys that now verify tokens: the current one, and those before and after it.',
+      description:
+        'The public keys that now verify tokens: the current key, the previous one and the next one.',
       parameters: [
         {
           name: 'If-None-Match',
           in: 'header',
-          description: 'The ETag of the keys that are held already.',
+          description: 'The ETag of the keys that the client already holds.',
           schema: { type: 'string' },
         },
       ],
-      successes: { 200: 'The keys.', 304: 'The keys are those that are held.' },
+      successes: { 200: 'The keys.', 304: 'The keys have not changed.' },
     },
   },
 };

@@ -9,7 +9,6 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { mayRevokeOthers } from './revoking-others.ts';
 import { revocationAnswer } from './schemas.ts';
 
-/** The parts that showing a revocation takes. */
 export interface GetRevocationDependencies extends AdministrationDependencies {
   readonly table: Table;
   readonly claimNames: ClaimNames;
@@ -17,8 +16,8 @@ export interface GetRevocationDependencies extends AdministrationDependencies {
 }
 
 /**
- * Makes the handler of `GET /v1/revocations/{id}`: how far a revocation is, for the caller who asked for it, and for
- * those who may revoke the same.
+ * Makes the handler of `GET /v1/revocations/{id}`: the progress of a revocation, for the caller that asked for it and for callers
+ * that can revoke the same tokens.
  */
 export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
   return route('getRevocation', dependencies.log, async (event) => {
@@ -28,14 +27,14 @@ export function getRevocationHandler(dependencies: GetRevocationDependencies): A
     if (job === undefined || !(await maySee(caller, job, dependencies))) {
       throw new Problem(
         'no-such-revocation',
-        'You asked for no revocation with this id in the last week, and there is none of a document that you own.',
+        'In the last week, there was no revocation with this id by you or for a document that you own.',
       );
     }
     return json(200, revocationAnswer(job));
   });
 }
 
-/** Not those whose tokens it ends: the reason is not theirs to read. */
+/** Does not let the user of the revoked tokens see the revocation, because they must not read its reason. */
 async function maySee(
   caller: Caller,
   { requestedBy, target }: RevocationJob,

@@ -4,30 +4,31 @@ import { RevocationAnswer, RevocationBody } from './schemas.ts';
 
 /** Describes the routes of revocations. */
 export const revocationsResource: DescribedResource = {
-  tag: { name: 'revocations', description: 'To end tokens before they expire.' },
+  tag: { name: 'revocations', description: 'Ending tokens before they expire.' },
   schemas: {
     RevocationRequest: {
       schema: RevocationBody,
       remarks: {
-        '': "Whose live tokens end: a user's, those for a document, or a user's for a document. With neither, the caller's own.",
-        userId: { description: 'Whose tokens end.', ...PRINCIPAL_NAME },
+        '': "The live tokens to end: a user's, those for a document, or a user's for a document. With neither, the caller's own.",
+        userId: { description: 'The user of the tokens.', ...PRINCIPAL_NAME },
         documentId: 'The document that they are for.',
-        reason: 'Why; it is shown with the revocation.',
+        reason: 'The reason. Answers about the revocation show it.',
       },
     },
     Revocation: {
       schema: RevocationAnswer,
       remarks: {
-        '': 'How far a revocation is.',
-        id: 'Where to ask again: `/v1/revocations/{id}`.',
+        '': 'The progress of a revocation.',
+        id: 'The id for asking again: `/v1/revocations/{id}`.',
         state:
-          '`confirmed`: Document Engine has confirmed everything that was found to revoke. Without a `documentId`, it can be `pending` again when the service looks again, a minute and ten minutes after the request.',
-        userId: 'Whose tokens end.',
+          '`confirmed`: Document Engine has confirmed the revocation of all tokens that were found. Without a `documentId`, the service looks for tokens again a minute and ten minutes after the request, and the state can then return to `pending`.',
+        userId: 'The user of the tokens.',
         documentId: 'The document that they are for.',
-        reason: 'Why.',
-        holders: 'How many holders of tokens have been revoked so far.',
-        waiting: 'How many families of tokens were found unconfirmed when they were last counted.',
-        requestedAt: 'When it was asked for, in UTC.',
+        reason: 'The reason.',
+        holders: 'The number of pairs of user and document revoked so far.',
+        waiting:
+          'The number of token ids (`jti`) that Document Engine had not confirmed as revoked at the last count. All tokens of a user for a document have the same id until they are revoked.',
+        requestedAt: 'The time of the request, in UTC.',
       },
     },
   },
@@ -35,20 +36,20 @@ export const revocationsResource: DescribedResource = {
     revokeTokens: {
       summary: 'Revoke live tokens',
       description:
-        'Ends live tokens: the caller’s own by anybody, those for a document by its owners, any with the scope `layermint/revocations`. Grants stay as they are: who has one can get new tokens.',
+        'Ends live tokens. Every caller can end their own, owners those for their document, and callers with the scope `layermint/revocations` any. Grants do not change: a user with a grant can get new tokens.',
       successes: {
-        200: 'Document Engine has confirmed everything that was found. Without a `documentId`, holders are found in an index that lags by a moment: the service looks again after a minute and after ten.',
-        202: 'It is under way, and goes on by itself. Ask again where `Location` says.',
+        200: 'Document Engine has confirmed the revocation of all tokens that were found. Without a `documentId`, the service finds tokens by an index that lags by a moment, so it looks again after a minute and after ten.',
+        202: 'The revocation is under way and continues by itself. Ask for its progress at `Location`.',
       },
     },
     getRevocation: {
-      summary: 'See how far a revocation is',
+      summary: 'Get the progress of a revocation',
       description:
-        'For whoever asked for the revocation, an owner of the document that it is of, and callers with the scope `layermint/revocations`. It is kept for a week.',
+        'For the caller that asked for the revocation, owners of its document, and callers with the scope `layermint/revocations`. A revocation is kept for a week.',
       parameters: [
         { name: 'id', in: 'path', description: 'The `id` of the revocation.', schema: { type: 'string' } },
       ],
-      successes: { 200: 'How far it is.' },
+      successes: { 200: 'The progress.' },
     },
   },
 };

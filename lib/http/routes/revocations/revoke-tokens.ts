@@ -20,7 +20,6 @@ import { mayRevokeOthers } from './revoking-others.ts';
 import { REVOKING_TIME } from './revoking-time.ts';
 import { revocationAnswer, RevocationBody } from './schemas.ts';
 
-/** The parts that revoking tokens takes. */
 export interface RevokeTokensDependencies extends AdministrationDependencies, RevocationDependencies {
   readonly claimNames: ClaimNames;
 }
@@ -46,7 +45,7 @@ function targetOf({ userId, documentId }: z.output<typeof RevocationBody>, calle
   return documentId === undefined ? { userId: caller.subject.userId } : { documentId };
 }
 
-/** Everybody may end their own tokens, an owner those for the document, the scope any. */
+/** Lets callers end their own tokens, owners end those for their document, and callers with the scope end any. */
 async function assertMayRevoke(
   caller: Caller,
   target: Target,
@@ -56,11 +55,11 @@ async function assertMayRevoke(
   if (await mayRevokeOthers(caller, target, dependencies)) return;
   throw new Problem(
     'not-granted',
-    `Without the scope ${SCOPES.revocations}, a caller revokes their own tokens, and an owner those for their document.`,
+    `Without the scope ${SCOPES.revocations}, a caller can revoke their own tokens, and an owner those for their document.`,
   );
 }
 
-/** Carries a job on as far as the time allows. It is written down: what fails here is left to the sweeper. */
+/** Continues a job as far as the time allows. The job is in the table: if this fails, the sweeper continues it. */
 async function advance(job: RevocationJob, dependencies: RevokeTokensDependencies): Promise<RevocationJob> {
   try {
     return await advanceJob(job, beginRun(dependencies, REVOKING_TIME));

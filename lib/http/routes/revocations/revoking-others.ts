@@ -3,7 +3,7 @@ import type { Target } from '../../../revocation/index.ts';
 import type { Caller } from '../../authentication/caller.ts';
 import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 
-/** Tells whether a caller may revoke tokens that are not their own: with the scope any, as an owner those for the document. */
+/** Tells whether a caller can revoke tokens of others: any with the scope, and those for the document as its owner. */
 export async function mayRevokeOthers(
   caller: Caller,
   { documentId }: Target,

@@ -6,9 +6,9 @@ import { DocumentId, objectError, principalName } from '../../messages/fields.ts
 
 const MAX_REASON_CHARACTERS = 500;
 
-const reasonError = `must be a text of at most ${MAX_REASON_CHARACTERS} characters`;
+const reasonError = `must be a string of at most ${MAX_REASON_CHARACTERS} characters`;
 
-/** The body of `POST /v1/revocations`: the live tokens to end. Neither user nor document: the caller's own. */
+/** The body of `POST /v1/revocations`: the live tokens to end. Without a user and a document, these are the caller's own. */
 export const RevocationBody = z.strictObject(
   {
     userId: z.optional(principalName('a user id')),
@@ -20,17 +20,17 @@ export const RevocationBody = z.strictObject(
   { error: objectError('{"userId"?, "documentId"?, "reason"?}') },
 );
 
-/** The progress of a revocation as the API answers it. */
+/** The progress of a revocation in an answer. */
 export const RevocationAnswer = z.object({
   id: z.string(),
-  /** `confirmed`: Document Engine has confirmed everything that was found to revoke. */
+  /** `confirmed`: Document Engine has confirmed the revocation of all tokens found. */
   state: z.enum(['confirmed', 'pending']),
   userId: z.optional(z.string()),
   documentId: z.optional(z.string()),
   reason: z.optional(z.string()),
-  /** The number of holders of tokens that have been revoked so far. */
+  /** The number of holders revoked so far. */
   holders: z.int(),
-  /** The number of families of tokens that were unconfirmed when they were last counted. */
+  /** The number of families that were unconfirmed at the last count. */
   waiting: z.int(),
   requestedAt: z.string(),
 });

@@ -9,11 +9,11 @@ const MAX_ENTRIES = 100;
 /**
  * The schema of a batch's body.
  *
- * @param entry - the schema of an entry. What a batch is read with takes anything, as one entry must not spoil another;
- * what it is documented with is a mint request.
+ * @param entry - the schema of an entry: for parsing a batch, one that accepts anything, because one bad entry must not spoil the
+ * others; for the OpenAPI document, that of a mint request
  */
 export function batchRequestSchema<Entry extends z.ZodMiniType>(entry: Entry) {
-  const right = `must be a list of 1 to ${MAX_ENTRIES} mint requests`;
+  const right = `must be an array of 1 to ${MAX_ENTRIES} mint requests`;
   return z.strictObject(
     {
       requests: z

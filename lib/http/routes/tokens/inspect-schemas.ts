@@ -4,8 +4,8 @@ import { DocumentId, LayerName, objectError } from '../../messages/fields.ts';
 /** The body of an inspect request. */
 export const InspectBody = z.strictObject(
   {
-    /** Anything that is taken for a token; the answer says what is wrong with it. */
-    jwt: z.string({ error: 'must be the token to inspect, as a text' }),
+    /** Any string at all; the answer tells its faults as a token. */
+    jwt: z.string({ error: 'must be a string: the token to inspect' }),
     /** The document that it should open. */
     documentId: z.optional(DocumentId),
     /** The layer that it should open; `""` is the default layer. */
@@ -14,15 +14,15 @@ export const InspectBody = z.strictObject(
   { error: objectError('{"jwt", "documentId"?, "layer"?}') },
 );
 
-/** The result of an inspection as the API answers it. */
+/** The result of an inspection in an answer. */
 export const InspectAnswer = z.strictObject({
-  /** True if Document Engine would accept the token: every check is ok, apart from those that are mere advice. */
+  /** True if Document Engine would accept the token: every check is ok, except checks that are only advice. */
   accepted: z.boolean(),
   checks: z.array(
     z.strictObject({
       rule: z.string(),
       ok: z.boolean(),
-      /** `documented` by Document Engine; left open by it, `undocumented`; or `advice`: it takes the token all the same. */
+      /** `documented`: by Document Engine. `undocumented`: Document Engine leaves it open. `advice`: it accepts the token anyway. */
       basis: z.enum(['documented', 'undocumented', 'advice']),
       expected: z.string(),
       actual: z.string(),
@@ -30,8 +30,8 @@ export const InspectAnswer = z.strictObject({
       detail: z.string(),
     }),
   ),
-  /** Null if the token has none that can be read. */
+  /** Null if it cannot be read. */
   header: z.nullable(z.record(z.string(), z.unknown())),
-  /** Null if the token has none that can be read. */
+  /** Null if they cannot be read. */
   claims: z.nullable(z.record(z.string(), z.unknown())),
 });

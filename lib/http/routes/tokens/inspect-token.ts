@@ -8,13 +8,12 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** The parts that inspecting a token takes. */
 export interface InspectTokenDependencies extends InspectDependencies {
   readonly claimNames: ClaimNames;
   readonly log: Logger;
 }
 
-/** Makes the handler of `POST /v1/tokens/inspect`: says rule by rule whether Document Engine would accept a token. */
+/** Makes the handler of `POST /v1/tokens/inspect`: checks rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies.claimNames);
@@ -27,7 +26,7 @@ export function inspectTokenHandler(dependencies: InspectTokenDependencies): Api
       dependencies,
     );
     const { accepted, checks, header, claims } = inspection;
-    // The rules only: what a check says of the token is for the caller.
+    // Only the names of the rules: the other fields of a check quote the token.
     note({ accepted, failed: [...new Set(checks.filter(({ ok }) => !ok).map(({ rule }) => rule))] });
     const answer: output<typeof InspectAnswer> = { accepted, checks: [...checks], header, claims };
     return json(200, answer);

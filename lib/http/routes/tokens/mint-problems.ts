@@ -3,8 +3,8 @@ import type { MintRefusal } from '../../../tokens/index.ts';
 import { Problem } from '../../problems/problem.ts';
 
 /**
- * Makes the problem to answer with of a refusal to mint. A document that does not exist and one without a grant get the
- * same answer.
+ * Turns a refusal to mint into the problem to answer with. A document that does not exist and one without a grant get the same
+ * answer, so that nobody can probe for documents.
  */
 export function problemOfRefusal(refusal: MintRefusal): Problem {
   switch (refusal.reason) {
@@ -13,12 +13,12 @@ export function problemOfRefusal(refusal: MintRefusal): Problem {
     case 'permissions-not-granted':
       return new Problem(
         'permissions-not-granted',
-        `Not granted on this layer of this document: ${refusal.permissions.join(', ')}. Leave "permissions" out to get all that are granted.`,
+        `Not granted on this layer of this document: ${refusal.permissions.join(', ')}. Leave out "permissions" to get all granted ones.`,
       );
     case 'too-many-collaboration-permissions':
       return new Problem(
         'token-too-large',
-        `The grants together bring too many collaboration permissions. Merge the grants of ${listed(refusal.builtFrom)}, or ask for fewer permissions.`,
+        `The grants together have too many collaboration permissions. Merge the grants of ${listed(refusal.builtFrom)}, or ask for fewer permissions.`,
       );
     case 'token-too-large':
       return new Problem(

@@ -11,14 +11,14 @@ export interface TtlBounds {
   readonly max: Seconds;
 }
 
-/** The person that a backend asks for, in a request. */
+/** The person in a request on behalf of somebody else. */
 export const OnBehalfOf = z.strictObject(
   {
     userId: principalName('a user id'),
     groups: z.optional(
       z
-        .array(principalName('a group name'), { error: 'must be a list of group names' })
-        .check(z.maxLength(MAX_GROUPS, { error: `must be at most ${MAX_GROUPS} groups` })),
+        .array(principalName('a group name'), { error: 'must be an array of group names' })
+        .check(z.maxLength(MAX_GROUPS, { error: `must have at most ${MAX_GROUPS} groups` })),
     ),
     name: z.optional(principalName("the user's name as records show it")),
   },
@@ -37,10 +37,10 @@ export function mintRequestSchema(ttl: TtlBounds) {
         permissions: z.optional(
           z
             .array(z.enum(PERMISSIONS, { error: `must be one of ${PERMISSIONS.join(', ')}` }), {
-              error: `must be a list of ${PERMISSIONS.join(', ')}`,
+              error: `must be an array of ${PERMISSIONS.join(', ')}`,
             })
             .check(
-              z.minLength(1, { error: 'must name a permission, or be left out to get all that are granted' }),
+              z.minLength(1, { error: 'must name a permission, or be left out to get all granted ones' }),
               z.refine((names) => new Set(names).size === names.length, {
                 error: 'must not name a permission twice',
               }),
@@ -71,7 +71,7 @@ export function mintRequestSchema(ttl: TtlBounds) {
 /** The body of a mint request, parsed. */
 export type MintRequestBody = z.output<ReturnType<typeof mintRequestSchema>>;
 
-/** Reads the mint request that the body asks for. */
+/** Makes a mint request from its body. */
 export function mintRequestOf(body: MintRequestBody): MintRequest {
   return {
     documentId: body.documentId,

@@ -8,7 +8,6 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
 
-/** The parts that minting over HTTP takes. */
 export interface MintTokenDependencies extends MintDependencies {
   readonly claimNames: ClaimNames;
   readonly ttl: TtlBounds;

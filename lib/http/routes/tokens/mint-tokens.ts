@@ -21,7 +21,7 @@ import { errorFields } from '../../../runtime/errors.ts';
 
 const BatchRequest = batchRequestSchema(z.unknown());
 
-/** Whom entries name, whatever else is right or wrong with them. What is no object names nobody. */
+/** Reads only the person of each entry, even if the entry has other faults. An entry that is not an object names nobody. */
 const NamedInEntries = z.object({
   requests: z.array(
     z.pipe(
@@ -50,7 +50,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
     const { requestId } = event.requestContext;
     for (const { error } of outcomes.filter((outcome) => outcome.outcome === 'failed'))
       log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-    // There is an outcome for each entry that asks for something, in their order.
+    // The outcomes are those of the valid entries, in their order.
     const left = [...outcomes];
     const became = entries.flatMap<MintOutcome | Problem>((entry) =>
       entry instanceof Problem ? entry : left.splice(0, 1),
@@ -68,7 +68,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
 
 type Result = z.output<typeof BatchAnswer>['results'][number];
 
-/** What an entry asks for, or what is wrong with it: it must not spoil another. */
+/** Parses an entry. Its faults are returned and not thrown, because one bad entry must not spoil the others. */
 function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): MintRequest | Problem {
   try {
     return mintRequestOf(parseInput(schema, entry));
@@ -79,9 +79,9 @@ function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): M
 }
 
 /**
- * Whom all entries ask for.
+ * Returns the person that all entries name.
  *
- * @throws Problem 400 where they ask for more than one person, or one person in different groups.
+ * @throws Problem 400 if they name more than one person, or one person with different groups
  */
 function sharedOnBehalfOf(
   entries: readonly Pick<MintRequestBody, 'onBehalfOf'>[],
@@ -116,7 +116,7 @@ function tokenOrProblem(became: MintOutcome | Problem): MintedToken | Problem {
   }
 }
 
-/** What the log says of the tokens that were minted: lists in one order. */
+/** Makes the log fields of the minted tokens. The lists have the same order. */
 function noteOf(outcomes: readonly MintOutcome[]): LogFields {
   const tokens = outcomes.flatMap((outcome) => (outcome.outcome === 'minted' ? [outcome] : []));
   return {

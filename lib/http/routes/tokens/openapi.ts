@@ -15,12 +15,12 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
       OnBehalfOf: {
         schema: OnBehalfOf,
         remarks: {
-          '': 'Who the token is for, where a backend authenticates its own users. Needs the scope `layermint/on-behalf`.',
-          userId: { description: "The user's id; becomes `user_id`.", ...PRINCIPAL_NAME },
+          '': 'The user of the token, if a backend authenticates its own users. It needs the scope `layermint/on-behalf`.',
+          userId: { description: "The user's id. It becomes `user_id`.", ...PRINCIPAL_NAME },
           groups: 'The groups that the user is in.',
           'groups[]': { description: 'A group.', ...PRINCIPAL_NAME },
           name: {
-            description: "The user's name as records show it; becomes `creator_name`.",
+            description: "The user's name for records. It becomes `creator_name`.",
             ...PRINCIPAL_NAME,
           },
         },
@@ -29,33 +29,33 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
         schema: MintRequest,
         remarks: {
           '': {
-            description: 'Which token to mint.',
+            description: 'The token to mint.',
             not: { properties: { layer: {}, privateLayer: {} }, required: ['layer', 'privateLayer'] },
           },
           documentId: 'The document that the token opens.',
-          layer: 'The layer that the token opens: the default layer unless given.',
-          privateLayer: "To open the user's own private layer.",
+          layer: 'The layer that the token opens. Default: the default layer.',
+          privateLayer: "The token opens the user's own private layer.",
           permissions: {
-            description: 'What the token is to allow: all that is granted unless given.',
+            description: 'The permissions of the token. Default: all granted ones.',
             uniqueItems: true,
           },
-          ttlSeconds: `How long the token lives, in seconds. A stage sets what it is unless given, and at most; here they are ${ttl.default} and ${ttl.max}. It ends earlier where a grant that it is built from does.`,
-          onBehalfOf: 'Who the token is for: the caller unless given.',
+          ttlSeconds: `The life of the token, in seconds. A stage sets the default and the maximum; here they are ${ttl.default} and ${ttl.max}. The token expires earlier if a grant that it is built from ends earlier.`,
+          onBehalfOf: 'The user of the token. Default: the caller.',
         },
       },
       BatchRequest: {
         schema: batchRequestSchema(MintRequest),
         remarks: {
-          '': 'Which tokens to mint, all for the same user.',
+          '': 'The tokens to mint, all for the same user.',
           requests:
-            'What is wrong with one of them becomes its result and spoils no other; but `onBehalfOf` must be the same in each.',
+            'A fault of one request becomes its own result and does not affect the others. `onBehalfOf` must be the same in each.',
         },
       },
       InspectRequest: {
         schema: InspectBody,
         remarks: {
-          '': 'Which token to inspect.',
-          jwt: 'Anything that is taken for a token.',
+          '': 'The token to inspect.',
+          jwt: 'The token. Any string gets a result.',
           documentId: 'The document that it should open.',
           layer: 'The layer that it should open.',
         },
@@ -63,12 +63,12 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
       Token: {
         schema: TokenAnswer,
         remarks: {
-          '': 'A token for Document Engine, and what the client SDKs take with it.',
+          '': 'A token for Document Engine, with the values that the client SDKs need.',
           jwt: 'The token.',
           documentId: 'The document that it opens.',
           layer: 'The layer that it opens; `""` is the default layer.',
-          userId: 'Who it is for.',
-          permissions: 'What it allows.',
+          userId: 'The user that it is for.',
+          permissions: 'The permissions that it gives.',
           ...TOKEN_LIFE,
           serverUrl: "Document Engine's base URL, which the iOS, Android and Web SDKs take.",
           documentUrl: "The document's URL, which the Flutter SDK takes.",
@@ -77,28 +77,29 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
       BatchResults: {
         schema: BatchAnswer,
         remarks: {
-          '': 'What became of each request, in their order.',
+          '': 'The result of each request, in their order.',
           results: 'As many as there were requests.',
           'results[].status': 'The status that the request would have had by itself.',
-          'results[].token': 'The token, where the status is 201.',
-          'results[].problem': 'The problem, where it is not. Its pointers begin at the request.',
+          'results[].token': 'The token, if the status is 201.',
+          'results[].problem': 'The problem, if it is not. Its pointers begin at the request.',
         },
       },
       Inspection: {
         schema: InspectAnswer,
         remarks: {
-          '': 'Whether Document Engine would accept a token, rule by rule.',
-          accepted: 'Whether every check is ok, apart from those that are mere advice.',
+          '': 'The checks of a token, rule by rule.',
+          accepted:
+            'True if Document Engine would accept the token: every check is ok, except checks that are only advice.',
           checks: 'Every rule.',
           'checks[].rule': 'The name of the rule.',
-          'checks[].ok': 'Whether the token keeps it.',
+          'checks[].ok': 'True if the token keeps the rule.',
           'checks[].basis':
-            'Document Engine documents the rule, or leaves it `undocumented`, or takes the token all the same: `advice`.',
-          'checks[].expected': 'What is right.',
-          'checks[].actual': 'What is there.',
-          'checks[].detail': 'What to do, where the check failed.',
-          header: "The token's header, null where it cannot be read.",
-          claims: "The token's claims, null where they cannot be read.",
+            '`documented`: Document Engine documents the rule. `undocumented`: Document Engine leaves it open. `advice`: Document Engine accepts the token anyway.',
+          'checks[].expected': 'A value that keeps the rule.',
+          'checks[].actual': 'The value in the token.',
+          'checks[].detail': 'The remedy, if the check failed.',
+          header: "The token's header; null if it cannot be read.",
+          claims: "The token's claims; null if they cannot be read.",
         },
       },
     },
@@ -106,20 +107,20 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
       mintToken: {
         summary: 'Mint a token',
         description:
-          'Mints one token, which opens one document and one layer. An unknown document and one without a grant get the same 403.',
+          'Mints one token. It opens one document and one layer. An unknown document and one without a grant get the same 403.',
         successes: { 201: 'The token.' },
       },
       mintTokens: {
         summary: 'Mint up to a hundred tokens',
         description:
-          'Mints tokens for one user, each with its own result. The answer is 200 even where every result is a problem; what fails the whole batch is answered as for one token.',
-        successes: { 200: 'What became of each request.' },
+          'Mints tokens for one user, each with its own result. The answer is 200 even if every result is a problem. A fault of the whole batch gets the same answer as for one token.',
+        successes: { 200: 'The result of each request.' },
       },
       inspectToken: {
-        summary: 'Find out why a token is refused',
+        summary: 'Inspect a token',
         description:
-          'Says rule by rule whether Document Engine would accept a token. Whatever is sent as a token gets a result. Whether it was revoked is said to the token’s own user, to owners of its document, and to callers with the scope `layermint/revocations`.',
-        successes: { 200: 'What inspecting found.' },
+          'Checks rule by rule whether Document Engine would accept a token, and tells the remedy for each fault. Any string gets a result. The token’s own user, owners of its document, and callers with the scope `layermint/revocations` also learn whether it was revoked.',
+        successes: { 200: 'The result of the inspection.' },
       },
     },
   };

@@ -3,7 +3,7 @@ import { PERMISSIONS } from '../../../document-engine/index.ts';
 import type { MintedToken } from '../../../tokens/index.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 
-/** A minted token as the API answers it: RFC 3339 times, and the URLs that the client SDKs take. */
+/** A minted token in an answer. Times are in RFC 3339; the URLs are for the client SDKs. */
 export const TokenAnswer = z.strictObject({
   jwt: z.string(),
   documentId: z.string(),
@@ -13,7 +13,7 @@ export const TokenAnswer = z.strictObject({
   permissions: z.array(z.enum(PERMISSIONS)),
   issuedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** The moment to ask for the next one: at 80 % of the life. */
+  /** The time to ask for the next one: at 80 % of the life. */
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL, which the iOS, Android and Web SDKs take. */
   serverUrl: z.string(),

@@ -118,15 +118,15 @@ describe('groups', () => {
     ['a list in a list', [['a']]],
     ['an object', { a: true }],
     ['true', true],
-  ])('may not be %s, and the caller is told what they must be', (_, groups) => {
+  ])('must not be %s, and the caller is told the right form', (_, groups) => {
     const problem = problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).toBe(
-      'The claim "cognito:groups" must be the caller\'s groups: a list of texts, or one text.',
+      'The claim "cognito:groups" must be the caller\'s groups: an array of strings, or one string.',
     );
   });
 
-  test('that the bearer says are null are none, whatever was verified', () => {
+  test('that are null in the bearer are none, even if others were verified', () => {
     const claims = { sub: 'alice', 'cognito:groups': null };
     const verified = { sub: 'alice', 'cognito:groups': '[owners]' };
     expect(identify({ claims, verified }).subject.groups).toEqual([]);
@@ -153,20 +153,26 @@ describe('the user id', () => {
   });
 
   test.each<[string, Readonly<Record<string, unknown>>]>([
-    ['absent', {}],
     ['empty', { sub: '' }],
     ['a number', { sub: 7 }],
     ['true', { sub: true }],
     ['a list', { sub: ['alice'] }],
     ['longer than 512 bytes', { sub: 'é'.repeat(257) }],
     ['with control characters', { sub: 'a\u0000b' }],
-  ])('may not be %s, and the caller is told what it must be', (_, claims) => {
+  ])('must not be %s, and the caller is told the right form', (_, claims) => {
     const problem = problemOf({ claims });
     expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toContain("must be the caller's user id: a text of 1 to 512 bytes");
+    expect(problem.message).toContain("must be the caller's user id: a string of 1 to 512 bytes");
   });
 
-  test('is never found among what every object has', () => {
+  test('must not be absent, and the caller is told that it is missing', () => {
+    expect(problemOf({ claims: {} })).toMatchObject({
+      ...UNAUTHENTICATED,
+      message: 'The claim "sub" with the caller\'s user id is missing.',
+    });
+  });
+
+  test('is never taken from the members of every object', () => {
     const names = { ...COGNITO, userId: 'constructor' };
     expect(problemOf({ claims: { sub: 'alice' } }, names)).toMatchObject(UNAUTHENTICATED);
   });
@@ -217,7 +223,7 @@ describe('scopes', () => {
     expect(hasGrants(claims)).toBe(false);
   });
 
-  test('are those that the authorizer verified, whatever the bearer says', () => {
+  test('are those that the authorizer verified, even if the bearer has others', () => {
     const claims = { sub: 'alice', scope: 'layermint/grants' };
     const caller = identify({ claims, verified: { sub: 'alice', scope: 'openid' } });
     expect([...caller.scopes]).toEqual(['openid']);
@@ -261,6 +267,11 @@ describe('the bearer', () => {
     expect(problem.message).not.toContain(token);
   });
 
+  test('that is missing is called missing', () => {
+    const headers = { authorization: undefined };
+    expect(problemOf({ headers }).message).toBe('The Authorization header is missing.');
+  });
+
   test('is a 401 if it stands under two spellings of the header', () => {
     const headers = { Authorization: `Bearer ${token}` };
     expect(problemOf({ headers })).toMatchObject(UNAUTHENTICATED);
@@ -281,7 +292,7 @@ describe('the bearer', () => {
       { sub: 'alice', 'cognito:groups': ['a'] },
       { sub: 'alice', 'cognito:groups': 'a' },
     ],
-  ])('is a 401 if it says %s than what was verified', (_, claims, verified) => {
+  ])('is a 401 if it differs from the verified claims: %s', (_, claims, verified) => {
     expect(problemOf({ claims, verified })).toMatchObject(UNAUTHENTICATED);
   });
 

@@ -32,7 +32,7 @@ describe('a body', () => {
     expect(read({ body: '{"a": [1, "é"]}' })).toEqual({ a: [1, 'é'] });
   });
 
-  test('is read from base64, as API Gateway sends what it takes for binary', () => {
+  test('is read from base64, as API Gateway sends bodies of binary types', () => {
     expect(read({ body: '{"a": "é"}', base64: true })).toEqual({ a: 'é' });
   });
 
@@ -45,13 +45,19 @@ describe('a body', () => {
     expect(read({ body: '{}', headers: { 'content-type': type } })).toEqual({});
   });
 
-  test('is read whatever the case of the header that names its type', () => {
+  test('is read with any case of the header Content-Type', () => {
     const headers = { 'content-type': undefined, 'Content-Type': 'application/json' };
     expect(read({ body: '{}', headers })).toEqual({});
   });
 
+  test('is a 415 without a type', () => {
+    expect(problemOf({ body: '{}', headers: { 'content-type': undefined } })).toMatchObject({
+      status: 415,
+      message: 'The header Content-Type is missing: send application/json, in UTF-8.',
+    });
+  });
+
   test.each([
-    undefined,
     '',
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -63,6 +69,7 @@ describe('a body', () => {
     expect(problemOf({ body: '{}', headers: { 'content-type': type } })).toMatchObject({
       status: 415,
       slug: 'unsupported-media-type',
+      message: 'The body is of another type: send application/json, in UTF-8.',
     });
   });
 
@@ -82,30 +89,43 @@ describe('a body', () => {
     expect(problemOf({ body: ofSize(LIMIT + 1) })).toMatchObject({ status: 413, slug: 'body-too-large' });
   });
 
-  test('is measured in bytes of what was sent, not in characters nor in base64', () => {
+  test('is measured in bytes as sent, not in characters and not in base64', () => {
     const text = JSON.stringify('é'.repeat(LIMIT / 2 - 1));
     expect(read({ body: text, base64: true })).toHaveLength(LIMIT / 2 - 1);
     expect(problemOf({ body: `${text} ` }).status).toBe(413);
     expect(problemOf({ body: `${text} `, base64: true }).status).toBe(413);
   });
 
-  test.each(['{', "{'a': 1}", '{"a": 1,}', 'NaN', '{} {}', '\u0000'])(
-    'that is not JSON is a 400: %j',
-    (body) => {
-      expect(problemOf({ body })).toMatchObject({
-        status: 400,
-        errors: [{ pointer: '#', detail: 'must be JSON in UTF-8' }],
-      });
-    },
-  );
+  test.each([
+    ['{', 'expected a member name in double quotes or "}" at line 1, column 2, but the text ends there'],
+    ['  ', 'expected a value at line 1, column 3, but the text ends there'],
+    ['{\n  "a": 1,\n}', 'expected a member name in double quotes at line 3, column 1'],
+    ['NaN', 'expected a value at line 1, column 1'],
+    ['{} {}', 'expected the end at line 1, column 4'],
+  ])('that is not JSON is a 400 with the line and column: %j', (body, fault) => {
+    expect(problemOf({ body })).toMatchObject({
+      status: 400,
+      slug: 'invalid-request',
+      message: `# is not JSON: ${fault}.`,
+      errors: [{ pointer: '#', detail: `is not JSON: ${fault}` }],
+    });
+  });
 
-  test('that is not UTF-8 is a 400', () => {
-    const event = {
-      ...apiEvent({ body: '' }),
-      body: Buffer.from([0x22, 0xff, 0x22]).toString('base64'),
-      isBase64Encoded: true,
-    };
-    expect(() => readBody(event, Anything, LIMIT)).toThrow('must be JSON in UTF-8');
+  test.each([
+    ['a byte that no character has', [0x22, 0xff, 0x22], 2],
+    ['a character in too many bytes', [0x22, 0xc0, 0xaf, 0x22], 2],
+    ['half of a surrogate pair', [0xed, 0xa0, 0x80], 1],
+    ['a character that the end cuts', [0x22, 0xc3, 0xa9, 0xc3], 4],
+    ['UTF-16', [0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00], 1],
+    ['a fault after a byte order mark', [0xef, 0xbb, 0xbf, 0x22, 0xff, 0x22], 5],
+    ['a fault after a replacement character', [0x22, 0xef, 0xbf, 0xbd, 0xff, 0x22], 5],
+  ])('that is not UTF-8 is a 400 with the byte: %s', (_, bytes, first) => {
+    const event = { ...apiEvent(), body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true };
+    expect(() => readBody(event, Anything, LIMIT)).toThrow(`# is not UTF-8 from byte ${first} on.`);
+  });
+
+  test('may begin with a byte order mark', () => {
+    expect(read({ body: '\ufeff{"a": 1}' })).toEqual({ a: 1 });
   });
 
   test('of thousands of open brackets is read or refused like any other', () => {
@@ -114,8 +134,14 @@ describe('a body', () => {
     expect(problemOf({ body: '['.repeat(60_000) }).status).toBe(400);
   });
 
-  test('is never quoted in the problem', () => {
-    expect(problemOf({ body: '{"password": hunter2}' }).message).not.toContain('hunter2');
+  test.each([
+    'hunter2',
+    '{"password": hunter2}',
+    '{"password": "hunter2',
+    '{"hunter2" 1}',
+    '{"a": 1} hunter2',
+  ])('that is not JSON is never quoted in the problem: %j', (body) => {
+    expect(JSON.stringify(problemOf({ body }).body('request-1'))).not.toContain('hunter2');
   });
 });
 
@@ -136,8 +162,14 @@ describe('a member that is there twice', () => {
   ])('is a 400 that points to it: %s', (body, pointer) => {
     expect(problemOf({ body })).toMatchObject({
       status: 400,
-      errors: [{ pointer, detail: 'is there twice; name each member once' }],
+      errors: [{ pointer, detail: expect.stringContaining('is there twice') }],
     });
+  });
+
+  test('is a 400 that tells the place of the second', () => {
+    expect(problemOf({ body: '{\n  "a": 1,\n  "a": 2\n}' }).message).toBe(
+      '#/a is there twice, the second time at line 3, column 3; name each member once.',
+    );
   });
 
   test.each([
@@ -148,18 +180,18 @@ describe('a member that is there twice', () => {
     String.raw`{"a": "\"a\": 1, ", "b": "{\"a\":", "c": "}"}`,
     '{"a": "x:y", "b": ":"}',
     '{"A": 1, "a": 2}',
-  ])('is not seen where there is none: %s', (body) => {
+  ])('is not found in a body without one: %s', (body) => {
     expect(read({ body })).toEqual(JSON.parse(body));
   });
 });
 
-describe('what a schema refuses', () => {
+describe('a body that its schema refuses', () => {
   const Schema = z.strictObject({
     count: z.int({ error: 'must be whole' }),
-    list: z.optional(z.array(z.strictObject({ name: z.string({ error: 'must be a text' }) }))),
+    list: z.optional(z.array(z.strictObject({ name: z.string({ error: 'must be a string' }) }))),
   });
 
-  test('is pointed to, every fault of it, and the first is said in the detail', () => {
+  test('is a problem with a pointer to every fault, and the first in the detail', () => {
     const problem = problemOf(
       { body: { count: 1.5, list: [{ name: 'a' }, { name: 7 }], extra: 1, 'm/n': 2 } },
       Schema,
@@ -173,11 +205,11 @@ describe('what a schema refuses', () => {
     expect(problem.message).toBe('#/count must be whole. 3 more: see errors.');
   });
 
-  test('says only what is wrong where there is one fault', () => {
+  test('has its only fault as the whole detail', () => {
     expect(problemOf({ body: { count: '1' } }, Schema).message).toBe('#/count must be whole.');
   });
 
-  test('is said once where one thing breaks two rules that say the same', () => {
+  test('gets one fault for a value that breaks two rules with the same message', () => {
     const error = 'must be at most 5';
     const Number5 = z.strictObject({ count: z.int({ error }).check(z.maximum(5, { error })) });
     expect(problemOf({ body: { count: 1e29 } }, Number5).errors).toEqual([
@@ -185,7 +217,21 @@ describe('what a schema refuses', () => {
     ]);
   });
 
-  test('includes members that JavaScript gives a meaning', () => {
+  test.each([
+    [{}, '#/count', 'is missing; it must be whole'],
+    [{ count: null }, '#/count', 'must be whole'],
+    [{ count: 1, list: [{}] }, '#/list/0/name', 'is missing; it must be a string'],
+    [{ count: 1, list: [{ name: null }] }, '#/list/0/name', 'must be a string'],
+  ])('is told that a member is missing only if it is: %j', (body, pointer, detail) => {
+    expect(problemOf({ body }, Schema).errors).toEqual([{ pointer, detail }]);
+  });
+
+  test('lacks a member even if every JavaScript object has one of that name', () => {
+    const Own = z.object({ constructor: z.string({ error: 'must be a string' }) });
+    expect(problemOf({ body: {} }, Own).message).toBe('#/constructor is missing; it must be a string.');
+  });
+
+  test('can have members with a meaning in JavaScript, which are refused by name', () => {
     const problem = problemOf({ body: '{"count": 1, "__proto__": {"list": []}}' }, Schema);
     expect(problem.errors?.map(({ pointer }) => pointer)).toEqual(['#/__proto__']);
   });

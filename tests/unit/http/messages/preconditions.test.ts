@@ -3,6 +3,7 @@ import { type Principal } from '../../../../lib/identity/index.ts';
 import { grantKey } from '../../../../lib/table/index.ts';
 import { BACKEND, grantIn, GrantsApi, headerIn } from '../../../support/grants/grants-api.ts';
 import { user } from '../../../support/grants/grants.ts';
+import { problemIn } from '../../../support/http/events.ts';
 
 let api: GrantsApi;
 
@@ -24,7 +25,7 @@ describe('If-Match and If-None-Match', () => {
     etag = headerIn(await api.put(BACKEND, 'doc', 'user=bob', { role: 'viewer' }), 'etag');
   });
 
-  test('let a change through that knows what it changes', async () => {
+  test('let a change through that has the present ETag', async () => {
     const result = await api.put(BACKEND, 'doc', 'user=bob', { role: 'editor' }, { 'if-match': etag });
     expect(result.statusCode).toBe(200);
     const bare = grantIn(result).etag;
@@ -65,6 +66,16 @@ describe('If-Match and If-None-Match', () => {
     const filled = Object.entries(headers).map(([name, value]) => [name, value.replace('TAG', etag)]);
     const sent = Object.fromEntries(filled) as Record<string, string>;
     expect((await api.put(BACKEND, 'doc', query, { role: 'editor' }, sent)).statusCode).toBe(412);
+  });
+
+  test.each([
+    ['if-match', 'If-Match'],
+    ['if-none-match', 'If-None-Match'],
+  ])('of %s that is no list of tags is refused by the name of the header', async (header, name) => {
+    const result = await api.put(BACKEND, 'doc', 'user=bob', { role: 'editor' }, { [header]: '"open' });
+    expect(problemIn(result).detail).toBe(
+      `The header ${name} must be "*" or the ETag of the grant, in quotes.`,
+    );
   });
 
   test.each(['', '"open', 'a b', '"a" "b"', '*, "a"'])(

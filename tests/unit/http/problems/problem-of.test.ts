@@ -15,7 +15,7 @@ const CODES = globSync('lib/**/*.ts').flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/^  readonly code = '(\w+)';$/gm)].map(([, code = '']) => code),
 );
 
-describe('what was thrown', () => {
+describe('anything that was thrown', () => {
   test.each([
     [new NoSigningKeyError(), 503, 'no-signing-key', '10'],
     [new UnusableSigningKeyError('halves differ'), 503, 'signing-key-unavailable', '10'],

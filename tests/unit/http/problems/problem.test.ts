@@ -33,7 +33,7 @@ describe('a problem', () => {
     });
   });
 
-  test('has no member "errors" where the input is not to blame', () => {
+  test('has no member "errors" if the body is not at fault', () => {
     expect(new Problem('not-granted', 'No.').body('request-7')).not.toHaveProperty('errors');
   });
 });

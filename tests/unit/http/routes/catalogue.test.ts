@@ -10,7 +10,7 @@ const HANDLER_FILES = globSync('lib/http/routes/*/*.ts');
 
 const kebab = (id: string): string => id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Says in words what an operation still lacks. */
+/** Describes the missing part of an operation; undefined if it has everything. */
 async function lackOf(id: string): Promise<string | undefined> {
   const name = kebab(id);
   const file = HANDLER_FILES.find((path) => basename(path) === `${name}.ts`);
@@ -55,9 +55,9 @@ describe('every operation', () => {
   });
 });
 
-// A function bundles what its handler reaches, and Lambda loads all of it before the first request.
+// A function bundles every file that its handler reaches, and Lambda loads all of them before the first request.
 test.each(['health/get-health.ts', 'fallback.ts'])(
-  '%s reaches nothing but what every route does',
+  '%s reaches only the files that every route reaches',
   async (file) => {
     expect((await reachOf(`lib/http/routes/${file}`)).sort()).toEqual(
       [

@@ -7,7 +7,7 @@ const routes = dispatch({
   mintTokens: () => Promise.resolve({ statusCode: 202 }),
 });
 
-test('a request goes to the route that API Gateway matched, whatever its path', async () => {
+test('a request goes to the route that API Gateway matched, not to that of its path', async () => {
   const event = { ...apiEvent({ route: 'POST /v1/tokens/batch' }), rawPath: '/v1/tokens' };
   expect(await routes(event, lambdaContext())).toEqual({ statusCode: 202 });
 });

@@ -49,7 +49,7 @@ describe('$default', () => {
     },
   );
 
-  test('logs its own name, as what was asked for is no operation', async () => {
+  test('logs its own name, because the request has no operation', async () => {
     const { logged } = await fallback('/v2/tokens');
     expect(logged).toEqual([
       expect.objectContaining({ operation: 'fallback', route: '$default', problem: 'route-not-found' }),

@@ -8,7 +8,7 @@ import { StoreUnavailableError } from '../../../../lib/table/index.ts';
 
 interface Served {
   readonly result: ApiResult;
-  /** What was logged, parsed. */
+  /** The logged lines, parsed. */
   readonly logged: readonly unknown[];
 }
 
@@ -28,7 +28,7 @@ const serving =
     route('mintToken', log, respond);
 
 describe('a route', () => {
-  test('answers what it was given, which nobody may store, and logs what it noted in one line', async () => {
+  test('passes the answer on, which no cache may store, and logs the noted fields in one line', async () => {
     const { result, logged } = await serve(
       serving((_, note) => {
         note({ documentId: 'doc' });
@@ -53,12 +53,12 @@ describe('a route', () => {
     ]);
   });
 
-  test('is given what the catalogue says of it', async () => {
+  test('is given its entry in the catalogue', async () => {
     const { result } = await serve(serving((_event, _note, given) => json(200, given)));
     expect(JSON.parse(result.body ?? '')).toEqual(ROUTES.mintToken);
   });
 
-  test('notes nothing of one request in the line of the next, even where Lambda hands over one context', async () => {
+  test('notes nothing of one request in the line of the next, even if Lambda passes the same context', async () => {
     const lines: string[] = [];
     let first = true;
     const log = createLogger('info', (line) => lines.push(line));
@@ -136,7 +136,7 @@ describe('a route', () => {
     expect(logged).toEqual([expect.objectContaining({ error: 'STORE_UNAVAILABLE', status: 503 })]);
   });
 
-  test('answers in time where Lambda is about to end the process', async () => {
+  test('answers in time if Lambda is about to end the process', async () => {
     const log = createLogger('error', () => undefined);
     const handler = route('mintToken', log, () => new Promise<ApiResult>(() => undefined));
     const result = await handler(apiEvent(), { ...lambdaContext(), getRemainingTimeInMillis: () => 250 });

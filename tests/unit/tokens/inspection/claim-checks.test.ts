@@ -49,7 +49,7 @@ describe('The claims', () => {
     expect(ruleIn(inspection, rule)).toMatchObject({ basis: 'advice' });
   });
 
-  test('that Document Engine does not know are named, with what they may be meant for', async () => {
+  test('that Document Engine does not know are named, with the claims that they resemble', async () => {
     const misspelt = ruleIn(
       await inspect({ claims: { documentId: 'x', 'user-id': 'x', other: 1 } }),
       'unknown-claims',
@@ -76,7 +76,7 @@ describe('The claims', () => {
     expect(JSON.stringify(checks)).not.toContain('open sesame');
   });
 
-  test('are cut where they are long', async () => {
+  test('are cut if they are long', async () => {
     const { checks } = await inspect({ claims: { creator_name: 'x'.repeat(5000) } });
     expect(checks.find(({ rule }) => rule === 'creator_name')?.actual).toHaveLength(121);
   });

@@ -29,6 +29,8 @@ describe('Collaboration permissions', () => {
     ['annotations:fill:all', 'documented'],
     ['annotations:view:everyone', 'documented'],
     ['annotations:view:group=', 'documented'],
+    ['annotations:view:subgroup=teachers', 'documented'],
+    ['form-fields:fill:notcreatedBy=bob', 'documented'],
     ['annotations:view:all:all', 'documented'],
     ['annotations:view:group=a:b', 'undocumented'],
     ['annotations:view:createdBy=*', 'undocumented'],

@@ -28,7 +28,7 @@ describe('The form', () => {
     expect(failedIn(inspection)).not.toContain('exp');
   });
 
-  test('is refused where the last character has other unused bits, which is marked as undocumented', async () => {
+  test('is refused if the last character has other unused bits, which is marked as undocumented', async () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
     const last = alphabet.indexOf(jwt.at(-1) ?? '');
     const inspection = await inspect({ jwt: jwt.slice(0, -1) + (alphabet[last + 1] ?? '') });
@@ -37,7 +37,7 @@ describe('The form', () => {
     expect(ruleIn(inspection, 'base64url-canonical')).toMatchObject({ basis: 'undocumented' });
   });
 
-  test('says what is usually meant by it', async () => {
+  test('gets the usual remedy', async () => {
     expect(ruleIn(await inspect({ jwt: `Bearer ${head}` }), 'three-parts')?.detail).toContain(
       'Leave out the "Bearer "',
     );

@@ -51,10 +51,10 @@ describe('Whether the family was revoked', () => {
     expect(failedIn(revoked)).toEqual(['revoked']);
   });
 
-  test('says where Document Engine is still being told', async () => {
+  test('tells if Document Engine has yet to confirm the revocation', async () => {
     const table = await held({ [EPOCH - 1]: NOON + 900 });
     const pending = await ofFamily(EPOCH - 1, { inspector: ALICE, table });
-    expect(ruleIn(pending, 'revoked')?.detail).toContain('Document Engine is being told');
+    expect(ruleIn(pending, 'revoked')?.detail).toContain('Document Engine has yet to confirm that');
   });
 
   test.each([
@@ -81,7 +81,7 @@ describe('Whether the family was revoked', () => {
     }
   });
 
-  test('is shown to no owner where the role file has no owners any more', async () => {
+  test('is shown to no owner if the role file has no owners any more', async () => {
     const inspector = { subject: subject('olivia'), mayRevoke: false };
     const inspection = await ofFamily(EPOCH - 1, { inspector, roles: ROLES_WITHOUT_OWNER });
     expect(inspection.accepted).toBe(true);
@@ -107,7 +107,7 @@ describe('Whether the family was revoked', () => {
     expect(table.calls.filter((call) => call === 'batchGet')).toEqual([]);
   });
 
-  test('is open where there is no record of the user', async () => {
+  test('is open if there is no record of the user', async () => {
     const inspection = await inspect({ inspector: { subject: subject('alice'), mayRevoke: false } });
     expect(ruleIn(inspection, 'revoked')).toMatchObject({ ok: true });
     expect(ruleIn(inspection, 'revoked')?.detail).toContain('no record');

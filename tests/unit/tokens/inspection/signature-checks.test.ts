@@ -31,10 +31,10 @@ describe('The signature', () => {
     const inspection = await inspect({ jwt: `${input}.${forged}` });
     expect(inspection.accepted).toBe(false);
     expect(failedIn(inspection)).toEqual(['alg', 'alg-of-stage', 'signature']);
-    expect(ruleIn(inspection, 'alg')?.detail).toContain('a public key is no secret to sign with');
+    expect(ruleIn(inspection, 'alg')?.detail).toContain('never use a public key as a secret');
   });
 
-  test('is judged by the key, whatever algorithm the header names', async () => {
+  test('is judged by the key, not by the algorithm in the header', async () => {
     const inspection = await inspect({ header: { alg: 'ES512' } });
     expect(failedIn(inspection)).toEqual(['alg-of-stage']);
     expect(inspection.accepted).toBe(false);
@@ -58,15 +58,15 @@ describe('The signature', () => {
   });
 
   test.each([
-    ['was dropped', { state: 'dropped', verifiesUntil: NOON + 1 }, 'The key was given up'],
-    ['has had its time', { state: 'previous', verifiesUntil: NOON }, 'the time of its tokens is over'],
-  ] as const)('does not count where its key %s', async (_what, details, detail) => {
+    ['was dropped', { state: 'dropped', verifiesUntil: NOON + 1 }, 'The key was dropped'],
+    ['has had its time', { state: 'previous', verifiesUntil: NOON }, 'it no longer verifies tokens'],
+  ] as const)('does not count if its key %s', async (_what, details, detail) => {
     const inspection = await inspect({ keys: [{ ...published, ...details }] });
     expect(failedIn(inspection)).toEqual(['signature']);
     expect(ruleIn(inspection, 'signature')?.detail).toContain(detail);
   });
 
-  test('does not count where its key is for another algorithm than the stage signs with', async () => {
+  test('does not count if its key is for another algorithm than that of the stage', async () => {
     const rs256 = newPublishedKey('RS256');
     const jwt = signedText({ alg: 'RS256', kid: 'RS256' }, CLAIMS, rs256.pair.privateKey);
     const inspection = await inspect({ jwt, keys: [published, rs256.published] });
@@ -74,7 +74,7 @@ describe('The signature', () => {
     expect(ruleIn(inspection, 'signature')?.detail).toContain('The key is for RS256');
   });
 
-  test('says where no key is published yet', async () => {
+  test('tells if no key is published yet', async () => {
     expect(ruleIn(await inspect({ keys: [] }), 'signature')?.detail).toContain('No key is published yet');
   });
 

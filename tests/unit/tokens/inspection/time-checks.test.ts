@@ -11,7 +11,7 @@ describe('The times', () => {
     ['exp', 8.64e12 + 1, 'a whole number of seconds'],
     ['nbf', NOON + 1, 'Wait until then'],
     ['nbf', null, 'a whole number of seconds'],
-    ['iat', NOON + 1, 'Set the clock'],
+    ['iat', NOON + 1, 'Correct the clock of the issuer'],
     ['nbf', NOON * 1000, 'looks like milliseconds'],
   ])('%s cannot be %j', async (claim, value, detail) => {
     const inspection = await inspect({ claims: { [claim]: value } });

@@ -58,7 +58,7 @@ test.each(CALLS)(
   },
 );
 
-test.each(CALLS)('The client of %s tries twice where the service fails', async (_, call) => {
+test.each(CALLS)('The client of %s tries twice if the service fails', async (_, call) => {
   respond = (response) => response.writeHead(500).end('{}');
   await expect(call()).rejects.toMatchObject({ $metadata: { attempts: 2 } });
   expect(requests).toBe(2);

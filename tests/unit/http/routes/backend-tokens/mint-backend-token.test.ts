@@ -46,7 +46,7 @@ const claimsIn = async (result: ApiResult) =>
   (await jwtVerify(answerIn(result).jwt, fixedPublicKey, { currentDate: new Date(NOON * 1000) })).payload;
 
 describe('POST /v1/backend-tokens', () => {
-  test('mints a token with what was asked for, for five minutes', async () => {
+  test('mints a token as requested, for five minutes', async () => {
     const answer = await send({
       ...SIGNING,
       allowedOrigins: ['https://app.example.com', '^https://.*\\.example\\.org$'],
@@ -76,7 +76,7 @@ describe('POST /v1/backend-tokens', () => {
     });
   });
 
-  test('states no origins where every origin is allowed, and always states the operations', async () => {
+  test('has no claim of origins if every origin is allowed, and always has the operations', async () => {
     const claims = await claimsIn(await send(SIGNING));
     expect(claims).not.toHaveProperty('allowed_origins');
     expect(claims).toHaveProperty('allowed_operations');
@@ -157,7 +157,7 @@ describe('POST /v1/backend-tokens', () => {
     );
   });
 
-  describe('where the stage allows "any"', () => {
+  describe('if the stage allows "any"', () => {
     test('takes it for documents and for operations', async () => {
       const answer = await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }, SCOPED, {
         mayBeForAny: true,
@@ -168,7 +168,7 @@ describe('POST /v1/backend-tokens', () => {
       });
     });
 
-    test('still points at what is wrong in a list', async () => {
+    test('still points at a fault in an array', async () => {
       const body = { allowedDocumentIds: ['a/b'], allowedOperations: 'all' };
       const { errors = [] } = problemIn(await send(body, SCOPED, { mayBeForAny: true }));
       expect(errors.map(({ pointer }) => pointer)).toEqual(['#/allowedDocumentIds/0', '#/allowedOperations']);
@@ -191,7 +191,7 @@ describe('POST /v1/backend-tokens', () => {
     expect(answer.headers).toHaveProperty('retry-after');
   });
 
-  test('logs for whom and what, and neither token nor origins', async () => {
+  test('logs the caller, the documents and the operations, and neither token nor origins', async () => {
     const answer = await send({ ...SIGNING, allowedOrigins: ['https://secret-project.example.com'] });
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
       {

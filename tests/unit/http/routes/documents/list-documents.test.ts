@@ -50,7 +50,7 @@ const EVERYTHING = ['read-document', 'write', 'download', 'cover-image'];
 const VIEWING = ['read-document', 'cover-image'];
 
 describe('the list of documents', () => {
-  test('merges own, group and everyone grants, and says for each layer what a token allows', async () => {
+  test('merges own, group and everyone grants, and lists for each layer the permissions of a token', async () => {
     await have('b', user('alice'), 'viewer', { layers: ['', 'review'] });
     await have('b', group('staff'), 'editor', { layers: ['review'], expiresAt: NOON + 3600 });
     await have('b', EVERYONE, 'thumbnail', { layers: ['*'] });
@@ -76,7 +76,7 @@ describe('the list of documents', () => {
     });
   });
 
-  test('names the role of an owner also where another grant gives the same rights', async () => {
+  test('names the role of an owner even if another grant gives the same rights', async () => {
     await have('a', user('alice'), 'editor');
     await have('a', group('owners'), 'owner');
     const { documents } = documentsIn(await api.documents(as('alice', 'owners')));
@@ -101,7 +101,7 @@ describe('the list of documents', () => {
     expect(documentsIn(await api.documents(as('alice')))).toEqual({ documents: [] });
   });
 
-  test('leaves out a private layer for whom there is none, and what needs a name that cannot be filled in', async () => {
+  test('leaves out a private layer for a user without one, and roles that cannot be filled in', async () => {
     await have('doc', EVERYONE, 'viewer', { layers: [], privateLayer: true });
     expect(documentsIn(await api.documents(as('a*b'))).documents).toEqual([]);
     expect(documentsIn(await api.documents(as('alice'))).documents).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('the pages of documents', () => {
     expect(pages.map((page) => page.length)).toEqual([40, 40, 22]);
   });
 
-  test('are full but the last, also where long runs of what is listed have expired', async () => {
+  test('are full except the last, even if long runs of grants have expired', async () => {
     const writes: Promise<void>[] = [];
     for (let number = 0; number < 60; number += 1) {
       const isExpired = number >= 10 && number < 50;

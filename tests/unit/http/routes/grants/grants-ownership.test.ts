@@ -16,7 +16,7 @@ import {
 
 useGrantsApi();
 
-describe('who may administer', () => {
+describe('the administration of grants', () => {
   const attempts: readonly (readonly [string, (claims: object) => Promise<ApiResult>])[] = [
     ['lists', (claims) => api.list({ ...claims }, 'doc')],
     ['sets', (claims) => api.put({ ...claims }, 'doc', 'user=mallory', { role: 'owner' })],
@@ -57,7 +57,7 @@ describe('who may administer', () => {
     expect((await api.put(as('anyone'), 'doc', 'user=bob', { role: 'viewer' })).statusCode).toBe(201);
   });
 
-  test('a precondition tells nothing to who may not administer', async () => {
+  test('a precondition tells nothing to a caller that must not administer', async () => {
     await ownedByAlice();
     const result = await api.put(
       as('mallory'),
@@ -155,7 +155,7 @@ describe('an owner of some layers for some time', () => {
     for (const result of [replaced, removed]) {
       expect(problemIn(result)).toMatchObject({
         status: 403,
-        detail: expect.stringContaining('that is there'),
+        detail: expect.stringContaining('The present grant covers'),
       });
     }
   });

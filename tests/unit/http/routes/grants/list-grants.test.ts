@@ -20,7 +20,7 @@ import { api, have, ownedByAlice, useGrantsApi } from '../../../../support/grant
 useGrantsApi();
 
 describe('the list of grants', () => {
-  test('comes in pages that lose and repeat nothing, whatever lies between', async () => {
+  test('comes in pages that lose and repeat nothing, even with other items in between', async () => {
     const kept: string[] = [];
     for (let number = 100; number < 160; number += 1) {
       const name = `user-${number}`;
@@ -79,7 +79,7 @@ describe('the list of grants', () => {
     'cursor=',
     'cursor=YQ',
     'page=2',
-  ])('refuses %s, and says in the detail what would be right', async (query) => {
+  ])('refuses %s, and tells the right form in the detail', async (query) => {
     const problem = problemIn(await api.list(BACKEND, 'doc', query));
     expect(problem).toMatchObject({
       status: 400,
@@ -112,7 +112,7 @@ describe('when something fails', () => {
     }
   });
 
-  test('no log line and no problem holds what a body says or a caller token', async () => {
+  test('no log line and no problem holds content of a body or a caller token', async () => {
     await ownedByAlice();
     const secret = 'sensitive-text';
     const bodies = [

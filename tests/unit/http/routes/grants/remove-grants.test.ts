@@ -73,7 +73,7 @@ describe('a DELETE', () => {
 });
 
 describe('a removed grant', () => {
-  test('is not resurrected by what knew it before', async () => {
+  test('is not resurrected by a request with its old ETag', async () => {
     await ownedByAlice();
     const known = headerIn(await api.put(as('alice'), 'doc', 'user=bob', { role: 'editor' }), 'etag');
     await api.remove(as('alice'), 'doc', 'user=bob');

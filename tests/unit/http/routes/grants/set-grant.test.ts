@@ -17,7 +17,7 @@ useGrantsApi();
 const { roles } = rolesFile;
 
 describe('a PUT', () => {
-  test('of the first grant needs the scope, and makes an owner who goes on alone', async () => {
+  test('of the first grant needs the scope, and makes an owner that needs no scope from then on', async () => {
     const first = await api.put(BACKEND, 'doc', 'user=alice', { role: 'owner', layers: ['*'] });
     expect(first.statusCode).toBe(201);
     expect(grantIn(first)).toEqual({
@@ -63,7 +63,7 @@ describe('a PUT', () => {
     expect(headerIn(changed, 'etag')).toBe(`"${grantIn(changed).etag}"`);
   });
 
-  test('of what is there already changes nothing: not the etag, nor who granted it when', async () => {
+  test('of the same grant again changes nothing: not its etag, author or time', async () => {
     const body = { role: 'viewer', layers: ['a', 'b'], expiresAt: time(NOON + HOUR) };
     const created = await api.put(BACKEND, 'doc', 'user=bob', body);
     api.world.clock.advance(60_000);
@@ -76,13 +76,13 @@ describe('a PUT', () => {
   test.each([
     [{ role: 'boss' }, '#/role', new RegExp(`^must be one of the roles ${Object.keys(roles).join(', ')}$`)],
     [{ role: 'viewer', layer: 'a' }, '#/layer', /is unknown/],
-    [{ role: 'viewer', layers: 'a' }, '#/layers', /list/],
+    [{ role: 'viewer', layers: 'a' }, '#/layers', /array/],
     [{ role: 'viewer', layers: ['a', 'a'] }, '#/layers', /twice/],
     [{ role: 'viewer', layers: ['*', 'a'] }, '#/layers', /beside "\*"/],
     [{ role: 'viewer', layers: [] }, '#/layers', /open nothing/],
     [{ role: 'viewer', layers: ['a*'] }, '#/layers/0', /without "\*"/],
     [{ role: 'viewer', layers: ['user:bob'] }, '#/layers/0', /must not begin with "user:"/],
-    [{ role: 'viewer', privateLayer: 'yes' }, '#/privateLayer', /true or false/],
+    [{ role: 'viewer', privateLayer: 'yes' }, '#/privateLayer', /a boolean/],
     [{ role: 'viewer', defaultGroup: 'a:b' }, '#/defaultGroup', /":"/],
     [{ role: 'viewer', expiresAt: time(NOON) }, '#/expiresAt', /in the future/],
     [{ role: 'viewer', expiresAt: '2026-02-30T00:00:00Z' }, '#/expiresAt', /RFC 3339/],
@@ -140,12 +140,22 @@ describe('the query string', () => {
     expect(grantsIn(await api.list(BACKEND, 'doc')).grants).toEqual([]);
   });
 
+  test.each([
+    ['names no principal', '', 'it is missing'],
+    ['names two', 'user=a&group=a', 'it has user and group'],
+  ])('that %s gets a detail with the fault', async (_, query, fault) => {
+    const result = await api.put(BACKEND, 'doc', query, { role: 'viewer' });
+    expect(problemIn(result).detail).toBe(
+      `The query string must have exactly one of user, group, everyone; ${fault}.`,
+    );
+  });
+
   test('separates at "&" only, so that a semicolon smuggles nothing in', async () => {
     const result = await api.put(BACKEND, 'doc', 'user=alice;group=admins', { role: 'viewer' });
     expect(grantIn(result).principal).toEqual({ user: 'alice;group=admins' });
   });
 
-  test('keeps a user whose id looks like a key apart from the group and from everyone', async () => {
+  test('keeps a user with an id like a key apart from the group and from everyone', async () => {
     await ownedByAlice();
     await api.put(as('alice'), 'doc', 'user=GROUP%23staff', { role: 'editor' });
     await api.put(as('alice'), 'doc', 'user=EVERYONE', { role: 'editor' });

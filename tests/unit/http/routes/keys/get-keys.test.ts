@@ -42,14 +42,17 @@ const keysIn = (result: ApiResult): z.output<typeof Jwks>['keys'] =>
 const kidsIn = (result: ApiResult): string[] => keysIn(result).map(({ kid }) => kid);
 
 describe('GET /.well-known/jwks.json', () => {
-  test.each(ALGORITHMS)('publishes a key for %s that verifies what its private half signed', async (alg) => {
-    const { pair, published } = newPublishedKey(alg);
-    const keys = createLocalJWKSet({ keys: keysIn(await serviceWith(published).get()) });
-    const jwt = await new SignJWT({ sub: 'alice' })
-      .setProtectedHeader({ alg, kid: published.kid })
-      .sign(pair.privateKey);
-    expect((await jwtVerify(jwt, keys)).payload).toEqual({ sub: 'alice' });
-  });
+  test.each(ALGORITHMS)(
+    'publishes a key for %s that verifies signatures of its private half',
+    async (alg) => {
+      const { pair, published } = newPublishedKey(alg);
+      const keys = createLocalJWKSet({ keys: keysIn(await serviceWith(published).get()) });
+      const jwt = await new SignJWT({ sub: 'alice' })
+        .setProtectedHeader({ alg, kid: published.kid })
+        .sign(pair.privateKey);
+      expect((await jwtVerify(jwt, keys)).payload).toEqual({ sub: 'alice' });
+    },
+  );
 
   test.each(ALGORITHMS)(
     'shows no private member of a key for %s, even if it was published by mistake',
@@ -74,7 +77,7 @@ describe('GET /.well-known/jwks.json', () => {
     },
   );
 
-  test('publishes what now verifies, the current key first', async () => {
+  test('publishes the keys that now verify, the current key first', async () => {
     const service = serviceWith(
       publishedKey({ kid: 'a-previous', state: 'previous', verifiesUntil: NOON + 1 }),
       publishedKey({ kid: 'b-ended', state: 'previous', verifiesUntil: NOON }),
@@ -85,11 +88,11 @@ describe('GET /.well-known/jwks.json', () => {
     expect(kidsIn(await service.get())).toEqual(['e-current', 'd-pending', 'a-previous']);
   });
 
-  test('publishes an empty set where no key has been used yet', async () => {
+  test('publishes an empty set if no key has been used yet', async () => {
     expect(keysIn(await serviceWith().get())).toEqual([]);
   });
 
-  test('leaves out what is no key, with a line in the log, and whatever else lies in the partition', async () => {
+  test('leaves out unreadable keys, with a line in the log, and other items of the partition', async () => {
     const service = serviceWith(
       publishedKey(),
       publishedKey({ kid: 'garbage', publicKey: 'no PEM' }),
@@ -114,7 +117,7 @@ describe('GET /.well-known/jwks.json', () => {
     });
   });
 
-  test('answers 304 to whoever holds the set already, and 200 once it has changed', async () => {
+  test('answers 304 to a client that holds the set already, and 200 once it has changed', async () => {
     const service = serviceWith(publishedKey());
     const { headers } = await service.get();
     const etag = String(headers?.['etag']);

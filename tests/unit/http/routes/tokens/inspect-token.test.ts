@@ -50,7 +50,7 @@ const answerIn = (result: ApiResult): z.output<typeof InspectAnswer> =>
   InspectAnswer.parse(JSON.parse(result.body ?? ''));
 
 describe('POST /v1/tokens/inspect', () => {
-  test('answers what every rule says, which nothing may keep', async () => {
+  test('answers the verdict of every rule, which no cache may store', async () => {
     const answer = await send({ jwt: JWT });
     expect(answer).toMatchObject({ statusCode: 200, headers: { 'cache-control': 'no-store' } });
     const { accepted, checks, header, claims } = answerIn(answer);
@@ -97,7 +97,7 @@ describe('POST /v1/tokens/inspect', () => {
     ['no token', {}, '#/jwt'],
     ['a token that is no text', { jwt: { header: {} } }, '#/jwt'],
     ['what is no document id', { jwt: JWT, documentId: 'a/b' }, '#/documentId'],
-    ['what is no layer', { jwt: JWT, layer: '*' }, '#/layer'],
+    ['an invalid layer', { jwt: JWT, layer: '*' }, '#/layer'],
     ['another member', { jwt: JWT, userId: 'bob' }, '#/userId'],
   ])('refuses %s', async (_what, body, pointer) => {
     expect(problemIn(await send(body))).toMatchObject({ status: 400, errors: [{ pointer }] });
@@ -144,7 +144,7 @@ describe('POST /v1/tokens/inspect', () => {
         expect(log).not.toContain(secret.slice(start, start + 12));
     }
 
-    test('names who asked and which rules failed, and holds nothing of the token', async () => {
+    test('has the caller and the names of the failed rules, and holds nothing of the token', async () => {
       await send({ jwt: JWT, layer: 'review' });
       expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
         { userId: 'alice', accepted: false, failed: ['layer-asked-for'], status: 200 },

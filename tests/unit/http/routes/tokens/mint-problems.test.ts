@@ -22,7 +22,7 @@ describe('a refusal to mint', () => {
   });
 
   test.each(['too-many-collaboration-permissions', 'token-too-large'] as const)(
-    'for %s says whose grants to merge',
+    'for %s names the grants to merge',
     (reason) => {
       const builtFrom = [user('a "b"'), group('staff')];
       const problem = problemOfRefusal({ outcome: 'refused', reason, builtFrom });

@@ -70,7 +70,7 @@ describe('POST /v1/tokens/batch', () => {
     expect((other?.exp ?? 0) - (other?.iat ?? 0)).toBe(60);
   });
 
-  test('reads what all entries need in as many passes as one token takes', async () => {
+  test('reads the items for all entries in as many passes as for one token', async () => {
     const single = await service();
     await send(single, { requests: [CONTRACT] });
     const both = await service();
@@ -79,7 +79,7 @@ describe('POST /v1/tokens/batch', () => {
     expect(reads(both)).toBe(reads(single));
   });
 
-  test('points at what is wrong in an entry from the root of the entry, and serves the others', async () => {
+  test('points at a fault of an entry from the root of the entry, and serves the others', async () => {
     const answer = await send(await service(), {
       requests: [{ documentId: '*', ttl: 1 }, CONTRACT, 'contract', null, { ...CONTRACT, ttlSeconds: 59 }],
     });
@@ -134,7 +134,7 @@ describe('POST /v1/tokens/batch', () => {
   describe('on behalf of somebody', () => {
     const bob = { userId: 'bob', groups: ['editors'], name: 'Bob' };
 
-    test('mints for the one person whom all entries name', async () => {
+    test('mints for the one person that all entries name', async () => {
       const requests = [
         { ...CONTRACT, onBehalfOf: bob },
         { documentId: 'plan', onBehalfOf: { ...bob, groups: ['editors', 'editors'] } },
@@ -209,7 +209,7 @@ describe('POST /v1/tokens/batch', () => {
         '#/requests/0/onBehalfOf/userId',
       ],
       [
-        'an entry for what is no person',
+        'an entry for something that is not a person',
         { ...CONTRACT, onBehalfOf: null },
         CONTRACT,
         '#/requests/0/onBehalfOf',
@@ -221,7 +221,7 @@ describe('POST /v1/tokens/batch', () => {
         '#/requests/0/onBehalfOf/role',
       ],
     ])(
-      'is refused as a whole where %s, itself not valid, stands beside one that is',
+      'is refused as a whole if %s, itself not valid, is beside one that is',
       async (_what, one, other, pointer) => {
         const to = await service();
         const answer = await send(to, { requests: [one, other] }, { claims: SCOPED });
@@ -230,7 +230,7 @@ describe('POST /v1/tokens/batch', () => {
       },
     );
 
-    test('points at what is wrong in an entry for the person whom all name, and serves the others', async () => {
+    test('points at a fault of an entry for the common person, and serves the others', async () => {
       const requests = [
         { documentId: '*', onBehalfOf: bob },
         { ...CONTRACT, onBehalfOf: bob },
@@ -242,7 +242,7 @@ describe('POST /v1/tokens/batch', () => {
   });
 
   describe('when something fails', () => {
-    test('answers 503 for the document whose holder item cannot be written, and serves the others', async () => {
+    test('answers 503 for a document with a holder item that cannot be written, and serves the others', async () => {
       const to = await service();
       to.table.before = (operation, { pk }) => {
         if (operation === 'put' && pk === 'DOC#plan') throw new StoreUnavailableError('throttled');
@@ -266,7 +266,7 @@ describe('POST /v1/tokens/batch', () => {
     });
   });
 
-  test('logs what was minted for whom, and no token or body', async () => {
+  test('logs the user and the documents of the tokens, and no token or body', async () => {
     const to = await service();
     const answer = await send(to, { requests: [CONTRACT, { documentId: 'x', layer: 'private words' }] });
     expect(to.lines.map((line): unknown => JSON.parse(line))).toMatchObject([

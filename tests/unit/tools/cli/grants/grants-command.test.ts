@@ -111,7 +111,7 @@ describe('import', () => {
 
   test('of a long file names each refused one with the reason, and imports every other', async () => {
     const bad: ReadonlyMap<number, readonly [object | string, string]> = new Map([
-      [1, ['{"documentId":', '# must be JSON in UTF-8']],
+      [1, ['{"documentId":', '# is not JSON: expected a value at line 1, column 15']],
       [500, [{ ...viewer(1), role: 'boss' }, '#/role must be one of the roles viewer, commenter']],
       [501, [{ ...viewer(1), principal: { user: 'a', group: 'b' } }, '#/principal must be {"user": id}']],
       [502, [{ ...viewer(1), principal: { user: '' } }, '#/principal/user must be a user id']],

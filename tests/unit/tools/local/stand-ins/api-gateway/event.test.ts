@@ -44,6 +44,15 @@ describe('The event', () => {
     expect(event.headers).toMatchObject({ 'x-many': 'one,two', accept: 'a, b' });
   });
 
+  test.each([
+    ['service.example:4000', '4000', 'service.example'],
+    ['service.example', '80', 'service.example'],
+  ])('for the host %s names the port %s and the domain %s', async (host, port, domainName) => {
+    const event = await eventOf({ path: '/', headers: { Host: host } });
+    expect(event.headers).toMatchObject({ 'x-forwarded-port': port });
+    expect(event.requestContext).toMatchObject({ domainName });
+  });
+
   test('has cookies in a field of their own', async () => {
     const event = await eventOf({ path: '/', headers: { Cookie: 'a=1; b=2' } });
     expect(event.cookies).toEqual(['a=1', 'b=2']);
@@ -61,6 +70,7 @@ describe('The event', () => {
 
   test.each([
     'application/json',
+    'Application/JSON',
     'application/json; charset=utf-8',
     'text/plain',
     'application/merge-patch+json',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import {
   functions,
@@ -141,6 +141,17 @@ describe('The JWT authorizer', () => {
     expect(await callWith()).toMatchObject({ status: 204 });
     await issuer.addKey('RS512');
     expect(await callWith({ alg: 'RS512' })).toMatchObject({ status: 204 });
+  });
+
+  test('keeps the keys of the issuer, and asks for nothing at the next request', async () => {
+    expect(await callWith()).toMatchObject({ status: 204 });
+    const fetched = jest.spyOn(globalThis, 'fetch');
+    try {
+      expect(await callWith()).toMatchObject({ status: 204 });
+      expect(fetched).not.toHaveBeenCalled();
+    } finally {
+      fetched.mockRestore();
+    }
   });
 
   test('wants one of the scopes of the route', async () => {
