@@ -1,6 +1,6 @@
 // Mints tokens of one document, and the next one in time. Runs in every browser, without dependencies.
 
-/** How often a request is repeated while the API is busy. */
+/** The most tries of one request while the API is busy. */
 const MOST_TRIES = 4;
 /** Of one request, in milliseconds. */
 const TIME_LIMIT = 10_000;

@@ -50,7 +50,7 @@ const { createTokens } = (await import(`../../../${FOLDER}/tokens.js`)) as {
 };
 const { openViewer } = (await import(`../../../${FOLDER}/viewer.js`)) as { openViewer: OpenViewer };
 
-/** A timer that a test moves: what is due is done when the test says so. */
+/** A timer that a test moves. */
 class Timer {
   readonly waits: number[] = [];
   #work: () => unknown = () => undefined;
@@ -58,7 +58,7 @@ class Timer {
     this.waits.push(milliseconds);
     this.#work = work;
   };
-  /** Does what is due next, and everything that follows without waiting. */
+  /** Does the work that is due next, and everything that follows without waiting. */
   async fire(): Promise<void> {
     await this.#work();
   }
@@ -218,7 +218,7 @@ describe('the tokens of examples/browser', () => {
 });
 
 describe('the Web SDK in examples/browser', () => {
-  /** Stands for the Web SDK: what it was called with. */
+  /** Stands for the Web SDK, and records its calls. */
   function viewerDouble(whileLoading: (options: LoadOptions) => Promise<void> = () => Promise.resolve()) {
     const loaded: LoadOptions[] = [];
     const sessions: string[] = [];

@@ -63,7 +63,7 @@ export class Shell {
     return { code: Number(code), statuses: statuses.split(' ').filter(Boolean).map(Number), output };
   }
 
-  /** Ends the shell, and deletes what it recorded. */
+  /** Ends the shell, and deletes its records. */
   async close(): Promise<void> {
     this.#process.stdin.end();
     await this.#ended;
