@@ -85,7 +85,7 @@ withCurl('examples/curl (skipped without curl)', () => {
     expect(api.received[1]).toMatchObject({ body: '{"documentId": "doc", "layer": ""}' });
   });
 
-  test('keeps the caller token out of the list of the machine's processes', async () => {
+  test('keeps the caller token out of the list of processes', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'layermint-curl-'));
     const spy = join(folder, 'curl');
     await writeFile(
