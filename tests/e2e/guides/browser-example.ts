@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import * as z from 'zod';
 import { sendRaw } from '../../support/http/raw-http.ts';
 import { ExampleProcess } from '../../support/guides/example-process.ts';
 import { stack } from '../../support/guides/stack-of-guides.ts';
@@ -264,5 +265,61 @@ describe('the Web SDK in examples/browser', () => {
     await openViewer(viewer, '#viewer', tokens, onEnd);
     await loaded[0]?.onAuthFailed();
     expect(ends).toEqual([403]);
+  });
+});
+
+describe('the page of examples/browser', () => {
+  type Submit = (event: object) => Promise<void>;
+
+  /** Loads the page's script into a double of its document, and opens a document as a user does. */
+  async function opened(user: string, form: Readonly<Record<string, string>>) {
+    const { example, url } = await ExampleProcess.start(`${FOLDER}/serve.js`, {
+      LAYERMINT_API: stack().api,
+      DEMO_USER: user,
+    });
+    const submits: Submit[] = [];
+    const elements = new Map(
+      ['open', 'status', 'answer'].map((id) => [
+        id,
+        { textContent: '', addEventListener: (_: 'submit', listener: Submit) => submits.push(listener) },
+      ]),
+    );
+    const realFetch = globalThis.fetch;
+    jest
+      .spyOn(globalThis, 'fetch')
+      .mockImplementation((path, init) => realFetch(new URL(z.string().parse(path), url), init));
+    const planned = setTimeout(() => undefined);
+    const timer = jest.spyOn(globalThis, 'setTimeout').mockReturnValue(planned);
+    Object.assign(globalThis, {
+      document: { getElementById: (id: string) => elements.get(id) },
+      FormData: class {
+        [Symbol.iterator] = () => Object.entries(form)[Symbol.iterator]();
+      },
+    });
+    try {
+      await import(`../../../${FOLDER}/page.js?user=${user}`);
+      await submits[0]?.({ preventDefault: () => undefined, target: {} });
+      return {
+        status: elements.get('status')?.textContent,
+        answer: elements.get('answer')?.textContent,
+        waits: timer.mock.calls.map(([, milliseconds]) => milliseconds),
+      };
+    } finally {
+      jest.restoreAllMocks();
+      await example.stop();
+    }
+  }
+
+  test('opens the document, and plans the next token', async () => {
+    const { status, answer, waits } = await opened('alice', { documentId: 'contract-2026', layer: 'review' });
+    expect(status).toMatch(/^Opened\. The next token is due at /);
+    expect(JSON.parse(answer ?? '')).toMatchObject({ userId: 'alice', layer: 'review' });
+    expect(waits).toEqual([expect.any(Number)]);
+    expect(answer).not.toContain('eyJ');
+  });
+
+  test('tells a user without a grant that there is no access', async () => {
+    const { status, answer, waits } = await opened('mallory', { documentId: 'contract-2026', layer: '' });
+    expect([status, answer, waits]).toEqual(['You have no access to this document.', '', []]);
   });
 });

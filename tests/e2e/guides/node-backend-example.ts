@@ -39,7 +39,7 @@ describe('examples/node-backend', () => {
   const withCurl = hasCurl ? describe : describe.skip;
 
   withCurl('as its README shows (skipped without curl)', () => {
-    const shell = hasCurl ? new Shell() : undefined;
+    let shell: Shell | undefined;
     afterAll(() => shell?.close());
     const [start, ...steps] = examplesOf(`${FOLDER}/README.md`);
 
@@ -48,10 +48,11 @@ describe('examples/node-backend', () => {
     });
 
     test.each(steps)('line $line', async ({ commands, status, shown }) => {
-      const outcome = await shell?.paste(commands.replaceAll(WRITTEN_ADDRESS, backend.url));
-      expect([outcome?.code, outcome?.statuses.at(-1)]).toEqual([0, status]);
+      shell ??= new Shell();
+      const { code, statuses, output } = await shell.paste(commands.replaceAll(WRITTEN_ADDRESS, backend.url));
+      expect([code, statuses.at(-1)]).toEqual([0, status]);
       if (shown) {
-        expect(differencesFrom(JSON.parse(shown.text), JSON.parse(outcome?.output ?? ''))).toEqual([]);
+        expect(differencesFrom(JSON.parse(shown.text), JSON.parse(output))).toEqual([]);
       }
     });
   });
