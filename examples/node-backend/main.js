@@ -1,0 +1,57 @@
+// Runs the backend against the local stack. Copy the other files; this one is for trying them out.
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { createBackendToken } from './backend-token.js';
+import { createUpload } from './document-engine.js';
+import { createLayermint } from './layermint.js';
+import { createHandler } from './server.js';
+
+const {
+  LAYERMINT_API = 'http://127.0.0.1:4747',
+  DOCUMENT_ENGINE_URL,
+  DOCUMENT_ENGINE_API_TOKEN,
+  PORT = '4800',
+} = process.env;
+
+// The sign-in below lets anybody be anybody.
+if (new URL(LAYERMINT_API).hostname !== '127.0.0.1') throw new Error('main.js is for the local stack only.');
+
+const { tokenEndpoint } = await (await fetch(`${LAYERMINT_API}/local`)).json();
+const scope = 'layermint/grants layermint/on-behalf';
+// The local stack takes any secret. Yours belongs into a secret store, not into the code.
+const backendToken = createBackendToken({ tokenEndpoint, clientId: 'backend', clientSecret: 'any', scope });
+
+/** Users by session. Your framework has its own. */
+const sessions = new Map();
+
+function userOf({ headers }) {
+  const [, session] = /(?:^|; )session=([^;]+)/.exec(headers.cookie ?? '') ?? [];
+  return sessions.get(session);
+}
+
+// Signs in without a password: `POST /sign-in?user=alice`.
+function signIn(id, response) {
+  const session = randomUUID();
+  sessions.set(session, { id });
+  response.writeHead(204, { 'set-cookie': `session=${session}; HttpOnly; SameSite=Strict; Path=/` }).end();
+}
+
+const handle = createHandler({
+  layermint: createLayermint(LAYERMINT_API, backendToken),
+  // The local stack's stand-in for Document Engine stores no files. Without a real one, a new id has to do.
+  upload: DOCUMENT_ENGINE_URL
+    ? createUpload(DOCUMENT_ENGINE_URL, DOCUMENT_ENGINE_API_TOKEN)
+    : async () => randomUUID(),
+  userOf,
+  log: (line) => process.stderr.write(`${line}\n`),
+});
+
+const server = createServer((request, response) => {
+  const [, id] = /^\/sign-in\?user=(\w+)$/.exec(request.url) ?? [];
+  if (request.method === 'POST' && id !== undefined) signIn(id, response);
+  else handle(request, response);
+});
+
+server.listen(Number(PORT), '127.0.0.1', () => {
+  process.stdout.write(`The backend runs at http://127.0.0.1:${server.address().port}\n`);
+});

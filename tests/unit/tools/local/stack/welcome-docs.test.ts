@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { welcome } from '../../../../../tools/local/stack/welcome.ts';
+import { isLike } from '../../../../support/guides/shown.ts';
+
+test('README.md shows the text that npm start prints', () => {
+  const printed = welcome({
+    api: 'http://127.0.0.1:4747',
+    issuer: 'http://127.0.0.1:8080',
+    documentEngine: 'http://127.0.0.1:5000',
+    callers: { alice: { token: 'eyJ', userId: 'alice', groups: [] } },
+  } as unknown as Parameters<typeof welcome>[0]);
+  const [, shown = ''] =
+    /```text\n(Layermint is running.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+  expect(shown).not.toBe('');
+  expect([printed, isLike(shown.trim(), printed.trim())]).toEqual([printed, true]);
+});
