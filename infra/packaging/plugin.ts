@@ -13,12 +13,12 @@ import { NEVER_DEPLOYED, ofStage, stagesIn, type Stages } from '../stages/stages
 
 /** The part of the Serverless CLI that this plugin uses. */
 interface Serverless {
-  /** serverless.yml; until the plugins are loaded, variables in it are resolved only as far as files go. */
+  /** serverless.yml. Until the plugins are loaded, only its `${file(…)}` variables are resolved. */
   readonly configurationInput: {
     params: unknown;
     readonly provider: { readonly stage: string };
   };
-  /** serverless.yml with everything resolved, once `initialize` has begun. */
+  /** The fully resolved serverless.yml, available from `initialize` on. */
   readonly service: {
     readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
   };
@@ -30,13 +30,13 @@ interface Serverless {
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
 
-/** How a variable source of serverless.yml is asked for a value. */
+/** A request to a variable source of serverless.yml for a value. */
 interface VariableRequest {
   readonly address: string;
   readonly resolveVariable: ResolveVariable;
 }
 
-/** `--param name=value`, which the Serverless CLI puts before the stage's own. */
+/** Reads `--param name=value`, which overrides the stage's own parameter. */
 function ofCommandLine(parameters: readonly string[] = []): StageParameters {
   return Object.fromEntries(
     parameters.map((parameter) => {
@@ -46,7 +46,7 @@ function ofCommandLine(parameters: readonly string[] = []): StageParameters {
   );
 }
 
-/** Bundling leaves its temporary directories behind, several a run: gives them one place, which is removed in the end. */
+/** Gathers temporary directories in one, which is removed at exit. Bundling leaves several of them behind. */
 function keepTemporaryFilesTogether(): void {
   const directory = mkdtempSync(join(tmpdir(), 'layermint-'));
   process.env['TMPDIR'] = directory;
@@ -58,13 +58,13 @@ function keepTemporaryFilesTogether(): void {
 /**
  * Our plugin of the Serverless CLI.
  *
- * - It fills in the defaults of infra/stages/parameters.ts, which the CLI then finds as if infra/stages/stages.yml had them.
- * - It checks the stage's parameters before anything is made of them, and reports all that is wrong at once. The CLI by itself
- *   stops at the first, does not notice a misspelt name, and knows for few of them what their value must be. Once serverless.yml
- *   is resolved, it checks that every function gets the variables that it reads.
- * - It provides the variable source `${optional:NAME}`, which is `given` where the stage sets the parameter NAME and `absent`
- *   where it does not, to choose between the two halves of a fragment. (A CloudFormation condition would have to be repeated
- *   on every property, and cfn-lint takes the half that is not there for an error.)
+ * - It fills in the defaults of infra/stages/parameters.ts, as if infra/stages/stages.yml had them.
+ * - It checks the stage's parameters before they are used, and reports all faults at once. The CLI by itself stops at the first,
+ *   does not notice a misspelt name, and validates few values. Once serverless.yml is resolved, the plugin checks that every
+ *   function gets the variables that it reads.
+ * - It provides the variable source `${optional:NAME}`, which chooses between the two halves of a fragment: `given` if the stage
+ *   sets the parameter NAME, else `absent`. (A CloudFormation condition would have to be repeated on every property, and cfn-lint
+ *   reports the missing half as an error.)
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
  */
 export default class LayermintPlugin {
@@ -92,7 +92,7 @@ export default class LayermintPlugin {
 
   readonly #serverless: Serverless;
 
-  /** @throws the CLI's own error, which it prints without a stack trace, when a parameter is wrong, missing or unknown */
+  /** @throws the CLI's own error, which it prints without a stack trace, if a parameter is wrong, missing or unknown */
   constructor(serverless: Serverless, options: { readonly stage?: string }) {
     this.#serverless = serverless;
     const { configurationInput, processedInput } = serverless;
