@@ -116,7 +116,7 @@ describe('npm start -- --json', () => {
       return (await jwtVerify(token, key, { issuer: stack.issuer, audience: 'layermint' })).payload;
     };
 
-    test('hands out fresh tokens of the demo users', async () => {
+    test('issues fresh tokens for the demo users', async () => {
       const claims = await claimsFor({ grant_type: 'password', username: 'bob', password: 'any' });
       expect(claims).toMatchObject({
         sub: 'bob',
@@ -127,7 +127,7 @@ describe('npm start -- --json', () => {
       expect(claims).not.toHaveProperty('scope');
     });
 
-    test('hands out fresh tokens of the backend, with every scope', async () => {
+    test('issues fresh tokens for the backend, with every scope', async () => {
       expect(await claimsFor({ grant_type: 'client_credentials', client_id: 'backend' })).toMatchObject({
         sub: 'backend',
         scope: 'layermint/grants layermint/on-behalf layermint/revocations layermint/backend-tokens',

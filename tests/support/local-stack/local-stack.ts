@@ -20,7 +20,7 @@ const Description = z.strictObject({
 /** The line that `npm start -- --json` prints. */
 export type Description = z.infer<typeof Description>;
 
-/** How a process ended. */
+/** The end of a process. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

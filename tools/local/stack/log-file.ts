@@ -28,7 +28,7 @@ export function logFilePath(asked: string | undefined, port: number): string {
 
 /**
  * Opens the log's file, and empties it: a stack that runs for long has one start's lines in it, about one a request and a minute.
- * Only the user who starts the stack can read it.
+ * A new file is readable by its owner only.
  *
  * @param path - absolute
  * @param onFailure - called with one line, once, if the file can no longer be written (such as on a full disk); later lines are lost

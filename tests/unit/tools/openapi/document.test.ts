@@ -57,7 +57,7 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  test('names each status by itself: from a range, some generators write code that does not compile', () => {
+  test('names each status separately: from a range, some generators write code that does not compile', () => {
     const statuses = operations.flatMap(({ responses }) => Object.keys(responses));
     expect(statuses.filter((status) => !/^[2345]\d\d$/.test(status))).toEqual([]);
   });

@@ -10,7 +10,7 @@ test('A success without a recorded example is not published, and the message nam
   expect(health).toHaveLength(1);
   for (const operation of health) {
     expect(() => responsesOf(operation, [])).toThrow(
-      'No example shows 200 of getHealth: ask for one in tools/openapi/requests.ts.',
+      'No example shows 200 of getHealth. Add a request for one to tools/openapi/requests.ts.',
     );
   }
 });

@@ -29,8 +29,7 @@ export function schedulesOf({ functions }: ServiceConfig): Schedule[] {
 function millisecondsOf(rate: string): Milliseconds {
   const [, count, unit] = RATE.exec(rate) ?? [];
   const found = Object.entries(UNITS).find(([name]) => name === unit);
-  if (found === undefined)
-    throw new RangeError(`The local stack supports only rates, not the schedule "${rate}"`);
+  if (found === undefined) throw new RangeError(`The local stack has no schedule "${rate}", only rates`);
   return toMilliseconds(Number(count) * found[1]);
 }
 

@@ -2,7 +2,7 @@ import { headerOf, type HttpRequest, type HttpResponse } from './http-server.ts'
 
 /** An HTTP API's CORS configuration. */
 export interface Cors {
-  /** `*`, or origins; `https://*` stands for every origin with that scheme. */
+  /** `*`, or origins; `https://*` allows every origin with that scheme. */
   readonly allowedOrigins: readonly string[];
   readonly allowedHeaders: readonly string[];
   readonly allowedMethods: readonly string[];
@@ -12,7 +12,7 @@ export interface Cors {
   readonly maxAge: number | undefined;
 }
 
-/** Recognizes a browser's preflight request. The API answers it by itself, on every path. */
+/** Recognizes a browser's preflight request. The API answers it without a function, on every path. */
 export function isPreflight(request: HttpRequest): boolean {
   return (
     request.method === 'OPTIONS' &&

@@ -13,7 +13,7 @@ const Failure = z.object({
 /**
  * Mints a token through the API, as any client does.
  *
- * @throws Error if the API fails (5xx), as that does not mean that the caller may not open the document
+ * @throws Error if the API fails (5xx), which is not a refusal of the caller
  */
 export async function mintOverApi(api: string, callerToken: string, request: MintRequest): Promise<Minted> {
   const response = await fetch(`${api}/v1/tokens`, {
