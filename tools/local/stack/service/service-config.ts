@@ -141,6 +141,9 @@ function isolatedEnvironment(home: string): NodeJS.ProcessEnv {
     PATH: process.env['PATH'],
     HOME: home,
     USERPROFILE: home,
+    // The machine's directory for temporary files may be read-only.
+    TMPDIR: home,
+    TEMP: home,
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
