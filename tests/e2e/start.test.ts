@@ -256,14 +256,16 @@ describe('npm start as a process', () => {
     const log = join(directory, 'start.log');
     await writeFile(log, 'lines of the stack that runs there\n');
     const command = new StartCommand(['--json', '--port', String(port), '--log', log]);
-    expect(await command.exited).toEqual({ code: 1, signal: null });
+    const exit = await command.exited;
+    const left = await readFile(log, 'utf8');
+    await rm(directory, { recursive: true });
+    holder.close();
+    expect(exit).toEqual({ code: 1, signal: null });
     expect(command.stdout).toBe('');
     expect(command.stderr).toBe(
       `Port ${port} is already taken, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0\n`,
     );
-    expect(await readFile(log, 'utf8')).toBe('lines of the stack that runs there\n');
-    await rm(directory, { recursive: true });
-    holder.close();
+    expect(left).toBe('lines of the stack that runs there\n');
   });
 
   test('names a log that cannot be written, and the way out', async () => {
