@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-// The layers of lib, from the lowest. A folder may import those before its own line; folders of one line do not know each other.
+// The layers of lib, from the lowest. A folder may import the folders of earlier lines, and none of its own line.
 const LAYERS = [
   ['runtime'],
   ['identity'],
@@ -15,7 +15,7 @@ const LAYERS = [
   ['wiring'],
 ];
 
-// These are entered through their index.ts. runtime is a set of small files, and http and wiring one file per route and function.
+// These are entered through their index.ts. runtime is a set of small files; http and wiring have one file per route or function.
 const DOMAINS = LAYERS.flat().filter((layer) => !['runtime', 'http', 'wiring'].includes(layer));
 
 const lib = (layers) => layers.map((layer) => `./lib/${layer}`);
@@ -31,21 +31,25 @@ const directions = [
   {
     target: './lib',
     from: ['./functions', './infra', './tools', './tests'],
-    message: 'The service knows nothing of what deploys, runs or tests it.',
+    message: 'The service must not import the code that deploys, runs or tests it.',
   },
   {
     target: './infra',
     from: ['./functions', './tools', './tests'],
-    message: 'What is deployed knows no tool.',
+    message: 'Deployed code must not import a tool or a test.',
   },
-  { target: './functions', from: ['./tools', './tests'], message: 'What is deployed knows no tool.' },
-  { target: './tools', from: ['./tests'], message: 'No tool knows a test.' },
+  {
+    target: './functions',
+    from: ['./tools', './tests'],
+    message: 'Deployed code must not import a tool or a test.',
+  },
+  { target: './tools', from: ['./tests'], message: 'A tool must not import a test.' },
 ].filter(({ from }) => from.length > 0);
 
 const withinHttp = {
   target: ['./lib/http/problems', './lib/http/messages', './lib/http/authentication'],
   from: ['./lib/http/routes'],
-  message: 'Routes use problems, messages and authentication, which know no route.',
+  message: 'Routes import problems, messages and authentication, never the other way round.',
 };
 
 const throughIndex = {
@@ -60,7 +64,7 @@ const standInThroughIndex = {
   message: 'Enter a stand-in through its index.ts.',
 };
 
-// The tests' own support has folders of the same names.
+// The tests' support has folders of the same names.
 const standInOfTestThroughIndex = {
   regex: '(?:^|/)stand-ins/[\\w-]+/(?!index\\.ts$)',
   message: standInThroughIndex.message,
@@ -92,7 +96,7 @@ export default defineConfig(
     rules: { 'no-restricted-imports': ['error', { patterns: [throughIndex, standInThroughIndex] }] },
   },
   {
-    // A unit test may import the file that it is about; all other tests use a stand-in as the tools do.
+    // A unit test may import the file under test. All other tests use a stand-in as the tools do.
     files: ['tests/**/*.ts'],
     ignores: ['tests/unit/**'],
     rules: { 'no-restricted-imports': ['error', { patterns: [standInOfTestThroughIndex] }] },
@@ -106,14 +110,14 @@ export default defineConfig(
         {
           patterns: [
             throughIndex,
-            { group: ['aws-lambda', '@middy/*'], message: 'The domain knows nothing of HTTP or Lambda.' },
+            { group: ['aws-lambda', '@middy/*'], message: 'The domain must not depend on HTTP or Lambda.' },
           ],
         },
       ],
     },
   },
   {
-    // The log tells the messages of our own errors only: that of another never reaches an operator.
+    // The log shows the messages of our own errors only. Any other message never reaches an operator.
     files: ['lib/**/*.ts'],
     rules: {
       'no-restricted-syntax': [
@@ -127,12 +131,12 @@ export default defineConfig(
     },
   },
   {
-    // `import { type X }` brings the module along at run time; a function bundles what its routes reach.
+    // `import { type X }` imports the module at run time too, and so bundles it into the function.
     files: ['lib/**/*.ts', 'functions/**/*.ts'],
     rules: { '@typescript-eslint/no-import-type-side-effects': 'error' },
   },
   {
-    // What describes the API for its document alone may speak of all of it.
+    // An openapi.ts describes the API for its document alone, so it may import all of lib/http.
     files: ['lib/http/**/*.ts'],
     ignores: ['**/openapi.ts'],
     rules: { 'import-x/no-restricted-paths': ['error', { zones: [...directions, withinHttp] }] },

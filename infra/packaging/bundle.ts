@@ -5,11 +5,11 @@ import { checkRolesFile } from '../roles/roles-file.ts';
 const leftOut = (file: string): string => fileURLToPath(new URL(`left-out/${file}`, import.meta.url));
 
 /**
- * How a function becomes the one file that Lambda loads, when it is packaged and when it is measured.
+ * esbuild's options for the one file of a function that Lambda loads. Packaging and the benchmarks use the same.
  *
  * - CommonJS starts 20 to 30 ms sooner than an ES module on Node 24.
  * - `module` before `main`: the ES modules of dependencies, unlike their CommonJS, can be tree-shaken, and start sooner.
- * - The AWS SDK is bundled: what Lambda's runtime brings along is older, not shaken, and slower to load.
+ * - The AWS SDK is bundled: the copy in Lambda's runtime is older, not tree-shaken, and slower to load.
  * - No source map: loading one costs more than the whole handler. To read a minified stack trace, bundle the same commit again
  *   with `sourcemap: true`.
  */
@@ -23,7 +23,7 @@ export const bundleOptions = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  // What a function of ours never reaches; each file says why.
+  // Modules that our functions never use. Each file explains why.
   alias: {
     '@aws-sdk/credential-provider-node': leftOut('credential-chain.ts'),
     '@aws-sdk/endpoint-cache': leftOut('endpoint-cache.ts'),
@@ -37,7 +37,7 @@ export const bundleOptions = {
  *
  * @param entry - the path of the function's source, such as `functions/mint-token.ts`
  * @param outfile - the path of the file to write; its name should end in `.cjs`, as package.json makes `.js` an ES module
- * @throws esbuild's BuildFailure when the source does not build or infra/roles/roles.json is not valid
+ * @throws esbuild's BuildFailure if the source does not build or infra/roles/roles.json is not valid
  */
 export async function bundleFunction(entry: string, outfile: string): Promise<void> {
   await build({ ...bundleOptions, entryPoints: [entry], outfile, logLevel: 'silent' });

@@ -1,14 +1,14 @@
 import { isFunctionName, variablesOf } from '../../lib/wiring/environments.ts';
 import { parameterOf } from '../stages/parameters.ts';
 
-/** Resolves what stands between `${` and `}` in serverless.yml. */
+/** Resolves a variable of serverless.yml: the text between `${` and `}`. */
 export type ResolveVariable = (variable: string) => Promise<unknown>;
 
 /**
- * Makes the environment of a function, which is all that its schema in lib/wiring names: each variable from `custom.variables` of
- * serverless.yml, else from the stage parameter that sets it. A variable for which the stage sets nothing is left out.
+ * Makes the environment of a function: every variable of its schema in lib/wiring. Each value comes from `custom.variables` of
+ * serverless.yml, else from the variable's stage parameter. A variable without a value is left out.
  *
- * @returns the empty environment for a name that no function has: packaging then says so, see function-environment.ts
+ * @returns an empty environment for an unknown function; function-environment.ts then makes packaging fail
  */
 export async function environmentOf(
   name: string,

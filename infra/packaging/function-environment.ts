@@ -3,19 +3,19 @@ import { ENVIRONMENTS, isFunctionName } from '../../lib/wiring/environments.ts';
 import type { StageParameters } from '../stages/check-parameters.ts';
 import { parameterOf, PARAMETERS } from '../stages/parameters.ts';
 
-/** A variable's value as serverless.yml has it once resolved: what CloudFormation fills in is still an object. */
+/** Variables of the resolved serverless.yml. A value that CloudFormation fills in is still an object. */
 export type TemplateEnvironment = Readonly<Record<string, unknown>>;
 
-/** Stands for what CloudFormation fills in at deployment. */
+/** Stands in for a value that CloudFormation fills in at deployment. */
 const FILLED_IN = 'filled-in-by-cloudformation';
 
-/** A variable is a text; an object or a list in its place is as wrong as none. */
+/** Converts a value to a variable's text. An object or a list is as wrong as no value. */
 const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 
 const faultsOf = (name: string, variables: Readonly<Record<string, string>>): EnvironmentError['faults'] => {
   if (!isFunctionName(name)) {
-    const detail = `lib/wiring/environments.ts does not say what the environment of "${name}" is`;
+    const detail = `lib/wiring/environments.ts has no environment for "${name}"`;
     return [{ variable: name, detail }];
   }
   try {
@@ -28,7 +28,7 @@ const faultsOf = (name: string, variables: Readonly<Record<string, string>>): En
 };
 
 /**
- * Checks the parameters that become variables, as the functions will read them.
+ * Checks the parameters that become variables, with the functions' own schemas.
  *
  * @param functionNames - the functions of serverless.yml
  * @returns everything that is wrong, one sentence each, which begins with the parameter's name
@@ -53,7 +53,7 @@ export function checkEnvironmentParameters(
 }
 
 /**
- * Checks that serverless.yml hands a function every variable that it reads.
+ * Checks that serverless.yml sets every variable that a function reads.
  *
  * @returns everything that is wrong, one sentence each, which begins with the function's name
  */

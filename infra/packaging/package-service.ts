@@ -6,18 +6,18 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The template that a deployment hands to CloudFormation, in the directory that packaging fills. */
+/** The file name of the template for CloudFormation, in the directory of the package. */
 export const TEMPLATE = 'cloudformation-template-update-stack.json';
 
 /**
- * Packages the service outside the project's directory, so that several packagings can run at once. (The Serverless CLI and
- * serverless-esbuild work in `.serverless` and `.esbuild` of their working directory.)
+ * Packages the service as `npm run package` does, but in another directory, so that several packagings can run at once. (The
+ * Serverless CLI and serverless-esbuild write to `.serverless` and `.esbuild` of the current directory.)
  *
  * @param workspace - an empty directory; the service is linked into it
  * @param stage - a stage of infra/stages/stages.yml
- * @param parameters - stage parameters that win over the stage's own, `NAME=VALUE` each
+ * @param parameters - stage parameters, each `name=value`, which override the stage's own
  * @returns the path of the directory that holds the template and one zip per function
- * @throws PackagingError with the output of the Serverless CLI
+ * @throws PackagingError with the Serverless CLI's output
  */
 export async function packageService(
   workspace: string,
@@ -27,7 +27,7 @@ export async function packageService(
   for (const entry of ['functions', 'infra', 'lib', 'node_modules', 'package.json']) {
     await symlink(join(root, entry), join(workspace, entry));
   }
-  // The CLI refuses a link in place of its own file.
+  // The CLI does not accept a link to its own file.
   await copyFile(join(root, 'serverless.yml'), join(workspace, 'serverless.yml'));
 
   const cli = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
@@ -47,7 +47,7 @@ export async function packageService(
   return join(workspace, '.serverless');
 }
 
-/** The Serverless CLI refused to package. The message holds its output. */
+/** The Serverless CLI refused to package. The message has its output. */
 export class PackagingError extends Error {
   override readonly name = 'PackagingError';
 

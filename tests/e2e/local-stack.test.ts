@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { ManualClock, NOON } from '../support/runtime/clock.ts';
 
-// A start takes seconds, and more on a busy machine.
+// A start takes seconds, more on a busy machine.
 jest.setTimeout(300_000);
 
 const clock = new ManualClock();
@@ -30,7 +30,7 @@ const call = async (): Promise<number> => {
   return (await fetch(`${stack.api}/v1/tokens`, { method: 'POST', headers })).status;
 };
 
-test('The stack runs functions in the caller’s process, with the environment they are deployed with', async () => {
+test('The stack runs functions in the caller’s process, with their deployed environment', async () => {
   expect(await call()).toBe(204);
   expect(calls[0]).toMatchObject({
     functionName: 'mintToken',
@@ -46,7 +46,7 @@ test('The stack runs functions in the caller’s process, with the environment t
   });
 });
 
-test('The stack’s issuer and authorizer go by the clock they are given', async () => {
+test('The stack’s issuer and authorizer use the given clock', async () => {
   expect(decodeJwt(stack.callers['alice']?.token ?? '')).toMatchObject({
     iat: NOON,
     exp: NOON + 8 * 60 * 60,

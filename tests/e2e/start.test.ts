@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { calculateJwkThumbprint, exportJWK, importSPKI, jwtVerify, type JWTPayload } from 'jose';
 import { createPublicKey } from 'node:crypto';
+import { mkdtemp, readFile, rm, watch, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as z from 'zod';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
 import { type LocalStack, StartCommand, startLocalStack } from '../support/local-stack/local-stack.ts';
@@ -19,11 +22,16 @@ const TokenAnswer = z.object({
 
 describe('npm start -- --json', () => {
   let stack: LocalStack;
+  let directory: string;
+  let log: string;
   beforeAll(async () => {
-    stack = await startLocalStack(['--log-level', 'debug']);
+    directory = await mkdtemp(join(tmpdir(), 'layermint-start-'));
+    log = join(directory, 'start.log');
+    stack = await startLocalStack(['--log-level', 'debug', '--log', log]);
   });
   afterAll(async () => {
     await stack.stop();
+    await rm(directory, { recursive: true });
   });
 
   const mint = (token: string, body: object): Promise<Response> =>
@@ -108,7 +116,7 @@ describe('npm start -- --json', () => {
       return (await jwtVerify(token, key, { issuer: stack.issuer, audience: 'layermint' })).payload;
     };
 
-    test('hands out fresh tokens of the demo users', async () => {
+    test('issues fresh tokens for the demo users', async () => {
       const claims = await claimsFor({ grant_type: 'password', username: 'bob', password: 'any' });
       expect(claims).toMatchObject({
         sub: 'bob',
@@ -119,7 +127,7 @@ describe('npm start -- --json', () => {
       expect(claims).not.toHaveProperty('scope');
     });
 
-    test('hands out fresh tokens of the backend, with every scope', async () => {
+    test('issues fresh tokens for the backend, with every scope', async () => {
       expect(await claimsFor({ grant_type: 'client_credentials', client_id: 'backend' })).toMatchObject({
         sub: 'backend',
         scope: 'layermint/grants layermint/on-behalf layermint/revocations layermint/backend-tokens',
@@ -140,27 +148,46 @@ describe('npm start -- --json', () => {
     });
   });
 
-  test('prints nothing but its one line, logs to standard error, and stops at Ctrl-C', async () => {
+  test('prints nothing but its one line, logs to the file without a token, and stops at Ctrl-C', async () => {
+    const answer = await mint(stack.callers['alice']?.token ?? '', { documentId: 'contract-2026' });
+    await answer.body?.cancel();
+    const served = answer.headers.get('apigw-requestid') ?? '';
+    expect(served).not.toBe('');
+    await holds(log, served);
     expect(await stack.command.stop('SIGINT')).toEqual({ code: 0, signal: null });
     expect(stack.command.stdout).toMatch(/^\{.*\}\n$/);
-    expect(stack.command.stderr).toContain('"message":"request served"');
-    expect(stack.command.stderr).not.toContain(stack.callers['alice']?.token);
+    expect(stack.command.stderr).toBe('');
+    const written = await readFile(log, 'utf8');
+    expect(written).toContain('"message":"request served"');
+    // Caller tokens and Document Engine tokens are JWTs.
+    expect(written).not.toContain('eyJ');
     await expect(fetch(`${stack.api}/health`)).rejects.toThrow();
   });
 });
+
+/** Resolves once a file holds a text. */
+async function holds(path: string, text: string): Promise<void> {
+  const changes = watch(path);
+  if ((await readFile(path, 'utf8')).includes(text)) return;
+  for await (const _ of changes) if ((await readFile(path, 'utf8')).includes(text)) return;
+}
 
 describe('npm start', () => {
   let command: StartCommand;
   let curl: string;
   beforeAll(async () => {
-    command = new StartCommand(['--port', '0']);
+    command = new StartCommand(['--port', '0', '--log', '-']);
     curl = await command.line((line) => line.startsWith('curl '));
   });
   afterAll(async () => {
     await command.stop();
   });
 
-  test('says what runs where, and who may call', () => {
+  test('says at once that it starts', () => {
+    expect(command.stdout).toMatch(/^Starting Layermint\. This takes about \d+ seconds\.\n/);
+  });
+
+  test('names every address and every demo user', () => {
     for (const name of ['API', 'OIDC issuer', 'Document Engine', 'DynamoDB', 'Secrets Manager']) {
       expect(command.stdout).toMatch(new RegExp(`^ +${name} +http://127\\.0\\.0\\.1:\\d+`, 'm'));
     }
@@ -177,17 +204,19 @@ describe('npm start', () => {
 
   test('ends without a stack trace once nobody reads its output', async () => {
     command.process.stdout.destroy();
-    // What this logs has nowhere to go; whether it is still answered does not matter.
+    // The log line of this request has no reader. The request itself may fail.
     await runCurl(curl).catch(() => undefined);
     expect(await command.exited).toEqual({ code: 0, signal: null });
     expect(command.stderr).toBe('');
   });
 });
 
-/** Does what `curl` would do with the command: a URL, headers in `-H`, the body in `-d`. */
-function runCurl(command: string): Promise<Response> {
+/** Runs the command as a shell with `curl` would: a URL, headers in `-H`, the body in `-d`, and `$(curl -s URL)` in a header. */
+async function runCurl(line: string): Promise<Response> {
+  const [substitution = '', inner = ''] = /\$\(curl -s (\S+)\)/.exec(line) ?? [];
+  const command = line.replace(substitution, await (await fetch(inner)).text());
   const [, url = '', ...options] =
-    command.match(/'[^']*'|\S+/g)?.map((word) => word.replaceAll("'", '')) ?? [];
+    command.match(/'[^']*'|"[^"]*"|\S+/g)?.map((word) => word.replaceAll(/^['"]|['"]$/g, '')) ?? [];
   const valuesOf = (flag: string): string[] => options.filter((_, at) => options[at - 1] === flag);
   return fetch(url, {
     method: 'POST',
@@ -216,26 +245,50 @@ describe('npm start as a process', () => {
     expect(command.stderr).toBe('');
   });
 
-  test('names a taken port, and what to do', async () => {
+  test('names a taken port and the way out, and leaves the log of the stack there alone', async () => {
     const holder = createServer();
     const port = await new Promise<number>((resolve) => {
       holder.listen(0, '127.0.0.1', () => {
         resolve(z.object({ port: z.number() }).parse(holder.address()).port);
       });
     });
-    const command = new StartCommand(['--json', '--port', String(port)]);
-    expect(await command.exited).toEqual({ code: 1, signal: null });
+    const directory = await mkdtemp(join(tmpdir(), 'layermint-start-'));
+    const log = join(directory, 'start.log');
+    await writeFile(log, 'lines of the stack that runs there\n');
+    const command = new StartCommand(['--json', '--port', String(port), '--log', log]);
+    const exit = await command.exited;
+    const left = await readFile(log, 'utf8');
+    await rm(directory, { recursive: true });
+    holder.close();
+    expect(exit).toEqual({ code: 1, signal: null });
     expect(command.stdout).toBe('');
     expect(command.stderr).toBe(
-      `Port ${port} is already taken. Stop what listens there, or choose another: npm start -- --port 0\n`,
+      `Port ${port} is already taken, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0\n`,
     );
-    holder.close();
+    expect(left).toBe('lines of the stack that runs there\n');
+  });
+
+  test('names a log that cannot be written, and the way out', async () => {
+    const command = new StartCommand(['--port', '0', '--log', tmpdir()]);
+    expect(await command.exited).toEqual({ code: 1, signal: null });
+    expect(command.stderr).toBe(
+      `The log cannot be written to ${tmpdir()}: EISDIR: illegal operation on a directory, open '${tmpdir()}'. Choose another file, or the terminal: npm start -- --log -\n`,
+    );
+  });
+
+  test('stops at Ctrl-C while it starts, without an error', async () => {
+    const command = new StartCommand(['--port', '0', '--log', '-']);
+    const first = await command.line(() => true);
+    expect(await command.stop('SIGINT')).toEqual({ code: 0, signal: null });
+    expect(command.stdout).toBe(`${first}\n\nLayermint has stopped.\n`);
+    expect(command.stderr).toBe('');
   });
 
   test.each([
     [['--verbose'], /^Unknown option '--verbose'/],
     [['--port', 'http'], /^--port must be a port number from 0 to 65535, not "http"/],
     [['--port', '65536'], /^--port must be a port number/],
+    [['--log', ''], /^--log must name a file, or be - for the terminal/],
     [['--log-level', 'loud'], /^--log-level must be one of debug, info, warn, error, not "loud"/],
     [['extra'], /^Unexpected argument 'extra'/],
   ])('refuses %j', async (args, message) => {
@@ -249,7 +302,8 @@ describe('npm start as a process', () => {
   test('explains its options', async () => {
     const command = new StartCommand(['--help']);
     expect(await command.exited).toEqual({ code: 0, signal: null });
-    for (const option of ['--port', '--json', '--log-level']) expect(command.stdout).toContain(option);
+    for (const option of ['--port', '--json', '--log ', '--log-level'])
+      expect(command.stdout).toContain(option);
     expect(command.stderr).toBe('');
   });
 });

@@ -158,9 +158,7 @@ describe('the environment of a function', () => {
 
   test('must be known for every function of serverless.yml', () => {
     expect(checkFunctionEnvironment('surprise', {})).toEqual([
-      expect.stringMatching(
-        /lib\/wiring\/environments\.ts does not say what the environment of "surprise" is/,
-      ),
+      expect.stringMatching(/lib\/wiring\/environments\.ts has no environment for "surprise"/),
     ]);
   });
 });

@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { rolesJsonSchema } from '../../infra/roles/roles-schema.ts';
 import { parametersTable } from './parameters-table.ts';
 
-/** A file of the repository that is made, wholly or in part, of what the code says. */
+/** A file of the repository that is generated from the code, as a whole or in part. */
 export interface GeneratedFile {
   /** From the root of the repository. */
   readonly path: string;
-  /** Makes the content that it should have of the one that it has. */
+  /** Makes its new content from its present content. */
   readonly update: (content: string) => string;
 }
 
-/** Replaces what stands between the two markers of a page. @throws Error for a page without them */
+/** Replaces the text between the two markers of a page. @throws Error for a page without them */
 function between(page: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name}: npm run generate -->`, `<!-- end of ${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
@@ -20,7 +20,7 @@ function between(page: string, name: string, content: string): string {
   return `${page.slice(0, from)}${begin}\n\n${content}\n\n${page.slice(to)}`;
 }
 
-/** Every generated file. docs/openapi.json has a command of its own. */
+/** Every generated file, except docs/openapi.json, which has its own command. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'docs/configuration.md',
@@ -32,14 +32,14 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   },
 ];
 
-/** The content that a generated file has, and the one that it should have. */
+/** The present content of a generated file, and the content that it should have. */
 export interface Comparison {
   readonly url: URL;
   readonly is: string;
   readonly shouldBe: string;
 }
 
-/** Compares a generated file with what the code says now. */
+/** Compares a generated file with its newly generated content. */
 export async function compare({ path, update }: GeneratedFile): Promise<Comparison> {
   const url = new URL(`../../${path}`, import.meta.url);
   const file = fileURLToPath(url);

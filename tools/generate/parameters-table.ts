@@ -5,7 +5,7 @@ const code = (text: string): string => `\`${text}\``;
 
 function defaultOf({ default: value, otherwise }: Parameter): string {
   if (typeof value === 'number') return String(value);
-  // In quotes, as it must be written: YAML reads the bare words as truth values.
+  // In quotes, as YAML reads the bare words as booleans.
   if (value === 'on' || value === 'off') return code(`'${value}'`);
   return value === undefined ? (otherwise ?? 'required') : code(value);
 }
@@ -19,7 +19,7 @@ const rowOf = ([name, parameter]: readonly [string, Parameter]): string =>
     parameter.variable === undefined ? '–' : code(parameter.variable),
   ].join(' | ')} |`;
 
-/** The table of stage parameters in docs/configuration.md, in Markdown that is not aligned yet. */
+/** Makes the table of stage parameters in docs/configuration.md, in Markdown without alignment. */
 export function parametersTable(): string {
   return [
     '| parameter | default | allowed | what it does | variable |',

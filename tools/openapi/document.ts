@@ -11,32 +11,33 @@ import { type Operation, OPERATIONS, RESOURCES, schemaNamed } from './service.ts
 
 const DESCRIPTION = `Layermint mints short-lived tokens for Nutrient Instant, each of which opens one document and one layer.
 
-**Errors** are problem details (RFC 9457) of the types that are listed with each route; docs/problems.md describes them. API
-Gateway answers some requests by itself, with \`{"message"}\`: decide by the status. 401: get a new caller token. 403: stop
-asking. 429 and 503: try again, after \`Retry-After\` where it is given; any other 5xx that is not listed is API Gateway's. A path
-that is not listed is answered 404, and another method of one that is 405, as \`x-without-route\` has them.
+**Errors** are problem details (RFC 9457). Each route lists their types, and docs/problems.md describes them. API Gateway answers
+some requests by itself, with \`{"message"}\`. Act on the status. 401: get a new caller token. 403: stop asking. 429 and 503: try again,
+after \`Retry-After\` if the answer has it. Any other 5xx that is not listed comes from API Gateway. A path that is not listed answers
+404, and another method of a listed path answers 405: see \`x-without-route\`.
 
-**Bodies** are JSON in UTF-8, sent as \`application/json\`. Unknown members are refused by name, and so is a member that an object
-has twice. Unknown query parameters are refused where a route has any.
+**Bodies** are JSON in UTF-8, sent as \`application/json\`. An unknown member is refused by name, and so is a member that an object
+has twice. A route with query parameters refuses unknown ones.
 
-**The document** describes the service as it is shipped. A stage can set the longest life of tokens, the prefix of private layers
-and whether backend tokens may be for \`"any"\`, and has its own role file.
+**The document** describes the service as it is shipped. A stage can set the longest life of tokens and the prefix of private layers,
+can allow backend tokens for \`"any"\`, and has its own role file.
 
-**Examples** are requests to the service as \`npm start\` brings it up, and their answers. Those of one name belong together:
-parameters, body and answer; \`x-body\` is a body that is refused. \`x-step\` is their order, \`x-caller\` the demo caller who asks. Tokens,
-ids, ETags, times and addresses stand for those that are really answered, also where a later request uses them.`;
+**Examples** are requests to the service that \`npm start\` runs, with their answers. Parameters, body and answer of the same name
+belong together. \`x-body\` is a body that is refused. \`x-step\` is the order of the requests, and \`x-caller\` the demo user or backend
+that sends them. Tokens, ids, ETags, times and addresses are replaced by fixed values, also in later requests that use them.`;
 
 const info = {
   title: 'Layermint',
   version: packageJson.version,
   summary: packageJson.description,
   description: DESCRIPTION,
-  contact: { name: 'Who runs the deployment' },
+  contact: { name: 'The operator of the deployment' },
   license: { name: 'MIT', identifier: 'MIT' },
 };
 
-const SECURITY = `The OIDC token of the caller, from the deployment's one issuer, whose addresses these stand for: its discovery document
-is at <issuer>/.well-known/openid-configuration. How a user gets one is up to the issuer. Scopes belong to no public client.`;
+const SECURITY = `The caller's OIDC token, from the deployment's one issuer. The addresses here are examples: the issuer's own are in its
+discovery document, <issuer>/.well-known/openid-configuration. The issuer decides how a user gets a token. Never give scopes to a public
+client.`;
 
 const SCOPES = {
   'layermint/on-behalf': 'Mint tokens for users that the caller has authenticated itself',
@@ -62,7 +63,7 @@ const securityScheme = {
 
 const TAGS = new Map(Object.values<DescribedResource>(RESOURCES).map(({ tag }) => [tag.name, tag]));
 
-/** docs/openapi.json: the API as OpenAPI 3.1 describes it, with recorded exchanges as examples. */
+/** Makes docs/openapi.json: the API in OpenAPI 3.1, with recorded exchanges as examples. */
 export function openApiDocument(exchanges: readonly Exchange[]): object {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const operation of OPERATIONS) {
@@ -118,7 +119,7 @@ function operationObject(operation: Operation, exchanges: readonly Exchange[]): 
   };
 }
 
-/** Alternatives: who needs no scope by what they own, and who has the scope. */
+/** Lists the alternatives of access: some routes take an owner without the scope, or any caller with it. */
 function securityOf(access: Access) {
   if (access === 'public') return [];
   if (access === 'caller') return [{ caller: [] }];
@@ -147,7 +148,7 @@ function parameterObject(
 }
 
 function bodyObject(schema: string, maxBytes = 0, exchanges: readonly Exchange[]) {
-  // A body that is refused is no example of the schema: it stands beside the answer.
+  // A refused body is not an example of the schema: it stands beside the answer.
   const examples = exchanges
     .filter(({ status }) => status !== 400)
     .map(({ name, summary, body }) => [name, { summary, value: body }] as const);

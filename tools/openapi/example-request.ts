@@ -1,24 +1,24 @@
 import { type OperationId } from '../../lib/http/routes/catalogue.ts';
 import { type JsonObject } from './schemas.ts';
 
-/** A request to the local stack (`npm start`) as it comes up; its answer is recorded. */
+/** A request to a newly started local stack (`npm start`). Its answer is recorded. */
 export interface ExampleRequest {
   readonly operation: OperationId;
   /** Distinct within the operation. */
   readonly name: string;
-  /** What must be answered. */
+  /** The expected status. */
   readonly status: number;
   readonly summary: string;
-  /** A demo caller; absent: nobody. */
+  /** A demo caller; absent for a request without a token. */
   readonly caller?: string;
-  /** By name. Texts here and in the body can hold {@link answered} values. */
+  /** By name. Strings here and in the body can hold {@link answered} values. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
-  /** The rules whose checks are shown, of many. */
+  /** The rules to show in the list of checks, which is long. */
   readonly shows?: readonly string[];
 }
 
-/** A request, in the order of what is said of each. */
+/** Makes a request. Operation, name, status and summary are positional, as every request has them. */
 export const ask = (
   operation: OperationId,
   name: string,
@@ -27,7 +27,7 @@ export const ask = (
   rest: Pick<ExampleRequest, 'caller' | 'parameters' | 'body' | 'shows'> = {},
 ): ExampleRequest => ({ operation, name, status, summary, ...rest });
 
-/** What an earlier request, `operation.name`, was answered in a member or a header. */
+/** Refers to a member or a header of the answer to an earlier request, `operation.name`. */
 export const answered = (request: string, member: string): string => `«${request}.${member}»`;
 
 /** Documents of the local stack. */

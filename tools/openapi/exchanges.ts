@@ -7,41 +7,41 @@ const texts = z.record(z.string(), z.string());
 const json = z.record(z.string(), z.unknown());
 
 const Exchange = z.strictObject({
-  /** Its place among all, which are tried one after the other. */
+  /** Its position in the sequence of all requests. */
   step: z.int(),
   operation: z.string(),
   /** Distinct within the operation. */
   name: z.string(),
   summary: z.string(),
-  /** A demo caller; absent: nobody. */
+  /** A demo caller; absent for a request without a token. */
   caller: z.string().optional(),
   parameters: texts.optional(),
   body: json.optional(),
   status: z.int(),
-  /** Those that stand for what is answered. */
+  /** The headers that describe the answer's content. */
   headers: texts.optional(),
   /** Absent for an answer without a body. */
   answer: json.optional(),
 });
 
 /**
- * A request to the local stack and its answer, as recorded. What every start makes anew (tokens, ids, ETags, times, addresses)
- * has stand-ins, also in later requests that use it.
+ * A recorded request to the local stack, with its answer. Values that differ at every start (tokens, ids, ETags, times, addresses)
+ * have stand-ins, also in later requests that use them.
  */
 export type Exchange = z.infer<typeof Exchange>;
 
-/** The file of the recorded examples of a resource, beside its routes. */
+/** Names the file of a resource's recorded examples, beside its routes. */
 export const examplesFile = (resource: ResourceName): string =>
   fileURLToPath(new URL(`../../lib/http/routes/${resource}/${resource}.examples.json`, import.meta.url));
 
 /** Every resource's folder in lib/http/routes. */
 export const RESOURCE_NAMES = Object.keys(RESOURCES) as readonly ResourceName[];
 
-/** The resource that an operation belongs to. */
+/** Finds the resource of an operation. */
 export const resourceOf = (operation: string): ResourceName | undefined =>
   RESOURCE_NAMES.find((name) => operation in RESOURCES[name].operations);
 
-/** Every recorded exchange, in order. A resource without a file has none yet. */
+/** Reads every recorded exchange, in order. A resource without a file has none yet. */
 export async function readExchanges(): Promise<Exchange[]> {
   const files = await Promise.all(
     RESOURCE_NAMES.map((name) => readFile(examplesFile(name), 'utf8').catch(() => '[]')),
@@ -51,7 +51,7 @@ export async function readExchanges(): Promise<Exchange[]> {
     .toSorted((one, other) => one.step - other.step);
 }
 
-/** Tells in words how exchanges differ from those that were recorded before; empty = not at all. */
+/** Describes how exchanges differ from the recorded ones, a sentence each; empty if they do not differ. */
 export function differences(before: readonly Exchange[], now: readonly Exchange[]): string[] {
   const nameOf = ({ operation, name }: Exchange): string => `${operation} "${name}"`;
   const others = new Map(now.map((exchange) => [nameOf(exchange), exchange]));
@@ -61,7 +61,7 @@ export function differences(before: readonly Exchange[], now: readonly Exchange[
     ...before.flatMap((exchange) => {
       const name = nameOf(exchange);
       const other = others.get(name);
-      if (other === undefined) return [`${name} is no longer asked`];
+      if (other === undefined) return [`${name} is no longer a request`];
       const at = firstDifference(exchange, other);
       return at === undefined ? [] : [`${name}: ${at}`];
     }),

@@ -7,17 +7,17 @@ const NEW_ETAG = `"${answered('setGrant.new', 'etag')}"`;
 const CHANGED_ETAG = `"${answered('setGrant.changed', 'etag')}"`;
 
 const SETTING: readonly ExampleRequest[] = [
-  ask('setGrant', 'new', 201, 'An owner gives a grant, unless there is one', {
+  ask('setGrant', 'new', 201, 'An owner gives a grant, unless it exists already', {
     caller: 'alice',
     parameters: onDocument({ user: 'dave', 'If-None-Match': '*' }),
     body: { role: 'annotator', layers: ['', 'review'], expiresAt: '2099-12-31T23:59:59Z' },
   }),
-  ask('setGrant', 'changed', 200, 'An owner changes a grant, if it is still as it was', {
+  ask('setGrant', 'changed', 200, 'An owner changes a grant, unless somebody else has changed it', {
     caller: 'alice',
     parameters: onDocument({ user: 'dave', 'If-Match': NEW_ETAG }),
     body: { role: 'viewer' },
   }),
-  ask('setGrant', 'stale', 412, 'Somebody has changed the grant meanwhile', {
+  ask('setGrant', 'stale', 412, 'Somebody else has changed the grant in the meantime', {
     caller: 'alice',
     parameters: onDocument({ user: 'dave', 'If-Match': NEW_ETAG }),
     body: { role: 'editor' },
@@ -32,12 +32,12 @@ const SETTING: readonly ExampleRequest[] = [
     parameters: onOther({ user: 'carol' }),
     body: { role: 'owner', layers: ['review'] },
   }),
-  ask('setGrant', 'layers-beside-all', 400, 'A layer is named beside all of them', {
+  ask('setGrant', 'layers-beside-all', 400, 'One layer is named beside `*`, which is all layers', {
     caller: 'alice',
     parameters: onDocument({ group: 'editors' }),
     body: { role: 'editor', layers: ['*', 'review'] },
   }),
-  ask('setGrant', 'not-an-owner', 403, 'The caller is no owner', {
+  ask('setGrant', 'not-an-owner', 403, 'The caller is not an owner', {
     caller: 'mallory',
     parameters: onDocument({ user: 'mallory' }),
     body: { role: 'owner' },
@@ -64,7 +64,7 @@ const LISTING: readonly ExampleRequest[] = [
     caller: 'alice',
     parameters: onDocument({ limit: '2' }),
   }),
-  ask('listGrants', 'last-page', 200, 'The page behind it, which is the last', {
+  ask('listGrants', 'last-page', 200, 'The next page, which is the last', {
     caller: 'alice',
     parameters: onDocument({ limit: '2', cursor: answered('listGrants.first-page', 'nextCursor') }),
   }),
@@ -72,18 +72,18 @@ const LISTING: readonly ExampleRequest[] = [
     caller: 'alice',
     parameters: onDocument({ cursor: answered('listDocuments.first-page', 'nextCursor') }),
   }),
-  ask('listGrants', 'not-an-owner', 403, 'The caller is no owner', {
+  ask('listGrants', 'not-an-owner', 403, 'The caller is not an owner', {
     caller: 'carol',
     parameters: onDocument(),
   }),
 ];
 
 const REMOVING: readonly ExampleRequest[] = [
-  ask('removeGrants', 'stale', 412, 'Somebody has changed the grant meanwhile', {
+  ask('removeGrants', 'stale', 412, 'Somebody else has changed the grant in the meantime', {
     caller: 'alice',
     parameters: onDocument({ user: 'dave', 'If-Match': NEW_ETAG }),
   }),
-  ask('removeGrants', 'one', 204, 'An owner removes a grant, if it is still as it was', {
+  ask('removeGrants', 'one', 204, 'An owner removes a grant, unless somebody else has changed it', {
     caller: 'alice',
     parameters: onDocument({ user: 'dave', 'If-Match': CHANGED_ETAG }),
   }),
@@ -91,11 +91,11 @@ const REMOVING: readonly ExampleRequest[] = [
     caller: 'alice',
     parameters: onDocument({ user: 'dave' }),
   }),
-  ask('removeGrants', 'whose', 400, 'Nothing says whose grant is meant', {
+  ask('removeGrants', 'nobody-named', 400, 'The request names no user or group, and not everyone', {
     caller: 'alice',
     parameters: onDocument(),
   }),
-  ask('removeGrants', 'not-an-owner', 403, 'The caller is no owner', {
+  ask('removeGrants', 'not-an-owner', 403, 'The caller is not an owner', {
     caller: 'mallory',
     parameters: onDocument({ user: 'alice' }),
   }),
@@ -117,5 +117,5 @@ const REMOVING: readonly ExampleRequest[] = [
   }),
 ];
 
-/** Requests to the routes of grants, in the order in which they work. */
+/** Requests to the routes of grants, in order: some use the answers to earlier ones. */
 export const GRANT_REQUESTS: readonly ExampleRequest[] = [...SETTING, ...LISTING, ...REMOVING];

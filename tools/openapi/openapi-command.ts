@@ -7,19 +7,19 @@ import { openApiDocument } from './document.ts';
 import { differences, examplesFile, readExchanges, RESOURCE_NAMES, resourceOf } from './exchanges.ts';
 import { recordExchanges } from './recording.ts';
 
-const HELP = `Writes docs/openapi.json, the API as OpenAPI 3.1 describes it, from the schemas that parse the requests, the catalogue of
-routes, the openapi.ts beside each route, and examples: it starts the local stack, plays the requests of tools/openapi to it, and
-records them with their answers in lib/http/routes/<resource>/<resource>.examples.json.
+const HELP = `Writes docs/openapi.json, which describes the API in OpenAPI 3.1, from the schemas that parse the requests, the catalogue of
+routes, the openapi.ts beside each route, and examples. For the examples it starts the local stack, sends it the requests of
+tools/openapi, and records the answers in lib/http/routes/<resource>/<resource>.examples.json.
 
   npm run openapi               record the examples and write the document
-  npm run openapi -- --check    write nothing, and say what is not as it would be written
+  npm run openapi -- --check    write nothing, and list everything that is out of date
 
 Options:
-  --recorded                    take the examples as they were recorded; starts nothing
-  --file FILE                   in place of docs/openapi.json
+  --recorded                    use the recorded examples, and start nothing
+  --file FILE                   write to FILE instead of docs/openapi.json
   --help                        this text
 
-Exit code: 0 done, 1 something is stale or is answered otherwise than it should, 2 wrong usage.`;
+Exit code: 0 done; 1 a file is out of date, or an answer has the wrong status; 2 wrong usage.`;
 
 const FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
 

@@ -7,12 +7,12 @@ import { type JsonObject } from './schemas.ts';
 import { OPERATIONS } from './service.ts';
 import { KEY, SERVER_URL, StandIns } from './stand-ins.ts';
 
-/** The local stack answered otherwise than a request wants it, or the requests do not fit together. */
+/** The local stack answered with an unexpected status, or a request refers to an answer that does not exist. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
 }
 
-/** The headers that stand for what is answered. */
+/** The headers that describe the answer's content. */
 const KEPT_HEADERS = ['ETag', 'Location'];
 
 interface Answer {
@@ -22,9 +22,9 @@ interface Answer {
 }
 
 /**
- * Starts the local stack, sends it every request of the list, and records what it answers, with stand-ins.
+ * Starts the local stack, sends it every request of the list, and records its answers, with stand-ins.
  *
- * @throws RecordingError for another status than the list has
+ * @throws RecordingError for an answer with another status than in the list
  */
 export async function recordExchanges(): Promise<Exchange[]> {
   const stack = await startStack({ port: 0, logLevel: 'warn' });
@@ -54,7 +54,7 @@ export async function recordExchanges(): Promise<Exchange[]> {
   }
 }
 
-/** A request with what was really answered in the place of references to earlier answers. */
+/** Replaces a request's references to earlier answers with their values. */
 function withAnswers(request: ExampleRequest, answers: ReadonlyMap<string, Answer>): ExampleRequest {
   const text = JSON.stringify(request).replaceAll(
     /«([^».]+\.[^».]+)\.([^»]+)»/g,
@@ -106,7 +106,7 @@ function exchangeOf(step: number, request: ExampleRequest, answer: Answer, stand
   const { operation, name, summary, caller, parameters, body, status, shows } = request;
   const fixed = <T>(value: T): T => JSON.parse(standIns.in(JSON.stringify(value))) as T;
   const path = `${operation} ${name}`;
-  // The body first: the headers of some answers say the same.
+  // The body first: some headers repeat a value of the body.
   const answered = answer.body && (standIns.of(shown(answer.body, shows), path) as JsonObject);
   return {
     step,
@@ -124,7 +124,7 @@ function exchangeOf(step: number, request: ExampleRequest, answer: Answer, stand
   };
 }
 
-/** An answer with the checks that a request wants to show. */
+/** Leaves only the checks that a request wants to show in its answer. */
 function shown(body: JsonObject, rules: ExampleRequest['shows']): JsonObject {
   const { checks } = body;
   if (rules === undefined || !Array.isArray(checks)) return body;

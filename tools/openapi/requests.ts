@@ -4,7 +4,7 @@ import { GRANT_REQUESTS } from './grant-requests.ts';
 const SERVICE: readonly ExampleRequest[] = [
   ask('getHealth', 'alive', 200, 'Alive'),
   ask('getKeys', 'keys', 200, 'The key that signs'),
-  ask('getKeys', 'unchanged', 304, 'The keys are those that are held already', {
+  ask('getKeys', 'unchanged', 304, 'The keys have not changed', {
     parameters: { 'If-None-Match': answered('getKeys.keys', 'ETag') },
   }),
 ];
@@ -12,7 +12,7 @@ const SERVICE: readonly ExampleRequest[] = [
 const forBob = { documentId: DOCUMENT, onBehalfOf: { userId: 'bob' } };
 
 const MINTING: readonly ExampleRequest[] = [
-  ask('mintToken', 'default-layer', 201, 'The default layer, with all that is granted', {
+  ask('mintToken', 'default-layer', 201, 'The default layer, with every granted permission', {
     caller: 'alice',
     body: { documentId: DOCUMENT },
   }),
@@ -51,7 +51,10 @@ const MINTING: readonly ExampleRequest[] = [
     caller: 'carol',
     body: { documentId: DOCUMENT, permissions: ['read-document', 'write'] },
   }),
-  ask('mintToken', 'not-a-backend', 403, 'A user asks for somebody else', { caller: 'alice', body: forBob }),
+  ask('mintToken', 'not-a-backend', 403, 'A user asks for the token of another user', {
+    caller: 'alice',
+    body: forBob,
+  }),
   ask('mintTokens', 'three-documents', 200, 'Three documents, one of which the caller may not open', {
     caller: 'bob',
     body: {
@@ -62,8 +65,8 @@ const MINTING: readonly ExampleRequest[] = [
       ],
     },
   }),
-  ask('mintTokens', 'empty', 400, 'Nothing is asked for', { caller: 'bob', body: { requests: [] } }),
-  ask('mintTokens', 'not-a-backend', 403, 'A user asks for somebody else', {
+  ask('mintTokens', 'empty', 400, 'The list of requests is empty', { caller: 'bob', body: { requests: [] } }),
+  ask('mintTokens', 'not-a-backend', 403, 'A user asks for the token of another user', {
     caller: 'alice',
     body: { requests: [forBob] },
   }),
@@ -80,7 +83,7 @@ const INSPECTING: readonly ExampleRequest[] = [
     body: { jwt: 'eyJhbGciOiJub25lIn0.e30.' },
     shows: ['three-parts', 'alg'],
   }),
-  ask('inspectToken', 'no-token', 400, 'No token is there to inspect', { caller: 'alice', body: {} }),
+  ask('inspectToken', 'no-token', 400, 'The body has no token', { caller: 'alice', body: {} }),
 ];
 
 const NEXT_DOCUMENTS = answered('listDocuments.first-page', 'nextCursor');
@@ -90,11 +93,11 @@ const DOCUMENTS: readonly ExampleRequest[] = [
     caller: 'bob',
     parameters: { limit: '1' },
   }),
-  ask('listDocuments', 'last-page', 200, 'The page behind it, which is the last', {
+  ask('listDocuments', 'last-page', 200, 'The next page, which is the last', {
     caller: 'bob',
     parameters: { limit: '1', cursor: NEXT_DOCUMENTS },
   }),
-  ask('listDocuments', 'altered-cursor', 400, 'A cursor that came in no answer', {
+  ask('listDocuments', 'altered-cursor', 400, 'A cursor that is not from an answer', {
     caller: 'bob',
     parameters: { cursor: `${NEXT_DOCUMENTS}AA` },
   }),
@@ -113,7 +116,7 @@ const REVOKING: readonly ExampleRequest[] = [
     caller: 'backend',
     body: { userId: 'bob' },
   }),
-  ask('revokeTokens', 'of-somebody-else', 403, "A user ends somebody else's tokens", {
+  ask('revokeTokens', 'of-somebody-else', 403, 'A user asks to end the tokens of another user', {
     caller: 'mallory',
     body: { userId: 'alice' },
   }),
@@ -121,11 +124,11 @@ const REVOKING: readonly ExampleRequest[] = [
     caller: 'alice',
     body: { reason: 'x'.repeat(501) },
   }),
-  ask('getRevocation', 'confirmed', 200, 'A revocation that is over', {
+  ask('getRevocation', 'confirmed', 200, 'A revocation that Document Engine has confirmed', {
     caller: 'alice',
     parameters: { id: answered('revokeTokens.of-a-document', 'id') },
   }),
-  ask('getRevocation', 'of-somebody-else', 404, 'A revocation that somebody else asked for', {
+  ask('getRevocation', 'of-somebody-else', 404, 'A revocation that another user asked for', {
     caller: 'mallory',
     parameters: { id: answered('revokeTokens.of-a-document', 'id') },
   }),
@@ -140,7 +143,7 @@ const BACKEND_TOKENS: readonly ExampleRequest[] = [
       allowedOrigins: ['https://app.example.com'],
     },
   }),
-  ask('mintBackendToken', 'any', 400, 'For any document, where the stage does not allow that', {
+  ask('mintBackendToken', 'any', 400, 'For any document, if the stage does not allow that', {
     caller: 'backend',
     body: { allowedDocumentIds: 'any', allowedOperations: ['document_editor_api'] },
   }),
@@ -150,7 +153,7 @@ const BACKEND_TOKENS: readonly ExampleRequest[] = [
   }),
 ];
 
-/** In the order in which they work. */
+/** Every request, in order: some use the answers to earlier ones. */
 export const REQUESTS: readonly ExampleRequest[] = [
   ...SERVICE,
   ...MINTING,

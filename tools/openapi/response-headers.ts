@@ -5,28 +5,28 @@ import { type JsonObject } from './schemas.ts';
 /** The headers of answers, as the document describes them. */
 export const HEADERS = {
   'Cache-Control': {
-    description: 'Nothing may be kept but the public keys.',
+    description: '`no-store`, except on the public keys.',
     required: true,
     schema: { type: 'string' },
   },
   ETag: {
-    description: 'Stands for what is answered, as it is now.',
+    description: 'The current version of the content.',
     required: true,
     schema: { type: 'string', pattern: '^"[^"]+"$' },
   },
   Location: {
-    description: 'Where to ask how far it is.',
+    description: 'The address at which to ask for the progress.',
     required: true,
     schema: { type: 'string', format: 'uri-reference' },
     example: '/v1/revocations/8BambDJz0q50dAOXmjiT3A',
   },
   'Retry-After': {
-    description: 'When to try again, in seconds. API Gateway’s own answers have none.',
+    description: 'The seconds to wait before the next try. API Gateway’s own answers do not have it.',
     schema: { type: 'string', pattern: String.raw`^\d+$` },
     example: '1',
   },
   'WWW-Authenticate': {
-    description: 'That a bearer token is asked for, and what is wrong with the one that came (RFC 6750).',
+    description: 'Asks for a bearer token, and names the fault of the one in the request (RFC 6750).',
     required: true,
     schema: { type: 'string', pattern: '^Bearer' },
   },

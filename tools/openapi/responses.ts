@@ -14,7 +14,7 @@ import { type JsonObject } from './schemas.ts';
 import { type Operation, schemaNamed } from './service.ts';
 import { REQUEST_ID } from './stand-ins.ts';
 
-/** What API Gateway answers by itself. */
+/** API Gateway's own answers, by status. */
 const GATEWAY: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   413: 'Request Entity Too Large',
@@ -23,14 +23,14 @@ const GATEWAY: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** The headers that go with a status, whatever the problem. */
+/** The headers of every problem with a status. */
 const HEADERS_OF_PROBLEMS: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   405: ['Allow'],
   503: ['Retry-After'],
 };
 
-/** What every route answers alike, by the names of `components.responses`. */
+/** The answers that all routes share, with their names in `components.responses`. */
 const SHARED: Readonly<Record<number, { readonly name: string; readonly slugs: readonly ProblemSlug[] }>> = {
   401: { name: 'Unauthorized', slugs: ['unauthenticated'] },
   429: { name: 'TooManyRequests', slugs: [] },
@@ -38,7 +38,7 @@ const SHARED: Readonly<Record<number, { readonly name: string; readonly slugs: r
 };
 
 /**
- * The `responses` of an operation, with the answers of its exchanges as examples.
+ * Makes the `responses` of an operation, with the answers of its exchanges as examples.
  *
  * @throws Error for a success without an example or a description
  */
@@ -60,12 +60,14 @@ export function responsesOf(
     const success = route.successes[status];
     if (success !== undefined) {
       if (examples.length === 0 && success.schema !== 'Revocation') {
-        throw new Error(`No example shows ${status} of ${id}: ask for one in tools/openapi/requests.ts.`);
+        throw new Error(
+          `No example shows ${status} of ${id}. Add a request for one to tools/openapi/requests.ts.`,
+        );
       }
       const description = prose.successes[status];
       if (description === undefined) {
         throw new Error(
-          `Nothing describes ${status} of ${id}: its place is the openapi.ts beside its handler.`,
+          `Nothing describes ${status} of ${id}. Describe it in the openapi.ts beside its handler.`,
         );
       }
       return successResponse(description, success, examples);
@@ -76,7 +78,7 @@ export function responsesOf(
   return Object.fromEntries([...statuses].map((status) => [status, responseOf(status)]));
 }
 
-/** Every problem that a route can answer. */
+/** Lists every problem that a route can answer. */
 function problemsOf({ access, body, problems }: Route): readonly ProblemSlug[] {
   const all = new Set<ProblemSlug>([
     ...(body === undefined ? [] : (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const)),
@@ -88,14 +90,14 @@ function problemsOf({ access, body, problems }: Route): readonly ProblemSlug[] {
   return [...all];
 }
 
-/** `components.responses`: what routes answer alike. */
+/** Makes `components.responses`: the answers that all routes share. */
 export function sharedResponses(): Record<string, ZodOpenApiResponseObject> {
   return Object.fromEntries(
     Object.entries(SHARED).map(([status, { name, slugs }]) => [name, failureResponse(Number(status), slugs)]),
   );
 }
 
-/** What is answered where there is no route, by status. */
+/** Makes the answers to requests without a route, by status. */
 export function responsesWithoutRoute(): Record<number, ZodOpenApiResponseObject> {
   return {
     404: failureResponse(404, ['route-not-found']),
@@ -118,7 +120,7 @@ function successResponse(
   };
 }
 
-/** The one success that a stack that works does not answer. */
+/** The one success that a working stack never answers. */
 const PENDING_REVOCATION = {
   summary: 'Document Engine does not answer at the moment',
   value: {
@@ -193,7 +195,7 @@ function problemContent(
 
 const typeOf = (slug: ProblemSlug): string => `urn:layermint:problem:${slug}`;
 
-/** Each with its place among all that are tried one after the other, and who asks. */
+/** Makes the examples, each with its step and its caller. */
 function examplesOf(exchanges: readonly Exchange[]): Record<string, JsonObject> {
   return Object.fromEntries(
     exchanges.map(({ name, summary, answer, step, caller, body, status }) => [
@@ -203,7 +205,7 @@ function examplesOf(exchanges: readonly Exchange[]): Record<string, JsonObject> 
         ...(answer !== undefined && { value: answer }),
         'x-step': step,
         ...(caller !== undefined && { 'x-caller': caller }),
-        // Not among the examples of the request's schema, which refuses it.
+        // The request's schema refuses this body, so it is not among its examples.
         ...(status === 400 && body !== undefined && { 'x-body': body }),
       },
     ]),

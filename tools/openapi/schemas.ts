@@ -11,12 +11,12 @@ export class RemarkError extends Error {
 }
 
 /**
- * Adds to a derived JSON Schema what zod cannot say: a rule that is a function in zod, and so nothing that JSON Schema could
- * express, is described by the message of its refusal.
+ * Completes a derived JSON Schema. A rule that is a function in zod cannot be expressed in JSON Schema, so the message of its
+ * refusal describes it.
  */
 export const withRules: ZodOpenApiOverride = ({ zodSchema, jsonSchema }) => {
   if (jsonSchema.format === 'date-time' || isTime(zodSchema)) {
-    // What the format says already.
+    // The format implies them.
     delete jsonSchema.pattern;
     delete jsonSchema.allOf;
     jsonSchema.format = 'date-time';
@@ -34,7 +34,7 @@ function inner(schema: z.core.$ZodType): z.core.$ZodType {
   return schema instanceof z.core.$ZodPipe ? inner(schema._zod.def.in) : schema;
 }
 
-/** What the rules of a schema that are functions ask for, as sentences. */
+/** Describes those rules of a schema that are functions, a sentence each. */
 function rulesOf(schema: z.core.$ZodType): string[] {
   return (schema._zod.def.checks ?? []).flatMap((check) => {
     const { def } = check._zod;
@@ -51,8 +51,8 @@ function rulesOf(schema: z.core.$ZodType): string[] {
 const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
 /**
- * Puts remarks on the finished JSON Schema of a component: while zod derives it, the members of what others refer to are not
- * there yet.
+ * Adds remarks to the finished JSON Schema of a component. While zod derives it, the members of referenced schemas do not exist
+ * yet.
  *
  * @throws RemarkError for a member without a remark, and a remark without a member
  */
@@ -84,7 +84,7 @@ export function withRemarks(
   const required = (node: unknown, path: string): JsonObject => {
     if (remarks[path] === undefined) {
       throw new RemarkError(
-        `${component}: nothing is said of "${path}": its place is the remarks of ${component} in an openapi.ts of lib/http`,
+        `${component}: "${path}" has no description. Add one to the remarks of ${component} in an openapi.ts of lib/http`,
       );
     }
     return optional(isObject(node) ? node : {}, path);

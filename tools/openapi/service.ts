@@ -21,7 +21,7 @@ import { readStages } from '../../infra/stages/stages.ts';
 
 const { maxTtlSeconds, defaultTtlSeconds, privateLayerPrefix } = (await readStages())['default'] ?? {};
 
-/** The names of the roles that are shipped. A team that adds one of its own changes its role file, and not the document. */
+/** The names of the shipped roles. A team's own roles are in its role file, not in the document. */
 export const SHIPPED_ROLES: readonly string[] = [
   'viewer',
   'commenter',
@@ -34,16 +34,16 @@ export const SHIPPED_ROLES: readonly string[] = [
 
 const ANY_ROLE = { permissions: ['read-document'] };
 
-/** A stage that leaves the parameters as they are. */
+/** A stage with the default parameters. */
 const stage: DescribedStage = {
   ttl: { default: Number(defaultTtlSeconds), max: Number(maxTtlSeconds) },
   grantRules: {
     roles: parseRoles({ roles: Object.fromEntries(SHIPPED_ROLES.map((name) => [name, ANY_ROLE])) }),
     privateLayerPrefix: String(privateLayerPrefix),
-    // Only decides what is in the future, which no schema says.
+    // Decides only whether a time is in the future. No schema depends on that.
     clock: systemClock,
   },
-  // With `"any"`, which a stage has to allow: the schema is of all that some stage takes.
+  // With `"any"`, which a stage must allow: the schema covers every stage.
   backendTokenRules: { operations: backendOperations, mayBeForAny: true },
 };
 
@@ -76,7 +76,7 @@ export const OPERATIONS: readonly Operation[] = Object.entries(ROUTES).map(([nam
     const prose = operations[id];
     if (prose) return { id, tag: tag.name, route, prose };
   }
-  throw new Error(`Nothing describes ${id}: its place is the openapi.ts beside its handler.`);
+  throw new Error(`Nothing describes ${id}. Describe it in the openapi.ts beside its handler.`);
 });
 
 const schemas: Readonly<Record<string, DescribedSchema>> = Object.fromEntries([
@@ -84,10 +84,10 @@ const schemas: Readonly<Record<string, DescribedSchema>> = Object.fromEntries([
   ...Object.entries(problemSchemas),
 ]);
 
-// By their ids, zod-openapi makes components of them wherever they are used.
+// Their ids make zod-openapi turn them into components.
 for (const [id, { schema }] of Object.entries(schemas)) z.globalRegistry.add(schema, { id });
 
-/** The described schema of this name. @throws Error if no openapi.ts has it */
+/** Finds a described schema by name. @throws Error if no openapi.ts has it */
 export function schemaNamed(name: string): DescribedSchema {
   const described = schemas[name];
   if (described === undefined) throw new Error(`No openapi.ts describes the schema ${name}.`);

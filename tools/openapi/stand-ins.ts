@@ -8,49 +8,49 @@ export const REQUEST_ID = '7d1fdd54-8f5c-4c0a-9a4b-3d1f0f3ad2a9';
 /** Document Engine's base URL. */
 export const SERVER_URL = 'https://documents.example.com';
 
-/** The public half of a key pair that is nowhere used. */
+/** The public half of an unused key pair. */
 export const KEY = {
   x: 'oLH9sz11YMQYwQ6Phsd53Quyg9tZ6Wvs_MKb5MGW6LY',
   y: 'uJMolMlUI72hwUR2sJCw2FnDfoqbUGKNpaaKx_BhrRI',
   kid: 'Sm324iR0yMQnX0KirgqxPc9UlQCT68SfMa-nS3wrhaA',
 };
 
-/** When everything in the examples happens, in milliseconds. */
+/** The time of every example, in milliseconds since the Unix epoch. */
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Members whose values every start of the service makes anew. */
+/** Members with new values at every start of the service. */
 const MADE_ANEW = new Set(['etag', 'ETag', 'id', 'jti']);
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Puts fixed values in the place of those that every start of the service makes anew, and knows them again. */
+/** Replaces values that differ at every start of the service with fixed ones, and recognizes them later. */
 export class StandIns {
   readonly #known: Map<string, string>;
   readonly #startedAt = Date.now();
 
-  /** @param known - what is known of the running service, by what it really is */
+  /** @param known - stand-ins for values of the running service, by these values */
   constructor(known: Readonly<Record<string, string>>) {
     this.#known = new Map(Object.entries(known));
   }
 
-  /** A text with stand-ins for every value that has one. */
+  /** Replaces every known value in a text. */
   in(text: string): string {
-    // The longest first: a token holds texts of its own.
+    // The longest first: a token contains other known values.
     return [...this.#known]
       .toSorted(([one], [other]) => other.length - one.length)
       .reduce((result, [live, standIn]) => result.replaceAll(live, standIn), text);
   }
 
   /**
-   * An answer with stand-ins.
+   * Replaces the values of an answer.
    *
-   * @param path - where it comes from, which tells stand-ins apart
-   * @param issuedAt - when what is around it was issued, in milliseconds
+   * @param path - its place among all answers, from which its stand-ins are derived
+   * @param issuedAt - the time at which the surrounding object was issued, in milliseconds since the Unix epoch
    */
   of(value: unknown, path: string, issuedAt?: number): unknown {
     if (Array.isArray(value)) return value.map((element, at) => this.of(element, `${path} ${at}`, issuedAt));
@@ -73,7 +73,7 @@ export class StandIns {
     return this.of(value, path, issuedAt);
   }
 
-  /** A text, which is a time of this run only if it is close to it: what a request names itself stays. */
+  /** Replaces a text. A time is replaced only if it is close to this run: the requests' own times stay. */
   #text(text: string, issuedAt?: number): string {
     const time = TIME.test(text) ? Date.parse(text) : Infinity;
     if (Math.abs(time - this.#startedAt) > 2 * DAY * 1000) return this.in(text);
@@ -92,7 +92,7 @@ export class StandIns {
     return live.replace(plain, known);
   }
 
-  /** What reads like the token, but is signed by nobody. */
+  /** Makes a token with the same claims and an invented signature. */
   #token(jwt: string, path: string): string {
     const known = this.#known.get(jwt);
     if (known !== undefined) return known;

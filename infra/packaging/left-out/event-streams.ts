@@ -1,5 +1,5 @@
 /**
- * Stands in for `@smithy/core/event-streams` in a bundle. Any client would load it for an operation that streams events; neither
- * DynamoDB nor Secrets Manager has one.
+ * Stands in for `@smithy/core/event-streams` in a bundle. A client needs it only for operations that stream events. DynamoDB and
+ * Secrets Manager have none.
  */
 throw new Error('Event streams are left out of the bundle: see infra/packaging/bundle.ts.');

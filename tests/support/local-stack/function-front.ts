@@ -1,21 +1,23 @@
 import { FUNCTIONS_PATH } from '../../../tools/local/stack/routes/paths.ts';
 import { listenOnLoopback } from '../../../tools/local/stand-ins/loopback-server.ts';
 
-/** Stands before a local stack's functions, for the command that works on its keys. */
+/** Serves the local stack's routes for functions, for tests of the keys command. */
 export interface FunctionFront {
   readonly port: string;
-  /** What it says that the rotation function's environment is. */
+  /** The environment that it reports for the rotation function. */
   readonly environment: Record<string, string>;
-  /** The functions whose processes were replaced, in order. */
+  /** The names of the restarted functions, in order. */
   readonly restarted: string[];
-  /** Whether the processes of a function can be replaced. */
+  /** Decides if a restart of a function succeeds. */
   canRestart: (name: string) => boolean;
   close(): Promise<void>;
 }
 
 /**
+ * Starts the server.
+ *
  * @param environment - of the rotation function
- * @param restart - replaces a function's processes; nothing does unless given
+ * @param restart - replaces a function's processes; does nothing unless given
  */
 export async function startFunctionFront(
   environment: Record<string, string>,

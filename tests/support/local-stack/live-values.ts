@@ -1,19 +1,19 @@
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
-/** Members whose values every start of the service makes anew, and later requests use. */
+/** Members with new values at every start of the service, which later requests use. */
 const MADE_ANEW = new Set(['jwt', 'jti', 'etag', 'id', 'requestId', 'kid', 'x', 'y', 'serverUrl']);
 
-/** Members that are times in Unix seconds. */
+/** Members with times in Unix seconds. */
 const TIMES = new Set(['iat', 'exp']);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What was really answered in place of the values that documented answers show. */
+/** The values of real answers, by the values of the documented answers. */
 export class LiveValues {
   readonly #live = new Map<string, string>();
 
-  /** Learns from an answer what stands for what the documented one shows. */
+  /** Records the real values in an answer for those in the documented one. */
   learn(documented: unknown, answered: unknown, member = ''): void {
     if (Array.isArray(documented) && Array.isArray(answered)) {
       for (const [at, value] of documented.entries()) this.learn(value, answered[at]);
@@ -24,18 +24,18 @@ export class LiveValues {
     }
   }
 
-  /** A documented text with the values that were really answered. */
+  /** Replaces the documented values in a text with the real ones. */
   in(text: string): string {
-    // The longest first: a token holds texts of its own.
+    // The longest first: a token contains other recorded values.
     return [...this.#live]
       .toSorted(([one], [other]) => other.length - one.length)
       .reduce((result, [documented, answered]) => result.replaceAll(documented, answered), text);
   }
 
   /**
-   * A documented or real answer in a form that can be compared: with real values and without times.
+   * Makes a documented and a real answer comparable: with real values and without times.
    *
-   * @param documented - where it shows checks, the others are left out
+   * @param documented - if it shows checks, all other checks are left out
    */
   comparable(answer: unknown, documented: unknown): unknown {
     const shown =

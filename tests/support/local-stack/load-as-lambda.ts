@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** What Lambda's Node runtime does with a handler's name: the endings it tries, in its order, then the export. */
+/** Loads a handler like Lambda's Node runtime: it tries the same file endings in the same order, then reads the export. */
 const LOADER = `
   const { existsSync } = require('node:fs');
   const [root, handler] = process.argv.slice(1);
@@ -13,17 +13,17 @@ const LOADER = `
   const file = ['', '.js', '.mjs', '.cjs'].map((ending) => root + '/' + handler.slice(0, at) + ending).find(existsSync);
   if (file === undefined) throw new Error('no file for ' + handler);
   console.log(typeof require(file)[handler.slice(at + 1)]);
-  // Whatever the function began when it was loaded.
+  // Ends everything that the function started when it was loaded.
   process.exit(0);
 `;
 
 /**
- * Loads a function's handler from the files of its zip as Lambda does: alone, with its environment and a role's credentials,
- * but out of reach of AWS.
+ * Loads a function's handler from the files of its zip as Lambda does: alone, with its environment and a role's credentials. It
+ * cannot reach AWS.
  *
  * @param handler - the function's Handler, such as `functions/mint-token.handler`
  * @returns `typeof` the handler
- * @throws Error with what the process printed when it cannot be loaded
+ * @throws Error with the output of the process if it cannot be loaded
  */
 export async function loadAsLambda(
   files: Readonly<Record<string, Uint8Array>>,

@@ -20,7 +20,7 @@ const Description = z.strictObject({
 /** The line that `npm start -- --json` prints. */
 export type Description = z.infer<typeof Description>;
 
-/** How a process ended. */
+/** The end of a process. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -31,14 +31,14 @@ const PROJECT = new URL('../../../', import.meta.url);
 /** `npm start` as a process of its own. */
 export class StartCommand {
   readonly process: ChildProcessWithoutNullStreams;
-  /** Resolves once it has ended and all its output is here. */
+  /** Resolves once it has ended and all its output has arrived. */
   readonly exited: Promise<Exit>;
   stdout = '';
   stderr = '';
 
   /**
    * @param args - the command's options
-   * @param program - what runs it: Node unless given, without npm and its shell in between
+   * @param program - `npm` starts it as a user does; Node, without npm and its shell in between, unless given
    * @param environment - variables on top of the tests' own
    */
   constructor(
@@ -60,7 +60,7 @@ export class StartCommand {
     }));
   }
 
-  /** Resolves with the first line on standard output that a predicate takes. @throws Error if it ends before. */
+  /** Resolves with the first line on standard output that matches. @throws Error if the command ends before. */
   async line(wanted: (line: string) => boolean): Promise<string> {
     const lines = createInterface({ input: this.process.stdout });
     return new Promise((resolve, reject) => {
@@ -73,7 +73,7 @@ export class StartCommand {
     });
   }
 
-  /** Resolves once standard error holds what is wanted. @throws Error if the command ends before. */
+  /** Resolves once standard error matches. @throws Error if the command ends before. */
   async logged(wanted: RegExp): Promise<void> {
     if (wanted.test(this.stderr)) return;
     await new Promise<void>((resolve, reject) => {
@@ -86,14 +86,14 @@ export class StartCommand {
     });
   }
 
-  /** Sends a signal and resolves when the command has ended. */
+  /** Sends a signal, and resolves once the command has ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     this.process.kill(signal);
     return this.exited;
   }
 }
 
-/** A running stack: what it said of itself, and its process. */
+/** A running stack: its description and its process. */
 export interface LocalStack extends Description {
   readonly command: StartCommand;
   stop(): Promise<Exit>;

@@ -6,17 +6,17 @@ import { type RawResponse, sendRaw } from '../http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
 import { resourcesOfFile } from '../runtime/resources.ts';
 
-/** A document whose owner is alice. */
+/** A document that alice owns. */
 export const CONTRACT = 'contract-2026';
-/** A document of the group `editors` alone. */
+/** A document that only the group `editors` can open. */
 export const PLAN = 'floor-plan';
 
-/** The local stack under attack; there from the first test on. */
+/** The local stack under attack, available from the first test on. */
 export let stack: Stack;
 /** An issuer of the attacker's own. */
 export let foreign: TokenIssuer;
 
-/** Starts one stack for all attacks of a test file, and stops it after them. A start takes seconds, and more on a busy machine. */
+/** Starts one stack for all attacks of a test file, and stops it after them. A start takes seconds. */
 export function attackOneStack(): void {
   jest.setTimeout(300_000);
   const resources = resourcesOfFile();
@@ -26,13 +26,13 @@ export function attackOneStack(): void {
   });
 }
 
-/** Now, in Unix seconds. */
+/** Returns the current time, in Unix seconds. */
 export const seconds = (): number => secondsOf(systemClock);
 
-/** The caller token of a demo user. */
+/** Returns the caller token of a demo user. */
 export const tokenOf = (caller: string): string => stack.callers[caller]?.token ?? '';
 
-/** A caller token that the issuer signs; undefined leaves a claim or a header parameter out. */
+/** Signs a caller token as the issuer. The value undefined leaves out a claim or a header parameter. */
 export const signed = (
   claims: Readonly<Record<string, unknown>>,
   header?: Readonly<Record<string, unknown>>,
@@ -42,17 +42,17 @@ export const signed = (
     header,
   );
 
-/** A request to the stack. */
+/** A request to the stack. Its method is POST and its path /v1/tokens unless given. */
 export interface Sent {
   readonly token?: string;
-  /** A text is sent as it is. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body?: unknown;
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
-/** Sends a request; `POST /v1/tokens` unless told otherwise. */
+/** Sends a request. */
 export function send({
   token,
   body,
@@ -77,20 +77,20 @@ export const mint = (token: string, body: unknown): Promise<RawResponse> => send
 
 const Minted = z.object({ jwt: z.string(), layer: z.string() });
 
-/** The JWT in the answer to a mint that had to succeed. */
+/** Reads the JWT in the answer to a mint, which must have succeeded. */
 export function jwtIn(answer: RawResponse): string {
   expect([answer.status, answer.body]).toEqual([201, expect.any(String)]);
   return Minted.parse(JSON.parse(answer.body)).jwt;
 }
 
-/** What Document Engine lets the bearer of a token do. */
+/** Document Engine's answer to a token that opens a document. */
 export const Opened = z.object({
   userId: z.string(),
   permissions: z.array(z.string()),
   collaborationPermissions: z.array(z.string()).optional(),
 });
 
-/** What Document Engine lets a token do; the status when it refuses. */
+/** Opens a document at Document Engine. Returns the status if it refuses. */
 export async function open(
   jwt: string,
   documentId: string,
@@ -102,7 +102,7 @@ export async function open(
   return response.status === 200 ? Opened.parse(JSON.parse(text)) : response.status;
 }
 
-/** Neither the answer nor anything it holds helps an attacker on. */
+/** Expects one of the statuses, and an answer without a token. */
 export function expectRefused(
   { status, body }: Pick<RawResponse, 'status' | 'body'>,
   ...statuses: number[]

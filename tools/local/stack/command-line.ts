@@ -1,42 +1,49 @@
 import { parseArgs } from 'node:util';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
+import { TERMINAL } from './log-file.ts';
 
-/** What `npm start` was asked for. */
+/** The options of `npm start`. */
 export interface StartOptions {
   readonly help: boolean;
   readonly json: boolean;
   /** 0 picks a free one. */
   readonly port: number;
+  /** A file as the user typed it, or `-` for the terminal; undefined is the default file. */
+  readonly log: string | undefined;
   readonly logLevel: LogLevel;
 }
 
-/** The command line is wrong; the message says how. */
+/** The command line is wrong. The message says which option, and which values it takes. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The API's port unless another is asked for, so that bookmarks and clients keep working. */
+/** The API's port without `--port`: always the same, so that bookmarks and clients keep working. */
 export const DEFAULT_PORT = 4747;
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export const HELP = `Usage: npm start [--silent] -- [options]
 
-Runs the whole service on this machine, with demo users and documents, until Ctrl-C.
+Runs the whole service on this machine, with demo users and documents, until Ctrl-C. All data is in memory.
 
 Options:
   --port N           Port of the API on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})
-  --json             Print one line of JSON when ready and nothing else; the log goes to standard error. (npm prints
-                     lines of its own before, unless it is told --silent.)
+  --log FILE         Write the log to FILE, which is emptied first; - writes it to the terminal. The default is
+                     node_modules/.cache/layermint/start-PORT.log.
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (default: info)
-  --help             Print this
+  --json             Print one line of JSON when ready and nothing else. The log goes to standard error unless
+                     --log names a file. Add --silent, or npm prints lines of its own first.
+  --help             Print this text
 `;
 
 /**
- * @param args - what follows the script's name
+ * Reads the command line.
+ *
+ * @param args - everything after the script's name
  * @throws {UsageError}
  */
 export function parseCommandLine(args: readonly string[]): StartOptions {
-  const { port, help, json, 'log-level': logLevel } = parse(args);
+  const { port, help, json, log = json ? TERMINAL : undefined, 'log-level': logLevel } = parse(args);
   const level = LOG_LEVELS.find((it) => it === logLevel);
   if (level === undefined) {
     throw new UsageError(`--log-level must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}"`);
@@ -44,12 +51,13 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new UsageError(`--port must be a port number from 0 to 65535, not "${port}"`);
   }
-  return { help, json, port: Number(port), logLevel: level };
+  if (log === '') throw new UsageError('--log must name a file, or be - for the terminal');
+  return { help, json, port: Number(port), log, logLevel: level };
 }
 
 function parse(
   args: readonly string[],
-): Record<'port' | 'log-level', string> & Record<'help' | 'json', boolean> {
+): Record<'port' | 'log-level', string> & Record<'help' | 'json', boolean> & { log?: string } {
   try {
     return parseArgs({
       args: [...args],
@@ -57,6 +65,7 @@ function parse(
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         port: { type: 'string', default: String(DEFAULT_PORT) },
+        log: { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
       },
     }).values;

@@ -1,13 +1,14 @@
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { createLogger, type LogLevel } from '../../../lib/runtime/log.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
-import { assertPortFree, startGateway } from '../stand-ins/api-gateway/index.ts';
+import { startGateway } from '../stand-ins/api-gateway/index.ts';
 import type { LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
 import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
 import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
+import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
 import { describeCallers, descriptionRoute, type StackDescription } from './routes/description.ts';
 import { functionRoutes } from './routes/function-routes.ts';
@@ -21,15 +22,15 @@ import { startSurroundings, type Keep, type Part, type Surroundings } from './su
 export interface StackOptions {
   /** The API's port; 0 picks a free one. */
   readonly port: number;
-  /** Of the stack's own log and of the functions. */
+  /** The level of the stack's own log and of the functions'. */
   readonly logLevel: LogLevel;
-  /** Takes the log and what the functions write, in whole lines. Standard error unless given. */
+  /** Takes the log and the functions' output, in whole lines. Standard error unless given. */
   readonly write?: (text: string) => void;
   /** The clock of everything but the functions' own worker threads. The machine's unless given. */
   readonly clock?: Clock;
-  /** Runs the functions instead of worker threads; `environment` is what the function would see as `process.env`. */
+  /** Runs the functions instead of worker threads. */
   readonly invoke?: InvokeWith;
-  /** Gives up starting. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,24 +42,24 @@ export interface Stack extends StackDescription {
   readonly secretsManager: string;
   /** Signs a caller token with any claims, as the issuer. */
   readonly signCallerToken: Issuer['sign'];
-  /** Make operations misbehave until the returned function is called. */
+  /** Makes operations misbehave until the returned function is called. */
   readonly inject: {
     readonly secretsManager: LocalSecretsManager['inject'];
     readonly documentEngine: LocalDocumentEngine['inject'];
   };
   /** Replaces a function's warm processes, as a changed configuration does on Lambda. */
   restart(functionName: string): Promise<void>;
-  /** Stops everything; nothing is left. */
+  /** Stops everything. No data is kept. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the service with everything it needs on 127.0.0.1: what serverless.yml deploys, an OIDC issuer with demo users, DynamoDB,
- * Secrets Manager, and a Document Engine stand-in with demo documents. All state is in memory.
+ * Starts the service of serverless.yml on 127.0.0.1, with everything it needs: an OIDC issuer with demo users, DynamoDB, Secrets
+ * Manager, and a Document Engine stand-in with demo documents. All state is in memory.
  *
- * @throws {PortTakenError} when another process listens on the port
- * @throws {ServiceConfigError} when serverless.yml cannot be resolved
- * @throws {FunctionStartError} when a function cannot be loaded
+ * @throws {PortTakenError} if another process listens on the port
+ * @throws {ServiceConfigError} if serverless.yml cannot be resolved
+ * @throws {FunctionStartError} if a function cannot be loaded
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const running: Part[] = [];
@@ -78,9 +79,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /**
- * Two parts need one that starts after them, and get a promise of it:
+ * Makes promises of the two parts that earlier parts need:
  * - Secrets Manager calls the rotation function, but every function starts with Secrets Manager's address;
- * - the local routes tell the API's address and call the API, but its server starts with them.
+ * - the local routes return the API's address and call the API, but its server starts with them.
  */
 function laterParts(): {
   readonly functions: PromiseWithResolvers<Functions>;
@@ -95,8 +96,6 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const log = createLogger(logLevel, write, () => clock.now());
   const later = laterParts();
 
-  // First, as resolving serverless.yml takes seconds.
-  await assertPortFree(port);
   const signingKey = await generateSigningKey(clock);
   const surroundings = await startSurroundings(
     {
@@ -123,6 +122,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       localRoutes: [
         descriptionRoute(DESCRIPTION_PATH, async () => ({ api: await later.api.promise, ...description })),
         descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
+        callerTokenRoute(DEMO_CALLERS, issuer),
         functionRoutes(service.definitions, functions),
         demoAppRoutes(later.api.promise, issuer),
       ],
@@ -146,7 +146,7 @@ async function describe(
   };
 }
 
-/** What the program that started the stack can do with it. */
+/** Picks the controls of a stack for the program that started it. */
 function controlsOf(
   { issuer, dynamoDB, secretsManager, documentEngine }: Surroundings,
   functions: Functions,

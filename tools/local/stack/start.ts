@@ -1,7 +1,8 @@
 // `npm start`: the local stack as a command.
 import { fstatSync } from 'node:fs';
 import { HELP, parseCommandLine, type StartOptions, UsageError } from './command-line.ts';
-import { welcome } from './welcome.ts';
+import { logFilePath, openLogFile, TERMINAL } from './log-file.ts';
+import { STARTING, welcome } from './welcome.ts';
 
 try {
   const options = parseCommandLine(process.argv.slice(2));
@@ -13,33 +14,38 @@ try {
   process.exitCode = 2;
 }
 
-async function run({ json, port, logLevel }: StartOptions): Promise<void> {
+async function run(options: StartOptions): Promise<void> {
+  const { json, port, logLevel } = options;
   const starting = new AbortController();
   const stop = (): never => {
-    // Everything lives in this process and in memory, except the Serverless CLI while it resolves serverless.yml.
+    // Everything is in this process and in memory, except the Serverless CLI while it resolves serverless.yml.
     starting.abort();
     process.exit(0);
   };
-  process.once('SIGINT', stop);
+  process.once('SIGINT', () => {
+    // The terminal has printed ^C without a line break.
+    if (!json) process.stdout.write('\nLayermint has stopped.\n');
+    stop();
+  });
   process.once('SIGTERM', stop);
+  // The terminal was closed.
   process.once('SIGHUP', stop);
-  // Whoever started this and read its output is gone.
+  // The reader of the output has gone.
   process.stdout.on('error', stop);
   process.stderr.on('error', stop);
   const heedParent = watchParent(stop);
 
-  const { startStack } = await import('./stack.ts');
-  const log = json ? process.stderr : process.stdout;
   try {
-    const stack = await startStack({
-      port,
-      logLevel,
-      write: (text) => log.write(text),
-      signal: starting.signal,
-    });
+    if (!json) process.stdout.write(STARTING);
+    const { assertPortFree } = await import('../stand-ins/api-gateway/index.ts');
+    // First: resolving serverless.yml takes seconds, and the log of a stack on this port must not be emptied.
+    await assertPortFree(port);
+    const { path, write } = openLog(options);
+    const { startStack } = await import('./stack.ts');
+    const stack = await startStack({ port, logLevel, write, signal: starting.signal });
     const { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents } = stack;
     const description = { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents };
-    process.stdout.write(json ? `${JSON.stringify(description)}\n` : welcome(stack));
+    process.stdout.write(json ? `${JSON.stringify(description)}\n` : welcome(stack, path));
     heedParent();
   } catch (error) {
     starting.abort();
@@ -48,11 +54,21 @@ async function run({ json, port, logLevel }: StartOptions): Promise<void> {
   }
 }
 
+/** Opens the log. Its path is undefined if it goes to the terminal: with `--json` to standard error. */
+function openLog({ json, log, port }: StartOptions): { path?: string; write: (text: string) => void } {
+  if (log === TERMINAL) {
+    const terminal = json ? process.stderr : process.stdout;
+    return { write: (text) => terminal.write(text) };
+  }
+  const path = logFilePath(log, port);
+  return { path, write: openLogFile(path, (message) => process.stderr.write(`${message}\n`)) };
+}
+
 /**
- * Calls back when whoever started this goes away: npm, whose shell does not hand on a SIGTERM, or a program that holds the other
- * end of standard input.
+ * Calls back when the parent goes away: npm, whose shell does not forward SIGTERM, or a program that holds the other end of
+ * standard input.
  *
- * @returns starts to heed standard input: one that ended before, such as an empty one, says nothing
+ * @returns starts to heed standard input. If it ended before, as an empty one does, that means nothing.
  */
 function watchParent(gone: () => void): () => void {
   const startedByNpm = process.env['npm_lifecycle_event'] !== undefined;
@@ -79,7 +95,9 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   switch (error.name) {
     case 'PortTakenError':
-      return `${error.message}. Stop what listens there, or choose another: npm start -- --port 0`;
+      return `${error.message}, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0`;
+    case 'LogFileError':
+      return `${error.message}. Choose another file, or the terminal: npm start -- --log -`;
     case 'ServiceConfigError':
     case 'FunctionStartError':
     case 'UnresolvedReferenceError':

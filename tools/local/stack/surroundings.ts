@@ -11,7 +11,7 @@ import {
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
 
-/** What the service is deployed next to: the systems that it calls, and the issuer of its callers' tokens. */
+/** The systems around the service: those that it calls, and the issuer of its callers' tokens. */
 export interface Surroundings {
   readonly issuer: Issuer;
   readonly dynamoDB: DynamoDB;
@@ -28,13 +28,12 @@ export interface Part {
   close(): Promise<void>;
 }
 
-/** Takes a part that runs, to be closed with the stack. */
+/** Registers a running part, which is closed with the stack. */
 export type Keep = <Running extends Part>(part: Running) => Running;
 
-/** What the surroundings are started with. */
 export interface SurroundingsOptions {
   readonly clock: Clock;
-  /** The signing key, whose public half Document Engine holds. */
+  /** The signing key. Document Engine gets its public half. */
   readonly signingKey: SigningKeyPair;
   readonly invokeRotation: InvokeRotation;
 }

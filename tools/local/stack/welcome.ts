@@ -1,47 +1,73 @@
+import type { Grant } from '../../../lib/grants/index.ts';
 import type { Caller } from '../stand-ins/issuer/index.ts';
+import { DEFAULT_PORT } from './command-line.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
-import { DESCRIPTION_PATH } from './routes/paths.ts';
+import { callerTokenPath, DESCRIPTION_PATH } from './routes/paths.ts';
 import type { Stack } from './stack.ts';
 
-/** Writes what `npm start` prints when everything runs: addresses, callers and their rights, and a command that mints a token. */
-export function welcome(stack: Stack): string {
-  const callers = DEMO_CALLERS.map((it) => `  ${it.userId.padEnd(9)} ${standing(it)}`);
-  const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
-  return `
-Layermint is running. Ctrl-C stops it, and nothing is kept.
+/** The addresses of the running parts. */
+type Addresses = Pick<Stack, 'api' | 'issuer' | 'documentEngine' | 'dynamoDB' | 'secretsManager'>;
 
-  API              ${stack.api}
+/** The line that `npm start` prints at once. Most of the time goes into resolving serverless.yml with the Serverless CLI. */
+export const STARTING = 'Starting Layermint. This takes about 10 seconds.\n';
+
+/**
+ * Writes the text that `npm start` prints when everything runs: addresses, demo users and their rights, a command that mints a
+ * token, and the next steps. It fits on a screen of 24 lines.
+ *
+ * @param log - the log's file; undefined for the terminal
+ */
+export function welcome(stack: Addresses, log: string | undefined): string {
+  const { api } = stack;
+  const callers = DEMO_CALLERS.map((it) => `  ${it.userId.padEnd(15)}  ${rightsOf(it)}`);
+  const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
+  const { port } = new URL(api);
+  const verify = `npm run verify -- --local${port === String(DEFAULT_PORT) ? '' : ` --port ${port}`}`;
+  const describe = `curl ${api}${DESCRIPTION_PATH}`;
+  const width = Math.max(verify.length, describe.length);
+  return `Layermint is running. Press Ctrl-C to stop it; no data is kept.
+  API              ${api}
   OIDC issuer      ${stack.issuer}
   Document Engine  ${stack.documentEngine} (a stand-in that verifies tokens)
   DynamoDB         ${stack.dynamoDB}
   Secrets Manager  ${stack.secretsManager}
+  Log              ${log ?? 'this terminal'}
 
-Callers:
 ${callers.join('\n')}
 
-Everybody's token, and all addresses as JSON:  curl ${stack.api}${DESCRIPTION_PATH}
-A fresh token:  curl -d grant_type=password -d username=bob ${stack.tokenEndpoint}
+Mint a token for alice: paste this line into another terminal.
+curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPath('alice')})" -H 'Content-Type: application/json' -d '${body}'
 
-Mint a token for alice:
-
-curl ${stack.api}/v1/tokens -H 'Content-Type: application/json' -d '${body}' -H 'Authorization: Bearer ${stack.callers['alice']?.token ?? ''}'
-
+  ${verify.padEnd(width)}  opens the document with a token
+  ${describe.padEnd(width)}  shows all addresses and everyone's token
+  ${'docs/api.md'.padEnd(width)}  describes every route, with examples
 `;
 }
 
 /** Says in words which grants a caller has. */
-function standing({ userId, groups, scopes }: Caller): string {
-  if (scopes) return `a backend, with the scopes ${scopes.join(' ')}`;
-  const granted = DEMO_DOCUMENTS.flatMap(({ id, grants }) =>
-    grants.flatMap(({ principal, role }) => {
-      if (principal.kind === 'user') return principal.id === userId ? [`${role} of ${id}`] : [];
-      if (principal.kind === 'group') {
-        return groups.includes(principal.name)
-          ? [`${role} of ${id} (through the group ${principal.name})`]
-          : [];
-      }
-      return [`${role} of ${id} (as everyone is)`];
-    }),
-  );
-  return granted.length > 0 ? granted.join(', ') : 'was granted nothing';
+function rightsOf({ userId, groups, scopes }: Caller): string {
+  if (scopes) return 'your backend, with every scope';
+  const granted = new Map<string, string[]>();
+  for (const { id, grants } of DEMO_DOCUMENTS) {
+    for (const { principal, role } of grants) {
+      const through = wayTo(principal, userId, groups);
+      if (through === undefined) continue;
+      const right = `${role}${through} of`;
+      granted.set(right, [...(granted.get(right) ?? []), id]);
+    }
+  }
+  const rights = [...granted].map(([right, documents]) => `${right} ${documents.join(' and ')}`);
+  return rights.length > 0 ? rights.join(', ') : 'no grants';
+}
+
+/** Says how a user is one of a grant's principals; undefined if not. */
+function wayTo(principal: Grant['principal'], userId: string, groups: readonly string[]): string | undefined {
+  switch (principal.kind) {
+    case 'user':
+      return principal.id === userId ? '' : undefined;
+    case 'group':
+      return groups.includes(principal.name) ? ` (group ${principal.name})` : undefined;
+    case 'everyone':
+      return ' (like everyone)';
+  }
 }

@@ -1,16 +1,16 @@
 import { connectionDropped, type HttpAnswer } from './loopback-server.ts';
 
 /**
- * How a local server can misbehave for a test:
- * - `server-error`: answers 5xx, nothing is carried out
- * - `throttled`: answers that there were too many requests, nothing is carried out
- * - `garbage`: answers 200 with something that is not what the protocol says, nothing is carried out
- * - `hang`: does not answer until the fault ends, then carries out what was asked
- * - `answer-lost`: carries out what was asked, then drops the connection
+ * A way in which a local server misbehaves for a test:
+ * - `server-error`: answers 5xx and does nothing
+ * - `throttled`: answers that there were too many requests, and does nothing
+ * - `garbage`: answers 200 with a body that the protocol does not allow, and does nothing
+ * - `hang`: does not answer until the fault ends, then carries out the request
+ * - `answer-lost`: carries out the request, then drops the connection
  */
 export type Fault = 'server-error' | 'throttled' | 'garbage' | 'hang' | 'answer-lost';
 
-/** What a server's own protocol says in place of an answer. */
+/** The error answers of a server's own protocol. */
 export interface FaultAnswers {
   readonly serverError: HttpAnswer;
   readonly throttled: HttpAnswer;
@@ -40,7 +40,7 @@ export class Faults<Operation extends string> {
   /**
    * Makes an operation misbehave from now on, in place of a fault it already has.
    *
-   * @returns ends the fault: what hangs goes on, and later calls are answered as usual
+   * @returns ends the fault: hanging calls continue, and later calls are answered as usual
    */
   inject(operation: Operation, fault: Fault): () => void {
     this.#injected.get(operation)?.ended.resolve();
@@ -52,7 +52,7 @@ export class Faults<Operation extends string> {
     };
   }
 
-  /** How many calls of an operation arrived so far, answered or not. */
+  /** Counts the calls of an operation that arrived so far, answered or not. */
   calls(operation: Operation): number {
     return this.#calls.get(operation) ?? 0;
   }

@@ -6,10 +6,10 @@ import {
   type HttpRequest,
 } from './loopback-server.ts';
 
-/** A `fetch` of texts. */
+/** The runtime's `fetch`, for URLs given as strings. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-/** Calls a handler as `fetch` calls the server that it stands behind, without a socket. The URL's origin does not count. */
+/** Makes a `fetch` that calls a server's handler directly, without a socket. It ignores the URL's origin. */
 export function inMemoryFetch(handle: HttpHandler): Fetch {
   return async (url, init = {}) => {
     const answer = await unlessAborted(answerSafely(handle, await requestOf(url, init)), init.signal);
@@ -30,7 +30,7 @@ async function requestOf(url: string, { method = 'GET', headers, body }: Request
 }
 
 function responseOf({ status, headers, body }: HttpAnswer): Response {
-  // Bytes: to a text, Response would add a Content-Type that the server does not send.
+  // As bytes: for a string, Response would add a Content-Type that the server does not send.
   return new Response(Buffer.from(body), { status, headers });
 }
 

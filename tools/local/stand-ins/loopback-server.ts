@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly body: string;
 }
 
-/** What is sent back. */
+/** The answer to a request. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface HttpAnswer {
 /** Instead of an answer: the connection is closed without one. */
 export const connectionDropped = Symbol('connection dropped');
 
-/** Answers one request. What it throws becomes a 500 that says nothing about the request. */
+/** Answers one request. An error becomes a 500 that says nothing about the request. */
 export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer | typeof connectionDropped>;
 
 export interface LoopbackServer {
@@ -44,7 +44,7 @@ export function jsonAnswer(status: number, body: unknown): HttpAnswer {
 }
 
 /**
- * Serves HTTP on 127.0.0.1, so that nothing outside this machine can reach what the local stack holds.
+ * Serves HTTP on 127.0.0.1, so that nothing outside this machine can reach the local stack.
  *
  * @param handle answers each request; a body over 1 MiB is answered with 413 before it is called
  * @param port the port to listen on; 0 picks a free one
@@ -93,15 +93,15 @@ async function serve(
     if (answer === connectionDropped) response.destroy();
     else send(response, answer);
   } catch {
-    // The client has gone before its request ended, and nobody is left to answer.
+    // The client disconnected before its request ended. Nobody waits for an answer.
     response.destroy();
   }
 }
 
 /**
- * Answers a request in any case: what the handler throws becomes a 500, and a body over 1 MiB a 413.
+ * Answers every request: an error of the handler becomes a 500, and a body over 1 MiB a 413.
  *
- * @param request - its body may be cut where it is too long
+ * @param request - its body may be cut short if it is longer than 1 MiB
  */
 export async function answerSafely(
   handle: HttpHandler,
@@ -112,15 +112,15 @@ export async function answerSafely(
   try {
     return await handle(request);
   } catch (error) {
-    // Only the place of the failure: a message may quote a request, which may hold a secret.
+    // Only the stack frames: the message may quote a request, which may hold a secret.
     const frames =
       error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
     console.error(['The local server failed to answer a request', ...frames].join('\n'));
-    return textAnswer(500, 'The local server failed; its standard error says where.');
+    return textAnswer(500, 'The local server failed. Its standard error shows the stack trace.');
   }
 }
 
-/** Reads to the end, but keeps of a body that is too long no more than shows that it is. */
+/** Reads a body to its end. Of a body that is too long it keeps only enough to show that. */
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 
 let invocations = 0;
 
-/** A function that does what its event asks for. */
+/** Shows the behaviour that its event names. */
 export async function handler(
   event: { readonly behaviour: string; readonly bytes?: number },
   context: Context,
@@ -18,7 +18,7 @@ export async function handler(
         remaining: context.getRemainingTimeInMillis(),
       };
     case 'answer':
-      // A text is two quotes longer in JSON.
+      // JSON adds two quotes to a string.
       return 'x'.repeat((event.bytes ?? 2) - 2);
     case 'write':
       process.stdout.write('to standard output\n');

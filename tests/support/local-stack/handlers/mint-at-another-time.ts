@@ -4,7 +4,7 @@ import type { ApiEvent } from '../../../../lib/http/routes/route.ts';
 
 /** Moves the clock of the process. */
 export interface ClockMoved {
-  /** How far it goes before the machine's, in milliseconds. */
+  /** Its lead over the machine's clock, in milliseconds. */
   readonly ahead: number;
 }
 
@@ -14,13 +14,13 @@ let ahead = 0;
 const machineNow = Date.now;
 Date.now = () => machineNow() + ahead;
 
-/** The mint function, in a process whose clock tests move by an event of their own. */
+/** Runs the mint function. A test moves the clock of its process with a {@link ClockMoved} event. */
 export async function handler(event: ApiEvent | ClockMoved, context: Context): Promise<unknown> {
   if ('ahead' in event) {
     ({ ahead } = event);
     return undefined;
   }
-  // The runtime's own answer went by the moved clock.
+  // The runtime's own answer depends on the moved clock.
   const end = machineNow() + TIMEOUT;
   return mint(event, { ...context, getRemainingTimeInMillis: () => end - machineNow() });
 }

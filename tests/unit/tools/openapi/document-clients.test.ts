@@ -14,7 +14,7 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'layermint-clients-'));
   await copyFile(join(PROJECT, 'docs/openapi.json'), join(directory, DOCUMENT));
-  // What is generated imports its runtime, as it would in a project of its own.
+  // Generated code imports its runtime, as in any other project.
   await symlink(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
 });
 
@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Runs a package's command in the temporary directory; resolves with its exit code and what it printed. */
+/** Runs a package's command in the temporary directory. Resolves with its exit code and output. */
 async function run(command: string, ...args: readonly string[]): Promise<[number, string]> {
   const script = join(PROJECT, 'node_modules', '.bin', command);
   return new Promise((resolve) => {
@@ -32,7 +32,7 @@ async function run(command: string, ...args: readonly string[]): Promise<[number
   });
 }
 
-/** Compiles a file and what it imports as a strict project would. */
+/** Compiles a file and its imports as a strict project would. */
 async function compiled(name: string, text: string): Promise<[number, string]> {
   const options = {
     strict: true,
@@ -50,7 +50,7 @@ async function compiled(name: string, text: string): Promise<[number, string]> {
   return run('tsc', '--project', config);
 }
 
-// Each uses what was generated in a right way, and in one that must not compile.
+// Each uses the generated code correctly, and once in a way that must not compile.
 const CLIENTS: readonly {
   readonly name: string;
   readonly arguments: readonly string[];
@@ -91,7 +91,7 @@ const CLIENTS: readonly {
   },
 ];
 
-describe('the code that is made from docs/openapi.json compiles strictly', () => {
+describe('code generated from docs/openapi.json compiles strictly', () => {
   test.each(CLIENTS)('$name', async ({ name, arguments: args, use }) => {
     await expect(run(name, ...args)).resolves.toEqual([0, expect.any(String)]);
     await expect(compiled(name, use)).resolves.toEqual([0, '']);

@@ -18,7 +18,7 @@ describe('docs/openapi.json', () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(routes.sort());
   });
 
-  test('says of exactly those routes that they want a caller token that have an authorizer', async () => {
+  test('requires a caller token on exactly those routes that have an authorizer', async () => {
     const routes = (await deployedRoutes()).filter(({ authorizer }) => authorizer !== undefined);
     expect(
       operations
@@ -39,7 +39,7 @@ describe('docs/openapi.json', () => {
     );
   });
 
-  test('refers to what is there only', () => {
+  test('has no reference without a target', () => {
     const references = z.array(z.string()).parse(everyValueOf('$ref', documentJson));
     expect(references.length).toBeGreaterThan(0);
     for (const reference of new Set(references)) {
@@ -57,17 +57,17 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  test('names each status by itself: from a range, some generators write code that does not compile', () => {
+  test('names each status separately: from a range, some generators write code that does not compile', () => {
     const statuses = operations.flatMap(({ responses }) => Object.keys(responses));
     expect(statuses.filter((status) => !/^[2345]\d\d$/.test(status))).toEqual([]);
   });
 
-  test('says of inspect who is told of a revocation', () => {
+  test('names the callers to whom inspect shows a revocation', () => {
     const inspect = operations.find(({ operationId }) => operationId === 'inspectToken');
     expect(inspect?.description).toMatch(/own user.*owners of its document.*`layermint\/revocations`/);
   });
 
-  test('shows an example of every success, and of every problem that it names', () => {
+  test('shows an example of every success and of every problem', () => {
     const withoutRoute = { responses: openApi['x-without-route'] };
     for (const { responses } of [...operations, openApi.components, withoutRoute]) {
       for (const [status, response] of Object.entries(responses)) {
@@ -85,7 +85,7 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  test('shows answers that are as it says', () => {
+  test('shows answers that match its schemas', () => {
     const shared = Object.entries(openApi.components.responses).map(([name, response]) => ({
       pointer: `/components/responses/${name}`,
       response,
@@ -109,7 +109,7 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  test('shows a body that is refused beside the answer, and not as an example of the schema', () => {
+  test('shows a refused body beside the answer, and not as an example of the schema', () => {
     const refused = steps.filter(({ status, body }) => status === 400 && body !== undefined);
     expect(refused.length).toBeGreaterThan(0);
     for (const { operation, name } of refused) {
@@ -117,7 +117,7 @@ describe('docs/openapi.json', () => {
     }
   });
 
-  test('shows requests that are as it says, where they are not refused as invalid', () => {
+  test('shows requests that match its schemas, unless they are refused as invalid', () => {
     for (const { operation, name, body, parameters, status } of steps.filter((it) => it.status !== 400)) {
       const faults =
         body === undefined

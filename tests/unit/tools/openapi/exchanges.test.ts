@@ -18,35 +18,35 @@ const exchange: Exchange = {
 };
 
 describe('recorded examples', () => {
-  test('are of every request that there is, in its place', async () => {
+  test('belong to the requests, one each, in the same order', async () => {
     const recorded = await readExchanges();
     expect(recorded.map(({ operation, name, step }) => [operation, name, step])).toEqual(
       REQUESTS.map(({ operation, name }, at) => [operation, name, at + 1]),
     );
   });
 
-  test('stand beside the routes that they are of', async () => {
+  test('stand beside their routes', async () => {
     for (const { operation } of await readExchanges()) expect(resourceOf(operation)).toBeDefined();
   });
 
-  test('that are answered as before differ in nothing', () => {
+  test('with the same answers do not differ', () => {
     expect(differences([exchange], [structuredClone(exchange)])).toEqual([]);
   });
 
   test.each<[string, Exchange[], string]>([
-    ['is new', [exchange, { ...exchange, name: 'new' }], 'mintToken "new" was not recorded'],
-    ['is gone', [], 'mintToken "default-layer" is no longer asked'],
+    ['one is new', [exchange, { ...exchange, name: 'new' }], 'mintToken "new" was not recorded'],
+    ['one is gone', [], 'mintToken "default-layer" is no longer a request'],
     [
-      'is answered otherwise',
+      'an answer has another value',
       [{ ...exchange, answer: { permissions: ['read-document'] } }],
       'mintToken "default-layer": answer.permissions.0 was "write", and is "read-document"',
     ],
     [
-      'is answered more',
+      'an answer has another member',
       [{ ...exchange, answer: { ...exchange.answer, more: 1 } }],
       'mintToken "default-layer": answer.more was undefined, and is 1',
     ],
-  ])('say in words what %s', (_, now, words) => {
+  ])('are compared in words: %s', (_, now, words) => {
     expect(differences([exchange], now)).toEqual([words]);
   });
 });

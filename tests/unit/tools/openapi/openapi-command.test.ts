@@ -7,7 +7,7 @@ import { documentText } from '../../../support/openapi/openapi.ts';
 
 describe('npm run openapi', () => {
   let directory: string;
-  // Without the local stack: the examples as they were recorded.
+  // With the recorded examples, without the local stack.
   const run = (...args: readonly string[]) =>
     runCommand('tools/openapi/openapi-command.ts', ['--recorded', ...args]);
 
@@ -19,11 +19,11 @@ describe('npm run openapi', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('has written docs/openapi.json as it is', async () => {
+  test('would write docs/openapi.json unchanged', async () => {
     await expect(run('--check')).resolves.toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('writes the same each time, and checks that nobody changed it', async () => {
+  test('writes the same each time, and detects a change', async () => {
     const file = join(directory, 'openapi.json');
     await expect(run('--check', '--file', file)).resolves.toMatchObject({ exitCode: 1 });
     await expect(run('--file', file)).resolves.toMatchObject({ exitCode: 0 });

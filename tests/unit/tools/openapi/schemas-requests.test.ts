@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { schemaNamed } from '../../../../tools/openapi/service.ts';
 import { faultsOf } from '../../../support/openapi/openapi.ts';
 
-describe('the schema of a request takes and refuses what the service does', () => {
+describe('the schema of a request accepts and refuses the same bodies as the service', () => {
   const LONG_NAME = 'n'.repeat(512);
   const CASES: readonly (readonly [string, readonly unknown[], readonly unknown[]])[] = [
     [

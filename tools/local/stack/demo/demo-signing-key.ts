@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { type Algorithm, thumbprint } from '../../../../lib/signing-keys/index.ts';
 
-/** A key pair in the form that the signing key's secret holds. */
+/** A key pair in the form of the signing key's secret. */
 export interface SigningKeyPair {
   /** RFC 7638 thumbprint. */
   readonly kid: string;

@@ -14,7 +14,7 @@ export const DEMO_CALLERS: readonly Caller[] = [
   },
 ];
 
-/** A document that Document Engine holds, and who was granted what on it. */
+/** A document of Document Engine, with its grants. */
 export interface DemoDocument {
   readonly id: string;
   /** The shared layers; `""` is the default layer. */
@@ -22,7 +22,7 @@ export interface DemoDocument {
   readonly grants: readonly Pick<Grant, 'principal' | 'role' | 'layers' | 'privateLayer'>[];
 }
 
-/** Alice owns the contract, the editors edit it and the floor plan, Carol reads the contract, Mallory was granted nothing. */
+/** Alice owns the contract, the editors edit it and the floor plan, Carol reads the contract, and Mallory has no grants. */
 export const DEMO_DOCUMENTS: readonly DemoDocument[] = [
   {
     id: 'contract-2026',

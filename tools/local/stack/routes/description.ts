@@ -2,13 +2,13 @@ import { json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
-/** What a running stack says of itself: the line of `npm start -- --json`, and the answer to `GET /local`. */
+/** The description of a running stack: the line of `npm start -- --json`, and the answer to `GET /local`. */
 export interface StackDescription {
   /** Base URL of the API. */
   readonly api: string;
   /** The OIDC issuer of the callers' tokens. */
   readonly issuer: string;
-  /** Hands out fresh caller tokens (OAuth 2.0). */
+  /** Issues fresh caller tokens (OAuth 2.0). */
   readonly tokenEndpoint: string;
   /** Base URL of the Document Engine stand-in. */
   readonly documentEngine: string;
@@ -31,7 +31,7 @@ export interface DescribedCaller {
   readonly groups: readonly string[];
 }
 
-/** The answer to `GET /local/table`, for commands that work on the table itself. */
+/** The answer to `GET /local/table`, for commands that read and write the table directly. */
 export interface TableDescription {
   readonly name: string;
   /** Base URL of DynamoDB. */

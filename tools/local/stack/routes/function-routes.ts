@@ -6,7 +6,7 @@ import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 /** The answer to `GET /local/functions/{name}`. */
 export interface FunctionDescription {
   readonly name: string;
-  /** What the function sees as `process.env`; the addresses and credentials in it are of this machine's stack. */
+  /** The function's `process.env`. Its addresses and credentials are those of the local stack. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +15,7 @@ const PATH = new RegExp(`^${FUNCTIONS_PATH}/([A-Za-z]+)(?:/(restart|invoke))?$`)
 /**
  * Serves commands that work on a stack as they do on AWS: `GET /local/functions/{name}` shows a function's environment,
  * `POST /local/functions/{name}/restart` replaces its processes, and `POST /local/functions/{name}/invoke` calls it
- * without an event. Answered to this machine alone, and to no web page.
+ * with an empty event. Requests from other machines and from web pages are refused.
  */
 export function functionRoutes(definitions: readonly FunctionDefinition[], functions: Functions): LocalRoute {
   const known = new Map(definitions.map((definition) => [definition.name, definition]));
@@ -36,7 +36,7 @@ export function functionRoutes(definitions: readonly FunctionDefinition[], funct
   };
 }
 
-/** A page of another site that posts here says so. */
+/** Recognizes a browser's request from a web page: browsers add `Origin` to it. */
 function isFromWebPage(request: HttpRequest): boolean {
   return headerOf(request, 'origin') !== undefined;
 }

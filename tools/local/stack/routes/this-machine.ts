@@ -3,15 +3,15 @@ import { headerOf, json, type HttpRequest, type HttpResponse } from '../../stand
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Tells whether a request was sent to this machine under one of its own names. A web page could point a name of its own at
- * 127.0.0.1 and then read what is answered (DNS rebinding), such as the callers' tokens.
+ * Checks that a request was sent to this machine under one of its own names. A web page could point a name of its own at
+ * 127.0.0.1 and then read the answers (DNS rebinding), such as the callers' tokens.
  */
 export function isForThisMachine(request: HttpRequest): boolean {
   const host = headerOf(request, 'host')?.replace(/:\d+$/, '').toLowerCase();
   return host !== undefined && LOOPBACK.has(host);
 }
 
-/** Refuses a request that came under another name. */
+/** Refuses a request under another name. */
 export function notForThisMachine(): HttpResponse {
-  return json(403, { message: 'Ask under localhost or 127.0.0.1' });
+  return json(403, { message: 'Send this request to localhost or 127.0.0.1' });
 }

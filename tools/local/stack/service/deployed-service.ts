@@ -11,20 +11,20 @@ import { resolveText } from './references.ts';
 import { createResources } from './resources.ts';
 import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
 
-/** What serverless.yml deploys, in this machine's AWS. */
+/** The service of serverless.yml, deployed to this machine's AWS. */
 export interface DeployedService {
   readonly config: ServiceConfig;
   readonly tableName: string;
   readonly definitions: readonly FunctionDefinition[];
 }
 
-/** What a deployment takes beside serverless.yml. */
+/** The inputs of a deployment beside serverless.yml. */
 export interface Deployment {
   readonly surroundings: Surroundings;
   readonly signingKey: SigningKeyPair;
   readonly logLevel: LogLevel;
   readonly clock: Clock;
-  /** Gives up, and ends the Serverless CLI. */
+  /** Ends the Serverless CLI. */
   readonly signal: AbortSignal;
 }
 
@@ -37,10 +37,10 @@ const TABLE = 'Table';
 const SIGNING_KEY_SECRET = 'SigningKeySecret';
 
 /**
- * Makes the table and the secrets that serverless.yml defines, with the demo grants and the signing key in them, and finds
- * out with what its functions run.
+ * Creates the table and the secrets of serverless.yml, with the demo grants and the signing key in them, and resolves the
+ * environment of its functions.
  *
- * @throws {ServiceConfigError} when serverless.yml cannot be resolved
+ * @throws {ServiceConfigError} if serverless.yml cannot be resolved
  */
 export async function deployService(deployment: Deployment): Promise<DeployedService> {
   const { surroundings, signingKey, clock, signal } = deployment;

@@ -11,14 +11,14 @@ export interface AwsEndpoints {
   readonly secretsManager: string;
 }
 
-/** API Gateway waits no longer for a function (quotas for HTTP APIs: maximum integration timeout). */
+/** The longest time that API Gateway waits for a function (quotas for HTTP APIs: maximum integration timeout). */
 const LONGEST_TIMEOUT: Seconds = 30;
-/** What the Serverless CLI deploys unless told otherwise. */
+/** The Serverless CLI's defaults. */
 const DEFAULT_TIMEOUT: Seconds = 6;
 const DEFAULT_MEMORY_MB = 1024;
 
 /**
- * The functions that serverless.yml deploys, with the environment that each is deployed with, pointed at this machine's AWS.
+ * Lists the functions of serverless.yml, each with its deployed environment. Their AWS is this machine's.
  *
  * @throws {UnresolvedReferenceError} for a variable that refers to something the local stack does not have
  */
@@ -46,7 +46,7 @@ export function functionDefinitionsOf(
   });
 }
 
-/** No profile, credential or region of the machine's user can reach a function. */
+/** Keeps the profiles, credentials and regions of the machine's user away from the functions. */
 function awsEnvironment({ dynamoDB, secretsManager }: AwsEndpoints): Record<string, string> {
   return {
     AWS_REGION: REGION,

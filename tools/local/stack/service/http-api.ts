@@ -1,7 +1,7 @@
 import type { Cors, HttpApi, Route } from '../../stand-ins/api-gateway/index.ts';
 import type { ServiceConfig } from './service-config.ts';
 
-/** The HTTP API that serverless.yml describes, with the defaults that the Serverless CLI fills in when it deploys. */
+/** Reads the HTTP API of serverless.yml, with the defaults that the Serverless CLI fills in when it deploys. */
 export function httpApiOf(config: ServiceConfig): HttpApi {
   const routes = Object.entries(config.functions).flatMap(([functionName, { events }]) =>
     events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [routeOf(httpApi, functionName)])),
@@ -15,7 +15,7 @@ export function httpApiOf(config: ServiceConfig): HttpApi {
 
 type HttpApiEvent = NonNullable<ServiceConfig['functions'][string]['events'][number]['httpApi']>;
 
-/** `*`, `GET /path`, or the same as an object. */
+/** Reads a route: `*`, `GET /path`, or the same as an object. */
 function routeOf(event: HttpApiEvent, functionName: string): Route {
   const { method = '*', path, authorizer } = typeof event === 'string' ? parseShort(event) : event;
   const key = path === '*' ? '$default' : `${method === '*' ? 'ANY' : method.toUpperCase()} ${path}`;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
 
-/** The texts that CloudFormation's references stand for on this machine: `Table`, `Table.Arn`, `AWS::Region`, … */
+/** The values of CloudFormation's references on this machine: `Table`, `Table.Arn`, `AWS::Region`, … */
 export type References = ReadonlyMap<string, string>;
 
-/** A value refers to something that the local stack does not have. */
+/** A value refers to a resource that the local stack does not have. */
 export class UnresolvedReferenceError extends Error {
   override readonly name = 'UnresolvedReferenceError';
 }
@@ -26,23 +26,25 @@ export const PSEUDO_PARAMETERS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Resolves a property of the template to the text that it comes to when it is deployed.
+ * Resolves a property of the template to its deployed value.
  *
- * @param where - names the property in errors
- * @throws {UnresolvedReferenceError} for what has no counterpart here
+ * @param property - its name, for errors
+ * @throws {UnresolvedReferenceError} for a reference without a counterpart on this machine
  */
-export function resolveText(value: unknown, references: References, where: string): string {
+export function resolveText(value: unknown, references: References, property: string): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value);
   const { data, success } = Intrinsic.safeParse(value);
   if (!success)
     throw new UnresolvedReferenceError(
-      `${where} is neither a text nor a reference that the local stack can resolve`,
+      `${property} is neither a string nor a reference that the local stack can resolve`,
     );
   const lookUp = (name: string): string => {
     const found = references.get(name);
     if (found === undefined)
-      throw new UnresolvedReferenceError(`${where} refers to ${name}, which the local stack does not have`);
+      throw new UnresolvedReferenceError(
+        `${property} refers to ${name}, which the local stack does not have`,
+      );
     return found;
   };
   if ('Ref' in data) return lookUp(data.Ref);
@@ -50,5 +52,5 @@ export function resolveText(value: unknown, references: References, where: strin
   if ('Fn::Sub' in data)
     return data['Fn::Sub'].replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => lookUp(name));
   const [separator, parts] = data['Fn::Join'];
-  return parts.map((part) => resolveText(part, references, where)).join(separator);
+  return parts.map((part) => resolveText(part, references, property)).join(separator);
 }

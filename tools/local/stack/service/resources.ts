@@ -5,10 +5,10 @@ import { PSEUDO_PARAMETERS, type References } from './references.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /**
- * Creates the tables and secrets that serverless.yml defines.
+ * Creates the tables and secrets of serverless.yml.
  *
- * @param secretValues - by logical id, what a secret holds in place of what the template says
- * @returns what `Ref` and `Fn::GetAtt` of them come to
+ * @param secretValues - values by logical id, which override those of the template
+ * @returns the values of `Ref` and `Fn::GetAtt` on them
  */
 export async function createResources(
   config: ServiceConfig,
@@ -33,7 +33,7 @@ export async function createResources(
         break;
       }
       default:
-      // What else a stack holds (roles, log groups, the API itself) no function refers to.
+      // No function refers to the other resources of a stack (roles, log groups, the API itself).
     }
   }
   return references;

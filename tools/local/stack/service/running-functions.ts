@@ -1,7 +1,7 @@
 import { startFunctions, type FunctionDefinition, type Functions } from '../../stand-ins/lambda/index.ts';
 import { PROJECT } from './deployed-service.ts';
 
-/** Calls a function with an event, and the environment it is deployed with. */
+/** Calls a function with an event and its deployed environment. */
 export type InvokeWith = (
   functionName: string,
   event: unknown,
@@ -9,10 +9,10 @@ export type InvokeWith = (
 ) => Promise<unknown>;
 
 /**
- * Runs the functions, each in a worker thread unless the caller of the stack runs them itself.
+ * Runs the functions, each in a worker thread, unless `invoke` runs them.
  *
- * @param write - takes what the functions write, in whole lines
- * @throws {FunctionStartError} when one cannot be loaded
+ * @param write - takes the functions' output, in whole lines
+ * @throws {FunctionStartError} if one cannot be loaded
  */
 export async function runFunctions(
   definitions: readonly FunctionDefinition[],
@@ -25,7 +25,7 @@ export async function runFunctions(
   });
 }
 
-/** There is no process to replace or end. */
+/** Leaves all calls to `invoke`: there is no process to replace or end. */
 function inProcess(definitions: readonly FunctionDefinition[], invoke: InvokeWith): Functions {
   const environments = new Map(definitions.map(({ name, environment }) => [name, environment]));
   return {

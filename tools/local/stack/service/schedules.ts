@@ -7,14 +7,14 @@ const RATE = /^rate\((\d+) (minute|hour|day)s?\)$/;
 
 const UNITS = { minute: MINUTE, hour: HOUR, day: DAY } as const;
 
-/** A function that runs by itself. */
+/** A function that runs on a schedule. */
 export interface Schedule {
   readonly functionName: string;
   readonly every: Milliseconds;
 }
 
 /**
- * Reads the schedules that serverless.yml deploys.
+ * Reads the schedules of serverless.yml.
  *
  * @throws {RangeError} for one that is not a rate
  */
@@ -29,11 +29,11 @@ export function schedulesOf({ functions }: ServiceConfig): Schedule[] {
 function millisecondsOf(rate: string): Milliseconds {
   const [, count, unit] = RATE.exec(rate) ?? [];
   const found = Object.entries(UNITS).find(([name]) => name === unit);
-  if (found === undefined) throw new RangeError(`The local stack knows no schedule "${rate}", only rates`);
+  if (found === undefined) throw new RangeError(`The local stack has no schedule "${rate}", only rates`);
   return toMilliseconds(Number(count) * found[1]);
 }
 
-/** Runs functions by their schedules, as EventBridge does, until closed. A run that fails is logged. */
+/** Runs functions on their schedules, as EventBridge does, until closed. Logs a failed run. */
 export function startSchedules(
   schedules: readonly Schedule[],
   invoke: Invoke,

@@ -65,7 +65,7 @@ const FunctionConfig = z.object({
 
 const Resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
 
-/** What the local stack reads of serverless.yml; all else is let pass. */
+/** The part of serverless.yml that the local stack reads. Everything else is ignored. */
 export const ServiceConfig = z.object({
   provider: z.object({
     timeout: z.number().optional(),
@@ -91,26 +91,26 @@ export class ServiceConfigError extends Error {
 }
 
 export interface ServiceConfigOptions {
-  /** Where serverless.yml lies. */
+  /** The directory of serverless.yml. */
   readonly directory: string;
   readonly stage: string;
-  /** Values for stage parameters, over those of the stage. */
+  /** Values of stage parameters, which override those of the stage. */
   readonly params: Readonly<Record<string, string>>;
-  /** Gives up, and ends the Serverless CLI. */
+  /** Ends the Serverless CLI. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Resolves serverless.yml for a stage with the Serverless CLI, in a process of its own that sees no AWS profile or credentials.
  *
- * @throws {ServiceConfigError} with what the CLI says
+ * @throws {ServiceConfigError} with the CLI's output
  */
 export async function resolveServiceConfig(options: ServiceConfigOptions): Promise<ServiceConfig> {
   const { directory, stage, params, signal } = options;
   const require = createRequire(import.meta.url);
   const cli = join(dirname(require.resolve('osls/package.json')), 'bin/serverless.js');
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  // The CLI keeps compiled schemas at home, which makes every later start faster by seconds.
+  // The CLI caches compiled schemas in the home directory, which saves seconds at every later start.
   const home = join(directory, 'node_modules/.cache/layermint');
   await mkdir(home, { recursive: true });
   try {
@@ -141,6 +141,9 @@ function isolatedEnvironment(home: string): NodeJS.ProcessEnv {
     PATH: process.env['PATH'],
     HOME: home,
     USERPROFILE: home,
+    // The machine's directory for temporary files may be read-only.
+    TMPDIR: home,
+    TEMP: home,
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -2,7 +2,7 @@ import { headerOf, type HttpRequest, type HttpResponse } from './http-server.ts'
 
 /** An HTTP API's CORS configuration. */
 export interface Cors {
-  /** `*`, or origins; `https://*` stands for every origin with that scheme. */
+  /** `*`, or origins; `https://*` allows every origin with that scheme. */
   readonly allowedOrigins: readonly string[];
   readonly allowedHeaders: readonly string[];
   readonly allowedMethods: readonly string[];
@@ -12,7 +12,7 @@ export interface Cors {
   readonly maxAge: number | undefined;
 }
 
-/** Whether the browser asks beforehand; the API answers that itself, whatever routes there are. */
+/** Recognizes a browser's preflight request. The API answers it without a function, on every path. */
 export function isPreflight(request: HttpRequest): boolean {
   return (
     request.method === 'OPTIONS' &&
@@ -21,7 +21,7 @@ export function isPreflight(request: HttpRequest): boolean {
   );
 }
 
-/** The answer to a preflight request; without CORS headers for an origin that is not allowed. */
+/** Answers a preflight request, without CORS headers if the origin is not allowed. */
 export function preflightResponse(cors: Cors, request: HttpRequest): HttpResponse {
   const origin = originHeaders(cors, request);
   if (origin === undefined) return { status: 204 };
@@ -36,7 +36,7 @@ export function preflightResponse(cors: Cors, request: HttpRequest): HttpRespons
   };
 }
 
-/** Adds the configured headers to the answer to a cross-origin request; those that the function set itself are dropped. */
+/** Adds the configured headers to the answer to a cross-origin request, and drops the function's own CORS headers. */
 export function withCors(cors: Cors, request: HttpRequest, response: HttpResponse): HttpResponse {
   const own = Object.entries(response.headers ?? {}).filter(([name]) => !/^access-control-/i.test(name));
   const exposed = cors.exposedHeaders.join(',');

@@ -38,15 +38,15 @@ export interface HttpApiEvent {
   readonly isBase64Encoded: boolean;
 }
 
-/** A request's path and query, taken apart. */
+/** A request's path and query. */
 export interface Target {
-  /** Percent-decoded: an encoded slash separates like any other. */
+  /** Percent-decoded: an encoded slash separates segments like a plain one. */
   readonly path: string;
   /** As sent. */
   readonly query: string;
 }
 
-/** Takes a request target apart; undefined when it is no path, or its percent-encoding is not UTF-8. */
+/** Splits a request target. Returns undefined if it is not a path, or its percent-encoding is not UTF-8. */
 export function parseTarget(target: string): Target | undefined {
   if (!target.startsWith('/')) return undefined;
   const mark = target.indexOf('?');
@@ -105,7 +105,7 @@ export function buildEvent(
   };
 }
 
-/** The event has cookies in a field of their own, and knows nothing of the connection. */
+/** Leaves out cookies, which have their own field in the event, and the headers of the connection. */
 function endToEndHeaders({ headers }: HttpRequest): [string, string][] {
   const left = new Set(['connection', 'cookie', 'keep-alive', 'transfer-encoding', 'upgrade']);
   return headers
@@ -139,7 +139,7 @@ function encodeBody(request: HttpRequest & { readonly body: Buffer }): {
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-/** Such as `12/Mar/2020:19:03:58 +0000`. */
+/** Formats a time like `12/Mar/2020:19:03:58 +0000`. */
 function commonLogTime(milliseconds: number): string {
   const [, day = '', month = '', year = '', time = ''] =
     /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(milliseconds).toUTCString()) ?? [];

@@ -8,7 +8,7 @@ import { JwtAuthorizer, type JwtAuthorizerConfig } from './jwt-authorizer.ts';
 import { readResult } from './result.ts';
 import { matchRoute, type Route } from './routes.ts';
 
-/** An HTTP API: what serverless.yml says of it. */
+/** An HTTP API as serverless.yml configures it. */
 export interface HttpApi {
   readonly routes: readonly Route[];
   /** By name. */
@@ -16,7 +16,7 @@ export interface HttpApi {
   readonly cors: Cors | undefined;
 }
 
-/** Answers a request that is no business of the API's; undefined leaves it to the API. */
+/** Answers a request outside the API; undefined leaves it to the API. */
 export type LocalRoute = (request: HttpRequest) => Promise<HttpResponse | undefined>;
 
 export interface GatewayOptions {
@@ -30,7 +30,7 @@ export interface GatewayOptions {
   readonly localRoutes?: readonly LocalRoute[];
 }
 
-/** API Gateway takes no longer body (quotas for HTTP APIs: payload size). */
+/** The longest body that API Gateway accepts (quotas for HTTP APIs: payload size). */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Quotas for HTTP APIs: total combined size of request line and header values. */
 const MAX_HEADER_BYTES = 10_240;
@@ -38,7 +38,7 @@ const MAX_HEADER_BYTES = 10_240;
 /**
  * Serves an HTTP API on 127.0.0.1 as API Gateway does: the same routing, authorizers, events, answers and limits.
  *
- * @throws {PortTakenError} when another process listens on the port
+ * @throws {PortTakenError} if another process listens on the port
  */
 export async function startGateway(options: GatewayOptions): Promise<HttpServer> {
   const { port, api, clock, log, localRoutes = [] } = options;
@@ -95,7 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
     };
   };
 
-  /** Whatever goes wrong in the function, the client is told nothing but this. */
+  /** Calls a function. The client gets the same 500 for every failure, without its reason. */
   const callFunction = async (route: Route, event: unknown): Promise<HttpResponse> => {
     try {
       return readResult(await options.invoke(route.functionName, event));
@@ -109,7 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
     async (request) => {
       const startedAt = clock.now();
       const response = await answer(request);
-      // Neither query string nor headers: both can hold what must not be logged.
+      // Neither query string nor headers: both can hold secrets.
       const path = parseTarget(request.target)?.path ?? '';
       log.debug('request', {
         method: request.method,

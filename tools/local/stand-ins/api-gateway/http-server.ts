@@ -10,12 +10,12 @@ export interface HttpRequest {
   readonly protocol: string;
   /** Name and value of every header line as sent, repeated ones included. */
   readonly headers: readonly (readonly [name: string, value: string])[];
-  /** Undefined when it is longer than the server takes. */
+  /** Undefined if it is longer than the server accepts. */
   readonly body: Buffer | undefined;
   readonly sourceIp: string;
 }
 
-/** What goes back. */
+/** The answer to a request. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** A JSON answer. */
+/** Makes a JSON answer. */
 export function json(
   status: number,
   body: unknown,
@@ -59,7 +59,7 @@ export function json(
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** The value of a header, repeated ones joined with commas as API Gateway joins them; undefined without one. */
+/** Reads a header. Repeated ones are joined with commas, as API Gateway does; undefined if there is none. */
 export function headerOf(request: HttpRequest, name: string): string | undefined {
   const values = request.headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(',');
@@ -69,7 +69,7 @@ export function headerOf(request: HttpRequest, name: string): string | undefined
  * Serves HTTP on 127.0.0.1 only.
  *
  * @param answer - must not reject
- * @throws {PortTakenError} when another process listens on the port
+ * @throws {PortTakenError} if another process listens on the port
  */
 export async function serveHttp(
   answer: (request: HttpRequest) => Promise<HttpResponse>,
@@ -82,7 +82,7 @@ export async function serveHttp(
         (response) => {
           send(response, outgoing);
         },
-        // The client went away before its request ended: there is nobody to answer.
+        // The client disconnected before its request ended. Nobody waits for an answer.
         () => outgoing.destroy(),
       );
   });
@@ -105,7 +105,7 @@ export async function serveHttp(
   };
 }
 
-/** @throws {PortTakenError} when another process listens on the port */
+/** Listens on a port for a moment. @throws {PortTakenError} if another process listens there */
 export async function assertPortFree(port: number): Promise<void> {
   const nothing = (): Promise<HttpResponse> => Promise.resolve({ status: 503 });
   const server = await serveHttp(nothing, { port, maxBodyBytes: 0, maxHeaderBytes: 1024 });
@@ -126,7 +126,7 @@ async function readRequest(incoming: IncomingMessage, maxBodyBytes: number): Pro
   };
 }
 
-/** Reads to the end even what is too long, as a client that is still sending would miss the answer. */
+/** Reads even a body that is too long to its end: a client that is still sending would miss the answer. */
 async function readBody(incoming: IncomingMessage, maxBodyBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

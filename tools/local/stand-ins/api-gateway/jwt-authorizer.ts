@@ -11,7 +11,7 @@ export interface JwtAuthorizerConfig {
   readonly audience: readonly string[];
 }
 
-/** What the function is told of the token, or the answer that the request gets instead. */
+/** The part of the event about the token, or the answer that refuses the request. */
 export type Authorization =
   | { readonly authorized: true; readonly jwt: JwtContext }
   | { readonly authorized: false; readonly response: HttpResponse };
@@ -20,17 +20,17 @@ export type Authorization =
 export interface JwtContext {
   /** Every claim as one string. */
   readonly claims: Readonly<Record<string, string>>;
-  /** The token's scopes where the route asks for some, else null. */
+  /** The token's scopes if the route asks for any, else null. */
   readonly scopes: readonly string[] | null;
 }
 
-/** Why a token is refused, in the words of `error_description`. */
+/** A refusal of a token; the message is the `error_description`. */
 class InvalidTokenError extends Error {
   override readonly name = 'InvalidTokenError';
 }
 
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
-/** API Gateway keeps an issuer's public keys for two hours. */
+/** API Gateway caches an issuer's public keys for two hours. */
 const KEYS_KEPT_MS = 2 * 60 * 60 * 1000;
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
@@ -58,7 +58,7 @@ export class JwtAuthorizer {
     this.#clock = clock;
   }
 
-  /** @param routeScopes - the token must have one of them; none = any token will do */
+  /** Verifies a request's token. @param routeScopes - the token must have one of them; with none, any token will do */
   async authorize(request: HttpRequest, routeScopes: readonly string[]): Promise<Authorization> {
     const source = headerOf(request, this.#header);
     if (source === undefined || source === '') return refusal(401, 'Unauthorized', 'Bearer');
@@ -91,7 +91,7 @@ export class JwtAuthorizer {
     if (protectedHeader.kid === undefined) throw new InvalidTokenError('the token header has no kid');
     if (payload.iss !== this.#config.issuer)
       throw new InvalidTokenError('the token does not have a valid issuer');
-    // client_id counts only where there is no aud: Cognito's access tokens have none.
+    // client_id counts only without an aud: Cognito's access tokens have none.
     const audience = payload.aud ?? payload['client_id'];
     if (![audience].flat().some((it) => typeof it === 'string' && this.#config.audience.includes(it))) {
       throw new InvalidTokenError('the token does not have a valid audience');
@@ -102,13 +102,13 @@ export class JwtAuthorizer {
     return payload;
   }
 
-  /** The issuer's keys, kept; an unknown `kid` fetches them again. */
+  /** Caches the issuer's keys. An unknown `kid` fetches them again. */
   async #issuerKeys(): Promise<JWTVerifyGetKey> {
     const keys = (this.#keys ??= discoverKeys(this.#config.issuer));
     try {
       return await keys;
     } catch (error) {
-      // A failed discovery is not kept: the next request tries again.
+      // A failed discovery is not cached: the next request tries again.
       this.#keys = undefined;
       throw error;
     }
@@ -147,7 +147,7 @@ function scopesOf(claims: JWTPayload): string[] {
     .filter((scope) => scope !== '');
 }
 
-/** A claim as API Gateway writes it: arrays as `[a b]`, objects as `map[key:value]`, all else as its plain text. */
+/** Writes a claim as API Gateway does: an array as `[a b]`, an object as `map[key:value]`, any other value as plain text. */
 export function renderClaim(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(renderClaim).join(' ')}]`;
   if (typeof value === 'object' && value !== null) {

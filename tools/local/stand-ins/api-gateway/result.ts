@@ -11,16 +11,16 @@ const StructuredResult = z.object({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** The function answered something that is no response of payload format 2.0. */
+/** The function's answer is not a response of payload format 2.0. */
 export class MalformedResultError extends Error {
   override readonly name = 'MalformedResultError';
 }
 
 /**
- * Reads what a function returned, as API Gateway does with payload format 2.0: with a `statusCode` it is a response, and anything
- * else is the JSON body of a 200.
+ * Reads a function's return value, as API Gateway does with payload format 2.0: an object with a `statusCode` is a response, and
+ * any other value is the JSON body of a 200.
  *
- * @throws {MalformedResultError} where API Gateway answers 500
+ * @throws {MalformedResultError} if API Gateway would answer 500
  */
 export function readResult(result: unknown): HttpResponse {
   if (typeof result !== 'object' || result === null || !('statusCode' in result)) return json(200, result);

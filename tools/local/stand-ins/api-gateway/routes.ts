@@ -1,4 +1,4 @@
-/** What a route does with its requests. */
+/** A route of an HTTP API. */
 export interface Route {
   /** `POST /v1/tokens`, `ANY /{proxy+}` or `$default`. */
   readonly key: string;
@@ -12,7 +12,7 @@ export interface Route {
 /** The route that a request takes. */
 export interface RouteMatch {
   readonly route: Route;
-  /** What stands in the request's path for each `{name}` and `{name+}` of the route's. */
+  /** The part of the request's path for each `{name}` and `{name+}` of the route's path. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
@@ -20,10 +20,10 @@ const DEFAULT = '$default';
 
 /**
  * Chooses a route as API Gateway's HTTP APIs do (developer guide, "Routing API requests"): the most specific path that has the
- * request's method, `{name}` before the greedy `{name+}`, and `$default` for all that nothing else takes.
+ * request's method, `{name}` before the greedy `{name+}`, and `$default` for all other requests.
  *
  * @param path - decoded, beginning with a slash
- * @returns undefined when no route takes the request and there is no `$default`
+ * @returns undefined if no route matches and there is no `$default`
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
   const segments = path.slice(1).split('/');

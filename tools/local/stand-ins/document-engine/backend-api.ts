@@ -11,7 +11,7 @@ export type BackendOperation =
 
 /** An instant in the documentation's ISO 8601, as milliseconds since the Unix epoch. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => {
-  // Document Engine answers with whole seconds, so nobody may rely on finding their milliseconds again.
+  // Document Engine answers with whole seconds, so no client may rely on its milliseconds.
   return Math.floor(Date.parse(text) / 1000) * 1000;
 });
 
@@ -20,7 +20,7 @@ const rotation = z.object({ secret: z.string() });
 const expiryChange = z.object({ expiresAt: instant });
 const revocation = z.object({ jwts: z.array(z.string()).min(1) });
 
-/** Serves Document Engine's API for backends, as far as a token service needs it. */
+/** Serves the part of Document Engine's API for backends that a token service needs. */
 export function backendApi(
   apiToken: string,
   documents: Documents,
@@ -52,7 +52,7 @@ export function backendApi(
           200,
           secrets.list().map(({ id, expiresAt }) => ({
             id,
-            // With six decimals, as in the guide: text that was sent does not come back character by character.
+            // With six decimals, as in the guide: the text differs from the one that was sent.
             expiresAt:
               expiresAt === undefined ? null : new Date(expiresAt).toISOString().replace('Z', '000Z'),
           })),
@@ -141,11 +141,11 @@ function withBody<Body>(
   const parsed = schema.safeParse(body);
   if (parsed.success) return answer(parsed.data);
   const [issue] = parsed.error.issues;
-  // zod says what was expected and never what was there: that may be a token.
+  // zod's message names the expected type. It never quotes the value, which may be a token.
   return textAnswer(400, `$.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`);
 }
 
-/** A change answers 200. What its body holds is not documented, so there is none to rely on. */
+/** Answers a change with 200. Its body is not documented, so it is empty here. */
 function changed(refusal: Refusal | undefined): HttpAnswer {
   return refusal === undefined ? { status: 200, headers: {}, body: '' } : textAnswer(400, refusal);
 }

@@ -11,10 +11,10 @@ const actions = new Map([
 ]);
 
 /**
- * Says why a string is not a collaboration permission `<content-type>:<action>:<scope>`; undefined if it is one.
+ * Explains why a string is not a collaboration permission `<content-type>:<action>:<scope>`; undefined if it is one.
  * (Guide "Collaboration permissions" of Document Engine.)
  *
- * How Document Engine reads a user id or group name with a colon in it is not documented, so it is refused here.
+ * A user id or group name with a colon is refused: the documentation does not say how Document Engine reads one.
  */
 export function collaborationPermissionProblem(text: string): string | undefined {
   const [contentType = '', action = '', scope = '', ...rest] = text.split(':');

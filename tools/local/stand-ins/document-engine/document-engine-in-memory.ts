@@ -25,11 +25,11 @@ export interface HeldSecret {
   readonly expiresAt: Milliseconds | undefined;
 }
 
-/** Document Engine in memory: all that it holds and does, without a socket. */
+/** Document Engine in memory, without a socket. */
 export interface DocumentEngine {
   /** Answers a request to any of its routes. */
   readonly answer: HttpHandler;
-  /** Sends it a request, as the runtime's `fetch` would to the server; of the URL only path and query count. */
+  /** Sends it a request, like the runtime's `fetch`. Only path and query of the URL count. */
   readonly fetch: Fetch;
   /** Says whether a client token would be accepted now, and if not, with which answer it would be refused. */
   verify(jwt: string | undefined): Verification;
@@ -42,13 +42,13 @@ export interface DocumentEngine {
 }
 
 /**
- * Stands in for Nutrient Document Engine, for local use and tests only: it has no documents to show, just the rules by
- * which the real one takes tokens, keys and revocations.
+ * Stands in for Nutrient Document Engine, for local use and tests only: it shows no documents, but applies the real one's rules
+ * for tokens, keys and revocations.
  *
- * How far it can be trusted: it was written from Document Engine's public documentation, apart from the code that
- * makes tokens and with another JWT library, so that the two check each other. It shows that a token is what the
- * documentation asks for. It cannot show that a given release of Document Engine keeps to its documentation, and where
- * that is silent it does what its options say, by default the harshest that is plausible.
+ * Its limits: it was written from Document Engine's public documentation, separately from the code that makes tokens and with
+ * another JWT library, so that the two check each other. It shows that a token meets the documentation. It cannot show that a
+ * given release of Document Engine does. If the documentation leaves something open, the options decide. Their defaults are the
+ * harshest plausible behaviour.
  *
  * @example
  * const documentEngine = createDocumentEngine({ algorithm: 'ES256', publicKey, apiToken: 'secret', documents: [] });

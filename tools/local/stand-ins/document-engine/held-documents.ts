@@ -8,7 +8,7 @@ export class Documents {
     this.#layers = new Map(documents.map(({ id, layers }) => [id, layers]));
   }
 
-  /** The names of a document's layers; undefined if there is no such document. */
+  /** Lists the names of a document's layers; undefined if the document does not exist. */
   layersOf(id: string): readonly string[] | undefined {
     return this.#layers.get(id);
   }

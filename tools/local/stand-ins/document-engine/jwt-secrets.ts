@@ -11,7 +11,7 @@ export interface JwtSecret {
   readonly expiresAt: Milliseconds | undefined;
 }
 
-/** The reason for which a call of the Secrets API changes nothing, in the words of its 400. */
+/** The reason why a call of the Secrets API changes nothing: the text of its 400. */
 export type Refusal = string;
 
 /**
@@ -77,7 +77,7 @@ export class JwtSecrets {
   }
 
   /**
-   * Changes the expiry of a secret other than the current one. One that is past ends the secret at once.
+   * Changes the expiry of a secret other than the current one. A past expiry ends the secret at once.
    *
    * @param expiresAt - since the Unix epoch
    */
@@ -89,7 +89,7 @@ export class JwtSecrets {
     return undefined;
   }
 
-  /** The keys to try on a token, in this order. */
+  /** Lists the keys to try on a token, in this order. */
   candidates(kid: string | undefined): JwtSecret[] {
     const live = this.list();
     const isCurrent = ({ id }: JwtSecret) => id === this.#currentId;

@@ -11,39 +11,38 @@ export interface Document {
 }
 
 /**
- * In which order the live keys are tried on a token; the first that verifies it counts.
+ * The order in which the live keys are tried on a token. The first that verifies it counts.
  * - `oldest-first`, `newest-first`, `current-first`: every key is tried, in that order
  * - `by-kid`: a `kid` that is the RFC 7638 thumbprint of a key selects that key alone; otherwise `oldest-first`
- * - `by-kid-only`: as `by-kid`, but a `kid` of no key is refused, and a token without one is for the current key
+ * - `by-kid-only`: like `by-kid`, but an unknown `kid` is refused, and a token without one selects the current key
  */
 export type KeyChoice = 'oldest-first' | 'newest-first' | 'current-first' | 'by-kid' | 'by-kid-only';
 
 /**
- * Behaviour that Document Engine's documentation leaves open. What talks to Document Engine has to be right under
- * every one of these. Where one choice is harsher than the others, it is the default, so that code that relies
- * on more than the documentation says fails.
+ * Behaviour that Document Engine's documentation leaves open. A client of Document Engine must work with every choice. The
+ * harshest choice is the default, so that code fails if it relies on undocumented behaviour.
  */
 export interface UndocumentedBehaviour {
   /**
-   * What `rotate` does with the former current secret: gives it an expiry so many seconds ahead, gives it one that is
-   * past (the id stays, and a new expiry revives it), or deletes it. `expired` unless given.
+   * The fate of the former current secret after `rotate`: it expires after this many seconds; it expires at once (the id
+   * stays, and a new expiry revives it); or it is deleted. `expired` unless given.
    */
   readonly formerCurrent: 'expired' | 'deleted' | { readonly keptForSeconds: Seconds };
   /**
-   * What adding a key does that is already there and has not expired: makes a second entry, sets the expiry of the
-   * first (unless that is the current one, which has none), or answers 400. `rotate` to such a key makes the entry
-   * that is there current, unless second entries are made. `second-entry` unless given.
+   * The effect of adding a key that has a live entry already: it makes a second entry, sets the expiry of the first (unless
+   * that is the current one, which has none), or answers 400. `rotate` to such a key makes the existing entry current, or a
+   * second entry under `second-entry`. `second-entry` unless given.
    */
   readonly identicalKey: 'second-entry' | 'merged' | 'refused';
-  /** What adding a secret without `expiresAt` does. `refused` (400) unless given. */
+  /** The effect of adding a secret without `expiresAt`. `refused` (400) unless given. */
   readonly withoutExpiry: 'refused' | { readonly keptForSeconds: Seconds };
-  /** How a key is chosen for a token. `oldest-first` unless given. */
+  /** The choice of the key for a token. `oldest-first` unless given. */
   readonly keyChoice: KeyChoice;
-  /** Whether `/api/revoke` takes only JWTs that a live key verifies and whose time is not past. True unless given. */
+  /** True if `/api/revoke` refuses JWTs that are expired or that no live key verifies. True unless given. */
   readonly revocationVerifies: boolean;
   /** The status of `/api/revoke` when it could revoke none of the JWTs. 200 unless given. */
   readonly noneRevokedStatus: 200 | 400;
-  /** The difference of clocks that is let pass when `exp`, `nbf` and `iat` are judged. 0 unless given. */
+  /** The tolerated difference of clocks when `exp`, `nbf` and `iat` are judged. 0 unless given. */
   readonly leewaySeconds: Seconds;
 }
 
@@ -58,13 +57,13 @@ export const defaultBehaviour: UndocumentedBehaviour = {
 };
 
 export interface DocumentEngineOptions extends Partial<UndocumentedBehaviour> {
-  /** Decides what has expired. The machine's clock unless given. */
+  /** The clock for all expiries. The machine's clock unless given. */
   readonly clock?: Clock;
   /** `JWT_ALGORITHM`: the one algorithm for all keys. */
   readonly algorithm: Algorithm;
   /** `JWT_PUBLIC_KEY`: the SPKI PEM that is the current secret at the start. */
   readonly publicKey: string;
-  /** `API_AUTH_TOKEN`: what callers of the API authenticate with. */
+  /** `API_AUTH_TOKEN`: the token with which callers of the API authenticate. */
   readonly apiToken: string;
   readonly documents: readonly Document[];
 }

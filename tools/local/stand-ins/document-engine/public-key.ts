@@ -16,7 +16,7 @@ const curves: Partial<Record<Algorithm, string>> = { ES256: 'prime256v1', ES512:
  * @returns the key, or undefined if the text is not one or the key is not of the algorithm's type and curve
  */
 export function parsePublicKey(pem: string, algorithm: Algorithm): PublicKey | undefined {
-  // Node would derive a public key from a private one, which has no business here.
+  // Node would derive a public key from a private one. Document Engine must never get one.
   if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return undefined;
   let key: KeyObject;
   try {
@@ -34,6 +34,6 @@ export function parsePublicKey(pem: string, algorithm: Algorithm): PublicKey | u
 
 function thumbprintOf(key: KeyObject): string {
   const { crv, e, kty, n, x, y } = key.export({ format: 'jwk' });
-  // RFC 7638 section 3.2: the required members in lexicographic order; JSON leaves out what a key type lacks.
+  // RFC 7638 section 3.2: the required members in lexicographic order. JSON leaves out the undefined ones.
   return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { toMilliseconds, type Seconds } from '../../../../lib/runtime/time.ts';
 
 /**
- * The revoked `jti`s. Each is kept until the `exp` of the JWT it was revoked with and not a moment longer: that is
- * all the documentation promises, and a JWT of the same `jti` with a later `exp` then works again.
+ * The revoked `jti`s. Each is kept until the `exp` of its revoked JWT and not a moment longer, as the documentation promises
+ * no more. A JWT of the same `jti` with a later `exp` then works again.
  */
 export class Revocations {
   readonly #clock: Clock;

@@ -1,7 +1,7 @@
 import { connectionDropped, textAnswer, type HttpAnswer, type HttpRequest } from '../loopback-server.ts';
 import type { Faults } from '../faults.ts';
 
-/** A route; what its pattern calls `:name` is a parameter, decoded. */
+/** A route. Each `:name` in its pattern is a parameter, which is percent-decoded. */
 export interface Route<Operation extends string> {
   readonly operation: Operation;
   readonly method: 'GET' | 'POST';
@@ -9,10 +9,10 @@ export interface Route<Operation extends string> {
   readonly answer: (request: HttpRequest, parameters: PathParameters) => HttpAnswer;
 }
 
-/** The parameters of a path, by name. Asking for one that the pattern does not have is a mistake and throws. */
+/** Reads a parameter of a path by name. Throws if the pattern does not have it. */
 export type PathParameters = (name: string) => string;
 
-/** Answers a request by the first route that fits: 404 without one, 405 for another method, 400 for bad encoding. */
+/** Answers a request by the first matching route: 404 without one, 405 for another method, 400 for bad encoding. */
 export async function route<Operation extends string>(
   request: HttpRequest,
   routes: readonly Route<Operation>[],

@@ -6,7 +6,7 @@ const permissions = ['read-document', 'write', 'download', 'cover-image'] as con
 
 export type Permission = (typeof permissions)[number];
 
-/** A rule's message, unless the claim is not there at all. */
+/** Gives a rule its message. A missing claim has its own. */
 const must = (message: string) => ({
   error: ({ input }: { readonly input?: unknown }) =>
     input === undefined ? 'The claim is required' : message,
@@ -14,7 +14,7 @@ const must = (message: string) => ({
 
 const text = z.string(must('Must be a string'));
 const nonEmptyText = text.min(1, 'Must not be empty');
-// The largest number that is still a date, so that a message can always say which.
+// The largest number that is still a date, so that a message can always show it as one.
 const unixTime = z
   .int(must('Must be an integer, in Unix seconds'))
   .max(8_640_000_000_000, 'Must be in Unix seconds');
@@ -27,7 +27,7 @@ const registeredClaims = {
   jti: z.optional(nonEmptyText),
 };
 
-/** A JWT that is to be revoked: all that is known is that its `jti` counts. */
+/** The claims of a JWT to be revoked. According to the documentation, only its `jti` counts. */
 export const revocableClaims = z.looseObject({ ...registeredClaims, jti: nonEmptyText });
 
 /** The claims of a client token, by type and value. (Guide "Client authentication" of Document Engine.) */
@@ -88,7 +88,7 @@ export function parseClaims<Claims>(schema: z.ZodType<Claims>, payload: unknown)
  * Judges a JWT's times.
  *
  * @param now - since the Unix epoch
- * @returns what is wrong, in Document Engine's words; undefined if nothing is
+ * @returns the problem in Document Engine's words; undefined if there is none
  */
 export function timeProblem(
   claims: { readonly exp: Seconds; readonly nbf?: Seconds | undefined; readonly iat?: Seconds | undefined },

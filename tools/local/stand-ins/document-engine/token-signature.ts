@@ -2,10 +2,10 @@ import jwt, { type Jwt } from 'jsonwebtoken';
 import type { JwtSecret, JwtSecrets } from './jwt-secrets.ts';
 import type { Algorithm } from './options.ts';
 
-/** A JWT whose signature a live key verified, or why it is none. */
+/** The payload of a JWT that a live key verified, or the problem. */
 export type Signed = { readonly payload: unknown; readonly secretId: number } | { readonly problem: string };
 
-/** Reads a JWT without verifying anything; undefined if it is none. */
+/** Reads a JWT without verifying anything. Returns undefined if it is not a JWT. */
 export function decode(token: string): Jwt | undefined {
   try {
     return jwt.decode(token, { complete: true }) ?? undefined;
@@ -33,7 +33,7 @@ export function verifySignature(token: string, algorithm: Algorithm, secrets: Jw
 
 function verifies({ publicKey }: JwtSecret, token: string, algorithm: Algorithm): boolean {
   try {
-    // The claims are judged elsewhere, by the clock that was passed in.
+    // token-claims.ts judges the times, by the clock of the options.
     jwt.verify(token, publicKey.key, {
       algorithms: [algorithm],
       ignoreExpiration: true,

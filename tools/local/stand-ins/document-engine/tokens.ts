@@ -12,7 +12,7 @@ import type { Algorithm, UndocumentedBehaviour } from './options.ts';
 import type { Revocations } from './revocations.ts';
 import { decode, verifySignature } from './token-signature.ts';
 
-/** Document Engine's verdict on a client token; a refusal as it would answer it. */
+/** Document Engine's verdict on a client token. A refusal has the status and text of its answer. */
 export type Verification =
   | {
       readonly accepted: true;
@@ -22,7 +22,7 @@ export type Verification =
     }
   | { readonly accepted: false; readonly status: 401 | 403; readonly message: string };
 
-/** All that tokens are judged by. */
+/** Everything that decides about a token. */
 export interface TokenRules {
   readonly algorithm: Algorithm;
   readonly secrets: JwtSecrets;
@@ -48,9 +48,9 @@ export function verifyClientToken(token: string | undefined, rules: TokenRules):
 }
 
 /**
- * Revokes the `jti` of a JWT, of a client token or of any other.
+ * Revokes the `jti` of a JWT, which need not be a client token.
  *
- * @returns why it could not be revoked; undefined if it was
+ * @returns the reason if it could not be revoked; undefined if it was
  */
 export function revokeToken(token: string, rules: TokenRules): string | undefined {
   const { revocationVerifies, leewaySeconds } = rules.behaviour;

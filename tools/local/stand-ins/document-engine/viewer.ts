@@ -12,7 +12,7 @@ const coverPng = Buffer.from(
   'base64',
 );
 
-/** Serves what a client SDK does with a client token: fetch a cover, open a document. */
+/** Serves a client SDK's requests with a client token: fetch a cover, open a document. */
 export function viewer(documents: Documents, rules: TokenRules): Route<ViewerOperation>[] {
   return [
     {
@@ -34,7 +34,7 @@ export function viewer(documents: Documents, rules: TokenRules): Route<ViewerOpe
       },
     },
     {
-      // Not one of Document Engine's: the SDKs' own protocol is not public, so this stands for opening a document.
+      // Document Engine has no such route. The SDKs' protocol is not public, so this route stands in for opening a document.
       operation: 'open',
       method: 'GET',
       pattern: '/local/open',

@@ -11,7 +11,7 @@ export interface DynamoDB {
   close(): Promise<void>;
 }
 
-/** Starts an empty DynamoDB in memory. Unlike AWS's it deletes no expired items. */
+/** Starts an empty DynamoDB in memory. Unlike AWS's, it does not delete expired items. */
 export async function startDynamoDB(): Promise<DynamoDB> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve, reject) => {
@@ -37,7 +37,7 @@ export async function startDynamoDB(): Promise<DynamoDB> {
 
 const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
-/** What matters here of an `AWS::DynamoDB::Table`; backups, encryption and TTL have no counterpart. */
+/** The properties of an `AWS::DynamoDB::Table` that matter here. Backups, encryption and TTL have no counterpart. */
 const TableProperties = z.object({
   BillingMode: z.literal('PAY_PER_REQUEST'),
   AttributeDefinitions: z.array(

@@ -3,7 +3,7 @@ import { Events, OAuth2Server, type Payload, type TokenRequest } from 'oauth2-mo
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
 import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
 
-/** Someone for whom tokens are issued: a user, or a backend. */
+/** A user or a backend that gets tokens. */
 export interface Caller {
   readonly userId: string;
   readonly groups: readonly string[];
@@ -15,13 +15,13 @@ export interface Caller {
 
 /** A running OIDC issuer. */
 export interface Issuer {
-  /** The `iss` of its tokens, which discovery starts from. */
+  /** The `iss` of its tokens, and the base URL of discovery. */
   readonly url: string;
   /** Hands out fresh tokens: `grant_type=password` for a user, `client_credentials` for a backend, any secret. */
   readonly tokenEndpoint: string;
   /** Makes a fresh token of a caller. */
   tokenFor(caller: Caller): Promise<string>;
-  /** Signs any claims, for tests that play callers of other kinds. What the header says goes over the key's own. */
+  /** Signs any claims, for tests with unusual callers. `header` overrides the parameters of the key. */
   sign(
     claims: Readonly<Record<string, unknown>>,
     header?: Readonly<Record<string, unknown>>,
@@ -33,9 +33,9 @@ export interface Issuer {
 export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
 
 /**
- * Starts an OIDC issuer with real signatures (RS256, a new key at every start), whose tokens look like Amazon Cognito's.
+ * Starts an OIDC issuer with real signatures (RS256, a new key at every start). Its tokens look like Amazon Cognito's.
  *
- * @param callers - everybody it issues tokens for
+ * @param callers - everyone who can get a token
  * @param audience - the `aud` of every token
  */
 export async function startIssuer(
@@ -56,7 +56,7 @@ export async function startIssuer(
     replace(payload, { iss: url, ...claimsOf(caller, audience, secondsOf(clock)) });
   };
 
-  // A request for somebody unknown gets a refusal in place of the token.
+  // The second listener replaces the token of an unknown caller with a refusal.
   service.on(
     Events.BeforeTokenSigning,
     ({ payload }: { payload: Payload }, { body }: { body: TokenRequest }) => {
@@ -99,7 +99,7 @@ export async function startIssuer(
   };
 }
 
-/** The server hands out an object of its own to be changed. */
+/** Replaces a payload in place: the server passes its own object to be changed. */
 function replace(payload: Payload, claims: object): void {
   for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);
   Object.assign(payload, claims);
@@ -121,7 +121,7 @@ function claimsOf({ userId, groups, name, scopes }: Caller, audience: string, no
   };
 }
 
-/** RFC 6749 section 4.3 for users, section 4.4 for backends. */
+/** Finds the caller of a token request: RFC 6749 section 4.3 for users, section 4.4 for backends. */
 function callerOf(request: TokenRequest, callers: readonly Caller[]): Caller | undefined {
   const backend = request.grant_type === 'client_credentials';
   if (!backend && request.grant_type !== 'password') return undefined;

@@ -6,12 +6,12 @@ import { Worker } from 'node:worker_threads';
 import { FunctionError } from './function-error.ts';
 import { type FunctionSource, type Invocation, Message } from './messages.ts';
 
-// Node's fetch parses HTTP in WebAssembly. After many calls from it, V8 compiles faster ways out of it, and where several
-// threads do so, that ends the whole process now and then ("Check failed: jit_page.has_value()", in the runtime function
-// TierUpWasmToJSWrapper). Each execution environment is a thread: so V8 is told to keep to what it compiled first.
+// Node's fetch parses HTTP in WebAssembly. After many calls, V8 compiles faster wrappers for it. If several threads do so, this
+// sometimes ends the whole process ("Check failed: jit_page.has_value()", in the runtime function TierUpWasmToJSWrapper). Each
+// execution environment is a thread, so V8 must keep its first wrappers.
 setFlagsFromString('--wasm-wrapper-tiering-budget=2000000000');
 
-/** The longest answer of a function, in bytes of JSON, as Lambda's own error message says it. */
+/** The longest answer of a function, in bytes of JSON, according to Lambda's own error message. */
 const MAX_ANSWER_BYTES = 6_291_556;
 
 interface Pending {
@@ -19,16 +19,16 @@ interface Pending {
   readonly reject: (error: FunctionError) => void;
 }
 
-/** One warm process of a function. Requests that arrive together share it, where Lambda would start one for each. */
+/** One warm process of a function. Simultaneous requests share it. Lambda would start one for each. */
 export class ExecutionEnvironment {
-  /** Resolves when the handler is imported; rejects with a {@link FunctionError} when it cannot be. */
+  /** Resolves once the handler is imported. Rejects with a {@link FunctionError} if it cannot be. */
   readonly ready: Promise<void>;
   readonly #worker: Worker;
   readonly #pending = new Map<string, Pending>();
   #ended = false;
 
   /**
-   * @param environment - every environment variable the function sees; none of this process's own
+   * @param environment - the function's whole environment, without any variable of this process
    * @param write - takes each line that the function writes to its standard output or error
    */
   constructor(
@@ -62,19 +62,21 @@ export class ExecutionEnvironment {
         this.#fail(failure);
       });
     });
-    // Whoever invokes it sees the failure; a rejection nobody waits for yet must not end the stack.
+    // The next invocation sees the failure. Until then, an unhandled rejection must not end the stack.
     this.ready.catch(() => undefined);
   }
 
-  /** Whether it can take no more invocations. */
+  /** True once it accepts no more invocations. */
   get ended(): boolean {
     return this.#ended;
   }
 
   /**
-   * @param event - anything JSON can say
-   * @throws {FunctionError} when the handler throws, answers more than Lambda passes on, runs out of time (which ends the
-   * environment), or the environment ends
+   * Calls the handler.
+   *
+   * @param event - any JSON value
+   * @throws {FunctionError} if the handler throws, answers more than Lambda's limit, times out (which ends the environment), or
+   * the environment ends
    */
   async invoke(event: unknown, timeoutSeconds: number): Promise<unknown> {
     await this.ready;
@@ -102,7 +104,7 @@ export class ExecutionEnvironment {
     }
   }
 
-  /** Ends it at once; invocations under way fail. */
+  /** Ends it at once. Running invocations fail. */
   async end(): Promise<void> {
     this.#ended = true;
     await this.#worker.terminate();

@@ -2,12 +2,12 @@ import * as z from 'zod';
 
 const ErrorLike = z.object({ name: z.string(), message: z.string(), stack: z.string().optional() });
 
-/** A function that answered with an error, as Lambda reports one: an unhandled exception, a timeout, an ended process. */
+/** A function's failure as Lambda reports it: an unhandled exception, a timeout, an ended process. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
   /** The exception's name, or one of Lambda's own, such as `Sandbox.Timedout`. */
   readonly errorType: string;
-  /** Where the function threw: the exception's own stack. */
+  /** The stack of the function's exception. */
   readonly trace: string;
 
   constructor(errorType: string, message: string, trace = '') {
@@ -16,7 +16,7 @@ export class FunctionError extends Error {
     this.trace = trace;
   }
 
-  /** Errors that come out of a worker thread look like errors, but are not always instances of `Error`. */
+  /** Converts any error. Those from a worker thread are not always instances of `Error`. */
   static from(error: unknown): FunctionError {
     const { data } = ErrorLike.safeParse(error);
     return data

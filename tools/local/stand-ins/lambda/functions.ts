@@ -12,18 +12,18 @@ export interface FunctionDefinition {
   readonly memorySizeMb: number;
 }
 
-/** Calls a deployed function with an event; rejects with a {@link FunctionError} as Lambda would report it. */
+/** Calls a deployed function with an event. Rejects with a {@link FunctionError} if it fails. */
 export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 
 /** The running functions. */
 export interface Functions {
   readonly invoke: Invoke;
-  /** Replaces the function's warm processes, as a changed configuration does on Lambda. Invocations under way fail. */
+  /** Replaces the function's warm processes, as a changed configuration does on Lambda. Running invocations fail. */
   restart(functionName: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A function cannot be loaded, so that the stack would answer nothing but errors. */
+/** A function cannot be loaded, so the stack would answer only errors. */
 export class FunctionStartError extends Error {
   override readonly name = 'FunctionStartError';
 }
@@ -31,9 +31,9 @@ export class FunctionStartError extends Error {
 /**
  * Starts every function from its source, each in a worker thread of its own with an environment of its own.
  *
- * @param directory - the project's root, which handlers are relative to
+ * @param directory - the project's root; handlers are relative to it
  * @param write - takes each line that a function writes
- * @throws {FunctionStartError} that names the function which cannot be loaded, and why
+ * @throws {FunctionStartError} if a function cannot be loaded; its message names the function and the reason
  */
 export async function startFunctions(
   definitions: readonly FunctionDefinition[],

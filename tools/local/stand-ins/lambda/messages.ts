@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What a worker is started with. */
+/** The function that a worker runs. */
 export const FunctionSource = z.object({
   functionName: z.string(),
   /** Absolute path of the module. */
@@ -10,7 +10,7 @@ export const FunctionSource = z.object({
 });
 export type FunctionSource = z.infer<typeof FunctionSource>;
 
-/** To the worker. */
+/** A message to the worker. */
 export const Invocation = z.object({
   /** The AWS request id. */
   id: z.string(),
@@ -21,7 +21,7 @@ export const Invocation = z.object({
 });
 export type Invocation = z.infer<typeof Invocation>;
 
-/** From the worker. */
+/** A message from the worker. */
 export const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('result'), id: z.string(), result: z.string() }),

@@ -34,7 +34,7 @@ port.on('message', (message: unknown) => {
 });
 post({ kind: 'ready' });
 
-/** The result crosses as JSON text, as Lambda hands it on: what JSON cannot say is lost here as it is there. */
+/** Posts the result as JSON text. Values that JSON cannot express are lost, as on Lambda. */
 async function run(handler: Handler, id: string, event: unknown, context: object): Promise<void> {
   try {
     const result = (await handler(event, context)) ?? null;

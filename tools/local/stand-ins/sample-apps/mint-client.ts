@@ -11,9 +11,9 @@ const Failure = z.object({
 });
 
 /**
- * Mints over the API itself, as any client does.
+ * Mints a token through the API, as any client does.
  *
- * @throws Error when the API fails (5xx), as that says nothing about what the caller may open
+ * @throws Error if the API fails (5xx), which is not a refusal of the caller
  */
 export async function mintOverApi(api: string, callerToken: string, request: MintRequest): Promise<Minted> {
   const response = await fetch(`${api}/v1/tokens`, {

@@ -7,7 +7,7 @@ import {
   type LocalRoute,
 } from '../api-gateway/index.ts';
 
-/** What a document of the list is opened with. */
+/** A document of the list, with the layers in which it can be opened. */
 export interface SampleDocument {
   readonly id: string;
   /** The shared layers; `""` is the default layer. */
@@ -21,13 +21,13 @@ export interface MintRequest {
   readonly privateLayer?: true;
 }
 
-/** What the API answers to a mint request, as far as sample apps need it. A refusal is a 4xx. */
+/** The part of the API's answer to a mint request that sample apps need. A refusal is a 4xx. */
 export type Minted =
   | { readonly minted: true; readonly jwt: string; readonly layer: string; readonly serverUrl: string }
   | { readonly minted: false; readonly status: number; readonly message: string };
 
 export interface SampleAppOptions {
-  /** The names that HTTP Basic takes, with any password. */
+  /** The accepted user names of HTTP Basic, with any password. */
   readonly users: readonly string[];
   readonly documents: readonly SampleDocument[];
   /** Mints with the user's own caller token. */
@@ -38,10 +38,10 @@ const DOCUMENT_LINK_TYPE = 'application/vnd.instant-example+json';
 const CHALLENGE = { 'www-authenticate': 'Basic realm="Layermint local stack", charset="UTF-8"' };
 
 /**
- * The API that Nutrient's own sample apps expect of "the backend", so that they can be pointed at the local stack unchanged:
+ * Serves the API that Nutrient's own sample apps expect of "the backend", so that they work with the local stack unchanged:
  *
  * - Android: `GET /api/documents`, `GET /api/document/{id}` and `GET /api/document/{id}/{layer}`. A refusal is a 200 with
- *   `"success": false`, as the app gives up on the whole list at any other status.
+ *   `"success": false`, as the app drops the whole list at any other status.
  * - Flutter and iOS: the document link `GET /d/{id}` or `GET /d/{id}/{layer}`, with the Accept header they send.
  * - iOS: `POST /api/{id}` with `{"layers": [names]}`, answered by an object with a document link's answer under each name.
  */
@@ -122,7 +122,7 @@ export function sampleAppRoutes({ users, documents, mint }: SampleAppOptions): L
   };
 }
 
-/** The path's segments, each decoded on its own, as a layer's name may hold a slash; none where one cannot be decoded. */
+/** Splits the path, then decodes each segment, as a layer's name may hold a slash. Returns none if one cannot be decoded. */
 function pathOf({ target }: HttpRequest): string[] {
   try {
     return (target.split('?')[0] ?? '').slice(1).split('/').map(decodeURIComponent);
@@ -131,7 +131,7 @@ function pathOf({ target }: HttpRequest): string[] {
   }
 }
 
-/** The user name of HTTP Basic (RFC 7617); the password is not looked at. */
+/** Reads the user name of HTTP Basic (RFC 7617), and ignores the password. */
 function basicUserOf(request: HttpRequest): string | undefined {
   const [, encoded] = /^Basic ([\w+/=-]+)$/i.exec(headerOf(request, 'authorization') ?? '') ?? [];
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
@@ -139,7 +139,7 @@ function basicUserOf(request: HttpRequest): string | undefined {
 
 const LayersBody = z.object({ layers: z.array(z.string()).min(1).max(100) });
 
-/** The layers asked for; the default layer where the body is empty. */
+/** Reads the requested layers: the default layer if the body is empty. */
 function readLayers(
   body: Buffer | undefined,
 ): { readonly names: string[]; readonly asked: boolean } | undefined {
@@ -151,7 +151,7 @@ function readLayers(
   }
 }
 
-/** What a document link answers: every field is a text, as the apps' parsers insist. */
+/** Makes the answer of a document link. Every field is a string, as the apps' parsers require. */
 function describe(request: HttpRequest, documentId: string, answer: Minted & { minted: true }): object {
   const encodedDocumentId = encodeURIComponent(documentId);
   const path = [
@@ -164,7 +164,7 @@ function describe(request: HttpRequest, documentId: string, answer: Minted & { m
     documentId,
     jwt: answer.jwt,
     encodedDocumentId,
-    // The address that the app itself used: an emulator knows this machine by another one.
+    // The app's own address: an emulator reaches this machine under another one.
     url: `http://${headerOf(request, 'host') ?? '127.0.0.1'}/${path}`,
   };
 }

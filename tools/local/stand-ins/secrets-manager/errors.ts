@@ -1,4 +1,4 @@
-/** Secrets Manager's error codes, as the SDK's typed errors are named, with AWS's own general ones. */
+/** The error codes of Secrets Manager, which are the names of the SDK's typed errors, and those of AWS in general. */
 export type ErrorCode =
   | 'ResourceNotFoundException'
   | 'ResourceExistsException'
@@ -7,7 +7,7 @@ export type ErrorCode =
   | 'SerializationException'
   | 'UnknownOperationException';
 
-/** A refusal that the caller sees. Its message never holds a secret's value. */
+/** A refusal. Its message reaches the caller, and never holds a secret's value. */
 export class SecretsManagerError extends Error {
   readonly code: ErrorCode;
 

@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpRequest } from '../loopback-server.ts';
 import { SecretsManagerError } from './errors.ts';
 import { isOperationName, operations, type Account, type OperationName } from './secret-operations.ts';
 
-/** The operation that a request names in `X-Amz-Target`, if this server has it. */
+/** Reads the operation from `X-Amz-Target`; undefined if this server does not have it. */
 export function operationOf(request: HttpRequest): OperationName | undefined {
   const target = request.headers['x-amz-target'];
   if (request.method !== 'POST' || typeof target !== 'string') return undefined;
@@ -22,7 +22,7 @@ export async function answer(operation: OperationName, body: string, account: Ac
   }
 }
 
-/** An error in the shape from which the SDK makes its typed errors. */
+/** Makes an error answer, which the SDK turns into one of its typed errors. */
 export function errorAnswer(status: number, code: string, message: string): HttpAnswer {
   return json(status, { __type: code, message });
 }

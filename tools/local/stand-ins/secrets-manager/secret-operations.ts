@@ -5,14 +5,14 @@ import type { Rotations } from './secret-rotation.ts';
 import type { SecretValue } from './stored-secret.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What an operation works on. */
+/** The state that an operation works on. */
 export interface Account {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly rotations: Rotations;
 }
 
-/** Carries out one operation on its parsed JSON input; what it returns is sent as JSON. */
+/** Carries out one operation on its parsed JSON input. The result is sent as JSON. */
 export type Operation = (input: unknown, account: Account) => object | Promise<object>;
 
 const secretId = z.string().min(1).max(2048);
@@ -28,7 +28,7 @@ const value = {
   SecretBinary: z.optional(z.base64().min(1).max(87_384)),
 };
 
-/** The operations by their names in `X-Amz-Target`. One that is added here is served. */
+/** The served operations, by their names in `X-Amz-Target`. */
 export const operations = {
   CreateSecret: operation(
     z.object({
@@ -163,7 +163,7 @@ function operation<Schema extends z.ZodType>(
     const parsed = schema.safeParse(input);
     if (parsed.success) return carryOut(parsed.data, account);
     const [issue] = parsed.error.issues;
-    // zod's messages say what was expected, never what was there: that may be a secret.
+    // zod's messages name the expected type. They never quote the value, which may be a secret.
     throw new SecretsManagerError(
       'InvalidParameterException',
       `${issue?.path.join('.') ?? 'The input'}: ${issue?.message ?? 'not valid'}`,
@@ -185,7 +185,7 @@ function valueIn(input: {
   return undefined;
 }
 
-/** The SDKs make up a token for a caller who gives none, so that only a hand-made request can lack it. */
+/** Requires a token. The SDKs always send one, so only a hand-made request can lack it. */
 function required(requestToken: string | undefined): string {
   if (requestToken !== undefined) return requestToken;
   throw new SecretsManagerError(

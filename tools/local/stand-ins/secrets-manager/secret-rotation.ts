@@ -11,12 +11,12 @@ export interface RotationEvent {
   readonly ClientRequestToken: string;
 }
 
-/** Invokes the rotation function; rejects where that fails. */
+/** Invokes the rotation function. Rejects if that fails. */
 export type InvokeRotation = (event: RotationEvent) => Promise<unknown>;
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
-/** Carries out rotations one after the other, while RotateSecret has long answered. */
+/** Carries out rotations one after the other. RotateSecret does not wait for them. */
 export class Rotations {
   readonly #invoke: InvokeRotation | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -26,16 +26,16 @@ export class Rotations {
     this.#invoke = invoke;
   }
 
-  /** Resolves when every rotation that was begun has ended, well or not. */
+  /** Resolves once every started rotation has succeeded or failed. */
   ended(): Promise<void> {
     return this.#last;
   }
 
   /**
-   * Begins a rotation. One that is stuck is begun anew instead, as AWS does.
+   * Starts a rotation, or restarts one that is stuck, as AWS does.
    *
    * @param now - since the Unix epoch
-   * @throws SecretsManagerError where there is no function, or another rotation is not complete
+   * @throws SecretsManagerError if there is no function, or another rotation is not complete
    */
   begin(secret: Secret, token: string, now: Milliseconds): void {
     const invoke = this.#invoke;
@@ -61,7 +61,7 @@ export class Rotations {
     const steps = async (): Promise<void> => {
       for (const Step of STEPS) await invoke({ Step, SecretId: arn, ClientRequestToken: token });
     };
-    // A function that fails has said why itself; AWSPENDING stays where it is.
+    // A failing function has logged the reason itself. AWSPENDING keeps its version.
     this.#last = this.#last.then(steps).catch(() => undefined);
   }
 }

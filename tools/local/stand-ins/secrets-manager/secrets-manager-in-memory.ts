@@ -11,25 +11,25 @@ import { Secrets } from './secrets.ts';
 import type { Secret } from './stored-secret.ts';
 
 export interface SecretsManagerOptions {
-  /** Dates versions. The machine's clock unless given. */
+  /** The clock for the dates of versions. The machine's clock unless given. */
   readonly clock?: Clock;
-  /** The rotation function of every secret; without one RotateSecret is refused. */
+  /** The rotation function of every secret. Without one, RotateSecret is refused. */
   readonly invokeRotation?: InvokeRotation;
 }
 
-/** Secrets Manager in memory: all that it holds and does, without a socket. */
+/** Secrets Manager in memory, without a socket. */
 export interface SecretsManager {
   /** Answers a request of the SDK's protocol. */
   readonly answer: HttpHandler;
-  /** Makes a client of the AWS SDK that calls it without a socket and tries nothing twice. */
+  /** Makes a client of the AWS SDK that calls it without a socket and without retries. */
   client(): SecretsManagerClient;
   /** Creates a secret, empty unless a value is given, and returns its ARN. Throws if the name is taken. */
   createSecret(name: string, secretString?: string): string;
   /** Finds a secret by name or ARN, with its versions and labels. Throws if there is none. */
   secret(secretId: string): Secret;
-  /** Sets what DescribeSecret says about rotation. Throws if there is no such secret. */
+  /** Sets the `RotationEnabled` of DescribeSecret. Throws if there is no such secret. */
   setRotationEnabled(secretId: string, enabled: boolean): void;
-  /** Resolves when every rotation that RotateSecret began has ended, well or not. */
+  /** Resolves once every rotation that RotateSecret started has succeeded or failed. */
   rotationsEnded(): Promise<void>;
   /** Makes an operation misbehave until the returned function is called. */
   inject(operation: OperationName, fault: Fault): () => void;
@@ -81,7 +81,7 @@ export function createSecretsManager(options: SecretsManagerOptions = {}): Secre
   };
 }
 
-/** A request as the SDK hands it to what sends it. */
+/** A request as the SDK passes it to its request handler. */
 interface SentRequest {
   readonly method: string;
   readonly path: string;

@@ -1,16 +1,16 @@
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { SecretsManagerError } from './errors.ts';
 
-/** A secret's content; binary as base64, the way the protocol carries it. */
+/** A secret's content. Binary content is base64, as in the protocol. */
 export interface SecretValue {
   readonly kind: 'SecretString' | 'SecretBinary';
   readonly content: string;
 }
 
 export interface Version {
-  /** The ClientRequestToken that made it. */
+  /** The ClientRequestToken of the call that made it. */
   readonly id: string;
-  /** Undefined in a version that RotateSecret has made, until the rotation function puts one in. */
+  /** Undefined in a version made by RotateSecret, until the rotation function puts one in. */
   readonly value: SecretValue | undefined;
   /** Since the Unix epoch. */
   readonly createdAt: Milliseconds;
@@ -53,7 +53,7 @@ export class Secret {
   }
 
   /**
-   * The version with an id, a staging label, or both (AWSCURRENT if neither is given), and its value.
+   * Finds the version with an id, a staging label, or both (AWSCURRENT if neither is given), and its value.
    *
    * @throws SecretsManagerError if there is none, it has no value, or the two name different versions
    */
@@ -88,8 +88,8 @@ export class Secret {
   }
 
   /**
-   * Adds a version and moves staging labels to it. The first version of a secret gets AWSCURRENT whatever was asked
-   * for. Repeating a call changes nothing.
+   * Adds a version and moves staging labels to it. The first version of a secret always gets AWSCURRENT. Repeating a call
+   * changes nothing.
    *
    * @param token - the ClientRequestToken, which becomes the version's id
    * @param now - since the Unix epoch
@@ -131,7 +131,7 @@ export class Secret {
     this.#attach('AWSPENDING', version);
   }
 
-  /** The version of a rotation that is not complete. */
+  /** Finds the version of a rotation that is not complete. */
   pendingVersion(): Version | undefined {
     const pending = this.#holder('AWSPENDING');
     return pending?.stages.has('AWSCURRENT') ? undefined : pending;

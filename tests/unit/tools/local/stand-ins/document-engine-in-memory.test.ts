@@ -51,7 +51,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = API
   { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
 ];
 
-/** All that a client can see of an answer, or of there being none. */
+/** Reads everything that a client can see of an answer, or of a failed request. */
 async function seen(response: Promise<Response>): Promise<unknown> {
   try {
     const answer = await response;
@@ -67,7 +67,7 @@ async function seen(response: Promise<Response>): Promise<unknown> {
 const atServer = (path: string, init: RequestInit) => seen(fetch(`${server.url}${path}`, init));
 const atMemory = (path: string, init: RequestInit) => seen(inMemory.fetch(`http://anywhere${path}`, init));
 
-test('in memory and behind a socket, every request is answered alike', async () => {
+test('in memory and behind a socket, every request has the same answer', async () => {
   const expiresAt = new Date((NOON + 3600) * 1000).toISOString();
   const requests = [
     get('/api/secrets/jwt'),

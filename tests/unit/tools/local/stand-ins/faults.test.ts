@@ -16,7 +16,7 @@ describe('misbehaving on request', () => {
     server.createSecret('key', 'one');
   });
 
-  test('an operation answers 5xx or throttles until it recovers, and the others go on', async () => {
+  test('an operation answers 5xx or throttles until it recovers, and the others continue', async () => {
     server.inject('GetSecretValue', 'server-error');
     await expect(get()).rejects.toThrow(InternalServiceError);
     const recover = server.inject('GetSecretValue', 'throttled');
@@ -42,7 +42,7 @@ describe('misbehaving on request', () => {
     expect((await hanging).SecretString).toBe('one');
   });
 
-  test('closing ends what hangs', async () => {
+  test('closing ends hanging requests', async () => {
     server.inject('GetSecretValue', 'hang');
     const hanging = expect(get()).rejects.toThrow();
     while (server.calls('GetSecretValue') === 0) await stages();
@@ -50,7 +50,7 @@ describe('misbehaving on request', () => {
     await hanging;
   });
 
-  test('a write whose answer is lost has been carried out', async () => {
+  test('a write with a lost answer has been carried out', async () => {
     const recover = server.inject('PutSecretValue', 'answer-lost');
     await expect(put(tokenA, 'two')).rejects.toThrow();
     recover();

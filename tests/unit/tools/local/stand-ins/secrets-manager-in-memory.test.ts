@@ -39,7 +39,7 @@ afterEach(async () => {
   await server.close();
 });
 
-/** All that a caller learns from a command, but for what is made at random. */
+/** Reads everything that a caller learns from a command, except random values. */
 async function outcome(sent: Promise<object>): Promise<unknown> {
   try {
     return withoutRandom({ ...(await sent), $metadata: undefined });
@@ -108,7 +108,7 @@ test.each([
   expect(values).toEqual([expected, expected]);
 });
 
-test('a secret can be looked at and moved without a command', () => {
+test('a secret can be read and changed without a command', () => {
   const arn = inMemory.createSecret('key', 'one');
   const secret = inMemory.secret('key');
   secret.addPending(SECOND, 0);

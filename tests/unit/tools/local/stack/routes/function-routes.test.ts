@@ -29,7 +29,7 @@ const call = (
   headers: HttpRequest['headers'] = [['Host', 'localhost:4747']],
 ) => route({ method, target, protocol: 'HTTP/1.1', headers, body: undefined, sourceIp: '127.0.0.1' });
 
-test('a function shows the environment that it is deployed with, which nothing may keep', async () => {
+test('a function shows its deployed environment, which must not be cached', async () => {
   const answer = await call('GET', '/local/functions/rotateSigningKey');
   expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
   expect(JSON.parse(String(answer?.body))).toEqual({
@@ -92,7 +92,7 @@ describe('a web page of another site', () => {
   });
 
   test.each(['localhost', '127.0.0.1:4747', '[::1]:4747', 'LOCALHOST:4747'])(
-    'is not who asks under %s',
+    'is not the sender of a request to %s',
     async (host) => {
       expect(await call('GET', '/local/functions/rotateSigningKey', [['host', host]])).toMatchObject({
         status: 200,

@@ -30,8 +30,8 @@ describe('A value of the template', () => {
     [{ Ref: 'Queue' }, 'NAME of the function "fn" refers to Queue, which the local stack does not have'],
     [{ 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'refers to Table.StreamArn'],
     [{ 'Fn::Sub': '${Queue}' }, 'refers to Queue'],
-    [{ 'Fn::ImportValue': 'x' }, 'NAME of the function "fn" is neither a text nor a reference'],
-    [null, 'is neither a text nor a reference'],
+    [{ 'Fn::ImportValue': 'x' }, 'NAME of the function "fn" is neither a string nor a reference'],
+    [null, 'is neither a string nor a reference'],
   ])('%j is refused by name', (value, message) => {
     expect(() => resolve(value)).toThrow(UnresolvedReferenceError);
     expect(() => resolve(value)).toThrow(message);

@@ -11,7 +11,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A service whose function `sweep` is scheduled so. */
+/** Makes a service with these schedules of the function `sweep`. */
 const scheduled = (...rate: readonly string[]): ServiceConfig =>
   ServiceConfig.parse({
     provider: {},
@@ -42,7 +42,7 @@ test.each(['cron(0 10 * * ? *)', 'rate(1 fortnight)', 'rate(one minute)', 'rate(
   },
 );
 
-test('a function runs once each time its interval has passed, without an event, until closed', async () => {
+test('a function runs once per interval, with an empty event, until closed', async () => {
   const invoke = jest.fn((_name: string, _event: unknown) => Promise.resolve());
   const running = startSchedules([{ functionName: 'sweepRevocations', every: 60_000 }], invoke, log);
 

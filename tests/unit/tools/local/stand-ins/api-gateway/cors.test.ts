@@ -31,7 +31,7 @@ describe('CORS', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('gives an origin that is not allowed no headers', async () => {
+  test('adds no headers for an origin that is not allowed', async () => {
     const answer = await preflight('https://evil.example.com');
     expect(answer.status).toBe(204);
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
@@ -43,7 +43,7 @@ describe('CORS', () => {
     });
   });
 
-  test('adds its headers to every answer, the refusals of the authorizer too, over those of the function', async () => {
+  test('adds its headers to every answer, also to the authorizer’s refusals, and replaces the function’s', async () => {
     functions.respond = () => ({
       statusCode: 200,
       headers: { 'Access-Control-Allow-Origin': '*', 'Retry-After': '1' },

@@ -53,7 +53,7 @@ describe('The event', () => {
     expect(event.requestContext).toMatchObject({ domainName });
   });
 
-  test('has cookies in a field of their own', async () => {
+  test('has a separate field for cookies', async () => {
     const event = await eventOf({ path: '/', headers: { Cookie: 'a=1; b=2' } });
     expect(event.cookies).toEqual(['a=1', 'b=2']);
     expect(event.headers).not.toHaveProperty('cookie');
@@ -100,7 +100,7 @@ describe('The event', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('is not sent for a request whose headers are over 10 240 bytes', async () => {
+  test('is not sent for a request with over 10 240 bytes of headers', async () => {
     expect(await send({ path: '/', headers: { 'x-long': 'a'.repeat(10_240) } })).toMatchObject({
       status: 431,
     });

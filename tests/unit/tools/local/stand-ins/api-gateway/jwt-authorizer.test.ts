@@ -60,7 +60,7 @@ describe('The JWT authorizer', () => {
     expect(await call(`bearer ${token}`)).toMatchObject({ status: 204 });
   });
 
-  test('takes client_id for the audience only where there is no aud', async () => {
+  test('uses client_id as the audience only if there is no aud', async () => {
     expect(await callWith({ claims: { aud: undefined, client_id: 'layermint' } })).toMatchObject({
       status: 204,
     });
@@ -70,7 +70,7 @@ describe('The JWT authorizer', () => {
     expect(await callWith({ claims: { aud: ['other', 'layermint'] } })).toMatchObject({ status: 204 });
   });
 
-  test('asks for a token where there is none', async () => {
+  test('asks for a token if the request has none', async () => {
     const answer = await call(undefined);
     expect(answer).toMatchObject({ status: 401, body: '{"message":"Unauthorized"}' });
     expect(answer.headers).toMatchObject({
@@ -100,7 +100,7 @@ describe('The JWT authorizer', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('refuses every algorithm that is not RSA PKCS#1, even under keys the issuer publishes', async () => {
+  test('refuses every algorithm except RSA PKCS#1, even with a published key of the issuer', async () => {
     await issuer.addKey('ES256');
     await issuer.addKey('PS256');
     expect(await callWith({ alg: 'ES256' })).toMatchObject({ status: 401 });
@@ -108,7 +108,7 @@ describe('The JWT authorizer', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('refuses a token whose signature or content was changed, and one that is not signed', async () => {
+  test('refuses an unsigned token, and a token with a changed signature or content', async () => {
     const token = await issuer.sign();
     const [header = '', , signature = ''] = token.split('.');
     const payload = Buffer.from(JSON.stringify({ ...decodeJwt(token), sub: 'mallory' })).toString(
@@ -129,7 +129,7 @@ describe('The JWT authorizer', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('refuses what is no single token', async () => {
+  test('refuses everything but a single token', async () => {
     const token = await issuer.sign();
     for (const source of ['Bearer', 'Bearer x', `Basic ${token}`, [`Bearer ${token}`, `Bearer ${token}`]]) {
       expect(await call(source)).toMatchObject({ status: 401 });
@@ -137,7 +137,7 @@ describe('The JWT authorizer', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('fetches the keys again for a kid it does not know', async () => {
+  test('fetches the keys again for an unknown kid', async () => {
     expect(await callWith()).toMatchObject({ status: 204 });
     await issuer.addKey('RS512');
     expect(await callWith({ alg: 'RS512' })).toMatchObject({ status: 204 });
@@ -154,7 +154,7 @@ describe('The JWT authorizer', () => {
     }
   });
 
-  test('wants one of the scopes of the route', async () => {
+  test('requires one of the scopes of the route', async () => {
     const answer = await callWith({ claims: { scope: 'grants/reader grants' } }, '/v1/scoped');
     expect(answer).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
     expect(answer.headers['www-authenticate']).toMatch(

@@ -4,7 +4,7 @@ import { functions, send, useGateway } from '../../../../../support/api-gateway/
 useGateway();
 
 describe('The answer', () => {
-  test('is what the function returned', async () => {
+  test('is the response that the function returned', async () => {
     functions.respond = () => ({
       statusCode: 201,
       headers: { 'Content-Type': 'application/problem+json', 'X-Count': 3 },
@@ -17,7 +17,7 @@ describe('The answer', () => {
     expect(answer.headers['apigw-requestid']).toBe(functions.calls[0]?.event.requestContext.requestId);
   });
 
-  test('is decoded where the function encoded it', async () => {
+  test('is decoded if the function encoded it', async () => {
     functions.respond = () => ({
       statusCode: 200,
       body: Buffer.from('äö').toString('base64'),
@@ -26,7 +26,7 @@ describe('The answer', () => {
     expect(await send({ path: '/' })).toMatchObject({ status: 200, body: 'äö' });
   });
 
-  test('is JSON with status 200 where the function returned no response', async () => {
+  test('is JSON with status 200 if the function returned another value', async () => {
     functions.respond = () => ({ plain: 'object' });
     const answer = await send({ path: '/' });
     expect(answer).toMatchObject({ status: 200, body: '{"plain":"object"}' });
@@ -45,9 +45,9 @@ describe('The answer', () => {
         throw new Error('a detail nobody may see');
       },
     ],
-    ['returns a status that is none', () => ({ statusCode: 'created' })],
-    ['returns a body that is no text', () => ({ statusCode: 200, body: { a: 1 } })],
-  ])('is a bare 500 where the function %s', async (_, answer) => {
+    ['returns an invalid status', () => ({ statusCode: 'created' })],
+    ['returns a body that is not a string', () => ({ statusCode: 200, body: { a: 1 } })],
+  ])('is a bare 500 if the function %s', async (_, answer) => {
     functions.respond = answer;
     expect(await send({ path: '/' })).toMatchObject({
       status: 500,

@@ -10,7 +10,7 @@ import {
 useGateway();
 
 describe('Routing', () => {
-  test('takes the most specific path that has the method', async () => {
+  test('chooses the most specific path that has the method', async () => {
     expect(await functionFor('GET', '/v1/documents/a/grants')).toBe('documents');
     expect(await functionFor('GET', '/v1/documents/shared/grants')).toBe('greedy');
     expect(await functionFor('PUT', '/v1/documents/a/grants')).toBe('greedy');
@@ -18,7 +18,7 @@ describe('Routing', () => {
     expect(await functionFor('GET', '/short')).toBe('short');
   });
 
-  test('leaves to $default what no route takes', async () => {
+  test('leaves all other requests to $default', async () => {
     expect(await functionFor('GET', '/')).toBe('fallback');
     expect(await functionFor('POST', '/short')).toBe('fallback');
     expect(await functionFor('HEAD', '/short')).toBe('fallback');
@@ -46,7 +46,7 @@ describe('Routing', () => {
     });
   });
 
-  test('refuses a path whose percent-encoding is broken', async () => {
+  test('refuses a path with broken percent-encoding', async () => {
     expect(await send({ path: '/v1/%E0%A4%A' })).toMatchObject({
       status: 400,
       body: '{"message":"Bad Request"}',
@@ -54,7 +54,7 @@ describe('Routing', () => {
     expect(functions.calls).toEqual([]);
   });
 
-  test('takes OPTIONS for a method like any other unless CORS is configured', async () => {
+  test('treats OPTIONS like any other method unless CORS is configured', async () => {
     const headers = { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST' };
     const answer = await send({ method: 'OPTIONS', path: '/v1/tokens', headers });
     expect(functions.calls[0]?.functionName).toBe('greedy');

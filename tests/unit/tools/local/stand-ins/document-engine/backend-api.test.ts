@@ -19,7 +19,7 @@ import {
 
 stopEngineAfterEach();
 
-describe('the API around them', () => {
+describe('the API for backends', () => {
   test('layers of a document are listed, and an unknown one is 404', async () => {
     await start();
     expect(await answerOf(call('GET', `/api/documents/${document}/layers`))).toEqual({
@@ -78,7 +78,7 @@ describe('the API around them', () => {
     expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  test('what is not even HTTP does not stop it', async () => {
+  test('bytes that are not HTTP do not stop it', async () => {
     const { url } = await start();
     for (const bytes of [
       '\0\0\r\n\r\n',
@@ -94,7 +94,7 @@ describe('the API around them', () => {
     expect(await statusOf(call('GET', '/api/secrets/jwt'))).toBe(200);
   });
 
-  test('an operation fails until it recovers, and the others go on', async () => {
+  test('an operation fails until it recovers, and the others continue', async () => {
     await start();
     const recover = engine?.inject('revoke', 'server-error');
     const token = await signed({ ...claims, jti: 'family' });

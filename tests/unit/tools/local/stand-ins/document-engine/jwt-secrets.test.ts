@@ -91,7 +91,7 @@ describe('the Secrets API', () => {
     ]);
   });
 
-  test('an identical key is merged into the entry that is there, however its PEM is wrapped', async () => {
+  test('an identical key is merged into the existing entry, even if its PEM is wrapped differently', async () => {
     await start({ identicalKey: 'merged' });
     await add(newKey, at(now + 30));
     await add({ ...newKey, pem: `${newKey.pem}\n` }, at(now + 40));
@@ -124,7 +124,7 @@ describe('the Secrets API', () => {
     expect(engine?.secrets()[1]?.expiresAt).toBe((now + 7) * 1000);
   });
 
-  test('keys are tried in the order that is configured', async () => {
+  test('keys are tried in the configured order', async () => {
     const chosen = async (keyChoice: 'oldest-first' | 'newest-first' | 'current-first') => {
       await start({ keyChoice, formerCurrent: { keptForSeconds: 30 } });
       for (const key of [newKey, oldKey]) await rotate(key);
@@ -152,7 +152,7 @@ describe('the Secrets API', () => {
     },
   );
 
-  test('a secret that is no public key of the algorithm is refused', async () => {
+  test('a secret that is not a public key of the algorithm is refused', async () => {
     await start();
     const p521 = await pairOf('ES512');
     const rsa = await pairOf('RS256');

@@ -34,7 +34,7 @@ describe('revoking', () => {
     expect(verdict(other)).toBe(true);
   });
 
-  test('a jti is kept until the latest exp it was revoked with, and not longer', async () => {
+  test('a jti is kept until the latest exp of its revoked tokens, and not longer', async () => {
     await start();
     for (const seconds of [100, 50]) await revoke(await signed({ jti: 'family', exp: now + seconds }));
     const outliving = await signed({ ...family, exp: now + 1000 });
@@ -44,7 +44,7 @@ describe('revoking', () => {
     expect(verdict(outliving)).toBe(true);
   });
 
-  test('a partial answer names what failed and revokes the rest', async () => {
+  test('a partial answer names the failed tokens and revokes the rest', async () => {
     await start();
     const good = await signed(family);
     const bad = [

@@ -47,7 +47,7 @@ describe('the claims of a client token', () => {
     expect(verdict(token)).toMatch(/`exp`/);
   });
 
-  test('every claim of the documentation is taken', async () => {
+  test('every documented claim is accepted', async () => {
     await start();
     const full = {
       ...claims,
@@ -108,7 +108,7 @@ describe('the claims of a client token', () => {
     );
   });
 
-  test('a layer of 256 characters is accepted, however they are encoded', async () => {
+  test('a layer of 256 characters is accepted in any encoding', async () => {
     await start();
     expect(verdict(await signed({ ...claims, layer: '𝓁'.repeat(256) }))).toBe(true);
     expect(verdict(await signed({ ...claims, layer: '' }))).toBe(true);

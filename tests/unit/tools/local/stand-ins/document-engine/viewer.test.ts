@@ -41,7 +41,7 @@ describe('opening a document and its cover', () => {
     expect(await answerOf(open(query, { authorization: `Bearer ${jwt}` }))).toEqual(opened);
   });
 
-  test('a token without a layer opens the default layer, and its user may be nobody', async () => {
+  test('a token without a layer opens the default layer, even without a user', async () => {
     await start();
     expect(await answerOf(open({ documentId: document, jwt: await signed() }))).toEqual({
       documentId: document,

@@ -7,7 +7,7 @@ import {
   startFunctions,
 } from '../../../../../../tools/local/stand-ins/lambda/functions.ts';
 
-// Every test starts threads, which takes its time on a busy machine.
+// Every test starts threads, which is slow on a busy machine.
 jest.setTimeout(60_000);
 
 const PROJECT = fileURLToPath(new URL('../../../../../../', import.meta.url));
@@ -55,7 +55,7 @@ describe('A local function', () => {
     }
   });
 
-  test('gets the context that Lambda gives it', async () => {
+  test('gets the same context as on Lambda', async () => {
     const { invoke } = await start({});
     const [first, second] = await Promise.all([
       invoke('fn', { behaviour: 'describe' }),
@@ -76,14 +76,14 @@ describe('A local function', () => {
     expect(await started.invoke('fn', { behaviour: 'describe' })).toMatchObject({ invocations: 1 });
   });
 
-  test('answers null where it returns nothing, and has its output forwarded by line', async () => {
+  test('answers null if it returns nothing, and has its output forwarded line by line', async () => {
     const { invoke } = await start({});
     expect(await invoke('fn', { behaviour: 'write' })).toBeNull();
     await functions?.close();
     expect(written.toSorted()).toEqual(['to standard error', 'to standard output']);
   });
 
-  test('may answer as many bytes of JSON as Lambda passes on, and fails with one more', async () => {
+  test('can answer as many bytes of JSON as Lambda allows, and fails with one more', async () => {
     const { invoke } = await start({});
     const most = 6_291_556;
     expect(await invoke('fn', { behaviour: 'answer', bytes: most })).toHaveLength(most - 2);
@@ -95,7 +95,7 @@ describe('A local function', () => {
     expect(await invoke('fn', { behaviour: 'describe' })).toMatchObject({ invocations: 3 });
   });
 
-  test('fails with what it throws, and goes on', async () => {
+  test('fails with its exception, and stays warm', async () => {
     const { invoke } = await start({});
     await expect(invoke('fn', { behaviour: 'throw' })).rejects.toMatchObject({
       name: 'FunctionError',
@@ -139,7 +139,7 @@ describe('Starting the functions', () => {
       'exports no function "missing"',
     ],
     ['does not exist', 'tests/support/local-stack/handlers/nothing.handler', 'Cannot find module'],
-  ])('fails with the name and the reason of one that %s', async (_, handler, reason) => {
+  ])('fails with the name of a function that %s, and the reason', async (_, handler, reason) => {
     const started = start({}, { name: 'broken', handler });
     await expect(started).rejects.toThrow(FunctionStartError);
     await expect(started).rejects.toThrow('The function "broken" does not start');

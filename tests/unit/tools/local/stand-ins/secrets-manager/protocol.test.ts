@@ -16,7 +16,7 @@ describe('requests that no SDK makes', () => {
     ],
     ['another service', '{}', { 'x-amz-target': 'kms.GetSecretValue' }, 'UnknownOperationException'],
     ['a body that is not JSON', '{"SecretId": hush-hush', target, 'SerializationException'],
-    ['a body that is no object', '[]', target, 'InvalidParameterException'],
+    ['a body that is not an object', '[]', target, 'InvalidParameterException'],
     ['a field of a wrong type', '{"SecretId": 7}', target, 'InvalidParameterException'],
   ])('%s is refused with AWS’s error shape', async (_case, body, headers, code) => {
     const response = await post(body, headers);

@@ -51,7 +51,7 @@ const rotate = (ClientRequestToken = randomUUID()) =>
 const stages = async () =>
   (await client.send(new DescribeSecretCommand({ SecretId: 'key' }))).VersionIdsToStages;
 
-/** What a rotation function does at the least. */
+/** Does the minimum of a rotation function. */
 const rotateProperly = async ({ Step, ClientRequestToken }: RotationEvent): Promise<void> => {
   if (Step === 'createSecret') {
     await client.send(
@@ -101,7 +101,7 @@ test('the version to rotate to is labelled AWSPENDING before it has a value', as
   await expect(get).rejects.toThrow(ResourceNotFoundException);
 });
 
-test('a step that fails ends the rotation; RotateSecret is refused then, and reattempts it', async () => {
+test('a failing step ends the rotation; the next RotateSecret is refused, and retries the rotation', async () => {
   step = ({ Step }) => (Step === 'testSecret' ? Promise.reject(new Error('it fails')) : Promise.resolve());
   const { VersionId } = await rotate();
   await server.rotationsEnded();

@@ -80,7 +80,7 @@ describe('creating and reading', () => {
     await expect(get('AWSCURRENT', tokenA)).rejects.toThrow(InvalidRequestException);
   });
 
-  test('rotation is told only once it was configured', async () => {
+  test('rotation is reported only once it was configured', async () => {
     server.createSecret('key', 'one');
     const describeKey = () => client.send(new DescribeSecretCommand({ SecretId: 'key' }));
     expect((await describeKey()).RotationEnabled).toBeUndefined();

@@ -26,7 +26,7 @@ describe('putting versions', () => {
     server.createSecret('key');
   });
 
-  test('the first version of an empty secret becomes current whatever stages were asked for', async () => {
+  test('the first version of an empty secret always becomes current', async () => {
     await put(tokenA, 'one', ['AWSPENDING']);
     expect(new Set((await stages())?.[tokenA])).toEqual(new Set(['AWSPENDING', 'AWSCURRENT']));
     expect((await get()).SecretString).toBe('one');
@@ -94,7 +94,7 @@ describe('moving stages', () => {
     expect(await stages()).toEqual({ [tokenA]: ['AWSCURRENT'], [tokenB]: ['AWSPENDING', 'AWSPREVIOUS'] });
   });
 
-  test('a label that is attached moves only if the version it is on is named', async () => {
+  test('an attached label moves only if the request names its present version', async () => {
     await expect(move('AWSCURRENT', undefined, tokenB)).rejects.toThrow(
       `currently attached to version ${tokenA}, so you must explicitly reference that version`,
     );
@@ -103,14 +103,14 @@ describe('moving stages', () => {
     expect(await stages()).toEqual({ [tokenA]: ['AWSCURRENT'], [tokenB]: ['AWSPENDING'] });
   });
 
-  test('a label is attached, detached, and attached again where it already is', async () => {
+  test('a label is attached, detached, and attached again to its present version', async () => {
     await move('mine', undefined, tokenA);
     await move('mine', undefined, tokenA);
     await move('AWSPENDING', tokenB);
     expect(await stages()).toEqual({ [tokenA]: ['AWSCURRENT', 'mine'] });
   });
 
-  test('AWSCURRENT cannot be removed, and nothing moves to a version that is not there', async () => {
+  test('AWSCURRENT cannot be removed, and no label moves to an unknown version', async () => {
     await expect(move('AWSCURRENT', tokenA)).rejects.toThrow(InvalidParameterException);
     await expect(move('AWSCURRENT', tokenA, tokenC)).rejects.toThrow(ResourceNotFoundException);
     await expect(move('AWSPENDING')).rejects.toThrow(InvalidParameterException);

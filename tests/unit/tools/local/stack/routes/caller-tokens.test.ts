@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { callerTokenRoute } from '../../../../../../tools/local/stack/routes/caller-tokens.ts';
+
+let asked = 0;
+const route = callerTokenRoute([{ userId: 'alice', groups: [] }], {
+  tokenFor: ({ userId }) => Promise.resolve(`token ${(asked += 1)} of ${userId}`),
+});
+
+const get = (target: string, { method = 'GET', host = '127.0.0.1:4747' } = {}) =>
+  route({
+    method,
+    target,
+    protocol: 'HTTP/1.1',
+    headers: [['host', host]],
+    body: undefined,
+    sourceIp: '127.0.0.1',
+  });
+
+test('A demo caller’s token is fresh on each request, plain, and stored nowhere', async () => {
+  const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store' };
+  expect(await get('/local/callers/alice/token')).toEqual({ status: 200, headers, body: 'token 1 of alice' });
+  expect(await get('/local/callers/alice/token')).toEqual({ status: 200, headers, body: 'token 2 of alice' });
+});
+
+test.each([
+  ['/local/callers/nobody/token', 'GET'],
+  ['/local/callers/alice', 'GET'],
+  ['/local/callers/alice/token?x', 'GET'],
+  ['/local/callers/alice/token', 'POST'],
+])('%s %s is left to the API', async (path, method) => {
+  expect(await get(path, { method })).toBeUndefined();
+});
+
+test('a web page that points its own name at this machine gets no token (DNS rebinding)', async () => {
+  const before = asked;
+  expect(await get('/local/callers/alice/token', { host: 'evil.example.com' })).toMatchObject({
+    status: 403,
+  });
+  expect(asked).toBe(before);
+});
