@@ -5,7 +5,7 @@ import { oneOf, type Parameter } from './parameter.ts';
 import * as values from './values.ts';
 
 /**
- * Every parameter that a stage can set, in the order of docs/configuration.md. Packaging's checks, the environment of each
+ * Every parameter that a stage can set, in the order of docs/configuration.md. The checks of packaging, the environment of each
  * function and the table in docs/configuration.md (`npm run generate`) are made from this table.
  */
 export const PARAMETERS: Readonly<Record<string, Parameter>> = {
@@ -22,7 +22,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   },
   documentEngineUrl: {
     variable: 'DOCUMENT_ENGINE_URL',
-    allowed: 'an https URL without a slash at its end',
+    allowed: 'an https URL without a trailing slash',
     does: 'The address at which the apps reach Document Engine. Every answer repeats it as `serverUrl`.',
   },
   documentEngineApiTokenSecretArn: {
@@ -34,7 +34,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   documentEngineApiUrl: {
     otherwise: '`documentEngineUrl`',
     variable: 'DOCUMENT_ENGINE_API_URL',
-    allowed: 'an https URL without a slash at its end',
+    allowed: 'an https URL without a trailing slash',
     does: 'The address at which the functions reach Document Engine, if it is another one.',
   },
   vpc: {
