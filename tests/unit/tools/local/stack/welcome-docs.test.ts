@@ -4,12 +4,14 @@ import { welcome } from '../../../../../tools/local/stack/welcome.ts';
 import { isLike } from '../../../../support/guides/shown.ts';
 
 test('README.md shows the text that npm start prints', () => {
-  const printed = welcome({
+  const addresses = {
     api: 'http://127.0.0.1:4747',
     issuer: 'http://127.0.0.1:8080',
     documentEngine: 'http://127.0.0.1:5000',
-    callers: { alice: { token: 'eyJ', userId: 'alice', groups: [] } },
-  } as unknown as Parameters<typeof welcome>[0]);
+    dynamoDB: 'http://127.0.0.1:8000',
+    secretsManager: 'http://127.0.0.1:6000',
+  };
+  const printed = welcome(addresses, 'node_modules/.cache/layermint/start-4747.log');
   const [, shown = ''] =
     /```text\n(Layermint is running.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
   expect(shown).not.toBe('');
