@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DAY, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import {
-  all,
   CHANGED,
   DUE_ATTRIBUTES,
   dueFrom,
@@ -55,8 +54,7 @@ export async function clearMark(table: Table, key: Key, mark: string, at: Second
     const [item] = await table.batchGet([key]);
     if (item === undefined || markOf(item) !== mark) return;
     const ttl = isGrantItem(item) ? grantAttributes(item)?.expiresAt : at + DAY;
-    const stillMarked: Expression = { text: 'revoking = :mark', values: { ':mark': mark } };
-    const cleared = await table.update(key, clearing(ttl), all(stillMarked, grantUnchanged(item)));
+    const cleared = await table.update(key, clearing(ttl), grantUnchanged(item));
     return cleared ? undefined : CHANGED;
   });
 }

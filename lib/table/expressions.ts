@@ -8,15 +8,6 @@ export const NOTHING_THERE: Expression = { text: 'attribute_not_exists(pk)' };
 /** The stand-in for the attribute `ttl`, which is a reserved word. */
 export const TTL_NAME = { '#ttl': 'ttl' } as const;
 
-/** Joins conditions: each of them has to hold. */
-export function all(...conditions: readonly Expression[]): Expression {
-  return {
-    text: conditions.map(({ text }) => text).join(' AND '),
-    values: Object.assign({}, ...conditions.map(({ values }) => values)) as Record<string, unknown>,
-    names: Object.assign({}, ...conditions.map(({ names }) => names)) as Record<string, string>,
-  };
-}
-
 /** Asks for a document's grants and tombstones. */
 export function grantsOf(documentId: string): Expression {
   return ofDocument(documentId, GRANT_KEYS_BEGIN);

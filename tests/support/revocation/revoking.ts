@@ -6,7 +6,7 @@ import { MemoryTable } from '../table/memory-table.ts';
 
 /** What revoking works with, in memory; Document Engine does whatever it is asked unless a test says otherwise. */
 export class Revoking implements RevocationDependencies {
-  readonly table = new MemoryTable();
+  readonly table: MemoryTable;
   readonly clock = new ManualClock();
   readonly signingKeys = fixedSigningKeys;
   readonly lines: string[] = [];
@@ -15,6 +15,10 @@ export class Revoking implements RevocationDependencies {
     (line) => this.lines.push(line),
     () => this.clock.now(),
   );
+
+  constructor(table = new MemoryTable()) {
+    this.table = table;
+  }
 
   /** Document Engine's answer to the next calls. */
   answer: (jwts: readonly string[]) => { readonly data: readonly string[] } = (jwts) => ({ data: jwts });

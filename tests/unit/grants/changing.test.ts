@@ -120,3 +120,10 @@ test('an owner by two grants who gives one up is not asked about other owners', 
   expect(outcome).toMatchObject({ outcome: 'removed' });
   expect(table.calls).not.toContain('query');
 });
+
+test('the removal of a grant that makes no owner never depends on other owners, even if it opens nothing', async () => {
+  table.store(grantToItem('doc', grant(user('alice'), 'owner', { layers: ['*'], expiresAt: NOON + 60 })));
+  table.store(grantToItem('doc', grant(user('bob'), 'viewer', { layers: [] })));
+  expect(await removeGrant(ALICE, change(), administering(table))).toMatchObject({ outcome: 'removed' });
+  expect(table.calls).not.toContain('query');
+});

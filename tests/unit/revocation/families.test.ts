@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
+import { pendingFamilies, raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
 import { familyId, growHolder, holderFromItem, type Holder } from '../../../lib/revocation/index.ts';
+import { DAY, HOUR } from '../../../lib/runtime/time.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
-import { dueOf, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
+import { dueFrom, dueOf, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
-const HOUR = 3600;
 const KEY = holderKey('contract', 'mallory');
 const EVERY = { applies: () => true };
 
@@ -61,6 +61,108 @@ describe('the end of a family', () => {
     expect(stored().pending).toEqual({ [found.epoch]: NOON + 4 * HOUR });
   });
 
+  test('begins a family that has no token and no principal yet, of which the item says the same', async () => {
+    const { table, item, stored } = holding(found, { ttl: NOON });
+    const after = await raiseEpoch(table, KEY, found, EVERY, NOW);
+    expect(after).toEqual({
+      epoch: NOW,
+      namedAt: NOW,
+      holdsUntil: 0,
+      builtFrom: new Set(),
+      pending: { [found.epoch]: found.holdsUntil },
+    });
+    expect(stored()).toEqual(after);
+    // It must not be deleted before Document Engine was told.
+    expect(item()).toMatchObject({ ttl: found.holdsUntil + DAY });
+  });
+
+  test('is due at once, so that a crash right after it leaves it to the sweeper', async () => {
+    const { table, item } = holding(found);
+    await raiseEpoch(table, KEY, found, EVERY, NOW);
+    expect(item()).toMatchObject(dueFrom(KEY, NOW));
+  });
+
+  test('beside one that has waited for long does not send the holder to the end of the line', async () => {
+    const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
+    const { table, item } = holding(waiting, { dueShard: 'DUE#0', dueSince: NOW - 5000, dueAt: NOW + 5000 });
+    await raiseEpoch(table, KEY, waiting, EVERY, NOW);
+    expect(dueOf(item())).toEqual({ dueSince: NOW - 5000, dueAt: NOW });
+  });
+
+  test('leaves those that wait already', async () => {
+    const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
+    const { table, stored } = holding(waiting);
+    await raiseEpoch(table, KEY, waiting, EVERY, NOW);
+    expect(stored().pending).toEqual({ ...waiting.pending, [found.epoch]: found.holdsUntil });
+  });
+
+  test('does not lose the family that began meanwhile, however much alike the item looks', async () => {
+    const { table, stored } = holding(found);
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      await raiseEpoch(table, KEY, stored(), EVERY, NOW + 1);
+      // A mint gives the new family the very life that the ended one had.
+      const need = { expiresAt: found.holdsUntil, builtFrom: found.builtFrom };
+      await growHolder(table, KEY, stored(), need, NOW + 2);
+    };
+
+    const after = await raiseEpoch(slower, KEY, found, EVERY, NOW);
+
+    expect(after).toEqual(stored());
+    expect(stored()).toMatchObject({ epoch: NOW + 1, builtFrom: found.builtFrom });
+    expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
+  });
+
+  test('needs a later epoch even if the clock has gone back', async () => {
+    const { table } = holding(found);
+    const after = await raiseEpoch(table, KEY, found, EVERY, found.epoch - 60_000);
+    expect(after).toMatchObject({ epoch: found.epoch + 1 });
+  });
+
+  test('goes as far as the rule asks, beyond the clock', async () => {
+    const { table } = holding(found);
+    const after = await raiseEpoch(table, KEY, found, { ...EVERY, lowestEpoch: NOW + 10_000 }, NOW);
+    expect(after).toMatchObject({ epoch: NOW + 10_000 });
+  });
+
+  test('is told until an hour after its last token, and not after that', async () => {
+    for (const [holdsUntil, waits] of [
+      [NOON - HOUR + 1, true],
+      [NOON - HOUR, false],
+    ] as const) {
+      const old = { ...found, holdsUntil };
+      const { table, item, stored } = holding(old);
+      await raiseEpoch(table, KEY, old, EVERY, NOW);
+      expect(stored()).toMatchObject({ epoch: NOW });
+      expect(old.epoch in stored().pending).toBe(waits);
+      expect(dueOf(item()) !== undefined).toBe(waits);
+    }
+  });
+
+  test('is asked for of the item as it is then: a holder whom the rule spares meanwhile keeps the family', async () => {
+    const { table, stored } = holding(found);
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      await growHolder(table, KEY, stored(), { expiresAt: NOON + 2 * HOUR, builtFrom: new Set() }, NOW);
+    };
+    const rule = { applies: ({ holdsUntil }: Holder) => holdsUntil === found.holdsUntil };
+    await raiseEpoch(slower, KEY, found, rule, NOW);
+    expect(stored()).toMatchObject({ epoch: found.epoch, holdsUntil: NOON + 2 * HOUR });
+  });
+
+  test('is of no account if the holder is gone meanwhile', async () => {
+    const { table } = holding(found);
+    table.drop(KEY);
+    expect(await raiseEpoch(table, KEY, found, EVERY, NOW)).toBeUndefined();
+    expect(table.everything()).toEqual([]);
+  });
+
   test('is not reported where mints extend it under every attempt', async () => {
     const { table, stored } = holding(found);
     const owner = table.beside();
@@ -109,6 +211,24 @@ describe('the families that Document Engine has confirmed', () => {
     expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
     expect(dueOf(item())).toBeDefined();
   });
+});
+
+test('a confirmation is not reported if the holder is revoked again under every attempt to write it', async () => {
+  const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
+  const { table, stored } = holding(waiting);
+  const sweeper = table.beside();
+  sweeper.before = async (operation) => {
+    if (operation === 'update') await raiseEpoch(table, KEY, stored(), EVERY, NOW);
+  };
+  await expect(settlePending(sweeper, KEY, waiting, new Set([NOW - 9000]))).rejects.toThrow(
+    StoreUnavailableError,
+  );
+  expect(stored().pending).toHaveProperty(String(NOW - 9000));
+});
+
+test('Document Engine is told of a family until an hour after its last token', () => {
+  const waiting = { ...found, pending: { 1: NOON - HOUR, 2: NOON - HOUR + 1 } };
+  expect(pendingFamilies(waiting, NOON)).toEqual([{ epoch: 2, holdsUntil: NOON - HOUR + 1 }]);
 });
 
 describe('the id of a family', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { afterPage, isConfirmed, isOnlyWaiting, newJob, nextDue } from '../../../lib/revocation/job.ts';
+import {
+  afterPage,
+  isConfirmed,
+  isOnlyWaiting,
+  newJob,
+  nextDue,
+  ruleOf,
+} from '../../../lib/revocation/job.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 
 const NOW = NOON * 1000;
@@ -50,5 +57,35 @@ describe('a job is due again', () => {
 
   test('never, where everything was seen and is confirmed', () => {
     expect(nextDue(afterPage(job, nothing), true, NOW)).toBeUndefined();
+  });
+});
+
+describe('a job raises', () => {
+  const withEpoch = (epoch: number) => ({
+    epoch,
+    namedAt: epoch,
+    holdsUntil: NOON,
+    builtFrom: new Set<string>(),
+    pending: {},
+  });
+
+  test('every holder on its first walk', () => {
+    for (const first of [job, ofUser]) expect(ruleOf(first).applies(withEpoch(NOW + MINUTE))).toBe(true);
+  });
+
+  test('no holder of a document twice, as its first walk sees all of them', () => {
+    expect(ruleOf(afterPage(job, nothing)).applies(withEpoch(NOW - MINUTE))).toBe(false);
+  });
+
+  test('on a later walk those of a user that it did not see before, and none that was minted after it', () => {
+    // The clocks of two machines differ by ten seconds at most.
+    const rule = ruleOf(afterPage(ofUser, nothing));
+    expect(rule.lowestEpoch).toBe(NOW + 10_000);
+    expect(rule.applies(withEpoch(NOW + 9_999))).toBe(true);
+    expect(rule.applies(withEpoch(NOW + 10_000))).toBe(false);
+  });
+
+  test('a holder of a user so far on the first walk that no later one raises it again', () => {
+    expect(ruleOf(ofUser).lowestEpoch).toBe(ruleOf(afterPage(ofUser, nothing)).lowestEpoch);
   });
 });
