@@ -148,6 +148,15 @@ describe.each([
     expect(await stored()).toEqual(longer);
   });
 
+  test('keeps the life that an earlier token needs when a shorter one is built from another grant', async () => {
+    const longer = holder({ holdsUntil: NOON + 5 * HOUR });
+    const { table, key, item, stored } = await holding(longer);
+    const grown = await growHolder(table, key, longer, needing(NOON + 60, 'USER#alice'), NOW);
+    expect(grown).toMatchObject({ holdsUntil: NOON + 5 * HOUR });
+    expect(await stored()).toEqual(grown);
+    expect(await item()).toMatchObject({ ttl: NOON + 5 * HOUR + DAY });
+  });
+
   test('keeps what mints beside this one have added', async () => {
     const { table, key, stored } = await holding(holder());
     await growHolder(table, key, holder(), needing(NOON + 900, 'GROUP#a'), NOW);

@@ -79,7 +79,7 @@ describe('the sweeper', () => {
     expect(outcome).toEqual({ due: 3, oldestAge: MINUTE, complete: true });
     expect([pendingOf('alice'), pendingOf('bob')]).toEqual([0, 0]);
     expect(world.table.stored(holderKey('contract', 'broken'))).toMatchObject({ dueAt: NOW + MINUTE });
-    expect(world.lines.join()).toContain('what was due could not be done and is put off');
+    expect(world.lines.join()).toContain('work on a due item failed and is postponed');
   });
 
   test('puts off an item that is none of what can be due, and serves all others', async () => {

@@ -143,7 +143,7 @@ describe('To a DynamoDB that a test answers for', () => {
   test('after five calls for the same keys it gives up', async () => {
     answer = leaving((wanted) => wanted);
     await expect(table.batchGet(keys(3))).rejects.toThrow(
-      'DynamoDB left keys of a BatchGetItem unprocessed; the table is throttled',
+      'DynamoDB left keys of a BatchGetItem unprocessed in 5 calls; the table is throttled',
     );
     await expect(table.batchGet(keys(3))).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(sizes()).toEqual(Array.from({ length: 10 }, () => 3));

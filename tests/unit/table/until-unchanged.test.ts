@@ -36,7 +36,9 @@ describe('an attempt that reads, decides and writes', () => {
       given,
     );
     await expect(never).rejects.toThrow(StoreUnavailableError);
-    await expect(never).rejects.toThrow('The item changed under every attempt to change a grant');
+    await expect(never).rejects.toThrow(
+      'Other writers changed the item during every attempt to change a grant',
+    );
     expect(attempts).toBe(most);
   });
 
