@@ -5,10 +5,13 @@ import { NOON } from '../runtime/clock.ts';
 /** The epoch of the holders of {@link holderItem}: a day before noon. */
 export const EPOCH: Milliseconds = toMilliseconds(NOON - DAY);
 
-/** The family that waits on the holders of {@link waitingItem}: two days before noon. */
+/** The epoch of the pending family of {@link waitingItem}: two days before noon. */
 export const WAITING_EPOCH: Milliseconds = toMilliseconds(NOON - 2 * DAY);
 
-/** The item of a holder of the document `contract`, with tokens from everyone's grant until a day after noon, unless given. */
+/**
+ * Makes the item of a holder of the document `contract`, with tokens from everyone's grant until a day after noon,
+ * unless given.
+ */
 export function holderItem(userId: string, attributes: Readonly<Record<string, unknown>> = {}): Item {
   const key = holderKey('contract', userId);
   return {
@@ -24,10 +27,10 @@ export function holderItem(userId: string, attributes: Readonly<Record<string, u
 }
 
 /**
- * The item of a holder of whom one family waits to be revoked.
+ * Makes the item of a holder with one pending family.
  *
- * @param since - since when it waits, and is due
- * @param shard - the partition of the index that it is due in
+ * @param since - the moment from which the family waits and is due
+ * @param shard - the item's partition in the index of due items
  */
 export function waitingItem(
   userId: string,

@@ -4,7 +4,7 @@ import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 
-/** What revoking works with, in memory; Document Engine does whatever it is asked unless a test says otherwise. */
+/** The dependencies of revoking, in memory. Document Engine confirms every JWT unless a test sets another answer. */
 export class Revoking implements RevocationDependencies {
   readonly table: MemoryTable;
   readonly clock = new ManualClock();
@@ -23,7 +23,7 @@ export class Revoking implements RevocationDependencies {
   /** Document Engine's answer to the next calls. */
   answer: (jwts: readonly string[]) => { readonly data: readonly string[] } = (jwts) => ({ data: jwts });
 
-  /** The JWTs that Document Engine was told of, by calls. */
+  /** The JWTs that Document Engine answered, by calls. */
   readonly told: (readonly string[])[] = [];
 
   readonly documentEngine: RevocationDependencies['documentEngine'] = {

@@ -14,7 +14,7 @@ import { MemoryTable } from '../../support/table/memory-table.ts';
 import { tableOf } from '../../support/tokens/minting.ts';
 import { grantKey, isGrantItem, type Item } from '../../../lib/table/index.ts';
 
-/** The item that a grant is written as. */
+/** Writes a grant. @returns its item */
 async function itemOf(written: Grant): Promise<Item> {
   const [item] = (await tableOf({ doc: [written] })).everything();
   if (item === undefined) throw new TypeError('the grant was written');
@@ -33,7 +33,7 @@ describe('a grant in the table', () => {
     expect(item && grantFromItem(item)).toEqual(written);
   });
 
-  test('takes the place of the one that the principal had', async () => {
+  test('replaces the one that the principal had', async () => {
     const table = new MemoryTable();
     const store = new GrantStore(table);
     await store.put('doc', grant(user('alice'), 'owner'));
@@ -46,7 +46,7 @@ describe('a grant in the table', () => {
     expect(await itemOf(grant(EVERYONE, 'viewer'))).not.toHaveProperty('ttl');
   });
 
-  test('names its principal for the index that lists the documents of one', async () => {
+  test("names its principal for the index of each principal's grants", async () => {
     expect(await itemOf(grant(group('staff'), 'viewer'))).toMatchObject({
       pk: 'DOC#doc',
       sk: 'GRANT#GROUP#staff',
@@ -54,7 +54,7 @@ describe('a grant in the table', () => {
     });
   });
 
-  test('is told from what else a document has by its key', async () => {
+  test('is distinguished from other items of the document by its key', async () => {
     expect(isGrantItem(await itemOf(grant(EVERYONE, 'viewer')))).toBe(true);
     expect(isGrantItem({ pk: 'DOC#doc', sk: 'HOLDER#GRANT#EVERYONE' })).toBe(false);
   });
@@ -102,7 +102,7 @@ describe('a change of a grant', () => {
     ['was empty', undefined],
     ['held a grant', grantToItem('doc', grant(EVERYONE, 'owner', { etag: 'older' }))],
     ['held an item without an etag', withoutEtag],
-  ])('overwrites nothing that came into a place that %s', async (_, before) => {
+  ])('overwrites no grant that came into a place that %s', async (_, before) => {
     if (before) table.store(before);
     const read = await slot();
     table.store(editor);

@@ -77,7 +77,7 @@ describe('delivering families to Document Engine', () => {
     expect(holders.filter(({ key }) => 'dueShard' in (world.table.stored(key) ?? {}))).toHaveLength(148);
   });
 
-  test('drops a family whose tokens ended over an hour ago without a word to Document Engine', async () => {
+  test('drops a family that ended over an hour ago without a call to Document Engine', async () => {
     const pending = { [WAITING_EPOCH]: NOON - HOUR };
     const waiting = await deliver(
       holding(waitingItem('alice', NOW, 'DUE#0', { pending })),
@@ -110,14 +110,14 @@ describe('delivering families to Document Engine', () => {
 describe('delivering to holders that are due', () => {
   const due = (userId: string): Item => stored(userId);
 
-  test('asks about a family that is not confirmed again, as long again as it has waited', async () => {
+  test('postpones an unconfirmed family for as long again as it has waited', async () => {
     holding(waitingItem('alice', NOW - 5 * MINUTE));
     world.answer = () => ({ data: [] });
     await deliverDue([due('alice')], beginRun(world, MINUTE));
     expect(stored('alice')).toMatchObject({ dueSince: NOW - 5 * MINUTE, dueAt: NOW + 5 * MINUTE });
   });
 
-  test('postpones nobody whose families are confirmed because another has one that is not', async () => {
+  test('does not postpone a confirmed holder because of an unconfirmed one', async () => {
     holding(waitingItem('alice'), waitingItem('bob'));
     const items = [due('alice'), due('bob')];
     world.answer = (jwts) => ({ data: jwts.slice(0, 1) });
@@ -126,14 +126,14 @@ describe('delivering to holders that are due', () => {
     expect(stored('bob')).toMatchObject({ dueAt: NOW + MINUTE });
   });
 
-  test('postpones nobody during an outage, so that everything goes out when it ends', async () => {
+  test('postpones no holder during an outage, so that everything is delivered when it ends', async () => {
     holding(waitingItem('alice', NOW - MINUTE));
     goesDown();
     await deliverDue([due('alice')], beginRun(world, MINUTE));
     expect(stored('alice')).toMatchObject({ dueSince: NOW - MINUTE, dueAt: NOW - MINUTE });
   });
 
-  test('does not tell a family again that is settled since the index was read', async () => {
+  test('does not deliver a family again that was settled since the index was read', async () => {
     holding(waitingItem('alice'));
     const item = due('alice');
     await deliverDue([item], beginRun(world, MINUTE));

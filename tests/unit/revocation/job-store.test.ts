@@ -46,7 +46,7 @@ describe('a job that is written down', () => {
     expect(itemOf(job)).toMatchObject({ walks: 1, ttl: NOON + 7 * DAY });
   });
 
-  test('with something left to do keeps its place in the line: that of the moment when it was asked for', async () => {
+  test('with something left to do keeps its place in the order, which comes from the time of the request', async () => {
     const job = await start();
     world.clock.advance(toMilliseconds(HOUR));
     await writeProgress(afterPage(job, { ...NOTHING, waiting: 1 }), beginRun(world, Infinity));
@@ -54,7 +54,7 @@ describe('a job that is written down', () => {
     expect(itemOf(job)).not.toHaveProperty('ttl');
   });
 
-  test('that looks again later waits from then on, and is not counted as late until then', async () => {
+  test('that walks again later counts as waiting only from then on', async () => {
     const job = await startJob({ userId: 'alice' }, 'alice', undefined, world);
     await writeProgress(afterPage(job, NOTHING), beginRun(world, Infinity));
     const again = NOW + toMilliseconds(MINUTE);
@@ -88,7 +88,7 @@ describe('of two runners of a job', () => {
   });
 });
 
-test('a job that ran out of time continues with the page that it has come to', async () => {
+test('a job that ran out of time continues with its next page', async () => {
   for (let number = 0; number < 250; number += 1) world.table.store(holderItem(`user-${number}`));
   let job = await start();
   for (const [holders, walks] of [

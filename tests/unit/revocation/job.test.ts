@@ -18,7 +18,7 @@ const ofUser = newJob({ userId: 'alice' }, 'alice', undefined, NOW);
 const nothing = { raised: 0, waiting: 0, unreadable: 0 };
 
 describe('a job', () => {
-  test('counts its pages together, and is at the end of a walk behind the last', () => {
+  test('adds up its pages, and ends a walk after the last', () => {
     const first = afterPage(job, { raised: 3, waiting: 2, unreadable: 1, next: NEXT });
     expect(first).toMatchObject({ holders: 3, walks: 0, waiting: 0, version: 1 });
     expect(first.underWay).toEqual({ waiting: 3, next: NEXT });
@@ -28,7 +28,7 @@ describe('a job', () => {
     expect([isConfirmed(last), isOnlyWaiting(last)]).toEqual([false, true]);
   });
 
-  test('is confirmed after a walk that left nothing, not before', () => {
+  test('is confirmed after a walk that left no family unconfirmed, not before', () => {
     expect(isConfirmed(job)).toBe(false);
     expect(isConfirmed(afterPage(job, nothing))).toBe(true);
   });
@@ -40,7 +40,7 @@ describe('a job is due again', () => {
     expect(nextDue(within, true, NOW + 5)).toEqual({ dueAt: NOW + 5, dueSince: NOW });
   });
 
-  test('later and later for what Document Engine does not confirm, at once while it does not answer', () => {
+  test('after longer and longer pauses if Document Engine does not confirm a family, at once if it does not answer', () => {
     const waits = afterPage(job, { ...nothing, waiting: 1 });
     expect(nextDue(waits, true, NOW)?.dueAt).toBe(NOW + MINUTE);
     expect(nextDue(waits, true, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 18 * MINUTE);
@@ -48,14 +48,14 @@ describe('a job is due again', () => {
     expect(nextDue(waits, false, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 9 * MINUTE);
   });
 
-  test('a minute and ten minutes after it began where the index may lag, and then never', () => {
+  test('a minute and ten minutes after it began if the index may lag, and then never', () => {
     const walked = afterPage(ofUser, nothing);
     expect(nextDue(walked, true, NOW)?.dueAt).toBe(NOW + MINUTE);
     expect(nextDue(walked, true, NOW + MINUTE)?.dueAt).toBe(NOW + 10 * MINUTE);
     expect(nextDue(walked, true, NOW + 10 * MINUTE)).toBeUndefined();
   });
 
-  test('never, where everything was seen and is confirmed', () => {
+  test('never, if all holders were seen and all families are confirmed', () => {
     expect(nextDue(afterPage(job, nothing), true, NOW)).toBeUndefined();
   });
 });

@@ -40,7 +40,7 @@ async function set(details: Partial<Grant>, narrowed: boolean): Promise<string> 
   return written?.mark ?? '';
 }
 
-/** Does something between the sweeper's read and its first write. */
+/** Meddles between the sweeper's read and its first write. */
 function meanwhile(meddle: () => Promise<unknown>): void {
   let isFirst = true;
   sweeper.before = async (operation) => {
@@ -83,7 +83,7 @@ describe('clearing the mark of a changed grant', () => {
     expect(markOf(item())).toBeUndefined();
   });
 
-  test('leaves the mark of a later change, whose holders are not raised yet', async () => {
+  test('leaves the mark of a later change, which is not finished yet', async () => {
     const mark = await remove();
     const later = await set({}, true);
     await clearMark(sweeper, KEY, mark, NOON);
@@ -109,7 +109,7 @@ describe('clearing the mark of a changed grant', () => {
     expect(table.everything()).toEqual([]);
   });
 
-  test('is not reported if the grant is changed under every attempt', async () => {
+  test('is not reported if the grant is changed during every attempt', async () => {
     const mark = await remove();
     sweeper.before = async (operation) => {
       if (operation === 'update') await set({}, false);

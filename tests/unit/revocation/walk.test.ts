@@ -40,7 +40,7 @@ const EPOCHS_BEFORE = { alice: [EPOCH, EPOCH], bob: [EPOCH, EPOCH] };
 const epochs = (): object =>
   Object.fromEntries(['alice', 'bob'].map((userId) => [userId, [epochOf(userId), epochOf(userId, 'other')]]));
 
-describe('revoking ends no tokens but those of its target:', () => {
+describe('revoking ends the tokens of its target and no others:', () => {
   beforeEach(twoHoldersOfTwoDocuments);
 
   test('a user on a document', async () => {
@@ -58,7 +58,7 @@ describe('revoking ends no tokens but those of its target:', () => {
     expect(epochs()).toEqual({ alice: [NOW, EPOCH], bob: [NOW, EPOCH] });
   });
 
-  test('a user who holds nothing', async () => {
+  test('a user without tokens', async () => {
     expect(await pagesOf({ userId: 'carol', documentId: 'contract' })).toEqual([
       { raised: 0, waiting: 0, unreadable: 0 },
     ]);
@@ -67,7 +67,7 @@ describe('revoking ends no tokens but those of its target:', () => {
 });
 
 describe('a page of a walk', () => {
-  test('counts the holders that it raised, not those that the rule spares', async () => {
+  test('counts the holders that it raised, not the others', async () => {
     world.table.store(holderItem('alice'));
     world.table.store(holderItem('bob', { epoch: EPOCH - 1 }));
     const rule: RaiseRule = { applies: ({ epoch }) => epoch < EPOCH };
@@ -93,7 +93,7 @@ describe('a page of a walk', () => {
     expect(await pagesOf({ documentId: 'contract' })).toEqual([{ raised: 2, waiting: 3, unreadable: 0 }]);
   });
 
-  test('delivers families that wait to those whom the rule spares', async () => {
+  test('delivers the pending families of holders that it does not raise', async () => {
     world.table.store(waitingItem('alice'));
     const pages = await pagesOf({ documentId: 'contract' }, { applies: () => false });
     expect(pages).toEqual([{ raised: 0, waiting: 0, unreadable: 0 }]);
@@ -114,11 +114,11 @@ describe('a walk', () => {
     expect(pages.map(({ next }) => next !== undefined)).toEqual([true, true, false]);
   });
 
-  test('that begins too late does one page, so that it comes further each time', async () => {
+  test('that begins after its deadline still does one page, so that each run makes progress', async () => {
     expect(await pagesOf({ documentId: 'contract' }, EVERY, 0)).toHaveLength(1);
   });
 
-  test('ends with the page in which its time is up', async () => {
+  test('ends with the page during which its deadline comes', async () => {
     world.answer = (jwts) => {
       world.clock.advance(MINUTE);
       return { data: jwts };

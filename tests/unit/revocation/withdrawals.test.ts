@@ -72,7 +72,7 @@ describe('a withdrawn grant ends', () => {
   });
 });
 
-describe('a withdrawal whose time is up before the last page', () => {
+describe('a withdrawal that reaches its deadline before the last page', () => {
   test('keeps its mark, and the sweeper ends the rest of the tokens', async () => {
     for (let number = 0; number < 150; number += 1) holds(`user-${number}`, 'EVERYONE');
     const withdrawal = await removed(EVERYONE);
