@@ -12,7 +12,7 @@ export interface Grant {
   readonly role: string;
   /** The shared layers it covers; `""` is the default layer, `"*"` every shared layer. */
   readonly layers: readonly string[];
-  /** Whether it covers the caller's own private layer. */
+  /** True if it covers the caller's own private layer. */
   readonly privateLayer: boolean;
   /** Overrides the role's default group. */
   readonly defaultGroup?: string;

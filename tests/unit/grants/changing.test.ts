@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 describe('a grant that is changed while another change is under way', () => {
-  test('is read again: an owner who lost the owner grant meanwhile changes nothing', async () => {
+  test('is read again: a former owner without an owner grant changes nothing', async () => {
     meanwhile(table, () => {
       table.store(grantToItem('doc', grant(user('bob'), 'viewer', { etag: 'newer' })));
       table.drop(grantKey('doc', user('alice')));
@@ -77,7 +77,7 @@ describe('a grant that is changed while another change is under way', () => {
   });
 });
 
-describe('a caller who changes their own grant', () => {
+describe("a change of the caller's own grant", () => {
   test('reads it once, as BatchGetItem refuses repeated keys', async () => {
     const outcome = await setGrant(
       ALICE,
@@ -89,7 +89,7 @@ describe('a caller who changes their own grant', () => {
     expect(table.calls).toEqual(['batchGet']);
   });
 
-  test('owns nothing if the role file has no role "owner" any more', async () => {
+  test('is refused to an owner if the role file has no role "owner" any more', async () => {
     expect(await setGrant(ALICE, change(), VIEWER, administering(table, ROLES_WITHOUT_OWNER))).toMatchObject({
       reason: 'no-owner',
     });

@@ -7,7 +7,7 @@ export const ALICE = subject('alice', ['staff']);
 export const BOB = subject('bob', ['staff', 'guests']);
 export const CAROL = subject('carol');
 
-/** The private layer of the person who asks. */
+/** The asking person's private layer. */
 export const PRIVATE = Symbol('the private layer');
 
 /** A person's place of work: a layer of a document. */

@@ -47,7 +47,7 @@ export interface Request extends RequestParts {
 /** The outcome of a rotation. `not its turn`: an unfinished rotation still holds the lease. */
 export type Rotated = 'done' | 'failed' | 'not its turn';
 
-/** The outcome of an invocation whose process was killed. */
+/** The outcome of an invocation if its process was killed. */
 export type Killed = 'killed';
 
 /** The time limit of a function without a request, in milliseconds. */
@@ -103,7 +103,7 @@ export class SequenceWorld {
     return this.keepsKeys && !this.isEmergency;
   }
 
-  /** Gives a token to the person who asked for it. */
+  /** Gives a minted token to the person of a place. */
   handOut(place: Place, jwt: string): HeldToken {
     const { kid = '' } = decodeProtectedHeader(jwt);
     const token = { subject: place.subject, jwt, kid, claims: claimsIn(jwt) };
@@ -112,7 +112,7 @@ export class SequenceWorld {
     return token;
   }
 
-  /** Sends a request to a route of a function, whose process may be killed during it. */
+  /** Sends a request to a route of a function. @param death - kills the process during it; absent if it lives */
   request(
     name: FunctionName,
     routeOf: (dependencies: FunctionDependencies) => ApiHandler,
