@@ -61,8 +61,8 @@ export interface RaiseRule {
  * Ends the current family of a holder: gives the holder a new epoch, and keeps the old epoch as pending until Document
  * Engine confirms it. This is one conditional write. If the item has changed since it was read, it is read again.
  *
- * If another writer has raised the holder since, the family has already ended and nothing is written. So however many
- * revoke the same holder at a moment, each of them finishes.
+ * If another writer has raised the holder since, the family has already ended and nothing is written. So several
+ * revocations of one holder at the same moment all finish.
  *
  * A family without a live token is ended as well: a mint that read its grants earlier may be about to extend it.
  *
