@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { grantToItem, removeGrant, setGrant } from '../../../lib/grants/index.ts';
+import { grantToItem, removeGrant, setGrant, type GrantContent } from '../../../lib/grants/index.ts';
 import { grantKey, StoreUnavailableError } from '../../../lib/table/index.ts';
 import {
   administering,
@@ -126,4 +126,39 @@ test('the removal of a grant that makes no owner never depends on other owners, 
   table.store(grantToItem('doc', grant(user('bob'), 'viewer', { layers: [] })));
   expect(await removeGrant(ALICE, change(), administering(table))).toMatchObject({ outcome: 'removed' });
   expect(table.calls).not.toContain('query');
+});
+
+describe('setting a grant with other content', () => {
+  const before: GrantContent = {
+    role: 'viewer',
+    layers: ['a', 'b'],
+    privateLayer: true,
+    defaultGroup: 'g',
+    expiresAt: NOON + 60,
+  };
+
+  beforeEach(() => {
+    table.store(grantToItem('doc', grant(user('bob'), before.role, before)));
+  });
+
+  test.each<readonly [string, GrantContent]>([
+    ['role', { ...before, role: 'editor' }],
+    ['layers', { ...before, layers: ['a'] }],
+    ['private layer', { ...before, privateLayer: false }],
+    ['default group', { ...before, defaultGroup: 'h' }],
+    ['expiry', { ...before, expiresAt: NOON + 61 }],
+  ])('writes it if only the %s differs', async (_, content) => {
+    expect(await setGrant(BACKEND, change(), content, administering(table))).toMatchObject({
+      outcome: 'changed',
+    });
+    expect(table.stored(BOB)).toMatchObject({ ...content, grantedBy: 'backend' });
+  });
+
+  test('writes nothing if only the order of the layers differs', async () => {
+    const content = { ...before, layers: ['b', 'a'] };
+    expect(await setGrant(BACKEND, change(), content, administering(table))).toMatchObject({
+      outcome: 'unchanged',
+    });
+    expect(table.calls).not.toContain('put');
+  });
 });

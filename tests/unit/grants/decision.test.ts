@@ -254,6 +254,12 @@ describe('the default group', () => {
     });
   });
 
+  test('never comes from a grant that gives none of the requested permissions', () => {
+    const grants = [grant(user('alice'), 'printer', inGroup('of alice')), grant(EVERYONE, 'reader')];
+    expect(decideOn(grants)).toMatchObject({ defaultGroup: 'of alice' });
+    expect(decideOn(grants, { permissions: ['read-document'] })).not.toHaveProperty('defaultGroup');
+  });
+
   test('keeps the grant that gives it, and so ends the token with it', () => {
     expect(
       decideOn([
