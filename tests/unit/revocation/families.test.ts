@@ -198,6 +198,21 @@ describe('the families that Document Engine has confirmed', () => {
     expect(dueOf(item())).toEqual({ dueSince: NOW, dueAt: NOW });
   });
 
+  test('are not written again if another sweeper has removed them while a family was added', async () => {
+    const { table, stored } = holding({ ...found, pending }, due);
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      await settlePending(table, KEY, stored(), all);
+      await raiseEpoch(table, KEY, stored(), EVERY, NOW);
+    };
+    await settlePending(slower, KEY, stored(), all);
+    expect(slower.calls.filter((call) => call === 'update')).toHaveLength(1);
+    expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
+  });
+
   test('are removed while another family is added, which stays due', async () => {
     const { table, item, stored } = holding({ ...found, pending }, due);
     const sweeper = table.beside();
