@@ -3,21 +3,20 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Roles } from './roles.ts';
 import type { GrantStore } from './store.ts';
 
-/** A person or backend that administers a document's grants. */
+/** A caller who administers a document's grants. */
 export interface Administrator {
   readonly subject: Subject;
-  /** Whether the rules for owners do not bind them: they have the scope for any document's grants. */
+  /** True for a caller with the scope for the grants of all documents: the rules for owners do not apply. */
   readonly unbound: boolean;
 }
 
-/** The grants, the roles and the clock that grants are administered by. */
 export interface AdministrationDependencies {
   readonly store: GrantStore;
   readonly roles: Roles;
   readonly clock: Clock;
 }
 
-/** The part of a grant that an owner may not decide about. */
+/** The part of a grant that lies beyond an owner's own grants. */
 export type Beyond =
   { readonly layer: string } | { readonly anyLayer: true } | { readonly privateLayer: true };
 
@@ -29,10 +28,10 @@ export type AdministrationRefusal = { readonly outcome: 'refused' } & (
 
 type PlainReason = Exclude<AdministrationRefusal['reason'], 'beyond-own-grants'>;
 
-/** Makes a refusal of which the reason says all. */
+/** Makes a refusal that has a reason and no details. */
 export function refused(reason: PlainReason): AdministrationRefusal {
   return { outcome: 'refused', reason };
 }
 
-/** The number of a document's grants that are read at a time, if all of them are looked at. */
+/** The page size for reading all grants of a document. */
 export const GRANTS_AT_A_TIME = 200;

@@ -11,21 +11,21 @@ import {
 } from '../table/index.ts';
 import type { Principal } from '../identity/index.ts';
 
-/** A document, and the grants that some principals have on it, expired or not. */
+/** A document and the grants of some principals on it, expired ones included. */
 export interface GrantedDocument {
   readonly documentId: string;
   readonly grants: readonly Grant[];
 }
 
-/** The number of principals that are asked about at a time; the AWS SDK holds 50 connections. */
+/** The most queries at a time, one a principal; the AWS SDK keeps 50 connections. */
 const QUERIES_AT_A_TIME = 32;
 
 /**
- * Goes through all documents on which any of the principals has a grant, each once, in the order of their ids. The
- * index that it reads is eventually consistent: a change can take a moment to show.
+ * Lists all documents on which any of the principals has a grant, each once, in the order of their ids. It reads an
+ * eventually consistent index: a change can take a moment to show.
  *
- * @param after - begins behind this document
- * @param pageSize - the number of a principal's grants that are read at a time
+ * @param after - the list begins behind this document; undefined = with the first
+ * @param pageSize - the number of grants in one query of a principal
  */
 export async function* grantsByDocument(
   table: Table,
@@ -48,7 +48,7 @@ export async function* grantsByDocument(
   }
 }
 
-/** Reads on in every stream that has run dry, and leaves out those that have ended. */
+/** Reads the next page of every stream that is dry, and drops the streams that have ended. */
 async function filled(streams: readonly PrincipalGrants[]): Promise<PrincipalGrants[]> {
   await inParallel(
     streams.filter((stream) => stream.isDry),
@@ -80,7 +80,7 @@ class PrincipalGrants {
     return this.#items[this.#at];
   }
 
-  /** Whether nothing is left of what was read, and there may be more to read. */
+  /** True if every grant that was read is taken and there may be more to read. */
   get isDry(): boolean {
     return this.head === undefined && this.#next !== undefined;
   }

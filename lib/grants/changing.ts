@@ -15,30 +15,33 @@ import { narrows } from './narrowing.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER } from './ownership.ts';
 import type { GrantContent, Slot } from './store.ts';
 
-/** A change of one principal's grant on one document, and the terms on which it may be made. */
+/** A change of one principal's grant on one document, and its conditions. */
 export interface Change {
   readonly documentId: string;
   readonly principal: Principal;
-  /** Whether the change may be made to a grant with this etag, or if there is none (undefined). */
+  /** Tells whether the change may be made to a grant with this etag; undefined = there is no grant. */
   readonly precondition: (etag: string | undefined) => boolean;
-  /** Whether the document may be left without an owner. */
+  /** True if the change may leave the document without an owner. */
   readonly allowNoOwner: boolean;
 }
 
-/** The outcome of setting a grant. With a `mark`, it allows less than before, and live tokens are to be revoked. */
+/**
+ * The outcome of setting a grant. A `mark` is there if the grant allows less than before: its live tokens must be
+ * revoked.
+ */
 type SetOutcome =
   | { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly grant: Grant; readonly mark?: string }
   | AdministrationRefusal;
 
-/** The outcome of removing a grant. The `mark` names the removal in the revocation of the live tokens. */
+/** The outcome of removing a grant. The `mark` names the removal when its live tokens are revoked. */
 type RemoveOutcome = { readonly outcome: 'removed'; readonly mark: string } | AdministrationRefusal;
 
 const CHANGING = 'change the grant';
 
 /**
- * Sets the one grant of a principal on a document. Setting what is there already writes nothing.
+ * Sets the one grant of a principal on a document. A grant with the same content is not written again.
  *
- * @throws StoreUnavailableError if the table does not answer, or the grant is changed under every attempt
+ * @throws StoreUnavailableError if the table does not answer, or other writers change the grant during every attempt
  */
 export async function setGrant(
   administrator: Administrator,
@@ -63,7 +66,7 @@ export async function setGrant(
 /**
  * Removes the one grant of a principal on a document.
  *
- * @throws StoreUnavailableError if the table does not answer, or the grant is changed under every attempt
+ * @throws StoreUnavailableError if the table does not answer, or other writers change the grant during every attempt
  */
 export async function removeGrant(
   administrator: Administrator,
@@ -81,14 +84,14 @@ export async function removeGrant(
   });
 }
 
-/** The state that a change is decided from, all of one read. */
+/** The state on which a change is decided, from one read. */
 interface View {
-  /** When it is decided, since the Unix epoch. */
+  /** The moment of the decision, since the Unix epoch. */
   readonly at: Seconds;
   readonly slot: Slot;
-  /** The grant that is there and still counts. */
+  /** The unexpired grant of the principal, if there is one. */
   readonly present?: Grant;
-  /** The administrator's own unexpired owner grants; absent if those do not matter. */
+  /** The administrator's own unexpired owner grants; absent if the rules for owners do not apply. */
   readonly owned?: readonly Grant[];
 }
 
@@ -100,7 +103,7 @@ async function look(
   const at = secondsOf(clock);
   const own = administrator.unbound ? [] : principalsOf(administrator.subject);
   const [slot, ...ownSlots] = await store.read(documentId, [principal, ...own]);
-  if (slot === undefined) throw new InvariantError('The store reads a place for each principal');
+  if (slot === undefined) throw new InvariantError('GrantStore.read returned fewer slots than principals');
   const { grant } = slot;
   const owned = ownSlots.flatMap(({ grant }) => (grant && makesOwner(grant, roles, at) ? [grant] : []));
   return {
@@ -111,7 +114,7 @@ async function look(
   };
 }
 
-/** Finds a reason to refuse a change. @param content - of the grant that comes; undefined if the present one is removed */
+/** Finds a reason to refuse a change. @param content - of the new grant; undefined for a removal */
 async function refusalOf(
   view: View,
   change: Change,
@@ -125,13 +128,16 @@ async function refusalOf(
   );
 }
 
-/** Refuses owners and others alike. A caller who is no owner learns nothing, not even of a precondition. */
+/**
+ * Checks the rules for all callers. A caller without an owner grant learns nothing, not even whether the precondition
+ * holds.
+ */
 function refusalOfAny({ owned, present }: View, { precondition }: Change): AdministrationRefusal | undefined {
   if (owned?.length === 0) return refused('no-owner');
   return precondition(present?.etag) ? undefined : refused('precondition-failed');
 }
 
-/** Refuses what an owner may not decide: about the grant that comes, or about the one that goes. */
+/** Checks that the new grant and the present one lie within the owner's own grants. */
 function refusalOfOwner(
   { owned, present }: View,
   { principal }: Change,
@@ -148,8 +154,9 @@ function refusalOfOwner(
 }
 
 /**
- * Keeps an owner from taking the document's last owner away by accident: another owner grant must last as long as the
- * one that goes. Two owners who go at the same moment can each see the other; the scope makes a new one.
+ * Refuses to remove the document's last owner by accident: another owner grant must last as long as the removed one. If
+ * two owners are removed at the same moment, each removal can still see the other owner. A caller with the scope then
+ * sets a new owner.
  */
 async function refusalOfLastOwner(
   { owned, present, at }: View,
@@ -171,7 +178,7 @@ async function refusalOfLastOwner(
   return refused('last-owner');
 }
 
-/** Tells whether two grants of one principal say the same, apart from who made them and when. */
+/** Tells whether two grants of one principal have the same content; their maker and their time do not count. */
 export function isSameContent(one: GrantContent, other: GrantContent): boolean {
   const [layers, otherLayers] = [new Set(one.layers), new Set(other.layers)];
   return (

@@ -15,7 +15,7 @@ import { principalKey, type Principal, type Subject } from '../identity/index.ts
 /** The most collaboration permissions a token may carry. */
 export const MAX_COLLABORATION_PERMISSIONS = 200;
 
-/** A question: may this subject open this layer, for what, until when at the latest? */
+/** A request to open a layer: the subject, the permissions asked for, and the latest expiry. */
 export interface Question {
   readonly subject: Subject;
   readonly layer: string;
@@ -37,11 +37,11 @@ export interface Allowed {
   readonly defaultGroup?: string;
   /** Since the Unix epoch; no later than any grant it is built from. */
   readonly expiresAt: Seconds;
-  /** The principals whose grants it is built from. */
+  /** The principals of the grants that it is built from. */
   readonly builtFrom: readonly Principal[];
 }
 
-/** Why nothing is allowed. */
+/** The reason for a refusal. */
 export type Refused =
   | { readonly outcome: 'refused'; readonly reason: 'no-grant' }
   | {
@@ -52,23 +52,23 @@ export type Refused =
   | {
       readonly outcome: 'refused';
       readonly reason: 'too-many-collaboration-permissions';
-      /** Whose grants bring them. */
+      /** The principals of the grants that bring them. */
       readonly builtFrom: readonly Principal[];
     };
 
 /** The answer to a {@link Question}. */
 export type Decision = Allowed | Refused;
 
-/** The rules that a decision goes by, besides the grants. */
+/** The rules of a decision, besides the grants. */
 export interface Policy {
   readonly roles: Roles;
   /** The beginning of every private layer's name; never empty. */
   readonly privateLayerPrefix: string;
-  /** Told of every grant that covers the layer but cannot be used, and why. */
+  /** Receives every grant that covers the layer but cannot be used, with the reason. */
   readonly onUnusableGrant?: (grant: Grant, reason: string) => void;
 }
 
-/** The share of one grant in the token. */
+/** The part of the token that comes from one grant. */
 interface Contribution {
   readonly grant: Grant;
   readonly permissions: ReadonlySet<Permission>;
@@ -76,18 +76,19 @@ interface Contribution {
   readonly defaultGroup: string | undefined;
 }
 
-/** Which actions on existing records are allowed. */
+/** The allowed actions on existing records. */
 type Collaboration = 'unrestricted' | readonly CollaborationPermission[];
 
 /**
- * Decides what a token for this subject, document and layer may allow.
+ * Decides the permissions, the collaboration permissions and the expiry of a token.
  *
- * Whatever single action (permission × record type × action × scope × layer × moment) the answer allows, one single
- * grant of the subject allows, and the answer is within what was asked. Permissions and collaboration permissions are
- * claims of one token, so joining two grants could allow what neither does: a `write` of the one would serve the
- * `edit` that the other lists in vain. So each grant first counts only for what it allows by itself.
+ * Every single action (permission × record type × action × scope × layer × moment) that the answer allows is allowed by
+ * one single grant of the subject, and the answer stays within the question. Permissions and collaboration permissions
+ * are claims of one token, so merging two grants could allow an action that neither allows: the `write` of one grant
+ * would give effect to an `edit` that another grant lists without `write`. Each grant is therefore first reduced to the
+ * actions that it allows by itself.
  *
- * @param grants - the subject's grants on the document, of every principal the subject is
+ * @param grants - the grants on the document of all principals of the subject: the user, the groups, and everyone
  */
 export function decide(question: Question, grants: readonly Grant[], policy: Policy): Decision {
   const usable = grants.flatMap((grant) => usableContribution(grant, question, policy) ?? []);
@@ -108,7 +109,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
       builtFrom: kept.map(({ grant }) => grant.principal),
     };
   }
-  // Without either permission, no collaboration permission could have an effect.
+  // Without either permission, no collaboration permission has an effect.
   const restricts = permissions.includes('read-document') || permissions.includes('write');
   const defaultGroup = supplierOfDefaultGroup(kept)?.defaultGroup;
   return {
@@ -122,7 +123,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
   };
 }
 
-/** Finds the share of a grant; undefined if it does not apply to the question. */
+/** Reduces a grant to its contribution; undefined if the grant does not apply to the question. */
 function usableContribution(grant: Grant, question: Question, policy: Policy): Contribution | undefined {
   const { subject, layer, at } = question;
   if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix))
@@ -147,9 +148,9 @@ function usableContribution(grant: Grant, question: Question, policy: Policy): C
 }
 
 /**
- * The actions on existing records that a grant allows by itself. Only one that can read and write and lists nothing
- * is unrestricted; any other counts for those of its collaboration permissions, or of all there are if it lists
- * nothing, that its own permissions give an effect.
+ * Finds the actions on existing records that a grant allows by itself. A grant that can read and write and has no list
+ * is unrestricted. Any other counts for the listed actions that its own permissions give an effect; without a list, for
+ * all such actions.
  */
 function collaborationOf(
   permissions: ReadonlySet<Permission>,
@@ -160,7 +161,7 @@ function collaborationOf(
   return (listed ?? EVERY_ACTION).filter((one) => permissions.has(permissionNeededBy(one)));
 }
 
-/** The part of a contribution that was asked for; empty where nothing of it was. */
+/** Cuts a contribution down to the permissions asked for; empty if it has none of them. */
 function within(contribution: Contribution, asked: readonly Permission[] | undefined): [] | [Contribution] {
   if (asked === undefined) return [contribution];
   const permissions = new Set(asked.filter((permission) => contribution.permissions.has(permission)));
@@ -170,8 +171,8 @@ function within(contribution: Contribution, asked: readonly Permission[] | undef
 }
 
 /**
- * Leaves out what adds nothing to contributions that last longer, so that a short grant beside a long one does not
- * shorten the token. The one that gives the default group always stays.
+ * Leaves out contributions that add nothing to those that last longer. A short grant beside a long one therefore does
+ * not shorten the token. The contribution that gives the default group always stays.
  */
 function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
   const supplier = supplierOfDefaultGroup(contributions);
@@ -186,7 +187,10 @@ function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
   return kept;
 }
 
-/** Longest first; among equals the user's grant, then groups by name, then everyone's. */
+/**
+ * Sorts by expiry, the latest first. Of those with the same expiry, the user's comes first, then groups by name, then
+ * everyone's.
+ */
 function byLastingLongest(one: Contribution, other: Contribution): number {
   const [oneLasts, otherLasts] = [one.grant.expiresAt ?? Infinity, other.grant.expiresAt ?? Infinity];
   if (oneLasts !== otherLasts) return oneLasts > otherLasts ? -1 : 1;
@@ -201,7 +205,7 @@ function byPrincipal({ grant: one }: Contribution, { grant: other }: Contributio
   return principalKey(one.principal) < principalKey(other.principal) ? -1 : 1;
 }
 
-/** The user's grant, else the first group's by name that has a default group, else everyone's. */
+/** Finds the contribution that gives the default group: the user's, else the first by group name, else everyone's. */
 function supplierOfDefaultGroup(contributions: readonly Contribution[]): Contribution | undefined {
   return contributions.filter((one) => one.defaultGroup !== undefined).toSorted(byPrincipal)[0];
 }
@@ -212,7 +216,7 @@ function addsTo(joint: Collaboration, more: Collaboration): boolean {
   return more.some((one) => !joint.some((held) => covers(held, one)));
 }
 
-/** All that any of them allows. */
+/** Joins the actions of all contributions. */
 function union(contributions: readonly Contribution[]): Collaboration {
   const listed: CollaborationPermission[] = [];
   for (const { collaboration } of contributions) {
@@ -222,7 +226,7 @@ function union(contributions: readonly Contribution[]): Collaboration {
   return listed;
 }
 
-/** All that any of them allows, each once, without what a wider one of them makes superfluous. */
+/** Joins the actions of all contributions, and drops each that occurs twice or that a wider one covers. */
 function joined(contributions: readonly Contribution[]): Collaboration {
   const listed = union(contributions);
   if (listed === 'unrestricted') return 'unrestricted';

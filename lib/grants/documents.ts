@@ -16,21 +16,20 @@ export interface OpenableDocument {
   readonly layers: readonly OpenableLayer[];
 }
 
-/** A layer that a person can open, and what a token for it allows when everything that is granted is asked for. */
+/** A layer that a person can open, with all that a token for it can allow. */
 export interface OpenableLayer {
   /** Its name, or `"*"` for every shared layer that is not named beside it. */
   readonly layer: string;
   /** The roles of all grants that apply, by name. */
   readonly roles: readonly string[];
   readonly permissions: readonly Permission[];
-  /** When the grants that the token is built from begin to run out, since the Unix epoch; absent = they do not. */
+  /** The first expiry among the grants that the token is built from, since the Unix epoch; absent = none expires. */
   readonly expiresAt?: Seconds;
 }
 
 /** A page of a person's documents, each at the position of its id. */
 export type DocumentPage = Page<OpenableDocument, string>;
 
-/** The grants and the rules that documents are listed by. */
 export interface DocumentsDependencies {
   readonly table: Table;
   readonly policy: Pick<Policy, 'roles' | 'privateLayerPrefix'>;
@@ -38,15 +37,15 @@ export interface DocumentsDependencies {
   readonly log: Logger;
 }
 
-// The most documents that are looked at for one page: after them the page ends, full or not.
+// A page ends after this many documents, even if it is not full.
 const MAX_LOOKED_AT = 1000;
 
 /**
- * Lists the documents that a person can open, in the order of their ids, in pages. What it says of a layer comes from the
- * decision that a mint makes, so it never says more than a mint gives.
+ * Lists the documents that a person can open, in the order of their ids, in pages. The rights on a layer come from the
+ * same decision that a mint makes, so the list never promises more than a token allows.
  *
- * @param bounds - of a page; it can have fewer documents and still not be the last
- * @param after - begins behind this document
+ * @param bounds - the bounds of a page. A page with fewer documents is not always the last.
+ * @param after - the page begins behind this document; undefined = with the first
  */
 export function listDocuments(
   subject: Subject,
@@ -83,7 +82,7 @@ function openableLayers(
   const unusable = new Map<Grant, string>();
   const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
   const layers = layersOf(counting, subject, policy.privateLayerPrefix).flatMap((layer) => {
-    // Nobody can ask a mint for the layer "*". A grant covers it exactly if it covers every shared layer.
+    // A mint refuses the layer "*". A grant covers it if, and only if, it covers every shared layer.
     const question = { subject, layer, at, notAfter: Infinity };
     const decision = decide(question, counting, { ...policy, onUnusableGrant });
     if (decision.outcome === 'refused') return [];
@@ -100,7 +99,7 @@ function openableLayers(
   return layers;
 }
 
-/** The layers that grants speak of: every shared layer as `"*"` first, then those with a name, in order. */
+/** Lists the layers that grants name: `"*"` (every shared layer) first, then the others in order. */
 function layersOf(grants: readonly Grant[], subject: Subject, prefix: string): string[] {
   const own = privateLayerOf(subject.userId, prefix);
   const named = grants.flatMap(({ layers, privateLayer }) =>

@@ -2,7 +2,7 @@ import type { Seconds } from '../runtime/time.ts';
 import { DEFAULT_LAYER, isLayerName } from '../document-engine/index.ts';
 import type { Principal, Subject } from '../identity/index.ts';
 
-/** In a grant's layers: every shared layer. */
+/** The name for every shared layer in a grant's layers. */
 export const ANY_LAYER = '*';
 
 /** "This principal has this role on this document, on these layers, until then." */
@@ -12,11 +12,11 @@ export interface Grant {
   readonly role: string;
   /** The shared layers it covers; `""` is the default layer, `"*"` every shared layer. */
   readonly layers: readonly string[];
-  /** Whether it covers the caller's own private layer. */
+  /** True if it covers the caller's own private layer. */
   readonly privateLayer: boolean;
   /** Overrides the role's default group. */
   readonly defaultGroup?: string;
-  /** Since the Unix epoch; from this second on the grant does not count. Absent = it does not expire. */
+  /** The first second in which the grant does not count, since the Unix epoch. Absent = it does not expire. */
   readonly expiresAt?: Seconds;
   /** The user id of the person or backend that made the grant. */
   readonly grantedBy: string;
@@ -26,10 +26,12 @@ export interface Grant {
   readonly etag: string;
 }
 
-/** The layers that a grant covers unless it says otherwise. */
+/** The layers of a grant that names none. */
 export const DEFAULT_LAYERS: readonly string[] = [DEFAULT_LAYER];
 
-/** Tells whether a grant has run out. It counts until the second before `expiresAt`, even if the table still holds it. */
+/**
+ * Tells whether a grant has run out. It counts until the second before `expiresAt`, even if the table still holds it.
+ */
 export function isExpired(grant: Grant, at: Seconds): boolean {
   return grant.expiresAt !== undefined && grant.expiresAt <= at;
 }
@@ -38,7 +40,7 @@ export function isExpired(grant: Grant, at: Seconds): boolean {
  * Names a user's private layer.
  *
  * @param prefix - the beginning of every private layer's name; never empty
- * @returns the name, or undefined for a user whose id would break Document Engine's rules for layers.
+ * @returns the name; undefined if it would break Document Engine's rules for layer names
  */
 export function privateLayerOf(userId: string, prefix: string): string | undefined {
   const name = prefix + userId;
@@ -51,8 +53,8 @@ export function isPrivateLayer(layer: string, prefix: string): boolean {
 }
 
 /**
- * Tells whether a grant covers a layer for a subject. The name decides first whether the layer is private, so neither `"*"`
- * nor a grant that names such a layer (written under another prefix) opens somebody else's.
+ * Tells whether a grant covers a layer for a subject. The layer's name first decides whether it is private. So neither
+ * `"*"` nor a grant that names a private layer (written when the stage had another prefix) opens another user's.
  */
 export function coversLayer(grant: Grant, layer: string, subject: Subject, prefix: string): boolean {
   if (isPrivateLayer(layer, prefix)) {

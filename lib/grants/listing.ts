@@ -18,14 +18,14 @@ export interface GrantPage extends Page<Grant, Principal> {
   readonly outcome: 'listed';
 }
 
-// The most places that are looked at for one page: after them the page ends, full or not.
+// A page ends after this many items, even if it is not full.
 const MAX_LOOKED_AT = 2000;
 
 /**
  * Lists a document's unexpired grants in the order of their principals' keys, in pages.
  *
- * @param bounds - of a page; it can have fewer grants and still not be the last
- * @param after - begins behind this principal's
+ * @param bounds - the bounds of a page. A page with fewer grants is not always the last.
+ * @param after - the page begins behind this principal's grant; undefined = with the first
  */
 export async function listGrants(
   administrator: Administrator,

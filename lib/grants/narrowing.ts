@@ -3,8 +3,8 @@ import { ANY_LAYER, type Grant } from './grant.ts';
 import type { Role, Roles } from './roles.ts';
 
 /**
- * Tells whether a grant that is changed allows less than before, in anything: then live tokens may allow what it no longer
- * does. If that cannot be told, it counts as less: revoking too much costs a client one refresh.
+ * Tells whether a changed grant allows less than before in any respect. If it does, live tokens may allow too much and
+ * must be revoked. A grant that cannot be compared counts as less: revoking too much costs a client one refresh.
  */
 export function narrows(before: Grant, after: Omit<Grant, 'etag'>, roles: Roles): boolean {
   return (

@@ -6,12 +6,12 @@ import { ANY_LAYER, isExpired, type Grant } from './grant.ts';
 import type { Roles } from './roles.ts';
 import type { GrantContent } from './store.ts';
 
-/** The role whose grants let a caller administer a document. */
+/** The role that lets a caller administer a document. */
 export const OWNER = 'owner';
 
 /**
- * Tells whether a grant makes its principal an owner of the document, on whatever layers. None does if the role file has no
- * role `owner`.
+ * Tells whether a grant makes its principal an owner of the document; its layers do not matter. If the role file has no
+ * role `owner`, no grant does.
  *
  * @param at - a moment since the Unix epoch
  */
@@ -35,12 +35,12 @@ export async function isOwner(
 }
 
 /**
- * Finds a part of a grant that lies beyond an owner's own grants. Each layer of it must be covered by one owner grant that
- * lasts at least as long; `"*"` only by `"*"`, and the private layer of those who have the grant only by the owner's own:
- * nobody hands on a kind of layer that they were not given.
+ * Finds a part of a grant that lies beyond an owner's own grants. One owner grant that lasts at least as long must
+ * cover each layer. Only `"*"` covers `"*"`, and only an owner grant with a private layer covers private layers: an
+ * owner can pass on no kind of layer that the owner does not have.
  *
  * @param owned - the owner's unexpired owner grants on the document
- * @returns the first such part; undefined if the grant lies within.
+ * @returns the first such part; undefined if there is none
  */
 export function beyondOwned(grant: GrantContent, owned: readonly Grant[]): Beyond | undefined {
   const lasting = owned.filter((own) => lastsAsLongAs(own, grant));

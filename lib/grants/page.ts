@@ -2,15 +2,15 @@
 export interface PageBounds<Entry> {
   /** The most entries. */
   readonly limit: number;
-  /** The most bytes that the entries have together; an entry that has more makes a page by itself. */
+  /** The most bytes of all entries together. A longer entry is a page by itself. */
   readonly maxBytes: number;
-  /** Gives the number of bytes of an entry in the answer. */
+  /** Computes the length of an entry in the answer, in bytes. */
   readonly bytesOf: (entry: Entry) => number;
 }
 
-/** A place that a list is read at: an entry, or nothing that counts. */
+/** A position of a list that was read: with an entry, or without one, for example an expired grant. */
 export interface Place<Entry, Position> {
-  /** Undefined if no page can begin behind it. */
+  /** Undefined if a page cannot begin behind it. */
   readonly position: Position | undefined;
   readonly entry?: Entry;
 }
@@ -18,16 +18,16 @@ export interface Place<Entry, Position> {
 /** A page of a list. */
 export interface Page<Entry, Position> {
   readonly entries: readonly Entry[];
-  /** Behind which position the next page begins, if there is one. */
+  /** The position that the next page begins behind; absent on the last page. */
   readonly next?: Position;
 }
 
 /**
- * Reads a page of a list, and no more of it than tells whether there is a next one.
+ * Reads a page of a list. It reads no further than it must to know whether there is a next page.
  *
- * @param places - in the order of the list, from behind `after` on
- * @param after - the position behind which the page begins; undefined = with the first place
- * @param maxLookedAt - the number of places that are looked at: after them the page ends, full or not
+ * @param places - the places behind `after`, in the order of the list
+ * @param after - the position that the page begins behind; undefined = with the first place
+ * @param maxLookedAt - the page ends after this many places, even if it is not full
  */
 export async function readPage<Entry, Position>(
   places: AsyncIterable<Place<Entry, Position>>,

@@ -14,11 +14,11 @@ interface Removal {
 const REMOVALS_AT_A_TIME = 20;
 
 /**
- * Removes all grants of a document, also those that are expired or cannot be read. Only a caller with the scope for that
- * may ask for it. If it fails in between, another call removes the rest.
+ * Removes all grants of a document, including expired and unreadable ones. The caller of this function checks that the
+ * request has the scope for it. If it fails halfway, another call removes the rest.
  *
- * @returns the removals, by whose marks the live tokens are to be revoked
- * @throws StoreUnavailableError if the table does not answer, or grants are changed under every attempt
+ * @returns the removals; their marks name them when the live tokens are revoked
+ * @throws StoreUnavailableError if the table does not answer, or other writers change grants during every attempt
  */
 export async function removeAllGrants(
   documentId: string,

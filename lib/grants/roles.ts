@@ -22,7 +22,7 @@ export interface Role {
 /** The roles by name. */
 export type Roles = ReadonlyMap<string, Role>;
 
-/** Everything that is wrong with a role file, one sentence a fault. */
+/** A role file is not valid. `faults` has one sentence for each fault. */
 export class RolesError extends LayermintError {
   override readonly name = 'RolesError';
   readonly code = 'ROLES_INVALID';
@@ -46,8 +46,8 @@ function isStringArray(value: unknown): value is readonly string[] {
 }
 
 /**
- * Reads a role file (infra/roles/roles.json; its JSON Schema lies beside it) and refuses what Document Engine could not
- * honour. It runs when the functions are packaged and again when they start.
+ * Reads a role file (infra/roles/roles.json; its JSON Schema lies beside it). It refuses roles that Document Engine
+ * cannot enforce. It runs when the functions are packaged and again when they start.
  *
  * @param file - the parsed JSON: `{"roles": {"<name>": {"permissions", "collaborationPermissions"?, "defaultGroup"?}}}`
  * @throws RolesError naming every fault: an unknown permission or field, an impossible collaboration permission, an
@@ -152,13 +152,16 @@ function filledScope(scope: Scope, fill: (text: string) => string): Scope {
   return 'name' in scope ? { ...scope, name: fill(scope.name) } : scope;
 }
 
-/** A role whose placeholders have been filled in for one subject and one grant, or why they cannot be. */
+/**
+ * A role with its placeholders filled in for one subject and one grant, or the reason that they cannot be filled in.
+ */
 export type FilledRole =
   { readonly filled: true; readonly role: Role } | { readonly filled: false; readonly reason: string };
 
 /**
- * Fills a role's placeholders in one pass, so that a value is never itself read as a placeholder. A value that could
- * read as anything but one name makes the role unusable for this subject, and so does `{group}` outside a group grant.
+ * Fills in a role's placeholders in one pass, so that a value is never read as a placeholder. The role is unusable for
+ * a subject if a value could be read as more than one name (it has `:`, `=`, `*` or a control character), or if
+ * `{group}` occurs in a grant that is not a group's.
  */
 export function fillRole(role: Role, subject: Subject, principal: Principal): FilledRole {
   const values: Readonly<Record<string, string | undefined>> = {

@@ -16,23 +16,23 @@ import {
 import { principalKey, type Principal } from '../identity/index.ts';
 import { markIn, newMark, type Mark } from '../revocation/index.ts';
 
-/** The place of one principal's grant on a document, as it was read. */
+/** The place of one principal's grant on a document, as read. */
 export interface Slot {
   readonly documentId: string;
   readonly key: Key;
-  /** The item that lies there: a grant, or the tombstone of a removed one. */
+  /** The item in this place: a grant, or the tombstone of a removed one; absent if the place is empty. */
   readonly item?: Item;
-  /** The grant, expired or not; absent if none lies there, or none that can be read. */
+  /** The grant, expired or not; absent if there is no readable grant. */
   readonly grant?: Grant;
 }
 
-/** The trace of a change of a grant. */
+/** The result of a write. */
 interface Written {
-  /** The name of this change on the item, if live tokens have to be revoked. */
+  /** The name of this change on the item; absent if no live tokens must be revoked. */
   readonly mark?: string;
 }
 
-/** The content of a grant, which is decided; its maker, time and etag come with the writing. */
+/** The content of a grant. Its maker, time and etag are added when it is written. */
 export type GrantContent = Pick<Grant, 'role' | 'layers' | 'privateLayer' | 'defaultGroup' | 'expiresAt'>;
 
 /** The grants in the table. */
@@ -43,15 +43,15 @@ export class GrantStore {
     this.#table = table;
   }
 
-  /** Sets the one grant of a principal on a document, in the place of any that lies there. */
+  /** Sets the one grant of a principal on a document, and replaces any grant and mark in its place. Revokes nothing. */
   async put(documentId: string, grant: Grant): Promise<void> {
     await this.#table.put(grantToItem(documentId, grant));
   }
 
   /**
-   * Reads the places of some principals' grants on a document; strongly consistent, one pass.
+   * Reads the places of some principals' grants on a document; strongly consistent.
    *
-   * @returns one each, in the order of the principals
+   * @returns one slot for each principal, in the same order
    */
   async read(documentId: string, principals: readonly Principal[]): Promise<Slot[]> {
     const keys = new Map(
@@ -65,11 +65,11 @@ export class GrantStore {
   }
 
   /**
-   * Goes through the places of a document's grants by principal key; strongly consistent, page by page as far as it is
-   * taken.
+   * Lists the places of a document's grants in the order of their principals' keys; strongly consistent. It reads the
+   * next page only when the reader takes it.
    *
-   * @param after - begins behind this principal's
-   * @param pageSize - the number of places that are read at a time
+   * @param pageSize - the number of places in one query
+   * @param after - the list begins behind this principal's place; undefined = with the first
    */
   async *slots(documentId: string, pageSize: number, after?: Principal): AsyncGenerator<Slot> {
     let start: StartKey | undefined = after && { ...grantKey(documentId, after) };
@@ -86,9 +86,9 @@ export class GrantStore {
   /**
    * Sets a grant, unless its place has changed since it was read.
    *
-   * @param at - since the Unix epoch
-   * @param narrowed - whether it allows less than what is there, so that live tokens have to be revoked
-   * @returns the grant as it now is; undefined if the place has changed.
+   * @param at - the moment of the change, since the Unix epoch
+   * @param narrowed - true if it allows less than the grant in its place, so that live tokens must be revoked
+   * @returns the written grant; undefined if the place has changed
    */
   async set(
     slot: Slot,
@@ -105,10 +105,10 @@ export class GrantStore {
   }
 
   /**
-   * Removes what lies in a place, unless it has changed since it was read.
+   * Removes the grant in a place, readable or not, unless the place has changed since it was read.
    *
-   * @param at - since the Unix epoch
-   * @returns undefined if the place has changed.
+   * @param at - the moment of the removal, since the Unix epoch
+   * @returns undefined if the place has changed
    */
   async remove(slot: Slot, at: Seconds): Promise<Required<Written> | undefined> {
     const mark = newMark(slot.key, toMilliseconds(at));
@@ -117,8 +117,8 @@ export class GrantStore {
   }
 
   /**
-   * Every change of a grant that depends on what was there is this one conditional write. A mark that an earlier change
-   * left stays until it is cleared, and while there is one, DynamoDB must not delete the item.
+   * Writes an item on the condition that its place is as it was read. A mark of an earlier change stays until it is
+   * cleared. The item has no `ttl` until then: if DynamoDB deleted it, the revocation would be lost.
    */
   #write(slot: Slot, item: Item, mark: Mark | undefined): Promise<boolean> {
     const left = mark ?? markIn(slot.item);
@@ -132,7 +132,7 @@ function slotOf(documentId: string, key: Key, item: Item | undefined): Slot {
   return { documentId, key, ...(item && { item }), ...(grant && { grant }) };
 }
 
-/** Tells whether something lies in a place that is or was meant to be a grant; the tombstone of a removed one does not count. */
+/** Tells whether a place holds a grant, readable or not. The tombstone of a removed grant does not count. */
 export function isOccupied({ item }: Slot): boolean {
   return item !== undefined && isGrantItem(item);
 }

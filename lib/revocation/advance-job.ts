@@ -5,7 +5,8 @@ import type { RevocationRun } from './revocation-run.ts';
 import { walk } from './walk.ts';
 
 /**
- * Takes a job further until it has nothing to do for now, another runner is at it, or the run's time is up.
+ * Works on a job until nothing is left to do for now, until another runner has written its progress, or until the run's
+ * deadline.
  *
  * @returns the job as it was left
  */
@@ -19,10 +20,10 @@ export async function advanceJob(job: RevocationJob, run: RevocationRun): Promis
   return current;
 }
 
-/** Takes a job further that is due. */
+/** Works on the due job of an item. @throws UnreadableItemError if the item is not a job */
 export async function resumeJob(item: Item, run: RevocationRun): Promise<void> {
   const job = jobFromItem(item);
-  // To look at all its holders again would tell nothing new.
+  // Every holder is raised. Document Engine does not answer, so another walk would confirm nothing.
   if (isOnlyWaiting(job) && !run.documentEngine.stillAnswers) return;
   await advanceJob(job, run);
 }

@@ -4,7 +4,7 @@ import { slicesOf } from '../runtime/slices.ts';
 import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKey } from '../signing-keys/index.ts';
 import { holderOfKey, type Item, type Key } from '../table/index.ts';
-import { putOff, putOffFailed } from './due.ts';
+import { postpone, postponeFailed } from './due.ts';
 import { DELIVERY_MARGIN, familyId, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
 import { holderFromItem, readableHolders, type HolderAt } from './holders.ts';
 import type { RevocationRun, RevokesTokens } from './revocation-run.ts';
@@ -14,10 +14,10 @@ const JWTS_PER_CALL = 100;
 const HOLDERS_PER_ROUND = 100;
 
 /**
- * Delivers to Document Engine all that waits on these holders. If that cannot be done now, nothing is lost: it stands on the holder
- * items, in the index of what is due, and to deliver it again changes nothing.
+ * Delivers the pending families of these holders to Document Engine. If this fails, nothing is lost: the families stay
+ * on the holder items, which stay in the index of due items. Delivering a family twice does no harm.
  *
- * @returns how many families wait on although it answered; undefined if delivering failed
+ * @returns the number of families that Document Engine did not confirm; undefined if the delivery failed
  */
 export async function deliver(holders: readonly HolderAt[], run: RevocationRun): Promise<number | undefined> {
   try {
@@ -25,7 +25,7 @@ export async function deliver(holders: readonly HolderAt[], run: RevocationRun):
     for (const round of slicesOf(holders, HOLDERS_PER_ROUND)) waiting += await deliverRound(round, run);
     return waiting;
   } catch (error) {
-    run.log.warn('revocations could not be delivered and wait', {
+    run.log.warn('revocations could not be delivered now; the sweeper tries again', {
       holders: holders.length,
       ...errorFields(error),
     });
@@ -33,37 +33,40 @@ export async function deliver(holders: readonly HolderAt[], run: RevocationRun):
   }
 }
 
-/** Delivers to holders that are due. Families that Document Engine leaves unconfirmed are asked about less and less often. */
+/** Delivers the families of due holders. Holders with unconfirmed families are postponed, each time for longer. */
 export async function deliverDue(items: readonly Item[], run: RevocationRun): Promise<void> {
   if (items.length === 0) return;
   const { table, clock } = run;
-  // The index may lag: the items are read again, so that no family is told twice for nothing.
+  // The index may lag. Reading the items again avoids delivering a confirmed family twice.
   const fresh = await table.batchGet(items.map(({ pk, sk }) => ({ pk, sk })));
-  const holders = await readOrPutOff(fresh, run);
-  // As long as Document Engine does not answer at all, nothing is put off.
+  const holders = await readOrPostpone(fresh, run);
+  // Nothing is postponed if Document Engine confirmed everything, or does not answer at all.
   if (!(await deliver(holders, run))) return;
   const after = await table.batchGet(holders.map(({ key }) => key));
   for (const item of after.filter((item) => Object.keys(holderFromItem(item).pending).length > 0)) {
-    await putOff(table, item, clock.now());
+    await postpone(table, item, clock.now());
   }
 }
 
-async function readOrPutOff(items: readonly Item[], run: RevocationRun): Promise<HolderAt[]> {
+async function readOrPostpone(items: readonly Item[], run: RevocationRun): Promise<HolderAt[]> {
   const unreadable: { readonly item: Item; readonly error: unknown }[] = [];
   const holders = readableHolders(items, (item, error) => {
     unreadable.push({ item, error });
   });
-  for (const { item, error } of unreadable) await putOffFailed(item, error, run);
+  for (const { item, error } of unreadable) await postponeFailed(item, error, run);
   return holders;
 }
 
-/** A family that waits, and the JWT that names it to Document Engine. */
+/** A pending family, and the JWT that names it to Document Engine. */
 interface Named {
   readonly epoch: Milliseconds;
   readonly jwt: string;
 }
 
-/** Takes off the families whose JWT Document Engine names, and those too old to matter; all others stay. */
+/**
+ * Delivers one round. Removes the families that Document Engine confirms or that no longer matter; all others stay
+ * pending.
+ */
 async function deliverRound(holders: readonly HolderAt[], run: RevocationRun): Promise<number> {
   const now = secondsOf(run.clock);
   const key = await run.signingKeys.current();
@@ -101,12 +104,13 @@ async function revokeAll(
 }
 
 /**
- * Signs a JWT that names the family to Document Engine, which revokes by JWT and not by bare id. It lives past every token of
- * the family, so that the revocation is remembered for as long, and opens as little as a token can.
+ * Signs a JWT that names the family to Document Engine, which revokes by JWT and not by bare id. The JWT outlives every
+ * token of the family, so that Document Engine remembers the revocation for long enough. It allows as little as a token
+ * can.
  */
 function revocationJwt(itemKey: Key, family: PendingFamily, key: SigningKey, now: Seconds): Promise<string> {
   const of = holderOfKey(itemKey);
-  if (of === undefined) throw new InvariantError('Only holder items have families');
+  if (of === undefined) throw new InvariantError('A family was delivered for an item that is not a holder');
   return signJwt(
     {
       document_id: of.documentId,

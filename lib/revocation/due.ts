@@ -3,13 +3,16 @@ import { HOUR, MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time
 import { BY_DUE, DUE_SHARDS, dueIn, dueOf, type Item, type StartKey, type Table } from '../table/index.ts';
 import type { RevocationRun } from './revocation-run.ts';
 
-/** The next item of a partition of the index, and those behind it. */
+/** The next item of a partition of the index, and the items behind it. */
 interface Head {
   readonly item: Item;
   readonly rest: AsyncGenerator<Item, undefined>;
 }
 
-/** Lists the whole index, the longest waiting item first, also items that are not due yet. Read page by page as it is taken. */
+/**
+ * Lists all items of the index, those that are not due yet included. The item that has waited longest comes first. It
+ * reads the next page of a partition only when the reader takes it.
+ */
 export async function* everythingDue(table: Table): AsyncGenerator<Item> {
   let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(itemsOf(table, shard))))).flat();
   while (heads.length > 0) {
@@ -42,16 +45,13 @@ async function* itemsOf(table: Table, shard: string): AsyncGenerator<Item, undef
 const SHORTEST_PAUSE = toMilliseconds(MINUTE);
 const LONGEST_PAUSE = toMilliseconds(HOUR);
 
-/**
- * Computes how long to leave alone an item that was tried in vain: as long again as it has waited already, from a minute to an
- * hour.
- */
+/** Computes the pause before the next attempt: as long as the item has waited already, but a minute to an hour. */
 export function pauseAfter(dueSince: Milliseconds, now: Milliseconds): Milliseconds {
   return Math.min(Math.max(now - dueSince, SHORTEST_PAUSE), LONGEST_PAUSE);
 }
 
-/** Puts off an item of the index that was tried in vain, unless it is done meanwhile. */
-export async function putOff(table: Table, item: Item, now: Milliseconds): Promise<void> {
+/** Postpones an item of the index after a failed attempt. An item that is no longer in the index stays as it is. */
+export async function postpone(table: Table, item: Item, now: Milliseconds): Promise<void> {
   await table.update(
     item,
     {
@@ -62,12 +62,12 @@ export async function putOff(table: Table, item: Item, now: Milliseconds): Promi
   );
 }
 
-/** Puts off an item of the index whose work failed, and logs the error. */
-export async function putOffFailed(
+/** Postpones an item of the index after an error, and logs the error. */
+export async function postponeFailed(
   item: Item,
   error: unknown,
   { table, clock, log }: RevocationRun,
 ): Promise<void> {
-  log.error('what was due could not be done and is put off', { pk: item.pk, ...errorFields(error) });
-  await putOff(table, item, clock.now());
+  log.error('work on a due item failed and is postponed', { pk: item.pk, ...errorFields(error) });
+  await postpone(table, item, clock.now());
 }

@@ -15,9 +15,9 @@ import { holderFromItem, ttlOf, type Holder } from './holders.ts';
 const FAMILY_BYTES = 16;
 
 /**
- * Makes the `jti` of all tokens that a user holds for a document in one epoch (RFC 7519 section 4.1.7 asks for an id that is
- * not assigned twice by accident; here a family of tokens shares one on purpose, so that Document Engine revokes all
- * of them by one). SHA-256 of a JSON array, which no choice of ids can make ambiguous, cut to 128 bits, base64url.
+ * Makes the `jti` of all tokens that a user holds for a document in one epoch: SHA-256 of a JSON array (which no choice
+ * of ids can make ambiguous), cut to 128 bits, in base64url. RFC 7519 section 4.1.7 asks that no id be assigned twice
+ * by accident. Here a family of tokens shares one on purpose, so that Document Engine revokes all of them at once.
  */
 export function familyId(documentId: string, userId: string, epoch: Milliseconds): string {
   return hash('sha256', JSON.stringify([documentId, userId, epoch]), 'buffer')
@@ -25,17 +25,20 @@ export function familyId(documentId: string, userId: string, epoch: Milliseconds
     .toString('base64url');
 }
 
-/** How long after the end of a family's last token Document Engine is still told of its revocation. */
+/** The time for which a revocation is still delivered after the family's last token has expired. */
 export const DELIVERY_MARGIN: Seconds = HOUR;
 
-/** A revoked family whose tokens may live. */
+/** A revoked family that Document Engine has not confirmed. */
 export interface PendingFamily {
   readonly epoch: Milliseconds;
-  /** No token of it lives longer; Unix seconds. */
+  /** The latest expiry of its tokens, Unix seconds. */
   readonly holdsUntil: Seconds;
 }
 
-/** Lists the families of a holder that Document Engine has not confirmed and that could still matter to it. */
+/**
+ * Lists the families of a holder that still have to be delivered: Document Engine has not confirmed them, and their
+ * tokens expired less than {@link DELIVERY_MARGIN} ago, if at all.
+ */
 export function pendingFamilies(holder: Holder, atSeconds: Seconds): PendingFamily[] {
   return Object.entries(holder.pending)
     .map(([epoch, holdsUntil]) => ({ epoch: Number(epoch), holdsUntil }))
@@ -46,26 +49,26 @@ function mayMatter({ holdsUntil }: Pick<PendingFamily, 'holdsUntil'>, atSeconds:
   return holdsUntil + DELIVERY_MARGIN > atSeconds;
 }
 
-/** Says which holders to raise, and how far. */
+/** A rule that selects the holders to raise, and their new epoch. */
 export interface RaiseRule {
-  /** Asked of every reading of a holder. */
+  /** Tells whether to raise a holder. It is asked again each time the holder is read. */
   readonly applies: (holder: Holder) => boolean;
-  /** The new epoch is no less; the clock's milliseconds unless given. */
+  /** The least new epoch; the clock's milliseconds unless given. */
   readonly lowestEpoch?: Milliseconds;
 }
 
 /**
- * Ends the family that a holder was read with: gives the holder a new epoch, and keeps the old one as pending until
- * Document Engine confirms it. One conditional write; if the item changed since it was read, it is read again.
+ * Ends the current family of a holder: gives the holder a new epoch, and keeps the old epoch as pending until Document
+ * Engine confirms it. This is one conditional write. If the item has changed since it was read, it is read again.
  *
- * If somebody else has raised the holder since, that ended the family just as well: however many revoke at the same
- * moment, none keeps another from coming to an end.
+ * If another writer has raised the holder since, the family has already ended and nothing is written. So several
+ * revocations of one holder at the same moment all finish.
  *
- * Even a family without a living token is ended: a mint that read its grants before may be about to extend it.
+ * A family without a live token is ended as well: a mint that read its grants earlier may be about to extend it.
  *
- * @param holder - as it was read
- * @returns the holder as it was left
- * @throws StoreUnavailableError if the item is contended
+ * @param holder - the holder as read
+ * @returns the holder as it was left; undefined if the item is gone
+ * @throws StoreUnavailableError if other writers change the item during every attempt
  */
 export async function raiseEpoch(
   table: Table,
@@ -121,22 +124,22 @@ function writeRaised(
       names: { ...TTL_NAME, ...(waits && { '#ended': ended }) },
     },
     {
-      // A mint that extends the family's life must make this fail: it is the new end that has to be delivered.
+      // A mint may extend the family's life meanwhile. The write must then fail: the new end has to be delivered.
       text: 'epoch = :epoch AND holdsUntil = :holdsUntil',
       values: { ':epoch': holder.epoch, ':holdsUntil': holder.holdsUntil },
     },
   );
 }
 
-// DynamoDB takes no expression of more than 4 KB.
+// DynamoDB refuses expressions over 4 KB.
 const MOST_SETTLED_AT_ONCE = 100;
 
 /**
- * Takes families off the map of pending ones, and the item off the index when none is left.
+ * Removes families from the map of pending ones, and the item from the index if none is left.
  *
- * @param holder - as it was read
- * @param settled - the epochs that Document Engine confirmed, or that nobody needs to tell it any more
- * @throws StoreUnavailableError if the item is contended
+ * @param holder - the holder as read
+ * @param settled - the epochs that Document Engine confirmed, and those that no longer matter
+ * @throws StoreUnavailableError if other writers change the item during every attempt
  */
 export async function settlePending(
   table: Table,
@@ -182,7 +185,7 @@ function writeSettled(
       text: `REMOVE ${paths}${Object.keys(pending).length === 0 ? `, ${DUE_ATTRIBUTES}` : ''}`,
       names: Object.fromEntries(gone.map((ended, index) => [`#gone${index}`, ended])),
     },
-    // Adding a family changes the epoch; so none was added since, that would be taken off the index here.
+    // A new pending family always comes with a new epoch. The condition keeps this write from removing it from the index.
     { text: 'epoch = :epoch', values: { ':epoch': epoch } },
   );
 }
@@ -190,9 +193,9 @@ function writeSettled(
 const MAX_ATTEMPTS = 10;
 
 /**
- * Changes a holder by conditional writes: first as it was read, and if that was overtaken, as it is then.
+ * Changes a holder by a conditional write. If another writer was faster, it reads the holder and tries again.
  *
- * @returns undefined if the item is gone meanwhile, as a holder's is in its time
+ * @returns the holder as it was left; undefined if the item is gone, as a holder's is after its `ttl`
  */
 function changeHolder(
   doing: string,

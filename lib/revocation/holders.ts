@@ -12,40 +12,40 @@ import {
 } from '../table/index.ts';
 
 /**
- * A user who may hold live tokens for a document. No token is stored: all tokens of one holder and epoch share a `jti`,
- * and revoking that one family ends them all.
+ * A user with possibly live tokens for a document. No token is stored: all tokens of one holder and epoch share a
+ * `jti`, and revoking that one family ends them all.
  */
 export interface Holder {
   /** The number of the current family: milliseconds since the Unix epoch when the item was made or last revoked. */
   readonly epoch: Milliseconds;
-  /** When the epoch began or a principal was last added, whichever is later; milliseconds since the Unix epoch. */
+  /** The moment of the last change of the epoch or of `builtFrom`; milliseconds since the Unix epoch. */
   readonly namedAt: Milliseconds;
-  /** No token of the family lives longer than this; Unix seconds, a whole hour. */
+  /** The latest expiry of the family's tokens, rounded up to a whole hour; Unix seconds. */
   readonly holdsUntil: Seconds;
-  /** The principals whose grants the family's live tokens were built from, by their keys. */
+  /** The keys of the principals that gave the grants for the family's tokens. */
   readonly builtFrom: ReadonlySet<string>;
-  /** The families that were revoked but not yet confirmed by Document Engine: epoch → its `holdsUntil`. */
+  /** The revoked families that Document Engine has not confirmed yet: epoch → its `holdsUntil`. */
   readonly pending: Readonly<Record<string, Seconds>>;
 }
 
-/** A holder and the place of its item. */
+/** A holder and the key of its item. */
 export interface HolderAt {
   readonly key: Key;
   readonly holder: Holder;
 }
 
-/** The least that a holder item must say before a token may be signed. */
+/** The least that a holder item must record before a token may be signed. */
 export interface HolderNeed {
   /** The token's expiry, Unix seconds. */
   readonly expiresAt: Seconds;
-  /** The keys of the principals whose grants it is built from. */
+  /** The keys of the principals of the grants that it is built from. */
   readonly builtFrom: ReadonlySet<string>;
 }
 
 /**
  * Reads a holder from its item.
  *
- * @throws UnreadableItemError if the item cannot be read: a token whose family is not known could not be revoked.
+ * @throws UnreadableItemError if the item cannot be read: without its family, a token could not be revoked
  */
 export function holderFromItem(item: Item): Holder {
   const attributes = holderAttributes(item);
@@ -56,7 +56,8 @@ export function holderFromItem(item: Item): Holder {
 /**
  * Reads holders from their items.
  *
- * @param onUnreadable - told of each item that cannot be read; it is left out, so that it does not keep the others waiting
+ * @param onUnreadable - receives each item that cannot be read. Such an item is left out, so that the others do not
+ * wait for it.
  */
 export function readableHolders(
   items: readonly Item[],
@@ -72,18 +73,18 @@ export function readableHolders(
   });
 }
 
-/** Tells whether the item says already all that a token needs it to say. */
+/** Tells whether the item already records all that a token needs. */
 export function satisfies(holder: Holder, need: HolderNeed): boolean {
   return holder.holdsUntil >= need.expiresAt && need.builtFrom.isSubsetOf(holder.builtFrom);
 }
 
 /**
- * Makes or grows the holder item so that it says all that a token needs. Always on the condition that the epoch is the one
- * that was read (or that there is still no item), so a revocation in between makes the mint start over.
+ * Makes or grows the holder item so that it records all that a token needs. The write has the condition that the epoch
+ * is as read, or that there is still no item. So a revocation in between makes the mint start over.
  *
- * @param holder - as it was read; undefined if there was none
+ * @param holder - the holder as read; undefined if there was none
  * @param now - milliseconds since the Unix epoch
- * @returns the item as it is now known to be, or undefined if the condition failed.
+ * @returns the holder as written; undefined if the condition failed
  */
 export async function growHolder(
   table: Table,
@@ -108,13 +109,13 @@ export async function growHolder(
       : await table.update(
           key,
           added.size > 0 ? growth(holdsUntil, ttl, added, now) : growth(holdsUntil, ttl),
-          // A mint that ran beside this one may have grown the item further: it must never shrink.
+          // Another mint may have grown the item further meanwhile. It must never shrink.
           { text: 'epoch = :epoch AND holdsUntil <= :holdsUntil', values: { ':epoch': holder.epoch } },
         );
   return written ? grown : undefined;
 }
 
-/** Computes when the item may go: a day after nothing of the holder matters any more, Unix seconds. */
+/** Computes the item's `ttl`: a day after its last token and its last pending family, Unix seconds. */
 export function ttlOf({ holdsUntil, pending }: Holder, now: Milliseconds): Seconds {
   return Math.max(Math.ceil(now / 1000), holdsUntil, ...Object.values(pending)) + DAY;
 }

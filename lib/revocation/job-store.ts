@@ -24,13 +24,13 @@ export function jobFromItem(item: Item): RevocationJob {
   return job;
 }
 
-/** Reads a job; undefined if there is none of this id, or no longer. */
+/** Reads a job; undefined if there is none with this id, or none any more. */
 export async function findJob(table: Table, id: string): Promise<RevocationJob | undefined> {
   const [item] = await table.batchGet([jobKey(id)]);
   return item && jobFromItem(item);
 }
 
-/** Writes down that a target is to be revoked. From here on it will be, whatever fails. */
+/** Writes a new job that is due at once. When this returns, the target will be revoked even if this process fails. */
 export async function startJob(
   target: Target,
   requestedBy: string,
@@ -43,7 +43,7 @@ export async function startJob(
   return job;
 }
 
-/** Writes a job's progress, and when it is due again. @returns false if another runner wrote meanwhile */
+/** Writes a job's progress, and the time of its next turn. @returns false if another runner has written since */
 export function writeProgress(job: RevocationJob, run: RevocationRun): Promise<boolean> {
   const due = nextDue(job, run.documentEngine.stillAnswers, run.clock.now());
   return run.table.update(
@@ -73,7 +73,7 @@ function progress(job: RevocationJob, { dueAt, dueSince }: Due): Expression {
   };
 }
 
-/** How long a job that has nothing left to do can be asked for. */
+/** The time for which a finished job can still be read. */
 const KEPT_FOR: Seconds = 7 * DAY;
 
 function progressToTheEnd(job: RevocationJob, at: Seconds): Expression {

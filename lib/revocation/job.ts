@@ -6,32 +6,32 @@ import type { RaiseRule } from './families.ts';
 import type { PageOutcome, Target } from './walk.ts';
 
 /**
- * The revocation of all live tokens of a target. It walks over the target's holders page by page, and its progress is written
- * after every page, so that anybody can take it further from there.
+ * The revocation of all live tokens of a target. It walks over the target's holders page by page. Its progress is
+ * written after every page, so that any runner can continue from there.
  */
 export interface RevocationJob {
   readonly id: string;
   readonly target: Target;
-  /** The user id of the caller who asked for it. */
+  /** The caller's user id. */
   readonly requestedBy: string;
   readonly reason?: string;
   /** Milliseconds since the Unix epoch. */
   readonly createdAt: Milliseconds;
-  /** How many holders it has raised. */
+  /** The number of holders that it has raised. */
   readonly holders: number;
-  /** How many walks over the holders are complete. */
+  /** The number of complete walks over the holders. */
   readonly walks: number;
-  /** How many families were unconfirmed after the last complete walk, or are of a holder whose item cannot be read. */
+  /** The number of unconfirmed families and of unreadable holder items after the last complete walk. */
   readonly waiting: number;
-  /** The same, of the walk that is under way, and the page that it has come to. */
+  /** The same number for the current walk so far, and the position of its next page. */
   readonly underWay: { readonly waiting: number; readonly next?: StartKey };
-  /** Counts the writes of the item, so that of two runners one gives way. */
+  /** The number of writes of the item. If two runners work on the job, the slower one notices it by this and stops. */
   readonly version: number;
 }
 
 const ID_BYTES = 16;
 
-/** Makes a job that has done nothing yet. @param now - milliseconds since the Unix epoch */
+/** Makes a new job. @param now - milliseconds since the Unix epoch */
 export function newJob(
   target: Target,
   requestedBy: string,
@@ -52,17 +52,17 @@ export function newJob(
   };
 }
 
-/** Tells whether every holder is raised, and all that is left is for Document Engine to confirm it. */
+/** Tells whether every holder is raised and only Document Engine's confirmation is missing. */
 export function isOnlyWaiting({ walks, waiting, underWay }: RevocationJob): boolean {
   return walks > 0 && waiting > 0 && underWay.next === undefined;
 }
 
-/** Tells whether Document Engine has confirmed everything that was found to revoke. */
+/** Tells whether Document Engine has confirmed every family that the job ended. */
 export function isConfirmed({ walks, waiting }: RevocationJob): boolean {
   return walks > 0 && waiting === 0;
 }
 
-/** Counts a page of its walk in. */
+/** Adds the outcome of a page to a job. */
 export function afterPage(job: RevocationJob, page: PageOutcome): RevocationJob {
   const waiting = job.underWay.waiting + page.waiting + page.unreadable;
   const counted = { ...job, holders: job.holders + page.raised, version: job.version + 1 };
@@ -71,12 +71,13 @@ export function afterPage(job: RevocationJob, page: PageOutcome): RevocationJob 
     : { ...counted, walks: job.walks + 1, waiting, underWay: { waiting: 0 } };
 }
 
-// The most that two machines' clocks differ by, generously.
+// A generous limit for the difference between two machines' clocks.
 const CLOCK_SKEW: Milliseconds = 10_000;
 
 /**
- * Says which holders the coming walk raises. The first raises every holder. A later one only those that the first cannot have seen:
- * any that it raised has an epoch beyond anything that a clock that differs could have given before.
+ * Makes the rule for the next walk. The first walk raises every holder. A later walk raises only holders that the first
+ * one cannot have seen. It knows them by their epoch: the first walk sets epochs to at least `createdAt` plus the clock
+ * skew, and no mint before the job can have set one so late.
  */
 export function ruleOf({ walks, createdAt, target }: RevocationJob): RaiseRule {
   if (target.documentId !== undefined) return { applies: () => walks === 0 };
@@ -84,14 +85,15 @@ export function ruleOf({ walks, createdAt, target }: RevocationJob): RaiseRule {
   return { applies: ({ epoch }) => walks === 0 || epoch < lowestEpoch, lowestEpoch };
 }
 
-// A user's holders come from an index that may not show the newest yet: look again, so long after the start.
+// A user's holders come from an index that may not show the newest yet. So walk again this long after the start.
 const LOOK_AGAIN = [MINUTE, 10 * MINUTE].map(toMilliseconds);
 
 /**
- * Computes when there is more to do: at once within a walk, later for families that wait or holders that the index did not show; else never.
+ * Computes a job's next turn: at once within a walk, later for unconfirmed families or to look at a lagging index
+ * again; undefined if the job is finished.
  *
- * @param answers - whether Document Engine does: families that it did not confirm are asked about less and less often; while it
- * does not answer at all, nothing is put off
+ * @param answers - true if Document Engine answers. Unconfirmed families are then delivered again after longer and
+ * longer pauses. During an outage nothing is postponed.
  * @param now - milliseconds since the Unix epoch
  */
 export function nextDue(job: RevocationJob, answers: boolean, now: Milliseconds): Due | undefined {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DAY, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import {
-  all,
   CHANGED,
   DUE_ATTRIBUTES,
   dueFrom,
@@ -20,11 +19,11 @@ import {
 } from '../table/index.ts';
 
 /**
- * The mark on a grant's item: the holders whose tokens were built from the grant are still to be raised. The very write that removes
- * or narrows the grant leaves it, and it is cleared when they are.
+ * The mark on a grant's item: holders with tokens from this grant still have to be raised. The write that removes or
+ * narrows the grant sets the mark. It is cleared after the last of these holders is raised.
  */
 export interface Mark extends DueAttributes {
-  /** Names this change, so that finishing an earlier one does not clear the mark of a later one. */
+  /** The name of this change. It keeps the end of an earlier revocation from clearing the mark of a later change. */
   readonly revoking: string;
 }
 
@@ -44,19 +43,19 @@ export function markOf(item: Item | undefined): string | undefined {
 }
 
 /**
- * Clears the mark that a change left, unless a later change left its own. From here on DynamoDB may delete the item in
- * its time: a grant when it has expired, the tombstone of a removed one in a day.
+ * Clears the mark of a change, unless a later change has set another. From then on DynamoDB may delete the item: a
+ * grant when it has expired, the tombstone of a removed grant after a day.
  *
- * @param at - Unix seconds
- * @throws StoreUnavailableError if the item is contended
+ * @param at - the current time, Unix seconds
+ * @throws StoreUnavailableError if other writers change the item during every attempt
  */
 export async function clearMark(table: Table, key: Key, mark: string, at: Seconds): Promise<void> {
   await untilUnchanged('finish the revocation of a changed grant', async () => {
     const [item] = await table.batchGet([key]);
     if (item === undefined || markOf(item) !== mark) return;
     const ttl = isGrantItem(item) ? grantAttributes(item)?.expiresAt : at + DAY;
-    const stillMarked: Expression = { text: 'revoking = :mark', values: { ':mark': mark } };
-    const cleared = await table.update(key, clearing(ttl), all(stillMarked, grantUnchanged(item)));
+    // Every change gives a new etag. Without this condition a later change could lose its mark, or get this one's `ttl`.
+    const cleared = await table.update(key, clearing(ttl), grantUnchanged(item));
     return cleared ? undefined : CHANGED;
   });
 }

@@ -5,7 +5,7 @@ import type { Milliseconds } from '../runtime/time.ts';
 import type { SigningKeys } from '../signing-keys/index.ts';
 import type { Table } from '../table/index.ts';
 
-/** The one call of Document Engine that revoking needs. */
+/** The one call to Document Engine that revoking needs. */
 export interface RevokesTokens {
   /**
    * Revokes the `jti` of each JWT.
@@ -15,7 +15,6 @@ export interface RevokesTokens {
   revoke(jwts: readonly string[]): Promise<{ readonly data: readonly string[] }>;
 }
 
-/** The parts of the service that revoking calls. */
 export interface RevocationDependencies {
   readonly table: Table;
   readonly documentEngine: RevokesTokens;
@@ -24,22 +23,23 @@ export interface RevocationDependencies {
   readonly log: Logger;
 }
 
-/** One run of revoking: of the sweeper, or in a request that ends tokens. It ends at its deadline. */
+/** One run of revoking, by the sweeper or by a request. It ends at its deadline. */
 export interface RevocationRun extends RevocationDependencies {
   readonly deadline: Deadline;
   readonly documentEngine: DocumentEngineOfRun;
 }
 
-/** Document Engine, which is not asked any more in a run once it has failed to answer. */
+/** Document Engine in one run. After its first failure to answer, it is not called again. */
 export interface DocumentEngineOfRun extends RevokesTokens {
-  /** Whether it has answered every call so far. */
+  /** True if it has answered every call so far. */
   readonly stillAnswers: boolean;
 }
 
 /**
  * Begins a run.
  *
- * @param time - how long it may take, in milliseconds; the page of holders that is under way then is finished
+ * @param time - the time until its deadline, in milliseconds. A page of holders that is under way then is still
+ * finished.
  */
 export function beginRun(dependencies: RevocationDependencies, time: Milliseconds): RevocationRun {
   return {
@@ -49,7 +49,9 @@ export function beginRun(dependencies: RevocationDependencies, time: Millisecond
   };
 }
 
-/** A run over many holders would otherwise wait for every one of them as long as for the first. */
+/**
+ * Makes every call after a failed one fail at once. A run over many holders would otherwise wait for a timeout on each.
+ */
 function untilItFails(documentEngine: RevokesTokens): DocumentEngineOfRun {
   let failure: { readonly error: unknown } | undefined;
   return {

@@ -3,15 +3,15 @@ import type { Milliseconds } from '../runtime/time.ts';
 import { beginRun, type RevocationDependencies } from './revocation-run.ts';
 import { sweep } from './sweep.ts';
 
-/** How long before Lambda ends the process the sweep stops taking on more. */
+/** The time that is left when the sweep begins no more work, before Lambda ends the process. */
 const STOP_BEFORE_TIMEOUT: Milliseconds = 20_000;
 
-/** The part of Lambda's context that a sweep goes by. */
+/** The part of Lambda's context that a sweep needs. */
 interface Remaining {
   getRemainingTimeInMillis(): Milliseconds;
 }
 
-/** Makes the scheduled function that sweeps, and measures how long the oldest work has waited. */
+/** Makes the handler of the scheduled sweep. It also records the age of the oldest pending work as a metric. */
 export function sweepHandler(
   dependencies: RevocationDependencies,
   log: Logger,

@@ -3,11 +3,11 @@ import type { Milliseconds } from '../runtime/time.ts';
 import { dueKindOf, dueOf, type DueKind, type Item } from '../table/index.ts';
 import { resumeJob } from './advance-job.ts';
 import { deliverDue } from './delivery.ts';
-import { everythingDue, putOffFailed } from './due.ts';
+import { everythingDue, postponeFailed } from './due.ts';
 import type { RevocationRun } from './revocation-run.ts';
 import { finishMarked } from './withdrawals.ts';
 
-/** The way to do the work of a kind of due item: of all in a batch together, or of each by itself. */
+/** The handler for one kind of due item: for all of a batch together, or for each item. */
 type Handler =
   | { readonly together: (items: readonly Item[], run: RevocationRun) => Promise<void> }
   | { readonly each: (item: Item, run: RevocationRun) => Promise<void> };
@@ -18,23 +18,23 @@ const HANDLERS: Readonly<Record<DueKind, Handler>> = {
   job: { each: resumeJob },
 };
 
-/** The findings of a sweep. */
+/** The result of a sweep. */
 export interface SweepOutcome {
-  /** How many items were due. */
+  /** The number of due items. */
   readonly due: number;
-  /** How long the oldest of all has waited, in milliseconds; 0 if nothing waits. */
+  /** The age of the oldest item of the index, due or not, in milliseconds; 0 if the index is empty. */
   readonly oldestAge: Milliseconds;
-  /** Whether it went through everything. */
+  /** True if it went through all items before its deadline. */
   readonly complete: boolean;
 }
 
 const BATCH = 100;
 
 /**
- * Does the work that revoking left, the longest waiting first: delivers to Document Engine, finishes withdrawals,
- * takes jobs further. One item that fails is put off and does not keep the others waiting; while Document Engine does
- * not answer at all, nothing is put off, so that everything goes out when it is back. All that is left at the run's deadline is left
- * to the next sweep.
+ * Does the work that is left to revoke, the oldest first: delivers families to Document Engine, finishes withdrawals,
+ * and continues jobs. An item that fails is postponed, so that the others do not wait for it. During an outage of
+ * Document Engine nothing is postponed, so that everything is delivered as soon as the outage ends. The next sweep does
+ * the work that is left at the deadline.
  */
 export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   const { table, clock, deadline } = run;
@@ -56,7 +56,10 @@ export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   return { due, oldestAge: oldestAge ?? 0, complete: !deadline.isOver() };
 }
 
-/** Does the items of the kinds that are done together first, as they take a call or two, and then the others one by one. */
+/**
+ * Handles a batch. Items that are handled together come first, as they take only a call or two; then the others, one by
+ * one.
+ */
 async function sweepBatch(items: readonly Item[], run: RevocationRun): Promise<void> {
   for (const [kind, handler] of Object.entries(HANDLERS)) {
     if ('together' in handler)
@@ -74,7 +77,7 @@ async function sweepBatch(items: readonly Item[], run: RevocationRun): Promise<v
       if (handler === undefined) throw new UnreadableItemError('due', item);
       await handler.each(item, run);
     } catch (error) {
-      await putOffFailed(item, error, run);
+      await postponeFailed(item, error, run);
     }
   }
 }

@@ -13,31 +13,31 @@ import { raiseEpoch, type RaiseRule } from './families.ts';
 import { readableHolders, type HolderAt } from './holders.ts';
 import type { RevocationRun } from './revocation-run.ts';
 
-/** Whose live tokens: a user's, a document's, or a user's for a document. */
+/** The target of a revocation: all live tokens of a user, of a document, or of a user for a document. */
 export type Target =
   | { readonly userId: string; readonly documentId?: string }
   | { readonly userId?: string; readonly documentId: string };
 
 /** The outcome of one page of a walk over holders. */
 export interface PageOutcome {
-  /** How many holders' families were ended. */
+  /** The number of holders that were raised. */
   readonly raised: number;
-  /** How many families still wait for Document Engine's confirmation. */
+  /** The number of families that Document Engine has not confirmed. */
   readonly waiting: number;
-  /** How many holder items cannot be read: nothing of theirs can be revoked. */
+  /** The number of unreadable holder items. Their tokens cannot be revoked. */
   readonly unreadable: number;
-  /** Where the next page begins, if there is one. */
+  /** The position of the next page; absent on the last page. */
   readonly next?: StartKey;
 }
 
 /**
- * Walks over a target's holders page by page: raises them and tells Document Engine. It ends behind the last page, or with the page
- * in which the run's deadline came, but for one page at least.
+ * Walks over a target's holders page by page: raises them and delivers their families to Document Engine. It ends after
+ * the last page, or after the page during which the run's deadline came. It always does at least one page.
  *
- * @param rule - which holders to raise; waiting families of the others are delivered all the same
- * @param start - the page to begin with; the first unless given
- * @throws the error of raising one holder, when all others of its page are raised and delivered; the page is then to be gone through
- * again
+ * @param rule - selects the holders to raise; the pending families of the others are delivered as well
+ * @param start - the position of the first page; the beginning unless given
+ * @throws the error of raising one holder, after all others of its page are raised and delivered. The page then has to
+ * be repeated.
  */
 export async function* walk(
   target: Target,
@@ -80,7 +80,7 @@ async function revokePage(
   return { raised, waiting, unreadable, ...(page.next && { next: page.next }) };
 }
 
-/** Delivers the waiting families of these holders. @returns how many wait on */
+/** Delivers the pending families of these holders. @returns the number of families that are still pending */
 async function deliverPending(holders: readonly HolderAt[], run: RevocationRun): Promise<number> {
   const countOf = ({ holder }: HolderAt): number => Object.keys(holder.pending).length;
   const pending = holders.filter((at) => countOf(at) > 0);
@@ -90,8 +90,8 @@ async function deliverPending(holders: readonly HolderAt[], run: RevocationRun):
 const PAGE = 100;
 
 /**
- * Reads a page of a target's holders. A document's are read consistently; a user's come from an index that may lag by
- * seconds, so a job over them looks again later.
+ * Reads a page of a target's holders. Holders of a document are read consistently. Holders of a user come from an index
+ * that may lag by seconds, so their job walks again later.
  */
 async function holderPage(
   table: Table,

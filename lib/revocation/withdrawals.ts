@@ -9,8 +9,8 @@ import type { RevocationRun } from './revocation-run.ts';
 import { walk, type Target } from './walk.ts';
 
 /**
- * A grant that was removed or narrowed, whose holders are still to be raised. The write that changed the grant left
- * `mark` on its item; it is cleared last.
+ * A removed or narrowed grant, with holders that still have to be raised. The write that changed the grant set `mark`
+ * on its item. The mark is cleared last.
  */
 export interface Withdrawal {
   readonly documentId: string;
@@ -21,11 +21,11 @@ export interface Withdrawal {
 const MARKS_AT_A_TIME = 20;
 
 /**
- * Raises every holder of a document whose live tokens were built from withdrawn grants, and then clears the marks. One
- * walk serves all the grants. Done over from the start it does no harm: a holder that was raised names nobody until
- * the next mint, and that reads the grants as they are now. If the run's time is up before, the marks stay.
+ * Raises every holder of a document with live tokens from withdrawn grants, and then clears the marks. One walk serves
+ * all grants. Repeating it does no harm: a raised holder names no principal until its next mint, and that mint reads
+ * the current grants. If the run's deadline comes earlier, the marks stay.
  *
- * @param withdrawals - of one document; none is fine
+ * @param withdrawals - all of one document; may be empty
  * @throws UnreadableItemError if a holder item cannot be read; all others are raised by then
  */
 export async function finishWithdrawals(
@@ -43,19 +43,19 @@ export async function finishWithdrawals(
     unreadable += page.unreadable;
   }
   if (!isComplete) return;
-  // The marks stay, so that this is done again when somebody has mended the items.
+  // The marks stay, so that the sweeper repeats this after an operator has repaired the items.
   if (unreadable > 0) throw new UnreadableItemError('holder');
   await inParallel(withdrawals, MARKS_AT_A_TIME, ({ documentId, principal, mark }) =>
     clearMark(run.table, grantKey(documentId, principal), mark, secondsOf(run.clock)),
   );
 }
 
-/** Only one holder's tokens can be built from a user's grant. */
+/** Finds the holders to look at. Only the user's own tokens can be built from a user's grant. */
 function targetOf({ documentId, principal }: Withdrawal, count: number): Target {
   return count === 1 && principal.kind === 'user' ? { documentId, userId: principal.id } : { documentId };
 }
 
-/** Finishes the withdrawal of a grant whose mark is due. */
+/** Finishes the withdrawal that a due mark names. @throws UnreadableItemError if the item bears no mark */
 export async function finishMarked(item: Item, run: RevocationRun): Promise<void> {
   const principal = principalOfGrantKey(item);
   const mark = markOf(item);

@@ -1,10 +1,10 @@
 import { toSeconds, type Milliseconds, type Seconds } from './time.ts';
 
-/** Time as the service sees it. It is passed in wherever time matters, so that tests move it by hand. */
+/** The source of time. It is always passed in, so that tests can move it by hand. */
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): Milliseconds;
-  /** Resolves after so many milliseconds of this clock. */
+  /** Resolves after this many milliseconds of this clock. */
   sleep(milliseconds: Milliseconds): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** The clock in whole seconds, as JWT's NumericDate counts them (RFC 7519 section 2). */
+/** Reads the clock in whole seconds, as JWT's NumericDate counts them (RFC 7519 section 2). */
 export function secondsOf(clock: Clock): Seconds {
   return toSeconds(clock.now());
 }

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Milliseconds } from './time.ts';
 
-/** The moment from which no more work is taken on. What is under way then comes to its end. */
+/** The moment from which no new work is begun. Work that is under way is still finished. */
 export class Deadline {
   /** Milliseconds since the Unix epoch. */
   readonly at: Milliseconds;
@@ -13,12 +13,12 @@ export class Deadline {
     this.at = at;
   }
 
-  /** The deadline after so many milliseconds from now. */
+  /** Makes the deadline that lies this many milliseconds ahead. */
   static after(clock: Clock, milliseconds: Milliseconds): Deadline {
     return new Deadline(clock, clock.now() + milliseconds);
   }
 
-  /** Tells whether the moment has come. */
+  /** Tells whether the moment has come or is past. */
   isOver(): boolean {
     return this.#clock.now() >= this.at;
   }

@@ -3,17 +3,17 @@ import { LayermintError } from './errors.ts';
 import { LOG_LEVELS } from './log.ts';
 import type { Seconds } from './time.ts';
 
-/** Environment variables as a process has them. */
+/** The environment variables of a process. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** One fault of the environment. */
 export interface EnvironmentFault {
   readonly variable: string;
-  /** What would be right; quotes no value. */
+  /** The rule that the value breaks. It never quotes the value, which may be secret. */
   readonly detail: string;
 }
 
-/** The function's environment is not usable; the message names each wrong variable and what would be right. */
+/** The function's environment is not valid. The message names each wrong variable and the rule that it breaks. */
 export class EnvironmentError extends LayermintError {
   override readonly name = 'EnvironmentError';
   readonly code = 'ENVIRONMENT_INVALID';
@@ -27,8 +27,8 @@ export class EnvironmentError extends LayermintError {
 }
 
 /**
- * Reads a function's environment, once, at its start; packaging runs it too, so that a stage with a wrong parameter is
- * never deployed.
+ * Reads a function's environment once, at its start. Packaging runs it as well, so that a stage with a wrong parameter
+ * is never deployed.
  *
  * @throws EnvironmentError that names every variable that is missing or wrong
  */
@@ -43,15 +43,15 @@ export function parseEnvironment<Schema extends z.ZodMiniType>(
   );
 }
 
-/** A text of one character or more; `right` says what it must be. */
+/** Makes the schema of a string of one character or more. @param right - the rule that the fault names */
 export const text = (right: string) =>
   z.string({ error: right }).check(z.minLength(1, { error: right, abort: true }));
 
-/** A text for which `holds` is true. */
+/** Makes the schema of a string for which `holds` returns true. @param right - the rule that the fault names */
 export const checked = (holds: (value: string) => boolean, right: string) =>
   text(right).check(z.refine(holds, { error: right }));
 
-/** The same for a variable that a stage may leave out. An empty one counts as left out. */
+/** Makes the same schema for a variable that a stage may leave out. An empty value counts as left out. */
 export const optional = (holds: (value: string) => boolean, right: string) =>
   z.optional(
     z.pipe(
@@ -60,7 +60,7 @@ export const optional = (holds: (value: string) => boolean, right: string) =>
     ),
   );
 
-/** A length of time of a minute or more. */
+/** The schema of a duration of a minute or more. */
 export const seconds = z.pipe(
   checked(
     (value) => /^\d{1,9}$/.test(value) && Number(value) >= 60,
@@ -69,7 +69,14 @@ export const seconds = z.pipe(
   z.transform((value): Seconds => Number(value)),
 );
 
-/** A rule on several variables, which is judged even if others are wrong, so that all faults are named at once. */
+/**
+ * Makes a rule on several variables. It is checked even if other variables are wrong, so that one error names all
+ * faults.
+ *
+ * @param variable - the variable that the fault is reported for
+ * @param needed - the schema of the variables that the rule reads; the rule is skipped if they are wrong themselves
+ * @param faultOf - finds the fault; undefined if there is none
+ */
 export const rule = <Needed extends z.ZodMiniType>(
   variable: string,
   needed: Needed,

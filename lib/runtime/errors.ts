@@ -1,13 +1,13 @@
 import type { LogFields } from './log.ts';
 
-/** Base of the errors that this project makes; each has a stable `code`, and a message that holds nothing secret. */
+/** The base of this project's errors. Each has a stable `code`, and a message that contains nothing secret. */
 export abstract class LayermintError extends Error {
   abstract readonly code: string;
 }
 
 /**
- * An item of the table cannot be read. The message names the kind of item and where it lies, and quotes none of its attributes:
- * an operator has to look at it.
+ * An item of the table cannot be read. The message names the kind of item and its key, so that an operator can look at
+ * it. It quotes no attribute.
  */
 export class UnreadableItemError extends LayermintError {
   override readonly name = 'UnreadableItemError';
@@ -22,15 +22,18 @@ export class UnreadableItemError extends LayermintError {
   }
 }
 
-/** The code is in a state that it rules out: a fault of this project, never of a caller. The message says which rule broke. */
+/**
+ * The code is in a state that must not occur: a fault of this project, never of a caller. The message names the broken
+ * rule.
+ */
 export class InvariantError extends LayermintError {
   override readonly name = 'InvariantError';
   readonly code = 'INVARIANT_BROKEN';
 }
 
 /**
- * What a log line may say of an error. The message of a foreign error is left out, as it can quote what it was given:
- * `JSON.parse` quotes the request body. Its code or type and the place it came from stay.
+ * Makes the log fields for an error. The message of a foreign error is left out, because it can quote its input: that
+ * of `JSON.parse` quotes the request body. Such an error is logged by its code or type, and by the place it came from.
  */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: typeof error };
@@ -44,16 +47,16 @@ export function errorFields(error: unknown): LogFields {
   return { error: nameOf(error), place: placeOf(error) };
 }
 
-/** What an error is called where its message may not be told: by its code (`ECONNREFUSED`), else by its type. */
+/** Names an error without its message: by its code (`ECONNREFUSED`), else by its type. */
 export function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** The innermost frames of the stack, which begins with the message. */
+/** Reads the innermost frames of the stack. A stack begins with the message, which is cut off. */
 function placeOf({ stack = '', message }: Error): string[] {
   const start = stack.indexOf(message);
-  // A message that was changed later may stand in the stack as it was before.
+  // If the message was changed later, the stack still has the earlier one, and cannot be cut safely.
   if (start === -1) return [];
   return stack
     .slice(start + message.length)

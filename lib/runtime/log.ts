@@ -4,30 +4,33 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 /** One of the log levels. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What a line may say beside its message: plain values, chosen one by one, never a whole object from outside. */
+/** The fields of a log line beside its message: plain values, chosen one by one, never a whole object from outside. */
 export type LogFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** Writes one JSON object a line, which CloudWatch Logs Insights reads by field. */
+/** A log of one JSON object a line. CloudWatch Logs Insights reads its fields. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** Counts an event as a CloudWatch metric, in the embedded metric format; written at every level. */
+  /** Counts an event as a CloudWatch metric, in the embedded metric format. It is written at every log level. */
   count(metric: string): void;
-  /** Writes down a measured value, the same way. */
+  /** Records a measured value in the same way. */
   gauge(metric: string, value: number, unit: MetricUnit): void;
 }
 
-/** CloudWatch's units that are used here. */
+/** The CloudWatch units in use. */
 export type MetricUnit = 'Count' | 'Seconds';
 
-/** Where metrics are counted in CloudWatch. */
+/** The CloudWatch namespace of all metrics. */
 export const METRIC_NAMESPACE = 'Layermint';
 
 /**
+ * Makes a logger.
+ *
  * @param level - lines below this level are not written
- * @param write - takes one finished line; standard output unless given
+ * @param write - writes one finished line, its line break included; to standard output unless given
+ * @param now - the current time, milliseconds since the Unix epoch; the machine's unless given
  */
 export function createLogger(
   level: LogLevel,

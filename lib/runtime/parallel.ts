@@ -1,8 +1,8 @@
 /**
- * Does something with each of a list, a bounded number of them at a time.
+ * Calls a function for each element of a list, with a bounded number of calls at a time.
  *
  * @returns the results in the order of the list
- * @throws the first error; what had not begun by then never does.
+ * @throws the first error; no further call begins after it
  */
 export async function inParallel<In, Out>(
   list: readonly In[],

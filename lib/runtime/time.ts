@@ -1,6 +1,6 @@
 /**
- * Seconds and milliseconds are different types: a moment or a length of the one does not fit where the other is expected. A
- * plain number fits both, so that literals and results of arithmetic need no conversion call.
+ * Seconds and milliseconds are different types: the compiler refuses the one in place of the other. A plain number fits
+ * both, so that literals and results of arithmetic need no conversion call.
  */
 declare const unit: unique symbol;
 
@@ -19,12 +19,12 @@ export const HOUR: Seconds = 3600;
 /** A day in seconds. */
 export const DAY: Seconds = 86_400;
 
-/** Milliseconds as whole seconds; what is left over is cut off. */
+/** Converts milliseconds to whole seconds, rounded down. */
 export function toSeconds(milliseconds: Milliseconds): Seconds {
   return Math.floor(milliseconds / 1000);
 }
 
-/** Seconds as milliseconds. */
+/** Converts seconds to milliseconds. */
 export function toMilliseconds(seconds: Seconds): Milliseconds {
   return seconds * 1000;
 }

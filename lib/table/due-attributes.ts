@@ -4,31 +4,31 @@ import type { Milliseconds } from '../runtime/time.ts';
 import { dueShard, holderOfKey, isGrantKey, jobOfKey } from './keys.ts';
 import type { Item, Key } from './table.ts';
 
-/** Reads the attributes that put an item into the index of all that revocation still has to do. */
+/** The schema of the attributes that put an item into the index of pending revocation work. */
 export const DueAttributes = z.object({ dueShard: z.string(), dueSince: z.int(), dueAt: z.int() });
 
 /**
- * The attributes that put an item into the index {@link BY_DUE}. They are written in the very write that makes the work, so that no
- * crash can lose it.
+ * The attributes that put an item into the index {@link BY_DUE}. The write that creates the work also writes them, so
+ * that no crash can lose the work.
  */
 export interface DueAttributes {
   readonly dueShard: string;
-  /** Since when it waits, milliseconds since the Unix epoch; the order of the index. */
+  /** The moment from which it waits, milliseconds since the Unix epoch; the order of the index. */
   readonly dueSince: Milliseconds;
-  /** When it is to be tried (again), milliseconds since the Unix epoch. */
+  /** The moment of the next attempt, milliseconds since the Unix epoch. */
   readonly dueAt: Milliseconds;
 }
 
-/** When an item of the index is due. */
+/** The moments of an item of the index. */
 export type Due = Omit<DueAttributes, 'dueShard'>;
 
 /** The kinds of items that can be due: a holder with families to deliver, a mark on a grant, a job. */
 export type DueKind = 'holder' | 'mark' | 'job';
 
-/** The names of {@link DueAttributes}, to remove them when the work is done. */
+/** The names of {@link DueAttributes} in an update expression that removes them. */
 export const DUE_ATTRIBUTES = 'dueShard, dueSince, dueAt';
 
-/** Makes an item due from a moment on, milliseconds since the Unix epoch. */
+/** Makes the attributes of an item that is due from a moment on. @param moment - milliseconds since the Unix epoch */
 export function dueFrom({ pk, sk }: Key, moment: Milliseconds): DueAttributes {
   const [byte = 0] = hash('sha256', JSON.stringify([pk, sk]), 'buffer');
   return { dueShard: dueShard(byte), dueSince: moment, dueAt: moment };
@@ -36,12 +36,12 @@ export function dueFrom({ pk, sk }: Key, moment: Milliseconds): DueAttributes {
 
 const When = z.pick(DueAttributes, { dueSince: true, dueAt: true });
 
-/** Reads when an item of the index is due; undefined for one that is not in it. */
+/** Reads the moments of an item of the index; undefined for an item that is not in the index. */
 export function dueOf(item: Item): Due | undefined {
   return z.safeParse(When, item).data;
 }
 
-/** Tells the kind of an item of the index by its key; undefined for the key of anything that is never due. */
+/** Finds the kind of an item of the index by its key; undefined for an item of a kind that is never due. */
 export function dueKindOf(key: Key): DueKind | undefined {
   if (holderOfKey(key) !== undefined) return 'holder';
   if (isGrantKey(key)) return 'mark';

@@ -2,27 +2,18 @@ import { principalKey, type Principal } from '../identity/index.ts';
 import { documentPartition, GRANT_KEYS_BEGIN, HOLDER_KEYS_BEGIN, holderIndexKey } from './keys.ts';
 import type { Expression } from './table.ts';
 
-/** The condition that nothing lies under a key. */
+/** The condition that there is no item under a key. */
 export const NOTHING_THERE: Expression = { text: 'attribute_not_exists(pk)' };
 
 /** The stand-in for the attribute `ttl`, which is a reserved word. */
 export const TTL_NAME = { '#ttl': 'ttl' } as const;
 
-/** Joins conditions: each of them has to hold. */
-export function all(...conditions: readonly Expression[]): Expression {
-  return {
-    text: conditions.map(({ text }) => text).join(' AND '),
-    values: Object.assign({}, ...conditions.map(({ values }) => values)) as Record<string, unknown>,
-    names: Object.assign({}, ...conditions.map(({ names }) => names)) as Record<string, string>,
-  };
-}
-
-/** Asks for a document's grants and tombstones. */
+/** Makes the key condition for a document's grants and tombstones. */
 export function grantsOf(documentId: string): Expression {
   return ofDocument(documentId, GRANT_KEYS_BEGIN);
 }
 
-/** Asks for a document's holder items. */
+/** Makes the key condition for a document's holder items. */
 export function holdersOf(documentId: string): Expression {
   return ofDocument(documentId, HOLDER_KEYS_BEGIN);
 }
@@ -35,8 +26,8 @@ function ofDocument(documentId: string, begin: string): Expression {
 }
 
 /**
- * Asks the index {@link BY_PRINCIPAL} for a principal's grants, on the documents behind a given one. Only grants are in the
- * index under a principal's key, so every partition there is a document's.
+ * Makes the key condition for a principal's grants on the documents behind a given one, for the index
+ * {@link BY_PRINCIPAL}. Under a principal's key the index has only grants, so every `pk` there is a document's.
  */
 export function grantsTo(principal: Principal, after: string): Expression {
   return {
@@ -45,12 +36,12 @@ export function grantsTo(principal: Principal, after: string): Expression {
   };
 }
 
-/** Asks the index {@link BY_PRINCIPAL} for a user's holder items. */
+/** Makes the key condition for a user's holder items in the index {@link BY_PRINCIPAL}. */
 export function heldBy(userId: string): Expression {
   return { text: 'principal = :holder', values: { ':holder': holderIndexKey(userId) } };
 }
 
-/** Asks the index {@link BY_DUE} for one of its partitions. */
+/** Makes the key condition for one partition of the index {@link BY_DUE}. */
 export function dueIn(shard: string): Expression {
   return { text: 'dueShard = :shard', values: { ':shard': shard } };
 }

@@ -6,7 +6,7 @@ import { NOTHING_THERE } from './expressions.ts';
 import { grantKey, isGrantKey } from './keys.ts';
 import type { Expression, Item, Key } from './table.ts';
 
-// Their meaning stands in docs/table.md and on `Grant`.
+// docs/table.md and the type `Grant` explain the attributes.
 const GrantAttributes = z.object({
   role: z.string(),
   layers: z.array(z.string()),
@@ -21,20 +21,20 @@ const GrantAttributes = z.object({
 /** The attributes of a grant's item. */
 export type GrantAttributes = z.output<typeof GrantAttributes>;
 
-// Of a grant or of a tombstone.
+// A mark can be on a grant or on a tombstone.
 const MarkAttributes = z.extend(DueAttributes, { revoking: z.string() });
 
-/** Tells whether an item of a document's partition is a grant. The tombstone of a removed one is none. */
+/** Tells whether an item of a document's partition is a grant. The tombstone of a removed grant is not. */
 export function isGrantItem(item: Item): boolean {
   return isGrantKey(item) && item['removed'] !== true;
 }
 
-/** Reads the attributes of a grant's item; undefined if they cannot be read. */
+/** Reads the attributes of a grant's item; undefined if the item is not a readable grant. */
 export function grantAttributes(item: Item): GrantAttributes | undefined {
   return isGrantItem(item) ? z.safeParse(GrantAttributes, item).data : undefined;
 }
 
-/** Makes a grant's item. `principal` is its partition in the index of each principal's grants. */
+/** Makes a grant's item. Its attribute `principal` is its partition in the index {@link BY_PRINCIPAL}. */
 export function grantItem(
   documentId: string,
   principal: Principal,
@@ -45,22 +45,22 @@ export function grantItem(
     ...grantKey(documentId, principal),
     principal: principalKey(principal),
     ...attributes,
-    // DynamoDB deletes the item some time after; an expired grant does not count before that either.
+    // DynamoDB deletes the item some time after this. Until then the grant is expired and does not count.
     ...(expiresAt !== undefined && { ttl: expiresAt }),
   };
 }
 
 /**
- * Makes the tombstone that stays in the place of a removed grant for a day. It grants nothing, and without `principal` the index
- * does not list it.
+ * Makes the tombstone that replaces a removed grant for a day. It grants nothing. It has no attribute `principal`, so
+ * the index does not list it.
  *
- * @param at - when the grant is removed, Unix seconds
+ * @param at - the moment of the removal, Unix seconds
  */
 export function grantTombstone(key: Key, etag: string, at: Seconds): Item {
   return { pk: key.pk, sk: key.sk, removed: true, etag, ttl: at + DAY };
 }
 
-/** Makes the condition that a grant's place is as it was read: every change gives it another etag. */
+/** Makes the condition that a grant's place has not changed since it was read: every change gives a new etag. */
 export function grantUnchanged(item: Item | undefined): Expression {
   if (item === undefined) return NOTHING_THERE;
   const { etag } = item;

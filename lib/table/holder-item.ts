@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Seconds } from '../runtime/time.ts';
 import type { Item, Key } from './table.ts';
 
-// Their meaning stands in docs/table.md and on `Holder`.
+// docs/table.md and the type `Holder` explain the attributes.
 const HolderAttributes = z.object({
   epoch: z.int(),
   namedAt: z.int(),
@@ -22,9 +22,9 @@ export function holderAttributes(item: Item): HolderAttributes | undefined {
 }
 
 /**
- * Makes a holder item. `principal` is its partition in the index of each user's holder items.
+ * Makes a holder item. Its attribute `principal` is its partition in the index {@link BY_PRINCIPAL}.
  *
- * @param ttl - when DynamoDB may delete it, Unix seconds
+ * @param ttl - the moment from which DynamoDB may delete it, Unix seconds
  */
 export function holderItem(key: Key, attributes: HolderAttributes, ttl: Seconds): Item {
   return { ...key, principal: key.sk, ...attributes, ttl };

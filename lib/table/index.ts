@@ -23,7 +23,7 @@ export {
   type DueAttributes,
   type DueKind,
 } from './due-attributes.ts';
-export { all, dueIn, grantsOf, grantsTo, heldBy, holdersOf, NOTHING_THERE, TTL_NAME } from './expressions.ts';
+export { dueIn, grantsOf, grantsTo, heldBy, holdersOf, NOTHING_THERE, TTL_NAME } from './expressions.ts';
 export {
   grantAttributes,
   grantItem,

@@ -3,7 +3,7 @@ import type { DueAttributes } from './due-attributes.ts';
 import { jobKey, jobOfKey } from './keys.ts';
 import type { Item } from './table.ts';
 
-// Their meaning stands in docs/table.md and on `RevocationJob`.
+// docs/table.md and the type `RevocationJob` explain the attributes.
 const JobAttributes = z.object({
   target: z.union([
     z.object({ userId: z.string(), documentId: z.string() }),
@@ -23,14 +23,14 @@ const JobAttributes = z.object({
 /** The attributes of a job's item. */
 export type JobAttributes = z.output<typeof JobAttributes>;
 
-/** Reads a job's id and attributes; undefined if the item is no job's or cannot be read. */
+/** Reads a job's id and attributes; undefined if the item is not a readable job. */
 export function jobAttributes(item: Item): (JobAttributes & { readonly id: string }) | undefined {
   const id = jobOfKey(item);
   const attributes = z.safeParse(JobAttributes, item).data;
   return id !== undefined && attributes ? { id, ...attributes } : undefined;
 }
 
-/** Makes the item of a job that is due. It has no `ttl` as long as there is something to do. */
+/** Makes the item of a due job. It has no `ttl` until the job is finished. */
 export function jobItem(id: string, attributes: Readonly<JobAttributes>, due: DueAttributes): Item {
   return { ...jobKey(id), ...attributes, ...due };
 }

@@ -1,7 +1,7 @@
 import { principalFromKey, principalKey, type Principal } from '../identity/index.ts';
 import type { Key } from './table.ts';
 
-// The keys of every kind of item, and the names of the indexes. Nothing outside lib/table spells any of them; docs/table.md
+// The keys of every kind of item, and the names of the indexes. Code outside lib/table never spells them. docs/table.md
 // describes the items.
 
 const DOCUMENT = 'DOC#';
@@ -9,10 +9,10 @@ const GRANT = 'GRANT#';
 const HOLDER = 'HOLDER#';
 const JOB = 'JOB#';
 
-/** The index of each principal's grants, and of each user's holder items. */
+/** The index of each principal's grants and of each user's holder items. */
 export const BY_PRINCIPAL = 'byPrincipal';
 
-/** The index of the work that revocation still has to do: partition `dueShard`, order `dueSince`. */
+/** The index of pending revocation work: partition `dueShard`, order `dueSince`. */
 export const BY_DUE = 'byDue';
 
 /** Names the partition that holds everything about a document. */
@@ -33,12 +33,12 @@ export function grantKey(documentId: string, principal: Principal): Key {
 /** The beginning of the sort key of every grant of a document. */
 export const GRANT_KEYS_BEGIN = GRANT;
 
-/** Tells whether a key is of a grant, or of the tombstone of a removed one. */
+/** Tells whether a key is a grant's, or that of a removed grant's tombstone. */
 export function isGrantKey({ sk }: Pick<Key, 'sk'>): boolean {
   return sk.startsWith(GRANT);
 }
 
-/** Reads the principal whose grant lies under a key; undefined for the key of anything else. */
+/** Reads the principal from a grant's key; undefined for any other key. */
 export function principalOfGrantKey(key: Pick<Key, 'sk'>): Principal | undefined {
   return isGrantKey(key) ? principalFromKey(key.sk.slice(GRANT.length)) : undefined;
 }
@@ -56,7 +56,7 @@ export function holderIndexKey(userId: string): string {
   return HOLDER + userId;
 }
 
-/** Reads the document and the user of a holder item's key; undefined for the key of anything else. */
+/** Reads the document and the user from a holder item's key; undefined for any other key. */
 export function holderOfKey({
   pk,
   sk,
@@ -70,12 +70,12 @@ export function jobKey(id: string): Key {
   return { pk: JOB + id, sk: 'JOB' };
 }
 
-/** Reads the id of the job that lies under a key; undefined for the key of anything else. */
+/** Reads the id from a job's key; undefined for any other key. */
 export function jobOfKey({ pk }: Pick<Key, 'pk'>): string | undefined {
   return pk.startsWith(JOB) ? pk.slice(JOB.length) : undefined;
 }
 
-/** The partition of the published public keys and of the lease to rotate them. */
+/** The partition of the published public keys, and of the lease that a rotation takes. */
 export const KEYS_PARTITION = 'KEYS';
 
 /** Makes the key of a published public key. */
@@ -84,20 +84,21 @@ export function publishedKeyKey(kid: string): Key {
 }
 
 /**
- * The key of the lease: the right to rotate, with the checkpoint of the run that holds it. It is no RFC 7638 thumbprint, and no
- * `kid` that anyone would give: it cannot be taken for a published key.
+ * The key of the lease: the right to rotate, with the checkpoint of the run that holds it. `#rotation` is not an RFC
+ * 7638 thumbprint, and no team would choose it as a `kid`. So it is never mistaken for a published key.
  */
 export const LEASE_KEY: Key = { pk: KEYS_PARTITION, sk: '#rotation' };
 
 const SHARDS = 16;
 
 /**
- * All partitions of the index {@link BY_DUE}. An index partition takes about 1,000 writes a second, and a throttled index throttles
- * the table; revoking a document with many holders writes them all at once.
+ * All partitions of the index {@link BY_DUE}. An index partition takes about 1,000 writes a second, and a throttled
+ * index throttles the table. Revoking a document writes all of its holders at once, so the writes are spread over many
+ * partitions.
  */
 export const DUE_SHARDS: readonly string[] = Array.from({ length: SHARDS }, (_, shard) => dueShard(shard));
 
-/** Names the partition of {@link BY_DUE} for an item, by a number that its key gives. */
+/** Names the partition of {@link BY_DUE} for a number that is derived from an item's key. */
 export function dueShard(number: number): string {
   return `DUE#${number % SHARDS}`;
 }

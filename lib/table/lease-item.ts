@@ -16,7 +16,10 @@ const LeaseAttributes = z.object({
   oldKid: z.exactOptional(z.string()),
 });
 
-/** The attributes of the lease's item: who holds it, until when (`takenUntil`, Unix seconds), and the holder's checkpoint. */
+/**
+ * The attributes of the lease's item: the run that holds it (`version`), its end (`takenUntil`, Unix seconds), and the
+ * run's checkpoint.
+ */
 export type LeaseAttributes = z.output<typeof LeaseAttributes>;
 
 /** Reads the attributes of the lease's item; undefined if they cannot be read. */
@@ -24,7 +27,7 @@ export function leaseAttributes(item: Item): LeaseAttributes | undefined {
   return z.safeParse(LeaseAttributes, item).data;
 }
 
-/** The lease's item, as one that has just been taken: without a checkpoint. */
+/** Makes the item of a lease that has just been taken: it has no checkpoint. */
 export function leaseItem(version: string, kind: LeaseAttributes['kind'], takenUntil: Seconds): Item {
   return { ...LEASE_KEY, version, kind, takenUntil };
 }

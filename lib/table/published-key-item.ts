@@ -14,10 +14,10 @@ const PublishedKeyAttributes = z.discriminatedUnion('state', [
   z.object({ ...ALWAYS, state: z.enum(['previous', 'dropped']), verifiesUntil: z.int() }),
 ]);
 
-/** A published key as its item holds it; `longestLife` in seconds, `verifiesUntil` in Unix seconds. */
+/** A published key; `longestLife` in seconds, `verifiesUntil` in Unix seconds. */
 export type PublishedKeyAttributes = { readonly kid: string } & z.output<typeof PublishedKeyAttributes>;
 
-/** How long a key that verifies nothing any more stays in the table, for those who look back. */
+/** The time for which a key stays in the table after it has ceased to verify, for later investigations. */
 const KEPT: Seconds = 30 * DAY;
 
 /** Reads a published key's item; undefined if it cannot be read. */
@@ -26,7 +26,7 @@ export function publishedKeyAttributes(item: Item): PublishedKeyAttributes | und
   return data && { kid: item.sk, ...data };
 }
 
-/** A published key's item. DynamoDB deletes it 30 days after the key verifies nothing any more. */
+/** Makes a published key's item. DynamoDB deletes it 30 days after `verifiesUntil`. */
 export function publishedKeyItem({ kid, ...attributes }: PublishedKeyAttributes): Item {
   const { verifiesUntil } = attributes;
   return {

@@ -21,7 +21,7 @@ export interface Key {
   readonly sk: string;
 }
 
-/** An item as it lies in the table: nothing about it is known but its key. */
+/** An item of the table. Only its key is known; the functions of lib/table read its attributes. */
 export type Item = Key & Readonly<Record<string, unknown>>;
 
 /** A condition or update, in DynamoDB's expression language. */
@@ -32,32 +32,35 @@ export interface Expression {
   readonly names?: Readonly<Record<string, string>>;
 }
 
-/** Where a page of a query begins: the key attributes of the last item before it. */
+/** The position of a page in a query: the key attributes of the last item before it. */
 export type StartKey = Readonly<Record<string, string>>;
 
-/** The place of a page in a query, and its size. */
+/** The position and the size of a page of a query. */
 export interface Page {
   /** The name of an index; absent = the table itself. */
   readonly index?: string;
-  /** The most items of a page. */
+  /** The most items; at most a megabyte in any case. */
   readonly limit?: number;
   readonly start?: StartKey;
 }
 
-/** The table could not be read or written; trying again later is right. */
+/** The table could not be read or written. Try again after `retryAfterSeconds`. */
 export class StoreUnavailableError extends LayermintError {
   override readonly name = 'StoreUnavailableError';
   readonly code = 'STORE_UNAVAILABLE';
-  /** How long to wait before trying again, in seconds. */
+  /** The pause before the next attempt, in seconds. */
   readonly retryAfterSeconds: Seconds = 1;
 }
 
 const KEYS_PER_CALL = 100; // BatchGetItem's limit
-const CALLS_AT_ONCE = 16; // far below the 50 connections of the client, where a call would wait for its turn
+const CALLS_AT_ONCE = 16; // far below the client's 50 connections, beyond which calls queue
 const CALLS_FOR_UNPROCESSED = 5;
 const FIRST_PAUSE: Milliseconds = 50; // doubled each time
 
-/** The one DynamoDB table. Every read is strongly consistent; every failure is a {@link StoreUnavailableError}. */
+/**
+ * The one DynamoDB table. Reads are strongly consistent, except in an index. Every method throws
+ * {@link StoreUnavailableError} if DynamoDB fails.
+ */
 export class Table {
   readonly #client: DynamoDBClient;
   readonly #name: string;
@@ -70,10 +73,10 @@ export class Table {
   }
 
   /**
-   * Reads items by their keys, in as few BatchGetItem calls as there can be (100 keys a call), up to 16 side by side.
-   * Not a snapshot: the items may be of different moments.
+   * Reads items by their keys, in as few BatchGetItem calls as possible (100 keys a call), up to 16 in parallel. This
+   * is not a snapshot: each item may be from another moment.
    *
-   * @param keys - without repeats, as DynamoDB refuses those
+   * @param keys - without repeats, which DynamoDB refuses
    * @returns the items that exist, in any order
    */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
@@ -98,7 +101,7 @@ export class Table {
       if (wanted.length === 0) return items;
     }
     throw new StoreUnavailableError(
-      'DynamoDB left keys of a BatchGetItem unprocessed; the table is throttled',
+      `DynamoDB left keys of a BatchGetItem unprocessed in ${CALLS_FOR_UNPROCESSED} calls; the table is throttled`,
     );
   }
 
@@ -107,7 +110,8 @@ export class Table {
    * order of their sort key.
    *
    * @param condition - the key condition, in DynamoDB's expression language
-   * @returns one page of items, and where the next begins, if there is one
+   * @returns one page of items, and the position of the next page; without `next` it is the last. A page can be empty
+   * and still not be the last.
    */
   async query(
     condition: Expression,
@@ -131,7 +135,7 @@ export class Table {
     };
   }
 
-  /** Deletes an item. @returns whether the condition held; without one it is true. */
+  /** Deletes an item. @returns true if the condition held, or there is none */
   delete(key: Key, condition?: Expression): Promise<boolean> {
     return this.#write(() =>
       this.#client.send(
@@ -144,7 +148,7 @@ export class Table {
     );
   }
 
-  /** Writes a whole item. @returns whether the condition held; without one it is true. */
+  /** Writes a whole item. @returns true if the condition held, or there is none */
   async put(item: Item, condition?: Expression): Promise<boolean> {
     const command = new PutItemCommand({
       TableName: this.#name,
@@ -154,7 +158,7 @@ export class Table {
     return this.#write(() => this.#client.send(command));
   }
 
-  /** Changes attributes of an item. @returns whether the condition held. */
+  /** Changes attributes of an item. @returns true if the condition held */
   async update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
     const command = new UpdateItemCommand({
       TableName: this.#name,

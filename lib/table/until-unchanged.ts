@@ -1,18 +1,21 @@
 import { StoreUnavailableError } from './table.ts';
 
-/** The result of an attempt of {@link untilUnchanged} whose condition failed: somebody wrote since it read. */
+/**
+ * The result of an attempt of {@link untilUnchanged} if its condition failed: another writer came between read and
+ * write.
+ */
 export const CHANGED: unique symbol = Symbol('changed');
 
 const ATTEMPTS = 5;
 
 /**
- * Repeats an attempt that reads, decides, and then writes on the condition that the item is as it read it.
+ * Repeats an attempt that reads, decides, and then writes on the condition that the item has not changed since.
  *
- * @param doing - ends the sentence "It changed under every attempt to …"
- * @param attempt - gives back {@link CHANGED} to be repeated
- * @param attempts - how often it is tried
- * @returns the outcome of the first attempt that was not overtaken
- * @throws StoreUnavailableError when each was overtaken
+ * @param doing - the end of the error message "Other writers changed the item during every attempt to …"
+ * @param attempt - returns {@link CHANGED} to be repeated; gets its number, from 0
+ * @param attempts - the most attempts
+ * @returns the outcome of the first attempt that no other writer interrupted
+ * @throws StoreUnavailableError if other writers interrupted every attempt
  */
 export async function untilUnchanged<Outcome>(
   doing: string,
@@ -23,5 +26,5 @@ export async function untilUnchanged<Outcome>(
     const outcome = await attempt(number);
     if (outcome !== CHANGED) return outcome;
   }
-  throw new StoreUnavailableError(`The item changed under every attempt to ${doing}`);
+  throw new StoreUnavailableError(`Other writers changed the item during every attempt to ${doing}`);
 }

@@ -39,8 +39,8 @@ const EDITOR = { doc: [grant(ALICE, 'editor')] };
 const SETTLED = [mint('alice'), wait(2 * MINUTE)];
 const SHORT_LIVED = [mint('alice', { ttlSeconds: 900 }), wait(2 * MINUTE)];
 
-const UNGRANTED = 'a token lives on that the grants do not allow';
-const UNREVOKED = 'a token lives on that was revoked';
+const UNGRANTED = 'a token is still accepted that the grants do not allow';
+const UNREVOKED = 'a revoked token is still accepted';
 
 /** A protection: what it prevents, in which situation, and how it is taken away. */
 interface Protection {
@@ -143,7 +143,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
       beside: [steadily(set(ALICE, { role: 'annotator' })), mint('alice'), set(ALICE, { role: 'viewer' })],
       interruptions: 1,
     },
-    weakened: { weakness: withoutCondition(clearing, 'revoking = :mark', 'etag = :etag') },
+    weakened: { weakness: withoutCondition(clearing, 'etag = :etag') },
     prevents: UNGRANTED,
   },
   'that what is pending is written down': {

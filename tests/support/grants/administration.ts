@@ -17,7 +17,7 @@ import { grant, subject, user } from './grants.ts';
 /** The roles of the repository. */
 export const ROLES = parseRoles(rolesFile);
 
-/** The same without the role that makes owners. */
+/** The same roles without `owner`. */
 export const ROLES_WITHOUT_OWNER: Roles = new Map([...ROLES].filter(([name]) => name !== 'owner'));
 
 /** A grant to set. */
@@ -32,7 +32,7 @@ export const BACKEND: Administrator = { subject: subject('backend'), unbound: tr
 /** The place of the grant that is changed. */
 export const BOB = grantKey('doc', user('bob'));
 
-/** A change of bob's grant on `doc`, unless given. */
+/** Makes a change of bob's grant on `doc`, unless given. */
 export const change = (details: Partial<Change> = {}): Change => ({
   documentId: 'doc',
   principal: user('bob'),
@@ -41,17 +41,17 @@ export const change = (details: Partial<Change> = {}): Change => ({
   ...details,
 });
 
-/** A table in which alice owns every layer of `doc`. */
+/** Makes a table in which alice owns every layer of `doc`. */
 export function tableOfAlice(): MemoryTable {
   return new MemoryTable(grantToItem('doc', grant(user('alice'), 'owner', { layers: ['*'] })));
 }
 
-/** The dependencies to administer the grants of a table with. */
+/** Makes the dependencies for the grants of a table. */
 export function administering(table: MemoryTable, roles = ROLES): AdministrationDependencies {
   return { store: new GrantStore(table), roles, clock: new ManualClock() };
 }
 
-/** Does something between the read and the write of the first `times` attempts to change bob's grant. */
+/** Meddles between the read and the write of the first `times` attempts to change bob's grant. */
 export function meanwhile(table: MemoryTable, meddle: (attempt: number) => void, times = 1): void {
   let attempt = 0;
   table.before = (operation, { sk }) => {

@@ -6,10 +6,10 @@ import { grantKey } from '../../../lib/table/index.ts';
 import { grantsIn, GrantsApi } from './grants-api.ts';
 import { user } from './grants.ts';
 
-/** The routes of grants of the test that runs. */
+/** The grant routes of the current test. */
 export let api: GrantsApi;
 
-/** Opens the routes over an empty table for each test of a file, and closes them after the test. */
+/** Opens the routes over an empty table before each test of a file, and closes them after it. */
 export function useGrantsApi(): void {
   beforeEach(async () => {
     api = await GrantsApi.open();
@@ -19,7 +19,7 @@ export function useGrantsApi(): void {
   });
 }
 
-/** Puts a grant of `role` on the document `doc` there. */
+/** Writes a grant of `role` on the document `doc`. */
 export const have = (principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
   api.world.grant('doc', principal, role, details);
 
@@ -27,13 +27,13 @@ export const have = (principal: Principal, role: string, details?: Partial<Grant
 export const ownedByAlice = (details: Partial<Grant> = {}): Promise<void> =>
   have(user('alice'), 'owner', { layers: ['*'], privateLayer: true, ...details });
 
-/** The principals of a list of grants, in its order. */
+/** Reads the principals of a list of grants, in its order. */
 export const principalsOf = (result: ApiResult): unknown[] =>
   grantsIn(result).grants.map(({ principal }) => principal);
 
-/** The item in the place of a principal's grant on the document `doc`. */
+/** Reads the item in the place of a principal's grant on the document `doc`. */
 export const itemOf = async (principal: Principal): Promise<Readonly<Record<string, unknown>> | undefined> =>
   (await api.world.table.batchGet([grantKey('doc', principal)]))[0];
 
-/** A moment in RFC 3339, of Unix seconds. */
+/** Writes Unix seconds in the form of RFC 3339. */
 export const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

@@ -16,7 +16,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** A backend that may administer the grants of every document. */
 export const BACKEND: Claims = { sub: 'backend', scope: 'openid layermint/grants' };
 
-/** A caller's claims. */
+/** Makes a caller's claims. */
 export const as = (sub: string, ...groups: readonly string[]): Claims => ({
   sub,
   ...(groups.length > 0 && { 'cognito:groups': groups }),
@@ -82,24 +82,24 @@ export class GrantsApi {
   }
 }
 
-/** The grant that an answer holds. */
+/** Reads the grant in an answer. */
 export const grantIn = (result: ApiResult): z.output<typeof GrantAnswer> =>
   z.parse(GrantAnswer, JSON.parse(result.body ?? ''));
 
-/** The page of grants that an answer holds. */
+/** Reads the page of grants in an answer. */
 export const grantsIn = (result: ApiResult): z.output<typeof GrantsAnswer> =>
   z.parse(GrantsAnswer, JSON.parse(result.body ?? ''));
 
-/** The page of documents that an answer holds. */
+/** Reads the page of documents in an answer. */
 export const documentsIn = (result: ApiResult): z.output<typeof DocumentsAnswer> =>
   z.parse(DocumentsAnswer, JSON.parse(result.body ?? ''));
 
-/** How many bytes a function's answer has where it goes to Lambda. */
+/** Computes the length of a function's answer as Lambda gets it, in bytes. */
 export const payloadOf = (result: ApiResult): number => Buffer.byteLength(JSON.stringify(result));
 
-/** The names of as many and as long layers as a grant can have; of characters that take much room in an answer. */
+/** Makes the most and longest layer names that a grant can have, of characters that are long in an answer. */
 export const longLayers = (name: string): string[] =>
   Array.from({ length: MAX_LAYERS }, (_, at) => `${name} ${at} `.padEnd(LAYER_MAX_CHARACTERS, '"'));
 
-/** A header of an answer. */
+/** Reads a header of an answer. */
 export const headerIn = (result: ApiResult, name: string): string => String(result.headers?.[name] ?? '');

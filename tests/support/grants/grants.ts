@@ -2,21 +2,21 @@ import { type Grant, type PageBounds } from '../../../lib/grants/index.ts';
 import { NOON } from '../runtime/clock.ts';
 import { type Principal, type Subject } from '../../../lib/identity/index.ts';
 
-/** The principal of one user. */
+/** Makes a user's principal. */
 export const user = (id: string): Principal => ({ kind: 'user', id });
 
-/** The principal of a group. */
+/** Makes a group's principal. */
 export const group = (name: string): Principal => ({ kind: 'group', name });
 
 /** The principal of everyone. */
 export const EVERYONE: Principal = { kind: 'everyone' };
 
-/** A person: `alice`, in no group, unless given. */
+/** Makes a person: `alice`, without groups, unless given. */
 export function subject(userId = 'alice', groups: readonly string[] = [], name?: string): Subject {
   return { userId, groups, ...(name !== undefined && { name }) };
 }
 
-/** A grant on the default layer that does not expire, unless given. */
+/** Makes a grant on the default layer that does not expire, unless given. */
 export function grant(principal: Principal, role: string, details: Partial<Grant> = {}): Grant {
   return {
     principal,
@@ -30,7 +30,7 @@ export function grant(principal: Principal, role: string, details: Partial<Grant
   };
 }
 
-/** Pages of so many entries, however long those are. */
+/** Makes the bounds of pages with a number of entries of any length. */
 export const pageOf = (limit: number): PageBounds<unknown> => ({
   limit,
   maxBytes: Infinity,

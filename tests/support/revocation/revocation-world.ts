@@ -35,12 +35,12 @@ const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 
 const API_TOKEN = 'the-api-token-of-tests';
 
-/** What a sweep may take, in milliseconds of the hand-moved clock; it does not move by itself. */
+/** The time for a sweep, in milliseconds of the hand-moved clock. It is never over unless a test moves the clock. */
 const SWEEP_TIME = 60_000;
 
 /**
- * Everything that revoking takes: a real table of the deployed definition, the Document Engine stand-in over a real
- * socket, the routes, and a clock that moves by hand.
+ * A world for revoking: a real table with the deployed definition, the Document Engine stand-in over a real socket, the
+ * routes, and a clock that moves by hand.
  */
 export class RevocationWorld {
   readonly clock: ManualClock;
@@ -60,7 +60,7 @@ export class RevocationWorld {
     this.clock = clock;
     this.documentEngine = documentEngine;
     this.#close = close;
-    // Pauses between attempts pass at once.
+    // Pauses between attempts end at once.
     const itsClock = impatient(clock);
     this.table = openTable(itsClock);
     this.store = new GrantStore(this.table);
@@ -90,7 +90,7 @@ export class RevocationWorld {
     };
   }
 
-  /** @param documents - the ids of the documents that Document Engine holds */
+  /** Opens a world. @param documents - the ids of Document Engine's documents */
   static async open(...documents: readonly string[]): Promise<RevocationWorld> {
     const clock = new ManualClock();
     const dynamoDB = await startDynamoDB();
@@ -112,7 +112,7 @@ export class RevocationWorld {
     );
   }
 
-  /** What the routes and the sweeper work with; a test may put something else in a part's place. */
+  /** The dependencies of the routes and the sweeper. A test may replace some of them. */
   get dependencies(): SetGrantDependencies & RevocationDependencies {
     return this.#dependencies;
   }
@@ -126,7 +126,7 @@ export class RevocationWorld {
     };
   }
 
-  /** Puts a grant there, without revoking anything. */
+  /** Writes a grant without revoking anything. */
   async grant(
     documentId: string,
     principal: Principal,
@@ -152,7 +152,7 @@ export class RevocationWorld {
     return outcome;
   }
 
-  /** Whether Document Engine takes a token now. */
+  /** Tells whether Document Engine accepts a token now. */
   accepts({ jwt }: MintedToken): boolean {
     return this.documentEngine.verify(jwt).accepted;
   }

@@ -4,9 +4,9 @@ import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 
-/** What revoking works with, in memory; Document Engine does whatever it is asked unless a test says otherwise. */
+/** The dependencies of revoking, in memory. Document Engine confirms every JWT unless a test sets another answer. */
 export class Revoking implements RevocationDependencies {
-  readonly table = new MemoryTable();
+  readonly table: MemoryTable;
   readonly clock = new ManualClock();
   readonly signingKeys = fixedSigningKeys;
   readonly lines: string[] = [];
@@ -16,10 +16,14 @@ export class Revoking implements RevocationDependencies {
     () => this.clock.now(),
   );
 
+  constructor(table = new MemoryTable()) {
+    this.table = table;
+  }
+
   /** Document Engine's answer to the next calls. */
   answer: (jwts: readonly string[]) => { readonly data: readonly string[] } = (jwts) => ({ data: jwts });
 
-  /** The JWTs that Document Engine was told of, by calls. */
+  /** The JWTs that Document Engine answered, by calls. */
   readonly told: (readonly string[])[] = [];
 
   readonly documentEngine: RevocationDependencies['documentEngine'] = {

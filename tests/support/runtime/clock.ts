@@ -1,7 +1,7 @@
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { type Milliseconds, type Seconds } from '../../../lib/runtime/time.ts';
 
-/** When tests begin: 2026-01-31T12:00:00Z, in Unix seconds. */
+/** The time at which tests begin: 2026-01-31T12:00:00Z, in Unix seconds. */
 export const NOON: Seconds = 1_769_860_800;
 
 /** A clock that moves only by hand. */
@@ -25,12 +25,12 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves the clock on, and wakes those who have slept long enough. */
+  /** Moves the clock forward, and ends the pauses that are over then. */
   advance(milliseconds: Milliseconds): void {
     this.set(this.#now + milliseconds);
   }
 
-  /** Sets the clock to a moment, in milliseconds since the Unix epoch, and wakes those who have slept long enough. */
+  /** Sets the clock, in milliseconds since the Unix epoch, and ends the pauses that are over then. */
   set(now: Milliseconds): void {
     this.#now = now;
     const due = this.#sleepers.filter(({ until }) => until <= this.#now);
@@ -39,7 +39,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** The same time, on which every pause passes at once. It notes the pauses, in milliseconds. */
+/** Makes a clock with the same time. On it every pause ends at once; it records the pauses, in milliseconds. */
 export function impatient(clock: Clock): Clock & { readonly pauses: readonly Milliseconds[] } {
   const pauses: Milliseconds[] = [];
   return {
@@ -52,7 +52,7 @@ export function impatient(clock: Clock): Clock & { readonly pauses: readonly Mil
   };
 }
 
-/** A clock that is ahead of another by as much as is said whenever it is looked at. Its pauses are the other's. */
+/** Makes a clock that is ahead of another. Its pauses are the other's. @param by - asked at each reading */
 export function aheadOf(clock: Clock, by: () => Milliseconds): Clock {
   return { now: () => clock.now() + by(), sleep: (milliseconds) => clock.sleep(milliseconds) };
 }

@@ -6,7 +6,7 @@ import { createTable } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 
 const Template = z.object({ Resources: z.object({ Table: z.object({ Properties: z.unknown() }) }) });
 
-/** Creates the table as it is deployed, under a name. */
+/** Creates a table under a name, with the deployed definition. */
 export async function createDeployedTable(
   dynamoDB: { readonly client: DynamoDBClient },
   name: string,

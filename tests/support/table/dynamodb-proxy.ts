@@ -4,7 +4,7 @@ import {
   type HttpAnswer,
 } from '../../../tools/local/stand-ins/loopback-server.ts';
 
-/** A DynamoDB that passes everything on to another, but for what a test has to say about a call. */
+/** A DynamoDB that passes all calls on to another one. A test can meddle with each. */
 export interface DynamoDBProxy {
   readonly url: string;
   /** The operations called so far, in order. */
@@ -13,19 +13,19 @@ export interface DynamoDBProxy {
    * Called before an operation is passed on.
    *
    * @param nth - of this operation; the first is 1
-   * @returns what to answer in place of passing it on, or what to make of the answer
+   * @returns the answer in place of passing it on, or a change of the answer
    */
   meddle: (operation: string, nth: number, body: string) => Meddling | Promise<Meddling>;
   close(): Promise<void>;
 }
 
-/** What becomes of a call. */
+/** A test's intervention in a call. */
 export type Meddling =
   | undefined
   | { readonly answer: HttpAnswer | typeof connectionDropped }
   | { readonly change: (answer: string) => string };
 
-/** @param target - base URL of the DynamoDB behind it */
+/** Starts the proxy. @param target - base URL of the DynamoDB behind it */
 export async function startDynamoDBProxy(target: string): Promise<DynamoDBProxy> {
   const calls: string[] = [];
   const server = await listenOnLoopback(async ({ headers, body }) => {

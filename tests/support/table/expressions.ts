@@ -18,14 +18,19 @@ const COMPARISON = new RegExp(`^(${PATH}) ([<>=]+) (${VALUE})$`);
 const ASSIGNMENT = new RegExp(`^(${PATH}) = (?:(${VALUE})|if_not_exists\\((${PATH}), (${VALUE})\\))$`);
 const ADDITION = new RegExp(`^(${PATH}) (${VALUE})$`);
 
-// Of DynamoDB, for any one expression; in bytes.
+// DynamoDB's limit for one expression, in bytes.
 const LONGEST_EXPRESSION = 4096;
 
 function assertNotTooLong(text: string): void {
   if (Buffer.byteLength(text) > LONGEST_EXPRESSION) throw new TypeError('the expression is longer than 4 KB');
 }
 
-/** Whether a condition holds of an item: the part of DynamoDB's condition expressions that the service uses. */
+/**
+ * Tells whether a condition holds for an item. It knows the part of DynamoDB's condition expressions that the service
+ * uses.
+ *
+ * @throws TypeError for any other expression
+ */
 export function holds({ text, values, names }: Expression, item: Attributes = {}): boolean {
   assertNotTooLong(text);
   return text.split(' AND ').every((term) => {
@@ -33,8 +38,7 @@ export function holds({ text, values, names }: Expression, item: Attributes = {}
     if (looked !== undefined) return (at(item, looked, names) === undefined) === (absent !== undefined);
     const [, path = '', comparison = '', placeholder = ''] = COMPARISON.exec(term) ?? [];
     const compare = COMPARISONS[comparison];
-    if (compare === undefined)
-      throw new TypeError(`the condition "${term}" is not of the part that is known here`);
+    if (compare === undefined) throw new TypeError(`the condition "${term}" is not known here`);
     const [one, other] = [at(item, path, names), valueOf(placeholder, values)];
     // DynamoDB compares values of one type only.
     if (typeof one === 'number' && typeof other === 'number') return compare(one - other);
@@ -45,13 +49,15 @@ export function holds({ text, values, names }: Expression, item: Attributes = {}
 }
 
 /**
- * An item as an update leaves it: the part of DynamoDB's update expressions that the service uses. All terms see the item
- * as it was.
+ * Applies an update to an item. It knows the part of DynamoDB's update expressions that the service uses. All terms see
+ * the item as it was before.
+ *
+ * @throws TypeError for any other expression
  */
 export function updated({ text, values, names }: Expression, item: Attributes): Attributes {
   assertNotTooLong(text);
   const clauses = [...text.matchAll(/\b(SET|ADD|REMOVE) (.*?)(?= (?:SET|ADD|REMOVE) |$)/g)];
-  if (clauses.length === 0) throw new TypeError(`the update "${text}" is not of the part that is known here`);
+  if (clauses.length === 0) throw new TypeError(`the update "${text}" is not known here`);
   const changes = clauses.flatMap(([, clause, list = '']) =>
     list.split(/, (?![^(]*\))/).map((term): [string, unknown] => {
       const [, assigned, value, fallbackOf, fallback] =
@@ -63,13 +69,13 @@ export function updated({ text, values, names }: Expression, item: Attributes): 
       const [, grown, more = ''] = (clause === 'ADD' ? ADDITION.exec(term) : null) ?? [];
       if (grown !== undefined) return [grown, added(at(item, grown, names), valueOf(more, values))];
       if (clause === 'REMOVE') return [term, undefined];
-      throw new TypeError(`the update "${term}" is not of the part that is known here`);
+      throw new TypeError(`the update "${term}" is not known here`);
     }),
   );
   return changes.reduce((result, [path, value]) => withAt(result, stepsOf(path, names), value), item);
 }
 
-/** What lies at a document path, at most one map deep. */
+/** Reads the value at a document path, at most one map deep. */
 function at(item: Attributes, path: string, names: Expression['names']): unknown {
   const [name = '', inner] = stepsOf(path, names);
   const value = item[name];
@@ -79,7 +85,7 @@ function at(item: Attributes, path: string, names: Expression['names']): unknown
 function withAt(item: Attributes, [name = '', inner]: readonly string[], value: unknown): Attributes {
   const { [name]: held, ...rest } = item;
   if (inner === undefined) return value === undefined ? rest : { ...rest, [name]: value };
-  if (!isMap(held)) throw new TypeError(`the document path leads into "${name}", which is no map`);
+  if (!isMap(held)) throw new TypeError(`the document path leads into "${name}", which is not a map`);
   return { ...rest, [name]: withAt(held, [inner], value) };
 }
 
@@ -97,14 +103,14 @@ function added(held: unknown, more: unknown): unknown {
 function stepsOf(path: string, names: Expression['names']): string[] {
   return path.split('.').map((step) => {
     const name = step.startsWith('#') ? names?.[step] : step;
-    if (name === undefined) throw new TypeError(`the expression does not say what ${step} stands for`);
+    if (name === undefined) throw new TypeError(`the expression has no name for ${step}`);
     return name;
   });
 }
 
-/** What a placeholder of an expression stands for. */
+/** Reads the value of a placeholder. @throws TypeError if the expression has none */
 export function valueOf(placeholder: string, values: Expression['values']): unknown {
   const value = values?.[placeholder];
-  if (value === undefined) throw new TypeError(`the expression does not say what ${placeholder} stands for`);
+  if (value === undefined) throw new TypeError(`the expression has no value for ${placeholder}`);
   return value;
 }

@@ -11,26 +11,26 @@ import {
   type StartKey,
 } from '../../../lib/table/index.ts';
 
-/** What is done with one item. */
+/** An operation on one item or one query. */
 export type Operation = 'read' | 'put' | 'update' | 'delete' | 'query';
 
-// Never sends: every method that would is overridden.
+// Never sends: every method that could send is overridden.
 const UNUSED_CLIENT = new DynamoDBClient({ region: 'eu-central-1' });
 
 /**
- * The table in memory. Like DynamoDB it reads the items of one call each at a moment of its own; a test chooses the
- * moments, and what happens between them.
+ * The table in memory. Like DynamoDB, it reads each item of a call at another moment. A test chooses the order, and can
+ * change the table between the reads.
  */
 export class MemoryTable extends Table {
   #items = new Map<string, Item>();
 
-  /** Awaited before each item is read or written, when a test may do anything else to the table. */
+  /** Awaited before each item is read or written. A test can change the table in it. */
   before: (operation: Operation, key: Key) => void | Promise<void> = () => undefined;
 
-  /** In which order the items of one call are read; as asked unless set. */
+  /** Chooses the order in which the items of a call are read; as asked unless set. */
   readingOrder: (keys: readonly Key[]) => readonly Key[] = (keys) => keys;
 
-  /** The most items of a page of a query: DynamoDB ends one after a megabyte. */
+  /** The most items of a page of a query, as DynamoDB ends a page after a megabyte. */
   largestPage = Infinity;
 
   /** The calls made so far. */
@@ -66,7 +66,7 @@ export class MemoryTable extends Table {
     this.calls.push('update');
     await this.before('update', key);
     const item = this.stored(key);
-    // One call has one set of values and names for both expressions.
+    // Both expressions of a call share their values and names.
     const values = { ...update.values, ...condition.values };
     const names = { ...update.names, ...condition.names };
     if (!holds({ text: condition.text, values, names }, item)) return false;
@@ -82,7 +82,9 @@ export class MemoryTable extends Table {
     return true;
   }
 
-  /** Of the table and its indexes, by partition and, if it is asked for, the beginning or a bound of the sort key. */
+  /**
+   * Queries the table or an index by partition, and by a beginning or a lower bound of the sort key if there is one.
+   */
   override async query(
     { text, values }: Expression,
     { index = '', limit = Infinity, start }: Page = {},
@@ -123,7 +125,7 @@ export class MemoryTable extends Table {
     };
   }
 
-  /** Another client of the same table: it shares the items, and nothing else. */
+  /** Makes another client of the same table. It shares only the items. */
   beside(): MemoryTable {
     const other = new MemoryTable();
     other.#items = this.#items;
@@ -131,29 +133,29 @@ export class MemoryTable extends Table {
     return other;
   }
 
-  /** Another table, which holds what this one holds now. */
+  /** Makes another table with the items of this one. */
   copy(): MemoryTable {
     const other = this.beside();
     other.#items = new Map(this.#items);
     return other;
   }
 
-  /** Writes an item at once, as it would come back from DynamoDB. */
+  /** Writes an item without a call, in the form in which DynamoDB returns it. */
   store(item: Item): void {
     this.#items.set(pathOf(item), { ...unmarshall(marshall(item)), pk: item.pk, sk: item.sk });
   }
 
-  /** An item as it lies in the table now. */
+  /** Reads an item without a call. */
   stored(key: Key): Item | undefined {
     return this.#items.get(pathOf(key));
   }
 
-  /** Removes an item at once. */
+  /** Removes an item without a call. */
   drop(key: Key): void {
     this.#items.delete(pathOf(key));
   }
 
-  /** All items as they lie in the table now. */
+  /** Reads all items without a call. */
   everything(): readonly Item[] {
     return [...this.#items.values()];
   }
@@ -172,7 +174,7 @@ const KEYS_OF: Readonly<Record<string, { readonly partition: string; readonly so
 
 const KEY_CONDITION = /^(\w+) = (:\w+)(?: AND begins_with\((\w+), (:\w+)\)| AND (\w+) > (:\w+))?$/;
 
-/** What says where an item lies in a partition: its sort key, and in an index its own key after that. */
+/** Makes the order of an item in a partition: its sort key, and in an index its own key after that. */
 function placeOf(attributes: Attributes, sort: string): readonly (string | number)[] {
   const { [sort]: value, pk, sk } = attributes;
   return [sort === 'dueSince' ? Number(value) : String(value), String(pk), String(sk)];

@@ -2,13 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ManualClock } from '../runtime/clock.ts';
 import { Table, type Expression, type Item, type Key, type Page } from '../../../lib/table/index.ts';
 
-/** What can be asked of a table. */
+/** The operations of a table. */
 export type TableOperations = Pick<Table, 'batchGet' | 'query' | 'put' | 'update' | 'delete'>;
 
-// Never sends: what is not altered goes to another table.
+// Never sends: all operations go to another table.
 const UNUSED_CLIENT = new DynamoDBClient({ region: 'eu-central-1' });
 
-/** A table seen through something that alters some of what is asked of it or answered. */
+/** A table that passes all operations to another one, some of them altered. */
 export class TableThrough extends Table {
   readonly #operations: TableOperations;
 

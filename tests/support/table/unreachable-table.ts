@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { Table } from '../../../lib/table/index.ts';
 
-/** A table at an address where nothing listens, so that every call fails at once. */
+/** Makes a table at an address without a server, so that every call fails at once. */
 export function unreachableTable(clock: Clock): Table {
   const client = new DynamoDBClient({
     endpoint: 'http://127.0.0.1:1',

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { grantToItem, removeGrant, setGrant } from '../../../lib/grants/index.ts';
+import { grantToItem, removeGrant, setGrant, type GrantContent } from '../../../lib/grants/index.ts';
 import { grantKey, StoreUnavailableError } from '../../../lib/table/index.ts';
 import {
   administering,
@@ -22,8 +22,8 @@ beforeEach(() => {
   table = tableOfAlice();
 });
 
-describe('what is changed while a change is under way', () => {
-  test('is looked at again: an owner whose grant was taken away meanwhile changes nothing', async () => {
+describe('a grant that is changed while another change is under way', () => {
+  test('is read again: a former owner without an owner grant changes nothing', async () => {
     meanwhile(table, () => {
       table.store(grantToItem('doc', grant(user('bob'), 'viewer', { etag: 'newer' })));
       table.drop(grantKey('doc', user('alice')));
@@ -62,7 +62,7 @@ describe('what is changed while a change is under way', () => {
     expect(outcome).toMatchObject({ reason: 'precondition-failed' });
   });
 
-  test('again and again makes the change give up, and say to try again', async () => {
+  test('during every attempt makes the change fail as unavailable', async () => {
     meanwhile(
       table,
       (attempt) => {
@@ -77,7 +77,7 @@ describe('what is changed while a change is under way', () => {
   });
 });
 
-describe('a caller whose own grant is the one to be changed', () => {
+describe("a change of the caller's own grant", () => {
   test('reads it once, as BatchGetItem refuses repeated keys', async () => {
     const outcome = await setGrant(
       ALICE,
@@ -89,18 +89,18 @@ describe('a caller whose own grant is the one to be changed', () => {
     expect(table.calls).toEqual(['batchGet']);
   });
 
-  test('is an owner of nothing where the role file has no owners any more', async () => {
+  test('is refused to an owner if the role file has no role "owner" any more', async () => {
     expect(await setGrant(ALICE, change(), VIEWER, administering(table, ROLES_WITHOUT_OWNER))).toMatchObject({
       reason: 'no-owner',
     });
   });
 });
 
-describe('what cannot be read in the place of a grant', () => {
+describe('an unreadable item in the place of a grant', () => {
   const unreadable = { ...BOB, role: 7, principal: 'USER#bob' };
 
   test.each([unreadable, { ...unreadable, etag: 'x' }, { ...unreadable, etag: 3 }])(
-    'counts as none, and a new grant takes its place: %j',
+    'counts as no grant, and a new grant replaces it: %j',
     async (item) => {
       table.store(item);
       expect(await removeGrant(BACKEND, change(), administering(table))).toMatchObject({
@@ -114,9 +114,51 @@ describe('what cannot be read in the place of a grant', () => {
   );
 });
 
-test('an owner by two grants who gives one up is not asked about other owners', async () => {
+test('an owner by two grants can remove one without a look for other owners', async () => {
   table.store(grantToItem('doc', grant(group('owners'), 'owner', { layers: ['*'] })));
   const outcome = await removeGrant(ALICE, change({ principal: user('alice') }), administering(table));
   expect(outcome).toMatchObject({ outcome: 'removed' });
   expect(table.calls).not.toContain('query');
+});
+
+test('the removal of a grant that makes no owner never depends on other owners, even if the grant opens nothing', async () => {
+  table.store(grantToItem('doc', grant(user('alice'), 'owner', { layers: ['*'], expiresAt: NOON + 60 })));
+  table.store(grantToItem('doc', grant(user('bob'), 'viewer', { layers: [] })));
+  expect(await removeGrant(ALICE, change(), administering(table))).toMatchObject({ outcome: 'removed' });
+  expect(table.calls).not.toContain('query');
+});
+
+describe('setting a grant with other content', () => {
+  const before: GrantContent = {
+    role: 'viewer',
+    layers: ['a', 'b'],
+    privateLayer: true,
+    defaultGroup: 'g',
+    expiresAt: NOON + 60,
+  };
+
+  beforeEach(() => {
+    table.store(grantToItem('doc', grant(user('bob'), before.role, before)));
+  });
+
+  test.each<readonly [string, GrantContent]>([
+    ['role', { ...before, role: 'editor' }],
+    ['layers', { ...before, layers: ['a'] }],
+    ['private layer', { ...before, privateLayer: false }],
+    ['default group', { ...before, defaultGroup: 'h' }],
+    ['expiry', { ...before, expiresAt: NOON + 61 }],
+  ])('writes it if only the %s differs', async (_, content) => {
+    expect(await setGrant(BACKEND, change(), content, administering(table))).toMatchObject({
+      outcome: 'changed',
+    });
+    expect(table.stored(BOB)).toMatchObject({ ...content, grantedBy: 'backend' });
+  });
+
+  test('writes nothing if only the order of the layers differs', async () => {
+    const content = { ...before, layers: ['b', 'a'] };
+    expect(await setGrant(BACKEND, change(), content, administering(table))).toMatchObject({
+      outcome: 'unchanged',
+    });
+    expect(table.calls).not.toContain('put');
+  });
 });

@@ -62,12 +62,12 @@ function decideOn(grants: readonly Grant[], asked: Partial<Question> = {}): Deci
 const VIEW_ALL = ['annotations:view:all', 'comments:view:all', 'form-fields:view:all'];
 const NO_GRANT = { outcome: 'refused', reason: 'no-grant' };
 
-describe('which grants count', () => {
-  test('none: nothing is allowed', () => {
+describe('a grant that counts', () => {
+  test('without one, nothing is allowed', () => {
     expect(decideOn([])).toEqual(NO_GRANT);
   });
 
-  test('an expired grant does not', () => {
+  test('is not expired', () => {
     expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON })])).toEqual(NO_GRANT);
     expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON + 1 })])).toMatchObject({
       outcome: 'allowed',
@@ -75,18 +75,18 @@ describe('which grants count', () => {
     });
   });
 
-  test('a grant on another layer does not', () => {
+  test('is for the layer that was asked for', () => {
     expect(decideOn([grant(user('alice'), 'editor')], { layer: 'draft' })).toEqual(NO_GRANT);
   });
 
-  test("the caller's private layer is opened by a grant that says so", () => {
+  test("opens the caller's private layer only if it has one", () => {
     const own = grant(user('alice'), 'editor', { layers: [], privateLayer: true });
     expect(decideOn([own], { layer: 'user:alice' })).toMatchObject({ outcome: 'allowed' });
     expect(decideOn([own], { layer: 'user:bob' })).toEqual(NO_GRANT);
     expect(decideOn([own])).toEqual(NO_GRANT);
   });
 
-  test('a grant of a role that the role file no longer has does not, and is reported', () => {
+  test('has a role of the role file; one with a retired role is reported', () => {
     const unusable: string[] = [];
     const decision = decide(
       { subject: subject(), layer: '', at: NOON, notAfter: NOON + HOUR },
@@ -101,7 +101,7 @@ describe('which grants count', () => {
     expect(unusable).toEqual(['retired: its role is not in the role file']);
   });
 
-  test('a grant whose placeholders cannot be filled in does not, and is reported without the name', () => {
+  test('has placeholders that can be filled in; one that has not is reported without the name', () => {
     const unusable: string[] = [];
     const decision = decide(
       { subject: subject('x:edit:all'), layer: '', at: NOON, notAfter: NOON + HOUR },
@@ -117,7 +117,7 @@ describe('which grants count', () => {
   });
 });
 
-describe('what one grant allows', () => {
+describe('one grant allows', () => {
   test('with read-document alone: to see every record, and no more', () => {
     expect(decideOn([grant(user('alice'), 'reader')])).toEqual({
       outcome: 'allowed',
@@ -134,7 +134,7 @@ describe('what one grant allows', () => {
     expect(decision).not.toHaveProperty('collaborationPermissions');
   });
 
-  test('with a list: what is listed', () => {
+  test('with a list: the listed actions', () => {
     expect(decideOn([grant(user('alice'), 'own-notes')])).toMatchObject({
       collaborationPermissions: ['annotations:edit:self', 'annotations:view:all'],
     });
@@ -147,7 +147,7 @@ describe('what one grant allows', () => {
     });
   });
 
-  test('with write but not read-document: to change records, but not to see them', () => {
+  test('with write but not read-document: to change records, not to see them', () => {
     const decision = decideOn([grant(user('alice'), 'blind-writer')]);
     expect(decision).toMatchObject({
       permissions: ['write'],
@@ -183,21 +183,21 @@ describe('merging grants', () => {
     });
   });
 
-  test('does not let the write of one serve what another sees: a restricted writer who may also view all', () => {
+  test('does not apply the write of one to the list of another: a restricted writer who may also view all', () => {
     expect(decideOn([grant(user('alice'), 'own-notes'), grant(EVERYONE, 'reader')])).toMatchObject({
       permissions: ['read-document', 'write'],
       collaborationPermissions: ['annotations:edit:self', ...VIEW_ALL],
     });
   });
 
-  test('does not let a grant without list make the whole unrestricted unless it can read and write', () => {
+  test('is not unrestricted by a grant without a list that cannot both read and write', () => {
     expect(decideOn([grant(user('alice'), 'blind-writer'), grant(EVERYONE, 'sees-own')])).toMatchObject({
       permissions: ['read-document', 'write'],
       collaborationPermissions: expect.not.arrayContaining(['annotations:view:all']) as unknown,
     });
   });
 
-  test('is unrestricted where one grant that can read and write lists nothing', () => {
+  test('is unrestricted if one grant that can read and write has no list', () => {
     const decision = decideOn([grant(user('alice'), 'locked'), grant(EVERYONE, 'editor')]);
     expect(decision).not.toHaveProperty('collaborationPermissions');
   });
@@ -254,6 +254,12 @@ describe('the default group', () => {
     });
   });
 
+  test('never comes from a grant that gives none of the requested permissions', () => {
+    const grants = [grant(user('alice'), 'printer', inGroup('of alice')), grant(EVERYONE, 'reader')];
+    expect(decideOn(grants)).toMatchObject({ defaultGroup: 'of alice' });
+    expect(decideOn(grants, { permissions: ['read-document'] })).not.toHaveProperty('defaultGroup');
+  });
+
   test('keeps the grant that gives it, and so ends the token with it', () => {
     expect(
       decideOn([
@@ -269,13 +275,13 @@ describe('the default group', () => {
 });
 
 describe('the expiry', () => {
-  test('is what was asked for, where the grants last longer', () => {
+  test('is the requested one if the grants last longer', () => {
     expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON + 2 * HOUR })])).toMatchObject({
       expiresAt: NOON + HOUR,
     });
   });
 
-  test('is that of the first grant that ends', () => {
+  test('is that of the grant that ends first', () => {
     expect(
       decideOn([
         grant(user('alice'), 'printer', { expiresAt: NOON + 300 }),
@@ -284,7 +290,7 @@ describe('the expiry', () => {
     ).toMatchObject({ expiresAt: NOON + 300 });
   });
 
-  test('is not that of a grant that adds nothing to those that last longer; it is left out', () => {
+  test('is not that of a grant that adds nothing to longer grants; it is left out', () => {
     expect(
       decideOn([
         grant(user('alice'), 'reader', { expiresAt: NOON + 300 }),
@@ -300,7 +306,7 @@ describe('the expiry', () => {
     ).toMatchObject({ expiresAt: NOON + HOUR, builtFrom: [EVERYONE] });
   });
 
-  test('is shortened by a grant that a shorter one makes superfluous only if it adds to those that last longer', () => {
+  test('is shortened by a grant that adds to longer grants', () => {
     expect(
       decideOn([
         grant(user('alice'), 'own-notes', { expiresAt: NOON + 600 }),
@@ -309,7 +315,7 @@ describe('the expiry', () => {
     ).toMatchObject({ expiresAt: NOON + 300, builtFrom: [user('alice'), EVERYONE] });
   });
 
-  test('is not shortened by what was not asked for', () => {
+  test('is not shortened by permissions that were not asked for', () => {
     expect(
       decideOn(
         [
@@ -332,13 +338,13 @@ describe('asking for permissions', () => {
     });
   });
 
-  test('that are not granted is refused, naming them', () => {
+  test('that are not granted is refused with their names', () => {
     expect(
       decideOn([grant(user('alice'), 'reader')], { permissions: ['read-document', 'write', 'download'] }),
     ).toEqual({ outcome: 'refused', reason: 'permissions-not-granted', permissions: ['write', 'download'] });
   });
 
-  test('without any grant on the layer is refused as if nothing were there', () => {
+  test('without a grant on the layer gives the same answer as for an unknown document', () => {
     expect(decideOn([], { permissions: ['write'] })).toEqual(NO_GRANT);
   });
 
@@ -356,7 +362,7 @@ describe('asking for permissions', () => {
 });
 
 describe('too many collaboration permissions', () => {
-  test('are over 200, and refused with the principals whose grants bring them', () => {
+  test('are over 200, and refused with the principals of the grants that bring them', () => {
     expect(decideOn([grant(user('alice'), 'lists-200')])).toMatchObject({ outcome: 'allowed' });
     expect(decideOn([grant(user('alice'), 'lists-200'), grant(EVERYONE, 'lists-one-more')])).toEqual({
       outcome: 'refused',

@@ -20,24 +20,24 @@ describe('a grant covers', () => {
     expect(covers('', { layers: [] })).toBe(false);
   });
 
-  test('every shared layer, the default one too, where it names "*"', () => {
+  test('every shared layer, the default one too, if it names "*"', () => {
     expect(covers('', { layers: ['*'] })).toBe(true);
     expect(covers('draft', { layers: ['*'] })).toBe(true);
   });
 
-  test("the caller's own private layer only where it says so", () => {
+  test("the caller's own private layer only if it has `privateLayer`", () => {
     expect(covers('user:alice', { privateLayer: true })).toBe(true);
     expect(covers('user:alice', { layers: ['*'] })).toBe(false);
   });
 
-  test("nobody else's private layer, whatever it names", () => {
+  test("no other user's private layer, even if it names that layer", () => {
     const all = { layers: ['', '*', 'user:bob', 'user:'], privateLayer: true };
     for (const layer of ['user:bob', 'user:', 'user:alice2', 'user:alic', 'user:user:alice', 'user:Alice']) {
       expect(covers(layer, all)).toBe(false);
     }
   });
 
-  test('no shared layer by way of a private one', () => {
+  test('no shared layer through a private one', () => {
     expect(covers('draft', { layers: [], privateLayer: true }, 'draft')).toBe(false);
     expect(covers('', { layers: [], privateLayer: true })).toBe(false);
   });

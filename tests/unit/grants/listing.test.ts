@@ -11,14 +11,14 @@ import { grant, pageOf, user } from '../../support/grants/grants.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
 
-test('nobody is shown grants as an owner where the role file has no owners any more', async () => {
+test('an owner is shown no grants if the role file has no role "owner" any more', async () => {
   const withoutOwner = administering(tableOfAlice(), ROLES_WITHOUT_OWNER);
   expect(await listGrants(ALICE, 'doc', pageOf(50), undefined, withoutOwner)).toMatchObject({
     reason: 'no-owner',
   });
 });
 
-test('a long run of grants that are expired ends a page early, and says where the next begins', async () => {
+test('a long run of expired grants ends a page early, and the next page begins behind them', async () => {
   const table = new MemoryTable();
   const name = (number: number): string => `user-${String(number).padStart(4, '0')}`;
   for (let number = 0; number < 2100; number += 1) {

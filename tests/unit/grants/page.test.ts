@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readPage, type Page, type Place } from '../../../lib/grants/page.ts';
 
-/** A place of a list: the bytes of its entry, or nothing that counts. */
+/** A place of a list: the bytes of its entry; undefined for a place without an entry. */
 type Held = number | undefined;
 
 const MANY = 1000;
@@ -48,22 +48,22 @@ describe('a page of a list', () => {
     ]);
   });
 
-  test('is one entry where that alone is too long', async () => {
+  test('is one entry if that entry alone is too long', async () => {
     expect(await pagesOf([1, 10, 10, 1], { maxBytes: 5 })).toEqual([[1], [10], [10], [1]]);
   });
 
-  test('begins behind what does not count', async () => {
+  test('continues behind places without an entry', async () => {
     expect(await pageOf([1, undefined, undefined, 2], { limit: 1 })).toEqual({ entries: [1], next: 2 });
   });
 
-  test('ends after so many places, whatever they held', async () => {
+  test('ends after the most places, even if they had no entry', async () => {
     expect(await pageOf([undefined, undefined, undefined], { maxLookedAt: 2 })).toEqual({
       entries: [],
       next: 1,
     });
   });
 
-  test('is the last where nothing that counts comes behind it', async () => {
+  test('is the last if no entry comes behind it', async () => {
     expect(await pageOf([1, 2, undefined], { limit: 2, maxBytes: 3 })).toEqual({ entries: [1, 2] });
   });
 });

@@ -6,7 +6,7 @@ import { type Principal, type Subject } from '../../../lib/identity/index.ts';
 import shipped from '../../../infra/roles/roles.json' with { type: 'json' };
 import { EVERYONE, group, subject, user } from '../../support/grants/grants.ts';
 
-/** What the parser finds wrong with a file that holds one role. */
+/** Parses a file with one role. @returns the faults */
 function faultsOf(role: unknown, name = 'reviewer'): readonly string[] {
   return faultsOfFile({ roles: { [name]: role } });
 }
@@ -265,7 +265,7 @@ describe('placeholders', () => {
   });
 
   test.each(['{group}', '{userId}', '$&', '$1', 'a/b', '日本', '"', '\\'])(
-    'are filled in one pass, so that the user id %j stays what it is',
+    'are filled in one pass, so that the user id %j stays as it is',
     (userId) => {
       expect(filled('group={userId}', '{userId}', subject(userId), group('g'))).toEqual(
         scopeAndGroup(`group=${userId}`, userId),
@@ -288,7 +288,7 @@ describe('placeholders', () => {
   });
 
   test.each([user('alice'), EVERYONE])(
-    'make the role unusable where {group} stands outside a group grant: %j',
+    'make the role unusable if {group} occurs outside a group grant: %j',
     (principal) => {
       expect(filled('group={group}', 'g', subject('alice', ['teachers']), principal)).toEqual({
         filled: false,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
+import { pendingFamilies, raiseEpoch, settlePending } from '../../../lib/revocation/families.ts';
 import { familyId, growHolder, holderFromItem, type Holder } from '../../../lib/revocation/index.ts';
+import { DAY, HOUR } from '../../../lib/runtime/time.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
-import { dueOf, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
+import { dueFrom, dueOf, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
-const HOUR = 3600;
 const KEY = holderKey('contract', 'mallory');
 const EVERY = { applies: () => true };
 
@@ -19,7 +19,7 @@ const found: Holder = {
   pending: {},
 };
 
-/** A table with one holder, and what lies there. */
+/** Makes a table with one holder, and functions that read its item. */
 function holding(holder: Holder, attributes = {}) {
   const table = new MemoryTable({ ...KEY, ...holder, ...attributes });
   const item = (): Item => table.stored(KEY) ?? { ...KEY };
@@ -28,7 +28,7 @@ function holding(holder: Holder, attributes = {}) {
 }
 
 describe('the end of a family', () => {
-  test('cannot be held up by a holder who revokes their own tokens without pause', async () => {
+  test('cannot be delayed by a holder who revokes their own tokens without pause', async () => {
     const { table, stored } = holding(found);
     const owner = table.beside();
     let raises = 0;
@@ -45,7 +45,7 @@ describe('the end of a family', () => {
     expect(after?.pending).toEqual({ [found.epoch]: found.holdsUntil });
   });
 
-  test('is told with the latest life that mints gave it meanwhile', async () => {
+  test('is delivered with the latest expiry that mints gave it meanwhile', async () => {
     const { table, stored } = holding(found);
     const owner = table.beside();
     let mints = 0;
@@ -61,7 +61,109 @@ describe('the end of a family', () => {
     expect(stored().pending).toEqual({ [found.epoch]: NOON + 4 * HOUR });
   });
 
-  test('is not reported where mints extend it under every attempt', async () => {
+  test('begins a family without tokens and principals, in the table as in the answer', async () => {
+    const { table, item, stored } = holding(found, { ttl: NOON });
+    const after = await raiseEpoch(table, KEY, found, EVERY, NOW);
+    expect(after).toEqual({
+      epoch: NOW,
+      namedAt: NOW,
+      holdsUntil: 0,
+      builtFrom: new Set(),
+      pending: { [found.epoch]: found.holdsUntil },
+    });
+    expect(stored()).toEqual(after);
+    // It must not be deleted before the family is delivered.
+    expect(item()).toMatchObject({ ttl: found.holdsUntil + DAY });
+  });
+
+  test('is due at once, so that a crash right after it leaves it to the sweeper', async () => {
+    const { table, item } = holding(found);
+    await raiseEpoch(table, KEY, found, EVERY, NOW);
+    expect(item()).toMatchObject(dueFrom(KEY, NOW));
+  });
+
+  test("beside one that has waited for long keeps the holder's place in the order", async () => {
+    const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
+    const { table, item } = holding(waiting, { dueShard: 'DUE#0', dueSince: NOW - 5000, dueAt: NOW + 5000 });
+    await raiseEpoch(table, KEY, waiting, EVERY, NOW);
+    expect(dueOf(item())).toEqual({ dueSince: NOW - 5000, dueAt: NOW });
+  });
+
+  test('keeps the families that are already pending', async () => {
+    const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
+    const { table, stored } = holding(waiting);
+    await raiseEpoch(table, KEY, waiting, EVERY, NOW);
+    expect(stored().pending).toEqual({ ...waiting.pending, [found.epoch]: found.holdsUntil });
+  });
+
+  test('does not lose a family that began meanwhile, even if it lasts exactly as long', async () => {
+    const { table, stored } = holding(found);
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      await raiseEpoch(table, KEY, stored(), EVERY, NOW + 1);
+      // A mint gives the new family the very life that the ended one had.
+      const need = { expiresAt: found.holdsUntil, builtFrom: found.builtFrom };
+      await growHolder(table, KEY, stored(), need, NOW + 2);
+    };
+
+    const after = await raiseEpoch(slower, KEY, found, EVERY, NOW);
+
+    expect(after).toEqual(stored());
+    expect(stored()).toMatchObject({ epoch: NOW + 1, builtFrom: found.builtFrom });
+    expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
+  });
+
+  test('needs a later epoch even if the clock has gone back', async () => {
+    const { table } = holding(found);
+    const after = await raiseEpoch(table, KEY, found, EVERY, found.epoch - 60_000);
+    expect(after).toMatchObject({ epoch: found.epoch + 1 });
+  });
+
+  test('gives the epoch that the rule asks for, even ahead of the clock', async () => {
+    const { table } = holding(found);
+    const after = await raiseEpoch(table, KEY, found, { ...EVERY, lowestEpoch: NOW + 10_000 }, NOW);
+    expect(after).toMatchObject({ epoch: NOW + 10_000 });
+  });
+
+  test('is delivered until an hour after its last token expired, and not after that', async () => {
+    for (const [holdsUntil, waits] of [
+      [NOON - HOUR + 1, true],
+      [NOON - HOUR, false],
+    ] as const) {
+      const old = { ...found, holdsUntil };
+      const { table, item, stored } = holding(old);
+      await raiseEpoch(table, KEY, old, EVERY, NOW);
+      expect(stored()).toMatchObject({ epoch: NOW });
+      expect(old.epoch in stored().pending).toBe(waits);
+      expect(dueOf(item()) !== undefined).toBe(waits);
+    }
+  });
+
+  test('does not happen if the rule no longer selects the holder at the second read', async () => {
+    const { table, stored } = holding(found);
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      await growHolder(table, KEY, stored(), { expiresAt: NOON + 2 * HOUR, builtFrom: new Set() }, NOW);
+    };
+    const rule = { applies: ({ holdsUntil }: Holder) => holdsUntil === found.holdsUntil };
+    await raiseEpoch(slower, KEY, found, rule, NOW);
+    expect(stored()).toMatchObject({ epoch: found.epoch, holdsUntil: NOON + 2 * HOUR });
+  });
+
+  test('writes nothing if the holder is gone meanwhile', async () => {
+    const { table } = holding(found);
+    table.drop(KEY);
+    expect(await raiseEpoch(table, KEY, found, EVERY, NOW)).toBeUndefined();
+    expect(table.everything()).toEqual([]);
+  });
+
+  test('is not reported if mints extend it during every attempt', async () => {
     const { table, stored } = holding(found);
     const owner = table.beside();
     owner.before = async (operation) => {
@@ -81,14 +183,14 @@ describe('the families that Document Engine has confirmed', () => {
   const due = { dueShard: 'DUE#0', dueSince: NOW, dueAt: NOW };
   const all = new Set(Object.keys(pending).map(Number));
 
-  test('are taken off however many they are, and then the holder is not due any more', async () => {
+  test('are removed, however many there are, and then the holder is no longer due', async () => {
     const { table, item, stored } = holding({ ...found, pending }, due);
     await settlePending(table, KEY, stored(), all);
     expect(stored().pending).toEqual({});
     expect(dueOf(item())).toBeUndefined();
   });
 
-  test('are taken off alone, and the holder is due for the others', async () => {
+  test('are removed without the others, for which the holder stays due', async () => {
     const { table, item, stored } = holding({ ...found, pending }, due);
     const [open = 0, ...settled] = all;
     await settlePending(table, KEY, stored(), new Set(settled));
@@ -96,7 +198,22 @@ describe('the families that Document Engine has confirmed', () => {
     expect(dueOf(item())).toEqual({ dueSince: NOW, dueAt: NOW });
   });
 
-  test('are taken off beside a family that is added meanwhile, which stays due', async () => {
+  test('are not written again if another sweeper has removed them while a family was added', async () => {
+    const { table, stored } = holding({ ...found, pending }, due);
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      await settlePending(table, KEY, stored(), all);
+      await raiseEpoch(table, KEY, stored(), EVERY, NOW);
+    };
+    await settlePending(slower, KEY, stored(), all);
+    expect(slower.calls.filter((call) => call === 'update')).toHaveLength(1);
+    expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
+  });
+
+  test('are removed while another family is added, which stays due', async () => {
     const { table, item, stored } = holding({ ...found, pending }, due);
     const sweeper = table.beside();
     let updates = 0;
@@ -111,6 +228,24 @@ describe('the families that Document Engine has confirmed', () => {
   });
 });
 
+test('a confirmation is not reported if the holder is revoked again during every attempt to write it', async () => {
+  const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
+  const { table, stored } = holding(waiting);
+  const sweeper = table.beside();
+  sweeper.before = async (operation) => {
+    if (operation === 'update') await raiseEpoch(table, KEY, stored(), EVERY, NOW);
+  };
+  await expect(settlePending(sweeper, KEY, waiting, new Set([NOW - 9000]))).rejects.toThrow(
+    StoreUnavailableError,
+  );
+  expect(stored().pending).toHaveProperty(String(NOW - 9000));
+});
+
+test('a family is pending until an hour after its last token expired', () => {
+  const waiting = { ...found, pending: { 1: NOON - HOUR, 2: NOON - HOUR + 1 } };
+  expect(pendingFamilies(waiting, NOON)).toEqual([{ epoch: 2, holdsUntil: NOON - HOUR + 1 }]);
+});
+
 describe('the id of a family', () => {
   test('is the first 128 bits of SHA-256 over the JSON array of document, user and epoch', () => {
     const digest = createHash('sha256').update('["doc","auth0|7",1769860800000]').digest('hex');
@@ -122,7 +257,7 @@ describe('the id of a family', () => {
     expect(familyId('7KPSA689RP53HB64GKKZX64XFV', 'alice', 1_769_860_800_000)).toBe('o0BhNzX6eqoGf5WmMC5H2Q');
   });
 
-  test('differs wherever document, user or epoch differ, however they are cut', () => {
+  test('differs if document, user or epoch differ, however they are cut', () => {
     const ids = [
       familyId('a', 'b', 1),
       familyId('a', 'b', 11),

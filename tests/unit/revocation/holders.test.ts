@@ -60,7 +60,7 @@ describe.each([
 ])('the holder item %s', (_, openTable) => {
   let documents = 0;
 
-  /** A table with a holder, or none, on a document of its own. */
+  /** Makes a table with a holder, or none, on a document of its own. */
   async function holding(found?: Holder) {
     const table = openTable();
     documents += 1;
@@ -77,7 +77,7 @@ describe.each([
     return { table, key, item, stored };
   }
 
-  test('is made with all that the token needs, its life rounded up to the hour', async () => {
+  test('is made with all that the token needs, its expiry rounded up to the hour', async () => {
     const { table, key, item, stored } = await holding();
     const grown = await growHolder(table, key, undefined, needing(NOON + 900, 'USER#alice'), NOW);
     expect(grown).toEqual({
@@ -91,20 +91,20 @@ describe.each([
     expect(await item()).toMatchObject({ principal: 'HOLDER#alice', ttl: NOON + HOUR + DAY });
   });
 
-  test('is not made where somebody else has made it since it was read', async () => {
+  test('is not made if another mint has made it since the read', async () => {
     const { table, key, stored } = await holding(holder());
     expect(await growHolder(table, key, undefined, needing(NOON + 900, 'USER#alice'), NOW)).toBeUndefined();
     expect(await stored()).toEqual(holder());
   });
 
-  test('grows by principals, and says when it was that it named them', async () => {
+  test('grows by principals, and records the moment', async () => {
     const { table, key, stored } = await holding(holder());
     const grown = await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice', 'EVERYONE'), NOW);
     expect(grown).toEqual(holder({ namedAt: NOW, builtFrom: new Set(['EVERYONE', 'USER#alice']) }));
     expect(await stored()).toEqual(grown);
   });
 
-  test('grows by life alone without becoming young again', async () => {
+  test('grows by expiry alone without counting as recently changed', async () => {
     const { table, key, item, stored } = await holding(holder());
     const grown = await growHolder(table, key, holder(), needing(NOON + HOUR + 1, 'EVERYONE'), NOW);
     expect(grown).toEqual(holder({ holdsUntil: NOON + 2 * HOUR }));
@@ -112,7 +112,7 @@ describe.each([
     expect(await item()).toMatchObject({ ttl: NOON + 2 * HOUR + DAY });
   });
 
-  test('grows after a revocation has emptied what it is built from', async () => {
+  test('grows after a revocation has emptied `builtFrom`', async () => {
     const raised = holder({ builtFrom: new Set(), pending: { [NOW - 5000]: NOON + HOUR } });
     const { table, key, stored } = await holding(raised);
     const grown = await growHolder(table, key, raised, needing(NOON + 60, 'EVERYONE'), NOW);
@@ -120,14 +120,14 @@ describe.each([
     expect(await stored()).toEqual(grown);
   });
 
-  test('is kept for as long as a family waits to be revoked, and a day', async () => {
+  test('is kept for a day longer than its pending families', async () => {
     const raised = holder({ pending: { [NOW - 5000]: NOON + 9 * HOUR } });
     const { table, key, item } = await holding(raised);
     await growHolder(table, key, raised, needing(NOON + 60, 'USER#alice'), NOW);
     expect(await item()).toMatchObject({ ttl: NOON + 9 * HOUR + DAY });
   });
 
-  test('does not grow where its epoch was raised since it was read', async () => {
+  test('does not grow if its epoch was raised since the read', async () => {
     const raised = holder({ epoch: NOW - 10, builtFrom: new Set() });
     const { table, key, stored } = await holding(raised);
     expect(await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice'), NOW)).toBeUndefined();
@@ -135,20 +135,29 @@ describe.each([
     expect(await stored()).toEqual(raised);
   });
 
-  test('does not grow where it is gone', async () => {
+  test('does not grow if it is gone', async () => {
     const { table, key, stored } = await holding();
     expect(await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice'), NOW)).toBeUndefined();
     expect(await stored()).toBeUndefined();
   });
 
-  test('never shrinks to what a slower mint needs', async () => {
+  test('never shrinks to the needs of a slower mint', async () => {
     const longer = holder({ holdsUntil: NOON + 5 * HOUR });
     const { table, key, stored } = await holding(longer);
     expect(await growHolder(table, key, holder(), needing(NOON + 2 * HOUR, 'EVERYONE'), NOW)).toBeUndefined();
     expect(await stored()).toEqual(longer);
   });
 
-  test('keeps what mints beside this one have added', async () => {
+  test('keeps the expiry of an earlier token when a shorter one is built from another grant', async () => {
+    const longer = holder({ holdsUntil: NOON + 5 * HOUR });
+    const { table, key, item, stored } = await holding(longer);
+    const grown = await growHolder(table, key, longer, needing(NOON + 60, 'USER#alice'), NOW);
+    expect(grown).toMatchObject({ holdsUntil: NOON + 5 * HOUR });
+    expect(await stored()).toEqual(grown);
+    expect(await item()).toMatchObject({ ttl: NOON + 5 * HOUR + DAY });
+  });
+
+  test('keeps the principals that other mints have added', async () => {
     const { table, key, stored } = await holding(holder());
     await growHolder(table, key, holder(), needing(NOON + 900, 'GROUP#a'), NOW);
     await growHolder(table, key, holder(), needing(NOON + 900, 'GROUP#b'), NOW + 1);
@@ -157,7 +166,7 @@ describe.each([
 });
 
 describe('a holder', () => {
-  test('says what a token needs only if it covers both its life and its principals', () => {
+  test('satisfies a token only with both its expiry and its principals', () => {
     expect(satisfies(holder(), needing(NOON + HOUR, 'EVERYONE'))).toBe(true);
     expect(satisfies(holder(), needing(NOON + HOUR + 1, 'EVERYONE'))).toBe(false);
     expect(satisfies(holder(), needing(NOON + 60, 'EVERYONE', 'USER#alice'))).toBe(false);
@@ -166,8 +175,8 @@ describe('a holder', () => {
   test.each([
     ['has no epoch', { epoch: undefined }],
     ['has an epoch that is no number', { epoch: '7' }],
-    ['does not say when it was named', { namedAt: undefined }],
-    ['has families that wait until no time', { pending: { 7: 'soon' } }],
+    ['has no `namedAt`', { namedAt: undefined }],
+    ['has pending families without an expiry', { pending: { 7: 'soon' } }],
   ])('is an error if it %s: its tokens could not be revoked', (_, change) => {
     const item = { ...holderKey('doc', 'alice'), ...holder(), ...change };
     expect(() => holderFromItem(item)).toThrow('The table holds a holder item that cannot be read');

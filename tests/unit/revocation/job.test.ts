@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { afterPage, isConfirmed, isOnlyWaiting, newJob, nextDue } from '../../../lib/revocation/job.ts';
+import {
+  afterPage,
+  isConfirmed,
+  isOnlyWaiting,
+  newJob,
+  nextDue,
+  ruleOf,
+} from '../../../lib/revocation/job.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 
 const NOW = NOON * 1000;
@@ -11,7 +18,7 @@ const ofUser = newJob({ userId: 'alice' }, 'alice', undefined, NOW);
 const nothing = { raised: 0, waiting: 0, unreadable: 0 };
 
 describe('a job', () => {
-  test('counts its pages together, and is at the end of a walk behind the last', () => {
+  test('adds up its pages, and ends a walk after the last', () => {
     const first = afterPage(job, { raised: 3, waiting: 2, unreadable: 1, next: NEXT });
     expect(first).toMatchObject({ holders: 3, walks: 0, waiting: 0, version: 1 });
     expect(first.underWay).toEqual({ waiting: 3, next: NEXT });
@@ -21,7 +28,7 @@ describe('a job', () => {
     expect([isConfirmed(last), isOnlyWaiting(last)]).toEqual([false, true]);
   });
 
-  test('is confirmed after a walk that left nothing, not before', () => {
+  test('is confirmed after a walk that left no family unconfirmed, not before', () => {
     expect(isConfirmed(job)).toBe(false);
     expect(isConfirmed(afterPage(job, nothing))).toBe(true);
   });
@@ -33,7 +40,7 @@ describe('a job is due again', () => {
     expect(nextDue(within, true, NOW + 5)).toEqual({ dueAt: NOW + 5, dueSince: NOW });
   });
 
-  test('later and later for what Document Engine does not confirm, at once while it does not answer', () => {
+  test('after longer and longer pauses if Document Engine does not confirm a family, at once if it does not answer', () => {
     const waits = afterPage(job, { ...nothing, waiting: 1 });
     expect(nextDue(waits, true, NOW)?.dueAt).toBe(NOW + MINUTE);
     expect(nextDue(waits, true, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 18 * MINUTE);
@@ -41,14 +48,44 @@ describe('a job is due again', () => {
     expect(nextDue(waits, false, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 9 * MINUTE);
   });
 
-  test('a minute and ten minutes after it began where the index may lag, and then never', () => {
+  test('a minute and ten minutes after it began if the index may lag, and then never', () => {
     const walked = afterPage(ofUser, nothing);
     expect(nextDue(walked, true, NOW)?.dueAt).toBe(NOW + MINUTE);
     expect(nextDue(walked, true, NOW + MINUTE)?.dueAt).toBe(NOW + 10 * MINUTE);
     expect(nextDue(walked, true, NOW + 10 * MINUTE)).toBeUndefined();
   });
 
-  test('never, where everything was seen and is confirmed', () => {
+  test('never, if all holders were seen and all families are confirmed', () => {
     expect(nextDue(afterPage(job, nothing), true, NOW)).toBeUndefined();
+  });
+});
+
+describe('a job raises', () => {
+  const withEpoch = (epoch: number) => ({
+    epoch,
+    namedAt: epoch,
+    holdsUntil: NOON,
+    builtFrom: new Set<string>(),
+    pending: {},
+  });
+
+  test('every holder on its first walk', () => {
+    for (const first of [job, ofUser]) expect(ruleOf(first).applies(withEpoch(NOW + MINUTE))).toBe(true);
+  });
+
+  test('no holder of a document twice, as its first walk sees all of them', () => {
+    expect(ruleOf(afterPage(job, nothing)).applies(withEpoch(NOW - MINUTE))).toBe(false);
+  });
+
+  test('on a later walk those of a user that it did not see before, and none that was minted after it', () => {
+    // The clocks of two machines differ by ten seconds at most.
+    const rule = ruleOf(afterPage(ofUser, nothing));
+    expect(rule.lowestEpoch).toBe(NOW + 10_000);
+    expect(rule.applies(withEpoch(NOW + 9_999))).toBe(true);
+    expect(rule.applies(withEpoch(NOW + 10_000))).toBe(false);
+  });
+
+  test('a holder of a user so far on the first walk that no later one raises it again', () => {
+    expect(ruleOf(ofUser).lowestEpoch).toBe(ruleOf(afterPage(ofUser, nothing)).lowestEpoch);
   });
 });

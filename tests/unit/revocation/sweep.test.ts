@@ -15,40 +15,19 @@ import {
   markOf,
 } from '../../../lib/revocation/index.ts';
 import { NOON } from '../../support/runtime/clock.ts';
+import { holderItem, waitingItem } from '../../support/revocation/holder-items.ts';
 import { EVERYONE, grant } from '../../support/grants/grants.ts';
 import { Revoking } from '../../support/revocation/revoking.ts';
-import { DUE_SHARDS, holderKey, StoreUnavailableError, type Item } from '../../../lib/table/index.ts';
+import { DUE_SHARDS, holderKey, StoreUnavailableError } from '../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
-const HOUR = 3600;
 const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 let world: Revoking;
 
 beforeEach(() => {
   world = new Revoking();
 });
-
-function holderItem(userId: string, attributes: Record<string, unknown> = {}): Item {
-  const key = holderKey('contract', userId);
-  return {
-    ...key,
-    principal: key.sk,
-    epoch: NOW - DAY,
-    namedAt: NOW - DAY,
-    holdsUntil: NOON + 24 * HOUR,
-    builtFrom: new Set(['EVERYONE']),
-    pending: {},
-    ...attributes,
-  };
-}
-
-/** A holder of whom a family waits to be revoked. */
-function waiting(userId: string, since: number, shard: string, attributes = {}): Item {
-  const due = { dueShard: shard, dueSince: since, dueAt: since };
-  return holderItem(userId, { pending: { [String(NOW - 2 * DAY)]: NOON + HOUR }, ...due, ...attributes });
-}
 
 const pendingOf = (userId: string): number => {
   const item = world.table.stored(holderKey('contract', userId));
@@ -66,11 +45,11 @@ const comesBack = (): void => {
 };
 
 describe('the sweeper', () => {
-  test('does what has waited longest first, in whatever partition of the index it lies', async () => {
+  test('does the oldest work first, across all partitions of the index', async () => {
     const ages = new Map(DUE_SHARDS.map((shard, index) => [shard, ((index * 7) % 16) + 1]));
     for (const [shard, age] of ages) {
       for (let one = 0; one < 20; one += 1) {
-        world.table.store(waiting(`${age}-${one}`, NOW - age * 1000 - one, shard));
+        world.table.store(waitingItem(`${age}-${one}`, NOW - age * 1000 - one, shard));
       }
     }
     world.table.largestPage = 7;
@@ -90,23 +69,23 @@ describe('the sweeper', () => {
     );
   });
 
-  test('puts off one holder item that cannot be read, and serves all others', async () => {
-    world.table.store(waiting('broken', NOW - MINUTE, 'DUE#0', { epoch: 'broken' }));
-    world.table.store(waiting('alice', NOW, 'DUE#0'));
-    world.table.store(waiting('bob', NOW, 'DUE#9'));
+  test('postpones an unreadable holder item, and serves all others', async () => {
+    world.table.store(waitingItem('broken', NOW - MINUTE, 'DUE#0', { epoch: 'broken' }));
+    world.table.store(waitingItem('alice', NOW, 'DUE#0'));
+    world.table.store(waitingItem('bob', NOW, 'DUE#9'));
 
     const outcome = await sweep(beginRun(world, MINUTE));
 
     expect(outcome).toEqual({ due: 3, oldestAge: MINUTE, complete: true });
     expect([pendingOf('alice'), pendingOf('bob')]).toEqual([0, 0]);
     expect(world.table.stored(holderKey('contract', 'broken'))).toMatchObject({ dueAt: NOW + MINUTE });
-    expect(world.lines.join()).toContain('what was due could not be done and is put off');
+    expect(world.lines.join()).toContain('work on a due item failed and is postponed');
   });
 
-  test('puts off an item that is none of what can be due, and serves all others', async () => {
+  test('postpones an item of no kind that can be due, and serves all others', async () => {
     const stray = { pk: 'stray', sk: 'stray' };
     world.table.store({ ...stray, dueShard: 'DUE#0', dueSince: NOW - MINUTE, dueAt: NOW - MINUTE });
-    world.table.store(waiting('alice', NOW, 'DUE#0'));
+    world.table.store(waitingItem('alice', NOW, 'DUE#0'));
 
     expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 2, complete: true });
 
@@ -115,7 +94,53 @@ describe('the sweeper', () => {
     expect(world.lines.join()).toContain('a due item that cannot be read');
   });
 
-  test('measures nothing where nothing waits', async () => {
+  test('handles each of hundreds of items once', async () => {
+    const shardOf = (number: number): string => DUE_SHARDS[number % DUE_SHARDS.length] ?? '';
+    for (let number = 0; number < 250; number += 1) {
+      world.table.store(waitingItem(`user-${number}`, NOW - number, shardOf(number)));
+    }
+    let reads = 0;
+    world.table.before = (operation) => {
+      if (operation === 'read') reads += 1;
+    };
+    expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 250, oldestAge: 249, complete: true });
+    expect(reads).toBe(250);
+    expect(world.told.flat()).toHaveLength(250);
+  });
+
+  test('leaves an item alone until it is due, but reports its age', async () => {
+    world.table.store(waitingItem('alice', NOW - MINUTE, 'DUE#0', { dueAt: NOW + 1 }));
+    expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 0, oldestAge: MINUTE, complete: true });
+    world.clock.advance(1);
+    expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 1, complete: true });
+    expect(pendingOf('alice')).toBe(0);
+  });
+
+  test('begins no job after its deadline', async () => {
+    world.table.store(holderItem('alice'));
+    const jobs = [
+      await startJob({ documentId: 'contract' }, 'owner', undefined, world),
+      await startJob({ documentId: 'contract' }, 'owner', undefined, world),
+    ];
+    world.answer = (jwts) => {
+      world.clock.advance(MINUTE);
+      return { data: jwts };
+    };
+    expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 2, complete: false });
+    const after = await Promise.all(jobs.map(({ id }) => findJob(world.table, id)));
+    expect(after.map((job) => job?.walks).sort()).toEqual([0, 1]);
+  });
+
+  test('raises the holders of a new job even during an outage, so that no mint extends their families', async () => {
+    world.table.store(waitingItem('bob', NOW, 'DUE#0'));
+    world.table.store({ ...holderItem('alice'), ...holderKey('other', 'alice') });
+    await startJob({ documentId: 'other' }, 'owner', undefined, world);
+    goesDown();
+    await sweep(beginRun(world, MINUTE));
+    expect(world.table.stored(holderKey('other', 'alice'))).toMatchObject({ epoch: NOW });
+  });
+
+  test('reports no age if nothing waits', async () => {
     expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 0, oldestAge: 0, complete: true });
     expect(world.told).toEqual([]);
   });
@@ -155,7 +180,7 @@ describe('a job', () => {
     expect(world.table.calls).toEqual([...DUE_SHARDS.map(() => 'query'), 'batchGet']);
   });
 
-  test('asks about what Document Engine does not confirm less and less often', async () => {
+  test('delivers an unconfirmed family less and less often', async () => {
     world.table.store(holderItem('alice'));
     world.answer = () => ({ data: [] });
     await revoked();
@@ -167,7 +192,7 @@ describe('a job', () => {
     expect(world.told.length).toBeLessThan(20);
   });
 
-  test('delivers for all other holders of a page where one cannot be raised, and goes through the page again', async () => {
+  test('delivers for all other holders of a page if one cannot be raised, and repeats the page', async () => {
     for (const userId of ['alice', 'bob', 'carol']) world.table.store(holderItem(userId));
     const { sk } = holderKey('contract', 'bob');
     let throttled = true;
@@ -182,7 +207,7 @@ describe('a job', () => {
     expect(world.table.stored(holderKey('contract', 'bob'))).toMatchObject({ epoch: NOW, pending: {} });
   });
 
-  test('is never confirmed where a holder item cannot be read, and ends the tokens of all others', async () => {
+  test('is never confirmed if a holder item cannot be read, and ends the tokens of all others', async () => {
     world.table.store(holderItem('alice', { epoch: 'broken' }));
     world.table.store(holderItem('bob'));
     const job = await revoked();
@@ -192,7 +217,7 @@ describe('a job', () => {
   });
 });
 
-test('a removed grant keeps its mark where a holder item cannot be read, and all others are revoked', async () => {
+test('a removed grant keeps its mark if a holder item cannot be read, and all others are revoked', async () => {
   const store = new GrantStore(world.table);
   await store.put('contract', grant(EVERYONE, 'editor'));
   const [slot] = await store.read('contract', [EVERYONE]);

@@ -45,7 +45,7 @@ describe('A line', () => {
     ]);
   });
 
-  test('stays one line whatever its fields hold', () => {
+  test('stays one line with any text in its fields', () => {
     const { log, lines } = loggerAt('info');
     const text = 'a\r\nb\u2028c "quoted" \uD800 \u0000';
     log.error(text, { text });
@@ -94,14 +94,14 @@ test('A measured value is written the same way, with its unit', () => {
 describe('Of an error', () => {
   test("Layermint's own code and message are logged, and of its cause the type only", () => {
     const cause = new SyntaxError('quotes a body');
-    expect(errorFields(new OurError('what was wrong', { cause }))).toEqual({
+    expect(errorFields(new OurError('it went wrong', { cause }))).toEqual({
       error: 'OURS',
-      reason: 'what was wrong',
+      reason: 'it went wrong',
       cause: 'SyntaxError',
     });
-    expect(errorFields(new OurError('what was wrong', { cause: 'a text' }))).toEqual({
+    expect(errorFields(new OurError('it went wrong', { cause: 'a text' }))).toEqual({
       error: 'OURS',
-      reason: 'what was wrong',
+      reason: 'it went wrong',
     });
   });
 
@@ -114,15 +114,15 @@ describe('Of an error', () => {
     expect(fields['place']).toContainEqual(expect.stringMatching(/^at .*log\.test\.ts/));
   });
 
-  test('its code says more than its type, where it has one', () => {
+  test('its code is logged in place of its type if it has one', () => {
     const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:443'), { code: 'ECONNREFUSED' });
     expect(errorFields(refused)).toMatchObject({ error: 'ECONNREFUSED' });
-    expect(errorFields(new OurError('what was wrong', { cause: refused }))).toMatchObject({
+    expect(errorFields(new OurError('it went wrong', { cause: refused }))).toMatchObject({
       cause: 'ECONNREFUSED',
     });
   });
 
-  test('a message whose lines look like stack frames is left out too', () => {
+  test('a message with lines like stack frames is left out too', () => {
     const error = thrownBy(() => JSON.parse('x\n at eyJhb'));
     expect(error).toHaveProperty('stack', expect.stringMatching(/^ +at eyJh/m));
     const fields = errorFields(error);
@@ -153,7 +153,7 @@ describe('Of an error', () => {
     ['string', 'eyJhbGciOiJFUzI1NiJ9'],
     ['object', { message: 'eyJhbGciOiJFUzI1NiJ9' }],
     ['undefined', undefined],
-  ])('that is none, its type (%s) is all that is logged', (type, thrown) => {
+  ])('that is not an Error, only its type (%s) is logged', (type, thrown) => {
     expect(errorFields(thrown)).toEqual({ error: type });
   });
 });

@@ -5,13 +5,13 @@ import { describe, expect, test } from '@jest/globals';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SOURCES = ['lib', 'functions', 'tools'].map((folder) => `${folder}/**/*.{ts,js,json,yml}`);
 
-/** The texts that keys begin with, or are; and the names of the indexes, which are texts of their own. */
+/** The beginnings of keys, whole keys, and the names of the indexes. */
 const SPELLINGS = [
   ...['GRANT#', 'HOLDER#', 'DOC#', 'JOB#', 'DUE#', '#rotation'].map((text) => new RegExp(text)),
   ...['KEYS', 'byPrincipal', 'byDue'].map((text) => new RegExp(`['"\`/]${text}['"\`]`)),
 ];
 
-/** The lines of a text that spell a key or an index, by their numbers. */
+/** Finds the lines of a text that spell a key or an index, by their numbers. */
 function spellingsIn(text: string): number[] {
   return text
     .split('\n')

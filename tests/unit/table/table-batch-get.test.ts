@@ -5,7 +5,7 @@ import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index
 
 type Keys = readonly Readonly<Record<string, AttributeValue>>[];
 
-/** A DynamoDB in which every item exists, and what was asked of it. */
+/** A DynamoDB in which every item exists. It records the calls. */
 class EveryItem {
   readonly calls: Keys[] = [];
   mostAtOnce = 0;
@@ -35,7 +35,7 @@ const keys = (count: number): Key[] =>
   Array.from({ length: count }, (_, at) => ({ pk: `DOC#${at}`, sk: 'GRANT#EVERYONE' }));
 
 describe('Table.batchGet', () => {
-  test('reads the keys of a hundred documents of somebody in five hundred groups, a hundred a call', async () => {
+  test('reads the keys of a hundred documents for a caller in five hundred groups, a hundred a call', async () => {
     const everything = new EveryItem();
     const wanted = keys(100 * 503);
     const items = await everything.table.batchGet(wanted);

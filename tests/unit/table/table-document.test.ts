@@ -6,10 +6,10 @@ const FOLDER = new URL('../../../lib/table/', import.meta.url);
 const DOCUMENT = readFileSync(new URL('../../../docs/table.md', import.meta.url), 'utf8');
 const FILES = readdirSync(FOLDER).filter((file) => /-(item|attributes)\.ts$/.test(file));
 
-/** Attributes that any item can have; the first table of the document is about them. */
+/** Attributes of every kind of item; the first table of the document explains them. */
 const OF_EVERY_ITEM = ['pk', 'sk', 'ttl'];
 
-/** The attributes that a file spells: the names in the object literals of its schemas, and of the items that it makes. */
+/** Finds the attributes in a file: the names in the object literals of its schemas and of the items that it makes. */
 function attributesIn(file: string): string[] {
   const text = readFileSync(new URL(file, FOLDER), 'utf8');
   const names = new Set<string>();
@@ -26,7 +26,7 @@ function attributesIn(file: string): string[] {
   return [...names].filter((name) => !OF_EVERY_ITEM.includes(name));
 }
 
-/** What an item is called: `published-key-item.ts` → `published key`. */
+/** Names the item of a file: `published-key-item.ts` → `published key`. */
 function nameOf(file: string): string {
   return file.replace(/-(item|attributes)\.ts$/, '').replaceAll('-', ' ');
 }

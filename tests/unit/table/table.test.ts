@@ -12,7 +12,7 @@ import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** A clock whose sleep is over at once, and the naps it took. */
+/** A clock on which every pause ends at once. It records the pauses. */
 function tirelessClock(): Clock & { readonly naps: readonly number[] } {
   const naps: number[] = [];
   return {
@@ -42,10 +42,10 @@ const Request = z.object({
     .default({}),
 });
 
-/** What a test reads of a request. */
+/** The parts of a request that tests read. */
 type Asked = z.output<typeof Request>['RequestItems'];
 
-describe('To a DynamoDB that a test answers for', () => {
+describe('With a DynamoDB that a test answers for', () => {
   let server: LoopbackServer;
   let client: DynamoDBClient;
   let clock: ReturnType<typeof tirelessClock>;
@@ -98,7 +98,7 @@ describe('To a DynamoDB that a test answers for', () => {
 
   const sizes = (): (number | undefined)[] => asked.map(({ grants }) => grants?.Keys.length);
 
-  test('no keys are no call', async () => {
+  test('no keys need no call', async () => {
     expect(await table.batchGet([])).toEqual([]);
     expect(asked).toEqual([]);
   });
@@ -140,16 +140,16 @@ describe('To a DynamoDB that a test answers for', () => {
     }
   });
 
-  test('after five calls for the same keys it gives up', async () => {
+  test('after five calls for the same keys it fails', async () => {
     answer = leaving((wanted) => wanted);
     await expect(table.batchGet(keys(3))).rejects.toThrow(
-      'DynamoDB left keys of a BatchGetItem unprocessed; the table is throttled',
+      'DynamoDB left keys of a BatchGetItem unprocessed in 5 calls; the table is throttled',
     );
     await expect(table.batchGet(keys(3))).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(sizes()).toEqual(Array.from({ length: 10 }, () => 3));
   });
 
-  test('an item that one of two calls did not get makes the whole read fail', async () => {
+  test('the whole read fails if one of two calls does', async () => {
     answer = (request) =>
       request['grants']?.Keys.length === 53 ? { error: 'InternalServerError' } : leaving()(request);
     await expect(table.batchGet(keys(153))).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -193,14 +193,17 @@ describe('To a DynamoDB that a test answers for', () => {
     },
   );
 
-  test.each(OPERATIONS)('%s says the same of a dropped and of a refused connection', async (_, operate) => {
-    answer = () => connectionDropped;
-    await expect(operate(table)).rejects.toBeInstanceOf(StoreUnavailableError);
-    await server.close();
-    await expect(operate(table)).rejects.toBeInstanceOf(StoreUnavailableError);
-  });
+  test.each(OPERATIONS)(
+    '%s fails in the same way with a dropped and with a refused connection',
+    async (_, operate) => {
+      answer = () => connectionDropped;
+      await expect(operate(table)).rejects.toBeInstanceOf(StoreUnavailableError);
+      await server.close();
+      await expect(operate(table)).rejects.toBeInstanceOf(StoreUnavailableError);
+    },
+  );
 
-  test('an item that cannot be written is a mistake of ours, not of the table', async () => {
+  test('an item that cannot be written is a fault of the code, not of the table', async () => {
     for (const value of [new Set(), Number.NaN, undefined, Symbol('no value')]) {
       await expect(table.put({ pk: 'DOC#d', sk: 'x', value })).rejects.not.toBeInstanceOf(
         StoreUnavailableError,
@@ -210,7 +213,7 @@ describe('To a DynamoDB that a test answers for', () => {
   });
 });
 
-describe('To a DynamoDB that works', () => {
+describe('With a DynamoDB that works', () => {
   let dynamoDB: DynamoDB;
   let table: Table;
   const key: Key = { pk: 'DOC#d', sk: 'HOLDER#alice' };
@@ -236,7 +239,7 @@ describe('To a DynamoDB that works', () => {
     await dynamoDB.close();
   });
 
-  test('what was put is read as it was, sets and empty texts and all', async () => {
+  test('an item is read as it was put, with its sets and empty strings', async () => {
     const item = {
       ...key,
       epoch: Number.MAX_SAFE_INTEGER,
@@ -257,20 +260,20 @@ describe('To a DynamoDB that works', () => {
     expect(await table.batchGet([...keys(3), key])).toEqual([key]);
   });
 
-  test('a put says whether its condition held, and writes nothing where it did not', async () => {
+  test('a put says whether its condition held, and writes nothing if it did not', async () => {
     const condition = { text: 'attribute_not_exists(pk)' };
     expect(await table.put({ ...key, epoch: 1 }, condition)).toBe(true);
     expect(await table.put({ ...key, epoch: 2 }, condition)).toBe(false);
     expect(await read()).toEqual({ ...key, epoch: 1 });
   });
 
-  test('a put without a condition writes over what is there', async () => {
+  test('a put without a condition replaces the item', async () => {
     await table.put({ ...key, epoch: 1, old: true });
     expect(await table.put({ ...key, epoch: 2 })).toBe(true);
     expect(await read()).toEqual({ ...key, epoch: 2 });
   });
 
-  test('an update says whether its condition held; names and values of both parts are passed on', async () => {
+  test('an update says whether its condition held, and passes on the names and values of both expressions', async () => {
     await table.put({ ...key, epoch: 1, builtFrom: new Set(['USER#alice']) });
     const update = {
       text: 'SET #ttl = :ttl ADD builtFrom :added',
@@ -293,7 +296,7 @@ describe('To a DynamoDB that works', () => {
     });
   });
 
-  test('an update takes no more of its key than the key', async () => {
+  test('an update ignores other attributes of the item that it gets as a key', async () => {
     await table.put({ ...key, epoch: 1 });
     const item = { ...key, epoch: 7, principal: 'USER#alice' };
     const set = { text: 'SET epoch = :epoch', values: { ':epoch': 2 } };

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { CHANGED, StoreUnavailableError, untilUnchanged } from '../../../lib/table/index.ts';
 
 describe('an attempt that reads, decides and writes', () => {
-  test('is repeated as long as somebody else wrote since it read', async () => {
+  test('is repeated as long as another writer came between read and write', async () => {
     const numbers: number[] = [];
     const outcome = await untilUnchanged('count', (number) => {
       numbers.push(number);
@@ -12,7 +12,7 @@ describe('an attempt that reads, decides and writes', () => {
     expect(numbers).toEqual([0, 1, 2, 3]);
   });
 
-  test('is not repeated when it gives back nothing', async () => {
+  test('is not repeated when it returns undefined', async () => {
     let attempts = 0;
     const outcome = await untilUnchanged<string | undefined>('find nothing', () => {
       attempts += 1;
@@ -25,7 +25,7 @@ describe('an attempt that reads, decides and writes', () => {
   test.each([
     [5, undefined],
     [10, 10],
-  ])('ends after %i times in which it was overtaken', async (most, given) => {
+  ])('ends after %i attempts that another writer interrupted', async (most, given) => {
     let attempts = 0;
     const never = untilUnchanged(
       'change a grant',
@@ -36,7 +36,9 @@ describe('an attempt that reads, decides and writes', () => {
       given,
     );
     await expect(never).rejects.toThrow(StoreUnavailableError);
-    await expect(never).rejects.toThrow('The item changed under every attempt to change a grant');
+    await expect(never).rejects.toThrow(
+      'Other writers changed the item during every attempt to change a grant',
+    );
     expect(attempts).toBe(most);
   });
 

@@ -18,11 +18,11 @@ const DOWN = new DocumentEngineUnavailableError('POST /api/revoke', 'it is down'
 const ignore = (): void => undefined;
 
 /**
- * One of those that act, who looks at the table and at Document Engine with eyes of their own. Between any two accesses to
- * what others change, others can come.
+ * One actor of a scene, with its own view of the table and of Document Engine. Before each access to shared state,
+ * other actors can take their steps.
  */
 export class Actor {
-  /** What the deployed functions work with. */
+  /** The dependencies of the deployed functions. */
   readonly dependencies: AdministrationDependencies & RevocationDependencies & MintDependencies;
   readonly #scene: Scene;
   readonly #act: Act;
@@ -52,7 +52,7 @@ export class Actor {
     };
   }
 
-  /** What it has seen so far, condensed: what it does next depends on nothing else. */
+  /** A hash of everything it has seen so far. Its next steps depend on nothing else. */
   get seen(): string {
     if (this.#over) return 'over';
     for (const value of this.#observed.splice(0)) {
@@ -61,7 +61,7 @@ export class Actor {
     return this.#seen;
   }
 
-  /** Acts, alone or with a step before each thing that others can come between. */
+  /** Acts. @param step - awaited before each access to shared state; absent if it acts alone */
   async perform(step?: () => Promise<void>): Promise<void> {
     this.#step = step;
     const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
@@ -72,23 +72,23 @@ export class Actor {
     this.#over = true;
   }
 
-  /** Remembers what it asks for, to ask for it again at the end. */
+  /** Records a request for a token, to repeat it at the end. */
   asks(subject: Subject, request: MintRequest): void {
     this.#scene.world.asked = [...this.#scene.world.asked, { subject, request }];
   }
 
-  /** Has a token from now on. */
+  /** Records that a subject has a token from now on. */
   async holds(subject: Subject, token: MintedToken): Promise<void> {
     const { situation, world } = this.#scene;
-    // Only to a revocation it makes a difference whether that was before or after.
+    // The moment only matters if the situation has a revocation.
     if (situation.beside.some(({ revokes }) => revokes)) await this.#next('holds its token');
     world.tokens = [...world.tokens, { subject, token, revoked: false }];
   }
 
   /**
-   * Wants all tokens of a kind ended that somebody has at this moment.
+   * Revokes all tokens of a kind that are held at this moment.
    *
-   * @param ask - from when it is done, they have to end
+   * @param ask - asks the service to revoke them; when it resolves, they have to end
    */
   async revokes<Result>(
     covers: (subject: Subject, token: MintedToken) => boolean,
@@ -108,7 +108,7 @@ export class Actor {
     return result;
   }
 
-  /** Lets time pass, unless somebody reads at the moment: no read takes so long. */
+  /** Lets time pass, except during another actor's read: no read takes that long. */
   async waits(milliseconds: number): Promise<void> {
     await this.#next('lets time pass');
     const passes = this.#scene.readsUnderWay === 0;
@@ -116,7 +116,7 @@ export class Actor {
     this.#observed.push(passes);
   }
 
-  /** Deletes an item whose time to live is past, as DynamoDB does sooner or later. */
+  /** Deletes an item if its time to live is past, as DynamoDB does sooner or later. */
   async expires(key: Key): Promise<void> {
     await this.#next(`looks at the time to live of ${key.sk}`);
     const { table, clock } = this.#scene.world;
@@ -139,7 +139,7 @@ export class Actor {
     steps.push(`${this.#act.name}: ${what}`);
   }
 
-  /** The table, with a step before each access to an item that others change. */
+  /** Makes a table with a step before each access to an item that other actors change. */
   #stepping(): MemoryTable {
     const { world, beginning, steering } = this.#scene;
     const table = world.table.beside();
@@ -160,13 +160,13 @@ export class Actor {
     return table;
   }
 
-  /** Remembers what was answered. One call is made at a time, so that what was seen has one order. */
+  /** Records all answers. It makes one call at a time, so that the answers have one order. */
   #watched(inner: TableOperations): TableOperations {
     const writes = (item: Key, write: () => Promise<boolean>): Promise<boolean> =>
       this.#inTurn(async () => {
         this.#scene.name(item, this.#act.name);
         const written = await write();
-        // So that no two epochs are alike by chance.
+        // No two epochs must be equal by chance.
         if (written && item.sk.startsWith('HOLDER#')) this.#scene.world.clock.advance(1);
         this.#observed.push(written);
         return written;
@@ -197,20 +197,20 @@ export class Actor {
     };
   }
 
-  /** The index of what is due. It does not matter in which of its partitions an item lies: here always in the first. */
+  /** Reads the index of due items. The partition of an item does not matter: here all are in the first. */
   async #due(shard: unknown): Promise<{ readonly items: Item[] }> {
     if (shard !== DUE_SHARDS[0]) return { items: [] };
-    await this.#next('query what is due');
+    await this.#next('query the due items');
     const since = (item: Item): number => dueOf(item)?.dueSince ?? 0;
     const due = this.#scene.world.table.everything().filter((item) => dueOf(item) !== undefined);
     return { items: due.sort((one, other) => since(one) - since(other)) };
   }
 
-  /** What an index shows that may lag. */
+  /** Makes the answer of an index that may lag. */
   #lagging<Found extends { readonly items: Item[] }>(found: Found): Found {
     const { situation, steering, beginning, steps } = this.#scene;
     if (!this.#step || !situation.lags || steering?.choose(2) !== 1) return found;
-    steps.push('  which shows what was there at first');
+    steps.push('  which shows the items of the beginning');
     const items = found.items.flatMap(
       ({ pk, sk }) => beginning.find((item) => item.pk === pk && item.sk === sk) ?? [],
     );

@@ -17,10 +17,10 @@ import { type Principal } from '../../../../lib/identity/index.ts';
 
 const ADMINISTRATOR = { subject: subject('owner'), unbound: true };
 
-/** What most of this is about. */
+/** The document of most situations. */
 export const DOCUMENT = 'doc';
 
-/** A person asks for a token. */
+/** Asks for a token for a person. */
 export function mint(
   userId: string,
   { groups = [], ...details }: Partial<MintRequest> & { readonly groups?: readonly string[] } = {},
@@ -38,7 +38,7 @@ export function mint(
   };
 }
 
-/** A grant is removed, and what was built from it revoked, as the route does it. */
+/** Removes a grant and revokes the tokens that were built from it, like the route. */
 export function remove(principal: Principal, finish = finishWithdrawal): Act {
   const change: Change = { documentId: DOCUMENT, principal, precondition: () => true, allowNoOwner: true };
   return {
@@ -51,7 +51,7 @@ export function remove(principal: Principal, finish = finishWithdrawal): Act {
   };
 }
 
-/** A grant is set, and what was built from it revoked where it allows less than before, as the route does it. */
+/** Sets a grant, and revokes the tokens that were built from it if it allows less than before, like the route. */
 export function set(principal: Principal, content: Partial<GrantContent>): Act {
   const change: Change = { documentId: DOCUMENT, principal, precondition: () => true, allowNoOwner: true };
   const whole: GrantContent = { role: 'viewer', layers: [''], privateLayer: false, ...content };
@@ -81,7 +81,7 @@ export async function clearMarkFirst(change: Change, mark: string, actor: Actor)
   await finishWithdrawal(change, mark, actor);
 }
 
-/** All live tokens of a user, of a document, or of a user for a document are revoked, as the route does it. */
+/** Revokes all live tokens of a user, of a document, or of a user for a document, like the route. */
 export function revoke(target: Target): Act {
   return {
     name: `revocation of ${Object.values(target).join(' on ')}`,
@@ -98,12 +98,12 @@ export function revoke(target: Target): Act {
   };
 }
 
-/** Somebody who does the same, and never crashes. */
+/** Makes the same act, but without a crash. */
 export function steadily({ mayStop: _, ...act }: Act): Act {
   return act;
 }
 
-/** The sweeper comes by. */
+/** One run of the sweeper. */
 export const sweeper: Act = {
   name: 'sweeper',
   mayStop: true,
@@ -112,17 +112,17 @@ export const sweeper: Act = {
   },
 };
 
-/** DynamoDB deletes an item whose time to live is past. */
+/** Deletes an item if its time to live is past, as DynamoDB does. */
 export function expiry(key: Key): Act {
   return { name: 'expiry', act: (actor) => actor.expires(key) };
 }
 
-/** Time passes, in milliseconds. */
+/** Lets time pass, in milliseconds. */
 export function wait(milliseconds: number): Act {
   return { name: 'time', act: (actor) => actor.waits(milliseconds) };
 }
 
-/** A caller is told to try again; what was written down is finished by the sweeper. */
+/** Ignores contention: the caller is told to try again, and the sweeper finishes the work that was written. */
 function unlessContended(error: unknown): [] {
   if (error instanceof StoreUnavailableError) return [];
   throw error;

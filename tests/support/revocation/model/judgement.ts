@@ -12,24 +12,24 @@ import { documentPartition } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
 import { markOf } from '../../../../lib/revocation/index.ts';
 
-/** What is wrong with an end state; undefined where nothing is. */
+/** Finds the fault of an end state; undefined if it is as it must be. */
 export async function faultOf(scene: Scene): Promise<string | undefined> {
   const { table, revocations, clock, tokens, asked } = scene.world;
   for (const { subject, token, revoked } of tokens) {
     if (!revocations.everAccepts(token, clock.now())) continue;
-    if (revoked) return 'a token lives on that was revoked';
+    if (revoked) return 'a revoked token is still accepted';
     const grants = standing(token.documentId, scene.world);
     if (excessOf(claimsIn(token.jwt), grants, circumstances(subject, token.layer), secondsOf(clock)))
-      return 'a token lives on that the grants do not allow';
+      return 'a token is still accepted that the grants do not allow';
   }
   if (table.everything().some((item) => markOf(item) !== undefined)) return 'a mark was left behind';
   for (const one of asked) {
-    if (!(await isServed(one, scene))) return 'somebody who has a grant gets no token that works';
+    if (!(await isServed(one, scene))) return 'a person with a grant gets no token that is accepted';
   }
   return undefined;
 }
 
-/** The grants that stand on a document. */
+/** Lists the grants on a document. */
 function standing(documentId: string, { table }: World): Grant[] {
   return table
     .everything()
@@ -41,7 +41,7 @@ function circumstances(subject: Subject, layer: string): Circumstances {
   return { subject, layer, ...POLICY, roles: rolesFile.roles };
 }
 
-/** Whether somebody who asks again gets what the grants allow, and Document Engine accepts it. */
+/** Tells whether a repeated request gets a token that Document Engine accepts, if the grants allow anything. */
 async function isServed({ subject, request }: Asked, scene: Scene): Promise<boolean> {
   const { documentId } = request;
   const layer = typeof request.layer === 'string' ? request.layer : '';

@@ -10,7 +10,7 @@ import { type Act, type Situation } from './situation.ts';
 import { World } from './world.ts';
 import { dueOf } from '../../../../lib/table/index.ts';
 
-/** An end state that must not be. The message says how it came about, step by step. */
+/** An end state that must not occur. The message lists the steps that led to it. */
 export class Violation extends Error {
   override readonly name = 'Violation';
 
@@ -20,10 +20,11 @@ export class Violation extends Error {
 }
 
 /**
- * Goes through everything that can come of a situation, with the functions that are deployed. Every end is judged after
- * the sweeper has done what was left, with Document Engine there again. Signatures are left out, as nothing here verifies one.
+ * Runs the deployed functions through every possible course of a situation. Each end state is judged after Document
+ * Engine is available again and the sweeper has done the remaining work. Signatures are left out, as nothing here
+ * verifies them.
  *
- * @throws Violation where an end is not as it must be
+ * @throws Violation if an end state is not as it must be
  */
 export async function everyEndOf(situation: Situation): Promise<Explored> {
   return withoutSignatures(async () => {
@@ -32,7 +33,7 @@ export async function everyEndOf(situation: Situation): Promise<Explored> {
   });
 }
 
-/** Goes to one end of a situation, by these choices. @throws Violation where the end is not as it must be */
+/** Runs one course of a situation, by these choices. @throws Violation if its end state is not as it must be */
 export async function oneEndOf(situation: Situation, choose: Choose): Promise<void> {
   await withoutSignatures(async () => {
     await oneEnd(situation, await worldBefore(situation), { choose, at: () => undefined });
@@ -93,7 +94,7 @@ async function oneEnd(situation: Situation, before: World, steering: Steering): 
 
 const MOST_SWEEPS = 40;
 
-/** Sweeps whenever something is due, until nothing ever is. */
+/** Sweeps whenever an item is due, until none is left. @returns the fault if there is no end */
 async function sweepToTheEnd(scene: Scene): Promise<string | undefined> {
   const { table, clock } = scene.world;
   const lastSweep: Act = {
@@ -108,5 +109,5 @@ async function sweepToTheEnd(scene: Scene): Promise<string | undefined> {
     clock.advance(Math.max(0, Math.min(...due) - clock.now()));
     await new Actor(scene, lastSweep).perform();
   }
-  return 'the sweeper comes to no end';
+  return 'the sweeper never finishes';
 }

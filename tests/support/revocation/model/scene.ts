@@ -3,19 +3,19 @@ import { type Situation } from './situation.ts';
 import { World } from './world.ts';
 import { type Item } from '../../../../lib/table/index.ts';
 
-/** What `randomUUID` makes, and the ids of jobs. */
+/** The ids that `randomUUID` makes, and the ids of jobs. */
 const RANDOM = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?<=JOB#)[\w-]{22}/g;
 
-/** A world in which actors act: side by side as they are steered, or else one after the other. */
+/** A world with actors: side by side in a steered order, or one after the other without steering. */
 export class Scene {
   readonly situation: Situation;
   readonly world: World;
   readonly steering: Steering | undefined;
-  /** What was there before. */
+  /** The items at the beginning. */
   readonly beginning: readonly Item[];
-  /** What was done, for whoever has to understand a violation. */
+  /** The steps so far, to explain a violation. */
   readonly steps: string[] = [];
-  /** How many actors read at the moment what they take for one read. */
+  /** The number of actors that are in the middle of a read. */
   readsUnderWay = 0;
   faultsLeft: number;
   readonly #names = new Map<string, string>();
@@ -30,7 +30,7 @@ export class Scene {
     this.faultsLeft = steering ? (situation.faults ?? 0) : 0;
   }
 
-  /** The world in few words, the same for the same world. */
+  /** Describes the world; equal worlds have equal descriptions. */
   describe(): string {
     const { table, clock, revocations, tokens } = this.world;
     const items = table.everything().map((item) => this.textOf(item));
@@ -38,7 +38,10 @@ export class Scene {
     return [...items.sort(), ...held.sort(), revocations, clock.now(), this.faultsLeft].join('\n');
   }
 
-  /** Names the random values that somebody makes, so that it does not matter which they are. */
+  /**
+   * Gives names to the random values in a value, so that the random parts do not matter. @param by - the actor that
+   * made them
+   */
   name(value: unknown, by: string): void {
     for (const [random] of textOf(value).matchAll(RANDOM)) {
       if (this.#names.has(random)) continue;
@@ -47,7 +50,7 @@ export class Scene {
     }
   }
 
-  /** A value as text, the same for the same value. */
+  /** Writes a value as text; equal values have equal texts. */
   textOf(value: unknown): string {
     if (typeof value !== 'object' || value === null) return this.#named(textOf(value));
     const known = this.#texts.get(value);

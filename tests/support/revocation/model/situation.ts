@@ -4,20 +4,20 @@ import { type RevokesTokens } from '../../../../lib/revocation/index.ts';
 import { type TableOperations } from '../../table/table-through.ts';
 import { type Actor } from './actor.ts';
 
-/** The rules that the model's grants go by. */
+/** The roles and the private layer prefix of the model. */
 export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
 
-/** What one of those that act side by side does. */
+/** The act of one actor. */
 export interface Act {
   readonly name: string;
-  /** Whether it may stop for ever at any step, as in a crash. */
+  /** True if it may stop for ever at any step, as in a crash. */
   readonly mayStop?: boolean;
-  /** Whether it ends tokens that are held at a moment, whatever the grants allow. */
+  /** True if it ends all tokens that are held at a moment, even if the grants allow them. */
   readonly revokes?: boolean;
   readonly act: (actor: Actor) => Promise<void>;
 }
 
-/** What may come of a call of Document Engine, besides a full answer. */
+/** The possible outcomes of a call to Document Engine, besides a full answer. */
 export const FAULTS = [
   'fails before it took effect',
   'fails after it took effect',
@@ -27,30 +27,30 @@ export const FAULTS = [
 /** One of the {@link FAULTS}. */
 export type Fault = (typeof FAULTS)[number];
 
-/** Takes a protection away, by what is put between the service and its table or Document Engine. */
+/** A change that removes a protection. It is put between the service and its table or Document Engine. */
 export interface Weakness {
-  /** Asked anew for everyone who uses the table. */
+  /** Called once for each actor. */
   readonly table?: (table: TableOperations) => Partial<TableOperations>;
   readonly documentEngine?: (documentEngine: RevokesTokens) => RevokesTokens;
 }
 
-/** Where things begin, and who acts. */
+/** The state at the beginning, and the acts. */
 export interface Situation {
   /** The grants of documents, by the documents' ids. */
   readonly grants: Readonly<Record<string, readonly Grant[]>>;
-  /** Done first, one after the other. */
+  /** The acts before, one after the other. */
   readonly before?: readonly Act[];
-  /** Done in every order of their steps. */
+  /** The acts side by side, in every order of their steps. */
   readonly beside: readonly Act[];
-  /** How often at most one is interrupted who could go on; any number of times unless given. */
+  /** The most interruptions of an actor that could continue; unlimited unless given. */
   readonly interruptions?: number;
-  /** Done then, one after the other. At last the sweeper comes until there is nothing left to do. */
+  /** The acts after that, one after the other. Then the sweeper runs until no work is left. */
   readonly afterwards?: readonly Act[];
-  /** How often at most Document Engine fails while things go on side by side; it may each time in each way. */
+  /** The most failures of Document Engine during the acts side by side; each can be any of the {@link FAULTS}. */
   readonly faults?: number;
   /** The most items of a page of a query. */
   readonly largestPage?: number;
-  /** Whether an index may still show what was there when things began to go on side by side. */
+  /** True if an index may still show the items from before the acts side by side. */
   readonly lags?: boolean;
   readonly weakness?: Weakness;
 }

@@ -3,37 +3,37 @@ import { type Expression, type Item, type Key } from '../../../../lib/table/inde
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Which writes are meant: of which items, and with which update where it is one. */
+/** A selection of writes, by the item and by the update. */
 type Which = (key: Key, update?: Expression) => boolean;
 
 const ofHolder: Which = ({ sk }) => sk.startsWith('HOLDER#');
 const ofGrant: Which = ({ sk }) => sk.startsWith('GRANT#');
 const ofJob: Which = ({ pk }) => pk.startsWith('JOB#');
 
-/** The update that ends a family. */
+/** Selects the update that ends a family. */
 export const raising: Which = (key, update) =>
   ofHolder(key) && update?.text.includes('epoch = :raised') === true;
 
-/** The update by which a mint extends a family. */
+/** Selects the update by which a mint extends a family. */
 export const growing: Which = (key, update) =>
   ofHolder(key) && update?.text.startsWith('SET holdsUntil') === true;
 
-/** The write by which a mint makes a holder item. */
+/** Selects the write by which a mint makes a holder item. */
 export const making: Which = (key, update) => ofHolder(key) && update === undefined;
 
-/** The update that takes off what Document Engine confirmed. */
+/** Selects the update that removes confirmed families. */
 export const settling: Which = (key, update) => ofHolder(key) && update?.text.startsWith('REMOVE') === true;
 
-/** The write that changes a grant. */
+/** Selects the write that changes a grant. */
 export const changing: Which = (key, update) => ofGrant(key) && update === undefined;
 
-/** The update that clears a mark. */
+/** Selects the update that clears a mark. */
 export const clearing: Which = (key, update) => ofGrant(key) && update !== undefined;
 
-/** The update that says how far a job is. */
+/** Selects the update that records a job's progress. */
 export const goingOn: Which = (key, update) => ofJob(key) && update !== undefined;
 
-/** Some writes are made whether or not a term of their condition holds. */
+/** Removes terms from the condition of some writes. */
 export function withoutCondition(which: Which, ...terms: readonly string[]): Weakness {
   const rest = (condition: Expression | undefined): Expression | undefined => {
     const text = condition?.text
@@ -53,7 +53,7 @@ export function withoutCondition(which: Which, ...terms: readonly string[]): Wea
   };
 }
 
-/** Some updates are others. */
+/** Replaces some updates. */
 export function withUpdate(which: Which, other: (update: Expression) => Expression): Weakness {
   return {
     table: (table) => ({
@@ -63,7 +63,7 @@ export function withUpdate(which: Which, other: (update: Expression) => Expressi
   };
 }
 
-/** Some items that are written lack attributes. */
+/** Removes attributes from some written items. */
 export function withoutAttributes(which: Which, ...names: readonly string[]): Weakness {
   return {
     table: (table) => ({
@@ -77,14 +77,14 @@ function lacking(attributes: Attributes, names: readonly string[]): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));
 }
 
-/** Jobs are not written down when they begin. */
+/** A service that does not write new jobs. */
 export const jobsNotWritten: Weakness = {
   table: (table) => ({
     put: (item, condition) => (ofJob(item) ? Promise.resolve(true) : table.put(item, condition)),
   }),
 };
 
-/** Holder items have a time to live that is past, from the beginning. */
+/** A service that gives holder items a time to live that is already past. */
 export const holdersSoonDeleted: Weakness = {
   table: (table) => ({
     put: (item, condition) => table.put(making(item) ? { ...item, ttl: 0 } : item, condition),
@@ -97,7 +97,7 @@ export const holdersSoonDeleted: Weakness = {
   }),
 };
 
-/** A mint decides from the grants that it read first, whatever it reads again. */
+/** A mint that decides from its first read of the grants, even after a second one. */
 export const grantsNotReadAgain: Weakness = {
   table: (table) => {
     let first: readonly Item[] | undefined;
@@ -112,7 +112,7 @@ export const grantsNotReadAgain: Weakness = {
   },
 };
 
-/** A mint takes what a holder item says for something that it has said for long. */
+/** A mint that takes every holder item for one that has not changed for long. */
 export const holderItemsTakenForOld: Weakness = {
   table: (table) => ({
     batchGet: async (keys) => {
@@ -123,12 +123,12 @@ export const holderItemsTakenForOld: Weakness = {
   }),
 };
 
-/** Only a mint reads grants and a holder item in one call. */
+/** Tells whether a mint reads: only a mint reads grants and a holder item in one call. */
 function isReadOfMint(keys: readonly Key[]): boolean {
   return keys.some((key) => ofGrant(key)) && keys.some((key) => ofHolder(key));
 }
 
-/** Document Engine is taken to have done whatever it was asked. */
+/** A service that takes every JWT for revoked without reading the answer. */
 export const answersNotRead: Weakness = {
   documentEngine: (documentEngine) => ({
     revoke: async (jwts) => {

@@ -4,20 +4,20 @@ import { ManualClock } from '../../runtime/clock.ts';
 import { MemoryTable } from '../../table/memory-table.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
 
-/** A token, and whether a revocation was asked for when its holder had it. */
+/** A token in its holder's hands. `revoked`: a revocation was requested while the holder had it. */
 export interface HeldToken {
   readonly subject: Subject;
   readonly token: MintedToken;
   readonly revoked: boolean;
 }
 
-/** A token that was asked for. */
+/** A request for a token. */
 export interface Asked {
   readonly subject: Subject;
   readonly request: MintRequest;
 }
 
-/** Everything there is: what lies in the table, what Document Engine knows, who holds which token, and what time it is. */
+/** The whole state: the table, Document Engine's revocations, the held tokens, and the time. */
 export class World {
   readonly table: MemoryTable;
   readonly clock: ManualClock;
@@ -34,7 +34,7 @@ export class World {
   }
 }
 
-/** Document Engine as its documentation has it: it keeps a `jti` as revoked until the `exp` of the JWT that named it. */
+/** Document Engine's revocations as documented: a `jti` stays revoked until the `exp` of the JWT that named it. */
 export class Revocations {
   readonly #until: Map<string, number>;
 
@@ -53,7 +53,7 @@ export class Revocations {
     return expiresAt * 1000 > now && (this.#until.get(family) ?? 0) * 1000 <= now;
   }
 
-  /** Whether it accepts the token at any moment from now on. */
+  /** Tells whether it accepts the token at any moment from now on. */
   everAccepts({ family, expiresAt }: MintedToken, now: number): boolean {
     return expiresAt * 1000 > now && (this.#until.get(family) ?? 0) < expiresAt;
   }

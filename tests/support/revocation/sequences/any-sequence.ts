@@ -27,7 +27,7 @@ import { type Outage } from './systems.ts';
 import { type Principal, type Subject } from '../../../../lib/identity/index.ts';
 import { DAY, HOUR, MINUTE } from '../../../../lib/runtime/time.ts';
 
-/** Whom and what it is about. */
+/** The people, principals, documents and layers of a sequence. */
 interface Cast {
   readonly people: readonly Subject[];
   readonly principals: readonly Principal[];
@@ -35,7 +35,7 @@ interface Cast {
   readonly layers: readonly Place['layer'][];
 }
 
-/** So few that most of what happens is about the same. */
+/** A cast so small that most steps concern the same things. */
 const FEW: Cast = {
   people: [ALICE, BOB],
   principals: [user('alice'), group('staff'), EVERYONE],
@@ -50,7 +50,7 @@ const MANY: Cast = {
   layers: ['', 'review', PRIVATE],
 };
 
-/** There once in so many times. */
+/** Makes a value once in `times` cases, else undefined. */
 const onceIn = <Value>(times: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.oneof(
     { withCrossShrink: true },
@@ -58,7 +58,7 @@ const onceIn = <Value>(times: number, arbitrary: fc.Arbitrary<Value>): fc.Arbitr
     { weight: 1, arbitrary },
   );
 
-/** Once in so many times, a process is killed at one of its first so many calls. */
+/** Kills a process once in `times` cases, at one of its first `calls` calls. */
 const death = (times: number, calls: number): fc.Arbitrary<Death | undefined> =>
   onceIn(times, fc.record({ call: fc.nat({ max: calls - 1 }), takesEffect: fc.boolean() }));
 
@@ -72,7 +72,7 @@ const grantLayers = fc.constantFrom(['*'], ['', 'review'], ['review'], ['']);
 const privateLayer = fc.boolean();
 const expires = fc.constantFrom<(number | 'never')[]>('never', 2 * DAY, 5 * HOUR, HOUR, 5 * MINUTE);
 
-/** Often a single thing changes, as another one could hide what comes of it. */
+/** A change of a grant. Often only one part changes, as a second change could hide the effect of the first. */
 const grantWish: fc.Arbitrary<GrantWish> = fc.oneof(
   fc.record({ role }),
   fc.record({ layers: grantLayers }),
@@ -91,7 +91,7 @@ const outages = fc.constantFrom<Outage[]>(
 
 const period = fc.constantFrom(61, 5 * MINUTE, 11 * MINUTE, 61 * MINUTE, 3 * HOUR, 13 * HOUR, 2 * DAY);
 
-/** Anything that can happen, by how often it does. */
+/** Makes any step; the numbers are the weights. */
 function anyStep({ people, principals, documentIds, layers }: Cast): fc.Arbitrary<Step> {
   const documentId = fc.constantFrom(...documentIds);
   const principal = fc.constantFrom(...principals);
@@ -130,5 +130,5 @@ const MOST_STEPS = 40;
 const sequence = (cast: Cast): fc.Arbitrary<Step[]> =>
   fc.array(anyStep(cast), { minLength: 1, maxLength: MOST_STEPS, size: 'max' });
 
-/** Any sequence of what can happen. */
+/** Makes any sequence of steps. */
 export const anySequence: fc.Arbitrary<Step[]> = fc.oneof(sequence(FEW), sequence(MANY));

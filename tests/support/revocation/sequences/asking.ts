@@ -6,7 +6,7 @@ import { type Death } from './function-process.ts';
 import { nameOf, PRIVATE, type Place } from './places.ts';
 import { type HeldToken, type Killed, type SequenceWorld } from './sequence-world.ts';
 
-/** What a token is asked for, beside the place. */
+/** The parts of a request for a token, besides the place. */
 export interface Wish {
   readonly ttlSeconds?: number;
   readonly permissions?: readonly Permission[] | undefined;
@@ -15,7 +15,8 @@ export interface Wish {
 /**
  * Asks for a token.
  *
- * @returns it, or undefined where it is not granted
+ * @returns the token, or undefined if it is not granted
+ * @throws an Error if the answer is neither a token nor a 403
  */
 export async function askFor(
   place: Place,

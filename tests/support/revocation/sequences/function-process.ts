@@ -18,14 +18,14 @@ import { Table } from '../../../../lib/table/index.ts';
 /** The longest life of a token, in seconds. */
 export const LONGEST_LIFE = 86_400;
 
-/** What every private layer's name begins with. */
+/** The beginning of every private layer's name. */
 export const PRIVATE_LAYER_PREFIX = 'user:';
 
 const ROLES = parseRoles(rolesFile);
 const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 const ROTATION_INTERVAL = 90 * 86_400;
 
-/** Where a process finds what it calls. */
+/** The systems that a process calls. */
 export interface Surroundings {
   readonly dynamoDB: DynamoDB;
   readonly tableName: string;
@@ -38,34 +38,34 @@ export interface Surroundings {
   readonly probeDocumentId?: string;
   readonly clock: ManualClock;
   readonly log: Logger;
-  /** What becomes of the body of a request to Document Engine on its way. */
+  /** Changes the body of a request to Document Engine on its way. */
   readonly onTheWay: (path: string, body: string) => string;
 }
 
-/** A process that is killed in the middle of what it does. */
+/** The moment at which a process is killed. */
 export interface Death {
-  /** The number of the call that is its last, from 0. */
+  /** The number of its last call, from 0. */
   readonly call: number;
-  /** Whether that call still takes effect. */
+  /** True if that call still takes effect. */
   readonly takesEffect: boolean;
 }
 
-/** Everything that any of the functions works with. */
+/** The dependencies of all functions together. */
 export type FunctionDependencies = SetGrantDependencies &
   MintTokenDependencies &
   RevocationDependencies &
   RotationDependencies;
 
 /**
- * A process of a deployed function: it has clients and caches of its own, and whatever it sends goes through one place, one
- * call at a time, where it can be killed.
+ * A process of a deployed function, with its own clients and caches. All of its calls go through one place, one at a
+ * time. There it can be killed.
  */
 export class FunctionProcess {
   readonly dependencies: FunctionDependencies;
   readonly #calls = new Calls();
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param records - whether it records which key it signs with, as the function that mints does */
+  /** @param records - true if it records the key that it signs with, like the function that mints */
   constructor(surroundings: Surroundings, records: boolean) {
     const { secrets, clock, log, probeDocumentId } = surroundings;
     const hasty = impatient(clock);
@@ -91,7 +91,7 @@ export class FunctionProcess {
     const revocation: RevocationDependencies = {
       table,
       documentEngine,
-      // By a clock on which pauses last, so that no refresh is taken for slow.
+      // On the impatient clock every pause ends at once, and each refresh would count as slow.
       signingKeys: new SigningKeyCache(fetchKey, clock, log),
       clock: hasty,
       log,
@@ -114,17 +114,17 @@ export class FunctionProcess {
     };
   }
 
-  /** Whether it was killed. */
+  /** True if it was killed. */
   get isDead(): boolean {
     return this.#calls.killed;
   }
 
-  /** Begins something, in which it is killed or not. */
+  /** Begins an invocation. @param death - the call at which it is killed; absent if it is not */
   begin(death?: Death): void {
     this.#calls.begin(death?.call, death?.takesEffect ? 'killed after' : 'killed');
   }
 
-  /** Calls go one after the other, so that it is told beforehand what its call of a number is. */
+  /** Makes calls one after the other, so that their numbers are the same each time. */
   #through<T>(service: Service, name: string, effect: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(() => this.#calls.through(service, name, effect));
     this.#turn = result.catch(() => undefined);
@@ -149,7 +149,7 @@ export class FunctionProcess {
   }
 }
 
-/** A client's way to a local server, over the connections that all share. */
+/** Makes the configuration of a client of a local server. All clients share the connections. */
 const connectionTo = (endpoint: string, { dynamoDB }: Surroundings) => ({
   endpoint,
   region: REGION,

@@ -9,13 +9,13 @@ import { type HeldToken, type SequenceWorld } from './sequence-world.ts';
 import { documentPartition, dueOf, type Item } from '../../../../lib/table/index.ts';
 
 /**
- * Judges what Document Engine accepts now. While something waits to be done, tokens that are to end may still be accepted;
- * but one that was minted after the last change is as it must be in any case.
+ * Judges the tokens that Document Engine accepts now. While work is pending, revoked tokens may still be accepted. A
+ * token that was minted after the last change is always judged.
  *
- * @param items - everything that lies in the table
- * @param minted - what was minted since the last change
- * @returns how many tokens that are accepted were looked at
- * @throws an Error that names what is wrong
+ * @param items - all items of the table
+ * @param minted - the tokens that were minted since the last change
+ * @returns the number of accepted tokens that were judged
+ * @throws an Error that names the fault
  */
 export function judge(
   world: SequenceWorld,
@@ -41,29 +41,29 @@ export function judge(
     const excess = excessOf(claims, grants, circumstances, secondsOf(world.clock));
     if (excess === undefined) continue;
     throw new Error(
-      `${describe(token)} is accepted and allows what no grant does: ${JSON.stringify(excess)}`,
+      `${describe(token)} is accepted and allows more than any grant: ${JSON.stringify(excess)}`,
     );
   }
   return looked;
 }
 
-/** Whether anything waits to be done now. */
+/** Tells whether work is pending now. */
 export function somethingWaits({ clock }: SequenceWorld, items: readonly Item[]): boolean {
   return items.some((item) => (dueOf(item)?.dueSince ?? Infinity) <= clock.now());
 }
 
 /**
- * Has people ask again where they asked before. Who is granted anything gets a token that is accepted, and nobody else gets
+ * Repeats the requests for tokens. A person with a grant must get a token that is accepted, and nobody else may get
  * one.
  *
- * @param who - `all`, or only those whose last token is not accepted
- * @returns how often somebody asked
- * @throws an Error that names who is not served
+ * @param which - all requests, or only those without a token that is accepted
+ * @returns the number of requests
+ * @throws an Error that names the first request with a wrong answer
  */
-export async function refresh(world: SequenceWorld, who: 'all' | 'those without a token'): Promise<number> {
+export async function refresh(world: SequenceWorld, which: 'all' | 'those without a token'): Promise<number> {
   const items = await world.systems.items();
   const asking = [...world.asked.values()].filter(
-    ({ token }) => who === 'all' || token === undefined || !world.accepts(token),
+    ({ token }) => which === 'all' || token === undefined || !world.accepts(token),
   );
   for (const { place } of asking) {
     const minted = await askFor(place, {}, world);
@@ -89,7 +89,7 @@ function isGranted(place: Place, items: readonly Item[], at: number): boolean {
   return allowsAnything(grantsOn(place.documentId, items), circumstances, at);
 }
 
-/** The grants that stand on a document. */
+/** Lists the grants on a document. */
 function grantsOn(documentId: string, items: readonly Item[]): Grant[] {
   return items
     .filter(({ pk }) => pk === documentPartition(documentId))

@@ -2,22 +2,22 @@ import { subject } from '../../grants/grants.ts';
 import { PRIVATE_LAYER_PREFIX } from './function-process.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
 
-// In which groups somebody is never changes, as nobody would notice that.
+// The groups of a person never change: the service does not notice such a change.
 export const ALICE = subject('alice', ['staff']);
 export const BOB = subject('bob', ['staff', 'guests']);
 export const CAROL = subject('carol');
 
-/** Stands for the private layer of whoever asks. */
+/** The asking person's private layer. */
 export const PRIVATE = Symbol('the private layer');
 
-/** Where somebody works: a layer of a document. */
+/** A person's place of work: a layer of a document. */
 export interface Place {
   readonly subject: Subject;
   readonly documentId: string;
   readonly layer: string | typeof PRIVATE;
 }
 
-/** The name of a place's layer. */
+/** Names a place's layer. */
 export function layerOf({ subject: { userId }, layer }: Place): string {
   return layer === PRIVATE ? PRIVATE_LAYER_PREFIX + userId : layer;
 }

@@ -19,10 +19,10 @@ import { FunctionProcess, type Death, type FunctionDependencies } from './functi
 import { nameOf, type Place } from './places.ts';
 import { Systems } from './systems.ts';
 
-/** What runs in a process of its own: the deployed functions, and the command that works on keys. */
+/** The processes: one for each deployed function, and one for the command `keys`. */
 export type FunctionName = 'mint' | 'changeGrants' | 'revoke' | 'sweep' | 'rotate' | 'keys';
 
-/** A token in somebody's hands. */
+/** A token in its holder's hands. */
 export interface HeldToken {
   readonly subject: Subject;
   readonly jwt: string;
@@ -30,49 +30,49 @@ export interface HeldToken {
   readonly claims: TokenClaims;
 }
 
-/** Where somebody has asked for a token. */
+/** A place for which a token was requested. */
 export interface Asked {
   readonly place: Place;
-  /** The last one that they got. */
+  /** The last token for it. */
   readonly token?: HeldToken;
 }
 
 /** A request to a route. */
 export interface Request extends RequestParts {
-  /** As it is sent. */
+  /** The raw query string. */
   readonly query?: string;
   readonly path?: Readonly<Record<string, string>>;
 }
 
-/** What came of a rotation: another one that did not come to its end may keep it from its turn. */
+/** The outcome of a rotation. `not its turn`: an unfinished rotation still holds the lease. */
 export type Rotated = 'done' | 'failed' | 'not its turn';
 
-/** In place of an outcome: the process was killed before it came to one. */
+/** The outcome of an invocation if its process was killed. */
 export type Killed = 'killed';
 
-/** How long a function that runs on no request can take, in milliseconds. */
+/** The time limit of a function without a request, in milliseconds. */
 const TIME_LIMIT = 120_000;
 
-/** The deployed functions, each in a process of its own, and what came of calling them. The clock moves by hand. */
+/** The deployed functions, each in its own process, and the results of calling them. The clock moves by hand. */
 export class SequenceWorld {
   readonly systems: Systems;
-  /** Whether Document Engine always keeps a key that was current until it is told of it again. */
+  /** True if Document Engine always keeps a former current key until it is told of it again. */
   readonly keepsKeys: boolean;
-  /** Everything that was ever minted and handed out. */
+  /** All tokens that were minted and handed out. */
   readonly tokens = new Set<HeldToken>();
-  /** By its name, every place where somebody has asked for a token, and the last one that they got. */
+  /** The places for which a token was requested, by their names, each with its last token. */
   readonly asked = new Map<string, Asked>();
-  /** Those that are to have ended, by a revocation that was answered or an emergency that came to its end. */
+  /** The tokens that must have ended, by an answered revocation or a finished emergency. */
   readonly revoked = new Set<HeldToken>();
-  /** Those that were refused before their time. */
+  /** The tokens that were refused before they expired. */
   readonly ended = new Set<HeldToken>();
-  /** Whether an emergency was begun that has not come to its end; until then what is minted may be of the leaked key. */
+  /** True during an unfinished emergency. Until it is finished, tokens may be signed with the leaked key. */
   isEmergency = false;
   readonly #processes = new Map<FunctionName, FunctionProcess>();
-  /** Why steps of the rotation failed that was asked for last. */
+  /** The errors of the steps of the last rotation. */
   #failures: unknown[] = [];
 
-  /** @param behaviour - of Document Engine where its documentation leaves it open; the harshest unless given */
+  /** @param behaviour - Document Engine's behaviour that its documentation leaves open; the harshest unless given */
   static async open(behaviour: Partial<Behaviour> = {}): Promise<SequenceWorld> {
     const keepsKeys = behaviour.identicalKey === undefined || behaviour.identicalKey === 'second-entry';
     const systems = await Systems.open(behaviour, (event) => world.#runStep(event));
@@ -93,17 +93,17 @@ export class SequenceWorld {
     return this.systems.documentEngine;
   }
 
-  /** Whether Document Engine takes a token now. */
+  /** Tells whether Document Engine accepts a token now. */
   accepts({ jwt }: HeldToken): boolean {
     return this.documentEngine.verify(jwt).accepted;
   }
 
-  /** Whether whoever is granted something can count on getting a token that is accepted. */
+  /** True if every person with a grant must get a token that is accepted. */
   get serves(): boolean {
     return this.keepsKeys && !this.isEmergency;
   }
 
-  /** Puts a token into the hands of somebody who asked for it. */
+  /** Gives a minted token to the person of a place. */
   handOut(place: Place, jwt: string): HeldToken {
     const { kid = '' } = decodeProtectedHeader(jwt);
     const token = { subject: place.subject, jwt, kid, claims: claimsIn(jwt) };
@@ -112,7 +112,7 @@ export class SequenceWorld {
     return token;
   }
 
-  /** Sends a request to a route of a function, which may be killed over it. */
+  /** Sends a request to a route of a function. @param death - kills the process during it; absent if it lives */
   request(
     name: FunctionName,
     routeOf: (dependencies: FunctionDependencies) => ApiHandler,
@@ -123,7 +123,7 @@ export class SequenceWorld {
     return this.#run(name, death, ({ dependencies }) => routeOf(dependencies)(event, lambdaContext()));
   }
 
-  /** Runs the sweeper, as its schedule does. */
+  /** Runs the sweeper, like its schedule. */
   sweep(death?: Death): Promise<'done' | Killed> {
     return this.#run<'done'>('sweep', death, async ({ dependencies }) => {
       await sweepHandler(dependencies, dependencies.log)(undefined, remaining);
@@ -132,9 +132,9 @@ export class SequenceWorld {
   }
 
   /**
-   * Asks Secrets Manager for a rotation, or to go on with one that did not come to its end, and waits for what comes of it.
+   * Asks Secrets Manager for a rotation, or to continue an unfinished one, and waits for its outcome.
    *
-   * @param version - names the rotation
+   * @param version - the name of the rotation
    */
   rotate(version: string, death?: Death): Promise<Rotated | Killed> {
     return this.#run<Rotated>('rotate', death, async () => {
@@ -163,8 +163,7 @@ export class SequenceWorld {
   }
 
   /**
-   * Gives up the signing key at once, as the command does. Where it comes to its end, no token of another key is to be
-   * accepted any more.
+   * Drops the signing key at once, like the command. After that, no token of another key may be accepted.
    */
   emergency(death?: Death): Promise<Rotated | Killed> {
     return this.#run<Rotated>('keys', death, async ({ dependencies }) => {

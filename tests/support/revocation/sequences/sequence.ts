@@ -7,17 +7,17 @@ import { SequenceWorld } from './sequence-world.ts';
 import { grant, type Kind, type Step } from './steps.ts';
 import { dueOf } from '../../../../lib/table/index.ts';
 
-/** What came of sequences, counted. */
+/** The outcomes of sequences, counted. */
 export class Tally {
   sequences = 0;
-  /** By what they were, and what came of them. */
+  /** The steps by kind, and by outcome. */
   readonly steps = new Map<Kind, Map<string, number>>();
   tokens = 0;
-  /** How many were refused before their time. */
+  /** The number of tokens that were refused before they expired. */
   ended = 0;
-  /** How often an accepted token was compared with the grants. */
+  /** The number of comparisons of an accepted token with the grants. */
   judged = 0;
-  /** How many asked again. */
+  /** The number of repeated requests. */
   refreshed = 0;
 
   add({ kind }: Step, outcome: string): void {
@@ -25,7 +25,7 @@ export class Tally {
     this.steps.set(kind, outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1));
   }
 
-  /** How often a kind of step came to an outcome; to any unless given. */
+  /** Counts the steps of a kind with an outcome; with any outcome unless given. */
   count(kind: Kind, outcome?: string): number {
     const outcomes = this.steps.get(kind) ?? new Map<string, number>();
     return outcome === undefined
@@ -43,7 +43,7 @@ export class Tally {
   }
 }
 
-/** What is there at first, so that there is something to take away. */
+/** The grants at the beginning, so that there is something to remove. */
 const BEGINNING: readonly Step[] = [
   grant('contract', user('alice'), { role: 'editor', layers: ['*'], privateLayer: true }),
   grant('contract', group('staff'), { role: 'annotator', layers: ['', 'review'] }),
@@ -52,29 +52,29 @@ const BEGINNING: readonly Step[] = [
   grant('plan', EVERYONE, { role: 'commenter', layers: ['', 'review'] }),
 ];
 
-/** Once Document Engine is in order, nothing waits longer than that, in milliseconds. */
+/** The longest time that work may be pending after Document Engine works again, in milliseconds. */
 const PATIENCE = 2 * 3_600_000;
 
-/** The sweeper comes every minute; in milliseconds. */
+/** The time between two sweeps, in milliseconds. */
 const BETWEEN_SWEEPS = 60_000;
 
-/** After so many seconds a rotation that was killed lets another one come. */
+/** The time after which a killed rotation lets another one begin, in seconds. */
 const TURN = 180;
 
 /**
- * Goes through what happens, one after the other, and judges what Document Engine accepts after each step. Then it sees to
- * the end: Document Engine is in order, the sweeper comes until nothing is left to do, everyone asks again, and time passes
- * until the last token has run out.
+ * Takes the steps one after the other, and after each judges the tokens that Document Engine accepts. At the end
+ * Document Engine works again, the sweeper runs until no work is left, everyone asks again, and time passes until the
+ * last token has expired.
  *
- * @param behaviour - of Document Engine where its documentation leaves it open; the harshest unless given
- * @throws Violation where a token is accepted that may not be, or somebody is left without one
+ * @param behaviour - Document Engine's behaviour that its documentation leaves open; the harshest unless given
+ * @throws Violation if a token is accepted that must not be, or a person with a grant gets none
  */
 export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?: Behaviour): Promise<void> {
   const world = await SequenceWorld.open(behaviour);
   const trace: string[] = [];
   try {
     let waits = false;
-    /** Until when a rotation that did not come to its end can keep another from its turn. */
+    /** The time until which an unfinished rotation can hold the lease. */
     let turnUntil = 0;
     for (const step of [...BEGINNING, ...steps]) {
       const before = new Set(world.tokens);
@@ -110,32 +110,32 @@ export async function goThrough(steps: readonly Step[], tally: Tally, behaviour?
   tally.ended += world.ended.size;
 }
 
-/** Does what is left to do, until nothing ever is. */
+/** Does the remaining work until none is left. @throws an Error if there is no end, or only a late one */
 async function settle(world: SequenceWorld, trace: string[]): Promise<void> {
   world.systems.recover();
   if (world.isEmergency) {
-    trace.push('the emergency goes on');
+    trace.push('the emergency continues');
     world.clock.advance(TURN * 1000);
-    if ((await world.emergency()) !== 'done') throw new Error('the emergency comes to no end');
+    if ((await world.emergency()) !== 'done') throw new Error('the emergency does not finish');
   }
   if (!world.keepsKeys) {
-    trace.push('the rotation goes on');
+    trace.push('the rotation continues');
     world.clock.advance(TURN * 1000);
-    if ((await world.rotate(randomUUID())) !== 'done') throw new Error('the rotation comes to no end');
+    if ((await world.rotate(randomUUID())) !== 'done') throw new Error('the rotation does not finish');
   }
   const latest = world.clock.now() + PATIENCE;
   for (;;) {
     const due = await nextDue(world);
     if (due === undefined) return;
     const next = Math.max(due, world.clock.now() + BETWEEN_SWEEPS);
-    if (next > latest) throw new Error('the sweeper does not come to an end in time');
-    trace.push('the sweeper does what is left');
+    if (next > latest) throw new Error('the sweeper does not finish in time');
+    trace.push('the sweeper does the remaining work');
     world.clock.advance(next - world.clock.now());
     await world.sweep();
   }
 }
 
-/** Lets time pass, and judges in the last second of every token. @returns how many were looked at, each as often as it was */
+/** Lets time pass, and judges in the last second of every token. @returns the number of judgements */
 async function followToTheEnd(world: SequenceWorld, trace: string[]): Promise<number> {
   const items = await world.systems.items();
   let looked = judge(world, items);
@@ -150,7 +150,7 @@ async function followToTheEnd(world: SequenceWorld, trace: string[]): Promise<nu
   return looked;
 }
 
-/** When the first of what is left to do is due, in milliseconds since the Unix epoch; undefined where nothing is. */
+/** Finds the moment at which the next work is due, in milliseconds since the Unix epoch; undefined if none is left. */
 async function nextDue(world: SequenceWorld): Promise<number | undefined> {
   const due = (await world.systems.items()).flatMap((item) => dueOf(item)?.dueAt ?? []);
   return due.length === 0 ? undefined : Math.min(...due);

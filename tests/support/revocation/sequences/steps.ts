@@ -12,7 +12,7 @@ import { type HeldToken, type Killed, type SequenceWorld } from './sequence-worl
 import { type Outage } from './systems.ts';
 import { principalKey, type Principal } from '../../../../lib/identity/index.ts';
 
-/** What can happen. */
+/** The kinds of steps. */
 export type Kind =
   | 'mint'
   | 'refresh'
@@ -28,12 +28,14 @@ export type Kind =
   | 'time to live'
   | 'sweep';
 
-/** One thing that happens. As text, it says what. */
+/** One step of a sequence. Its text describes it. */
 export interface Step {
   readonly kind: Kind;
   /**
-   * @returns what came of it, in a word or two
-   * @throws an Error that says what should not have
+   * Takes the step.
+   *
+   * @returns its outcome, in a word or two
+   * @throws an Error that names a wrong outcome
    */
   readonly take: (world: SequenceWorld) => Promise<string>;
   toString(): string;
@@ -46,7 +48,7 @@ function step(kind: Kind, text: string, take: Step['take'], death?: Death): Step
   return { kind, take, toString: () => text + (killed ?? '') };
 }
 
-/** Somebody asks for a token. */
+/** Asks for a token. */
 export function mint(place: Place, wish: Wish = {}, death?: Death): Step {
   const take = async (world: SequenceWorld): Promise<string> => {
     const token = await askFor(place, wish, world, death);
@@ -56,7 +58,7 @@ export function mint(place: Place, wish: Wish = {}, death?: Death): Step {
   return step('mint', `${nameOf(place)} asks for ${JSON.stringify(wish)}`, take, death);
 }
 
-/** Everyone who has no token that is accepted asks again. While that cannot be counted on, nobody does. */
+/** Everyone without a token that is accepted asks again. If the world does not promise one, nobody asks. */
 export const everyoneRefreshes: Step = step(
   'refresh',
   'everyone without a token asks again',
@@ -66,16 +68,16 @@ export const everyoneRefreshes: Step = step(
   },
 );
 
-/** What is to be of a grant; what is left out is as it was, or else as little as can be. */
+/** The parts of a grant to change. A part that is left out stays; a new grant gets the least. */
 export interface GrantWish {
   readonly role?: string;
   readonly layers?: readonly string[];
   readonly privateLayer?: boolean;
-  /** In so many seconds. */
+  /** The time until it expires, in seconds. */
   readonly expires?: number | 'never';
 }
 
-/** Somebody is granted something: more than before, less, or something else. */
+/** Sets a grant: more than before, less, or something else. */
 export function grant(documentId: string, principal: Principal, wish: GrantWish, death?: Death): Step {
   const text = `PUT ${JSON.stringify(wish)} for ${principalKey(principal)} on ${documentId}`;
   const take = async (world: SequenceWorld): Promise<string> => {
@@ -93,7 +95,7 @@ function bodyOf({ expires, ...wish }: GrantWish, present: Grant | undefined, now
   return { role, layers, privateLayer, ...wish, ...lasting };
 }
 
-/** Somebody's grant is removed. */
+/** Removes a grant. */
 export function removal(documentId: string, principal: Principal, death?: Death): Step {
   const take = async (world: SequenceWorld): Promise<string> => {
     const request = { claims: BACKEND, query: queryOf(principal), path: { documentId } };
@@ -102,7 +104,7 @@ export function removal(documentId: string, principal: Principal, death?: Death)
   return step('removal', `DELETE for ${principalKey(principal)} on ${documentId}`, take, death);
 }
 
-/** All grants of a document are removed. */
+/** Removes all grants of a document. */
 export function removalOfAll(documentId: string, death?: Death): Step {
   const take = async (world: SequenceWorld): Promise<string> => {
     const request = { claims: BACKEND, query: 'all', path: { documentId } };
@@ -111,18 +113,18 @@ export function removalOfAll(documentId: string, death?: Death): Step {
   return step('removal of all', `DELETE all on ${documentId}`, take, death);
 }
 
-/** Whose live tokens are to end. */
+/** The target of a revocation. */
 export interface Target {
   readonly userId?: string;
   readonly documentId?: string;
 }
 
-/** A backend revokes live tokens. */
+/** Revokes live tokens as a backend. */
 export function revocation(target: Target, death?: Death): Step {
   return revoking(BACKEND, target, target, death);
 }
 
-/** Somebody revokes their own live tokens. */
+/** Revokes a user's live tokens as that user. */
 export function ownRevocation(userId: string, death?: Death): Step {
   return revoking(as(userId), {}, { userId }, death);
 }
@@ -137,7 +139,7 @@ function revoking(claims: Claims, body: Target, { userId, documentId }: Target, 
     if (status === 'killed') return status;
     for (const token of covered) world.revoked.add(token);
     if (status === '200' && covered.some((token) => world.accepts(token)))
-      throw new Error('a token is accepted whose revocation is confirmed');
+      throw new Error('a token is accepted although its revocation is confirmed');
     return status;
   };
   return step(
@@ -148,17 +150,17 @@ function revoking(claims: Claims, body: Target, { userId, documentId }: Target, 
   );
 }
 
-/** The signing key is rotated, or a rotation that did not come to its end goes on. */
+/** Rotates the signing key, or continues an unfinished rotation. */
 export function rotation(version: string, death?: Death): Step {
   return step('rotation', `rotation ${version}`, (world) => world.rotate(version, death), death);
 }
 
-/** The signing key is given up at once. */
+/** Drops the signing key at once. */
 export function emergency(death?: Death): Step {
   return step('emergency', 'emergency rotation', (world) => world.emergency(death), death);
 }
 
-/** Document Engine is out of order. */
+/** Begins an outage of Document Engine. */
 export function outage(kind: Outage): Step {
   return step('outage', `Document Engine: ${kind}`, (world) => {
     world.systems.breakDown(kind);
@@ -166,13 +168,13 @@ export function outage(kind: Outage): Step {
   });
 }
 
-/** Document Engine is in order. */
+/** The end of an outage of Document Engine. */
 export const recovery: Step = step('recovery', 'Document Engine recovers', (world) => {
   world.systems.recover();
   return Promise.resolve('ends');
 });
 
-/** Time passes, in seconds. */
+/** Lets time pass, in seconds. */
 export function wait(seconds: number): Step {
   return step('clock', `${seconds} s pass`, (world) => {
     world.clock.advance(seconds * 1000);
@@ -180,13 +182,13 @@ export function wait(seconds: number): Step {
   });
 }
 
-/** DynamoDB deletes what has expired. */
-export const timeToLive: Step = step('time to live', 'DynamoDB deletes what has expired', async (world) => {
+/** DynamoDB's deletion of expired items. */
+export const timeToLive: Step = step('time to live', 'DynamoDB deletes expired items', async (world) => {
   await world.systems.deleteExpired();
   return '';
 });
 
-/** The sweeper comes by. */
+/** Runs the sweeper. */
 export function sweep(death?: Death): Step {
   return step('sweep', 'sweep', (world) => world.sweep(death), death);
 }

@@ -30,7 +30,7 @@ import { impatient, ManualClock } from '../../runtime/clock.ts';
 import { createDeployedTable } from '../../table/deployed-table.ts';
 import { type Surroundings } from './function-process.ts';
 
-/** How Document Engine is out of order: in all that it does, or by not taking the last of the JWTs to revoke. */
+/** A kind of outage of Document Engine: in all operations, or by leaving out the last of the JWTs to revoke. */
 export type Outage = Exclude<Fault, 'hang'> | 'leaves out the last';
 
 const TABLE = 'table';
@@ -50,7 +50,7 @@ export class Systems {
   readonly clock: ManualClock;
   readonly documentEngine: LocalDocumentEngine;
   readonly surroundings: Surroundings;
-  /** Whether Document Engine is in order. */
+  /** True if Document Engine works. */
   isInOrder = true;
   readonly #dynamoDB: DynamoDB;
   readonly #table: Table;
@@ -60,7 +60,7 @@ export class Systems {
   #recover = (): void => undefined;
 
   /**
-   * @param behaviour - of Document Engine where its documentation leaves it open
+   * @param behaviour - Document Engine's behaviour that its documentation leaves open
    * @param invokeRotation - invokes the function that rotates the signing key
    */
   static async open(
@@ -120,7 +120,7 @@ export class Systems {
     };
   }
 
-  /** Has Document Engine be out of order until {@link recover}. */
+  /** Begins an outage of Document Engine, which lasts until {@link recover}. */
   breakDown(outage: Outage): void {
     this.recover();
     this.isInOrder = false;
@@ -134,14 +134,14 @@ export class Systems {
     };
   }
 
-  /** Has Document Engine be in order. */
+  /** Ends an outage of Document Engine. */
   recover(): void {
     this.isInOrder = true;
     this.#leavesOut = false;
     this.#recover();
   }
 
-  /** Asks Secrets Manager for a rotation, or to go on with one, and waits until none of its steps runs. */
+  /** Asks Secrets Manager for a rotation, or to continue one, and waits until none of its steps runs. */
   async requestRotation(version: string): Promise<void> {
     const request = { SecretId: this.surroundings.secrets.signingKey, ClientRequestToken: version };
     await this.#operator.send(new RotateSecretCommand(request)).catch((error: unknown) => {
@@ -150,20 +150,20 @@ export class Systems {
     await this.#secretsManager.rotationsEnded();
   }
 
-  /** The grant that stands of a principal on a document. */
+  /** Reads a principal's unexpired grant on a document. */
   async grantOf(documentId: string, principal: Principal): Promise<Grant | undefined> {
     const [slot] = await new GrantStore(this.#table).read(documentId, [principal]);
     const grant = slot?.grant;
     return grant && !isExpired(grant, secondsOf(this.clock)) ? grant : undefined;
   }
 
-  /** Everything that lies in the table. */
+  /** Reads all items of the table. */
   async items(): Promise<Item[]> {
     const { Items = [] } = await this.#dynamoDB.client.send(new ScanCommand({ TableName: TABLE }));
     return Items.map((item) => unmarshall(item) as Item);
   }
 
-  /** Deletes the items whose time to live is past, as DynamoDB does sooner or later. */
+  /** Deletes all items with a time to live in the past, as DynamoDB does sooner or later. */
   async deleteExpired(): Promise<void> {
     for (const item of await this.items()) {
       const { ttl } = item;
@@ -177,7 +177,7 @@ export class Systems {
   }
 }
 
-/** Document Engine does not get the last of the JWTs to revoke as it was sent, and so does not take it. */
+/** Damages the last of the JWTs to revoke, so that Document Engine does not take it. */
 function withoutLast(body: string): string {
   const { jwts } = z.object({ jwts: z.array(z.string()) }).parse(JSON.parse(body));
   return JSON.stringify({ jwts: [...jwts.slice(0, -1), 'damaged on the way'] });
