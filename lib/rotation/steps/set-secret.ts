@@ -9,13 +9,13 @@ export async function setSecret(run: RotationRun): Promise<void> {
   const pair = await run.pair();
   const now = secondsOf(clock);
   await keepWhatIsThere(run);
-  const { listed, refusal } = await register(run.keys, {
+  const { refusal } = await register(run.keys, {
     publicKey: spkiOf(pair.publicKey),
     expiry: run.expiryOf('new'),
     atLeast: now + overlapOf(longestLife),
     until: now + interval + overlapOf(longestLife),
   });
-  if (!listed && refusal !== undefined) {
+  if (refusal !== undefined) {
     // It may be there already, and current even, if an earlier attempt got further.
     const [accepted] = await run.probe([pair]);
     if (accepted !== true) throw refusal;

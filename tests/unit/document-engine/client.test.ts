@@ -237,6 +237,49 @@ test('a client token is asked about without the API token', async () => {
   expect(inspect(inits)).not.toContain(API_TOKEN);
 });
 
+test('a document id cannot turn the question for a cover into another request', async () => {
+  const urls: string[] = [];
+  const client = answeredBy((url) => {
+    urls.push(url);
+    return Promise.resolve(new Response(null, { status: 403 }));
+  });
+
+  for (const id of ['../api/secrets/jwt', 'id?width=1#', 'a b/c', '%2e%2e'])
+    await client.takesToken('a.b.c', id);
+
+  expect(urls.map((url) => new URL(url).pathname)).toEqual([
+    '/documents/..%2Fapi%2Fsecrets%2Fjwt/cover',
+    '/documents/id%3Fwidth%3D1%23/cover',
+    '/documents/a%20b%2Fc/cover',
+    '/documents/%252e%252e/cover',
+  ]);
+  expect(urls.map((url) => new URL(url).search)).toEqual(Array(4).fill('?width=200&jwt=a.b.c'));
+});
+
+describe('a web page', () => {
+  const page = (status: number) =>
+    answeredBy(() =>
+      Promise.resolve(new Response('<html>', { status, headers: { 'content-type': 'text/html' } })),
+    );
+
+  test('that comes with 200 is not an answer: another server is at the address', async () => {
+    await expect(page(200).listSecrets()).rejects.toThrow(DocumentEngineUnavailableError);
+    await expect(page(200).takesToken('a.b.c', DOCUMENT)).rejects.toThrow(/something else answers/);
+  });
+
+  test.each([400, 401, 404])('that explains a refusal with %i is a refusal, at once', async (status) => {
+    await expect(page(status).listSecrets()).rejects.toMatchObject({
+      code: 'DOCUMENT_ENGINE_REFUSED',
+      status,
+    });
+    expect(clock.pauses).toEqual([]);
+  });
+
+  test('that explains why a client token is refused leaves it refused', async () => {
+    expect(await page(403).takesToken('a.b.c', DOCUMENT)).toBe(false);
+  });
+});
+
 test('no error holds the API token, a JWT or a key', async () => {
   const jwt = await tokenOf('one');
   const pem = spki(other.publicKey);

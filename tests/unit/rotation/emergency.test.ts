@@ -1,9 +1,19 @@
-import { expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { overlapOf } from '../../../lib/signing-keys/index.ts';
-import { rotateInEmergency, RotationUnderWayError, signingKeysStatus } from '../../../lib/rotation/index.ts';
+import { overlapOf, readPublishedKeys } from '../../../lib/signing-keys/index.ts';
+import {
+  generateSigningKey,
+  pendingPair,
+  rotateInEmergency,
+  RotationUnderWayError,
+  signingKeysStatus,
+  type EmergencyDependencies,
+} from '../../../lib/rotation/index.ts';
+import { DocumentEngineRefusalError } from '../../../lib/document-engine/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/document-engine/behaviours.ts';
 import { FAULTS } from '../../support/rotation/rotation-faults.ts';
+import { impatient } from '../../support/runtime/clock.ts';
 import { RotationWorld, type WorldOptions } from '../../support/rotation/rotation-world.ts';
 
 jest.setTimeout(600_000);
@@ -16,11 +26,12 @@ async function leak(options: WorldOptions = {}) {
   const leaked = await world.process().mint();
   const reports: string[] = [];
   let replaced = 0;
-  const run = (): Promise<string> =>
+  const run = (others: Partial<EmergencyDependencies> = {}): Promise<string> =>
     rotateInEmergency({
       ...world.dependencies,
       replaceProcesses: () => Promise.resolve(void (replaced += 1)),
       report: (done) => reports.push(done),
+      ...others,
     });
   return { world, leaked, former, reports, run, replaced: () => replaced };
 }
@@ -151,6 +162,118 @@ test('a Document Engine that keeps a key longer than it was told is named, with 
   world.documentEngine.changeExpiry = () => Promise.resolve();
 
   await expect(run()).rejects.toThrow(/keeps public keys longer than it was told \(ids \d/);
+});
+
+test('without a rotation under way nothing is detached, and no rotation is reported', async () => {
+  const world = await RotationWorld.create({ checked: 'first and last second' });
+  const reports: string[] = [];
+
+  await rotateInEmergency({
+    ...world.dependencies,
+    replaceProcesses: () => Promise.resolve(),
+    report: (done) => reports.push(done),
+  });
+
+  expect(reports[0]).toMatch(/Document Engine has the new key/);
+  expect(world.calls.made.filter((call) => call.includes('UpdateSecretVersionStage'))).toHaveLength(2);
+});
+
+test('the new key is published as current, also before any process has used it', async () => {
+  const { world, run } = await leak();
+
+  const kid = await run();
+
+  expect(await readPublishedKeys(world.table)).toContainEqual(
+    expect.objectContaining({ kid, state: 'current', longestLife: world.longestLife }),
+  );
+});
+
+test('a key that was dropped before keeps its end, so that its item is deleted in time', async () => {
+  const { world, leaked, run } = await leak();
+  await run();
+  const dropped = (await readPublishedKeys(world.table)).find(({ kid }) => kid === leaked.kid);
+  expect(dropped?.verifiesUntil).toBe(world.clock.now() / 1000);
+  world.pass(3600);
+
+  await run();
+
+  expect((await readPublishedKeys(world.table)).find(({ kid }) => kid === leaked.kid)).toEqual(dropped);
+});
+
+describe('every other entry of Document Engine', () => {
+  test('is ended at once, by one call and without a pause, if it takes an end that is past', async () => {
+    const { world, run } = await leak({ behaviour: { formerCurrent: { keptForSeconds: 30 * 86_400 } } });
+    const clock = impatient(world.clock);
+    world.calls.begin();
+
+    await run({ clock });
+
+    expect(clock.pauses).toEqual([]);
+    const ended = world.calls.made.filter((call) => /POST \/api\/secrets\/jwt\/\d/.test(call));
+    expect(ended.length).toBeGreaterThan(1);
+    expect(ended).toHaveLength(new Set(ended).size);
+    expect(world.entries()).toHaveLength(1);
+  });
+
+  test('is ended a moment later, which is waited for, if it refuses an end that is past', async () => {
+    const { world, leaked, run } = await leak();
+    const now = (): number => world.clock.now() / 1000;
+    const changeExpiry = world.documentEngine.changeExpiry.bind(world.documentEngine);
+    world.documentEngine.changeExpiry = (id, expiresAt) =>
+      expiresAt <= now()
+        ? Promise.reject(new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 400))
+        : changeExpiry(id, expiresAt);
+    const clock = {
+      now: () => world.clock.now(),
+      sleep: (pause: number) => {
+        world.clock.advance(pause);
+        return Promise.resolve();
+      },
+    };
+
+    const kid = await run({ clock });
+
+    expect(world.entries()).toMatchObject([{ thumbprint: kid, expiresAt: undefined }]);
+    expect(world.accepts(leaked)).toBe(false);
+  });
+});
+
+describe('an emergency that is run again', () => {
+  /** Runs it until it reports so many things, and lets its lease run out. */
+  async function interrupted(done: number) {
+    const world = await leak();
+    let left = done;
+    const killed = world.run({
+      report: () => {
+        if ((left -= 1) === 0) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    world.world.pass(3600);
+    return world;
+  }
+
+  test('keeps the key that it has made', async () => {
+    const { world, run } = await interrupted(1);
+    const current = world.entries().find(({ expiresAt }) => expiresAt === undefined);
+
+    expect(await run()).toBe(current?.thumbprint);
+  });
+
+  test('does not return to its key if that was replaced meanwhile, as it may have leaked too', async () => {
+    const { world, run } = await interrupted(2);
+    const abandoned = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
+    const { kid } = await pendingPair(world.secret, abandoned, 'ES256');
+    const { secretString } = await generateSigningKey('ES256', world.clock);
+    await world.secret.write(randomUUID(), secretString, 'AWSCURRENT');
+    world.dropPending();
+
+    const next = await run();
+
+    expect(next).not.toBe(kid);
+    expect(world.entries()).toMatchObject([{ thumbprint: next, expiresAt: undefined }]);
+    expect(world.published()[kid]).toBe('dropped');
+  });
 });
 
 test('whatever call goes wrong, the command completes it when it is run again', async () => {

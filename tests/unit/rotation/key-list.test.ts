@@ -57,3 +57,57 @@ test('It is read again after a write whose answer was lost', async () => {
   expect(await keys.others()).toMatchObject([{ expiresAt: NOON + 60 }]);
   expect(reads()).toBe(1);
 });
+
+test('A refusal that can be no fault is given back, and any other failure is thrown', async () => {
+  const { world, keys, pem } = await listed();
+  const refusal = (status: number): Error => new DocumentEngineRefusalError('POST /api/secrets/jwt', status);
+  const add = (failure: Error): Promise<unknown> => {
+    world.documentEngine.addSecret = () => Promise.reject(failure);
+    return keys.add(pem, NOON + 60);
+  };
+
+  for (const status of [400, 404]) expect(await add(refusal(status))).toEqual(refusal(status));
+  for (const failure of [
+    refusal(401),
+    refusal(403),
+    refusal(409),
+    Object.assign(new TypeError(), { status: 400 }),
+  ]) {
+    await expect(add(failure)).rejects.toBe(failure);
+  }
+});
+
+test('A refused rotation is thrown: the key would not become the current one', async () => {
+  const { world, keys, pem } = await listed();
+  const refusal = new DocumentEngineRefusalError('POST /api/secrets/jwt/rotate', 400);
+  world.documentEngine.rotateSecret = () => Promise.reject(refusal);
+
+  await expect(keys.rotate(pem)).rejects.toBe(refusal);
+});
+
+test('Shortening changes the entries that live too long, never the current one, and lengthens none', async () => {
+  const { world, keys } = await listed();
+  const other = spkiOf((await generateSigningKey('ES256', systemClock)).pair.publicKey);
+  await world.documentEngine.addSecret(other, NOON + 60);
+  const [current] = world.entries();
+
+  await keys.shorten(() => NOON + 600);
+
+  expect(world.entries()).toEqual([
+    current,
+    expect.objectContaining({ expiresAt: NOON + 600 }),
+    expect.objectContaining({ expiresAt: NOON + 60 }),
+  ]);
+});
+
+test('Shortening passes over an entry that has expired since it was listed', async () => {
+  const { world, keys } = await listed();
+  await keys.entries();
+  world.clock.advance(3600_000);
+  world.documentEngine.changeExpiry = () =>
+    Promise.reject(new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 404));
+
+  await keys.shorten(() => NOON);
+
+  expect(await keys.others()).toEqual([]);
+});

@@ -46,6 +46,39 @@ describe('The lease', () => {
     await take('other');
   });
 
+  test('of another rotation is not ended by a run whose own time is over', async () => {
+    const { clock, table, take } = leases();
+    const late = await take('first');
+    clock.advance(60_000);
+    await take('second');
+
+    await late.end();
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'second' });
+    await expect(take('third')).rejects.toThrow(RotationUnderWayError);
+  });
+
+  test('of another rotation is not renewed by a run whose own time is over', async () => {
+    const { clock, table, take } = leases();
+    const late = await take('first');
+    clock.advance(60_000);
+    await take('second');
+
+    await expect(late.renew(60)).rejects.toThrow(RotationUnderWayError);
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'second' });
+  });
+
+  test('can be renewed for the time that is asked for, counted from then', async () => {
+    const { clock, table, take } = leases();
+    const lease = await take('first');
+    clock.advance(30_000);
+
+    await lease.renew(119.5);
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 30 + 120 });
+  });
+
   test('that lies in the table in a form that cannot be read is named, not overlooked', async () => {
     const { table, take } = leases();
     table.store({ ...leaseItem('first', 'emergency', NOON), foreign: 'nothing' });
@@ -77,6 +110,17 @@ describe('The checkpoint', () => {
     expect(one.checkpoint).toEqual(kept);
     expect(other.checkpoint).toEqual(kept);
     expect(table.stored(LEASE_KEY)).toMatchObject(kept);
+  });
+
+  test('of another rotation is not written by a run whose own time is over, which stops', async () => {
+    const { clock, table, take } = leases();
+    const late = await take('first');
+    clock.advance(60_000);
+    await take('second');
+
+    await expect(late.keep({ foreign: [1], oldKid: 'old' })).rejects.toThrow(RotationUnderWayError);
+
+    expect(table.stored(LEASE_KEY)).toEqual(leaseItem('second', 'rotation', NOON + 120));
   });
 
   test('is read once for a run, and written without being read', async () => {

@@ -80,6 +80,33 @@ describe('a step is refused', () => {
   });
 });
 
+test('after a crash behind `rotate`, the first step that is run again has the dropped old key accepted again', async () => {
+  for (const next of ['createSecret', 'setSecret', 'testSecret'] as const) {
+    const world = await RotationWorld.create({
+      behaviour: { identicalKey: 'refused', formerCurrent: 'deleted' },
+      checked: 'first and last second',
+    });
+    const token = await world.process().mint();
+    const version = world.beginRotation();
+    for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+      await world.rotation.run(step, version, 60);
+    const { documentEngine } = world;
+    const addSecret = documentEngine.addSecret.bind(documentEngine);
+    const rotateSecret = documentEngine.rotateSecret.bind(documentEngine);
+    documentEngine.rotateSecret = async (key) => {
+      await rotateSecret(key);
+      documentEngine.addSecret = () => Promise.reject(new Error('killed'));
+    };
+    await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow('killed');
+    documentEngine.addSecret = addSecret;
+    expect(world.accepts(token)).toBe(false);
+
+    await world.rotation.run(next, version, 60);
+
+    expect(world.accepts(token)).toBe(true);
+  }
+});
+
 test('every step can be repeated after it succeeded, and after all is done', async () => {
   const world = await RotationWorld.create();
   await world.process().mint();

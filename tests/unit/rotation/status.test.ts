@@ -72,3 +72,37 @@ test('where it cannot be seen which keys Document Engine accepts, what it holds 
   expect(status.keys.map(({ accepted }) => accepted)).toEqual([undefined, undefined]);
   expect(status.faults).toEqual([expect.stringContaining('Set the stage parameter "probeDocumentId"')]);
 });
+
+test.each(['key', 'none'] as const)(
+  'a version without a key yet is no fault, be it pending or {"state": "none"} (the secret begins with: %s)',
+  async (begins) => {
+    const world = await RotationWorld.create({ begins });
+    world.beginRotation();
+
+    const { keys, faults } = await signingKeysStatus(world.dependencies);
+
+    expect(faults).toEqual([]);
+    expect(keys.map(({ labels }) => labels)).toEqual(begins === 'key' ? [['AWSCURRENT']] : []);
+  },
+);
+
+test('a version whose key cannot be used is named by its label, and the other keys are shown', async () => {
+  const { world, former, current } = await rotated();
+  const broken = world.beginRotation();
+  await world.secret.write(broken, '{"not": "a key"}', 'AWSPENDING');
+
+  const { keys, faults } = await signingKeysStatus(world.dependencies);
+
+  expect(faults).toEqual([expect.stringMatching(/^AWSPENDING: In the secret's JSON, /)]);
+  expect(keys.map(({ kid }) => kid).toSorted()).toEqual([current, former].toSorted());
+});
+
+test('an outage of Secrets Manager or of the table is not reported as a fault of a key', async () => {
+  const { world } = await rotated();
+  for (const call of [0, 1, 4]) {
+    world.calls.begin(call, 'fails');
+
+    await expect(signingKeysStatus(world.dependencies)).rejects.toThrow();
+  }
+  expect(world.calls.made.at(-1)).toBe('DynamoDB: Query');
+});

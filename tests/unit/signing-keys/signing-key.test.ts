@@ -138,3 +138,20 @@ test.each([
   end();
   expect(await fetch()).toMatchObject({ kid: 'k1' });
 });
+
+test('A version that does not say its id is imported each time, so that a change is never overlooked', async () => {
+  server.createSecret('key', secretFor('k1'));
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      return { ...result, output: { ...result.output, VersionId: undefined } };
+    },
+    { step: 'initialize' },
+  );
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
+  expect(await fetch()).toMatchObject({ kid: 'k1' });
+
+  await store(secretFor('k2'));
+
+  expect(await fetch()).toMatchObject({ kid: 'k2' });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import { DocumentEngineRefusalError } from '../../../../lib/document-engine/index.ts';
+import { DocumentEngineUnexpectedError, generateSigningKey } from '../../../../lib/rotation/index.ts';
+import { overlapOf, readPublishedKeys, spkiOf } from '../../../../lib/signing-keys/index.ts';
+import { RotationWorld, type WorldOptions } from '../../../support/rotation/rotation-world.ts';
+
+/** A Document Engine that keeps one entry for a key and drops a former current key at once: the harshest there can be. */
+const HARSH = { identicalKey: 'refused', formerCurrent: 'deleted' } as const;
+
+/** A world whose pending key is tested; a token of the key to replace is in use. */
+async function tested(options: WorldOptions = {}) {
+  const world = await RotationWorld.create({ checked: 'first and last second', ...options });
+  const token = options.predecessor === true ? world.predecessorToken : await world.process().mint();
+  if (token === undefined) throw new TypeError('there is a token');
+  const version = world.beginRotation();
+  for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+    await world.rotation.run(step, version, 60);
+  const finish = (): Promise<void> => world.rotation.run('finishSecret', version, 60);
+  const now = (): number => world.clock.now() / 1000;
+  return { world, token, version, finish, now };
+}
+
+describe('the replaced key', () => {
+  test('has an entry until the interval and the overlap are over before Document Engine is rotated', async () => {
+    const { world, token, finish, now } = await tested();
+    world.documentEngine.rotateSecret = () => Promise.reject(new Error('not rotated'));
+
+    await expect(finish()).rejects.toThrow('not rotated');
+
+    const [own] = world
+      .entries()
+      .filter(({ thumbprint, expiresAt }) => thumbprint === token.kid && expiresAt !== undefined);
+    expect(own?.expiresAt).toBeGreaterThanOrEqual(now() + world.interval + overlapOf(world.longestLife));
+  });
+
+  test('outlives its tokens also if the step is repeated when its first entry is about to expire', async () => {
+    const { world, token, finish, now } = await tested();
+    const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
+    world.documentEngine.rotateSecret = () => Promise.reject(new Error('not rotated'));
+    await expect(finish()).rejects.toThrow('not rotated');
+    world.documentEngine.rotateSecret = rotateSecret;
+    const [own] = world
+      .entries()
+      .filter(({ thumbprint, expiresAt }) => thumbprint === token.kid && expiresAt !== undefined);
+    world.pass((own?.expiresAt ?? 0) - 60 - now());
+    await world.process().mint();
+
+    await finish();
+
+    const verifiesUntil = now() + overlapOf(world.longestLife);
+    expect(await readPublishedKeys(world.table)).toContainEqual(
+      expect.objectContaining({ kid: token.kid, verifiesUntil }),
+    );
+    expect(world.entries()).toContainEqual(
+      expect.objectContaining({ thumbprint: token.kid, expiresAt: verifiesUntil }),
+    );
+    world.pass(2 * overlapOf(world.longestLife));
+    expect(world.refusals).toEqual([]);
+  });
+
+  test.each([false, true])(
+    'that Document Engine drops and does not list again stops the step before anything is signed with the new key (a predecessor: %s)',
+    async (predecessor) => {
+      const options = predecessor ? ({ begins: 'none', predecessor } as const) : {};
+      const { world, version, finish } = await tested({ behaviour: HARSH, ...options });
+      world.documentEngine.addSecret = () => Promise.resolve();
+
+      await expect(finish()).rejects.toThrow(DocumentEngineUnexpectedError);
+      await expect(finish()).rejects.toThrow(/does not show until when the replaced key verifies/);
+
+      expect(world.labels(version)).toEqual(['AWSPENDING']);
+    },
+  );
+
+  test('is added again if an entry that appears at the same moment was not its own', async () => {
+    const { world, token, version, finish, now } = await tested({ behaviour: HARSH });
+    const addSecret = world.documentEngine.addSecret.bind(world.documentEngine);
+    const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
+    const stranger = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
+    world.documentEngine.rotateSecret = async (key) => {
+      await rotateSecret(key);
+      world.documentEngine.addSecret = async (_key, expiresAt) => {
+        world.documentEngine.addSecret = addSecret;
+        await addSecret(stranger, expiresAt);
+        throw new DocumentEngineRefusalError('POST /api/secrets/jwt', 400);
+      };
+    };
+
+    await finish();
+
+    expect(world.labels(version)).toContain('AWSCURRENT');
+    expect(world.accepts(token)).toBe(true);
+    expect(world.entries()).toContainEqual(
+      expect.objectContaining({ thumbprint: token.kid, expiresAt: now() + overlapOf(world.longestLife) }),
+    );
+  });
+
+  test('that is refused however often it is added stops the step, and the message says which key it is', async () => {
+    const { world, version, finish } = await tested({ behaviour: HARSH });
+    const addSecret = world.documentEngine.addSecret.bind(world.documentEngine);
+    const stranger = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
+    world.documentEngine.addSecret = async (_key, expiresAt) => {
+      await addSecret(stranger, expiresAt).catch(() => undefined);
+    };
+
+    await expect(finish()).rejects.toThrow(/does not accept the replaced key, although it was added again/);
+
+    expect(world.labels(version)).toEqual(['AWSPENDING']);
+  });
+
+  test('that Document Engine keeps for a minute only gets a later end in that entry', async () => {
+    const { world, token, finish, now } = await tested({
+      behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 60 } },
+    });
+
+    await finish();
+
+    expect(world.entries()).toContainEqual(
+      expect.objectContaining({ thumbprint: token.kid, expiresAt: now() + overlapOf(world.longestLife) }),
+    );
+    world.pass(2 * overlapOf(world.longestLife));
+    expect(world.refusals).toEqual([]);
+  });
+
+  test('whose kept entry Document Engine does not let live longer stops the step', async () => {
+    const { world, version, finish } = await tested({
+      behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 60 } },
+    });
+    const refusal = new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 400);
+    world.documentEngine.changeExpiry = () => Promise.reject(refusal);
+
+    await expect(finish()).rejects.toBe(refusal);
+
+    expect(world.labels(version)).toEqual(['AWSPENDING']);
+  });
+});
+
+describe('the entry of the pending key', () => {
+  test('is gone when the new key is probed, so that the probe shows the new key to verify as the current one', async () => {
+    const { world, version, finish } = await tested();
+    const revoke = world.documentEngine.revoke.bind(world.documentEngine);
+    const seen: number[] = [];
+    world.documentEngine.revoke = (jwts) => {
+      const current = world.entries().find(({ expiresAt }) => expiresAt === undefined);
+      seen.push(world.entries().filter(({ thumbprint }) => thumbprint === current?.thumbprint).length);
+      return revoke(jwts);
+    };
+
+    await finish();
+
+    expect(seen).toEqual([1]);
+    expect(world.labels(version)).toContain('AWSCURRENT');
+  });
+
+  test('that cannot be ended is logged, and the step succeeds all the same', async () => {
+    const { world, version, finish, now } = await tested();
+    const changeExpiry = world.documentEngine.changeExpiry.bind(world.documentEngine);
+    world.documentEngine.changeExpiry = (id, expiresAt) =>
+      expiresAt < now()
+        ? Promise.reject(new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 400))
+        : changeExpiry(id, expiresAt);
+
+    await finish();
+
+    expect(world.lines.join('')).toMatch(/"level":"warn".*pending key.*/);
+    expect(world.labels(version)).toContain('AWSCURRENT');
+  });
+});
+
+test('both keys are published as current before AWSCURRENT moves, also one that no process has used', async () => {
+  const world = await RotationWorld.create();
+  const version = world.beginRotation();
+  for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+    await world.rotation.run(step, version, 60);
+  world.secret.makeCurrent = () => Promise.reject(new Error('not moved'));
+
+  await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow('not moved');
+
+  expect(Object.values(world.published())).toEqual(['current', 'current']);
+});
