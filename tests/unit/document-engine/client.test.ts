@@ -206,7 +206,7 @@ test('an answer that is not as documented is none', async () => {
   for (const body of [{}, [{ id: 'x' }], [{ id: 1, expiresAt: 'tomorrow' }]]) {
     const client = answeredBy(() => Promise.resolve(Response.json(body)));
 
-    await expect(client.listSecrets()).rejects.toThrow(/its answer is not what its documentation says/);
+    await expect(client.listSecrets()).rejects.toThrow(/its answer does not match its documentation/);
   }
 });
 
@@ -264,7 +264,7 @@ describe('a web page', () => {
 
   test('that comes with 200 is not an answer: another server is at the address', async () => {
     await expect(page(200).listSecrets()).rejects.toThrow(DocumentEngineUnavailableError);
-    await expect(page(200).takesToken('a.b.c', DOCUMENT)).rejects.toThrow(/something else answers/);
+    await expect(page(200).takesToken('a.b.c', DOCUMENT)).rejects.toThrow(/another server answers/);
   });
 
   test.each([400, 401, 404])('that explains a refusal with %i is a refusal, at once', async (status) => {

@@ -90,7 +90,7 @@ test('a rotation that is stuck is given up, and waited for as long as it may run
 
   await run();
 
-  expect(reports[0]).toMatch(/under way is given up/);
+  expect(reports[0]).toMatch(/under way is discarded/);
   expect(world.labels(stuck)).toEqual([]);
   await expect(world.rotation.run('setSecret', stuck, 60)).rejects.toThrow(/has no version/);
   await world.rotate();

@@ -21,7 +21,7 @@ describe('The lease', () => {
     const { clock, take } = leases();
     const first = await take('first');
     await expect(take('second')).rejects.toThrow(RotationUnderWayError);
-    await expect(take('second')).rejects.toThrow(/can go on in 60 seconds/);
+    await expect(take('second')).rejects.toThrow(/can continue in 60 seconds/);
     await first.end();
     await take('second');
 

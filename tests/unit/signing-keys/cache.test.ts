@@ -260,7 +260,7 @@ describe('Past the stale time', () => {
     expect(error).toBeInstanceOf(SigningKeyUnavailableError);
     expect(error).toMatchObject({
       code: 'SIGNING_KEY_UNAVAILABLE',
-      message: 'Secrets Manager did not give the signing key',
+      message: 'Secrets Manager did not return the signing key',
     });
   });
 

@@ -66,7 +66,7 @@ describe('the replaced key', () => {
       world.documentEngine.addSecret = () => Promise.resolve();
 
       await expect(finish()).rejects.toThrow(DocumentEngineUnexpectedError);
-      await expect(finish()).rejects.toThrow(/does not show until when the replaced key verifies/);
+      await expect(finish()).rejects.toThrow(/lists no expiry for the replaced key/);
 
       expect(world.labels(version)).toEqual(['AWSPENDING']);
     },
