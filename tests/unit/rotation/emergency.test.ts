@@ -18,7 +18,7 @@ import { RotationWorld, type WorldOptions } from '../../support/rotation/rotatio
 
 jest.setTimeout(600_000);
 
-/** A world in which a key has leaked, after a rotation, and what was done about it. */
+/** A world with a leaked key, after one rotation. `run` runs the emergency rotation. */
 async function leak(options: WorldOptions = {}) {
   const world = await RotationWorld.create({ checked: 'first and last second', ...options });
   const former = (await world.process().mint()).kid;
@@ -54,7 +54,7 @@ test.each(EVERY_LIST_BEHAVIOUR.map((behaviour) => [nameOf(behaviour), behaviour]
   },
 );
 
-test('each thing that is done is reported, in its order', async () => {
+test('each completed phase is reported, in order', async () => {
   const { run, reports } = await leak();
 
   await run();
@@ -68,20 +68,20 @@ test('each thing that is done is reported, in its order', async () => {
   ]);
 });
 
-test('a process that still holds the leaked key does not begin to sign with it', async () => {
+test('a process that fetches the leaked key afterwards does not sign with it', async () => {
   const { world, leaked, run } = await leak();
   const key = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
   await run();
   const value = (await world.secret.read(key)) ?? '';
   expect(value).toContain(leaked.kid);
 
-  // Secrets Manager may go on to give the former version for a moment.
+  // Secrets Manager may still return the former version for a moment.
   await world.secret.makeCurrent(key, (await world.secret.labels()).versionWith('AWSCURRENT') ?? '');
 
   await expect(world.process().mint()).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });
 });
 
-test('a rotation that is stuck is given up, and waited for as long as it may run', async () => {
+test('a stuck rotation is discarded once its lease has run out', async () => {
   const { world, run, reports } = await leak();
   const stuck = world.beginRotation();
   await world.rotation.run('createSecret', stuck, 60);
@@ -97,7 +97,7 @@ test('a rotation that is stuck is given up, and waited for as long as it may run
   expect(world.entries().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
 });
 
-test('a rotation does not finish an emergency that was interrupted, which would keep the leaked key', async () => {
+test('a rotation cannot finish an interrupted emergency, which would keep the leaked key verifying', async () => {
   const { world, leaked, run } = await leak();
   const { documentEngine } = world;
   const rotateSecret = documentEngine.rotateSecret.bind(documentEngine);
@@ -115,7 +115,7 @@ test('a rotation does not finish an emergency that was interrupted, which would 
 });
 
 test.each([1, 2, 3, 4, 5])(
-  'the status tells of an emergency that was killed after %d of the things that it does, until it is run again',
+  'the status shows an emergency that was killed after %d completed phases, until it is run again',
   async (done) => {
     const { world, run } = await leak();
     const isUnfinished = async (): Promise<boolean> =>
@@ -139,7 +139,7 @@ test.each([1, 2, 3, 4, 5])(
   },
 );
 
-test('a rotation that did not come to its end is no emergency', async () => {
+test('an unfinished rotation does not count as an emergency', async () => {
   const { world } = await leak();
 
   await world.rotation.run('createSecret', world.beginRotation(), 60);
@@ -147,7 +147,7 @@ test('a rotation that did not come to its end is no emergency', async () => {
   expect(await signingKeysStatus(world.dependencies)).toMatchObject({ emergencyUnfinished: false });
 });
 
-test('a leaked key that cannot even be read is replaced', async () => {
+test('an unreadable leaked key is replaced', async () => {
   const { world, run } = await leak();
   const broken = world.beginRotation();
   await world.secret.write(broken, '{"not": "a key"}', 'AWSCURRENT');
@@ -157,14 +157,14 @@ test('a leaked key that cannot even be read is replaced', async () => {
   expect((await world.process().mint()).kid).toBe(kid);
 });
 
-test('a Document Engine that keeps a key longer than it was told is named, with the ids', async () => {
+test('the error names the entries that Document Engine does not end', async () => {
   const { world, run } = await leak();
   world.documentEngine.changeExpiry = () => Promise.resolve();
 
   await expect(run()).rejects.toThrow(/keeps public keys longer than it was told \(ids \d/);
 });
 
-test('without a rotation under way nothing is detached, and no rotation is reported', async () => {
+test('without a rotation under way no pending version is detached or reported', async () => {
   const world = await RotationWorld.create({ checked: 'first and last second' });
   const reports: string[] = [];
 
@@ -201,7 +201,7 @@ test('a key that was dropped before keeps its end, so that its item is deleted i
 });
 
 describe('every other entry of Document Engine', () => {
-  test('is ended at once, by one call and without a pause, if it takes an end that is past', async () => {
+  test('is ended by one call and without a pause, if an expiry in the past is accepted', async () => {
     const { world, run } = await leak({ behaviour: { formerCurrent: { keptForSeconds: 30 * 86_400 } } });
     const clock = impatient(world.clock);
     world.calls.begin();
@@ -215,7 +215,7 @@ describe('every other entry of Document Engine', () => {
     expect(world.entries()).toHaveLength(1);
   });
 
-  test('is ended a moment later, which is waited for, if it refuses an end that is past', async () => {
+  test('is ended after a short wait, if an expiry in the past is refused', async () => {
     const { world, leaked, run } = await leak();
     const now = (): number => world.clock.now() / 1000;
     const changeExpiry = world.documentEngine.changeExpiry.bind(world.documentEngine);
@@ -239,7 +239,7 @@ describe('every other entry of Document Engine', () => {
 });
 
 describe('an emergency that is run again', () => {
-  /** Runs it until it reports so many things, and lets its lease run out. */
+  /** Kills it after a number of reports, and lets its lease run out. */
   async function interrupted(done: number) {
     const world = await leak();
     let left = done;
@@ -253,14 +253,14 @@ describe('an emergency that is run again', () => {
     return world;
   }
 
-  test('keeps the key that it has made', async () => {
+  test('continues with the key that it has made', async () => {
     const { world, run } = await interrupted(1);
     const current = world.entries().find(({ expiresAt }) => expiresAt === undefined);
 
     expect(await run()).toBe(current?.thumbprint);
   });
 
-  test('does not return to its key if that was replaced meanwhile, as it may have leaked too', async () => {
+  test('does not return to its key after that was replaced, because it may have leaked too', async () => {
     const { world, run } = await interrupted(2);
     const abandoned = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
     const { kid } = await pendingPair(world.secret, abandoned, 'ES256');
@@ -276,7 +276,7 @@ describe('an emergency that is run again', () => {
   });
 });
 
-test('whatever call goes wrong, the command completes it when it is run again', async () => {
+test('after a fault in any one call, running it again completes the emergency', async () => {
   let cases = 0;
   const { world: undisturbed, run: runUndisturbed } = await leak();
   undisturbed.calls.begin();
@@ -297,7 +297,7 @@ test('whatever call goes wrong, the command completes it when it is run again', 
       expect(world.accepts(leaked)).toBe(false);
       expect((await world.process().mint()).kid).toBe(kid);
       expect(Object.values(world.published()).filter((state) => state !== 'dropped')).toEqual(['current']);
-      // All is well again: a rotation finds nothing in its way.
+      // A scheduled rotation is possible again.
       await world.rotate();
       world.pass(2 * overlapOf(3600));
       expect(world.entries()).toHaveLength(1);

@@ -7,7 +7,7 @@ import { spkiOf } from '../../../lib/signing-keys/index.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 
-/** The list of a Document Engine that has a current key and another, and how often it was read. */
+/** The list of a Document Engine with a current key and one other. `reads` counts how often it was read. */
 async function listed() {
   const world = await RotationWorld.create({ behaviour: { identicalKey: 'refused' } });
   const pem = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
@@ -27,7 +27,7 @@ test('The list is read once', async () => {
   expect(reads()).toBe(1);
 });
 
-test('It is read again after each kind of write, also after one that was refused', async () => {
+test('It is read again after each kind of write, a refused one included', async () => {
   const { keys, pem, reads } = await listed();
   const other = spkiOf((await generateSigningKey('ES256', systemClock)).pair.publicKey);
   const writes: (() => Promise<unknown>)[] = [
@@ -46,7 +46,7 @@ test('It is read again after each kind of write, also after one that was refused
   }
 });
 
-test('It is read again after a write whose answer was lost', async () => {
+test('It is read again after a write with a lost answer', async () => {
   const { world, keys, reads } = await listed();
   await keys.entries();
   world.calls.begin(0, 'down after');
@@ -58,7 +58,7 @@ test('It is read again after a write whose answer was lost', async () => {
   expect(reads()).toBe(1);
 });
 
-test('A refusal that can be no fault is given back, and any other failure is thrown', async () => {
+test('A refusal with 400 or 404 is returned, and any other failure is thrown', async () => {
   const { world, keys, pem } = await listed();
   const refusal = (status: number): Error => new DocumentEngineRefusalError('POST /api/secrets/jwt', status);
   const add = (failure: Error): Promise<unknown> => {

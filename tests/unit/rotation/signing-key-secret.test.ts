@@ -20,7 +20,7 @@ beforeEach(async () => {
   first = (await secret.labels()).versionWith('AWSCURRENT') ?? '';
 });
 
-/** Has Secrets Manager refuse to move a label, whatever label it is on. */
+/** Has Secrets Manager refuse every call that moves a label. */
 function refuseToMoveLabels(): void {
   client.middlewareStack.add(
     (next, { commandName }) =>

@@ -21,17 +21,14 @@ const EVERY_STATE: readonly Details[] = [
   { state: 'dropped', verifiesUntil: NOON },
 ];
 
-test.each(EVERY_STATE)(
-  'a key that is $state comes back from the table as it was published',
-  async (details) => {
-    const table = new MemoryTable();
-    const key = publishedKey(details);
+test.each(EVERY_STATE)('a key that is $state is read from the table as it was published', async (details) => {
+  const table = new MemoryTable();
+  const key = publishedKey(details);
 
-    await changePublishedKey(table, key.kid, () => key);
+  await changePublishedKey(table, key.kid, () => key);
 
-    expect(await readPublishedKeys(table)).toEqual([key]);
-  },
-);
+  expect(await readPublishedKeys(table)).toEqual([key]);
+});
 
 test('a key with an end stays for 30 days after it, and one without for good', async () => {
   const table = new MemoryTable();
@@ -52,11 +49,11 @@ test.each([
   ['a current one with an end', { state: 'current', verifiesUntil: NOON }],
   ['a previous one without an end', { state: 'previous' }],
   ['a dropped one without an end', { state: 'dropped' }],
-  ['one whose end is no moment', { state: 'previous', verifiesUntil: 'tomorrow' }],
+  ['one with an end that is not a moment', { state: 'previous', verifiesUntil: 'tomorrow' }],
   ['one in another state', { state: 'lost' }],
   ['one for another algorithm', { alg: 'HS256' }],
   ['one without its longest life', { longestLife: undefined }],
-])('no key is read from an item that says what cannot be: %s', async (_what, attributes) => {
+])('an item with impossible attributes is not read as a key: %s', async (_case, attributes) => {
   const usual = { ...publishedItem(publishedKey()), ...attributes };
   const table = new MemoryTable();
   table.store(JSON.parse(JSON.stringify(usual)) as typeof usual);
@@ -64,7 +61,7 @@ test.each([
   expect(await readPublishedKeys(table)).toEqual([]);
 });
 
-/** A table in which something happens to a key between the moment it is read and the first write. */
+/** A table in which another process changes a key between the first read and the first write. */
 function raced(
   before: Details,
   meanwhile: Details,
@@ -81,7 +78,7 @@ function raced(
 describe('a key that is dropped while another process changes it', () => {
   const DROPPED: Details = { state: 'dropped', verifiesUntil: NOON };
 
-  test('stays dropped, and the process that was about to sign with it does not', async () => {
+  test('stays dropped, and a process that was about to sign with it is refused', async () => {
     const { table, key } = raced({ state: 'current', longestLife: 60 }, { ...DROPPED, longestLife: 60 });
 
     await expect(recordUse(table, key, 3600)).rejects.toMatchObject({ code: 'SIGNING_KEY_SUPERSEDED' });
@@ -89,7 +86,7 @@ describe('a key that is dropped while another process changes it', () => {
     expect(await readPublishedKeys(table)).toEqual([publishedKey({ ...DROPPED, longestLife: 60 })]);
   });
 
-  test('is seen as dropped by the change, which is decided again', async () => {
+  test('is read again, and the change is decided again', async () => {
     const { table, key } = raced({ state: 'pending' }, DROPPED);
     const seen: unknown[] = [];
 
@@ -154,7 +151,7 @@ describe('publishing a key', () => {
     },
   );
 
-  test('as current takes away the end that it had', async () => {
+  test('as current removes its end', async () => {
     const table = new MemoryTable(publishedItem(publishedKey({ state: 'previous', verifiesUntil: NOON })));
 
     await publishKey(table, KEY, 'current', 3600);
@@ -198,7 +195,7 @@ describe('recording the use of a key', () => {
   });
 });
 
-test('a key verifies until its end, and a dropped one does not at all', () => {
+test('a key verifies until its end, and a dropped key does not verify at all', () => {
   const previous = publishedKey({ state: 'previous', verifiesUntil: NOON });
   const dropped = publishedKey({ state: 'dropped', verifiesUntil: NOON });
 

@@ -4,10 +4,10 @@ import { DocumentEngineUnexpectedError, generateSigningKey } from '../../../../l
 import { overlapOf, readPublishedKeys, spkiOf } from '../../../../lib/signing-keys/index.ts';
 import { RotationWorld, type WorldOptions } from '../../../support/rotation/rotation-world.ts';
 
-/** A Document Engine that keeps one entry for a key and drops a former current key at once: the harshest there can be. */
+/** Document Engine keeps one entry for a key, and drops a former current key at once: the harshest behaviour. */
 const HARSH = { identicalKey: 'refused', formerCurrent: 'deleted' } as const;
 
-/** A world whose pending key is tested; a token of the key to replace is in use. */
+/** A world with a tested pending key, in which a token of the key to replace is in use. */
 async function tested(options: WorldOptions = {}) {
   const world = await RotationWorld.create({ checked: 'first and last second', ...options });
   const token = options.predecessor === true ? world.predecessorToken : await world.process().mint();
@@ -21,7 +21,7 @@ async function tested(options: WorldOptions = {}) {
 }
 
 describe('the replaced key', () => {
-  test('has an entry until the interval and the overlap are over before Document Engine is rotated', async () => {
+  test('has an entry for the interval and the overlap before Document Engine is rotated', async () => {
     const { world, token, finish, now } = await tested();
     world.documentEngine.rotateSecret = () => Promise.reject(new Error('not rotated'));
 
@@ -33,7 +33,7 @@ describe('the replaced key', () => {
     expect(own?.expiresAt).toBeGreaterThanOrEqual(now() + world.interval + overlapOf(world.longestLife));
   });
 
-  test('outlives its tokens also if the step is repeated when its first entry is about to expire', async () => {
+  test('outlives its tokens even if the step is repeated just before its first entry expires', async () => {
     const { world, token, finish, now } = await tested();
     const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
     world.documentEngine.rotateSecret = () => Promise.reject(new Error('not rotated'));
@@ -59,7 +59,7 @@ describe('the replaced key', () => {
   });
 
   test.each([false, true])(
-    'that Document Engine drops and does not list again stops the step before anything is signed with the new key (a predecessor: %s)',
+    'that Document Engine drops and does not list again stops the step before a token is signed with the new key (a predecessor: %s)',
     async (predecessor) => {
       const options = predecessor ? ({ begins: 'none', predecessor } as const) : {};
       const { world, version, finish } = await tested({ behaviour: HARSH, ...options });
@@ -72,7 +72,7 @@ describe('the replaced key', () => {
     },
   );
 
-  test('is added again if an entry that appears at the same moment was not its own', async () => {
+  test('is added again if the entry that appeared after `rotate` belongs to another key', async () => {
     const { world, token, version, finish, now } = await tested({ behaviour: HARSH });
     const addSecret = world.documentEngine.addSecret.bind(world.documentEngine);
     const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
@@ -95,7 +95,7 @@ describe('the replaced key', () => {
     );
   });
 
-  test('that is refused however often it is added stops the step, and the message says which key it is', async () => {
+  test('that is not accepted after it was added again stops the step, and the message names it', async () => {
     const { world, version, finish } = await tested({ behaviour: HARSH });
     const addSecret = world.documentEngine.addSecret.bind(world.documentEngine);
     const stranger = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
@@ -108,7 +108,7 @@ describe('the replaced key', () => {
     expect(world.labels(version)).toEqual(['AWSPENDING']);
   });
 
-  test('that Document Engine keeps for a minute only gets a later end in that entry', async () => {
+  test('that Document Engine keeps for a minute gets a later expiry in that entry', async () => {
     const { world, token, finish, now } = await tested({
       behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 60 } },
     });
@@ -122,7 +122,7 @@ describe('the replaced key', () => {
     expect(world.refusals).toEqual([]);
   });
 
-  test('whose kept entry Document Engine does not let live longer stops the step', async () => {
+  test('in an entry that Document Engine refuses to extend stops the step', async () => {
     const { world, version, finish } = await tested({
       behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 60 } },
     });
@@ -136,7 +136,7 @@ describe('the replaced key', () => {
 });
 
 describe('the entry of the pending key', () => {
-  test('is gone when the new key is probed, so that the probe shows the new key to verify as the current one', async () => {
+  test('is ended before the new key is probed, so that the probe tests the current entry', async () => {
     const { world, version, finish } = await tested();
     const revoke = world.documentEngine.revoke.bind(world.documentEngine);
     const seen: number[] = [];
@@ -152,7 +152,7 @@ describe('the entry of the pending key', () => {
     expect(world.labels(version)).toContain('AWSCURRENT');
   });
 
-  test('that cannot be ended is logged, and the step succeeds all the same', async () => {
+  test('that cannot be ended is logged, and the step succeeds', async () => {
     const { world, version, finish, now } = await tested();
     const changeExpiry = world.documentEngine.changeExpiry.bind(world.documentEngine);
     world.documentEngine.changeExpiry = (id, expiresAt) =>
@@ -167,7 +167,7 @@ describe('the entry of the pending key', () => {
   });
 });
 
-test('both keys are published as current before AWSCURRENT moves, also one that no process has used', async () => {
+test('both keys are published as current before AWSCURRENT moves, even if no process has used them', async () => {
   const world = await RotationWorld.create();
   const version = world.beginRotation();
   for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)

@@ -23,7 +23,7 @@ async function addForeignKey(world: RotationWorld): Promise<string> {
 const publishedOf = async (world: RotationWorld, kid: string): Promise<PublishedKey | undefined> =>
   (await readPublishedKeys(world.table)).find((key) => key.kid === kid);
 
-describe('an entry that is neither the key replaced nor the predecessor', () => {
+describe('an entry of neither the replaced key nor the predecessor', () => {
   test('lives for the overlap if no other key ever signed', async () => {
     const world = await RotationWorld.create({ begins: 'none' });
     const foreign = await addForeignKey(world);
@@ -80,13 +80,13 @@ describe('an entry that is neither the key replaced nor the predecessor', () => 
 });
 
 describe('a key that is published', () => {
-  test('as current may still sign as long-lived tokens as its overlap allows for, after it was replaced', async () => {
+  test('as current may sign tokens as long-lived as its overlap allows for, even after it was replaced', async () => {
     const world = await RotationWorld.create();
     const late = world.process();
     const { kid } = await late.mint();
     const stored = await publishedOf(world, kid);
     if (stored === undefined) throw new TypeError('the key is published');
-    // It was last used before the stage raised the longest life of a token.
+    // Last used before the stage raised the longest life of a token.
     await changePublishedKey(world.table, kid, () => ({ ...stored, longestLife: 60 }));
 
     await world.rotate();

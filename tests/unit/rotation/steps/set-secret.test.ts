@@ -14,7 +14,7 @@ async function pending(options: WorldOptions = {}) {
   return { world, version, pair: await pendingPair(world.secret, version, 'ES256') };
 }
 
-test("an entry of somebody else's key with the expiry that the rotation would give is not taken for its own", async () => {
+test("a foreign key's entry with the very expiry that the rotation would give is not mistaken for its own", async () => {
   const { world, version, pair } = await pending();
   const foreign = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
   const now = world.clock.now() / 1000;
@@ -28,7 +28,7 @@ test("an entry of somebody else's key with the expiry that the rotation would gi
 });
 
 describe('a Document Engine that refuses the pending key', () => {
-  test('lets the step succeed if it accepts the key already, as after a crash behind `rotate`', async () => {
+  test('lets the step succeed if it accepts the key already, for instance after a crash behind `rotate`', async () => {
     const { world, version, pair } = await pending({ behaviour: { identicalKey: 'refused' } });
     await world.documentEngine.rotateSecret(spkiOf(pair.publicKey));
 
@@ -37,7 +37,7 @@ describe('a Document Engine that refuses the pending key', () => {
     expect(world.published()[pair.kid]).toBe('pending');
   });
 
-  test('fails the step with its refusal if it does not, and the key is not published', async () => {
+  test('fails the step with its refusal if it does not accept the key, which is not published', async () => {
     const { world, version, pair } = await pending();
     const refusal = new DocumentEngineRefusalError('POST /api/secrets/jwt', 400);
     world.documentEngine.addSecret = () => Promise.reject(refusal);
@@ -47,7 +47,7 @@ describe('a Document Engine that refuses the pending key', () => {
     expect(world.published()[pair.kid]).toBeUndefined();
   });
 
-  test('is believed if its list shows the key after a lost answer', async () => {
+  test('lets the step succeed if it has added the key before', async () => {
     const { world, version, pair } = await pending();
     const addSecret = world.documentEngine.addSecret.bind(world.documentEngine);
     world.documentEngine.addSecret = async (...entry) => {
