@@ -83,7 +83,7 @@ export class SigningKeyCache<Key> {
     const waited = patience > 0 ? Promise.race([outcome, this.#clock.sleep(patience)]) : undefined;
     const refreshed = await waited;
     if (refreshed !== undefined) return refreshed.key;
-    this.#log.warn('the signing key could not be refreshed; the held one serves on', {
+    this.#log.warn('the signing key could not be refreshed; the held one is still used', {
       heldSince: new Date(held.fetchedAt).toISOString(),
       servesUntil: new Date(held.fetchedAt + FRESH + STALE).toISOString(),
       ...(this.#failure === undefined ? { error: 'SLOW' } : errorFields(this.#failure.error)),

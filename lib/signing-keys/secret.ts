@@ -112,7 +112,7 @@ function readPrivateKey(pem: string): KeyObject {
   }
   if ((pem.match(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g) ?? []).length > 1) {
     throw new UnusableSigningKeyError(
-      'The PEM holds more than one private key, and does not say which is to sign. Store one alone',
+      'The PEM holds more than one private key, and any of them could be the one that signs. Store one alone',
     );
   }
   try {
@@ -149,7 +149,7 @@ function assertFit(key: KeyObject, algorithm: Algorithm): void {
 function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
   if (verifies(privateKey, publicKey)) return;
   throw new UnusableSigningKeyError(
-    'The private and the public key in the secret are not halves of one pair. Store the pair anew; ' +
+    'The private and the public key in the secret are not halves of one pair. Store a whole pair; ' +
       '`openssl pkey -in private.pem -pubout` prints the public half of a private key',
   );
 }

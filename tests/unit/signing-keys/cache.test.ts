@@ -143,7 +143,7 @@ describe('Stale', () => {
       expect.objectContaining({ timestamp, level: 'error', error: 'ThrottlingException' }),
       expect.objectContaining({
         level: 'warn',
-        message: 'the signing key could not be refreshed; the held one serves on',
+        message: 'the signing key could not be refreshed; the held one is still used',
         heldSince: '2026-01-31T12:00:00.000Z',
         servesUntil: '2026-01-31T13:05:00.000Z',
         error: 'ThrottlingException',
