@@ -112,7 +112,7 @@ function readPrivateKey(pem: string): KeyObject {
   }
   if ((pem.match(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g) ?? []).length > 1) {
     throw new UnusableSigningKeyError(
-      'The PEM holds more than one private key, and any of them could be the one that signs. Store one alone',
+      'The PEM holds more than one private key, and does not say which one signs. Store one alone',
     );
   }
   try {

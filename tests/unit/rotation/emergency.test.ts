@@ -13,6 +13,7 @@ import {
 import { DocumentEngineRefusalError } from '../../../lib/document-engine/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/document-engine/behaviours.ts';
 import { FAULTS } from '../../support/rotation/rotation-faults.ts';
+import { leaseItem } from '../../../lib/table/index.ts';
 import { impatient } from '../../support/runtime/clock.ts';
 import { RotationWorld, type WorldOptions } from '../../support/rotation/rotation-world.ts';
 
@@ -164,6 +165,46 @@ test('the error names the entries that Document Engine does not end', async () =
   await expect(run()).rejects.toThrow(/keeps public keys longer than it was told \(ids \d/);
 });
 
+test('a Document Engine that only claims to have rotated is detected before a token is signed with the new key', async () => {
+  const { world, leaked, run } = await leak();
+  world.documentEngine.rotateSecret = () => Promise.resolve();
+
+  await expect(run()).rejects.toThrow(/does not accept the new key, although it was rotated to it/);
+
+  expect((await world.process().mint()).kid).toBe(leaked.kid);
+});
+
+describe('a run that loses its lease to another emergency stops', () => {
+  const takeOver = ({ table, clock }: RotationWorld): void =>
+    table.store(leaseItem('another', 'emergency', clock.now() / 1000 + 120));
+
+  test('before it moves AWSCURRENT', async () => {
+    const { world, leaked, run } = await leak();
+    const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
+    world.documentEngine.rotateSecret = async (key) => {
+      await rotateSecret(key);
+      takeOver(world);
+    };
+
+    await expect(run()).rejects.toThrow(RotationUnderWayError);
+
+    expect((await world.process().mint()).kid).toBe(leaked.kid);
+  });
+
+  test('before it ends other entries', async () => {
+    const { world, run } = await leak({ behaviour: { formerCurrent: { keptForSeconds: 30 * 86_400 } } });
+    const makeCurrent = world.secret.makeCurrent.bind(world.secret);
+    world.secret.makeCurrent = async (version, former) => {
+      await makeCurrent(version, former);
+      takeOver(world);
+    };
+
+    await expect(run()).rejects.toThrow(RotationUnderWayError);
+
+    expect(world.entries().length).toBeGreaterThan(1);
+  });
+});
+
 test('without a rotation under way no pending version is detached or reported', async () => {
   const world = await RotationWorld.create({ checked: 'first and last second' });
   const reports: string[] = [];
@@ -254,10 +295,11 @@ describe('an emergency that is run again', () => {
   }
 
   test('continues with the key that it has made', async () => {
-    const { world, run } = await interrupted(1);
+    const { world, run, reports } = await interrupted(1);
     const current = world.entries().find(({ expiresAt }) => expiresAt === undefined);
 
     expect(await run()).toBe(current?.thumbprint);
+    expect(reports[0]).toMatch(/Document Engine has the new key/);
   });
 
   test('does not return to its key after that was replaced, because it may have leaked too', async () => {

@@ -98,6 +98,27 @@ describe('The checkpoint', () => {
     expect((await take('second')).checkpoint).toEqual({});
   });
 
+  test('of an ended lease is not carried into the next lease of the same rotation', async () => {
+    const { table, take } = leases();
+    await (await take('first')).keep({ foreign: [1] });
+    table.before = (operation) => {
+      if (operation === 'update') table.drop(LEASE_KEY);
+    };
+
+    expect((await take('first')).checkpoint).toEqual({});
+  });
+
+  test('of another rotation is not taken over, even if its lease changes hands between read and write', async () => {
+    const { clock, table, take } = leases();
+    await (await take('another')).keep({ foreign: [1] });
+    clock.advance(60_000);
+    table.before = (operation) => {
+      if (operation === 'update') table.store(leaseItem('first', 'rotation', NOON + 120));
+    };
+
+    expect((await take('first')).checkpoint).toEqual({});
+  });
+
   test('keeps the value that any run of the rotation wrote first', async () => {
     const { table, take } = leases();
     const [one, other] = [await take('first'), await take('first')];

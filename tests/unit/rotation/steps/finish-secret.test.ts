@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { DocumentEngineRefusalError } from '../../../../lib/document-engine/index.ts';
-import { DocumentEngineUnexpectedError, generateSigningKey } from '../../../../lib/rotation/index.ts';
-import { overlapOf, readPublishedKeys, spkiOf } from '../../../../lib/signing-keys/index.ts';
+import {
+  currentPair,
+  DocumentEngineUnexpectedError,
+  generateSigningKey,
+} from '../../../../lib/rotation/index.ts';
+import { overlapOf, readPublishedKeys, recordUse, spkiOf } from '../../../../lib/signing-keys/index.ts';
 import { RotationWorld, type WorldOptions } from '../../../support/rotation/rotation-world.ts';
+
+const DAY = 86_400;
 
 /** Document Engine keeps one entry for a key, and drops a former current key at once: the harshest behaviour. */
 const HARSH = { identicalKey: 'refused', formerCurrent: 'deleted' } as const;
@@ -33,8 +39,18 @@ describe('the replaced key', () => {
     expect(own?.expiresAt).toBeGreaterThanOrEqual(now() + world.interval + overlapOf(world.longestLife));
   });
 
-  test('outlives its tokens even if the step is repeated just before its first entry expires', async () => {
+  test.each([
+    ['just before its first entry expires', 3600, 60],
+    [
+      'while the entry lasts for the present lives, but not for those that were recorded',
+      DAY,
+      overlapOf(3600) + 60,
+    ],
+  ])('outlives its tokens even if the step is repeated %s', async (_when, longestLife, left) => {
     const { world, token, finish, now } = await tested();
+    const pair = await currentPair(world.secret, 'ES256');
+    if (pair === undefined) throw new TypeError('there is a key');
+    await recordUse(world.table, pair, longestLife);
     const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
     world.documentEngine.rotateSecret = () => Promise.reject(new Error('not rotated'));
     await expect(finish()).rejects.toThrow('not rotated');
@@ -42,19 +58,19 @@ describe('the replaced key', () => {
     const [own] = world
       .entries()
       .filter(({ thumbprint, expiresAt }) => thumbprint === token.kid && expiresAt !== undefined);
-    world.pass((own?.expiresAt ?? 0) - 60 - now());
+    world.pass((own?.expiresAt ?? 0) - left - now());
     await world.process().mint();
 
     await finish();
 
-    const verifiesUntil = now() + overlapOf(world.longestLife);
+    const verifiesUntil = now() + overlapOf(longestLife);
     expect(await readPublishedKeys(world.table)).toContainEqual(
       expect.objectContaining({ kid: token.kid, verifiesUntil }),
     );
     expect(world.entries()).toContainEqual(
       expect.objectContaining({ thumbprint: token.kid, expiresAt: verifiesUntil }),
     );
-    world.pass(2 * overlapOf(world.longestLife));
+    world.pass(2 * overlapOf(longestLife));
     expect(world.refusals).toEqual([]);
   });
 
@@ -122,6 +138,38 @@ describe('the replaced key', () => {
     expect(world.refusals).toEqual([]);
   });
 
+  test('that Document Engine keeps for long enough is not extended, which it might refuse', async () => {
+    const { world, version, finish, now } = await tested({
+      behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 30 * DAY } },
+    });
+    const changeExpiry = world.documentEngine.changeExpiry.bind(world.documentEngine);
+    world.documentEngine.changeExpiry = (id, expiresAt) =>
+      expiresAt > now() + 30 * DAY
+        ? Promise.reject(new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 400))
+        : changeExpiry(id, expiresAt);
+
+    await finish();
+
+    expect(world.labels(version)).toContain('AWSCURRENT');
+  });
+
+  test("is extended alone: the predecessor's entry keeps its end", async () => {
+    const world = await RotationWorld.create({
+      behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 60 } },
+      begins: 'none',
+      predecessor: true,
+      checked: 'first and last second',
+    });
+    await world.rotate();
+    await world.process().mint();
+    world.pass(DAY);
+
+    await world.rotate();
+
+    const { kid, exp } = world.predecessorToken ?? {};
+    expect(world.entries()).toContainEqual(expect.objectContaining({ thumbprint: kid, expiresAt: exp }));
+  });
+
   test('in an entry that Document Engine refuses to extend stops the step', async () => {
     const { world, version, finish } = await tested({
       behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 60 } },
@@ -177,4 +225,26 @@ test('both keys are published as current before AWSCURRENT moves, even if no pro
   await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow('not moved');
 
   expect(Object.values(world.published())).toEqual(['current', 'current']);
+});
+
+test('a predecessor with no token left is not registered', async () => {
+  const world = await RotationWorld.create({
+    begins: 'none',
+    predecessor: true,
+    checked: 'first and last second',
+  });
+  world.pass((world.predecessorToken?.exp ?? 0) - world.clock.now() / 1000);
+
+  await world.rotate();
+
+  expect(world.entries()).toHaveLength(1);
+});
+
+test('a finished rotation is counted once, and logs no warning', async () => {
+  const { world, finish } = await tested();
+
+  await finish();
+
+  expect(world.lines.filter((line) => line.includes('SigningKeyRotated'))).toHaveLength(1);
+  expect(world.lines.join('')).not.toContain('"level":"warn"');
 });

@@ -27,6 +27,19 @@ test("a foreign key's entry with the very expiry that the rotation would give is
   expect(world.entries().map(({ thumbprint }) => thumbprint)).toContain(pair.kid);
 });
 
+test('a step that is repeated just before the entry expires extends it', async () => {
+  const { world, version } = await pending();
+  await world.rotation.run('setSecret', version, 60);
+  const ownEntry = () => world.entries().find(({ expiresAt }) => expiresAt !== undefined);
+  const now = (): number => world.clock.now() / 1000;
+  world.pass((ownEntry()?.expiresAt ?? 0) - 60 - now());
+
+  await world.rotation.run('setSecret', version, 60);
+
+  expect(world.entries()).toHaveLength(2);
+  expect(ownEntry()?.expiresAt).toBeGreaterThanOrEqual(now() + world.interval + overlapOf(world.longestLife));
+});
+
 describe('a Document Engine that refuses the pending key', () => {
   test('lets the step succeed if it accepts the key already, for instance after a crash behind `rotate`', async () => {
     const { world, version, pair } = await pending({ behaviour: { identicalKey: 'refused' } });
