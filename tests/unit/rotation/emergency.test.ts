@@ -175,8 +175,9 @@ test('a Document Engine that only claims to have rotated is detected before a to
 });
 
 describe('a run that loses its lease to another emergency stops', () => {
-  const takeOver = ({ table, clock }: RotationWorld): void =>
+  const takeOver = ({ table, clock }: RotationWorld): void => {
     table.store(leaseItem('another', 'emergency', clock.now() / 1000 + 120));
+  };
 
   test('before it moves AWSCURRENT', async () => {
     const { world, leaked, run } = await leak();
