@@ -186,6 +186,16 @@ describe('recording the use of a key', () => {
     await expect(recordUse(table, KEY, 1)).rejects.toMatchObject({ code: 'SIGNING_KEY_SUPERSEDED' });
   });
 
+  test('that is previous is refused for a longer life than recorded, and allowed for a shorter one', async () => {
+    const previous = publishedKey({ state: 'previous', verifiesUntil: NOON });
+    const table = new MemoryTable(publishedItem(previous));
+
+    await expect(recordUse(table, KEY, 3601)).rejects.toMatchObject({ code: 'SIGNING_KEY_SUPERSEDED' });
+    await recordUse(table, KEY, 3600);
+
+    expect(await readPublishedKeys(table)).toEqual([previous]);
+  });
+
   test('that is pending records the longer life and leaves it pending', async () => {
     const table = new MemoryTable(publishedItem(publishedKey({ state: 'pending', longestLife: 60 })));
 

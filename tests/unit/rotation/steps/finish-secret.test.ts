@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { DocumentEngineRefusalError } from '../../../../lib/document-engine/index.ts';
 import {
   currentPair,
   DocumentEngineUnexpectedError,
   generateSigningKey,
 } from '../../../../lib/rotation/index.ts';
+import { expiryOf } from '../../../../lib/rotation/registration.ts';
 import { overlapOf, readPublishedKeys, recordUse, spkiOf } from '../../../../lib/signing-keys/index.ts';
 import { RotationWorld, type WorldOptions } from '../../../support/rotation/rotation-world.ts';
 
@@ -151,6 +153,21 @@ describe('the replaced key', () => {
     await finish();
 
     expect(world.labels(version)).toContain('AWSCURRENT');
+  });
+
+  test("is not ended with the pending entry, even if its kept entry has an expiry like the new key's by chance", async () => {
+    const world = await RotationWorld.create({
+      behaviour: { identicalKey: 'refused', formerCurrent: { keptForSeconds: 30 * DAY } },
+    });
+    const token = await world.process().mint();
+    const kept = world.clock.now() / 1000 + 30 * DAY;
+    let version = randomUUID();
+    while (!expiryOf(version, 'new', []).isOn({ id: 1, expiresAt: kept })) version = randomUUID();
+
+    await world.rotate(world.beginRotation(version));
+
+    expect(world.accepts(token)).toBe(true);
+    expect(world.refusals).toEqual([]);
   });
 
   test("is extended alone: the predecessor's entry keeps its end", async () => {
