@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { DocumentEngineRefusalError } from '../../../../lib/document-engine/index.ts';
+import {
+  DocumentEngineRefusalError,
+  DocumentEngineUnavailableError,
+} from '../../../../lib/document-engine/index.ts';
 import {
   currentPair,
   DocumentEngineUnexpectedError,
@@ -242,6 +245,32 @@ test('both keys are published as current before AWSCURRENT moves, even if no pro
   await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow('not moved');
 
   expect(Object.values(world.published())).toEqual(['current', 'current']);
+});
+
+test('an outage right after `rotate` fails the step with its own error, and AWSCURRENT does not move', async () => {
+  const { world, version, finish } = await tested({ behaviour: HARSH });
+  const outage = new DocumentEngineUnavailableError('POST /api/secrets/jwt', 'it answered 500');
+  const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
+  world.documentEngine.rotateSecret = async (key) => {
+    await rotateSecret(key);
+    world.documentEngine.addSecret = () => Promise.reject(outage);
+  };
+
+  await expect(finish()).rejects.toBe(outage);
+
+  expect(world.labels(version)).toEqual(['AWSPENDING']);
+});
+
+test('a step that is repeated after AWSCURRENT has moved neither rotates Document Engine nor adds a key', async () => {
+  const { world, finish } = await tested();
+  await finish();
+  const entries = world.entries();
+  world.calls.begin();
+
+  await finish();
+
+  expect(world.calls.made.filter((call) => call.includes(' POST '))).toEqual([]);
+  expect(world.entries()).toEqual(entries);
 });
 
 test('a predecessor with no token left is not registered', async () => {
