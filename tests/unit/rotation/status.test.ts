@@ -81,7 +81,7 @@ test.each(['key', 'none'] as const)(
 
     const { keys, faults } = await signingKeysStatus(world.dependencies);
 
-    expect(faults).toEqual([]);
+    expect(faults).toHaveLength(0);
     expect(keys.map(({ labels }) => labels)).toEqual(begins === 'key' ? [['AWSCURRENT']] : []);
   },
 );
