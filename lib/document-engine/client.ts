@@ -3,25 +3,25 @@ import type { Clock } from '../runtime/clock.ts';
 import { toMilliseconds, toSeconds, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineRefusalError, DocumentEngineUnavailableError } from './errors.ts';
 
-/** A public key that Document Engine holds, as its list shows it: without the key itself. */
+/** An entry of Document Engine's list of public keys. The list does not show the key itself. */
 export interface JwtSecret {
   readonly id: number;
-  /** Since the Unix epoch; absent for the current one, which never expires. */
+  /** Unix seconds; absent for the current key, which never expires. */
   readonly expiresAt?: Seconds;
 }
 
-/** The answer of Document Engine to JWTs to revoke. */
+/** Document Engine's answer to a revocation. */
 export interface RevocationAnswer {
   /** The JWTs that it revoked. */
   readonly data: readonly string[];
-  /** The places in the request of those that it did not, such as `$.jwts[1]`. */
+  /** The places in the request of the JWTs that it did not revoke, such as `$.jwts[1]`. */
   readonly failingPaths: readonly { readonly path: string }[];
 }
 
 /** A source of the API token. */
 interface ApiTokenSource {
   current(): Promise<string>;
-  /** Called when Document Engine refused the token. */
+  /** Called after Document Engine has refused the token. */
   forget(): void;
 }
 
@@ -31,7 +31,7 @@ export interface DocumentEngineClientOptions {
   readonly url: string;
   readonly apiToken: ApiTokenSource;
   readonly clock: Clock;
-  /** Sends a request; the runtime's own unless given. */
+  /** Sends a request; the global `fetch` unless given. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
@@ -43,11 +43,11 @@ const PAUSE: Milliseconds = 200;
 
 interface Call {
   readonly method: 'GET' | 'POST';
-  /** As it is named in errors, without ids. */
+  /** The route in the wording of errors, without ids. */
   readonly route: string;
   readonly path?: string;
   readonly body?: object;
-  /** Statuses that are answers too, beside 200. */
+  /** The statuses besides 200 that are returned, not thrown as a refusal. */
   readonly alsoAnswers?: readonly number[];
 }
 
@@ -57,9 +57,9 @@ interface Answer {
 }
 
 /**
- * Document Engine's own API, as far as a token service needs it (Document Engine API reference 1.9). Every call is
- * bounded in time, and tried again, twice and with jitter, if Document Engine fails (5xx, 429) or cannot be reached:
- * carrying out any of these calls twice does no harm. Nothing that is sent or answered gets into an error.
+ * The part of Document Engine's API that a token service needs (Document Engine API reference 1.9). Every call has a time
+ * limit. If Document Engine fails (5xx, 429) or cannot be reached, a call is repeated twice, with jitter: carrying out any of
+ * these calls twice does no harm. No error contains a part of a request or an answer.
  *
  * Every method throws
  * - DocumentEngineUnavailableError if Document Engine does not answer, or not as documented
@@ -80,10 +80,10 @@ export class DocumentEngineClient {
   }
 
   /**
-   * Adds a public key beside those that are there.
+   * Adds a public key and keeps all others.
    *
    * @param publicKey - SPKI PEM
-   * @param expiresAt - since the Unix epoch
+   * @param expiresAt - Unix seconds
    */
   async addSecret(publicKey: string, expiresAt: Seconds): Promise<void> {
     const body = { secret: publicKey, expiresAt: iso(expiresAt) };
@@ -101,7 +101,7 @@ export class DocumentEngineClient {
   }
 
   /**
-   * Makes a public key the current one, which never expires. What becomes of the former is not documented.
+   * Makes a public key the current one, which never expires. The documentation leaves open if the former key still verifies.
    *
    * @param publicKey - SPKI PEM
    */
@@ -109,7 +109,7 @@ export class DocumentEngineClient {
     await this.#call({ method: 'POST', route: '/api/secrets/jwt/rotate', body: { secret: publicKey } });
   }
 
-  /** Changes the expiry of a public key. @param expiresAt - since the Unix epoch; a moment that is past ends the key at once */
+  /** Changes the expiry of a public key. @param expiresAt - Unix seconds; a past one ends the key at once */
   async changeExpiry(id: number, expiresAt: Seconds): Promise<void> {
     const body = { expiresAt: iso(expiresAt) };
     await this.#call({
@@ -120,9 +120,9 @@ export class DocumentEngineClient {
     });
   }
 
-  /** Revokes the `jti` of each JWT, and ends the sessions that were opened with it. */
+  /** Revokes the `jti` of each JWT, and ends the sessions that a token with this `jti` has opened. */
   async revoke(jwts: readonly string[]): Promise<RevocationAnswer> {
-    // If it could revoke none, it may answer 400 and still say which.
+    // If it can revoke none of them, it may answer 400 with the same body.
     const call: Call = { method: 'POST', route: '/api/revoke', body: { jwts }, alsoAnswers: [400] };
     const answer = await this.#call(call);
     const parsed = z.safeParse(revocation(), json(answer.text));
@@ -131,9 +131,9 @@ export class DocumentEngineClient {
   }
 
   /**
-   * Asks for a document's cover as a client does, with a client token instead of the API token.
+   * Requests a document's cover as a client does, with a client token instead of the API token.
    *
-   * @returns whether Document Engine took the token
+   * @returns true if Document Engine accepts the token
    * @throws DocumentEngineRefusalError if there is no such document
    */
   async takesToken(jwt: string, documentId: string): Promise<boolean> {
@@ -166,7 +166,7 @@ export class DocumentEngineClient {
     }
   }
 
-  /** @returns the answer, or why there is none that counts. */
+  /** @returns the answer, or the reason why another attempt is needed */
   async #attempt(call: Call, headers: Readonly<Record<string, string>>): Promise<Answer | string> {
     const { method, route, path = route, body } = call;
     try {
@@ -174,7 +174,7 @@ export class DocumentEngineClient {
         method,
         headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
-        // The API token is for this address and no other.
+        // The API token must not be sent to any other address.
         redirect: 'manual',
         signal: AbortSignal.timeout(TIMEOUT),
       });
@@ -182,7 +182,7 @@ export class DocumentEngineClient {
       const { status } = response;
       if (status >= 500 || status === 429) return `it answered ${status}`;
       if (status === 200 && response.headers.get('content-type')?.startsWith('text/html')) {
-        return 'a web page came back, so something else answers at its address';
+        return 'a web page came back, so another server answers at its address';
       }
       return { status, text };
     } catch (error) {
@@ -196,7 +196,7 @@ const nameOf = ({ method, route }: Call): string => `${method} ${route}`;
 const refusal = (call: Call, status: number): DocumentEngineRefusalError =>
   new DocumentEngineRefusalError(nameOf(call), status);
 
-/** A network error's code, such as ECONNREFUSED. Its message can quote the URL, and a URL can hold a token. */
+/** Gives the code of a network error, such as ECONNREFUSED. Its message is not used: it can quote the URL with a token. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the request failed';
   if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT / 1000} seconds`;
@@ -204,7 +204,7 @@ function reasonOf(error: unknown): string {
   return `the request failed (${cause instanceof Error && 'code' in cause ? String(cause.code) : error.name})`;
 }
 
-/** ISO 8601 in UTC, of Unix seconds. */
+/** Writes Unix seconds in ISO 8601, UTC. */
 const iso = (seconds: Seconds): string => new Date(toMilliseconds(seconds)).toISOString();
 
 function json(text: string): unknown {
@@ -222,10 +222,10 @@ function parseAnswer<Schema extends z.ZodMiniType>(
 ): z.output<Schema> {
   const parsed = z.safeParse(schema, json(text));
   if (parsed.success) return parsed.data;
-  throw new DocumentEngineUnavailableError(nameOf(call), 'its answer is not what its documentation says');
+  throw new DocumentEngineUnavailableError(nameOf(call), 'its answer does not match its documentation');
 }
 
-// Functions, so that nothing of this weighs on a function that never calls Document Engine.
+// Functions, so that a Lambda function that never calls Document Engine does not build the schemas.
 const secretList = () =>
   z.array(
     z.object({

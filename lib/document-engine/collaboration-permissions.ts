@@ -1,8 +1,8 @@
 import type { Permission } from './permissions.ts';
 
 /**
- * The actions on each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only
- * for form fields and `reply` only for comments. Creating records is not among them: `write` alone governs it.
+ * The actions on each type of record (Document Engine guide "Collaboration permissions"). `fill` exists only for form fields,
+ * and `reply` only for comments. Creating a record is not an action: the permission `write` alone allows it.
  */
 const ACTIONS = {
   annotations: ['view', 'edit', 'delete', 'set-group'],
@@ -10,13 +10,13 @@ const ACTIONS = {
   'form-fields': ['view', 'edit', 'delete', 'fill', 'set-group'],
 } as const;
 
-/** A type of record that collaboration permissions speak of. */
+/** A type of record that collaboration permissions cover. */
 type ContentType = keyof typeof ACTIONS;
 
-/** An action on a record that exists. */
+/** An action on an existing record. */
 export type Action = (typeof ACTIONS)[ContentType][number];
 
-/** A collaboration permission, `<content-type>:<action>:<scope>` in a token. */
+/** A collaboration permission; in a token, `<content-type>:<action>:<scope>`. */
 export interface CollaborationPermission {
   readonly contentType: ContentType;
   readonly action: Action;
@@ -24,8 +24,8 @@ export interface CollaborationPermission {
 }
 
 /**
- * The records that a collaboration permission speaks of: `all`, `self` (the user's own), `createdBy=<user id>` or
- * `group=<name>` in a token.
+ * The records that a collaboration permission covers; in a token, `all`, `self` (the user's own), `createdBy=<user id>` or
+ * `group=<name>`.
  */
 export type Scope =
   | { readonly kind: 'all' }
@@ -35,14 +35,14 @@ export type Scope =
 /** The content types in a fixed order. */
 export const CONTENT_TYPES: readonly ContentType[] = ['annotations', 'comments', 'form-fields'];
 
-/** Every collaboration permission there can be with the scope `all`: each action on each type of record. */
+/** Every collaboration permission with the scope `all`: each action on each type of record. */
 export const EVERY_ACTION: readonly CollaborationPermission[] = CONTENT_TYPES.flatMap((contentType) =>
   ACTIONS[contentType].map((action) => ({ contentType, action, scope: { kind: 'all' } })),
 );
 
 /**
- * Tells whether a value can stand after `createdBy=` or `group=` and be read as one name only: not empty, and free of the
- * characters that have a meaning in a collaboration permission (`:`, `=`, `*`) and of control characters.
+ * Tells whether a value is unambiguous as a name after `createdBy=` or `group=`. It must not be empty, and must contain no
+ * control characters and no characters with a meaning in a collaboration permission (`:`, `=`, `*`).
  */
 export function isScopeName(value: string): boolean {
   return /^[^:=*\p{Cc}]+$/u.test(value);
@@ -52,13 +52,13 @@ export function isScopeName(value: string): boolean {
  * Reads a collaboration permission.
  *
  * @param text - `<content-type>:<action>:<scope>`
- * @returns its parts, or a sentence that says what is wrong with it and what would be right.
+ * @returns its parts, or a sentence with the fault and the valid values
  */
 export function parseCollaborationPermission(text: string): CollaborationPermission | string {
   const [type = '', action = '', scope = '', ...rest] = text.split(':');
   const contentType = CONTENT_TYPES.find((known) => known === type);
   if (contentType === undefined) {
-    return `"${text}" speaks of "${type}"; the content types are ${CONTENT_TYPES.join(', ')}`;
+    return `"${text}" has the content type "${type}"; the content types are ${CONTENT_TYPES.join(', ')}`;
   }
   const known = ACTIONS[contentType].find((name) => name === action);
   if (known === undefined) {
@@ -69,7 +69,7 @@ export function parseCollaborationPermission(text: string): CollaborationPermiss
     return `"${text}" has a scope that is not all, self, createdBy=<user id> or group=<name>`;
   }
   if (contentType === 'form-fields' && (parsed.kind === 'self' || parsed.kind === 'createdBy')) {
-    return `"${text}" scopes form fields by their creator, which Document Engine cannot; use all or group=<name>`;
+    return `"${text}" scopes form fields by their creator, which Document Engine does not support; use all or group=<name>`;
   }
   return { contentType, action: known, scope: parsed };
 }
@@ -80,7 +80,7 @@ function parseScope(text: string): Scope | undefined {
   return (kind === 'createdBy' || kind === 'group') && isScopeName(name) ? { kind, name } : undefined;
 }
 
-/** Writes a collaboration permission as the token carries it. */
+/** Writes a collaboration permission in the form of the token's claim. */
 export function formatCollaborationPermission({
   contentType,
   action,
@@ -89,7 +89,7 @@ export function formatCollaborationPermission({
   return `${contentType}:${action}:${'name' in scope ? `${scope.kind}=${scope.name}` : scope.kind}`;
 }
 
-/** Tells whether everything that `other` allows, `one` allows too: `all` is wider than every other scope. */
+/** Tells whether `one` allows everything that `other` allows. The scope `all` includes every other scope. */
 export function covers(one: CollaborationPermission, other: CollaborationPermission): boolean {
   return (
     one.contentType === other.contentType &&
@@ -103,7 +103,7 @@ function isSameScope(one: Scope, other: Scope): boolean {
   return one.kind === other.kind;
 }
 
-/** Gives the permission without which a collaboration permission has no effect. */
+/** Gives the permission that a collaboration permission needs to have an effect. */
 export function permissionNeededBy({ action }: CollaborationPermission): Permission {
   return action === 'view' ? 'read-document' : 'write';
 }

@@ -1,27 +1,27 @@
 import { LayermintError } from '../runtime/errors.ts';
 
-/** Document Engine could not be asked, or did not answer as documented; trying again later is right. */
+/** Document Engine could not be reached, or did not answer as documented. A later attempt may succeed. */
 export class DocumentEngineUnavailableError extends LayermintError {
   override readonly name = 'DocumentEngineUnavailableError';
   readonly code = 'DOCUMENT_ENGINE_UNAVAILABLE';
 
   /**
-   * @param call - what was called, such as `POST /api/revoke`
-   * @param reason - what happened instead of an answer
+   * @param call - method and route, such as `POST /api/revoke`
+   * @param reason - a clause that says why there is no answer
    */
   constructor(call: string, reason: string) {
     super(`Document Engine did not serve ${call}: ${reason}`);
   }
 }
 
-/** Document Engine refused a call; the message says what to check. Trying the same again is refused again. */
+/** Document Engine refused a call, and would refuse it again. The message names the setting to check. */
 export class DocumentEngineRefusalError extends LayermintError {
   override readonly name = 'DocumentEngineRefusalError';
   readonly code = 'DOCUMENT_ENGINE_REFUSED';
   /** The HTTP status of the refusal. */
   readonly status: number;
 
-  /** @param call - what was called, such as `POST /api/revoke` */
+  /** @param call - method and route, such as `POST /api/revoke` */
   constructor(call: string, status: number) {
     super(`Document Engine refused ${call} with ${status}. ${whatToCheck(call, status)}`);
     this.status = status;
@@ -48,7 +48,7 @@ function whatToCheck(call: string, status: number): string {
   return 'Its own log says why';
 }
 
-/** The API token cannot be had from its secret; the message says what to do, and quotes nothing. */
+/** The API token cannot be read from its secret. The message names the cure, and quotes no part of the secret. */
 export class ApiTokenUnavailableError extends LayermintError {
   override readonly name = 'ApiTokenUnavailableError';
   readonly code = 'API_TOKEN_UNAVAILABLE';

@@ -16,33 +16,34 @@ import { KeyList, longPast } from './key-list.ts';
 import { Lease, unfinishedEmergency } from './lease.ts';
 import type { RotationDependencies } from './rotation-run.ts';
 
-/** For how long the lease is taken; it is renewed on the way. */
+/** The time for which the lease is taken; each phase renews it. */
 const RUN: Seconds = 2 * MINUTE;
 
-/** If an entry cannot be ended at once, it ends so much later. */
+/** The rest of an entry's life if Document Engine refuses to end it at once. */
 const SOON: Seconds = 10;
 
-/** The dependencies of a rotation in an emergency. */
+/** The dependencies of an emergency rotation. */
 export interface EmergencyDependencies extends Omit<
   RotationDependencies,
   'predecessor' | 'interval' | 'log'
 > {
-  /** Replaces every process that may hold the leaked key; a changed configuration of the functions does. */
+  /** Replaces every process that may hold the leaked key. Changing the configuration of the functions does that. */
   readonly replaceProcesses: () => Promise<void>;
-  /** Told of each thing that is done, in one sentence. */
+  /** Receives one sentence after each completed phase. */
   readonly report: (done: string) => void;
 }
 
 /**
- * Replaces a signing key that has leaked, at once: no token of it, or of any key before it, verifies any more.
- * Everybody's tokens end, and clients get new ones. Can be run again after it failed or was killed, and then does what is left.
+ * Replaces a leaked signing key at once: tokens of this key, and of every key before it, no longer verify. All users lose
+ * their tokens, and clients request new ones. If it fails or is killed, run it again: it completes the remaining phases.
  *
- * Sessions that were opened with a forged token before may live on at Document Engine until it is restarted: revoking
- * works by `jti`, and those of forged tokens are not known.
+ * Sessions that a forged token has opened may stay open at Document Engine until it is restarted: revoking works by `jti`,
+ * and the `jti` of a forged token is not known.
  *
  * @returns the `kid` of the new key
- * @throws RotationUnderWayError while a rotation runs, for two minutes at most after it has crashed;
- * DocumentEngineUnexpectedError, or what the Document Engine client, the table and the SDK throw
+ * @throws RotationUnderWayError while a rotation runs, and for at most two minutes after one has crashed
+ * @throws DocumentEngineUnexpectedError if Document Engine does not accept the new key, or keeps another one. Errors of the
+ * Document Engine client, the table and the SDK are passed on
  */
 export async function rotateInEmergency(dependencies: EmergencyDependencies): Promise<string> {
   const { secret, documentEngine, table, longestLife, report } = dependencies;
@@ -76,28 +77,28 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
   return pair.kid;
 }
 
-/** Tells whether an emergency was begun and has not come to its end: until it is run again and has, no rotation does anything. */
+/** Tells whether an emergency rotation is unfinished. Until it is run again and finishes, every other rotation is refused. */
 export async function isEmergencyUnfinished({
   table,
 }: Pick<EmergencyDependencies, 'table'>): Promise<boolean> {
   return (await unfinishedEmergency(table)) !== undefined;
 }
 
-/** Takes the lease, under the version of a run before that did not come to its end, and clears a stuck rotation away. */
+/** Takes the lease, under the version of an unfinished run if there is one, and detaches the version of a stuck rotation. */
 async function begin({ secret, table, clock, report }: EmergencyDependencies): Promise<Lease> {
   const labels = await secret.labels();
   const unfinished = await unfinishedEmergency(table);
-  const goesOn =
+  const continues =
     unfinished !== undefined &&
     ([labels.versionWith('AWSPENDING'), labels.versionWith('AWSCURRENT')].includes(unfinished) ||
-      // It had come no further than to take the lease.
+      // That run took the lease and was killed before it made a key.
       (await secret.read(unfinished)) === undefined);
-  const version = goesOn ? unfinished : randomUUID();
+  const version = continues ? unfinished : randomUUID();
   const lease = await Lease.take(table, clock, version, RUN, 'emergency');
   const stuck = labels.versionWith('AWSPENDING');
   if (stuck !== undefined && stuck !== version && stuck !== labels.versionWith('AWSCURRENT')) {
     await secret.takeOff('AWSPENDING', stuck);
-    report('A rotation that was under way is given up');
+    report('A rotation that was under way is discarded');
   }
   return lease;
 }
@@ -125,13 +126,13 @@ async function assureAccepted(
   );
 }
 
-/** The list that is read back must show the current key alone. */
+/** Ends every key but the current one. The list that is read afterwards must show the current key alone. */
 async function endAllOthers(keys: KeyList, { clock }: EmergencyDependencies): Promise<void> {
   const past = longPast(clock);
   let refused = false;
   for (const { id } of await keys.others()) {
     if ((await keys.changeExpiry(id, past)) === undefined) continue;
-    // What it does with an expiry that is past is not documented. A moment ahead will do.
+    // The documentation leaves open how it treats an expiry in the past. An expiry a few seconds ahead is enough.
     refused = true;
     await keys.changeExpiry(id, secondsOf(clock) + SOON);
   }

@@ -1,18 +1,18 @@
 import { LayermintError } from '../runtime/errors.ts';
 
-/** A rotation is refused as things are; the message says why, and what to do. */
+/** The rotation cannot run in the present state. The message names the reason and the cure. */
 export class RotationRefusedError extends LayermintError {
   override readonly name = 'RotationRefusedError';
   readonly code = 'ROTATION_REFUSED';
 }
 
-/** Another rotation is under way; this one can be run again when that one has ended, or its time is over. */
+/** Another rotation holds the lease. Run this one again when the other has ended, or when its lease has run out. */
 export class RotationUnderWayError extends LayermintError {
   override readonly name = 'RotationUnderWayError';
   readonly code = 'ROTATION_UNDER_WAY';
 }
 
-/** Document Engine does not do as it must for the rotation to be safe; the message says what to check. */
+/** Document Engine behaves in a way that makes the rotation unsafe. The message names the setting to check. */
 export class DocumentEngineUnexpectedError extends LayermintError {
   override readonly name = 'DocumentEngineUnexpectedError';
   readonly code = 'DOCUMENT_ENGINE_UNEXPECTED';

@@ -3,24 +3,25 @@ import { promisify } from 'node:util';
 import type { Clock } from '../runtime/clock.ts';
 import { spkiOf, thumbprint, type Algorithm, type KeyPair } from '../signing-keys/index.ts';
 
-const RSA_BITS = 2048; // NIST SP 800-57: enough until 2030, and a key lives for months. Twice the bits cost seven times the work.
+/** NIST SP 800-57: enough until 2030, and a key lives for months. Signing with 4096 bits takes seven times as long. */
+const RSA_BITS = 2048;
 
 const generate = promisify(generateKeyPair);
 
-/** A new key pair, and the text that goes into the signing key's secret: the one place where the private half goes. */
+/** A new key pair, and the text for the signing key's secret. The private half is stored nowhere else. */
 export interface GeneratedKey {
   readonly pair: KeyPair;
   readonly secretString: string;
 }
 
-/** Makes a key pair of an algorithm; its `kid` is the public half's RFC 7638 thumbprint. */
+/** Generates a key pair for an algorithm. Its `kid` is the RFC 7638 thumbprint of the public half. */
 export async function generateSigningKey(alg: Algorithm, clock: Clock): Promise<GeneratedKey> {
   const { privateKey, publicKey } = await generatePair(alg);
   const pair = { kid: await thumbprint(publicKey), alg, privateKey, publicKey };
   return { pair, secretString: secretStringOf(pair, clock) };
 }
 
-/** The text of the signing key's secret. */
+/** Writes a key pair as the JSON text of the signing key's secret. */
 export function secretStringOf({ kid, alg, privateKey, publicKey }: KeyPair, clock: Clock): string {
   return JSON.stringify({
     kid,

@@ -1,4 +1,4 @@
-// Apart from lib/signing-keys/index.ts, so that nothing of rotation weighs on the functions that only sign.
+// Separate from lib/signing-keys/index.ts, so that the bundles of functions that only sign contain no rotation code.
 export { isEmergencyUnfinished, rotateInEmergency, type EmergencyDependencies } from './emergency.ts';
 export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';

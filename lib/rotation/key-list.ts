@@ -8,11 +8,11 @@ import { MINUTE, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineUnexpectedError } from './errors.ts';
 
 /**
- * Document Engine's list of public keys, as one run sees it: read once, and again only after the run has written to it. The
- * lease keeps other runs from writing meanwhile.
+ * Document Engine's list of public keys during one run. It is read once, and again only after the run has written to it. The
+ * lease keeps other runs from writing at the same time.
  *
- * Document Engine answers 400 or 404 also for reasons that are no fault: it may have the key already, or an entry may have
- * expired since it was listed. Such a refusal is given back, and the list that is read after it decides.
+ * A 400 or 404 of Document Engine need not be a fault: it may have the key already, or an entry may have expired since it was
+ * listed. Such a refusal is returned instead of thrown. The list that is read next decides.
  */
 export class KeyList {
   readonly #documentEngine: DocumentEngineClient;
@@ -22,37 +22,37 @@ export class KeyList {
     this.#documentEngine = documentEngine;
   }
 
-  /** The entries that have not expired, the current one among them. */
+  /** Lists the entries that have not expired, including the current one. */
   async entries(): Promise<readonly JwtSecret[]> {
     return (this.#entries ??= await this.#documentEngine.listSecrets());
   }
 
-  /** The entries that have not expired, but for the current one. */
+  /** Lists the entries that have not expired, except the current one. */
   async others(): Promise<readonly JwtSecret[]> {
     return (await this.entries()).filter(({ expiresAt }) => expiresAt !== undefined);
   }
 
-  /** Adds a public key (SPKI PEM) that expires at a moment in Unix seconds. */
+  /** Adds a public key (SPKI PEM) with an expiry in Unix seconds. @returns the refusal, if it is 400 or 404 */
   add(publicKey: string, expiresAt: Seconds): Promise<DocumentEngineRefusalError | undefined> {
     return this.#write(() => this.#documentEngine.addSecret(publicKey, expiresAt));
   }
 
-  /** Changes until when an entry lives, in Unix seconds; a moment that is past ends it at once. */
+  /** Sets the expiry of an entry, in Unix seconds; a past one ends it. @returns the refusal, if it is 400 or 404 */
   changeExpiry(id: number, expiresAt: Seconds): Promise<DocumentEngineRefusalError | undefined> {
     return this.#write(() => this.#documentEngine.changeExpiry(id, expiresAt));
   }
 
-  /** Makes a public key (SPKI PEM) the current one. @throws DocumentEngineRefusalError too: that it is refused is a fault */
+  /** Makes a public key (SPKI PEM) the current one. @throws DocumentEngineRefusalError for any refusal, 400 and 404 included */
   async rotate(publicKey: string): Promise<void> {
     this.#entries = undefined;
     await this.#documentEngine.rotateSecret(publicKey);
   }
 
   /**
-   * Shortens the life of every entry but the current one, as far as it is longer than it may be, and makes sure of it.
+   * Shortens every entry that expires after its limit, except the current one, and verifies the result in the list.
    *
-   * @param limitOf - until when an entry may live, in Unix seconds; a moment that is past ends it at once
-   * @throws DocumentEngineUnexpectedError if the list shows one that lives longer all the same
+   * @param limitOf - gives the latest expiry of an entry, in Unix seconds. A past one ends the entry at once
+   * @throws DocumentEngineUnexpectedError if the list still shows an entry that expires after its limit
    */
   async shorten(limitOf: (entry: JwtSecret) => Seconds): Promise<void> {
     const tooLong = (entry: JwtSecret): boolean =>
@@ -69,7 +69,7 @@ export class KeyList {
   }
 
   async #write(call: () => Promise<void>): Promise<DocumentEngineRefusalError | undefined> {
-    // Also before one that fails: it may have taken effect.
+    // Before the call, since a call that fails may still have taken effect.
     this.#entries = undefined;
     try {
       await call();
@@ -82,12 +82,12 @@ export class KeyList {
   }
 }
 
-/** An expiry that ends an entry at once, though clocks differ; Unix seconds. */
+/** Gives an expiry, in Unix seconds, that ends an entry at once even if Document Engine's clock is minutes behind. */
 export function longPast(clock: Clock): Seconds {
   return secondsOf(clock) - 5 * MINUTE;
 }
 
-/** Tells whether an entry lives at least until a moment, in Unix seconds. */
+/** Tells whether an entry is valid at least until a moment, in Unix seconds. */
 export function livesUntil({ expiresAt }: JwtSecret, moment: Seconds): boolean {
   return expiresAt === undefined || expiresAt >= moment;
 }

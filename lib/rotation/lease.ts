@@ -11,26 +11,26 @@ import {
 } from '../table/index.ts';
 import { RotationRefusedError, RotationUnderWayError } from './errors.ts';
 
-/** The reason why keys are rotated. */
+/** The kind of a rotation: scheduled, or in an emergency. */
 export type Kind = LeaseAttributes['kind'];
 
-/** The point that a run has reached, with the state before it, which cannot be seen afterwards. Each part is written once. */
+/** The progress of a run, and the state it found, which cannot be observed later. Each part is written once. */
 export interface Checkpoint {
-  /** The ids of Document Engine's entries before the rotation added its own, but for the current one. */
+  /** The ids of Document Engine's entries before the rotation added its own, except the current one. */
   readonly foreign?: readonly number[];
-  /** The id of its current entry then, which is the old key's. */
+  /** The id of the current entry at that time: the old key's. */
   readonly current?: number;
-  /** The same as `foreign` just before Document Engine was rotated. If it is absent, it was not. */
+  /** The ids of its entries, except the current one, just before Document Engine was rotated; absent if it was not. */
   readonly entries?: readonly number[];
   /** The `kid` of the key that is replaced; absent if there is none. */
   readonly oldKid?: string;
 }
 
 /**
- * The right to rotate, which one run holds, with the checkpoint of that run. A rotation, named by its secret version, takes
- * the lease at the beginning of each step and ends it when it has ended; no other can take it meanwhile. A rotation that
- * crashed can take it again at once, and finds its checkpoint. Another one can when the time that was asked for is over, by
- * which the holder has stopped.
+ * The right to rotate, which one run holds, with the checkpoint of that run. A rotation is named by its secret version. It
+ * takes the lease at the beginning of each step, and ends it after the last one. Until then no other rotation can take it. A
+ * rotation that crashed can take it again at once, and finds its checkpoint. Another rotation can take it once the requested
+ * time has passed, because the holder has stopped by then.
  */
 export class Lease {
   readonly version: string;
@@ -49,9 +49,9 @@ export class Lease {
   /**
    * Takes the lease.
    *
-   * @param version - of the secret, which names the rotation
-   * @param seconds - how long the run can take
-   * @param kind - an emergency is found again by the next one
+   * @param version - the secret version that names the rotation
+   * @param seconds - the longest that the run can take
+   * @param kind - an unfinished emergency is found by the next one, see {@link unfinishedEmergency}
    * @throws RotationUnderWayError while another holds it, RotationRefusedError for a rotation while an emergency is unfinished
    */
   static async take(
@@ -63,8 +63,8 @@ export class Lease {
   ): Promise<Lease> {
     const held = await readLease(table);
     if (kind === 'rotation' && held?.kind === 'emergency') {
-      // To finish it as a rotation would keep the leaked key verifying.
-      throw new RotationRefusedError('An emergency rotation has not come to its end: run it again first');
+      // A scheduled rotation that continued it would keep the leaked key verifying.
+      throw new RotationRefusedError('An emergency rotation is unfinished: run it again first');
     }
     const lease = new Lease(table, clock, version, kind);
     const again = await lease.#acquire(seconds);
@@ -72,20 +72,20 @@ export class Lease {
     return lease;
   }
 
-  /** Gives the checkpoint as it was read when the lease was taken, with the parts that were kept since. */
+  /** The checkpoint as it was read when the lease was taken, with the parts written since. */
   get checkpoint(): Checkpoint {
     return this.#checkpoint;
   }
 
-  /** Takes the lease again, for so many seconds from now. @throws RotationUnderWayError if another took it meanwhile */
+  /** Extends the lease to so many seconds from now. @throws RotationUnderWayError if another rotation has taken it */
   async renew(seconds: Seconds): Promise<void> {
     await this.#acquire(seconds);
   }
 
   /**
-   * Keeps parts of the checkpoint, in one write. A part that is kept already stays as it is.
+   * Writes parts of the checkpoint, in one call. A part that was written before keeps its value.
    *
-   * @throws RotationUnderWayError if the lease is not this rotation's any more
+   * @throws RotationUnderWayError if another rotation has taken the lease
    */
   async keep(parts: Checkpoint): Promise<void> {
     const fresh = Object.fromEntries(
@@ -110,23 +110,23 @@ export class Lease {
     else await this.#readAgain();
   }
 
-  /** Ends the lease: the run has come to its end. */
+  /** Ends the lease after the rotation has finished. A lease that another rotation has taken stays. */
   async end(): Promise<void> {
     await this.#table.delete(LEASE_KEY, isOf(this.version));
   }
 
-  /** The same step may run twice at once: the parts that the other run kept first are those that count. */
+  /** Reads the checkpoint again. If the same step runs twice at once, the parts that were written first count. */
   async #readAgain(): Promise<void> {
     const held = await readLease(this.#table);
     if (held?.version !== this.version) {
       throw new RotationUnderWayError(
-        'Another rotation of the signing key took over, as the time of this one was over',
+        'Another rotation of the signing key has taken over, because the time of this one had run out',
       );
     }
     this.#checkpoint = checkpointOf(held);
   }
 
-  /** @returns whether it was this rotation's already */
+  /** @returns true if this rotation held the lease before */
   async #acquire(seconds: Seconds): Promise<boolean> {
     const now = secondsOf(this.#clock);
     const until = now + Math.ceil(seconds);
@@ -137,13 +137,13 @@ export class Lease {
     if (await this.#table.put(item, { text: 'takenUntil <= :now', values: { ':now': now } })) return false;
     const takenUntil = (await readLease(this.#table))?.takenUntil ?? now;
     throw new RotationUnderWayError(
-      'Another rotation of the signing key is under way. Should it have crashed, this one can go on in ' +
+      'Another rotation of the signing key is under way. If it has crashed, this one can continue in ' +
         `${Math.max(1, takenUntil - now)} seconds`,
     );
   }
 }
 
-/** Finds the version of an emergency rotation that has not come to its end. */
+/** Finds the secret version of an unfinished emergency rotation. @throws UnreadableItemError if the lease cannot be read */
 export async function unfinishedEmergency(table: Table): Promise<string | undefined> {
   const held = await readLease(table);
   return held?.kind === 'emergency' ? held.version : undefined;

@@ -11,7 +11,7 @@ import type { SigningKeySecret } from './signing-key-secret.ts';
 /**
  * Reads the key that signs now; undefined if there is none yet.
  *
- * @throws RotationRefusedError if it cannot be read, or is not for the algorithm: it could not be kept verifying.
+ * @throws RotationRefusedError if it is unreadable or for another algorithm: the rotation could not keep it verifying
  */
 export async function currentPair(
   secret: SigningKeySecret,
@@ -21,7 +21,7 @@ export async function currentPair(
 }
 
 /**
- * Reads the key of the version that AWSCURRENT is on; undefined if there is none yet.
+ * Reads the key of the version with the label AWSCURRENT; undefined if there is none yet.
  *
  * @throws RotationRefusedError as {@link currentPair}
  */
@@ -46,9 +46,9 @@ export async function replaceablePair(
 }
 
 /**
- * Reads the key of a version that is to become current.
+ * Reads the key of the version that will become current.
  *
- * @throws RotationRefusedError if there is none that can.
+ * @throws RotationRefusedError if the version has no key, or one that cannot sign
  */
 export async function pendingPair(
   secret: SigningKeySecret,

@@ -7,17 +7,17 @@ import { signJwt, signingKeyOf, type KeyPair, type SigningKey } from '../signing
 import { DocumentEngineUnexpectedError } from './errors.ts';
 import { generateSigningKey } from './generate.ts';
 
-/** How long a probe is valid: longer than clocks may differ, and nobody ever holds one. */
+/** The life of a probe: longer than clocks may differ. No client ever receives one. */
 const LIFE: Seconds = 5 * MINUTE;
 
 /**
- * Asks Document Engine which keys it accepts, with JWTs that nobody else gets: it is to revoke them, which it does to
- * those whose signature it verifies. A control, alike but for the signature of a throwaway key, shows whether it
- * verifies at all. If it takes the control too, it is asked for the cover of the probe document instead.
+ * Asks Document Engine which keys it accepts. It is told to revoke one JWT of each key, and revokes those with a signature
+ * that it verifies. A control JWT of the same form, signed with a throwaway key, shows if it verifies signatures at all.
+ * If it revokes the control too, the probe asks for the cover of the probe document instead. No client receives these JWTs.
  *
  * @param probeDocumentId - a document that exists; absent if the stage names none
- * @returns for each key whether Document Engine accepts its tokens
- * @throws DocumentEngineUnexpectedError if nothing can be learned; its message says what to do
+ * @returns for each key, true if Document Engine accepts its tokens
+ * @throws DocumentEngineUnexpectedError if the answers prove nothing. The message names the cure
  */
 export async function probe(
   keys: readonly KeyPair[],
@@ -28,7 +28,7 @@ export async function probe(
   const [first] = keys;
   if (first === undefined) return [];
   const throwaway = (await generateSigningKey(first.alg, clock)).pair;
-  // Under the `kid` of a key that may be known, so that only the signature gives it away.
+  // The control carries the `kid` of a key that may be known, so that it differs in the signature alone.
   const signers = [{ ...throwaway, kid: first.kid }, ...keys].map(signingKeyOf);
   const sign = (signer: SigningKey): Promise<string> =>
     signJwt(claims(probeDocumentId ?? 'probe', secondsOf(clock) + LIFE), signer);
@@ -39,17 +39,17 @@ export async function probe(
   if (control === false) return accepted;
   if (probeDocumentId === undefined) {
     throw new DocumentEngineUnexpectedError(
-      'Document Engine revokes JWTs without verifying them, so it cannot be seen which keys it accepts. Set the stage ' +
+      'Document Engine revokes JWTs without verifying them, so a probe cannot show which keys it accepts. Set the stage ' +
         'parameter "probeDocumentId" to the id of any document that it holds',
     );
   }
-  // Other JWTs, as those are revoked now.
+  // New JWTs, because the first ones are revoked now.
   const [takesControl, ...takes] = await Promise.all(
     signers.map(async (signer) => documentEngine.takesToken(await sign(signer), probeDocumentId)),
   );
   if (takesControl === false) return takes;
   throw new DocumentEngineUnexpectedError(
-    'Document Engine shows a document to a token that a made-up key has signed: it does not verify tokens at all',
+    'Document Engine opens a document for a token that a throwaway key has signed: it does not verify tokens at all',
   );
 }
 

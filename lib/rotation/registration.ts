@@ -4,24 +4,24 @@ import { DAY, type Seconds } from '../runtime/time.ts';
 import { livesUntil, type KeyList } from './key-list.ts';
 
 /**
- * Expiries by which an entry of Document Engine's list is known again: the list shows nothing else that tells whose it is.
- * All in Unix seconds. Why so: docs/decisions/0001-entry-known-by-expiry-second.md.
+ * Expiries by which a key's entry is recognized in Document Engine's list, which shows neither keys nor owners. All in Unix
+ * seconds. The reasons are in docs/decisions/0001-entry-known-by-expiry-second.md.
  */
 export interface OwnExpiry {
   readonly isOn: (entry: JwtSecret) => boolean;
-  /** The first of these expiries that is not before a moment. */
+  /** Gives the first of these expiries at or after a moment. */
   readonly notBefore: (moment: Seconds) => Seconds;
 }
 
 /**
- * Gives the expiries of one rotation's entry: those at a second of the day that follows from the version. So a repeat of a
- * step knows the entry that it made before, whenever that was.
+ * Gives the expiries of one rotation's entry: all at one second of the day, which is derived from the version. So a step that
+ * is repeated recognizes the entry that it added before, at any later time.
  *
- * @param foreign - the ids of entries that were there before the rotation: one may have such an expiry by chance
+ * @param foreign - the ids of entries from before the rotation: one may have such an expiry by chance
  */
 export function expiryOf(version: string, whose: 'new' | 'old', foreign: readonly number[]): OwnExpiry {
   const digest = createHash('sha256').update(version).digest().readUInt32BE();
-  // Half a day apart, so that the two of a rotation are never the same.
+  // Half a day apart, so that the entries of the two keys never have the same expiry.
   const second = (digest + (whose === 'old' ? DAY / 2 : 0)) % DAY;
   return {
     isOn: ({ id, expiresAt }) =>
@@ -30,31 +30,31 @@ export function expiryOf(version: string, whose: 'new' | 'old', foreign: readonl
   };
 }
 
-/** Gives the expiry of an entry that lives until a moment which the stage names. */
+/** Gives the expiry of an entry with an end that the stage configures, in Unix seconds. */
 export function expiryAt(moment: Seconds): OwnExpiry {
   return { isOn: ({ expiresAt }) => expiresAt === moment, notBefore: () => moment };
 }
 
-/** A key to register, and until when. */
+/** A key to register, and its validity. */
 export interface Registration {
   /** SPKI PEM. */
   readonly publicKey: string;
   readonly expiry: OwnExpiry;
-  /** An entry that is there already is left as it is if it lives until then; Unix seconds. */
+  /** An existing entry that is valid until then is left unchanged; Unix seconds. */
   readonly atLeast: Seconds;
-  /** A new entry lives at least until then; Unix seconds. */
+  /** A new entry is valid at least until then; Unix seconds. */
   readonly until: Seconds;
 }
 
 /** The outcome of registering a key. */
 export interface Registered {
-  /** True if an entry with the key's own expiry is in Document Engine's list. */
+  /** True if Document Engine's list has an entry with the key's own expiry that is valid for long enough. */
   readonly listed: boolean;
-  /** Document Engine's 400, which it may also give if it has the key already. */
+  /** Document Engine's 400 or 404. It may also refuse a key that it has already. */
   readonly refusal?: DocumentEngineRefusalError;
 }
 
-/** Gives a key an entry in Document Engine's list, or the one that is there a longer life, as far as it lets that be done. */
+/** Registers a key with Document Engine, or extends its entry. A refusal is returned: an entry may exist all the same. */
 export async function register(
   keys: KeyList,
   { publicKey, expiry, atLeast, until }: Registration,

@@ -5,10 +5,10 @@ import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { RotationRefusedError } from './errors.ts';
 import { ROTATION_STEPS, type Rotation } from './rotation.ts';
 
-/** The time for which the lease is taken beyond the end of the function: clocks differ. */
+/** The time by which the lease outlives the invocation, because clocks differ. */
 const MARGIN: Seconds = 10;
 
-/** The time that Lambda leaves an invocation. */
+/** The part of Lambda's context that tells the time left for the invocation. */
 interface Remaining {
   getRemainingTimeInMillis(): Milliseconds;
 }
@@ -20,7 +20,7 @@ const RotationEvent = z.object({
   ClientRequestToken: z.string().check(z.minLength(32), z.maxLength(64)),
 });
 
-/** A step failed for a reason that is in the log; nothing of it is in here, as Lambda logs what a handler throws. */
+/** A step failed. The log has the reason; this error has none, because Lambda logs it and a foreign text may quote a secret. */
 export class RotationStepError extends LayermintError {
   override readonly name = 'RotationStepError';
   readonly code = 'ROTATION_STEP_FAILED';
@@ -29,8 +29,8 @@ export class RotationStepError extends LayermintError {
 /**
  * Serves Secrets Manager's rotation events for one secret.
  *
- * @param secretArn - the only secret that is rotated
- * @returns the handler; it rejects if the step failed, so that Secrets Manager repeats it
+ * @param secretArn - the secret to rotate; events for any other are refused
+ * @returns the handler. It rejects if the step fails, so that Secrets Manager repeats the step
  */
 export function rotationHandler(
   rotation: Pick<Rotation, 'run'>,

@@ -11,11 +11,11 @@ import { probe } from './probe.ts';
 import { expiryAt, expiryOf, type OwnExpiry, type Registration } from './registration.ts';
 import type { SigningKeySecret } from './signing-key-secret.ts';
 
-/** The public key of the backend that the stage replaces. */
+/** The public key of the backend that this service replaces. */
 export interface Predecessor {
   /** SPKI PEM. */
   readonly publicKey: string;
-  /** When the last of its tokens has run out, Unix seconds. */
+  /** The moment at which the last of its tokens has expired, in Unix seconds. */
   readonly validUntil: Seconds;
 }
 
@@ -25,28 +25,28 @@ export interface RotationDependencies {
   readonly documentEngine: DocumentEngineClient;
   readonly table: Table;
   readonly algorithm: Algorithm;
-  /** The longest life that the stage allows a token. */
+  /** The longest life of a token that the stage allows. */
   readonly longestLife: Seconds;
-  /** Between two rotations. */
+  /** The time between two rotations. */
   readonly interval: Seconds;
   readonly predecessor?: Predecessor;
-  /** A document that Document Engine holds, see `probe`. */
+  /** The id of a document that Document Engine holds, see `probe`. */
   readonly probeDocumentId?: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** The key that is replaced, or the predecessor's: it must go on to verify. */
+/** The key that is replaced, or the predecessor's key. It must continue to verify. */
 export interface ReplacedKey extends Registration {
-  /** Absent for a predecessor's, whose private half is not ours. */
+  /** Absent for the predecessor's key: this service does not have the private half. */
   readonly pair?: KeyPair;
 }
 
-/** One run of a step: the lease with its checkpoint, both keys and Document Engine's list, each taken once. */
+/** One run of a step: the lease with its checkpoint, both keys, and Document Engine's list. Each is read at most once. */
 export class RotationRun {
   readonly dependencies: RotationDependencies;
   readonly lease: Lease;
-  /** The version that AWSCURRENT was on when the run began; that of this rotation if it is being repeated. */
+  /** The version with the label AWSCURRENT when the run began: this rotation's own if a finished step is repeated. */
   readonly formerVersion: string | undefined;
   /** Document Engine's list. */
   readonly keys: KeyList;
@@ -65,14 +65,14 @@ export class RotationRun {
     return this.lease.version;
   }
 
-  /** Gives the key that is to become current. @throws RotationRefusedError if there is none that can */
+  /** Reads the key that will become current. @throws RotationRefusedError if there is none, or one that cannot sign */
   pair(): Promise<KeyPair> {
     const { secret, algorithm } = this.dependencies;
     return (this.#pair ??= pendingPair(secret, this.version, algorithm));
   }
 
   /**
-   * Gives the key that is replaced, as it is to be registered; undefined if there is none. To be asked for before AWSCURRENT
+   * Reads the key that is replaced, with the validity to register; undefined if there is none. Call it before AWSCURRENT
    * moves.
    *
    * @throws RotationRefusedError if it cannot be kept verifying
@@ -81,10 +81,10 @@ export class RotationRun {
     return (this.#replaced ??= this.#takeReplaced());
   }
 
-  /** The expiries by which the entry of the new or the old key is known again. */
+  /** Gives the expiries by which the entry of the new or the old key is recognized. */
   expiryOf(whose: 'new' | 'old'): OwnExpiry {
     const { foreign = [], current } = this.lease.checkpoint;
-    // The entry that was current becomes the old key's, if Document Engine keeps it.
+    // If Document Engine keeps the entry that was current, it becomes the old key's entry.
     const others = whose === 'new' && current !== undefined ? [...foreign, current] : foreign;
     const { isOn, notBefore } = expiryOf(this.version, whose, others);
     return { isOn: (entry) => isOn(entry) && !this.isPredecessors(entry), notBefore };
@@ -95,7 +95,7 @@ export class RotationRun {
     return expiresAt !== undefined && expiresAt === this.dependencies.predecessor?.validUntil;
   }
 
-  /** Asks Document Engine which of some keys it accepts, see `probe`. */
+  /** Asks Document Engine which of these keys it accepts, see `probe`. */
   probe(pairs: readonly KeyPair[]): Promise<boolean[]> {
     const { documentEngine, clock, probeDocumentId } = this.dependencies;
     return probe(pairs, documentEngine, clock, probeDocumentId);
@@ -113,7 +113,7 @@ export class RotationRun {
         publicKey: spkiOf(pair.publicKey),
         expiry: this.expiryOf('old'),
         atLeast: now + overlap,
-        // Not just the overlap: should the rotation get stuck, the old key signs until it is seen to.
+        // The interval too: if the rotation gets stuck, the old key keeps signing until an operator completes it.
         until: now + interval + overlap,
       };
     }

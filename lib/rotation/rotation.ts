@@ -17,17 +17,17 @@ export const ROTATION_STEPS = ['createSecret', 'setSecret', 'testSecret', 'finis
 export type RotationStep = (typeof ROTATION_STEPS)[number];
 
 /**
- * Replaces the signing key, in the four steps of Secrets Manager's rotation. Each step can be repeated, whether it
- * failed, was killed, or succeeded: it finds what was done before.
+ * Replaces the signing key, in the four steps of Secrets Manager's rotation. Each step can be repeated after it failed, was
+ * killed or succeeded: it detects the work that is done.
  *
- * **Why no token is refused.** Document Engine has the new key long before anything is signed with it, and has the old
- * one in an entry of its own before the new one becomes current, whatever it does with a former current key. Processes
- * that sign learn of the new key by AWSCURRENT, which moves last, when both keys were seen to be accepted. From then on
- * the old key's entry lives as long as the last token that can still be signed with it.
+ * **Why no token is refused.** Document Engine has the new key long before a token is signed with it. It also has a separate
+ * entry for the old key before the new one becomes current, so its treatment of a former current key does not matter.
+ * Processes that sign learn of the new key by AWSCURRENT, which moves last, after a probe has shown that both keys are
+ * accepted. From then on the old key's entry lives as long as the last token that can still be signed with it.
  *
- * **When one may be.** If Document Engine keeps a single entry for a key and gives up a former current key at once,
- * the old key cannot have an entry of its own before: it verifies nothing between the answer to `rotate` and that to the
- * call right behind it. No order of calls avoids this for a key that is current there.
+ * **The exception.** If Document Engine keeps a single entry for a key, and drops a former current key at once, the old key
+ * cannot have a separate entry beforehand. It then verifies nothing between the answer to `rotate` and the answer to the
+ * call that follows. No order of calls avoids this for a key that is current there.
  */
 export class Rotation {
   readonly #deps: RotationDependencies;
@@ -40,28 +40,28 @@ export class Rotation {
    * Runs a step that Secrets Manager asks for, after the checks that it expects.
    *
    * @param version - the ClientRequestToken, which names the rotation and becomes the new secret version
-   * @param seconds - how long the step can take: no other rotation takes the lease meanwhile
-   * @throws RotationRefusedError, RotationUnderWayError, DocumentEngineUnexpectedError, or what the Document Engine
-   * client, the table and the SDK throw
+   * @param seconds - the longest that the step can take: no other rotation can take the lease during this time
+   * @throws RotationRefusedError, RotationUnderWayError or DocumentEngineUnexpectedError. Errors of the Document Engine
+   * client, the table and the SDK are passed on
    */
   async run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
     const { secret, table, clock, log } = this.#deps;
     const labels = await secret.labels();
     assertMayRun(labels, version);
-    // A repeat. The part of finishSecret that comes after it moved AWSCURRENT may still be undone.
+    // A repeat. Only finishSecret has work to do after AWSCURRENT has moved, and may not have completed it.
     if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
     const lease = await Lease.take(table, clock, version, seconds);
-    // Read again under the lease: the same step may have run beside this one, and moved AWSCURRENT, until a moment ago.
+    // Read again under the lease: the same step may have run beside this one and moved AWSCURRENT since the first read.
     const current = (await secret.labels()).versionWith('AWSCURRENT');
     await carryOut(step, new RotationRun(this.#deps, lease, current));
     log.info('a step of the rotation is done', { step, version });
   }
 
   /**
-   * Makes the pending key of a version that is not labelled AWSPENDING yet, unless there is one: so a rotation begins that
-   * Secrets Manager has not asked for.
+   * Begins a rotation that Secrets Manager has not asked for: makes the pending key of a version that has no label yet, unless
+   * the version has a key.
    *
-   * @param given - a key to rotate to in place of a new one
+   * @param given - the key to rotate to; generated unless given
    */
   createSecret(version: string, given?: KeyPair): Promise<void> {
     return createSecret(this.#deps, version, given);
@@ -92,8 +92,8 @@ async function carryOut(step: RotationStep, run: RotationRun): Promise<void> {
 }
 
 /**
- * After a crash in finishSecret, Secrets Manager may begin from the first step again. Document Engine may have given up
- * the old key meanwhile, see {@link Rotation}; it is told of it first of all.
+ * Registers the old key again after a crash in finishSecret. Secrets Manager may then begin from the first step again, and
+ * Document Engine may have dropped the old key, see {@link Rotation}.
  */
 async function repair(run: RotationRun): Promise<void> {
   if (run.lease.checkpoint.entries === undefined) return;

@@ -9,19 +9,19 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
-/** The staging labels of the secret's versions, as they were at one moment. */
+/** The staging labels of the secret's versions, at the moment of reading. */
 export interface SecretLabels {
   readonly rotationEnabled: boolean;
-  /** Names the version that a label is on. */
+  /** Gives the id of the version with a label; undefined if no version has it. */
   versionWith(label: StagingLabel): string | undefined;
-  /** Tells whether there is such a version, with a label. */
+  /** Tells whether a version exists and has a label. */
   knows(version: string): boolean;
 }
 
 /** Secrets Manager's own staging labels. */
 export type StagingLabel = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
-/** The signing key's secret, its versions and their labels. Failures are the SDK's errors. */
+/** The signing key's secret, its versions and their labels. Every method passes on the errors of the SDK. */
 export class SigningKeySecret {
   readonly #client: SecretsManagerClient;
   readonly #arn: string;
@@ -31,7 +31,7 @@ export class SigningKeySecret {
     this.#arn = arn;
   }
 
-  /** Reads on which versions the labels are now. */
+  /** Reads the labels of all versions. */
   async labels(): Promise<SecretLabels> {
     const { RotationEnabled, VersionIdsToStages = {} } = await this.#client.send(
       new DescribeSecretCommand({ SecretId: this.#arn }),
@@ -44,7 +44,7 @@ export class SigningKeySecret {
     };
   }
 
-  /** Reads a version's text; undefined if it has no value. (RotateSecret makes a version that has none yet.) */
+  /** Reads a version's text; undefined if it has no value, as the version that RotateSecret creates. */
   async read(version: string): Promise<string | undefined> {
     try {
       const value = await this.#client.send(
@@ -58,9 +58,9 @@ export class SigningKeySecret {
   }
 
   /**
-   * Gives a version its text, and a label.
+   * Writes the text of a version, and attaches a label.
    *
-   * @returns whether it did; false if the version has another text already
+   * @returns false, without any change, if the version already has another text
    */
   async write(version: string, secretString: string, label: StagingLabel): Promise<boolean> {
     try {
@@ -79,7 +79,7 @@ export class SigningKeySecret {
     }
   }
 
-  /** Moves AWSCURRENT from one version to another. If it is there already, that is as good. */
+  /** Moves AWSCURRENT from one version to another. Succeeds if it is there already. */
   async makeCurrent(version: string, former: string): Promise<void> {
     try {
       await this.#client.send(
@@ -91,12 +91,12 @@ export class SigningKeySecret {
         }),
       );
     } catch (error) {
-      // A first attempt may have moved it before its answer was lost; Secrets Manager refuses to move it again.
+      // An earlier attempt may have moved it and lost the answer. Secrets Manager then refuses to move it again.
       if ((await this.labels()).versionWith('AWSCURRENT') !== version) throw error;
     }
   }
 
-  /** Takes a label off a version. If it is not on it, that is as good. */
+  /** Detaches a label from a version. Succeeds if the version does not have the label. */
   async takeOff(label: 'AWSPENDING' | 'AWSPREVIOUS', version: string): Promise<void> {
     try {
       await this.#client.send(

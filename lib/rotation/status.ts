@@ -15,31 +15,30 @@ import type { SigningKeySecret, StagingLabel } from './signing-key-secret.ts';
 import { LayermintError } from '../runtime/errors.ts';
 import type { Table } from '../table/index.ts';
 
-/** A key, as far as each side knows it. */
+/** The state of one key in Secrets Manager, in the table and at Document Engine. */
 export interface SigningKeyStatus {
   readonly kid: string;
-  /** The staging labels on its secret version; none if the secret does not hold it any more. */
+  /** The staging labels of its secret version; none if no labelled version holds it. */
   readonly labels: readonly StagingLabel[];
   readonly published?: PublishedKey;
-  /** True if Document Engine accepts its tokens; undefined without the private half to ask with, or without an answer. */
+  /** True if Document Engine accepts its tokens; undefined without the private half, or without an answer. */
   readonly accepted?: boolean;
 }
 
-/** Everything there is to know of the signing keys. */
+/** The state of all signing keys. */
 export interface SigningKeysStatus {
   readonly keys: readonly SigningKeyStatus[];
   /**
-   * One sentence for each fault of a version that a label is on, and for an answer that Document Engine refused. There is no
-   * fault in a label on `{"state": "none"}`.
+   * One sentence for each labelled version with an unusable key, and one if Document Engine did not answer in full. A label on
+   * `{"state": "none"}` is not a fault.
    */
   readonly faults: readonly string[];
-  /** Document Engine's list, which does not tell which entry is which key; undefined if it does not answer. */
+  /** Document Engine's list, which does not show the keys; undefined if it did not answer. */
   readonly entries: readonly JwtSecret[] | undefined;
-  /** True while an emergency has not come to its end: a leaked key may verify or sign, however well the rest looks. */
+  /** True while an emergency rotation is unfinished: a leaked key may still verify or sign, even if the rest looks well. */
   readonly emergencyUnfinished: boolean;
 }
 
-/** The sources of the status. */
 export interface StatusDependencies {
   readonly secret: SigningKeySecret;
   readonly documentEngine: DocumentEngineClient;
@@ -52,8 +51,8 @@ export interface StatusDependencies {
 const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
 
 /**
- * Tells the state of each signing key in Secrets Manager, in the table and at Document Engine. While Document Engine
- * does not answer, the other two are told all the same.
+ * Collects the state of each signing key from Secrets Manager, the table and Document Engine. If Document Engine does not
+ * answer, the result still has the other two, and the reason is among the faults.
  */
 export async function signingKeysStatus(dependencies: StatusDependencies): Promise<SigningKeysStatus> {
   const { pairs, labelsOf, faults } = await readPairs(dependencies);
@@ -78,7 +77,7 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
   };
 }
 
-/** Asks Document Engine for its list and which keys it accepts; if it answers only in part, also why. */
+/** Asks Document Engine for its list, and which keys it accepts. `fault` says why a part is missing. */
 async function askDocumentEngine(
   pairs: readonly KeyPair[],
   { documentEngine, clock, probeDocumentId }: StatusDependencies,

@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
-/** The algorithms that Document Engine verifies (`JWT_ALGORITHM`; RFC 7518 section 3.1). One at a time, for all keys. */
+/** The algorithms that Document Engine can verify (`JWT_ALGORITHM`; RFC 7518 section 3.1). It uses one for all keys. */
 export const ALGORITHMS = ['ES256', 'ES512', 'RS256', 'RS512'] as const;
 
-/** One of the algorithms that Document Engine verifies. */
+/** One of {@link ALGORITHMS}. */
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-/** Tells whether a name is of an algorithm that Document Engine verifies. */
+/** Tells whether a text is the name of an algorithm that Document Engine can verify. */
 export function isAlgorithm(name: string): name is Algorithm {
   return ALGORITHMS.some((algorithm) => algorithm === name);
 }
@@ -22,9 +22,9 @@ const RSA_MIN_BITS = 2048; // RFC 7518 section 3.3
 const RSA_MIN_EXPONENT = 65_537n; // NIST SP 800-56B; smaller ones have a history of attacks
 
 /**
- * Tells why a key cannot be used with an algorithm.
+ * Checks the type, curve and size of a key against an algorithm.
  *
- * @returns undefined if it can, else a sentence that says why not and what would be right.
+ * @returns undefined if the key fits, else a clause with the requirement and the property that violates it
  */
 export function unfitFor(key: KeyObject, algorithm: Algorithm): string | undefined {
   const curve = CURVES[algorithm];
@@ -49,9 +49,9 @@ export function unfitFor(key: KeyObject, algorithm: Algorithm): string | undefin
   return undefined;
 }
 
-/** Tells whether a text is a public key, as SPKI PEM, that can be used with an algorithm. */
+/** Tells whether a text is a public key in SPKI PEM that fits an algorithm. */
 export function isPublicKeyFor(pem: string, algorithm: Algorithm): boolean {
-  // Node would take a private key too.
+  // createPublicKey would accept a private key too.
   if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return false;
   try {
     return unfitFor(createPublicKey(pem), algorithm) === undefined;

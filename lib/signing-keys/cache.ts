@@ -4,24 +4,24 @@ import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError 
 import { errorFields } from '../runtime/errors.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 
-/** How long a key is used without asking again, counted from sending the request. */
+/** The time for which a key is used without another request, counted from sending the request. */
 export const FRESH: Milliseconds = 5 * 60_000;
 
-/** How long beyond that a key may serve while it cannot be fetched anew. */
+/** The additional time for which a key may be used while it cannot be fetched again. */
 export const STALE: Milliseconds = 60 * 60_000;
 
-/** How long a request waits for a refresh while a key is held that may still serve. */
+/** The longest that a request waits for a refresh while the held key may still be used. */
 export const PATIENCE: Milliseconds = 1_000;
 
-/** How long after a failed refresh the held key serves before the next attempt. */
+/** The pause between a failed refresh and the next attempt. */
 export const PAUSE_AFTER_FAILURE: Milliseconds = 10_000;
 
-/** The longest that a process can go on signing with a key after the secret has changed. */
+/** The longest that a process can continue to sign with a key after the secret has changed. */
 export const LONGEST_CACHE_LIFE: Milliseconds = FRESH + STALE;
 
 interface Held<Key> {
   readonly key: Key;
-  /** When the request that brought it was sent. */
+  /** The moment at which its request was sent. */
   readonly fetchedAt: Milliseconds;
 }
 
@@ -31,9 +31,9 @@ interface Refresh<Key> {
 }
 
 /**
- * Keeps the signing key of this process in three phases: fresh, it is used as it is; stale, one refresh runs however
- * many requests wait for it, and if that fails or is slow the held key serves on, with a warning and a metric; past
- * that there is no key, and every request tries again.
+ * Caches the signing key of this process, in three phases. A fresh key is used without a request. For a stale key one refresh
+ * runs, for any number of waiting requests; if it fails or is slow, the held key is still used, with a warning and a metric.
+ * A key past both is not used, and every request tries to fetch one.
  */
 export class SigningKeyCache<Key> {
   readonly #fetch: () => Promise<Key>;
@@ -43,14 +43,14 @@ export class SigningKeyCache<Key> {
   #refresh: Refresh<Key> | undefined;
   #failure: { readonly error: unknown; readonly at: Milliseconds } | undefined;
 
-  /** @param fetch - gets the key anew; rejects if it cannot */
+  /** @param fetch - fetches the key; rejects if it cannot */
   constructor(fetch: () => Promise<Key>, clock: Clock, log: Logger) {
     this.#fetch = fetch;
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** Begins to fetch the key, so that it is there, or nearly, when the first request comes. */
+  /** Begins to fetch the key, so that the first request waits less, or not at all. */
   warm(): void {
     this.#refresh ??= this.#start();
   }
@@ -58,7 +58,7 @@ export class SigningKeyCache<Key> {
   /**
    * Gives the key to sign with now.
    *
-   * @throws NoSigningKeyError, UnusableSigningKeyError or SigningKeyUnavailableError if there is none.
+   * @throws NoSigningKeyError, UnusableSigningKeyError or SigningKeyUnavailableError if there is none
    */
   async current(): Promise<Key> {
     const now = this.#clock.now();
@@ -66,7 +66,7 @@ export class SigningKeyCache<Key> {
     if (held !== undefined && now < held.fetchedAt + FRESH) return held.key;
     if (held !== undefined && now < held.fetchedAt + FRESH + STALE) return this.#stale(held, now);
     let refreshed = await (this.#refresh ??= this.#start()).outcome;
-    // Lambda freezes a process between requests: an answer can be read long after it was asked for.
+    // Lambda freezes a process between requests: an answer can be read long after its request was sent.
     if (refreshed !== undefined && this.#clock.now() >= refreshed.fetchedAt + FRESH + STALE) {
       refreshed = await (this.#refresh ??= this.#start()).outcome;
     }
@@ -79,11 +79,11 @@ export class SigningKeyCache<Key> {
     if (this.#refresh === undefined && paused) return held.key;
     const { startedAt, outcome } = (this.#refresh ??= this.#start());
     const patience = startedAt + PATIENCE - now;
-    // However many requests come while a refresh is slow, none waits beyond the patience of the first.
+    // The patience counts from the start of the refresh, so that later requests do not wait again.
     const waited = patience > 0 ? Promise.race([outcome, this.#clock.sleep(patience)]) : undefined;
     const refreshed = await waited;
     if (refreshed !== undefined) return refreshed.key;
-    this.#log.warn('the signing key could not be refreshed; the held one serves on', {
+    this.#log.warn('the signing key could not be refreshed; the held one is still used', {
       heldSince: new Date(held.fetchedAt).toISOString(),
       servesUntil: new Date(held.fetchedAt + FRESH + STALE).toISOString(),
       ...(this.#failure === undefined ? { error: 'SLOW' } : errorFields(this.#failure.error)),
@@ -113,6 +113,6 @@ export class SigningKeyCache<Key> {
   #reason(): Error {
     const error = this.#failure?.error;
     if (error instanceof NoSigningKeyError || error instanceof UnusableSigningKeyError) return error;
-    return new SigningKeyUnavailableError('Secrets Manager did not give the signing key', { cause: error });
+    return new SigningKeyUnavailableError('Secrets Manager did not return the signing key', { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { LayermintError } from '../runtime/errors.ts';
 
-/** There is no key yet: the secret holds `{"state": "none"}`, as it is created with the stage. */
+/** There is no key yet: the secret holds `{"state": "none"}`, as the stack creates it. */
 export class NoSigningKeyError extends LayermintError {
   override readonly name = 'NoSigningKeyError';
   readonly code = 'NO_SIGNING_KEY';
@@ -10,22 +10,22 @@ export class NoSigningKeyError extends LayermintError {
   }
 }
 
-/** The value of the secret cannot be used for signing; the message says what to do. */
+/** The value of the secret cannot be used for signing. The message names the fault and the cure. */
 export class UnusableSigningKeyError extends LayermintError {
   override readonly name = 'UnusableSigningKeyError';
   readonly code = 'SIGNING_KEY_UNUSABLE';
 }
 
-/** Secrets Manager did not give the secret, and no key is held that may still serve. */
+/** Secrets Manager did not return the secret, and the process holds no key that may still be used. */
 export class SigningKeyUnavailableError extends LayermintError {
   override readonly name = 'SigningKeyUnavailableError';
   readonly code = 'SIGNING_KEY_UNAVAILABLE';
 }
 
-/** The reasons why there is no key to sign with. */
+/** An error that leaves a process without a key to sign with. */
 export type SigningKeyError = NoSigningKeyError | UnusableSigningKeyError | SigningKeyUnavailableError;
 
-/** The key was replaced or given up between the moment it was fetched and its first use; the next fetch brings another. */
+/** The key was replaced or dropped between being fetched and its first use. The next fetch returns another. */
 export class SupersededSigningKeyError extends LayermintError {
   override readonly name = 'SupersededSigningKeyError';
   readonly code = 'SIGNING_KEY_SUPERSEDED';

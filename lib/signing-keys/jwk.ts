@@ -8,7 +8,7 @@ type PublicJwk = (
   | { readonly kty: 'RSA'; readonly n: string; readonly e: string }
 ) & { readonly use: 'sig'; readonly alg: Algorithm; readonly kid: string };
 
-/** Makes the key object of a published key; undefined if it is no public key of its algorithm. */
+/** Makes the key object of a published key; undefined if its text is not a public key that fits its algorithm. */
 export function publicKeyOf({ alg, publicKey }: PublishedKey): KeyObject | undefined {
   try {
     const key = createPublicKey(publicKey);
@@ -19,10 +19,10 @@ export function publicKeyOf({ alg, publicKey }: PublishedKey): KeyObject | undef
 }
 
 /**
- * Writes a published key as a JWK. Its members are named one by one, so that nothing private could be among them even
- * if a private key had been published by mistake.
+ * Writes a published key as a JWK. Its members are named one by one, so that a private key, published by mistake, would not
+ * appear in it.
  *
- * @returns undefined if it is no public key of its algorithm.
+ * @returns undefined if its text is not a public key that fits its algorithm
  */
 export function publicJwk(published: PublishedKey): PublicJwk | undefined {
   const { kty, crv, x, y, n, e } = publicKeyOf(published)?.export({ format: 'jwk' }) ?? {};

@@ -1,25 +1,25 @@
 import { HOUR, MINUTE, toSeconds, type Seconds } from '../runtime/time.ts';
 import { LONGEST_CACHE_LIFE } from './cache.ts';
 
-/** For clocks that differ, and for the moments in which a moved label is not yet seen everywhere. */
+/** The allowance for clocks that differ, and for the delay until a moved label is visible everywhere. */
 const MARGIN: Seconds = 5 * MINUTE;
 
 /**
- * Reckons for how long a key must go on to verify after it was replaced: until the last token has run out that a process
- * signed which learned of the new key last.
+ * Computes the time for which a key must still verify after its replacement. Some process learns of the new key last; its last
+ * token with the old key expires at the end of this time.
  *
- * @param longestLife - the longest life of the tokens that the key may have signed, see `recordUse`
+ * @param longestLife - the longest life of a token that the key may have signed, see `recordUse`
  */
 export function overlapOf(longestLife: Seconds): Seconds {
   return longestLife + toSeconds(LONGEST_CACHE_LIFE) + MARGIN;
 }
 
 /**
- * Tells why keys may not be replaced so often.
+ * Checks that a replaced key can outlive its tokens before the next rotation.
  *
- * @param interval - between two rotations
- * @param longestLife - the longest life that the stage allows a token
- * @returns undefined if they may, else a sentence that says why not and what would be right
+ * @param interval - the time between two rotations
+ * @param longestLife - the longest life of a token that the stage allows
+ * @returns undefined if the interval is long enough, else a sentence with the reason and the cure
  */
 export function tooOften(interval: Seconds, longestLife: Seconds): string | undefined {
   const overlap = overlapOf(longestLife);

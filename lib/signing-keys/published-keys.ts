@@ -14,15 +14,15 @@ import {
 import { isAlgorithm, type Algorithm } from './algorithms.ts';
 import { SupersededSigningKeyError } from './errors.ts';
 
-/** A key without an end. `pending`: Document Engine has it, but nothing is signed with it yet. `current`: it signs. */
+/** A key without an end. `pending`: Document Engine has it, but no token is signed with it yet. `current`: it signs. */
 interface Unended {
   readonly state: 'pending' | 'current';
   readonly verifiesUntil?: never;
 }
 
 /**
- * A key with an end. `previous`: it signed, and its tokens may live until `verifiesUntil`. `dropped`: it was given up at once;
- * nothing that it signed counts.
+ * A key with an end. `previous`: it signed, and its tokens may live until `verifiesUntil`. `dropped`: it was discarded at
+ * `verifiesUntil`, and none of its tokens counts.
  */
 interface Ended {
   readonly state: 'previous' | 'dropped';
@@ -30,19 +30,19 @@ interface Ended {
 }
 
 /**
- * The public part of a signing key, for those who verify: the JWKS, inspecting, and rotation. It never holds
- * anything private.
+ * The public part of a signing key, as the JWKS, token inspection and rotation read it from the table. It never contains the
+ * private half.
  */
 export type PublishedKey = (Unended | Ended) & {
   readonly kid: string;
   readonly alg: Algorithm;
   /** SPKI PEM. */
   readonly publicKey: string;
-  /** The longest life of the tokens that it may have signed. */
+  /** The longest life of a token that it may have signed. */
   readonly longestLife: Seconds;
 };
 
-/** A key as it is published. */
+/** The part of a key pair that can be published. */
 interface PublicSigningKey {
   readonly kid: string;
   readonly alg: Algorithm;
@@ -54,22 +54,23 @@ function publishedKeyFromItem(item: Item): PublishedKey | undefined {
   return attributes && isAlgorithm(attributes.alg) ? { ...attributes, alg: attributes.alg } : undefined;
 }
 
-/** Tells whether a token of this key can still be accepted at a moment, in Unix seconds. */
+/** Tells whether tokens of this key can be accepted at a moment, in Unix seconds. */
 export function nowVerifies(key: PublishedKey, at: Seconds): boolean {
   return key.state !== 'dropped' && (key.verifiesUntil === undefined || at < key.verifiesUntil);
 }
 
-/** Reads all published keys, by `kid`; those of the last 30 days among them that verify nothing any more. */
+/** Reads all published keys, in the order of their `kid`. Keys that ended in the last 30 days are included. */
 export async function readPublishedKeys(table: Table): Promise<PublishedKey[]> {
   const { items } = await table.query({ text: 'pk = :keys', values: { ':keys': KEYS_PARTITION } });
   return items.flatMap((item) => publishedKeyFromItem(item) ?? []);
 }
 
 /**
- * Changes what is published of a key: reads it, decides, and writes on the condition that it is still as it was read.
+ * Changes a published key: reads it, applies `change`, and writes the result on the condition that state and longest life are
+ * still the same.
  *
- * @param change - gets the key as it is published now (undefined: not at all), and gives back what it shall be (undefined:
- * leave it). Called again if another came first.
+ * @param change - receives the published key, or undefined if there is none. Returns the new one, or undefined to leave it. It
+ * is called again if another process has changed the key first
  * @returns the key as it is published now
  */
 export async function changePublishedKey(
@@ -96,9 +97,9 @@ function stillAs(before: PublishedKey | undefined): Expression {
 }
 
 /**
- * Publishes a key as pending or current. One that is published already only ever goes on to current.
+ * Publishes a key as pending or current. A key that is published already can only become current.
  *
- * @param longestLife - the longest life of the tokens that it may sign; what is recorded never shrinks
+ * @param longestLife - the longest life of a token that it may sign. The recorded value never shrinks
  */
 export async function publishKey(
   table: Table,
@@ -128,22 +129,21 @@ export function spkiOf(publicKey: KeyObject): string {
 }
 
 /**
- * Records that a process is about to sign with a key, and the longest life it will give a token. Called once for each
- * key by every process that signs, before the first token leaves it. So a key that no rotation made is published by
- * its first use, and rotation knows how long the tokens of a key may live even if the stage's longest life was
- * raised and lowered meanwhile.
+ * Records that a process is about to sign with a key, and the longest life of its tokens. Every process that signs calls it
+ * once for each key, before its first token. So a key that no rotation made is published by its first use. Rotation knows
+ * the longest life of a key's tokens even if the stage's limit was raised and lowered since.
  *
- * A key that was replaced meanwhile may still sign, as its overlap reckons with this, but no longer lives than were
- * recorded when the overlap was settled.
+ * A key that has been replaced may still sign, because its overlap allows for that. The life must not be longer than the one
+ * that was recorded when the overlap was computed.
  *
- * @param longestLife - of a token, from now on
- * @throws SupersededSigningKeyError if the key may not sign any more
+ * @param longestLife - the longest life of a token that the process will sign
+ * @throws SupersededSigningKeyError if the key must not sign any more
  */
 export async function recordUse(table: Table, key: PublicSigningKey, longestLife: Seconds): Promise<void> {
   await changePublishedKey(table, key.kid, (published) => {
     if (published === undefined) return firstPublished(key, 'current', longestLife);
     if (published.state === 'dropped') throw new SupersededSigningKeyError();
-    // Most processes find it recorded. What is recorded never shrinks, and the states are rotation's.
+    // Most processes find their life recorded, and write nothing. Only rotation changes states.
     if (published.longestLife >= longestLife) return undefined;
     if (published.state === 'previous') throw new SupersededSigningKeyError();
     return { ...published, longestLife };

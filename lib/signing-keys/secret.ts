@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { unfitFor, ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { NoSigningKeyError, UnusableSigningKeyError } from './errors.ts';
 
-/** A key pair as the secret holds it, checked. */
+/** The key pair in the secret. Both halves are known to fit each other and the algorithm. */
 export interface KeyPair {
   /** JOSE key id (RFC 7517 section 4.5). */
   readonly kid: string;
@@ -31,7 +31,8 @@ const FORMS =
  * @param value - the `SecretString`
  * @param algorithm - the stage's algorithm, which is Document Engine's `JWT_ALGORITHM`
  * @throws NoSigningKeyError for `{"state": "none"}`
- * @throws UnusableSigningKeyError for everything that cannot sign; its message says what to do and quotes nothing.
+ * @throws UnusableSigningKeyError for any other value that cannot sign. Its message names the fault and the cure, and quotes
+ * no part of the value
  */
 export async function parseSigningKeySecret(
   value: string | undefined,
@@ -49,7 +50,7 @@ export async function parseSigningKeySecret(
   return { kid: await thumbprint(publicKey), alg: algorithm, privateKey, publicKey };
 }
 
-/** Makes the `kid` of a key that came without one: its JWK thumbprint (RFC 7638) with SHA-256. */
+/** Computes the JWK thumbprint of a key with SHA-256 (RFC 7638), which is the `kid` of a key without one. */
 export async function thumbprint(publicKey: KeyObject): Promise<string> {
   return calculateJwkThumbprint(publicKey, 'sha256');
 }
@@ -68,7 +69,7 @@ function fromJson(text: string, algorithm: Algorithm): KeyPair {
   if (alg !== algorithm) {
     throw new UnusableSigningKeyError(
       `The secret's key is for ${alg}, but the stage's algorithm is ${algorithm}. Document Engine takes one algorithm ` +
-        'at a time: set the stage parameter "algorithm" to what its JWT_ALGORITHM says, or store a key for it',
+        'at a time: set the stage parameter "algorithm" to its JWT_ALGORITHM, or store a key for that algorithm',
     );
   }
   const privateKey = readPrivateKey(parsed.data.privateKey);
@@ -82,13 +83,13 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The cause is left out on purpose: the parser's message quotes the secret.
+    // Without the cause: the parser's message quotes the secret.
     throw new UnusableSigningKeyError(`The secret begins like JSON but is not. ${FORMS}`);
   }
 }
 
 function readPrivateKey(pem: string): KeyObject {
-  // `openssl ecparam -genkey` names the curve in a block of its own before the key, which names it too.
+  // `openssl ecparam -genkey` writes a block with the curve before the key. The key names the curve too.
   const label = /-----BEGIN (?!EC PARAMETERS-)([A-Z0-9 ]+)-----/.exec(pem)?.[1];
   if (label === undefined) {
     throw new UnusableSigningKeyError(`The secret holds no PEM ("-----BEGIN … KEY-----"). ${FORMS}`);
@@ -111,7 +112,7 @@ function readPrivateKey(pem: string): KeyObject {
   }
   if ((pem.match(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g) ?? []).length > 1) {
     throw new UnusableSigningKeyError(
-      'The PEM holds more than one private key, and does not say which is to sign. Store one alone',
+      'The PEM holds more than one private key, and does not say which one signs. Store one alone',
     );
   }
   try {
@@ -148,20 +149,20 @@ function assertFit(key: KeyObject, algorithm: Algorithm): void {
 function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
   if (verifies(privateKey, publicKey)) return;
   throw new UnusableSigningKeyError(
-    'The private and the public key in the secret are not halves of one pair. Store the pair anew; ' +
+    'The private and the public key in the secret are not halves of one pair. Store a whole pair; ' +
       '`openssl pkey -in private.pem -pubout` prints the public half of a private key',
   );
 }
 
 /**
- * Tells whether the one verifies a signature of the other. A private key only states its public half, so comparing that would
- * prove nothing; and KeyObject.equals makes the next key unreadable if the two are of different types.
+ * Tells whether a public key verifies a signature of a private key. Comparing the public halves would prove nothing: a private
+ * key only states its own. And after KeyObject.equals on two different types, Node cannot read the next key.
  */
 function verifies(privateKey: KeyObject, publicKey: KeyObject): boolean {
   const probe = Buffer.from('probe');
   try {
     return verify('sha256', probe, publicKey, sign('sha256', probe, privateKey));
   } catch {
-    return false; // OpenSSL stumbled over numbers that make no key.
+    return false; // OpenSSL throws if the numbers do not form a key.
   }
 }

@@ -4,8 +4,8 @@ import type { SigningKey } from './signing-key.ts';
 const utf8 = new TextEncoder();
 
 /**
- * Signs a JWT: a JWS in compact form (RFC 7515 section 3.1) with `alg`, `typ` and `kid` in its header. The claims are
- * signed as they are given; jose's SignJWT, which can make some, would first clone them.
+ * Signs a JWT: a JWS in compact form (RFC 7515 section 3.1) with `alg`, `typ` and `kid` in its header. The claims are signed as
+ * they are given. jose's SignJWT is not used, because it clones them first.
  */
 export function signJwt(claims: JWTPayload, { kid, alg, privateKey }: SigningKey): Promise<string> {
   return new CompactSign(utf8.encode(JSON.stringify(claims)))

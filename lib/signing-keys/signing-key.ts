@@ -3,7 +3,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import type { Algorithm } from './algorithms.ts';
 import { parseSigningKeySecret, type KeyPair } from './secret.ts';
 
-/** A key that signs: imported once, not extractable. */
+/** A key to sign with, imported as not extractable. */
 export interface SigningKey {
   readonly kid: string;
   readonly alg: Algorithm;
@@ -13,17 +13,17 @@ export interface SigningKey {
 
 /** The source of the key to sign with. */
 export interface SigningKeys {
-  /** Gives the key to sign with now. @throws SigningKeyError if there is none */
+  /** Gives the key to sign with now. @throws SigningKeyError if there is none. */
   current(): Promise<SigningKey>;
 }
 
 /**
- * Gets the current signing key from Secrets Manager. An unchanged secret version is not imported again.
+ * Makes a function that fetches the current signing key from Secrets Manager. It does not import an unchanged secret version
+ * again.
  *
- * @param secretArn - the secret's ARN
  * @param algorithm - the stage's algorithm
- * @param beforeUse - is told of each new key; the key is not used before it resolves, nor if it rejects
- * @returns a function that fetches the key; it rejects with a SigningKeyError, or with the SDK's error.
+ * @param beforeUse - called with each new key. The key is used only after it has resolved
+ * @returns the function. It rejects with a SigningKeyError, with the SDK's error, or with that of `beforeUse`
  */
 export function signingKeyFetcher(
   client: SecretsManagerClient,

@@ -11,18 +11,18 @@ const HASHES: Readonly<Record<Algorithm, string>> = {
 };
 
 /**
- * Tells whether a published key verifies a JWS signature (RFC 7515 section 5.2), by its own algorithm and never by what the
- * token's header says.
+ * Tells whether a published key verifies a JWS signature (RFC 7515 section 5.2). The algorithm is the key's own, never the one
+ * in the token's header.
  *
- * @param input - the encoded header and payload with the dot between, as they were signed
+ * @param input - the signed text: encoded header, dot, encoded payload
  */
 export function verifiesJws(published: PublishedKey, input: string, signature: Buffer): boolean {
   const key = publicKeyOf(published);
   if (key === undefined) return false;
   try {
-    // RFC 7518 section 3.4: an ECDSA signature is its two numbers, one after the other. RSA takes no notice of it.
+    // RFC 7518 section 3.4: an ECDSA signature is the concatenation of its two numbers. RSA ignores this option.
     return verify(HASHES[published.alg], Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }, signature);
   } catch {
-    return false; // OpenSSL stumbled over a signature of a wrong form.
+    return false; // OpenSSL throws if the signature has a wrong form.
   }
 }

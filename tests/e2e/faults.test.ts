@@ -197,7 +197,7 @@ describe('Secrets Manager', () => {
     broken(fault);
     await advance(6 * MINUTE);
     await expectToken(await mint());
-    expect(logged('the held one serves on')).toEqual([
+    expect(logged('the held one is still used')).toEqual([
       expect.objectContaining({ level: 'warn', servesUntil: expect.any(String), error: expect.any(String) }),
     ]);
     expect(logged('_aws')).toEqual([expect.objectContaining({ SigningKeyStale: 1 })]);
@@ -236,7 +236,7 @@ describe('Secrets Manager', () => {
       await storeSecret(secret);
       await advance(6 * MINUTE);
       await expectToken(await mint());
-      expect(logged('the held one serves on')).toEqual([
+      expect(logged('the held one is still used')).toEqual([
         expect.objectContaining({ error: 'SIGNING_KEY_UNUSABLE' }),
       ]);
       await advance(60 * MINUTE);
@@ -252,7 +252,7 @@ describe('Secrets Manager', () => {
     await advance(6 * MINUTE);
     for (const answer of await Promise.all(Array.from({ length: 20 }, () => mint())))
       await expectToken(answer);
-    expect(logged('the held one serves on').every(({ error }) => error === 'SLOW')).toBe(true);
+    expect(logged('the held one is still used').every(({ error }) => error === 'SLOW')).toBe(true);
   });
 });
 

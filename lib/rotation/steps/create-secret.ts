@@ -4,16 +4,16 @@ import { currentPair, pendingPair } from '../pairs.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
 
 /**
- * Makes the pending key, unless there is one. This concerns the secret's version alone, so that it needs no run.
+ * Makes the pending key, unless there is one. It changes nothing but the secret's version, so it needs no run.
  *
- * @param given - a key to rotate to in place of a new one
+ * @param given - the key to rotate to; generated unless given
  */
 export async function createSecret(
   { secret, algorithm, clock, log }: RotationDependencies,
   version: string,
   given?: KeyPair,
 ): Promise<void> {
-  // An old key that cannot be read, or is of another algorithm, cannot be kept verifying.
+  // Refuses an old key that is unreadable or for another algorithm: the rotation could not keep it verifying.
   await currentPair(secret, algorithm);
   if ((await secret.read(version)) === undefined) {
     const secretString = given

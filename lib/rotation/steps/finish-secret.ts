@@ -6,7 +6,7 @@ import { register } from '../registration.ts';
 import type { ReplacedKey, RotationRun } from '../rotation-run.ts';
 import { retireOthers } from './retire-others.ts';
 
-/** Makes the pending key current, at Document Engine and then for the processes that sign. */
+/** Makes the pending key current, first at Document Engine, then for the processes that sign. */
 export async function finishSecret(run: RotationRun): Promise<void> {
   const { version, formerVersion, lease } = run;
   const { secret, log } = run.dependencies;
@@ -16,7 +16,10 @@ export async function finishSecret(run: RotationRun): Promise<void> {
     await replaceAtDocumentEngine(run, pair, replaced);
     await publish(run, pair, replaced);
     await secret.makeCurrent(version, formerVersion ?? '');
-    log.info('processes that sign now learn of the new key', { version, kid: pair.kid });
+    log.info('AWSCURRENT is on the new key: processes that sign fetch it from now on', {
+      version,
+      kid: pair.kid,
+    });
   }
   await retireOthers(run, pair);
   await lease.end();
@@ -35,7 +38,7 @@ async function replaceAtDocumentEngine(
     entries: (await keys.others()).map(({ id }) => id),
   });
   await keys.rotate(spkiOf(pair.publicKey));
-  // Right behind it, with nothing in between: see `Rotation`.
+  // Must follow at once: until then the old key may verify nothing, see `Rotation`.
   if (replaced && !isListed) await add(run, replaced);
   if (replaced) await assureLife(run, replaced);
   await endPendingEntry(run);
@@ -43,11 +46,11 @@ async function replaceAtDocumentEngine(
 }
 
 async function add({ keys }: RotationRun, { publicKey, expiry, until }: ReplacedKey): Promise<void> {
-  // Refused if Document Engine has kept it.
+  // A refusal is ignored: Document Engine may still have the key. The callers check the list, or probe the key.
   await keys.add(publicKey, expiry.notBefore(until));
 }
 
-/** Document Engine may have kept the former current key, in an entry that it does not let be added: lengthen that. */
+/** Ensures that an entry of the replaced key lives long enough. An entry that Document Engine kept by itself is extended. */
 async function assureLife(
   { keys, lease }: RotationRun,
   { expiry, atLeast, until }: ReplacedKey,
@@ -62,17 +65,19 @@ async function assureLife(
   }
   if (others.some(isNew)) return;
   throw new DocumentEngineUnexpectedError(
-    'Document Engine does not show until when the replaced key verifies, so that it could expire with tokens of it in use',
+    'Document Engine lists no expiry for the replaced key, so the key could expire while its tokens are in use',
   );
 }
 
-/** So that the new key is seen to verify as the current one: its pending entry would expire one day. */
+/** Ends the new key's pending entry, so that the probe after it shows that the current entry verifies, which never expires. */
 async function endPendingEntry(run: RotationRun): Promise<void> {
   const { clock, log } = run.dependencies;
   for (const { id } of (await run.keys.entries()).filter(run.expiryOf('new').isOn)) {
     const refusal = await run.keys.changeExpiry(id, longPast(clock));
     if (refusal)
-      log.warn('the entry of the pending key could not be ended before its time', { version: run.version });
+      log.warn('the entry of the pending key could not be ended early; it will expire', {
+        version: run.version,
+      });
   }
 }
 
@@ -98,7 +103,7 @@ async function publish(
   pair: KeyPair,
   replaced: ReplacedKey | undefined,
 ): Promise<void> {
-  // A key that no process has recorded yet may be about to sign, and is among those to retire.
+  // A process may be about to sign with the replaced key without having recorded it. Published, it is retired with the others.
   if (replaced?.pair) await publishKey(table, replaced.pair, 'current', longestLife);
   await publishKey(table, pair, 'current', longestLife);
 }

@@ -9,12 +9,12 @@ import {
 } from '../../signing-keys/index.ts';
 import type { RotationRun } from '../rotation-run.ts';
 
-/** Ends every key but the one that signs now, when the last of its tokens has run out. */
+/** Sets an end for every key except the one that signs now: the moment at which its last token has expired. */
 export async function retireOthers(run: RotationRun, { kid: current }: KeyPair): Promise<void> {
   const { table, clock, longestLife } = run.dependencies;
   const now = secondsOf(clock);
   const others = (await readPublishedKeys(table)).filter(({ kid }) => kid !== current);
-  // In this order: from the moment that a key is published as previous, no process raises its longest life.
+  // Published before the expiries are computed: once a key is published as previous, no process raises its longest life.
   const published = await Promise.all(
     others.map(({ kid }) => changePublishedKey(table, kid, (key) => key && retired(key, now, longestLife))),
   );
@@ -38,7 +38,7 @@ function retired(key: PublishedKey, now: Seconds, longestLifeNow: Seconds): Publ
       return { ...key, state: 'previous', longestLife, verifiesUntil: now + overlapOf(longestLife) };
     }
     case 'pending':
-      // Of a rotation that was given up: it never signed.
+      // Left by an abandoned rotation: it never signed.
       return { ...key, state: 'dropped', verifiesUntil: now };
     case 'previous':
     case 'dropped':

@@ -1,7 +1,7 @@
 import { DocumentEngineUnexpectedError } from '../errors.ts';
 import type { RotationRun } from '../rotation-run.ts';
 
-/** Makes sure that Document Engine accepts tokens of the pending key, and not those of any key. */
+/** Verifies that Document Engine accepts tokens of the pending key and refuses those of a throwaway key. */
 export async function testSecret(run: RotationRun): Promise<void> {
   const [accepted] = await run.probe([await run.pair()]);
   if (accepted === true) return;

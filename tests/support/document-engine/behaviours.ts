@@ -1,6 +1,6 @@
 import { type UndocumentedBehaviour } from '../../../tools/local/stand-ins/document-engine/index.ts';
 
-/** The part of Document Engine's behaviour that its documentation leaves open and that rotation meets. */
+/** The behaviour of Document Engine that matters to rotation and that its documentation leaves open. */
 export type Behaviour = Pick<
   UndocumentedBehaviour,
   'formerCurrent' | 'identicalKey' | 'keyChoice' | 'revocationVerifies' | 'noneRevokedStatus'
@@ -15,7 +15,7 @@ const FORMER_CURRENT: readonly Behaviour['formerCurrent'][] = [
 const IDENTICAL_KEY = ['second-entry', 'merged', 'refused'] as const;
 const KEY_CHOICE = ['oldest-first', 'newest-first', 'current-first', 'by-kid', 'by-kid-only'] as const;
 
-/** Every combination of what the documentation leaves open. */
+/** Every combination of such behaviour. */
 export const EVERY_BEHAVIOUR: readonly Behaviour[] = FORMER_CURRENT.flatMap((formerCurrent) =>
   IDENTICAL_KEY.flatMap((identicalKey) =>
     KEY_CHOICE.flatMap((keyChoice) =>
@@ -32,7 +32,7 @@ export const EVERY_BEHAVIOUR: readonly Behaviour[] = FORMER_CURRENT.flatMap((for
   ),
 );
 
-/** Every combination of what happens to the entries of Document Engine's list, the rest taking turns. */
+/** Every combination of the behaviour that changes entries of Document Engine's list. The rest varies along with it. */
 export const EVERY_LIST_BEHAVIOUR: readonly Behaviour[] = FORMER_CURRENT.flatMap((formerCurrent, one) =>
   IDENTICAL_KEY.map((identicalKey, other) => ({
     formerCurrent,
@@ -44,14 +44,14 @@ export const EVERY_LIST_BEHAVIOUR: readonly Behaviour[] = FORMER_CURRENT.flatMap
 );
 
 /**
- * Whether a former current key can verify nothing between `rotate` and the call behind it: Document Engine keeps one
- * entry for a key, and gives up that of a former current one.
+ * Tells whether a former current key may verify nothing between `rotate` and the call that follows: Document Engine keeps one
+ * entry for a key, and drops the entry of a former current key.
  */
 export function leavesGap({ formerCurrent, identicalKey }: Behaviour): boolean {
   return identicalKey !== 'second-entry' && typeof formerCurrent === 'string';
 }
 
-/** A behaviour in one line. */
+/** Describes a behaviour in one line, for a test name. */
 export function nameOf(behaviour: Behaviour): string {
   const { formerCurrent, identicalKey, keyChoice, revocationVerifies, noneRevokedStatus } = behaviour;
   const former =

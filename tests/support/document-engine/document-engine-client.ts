@@ -1,4 +1,4 @@
-/** Opens a document at the Document Engine stand-in with a client token; the status tells whether it took the token. */
+/** Opens a document at the Document Engine stand-in with a client token. @returns the HTTP status: 200 if it accepts the token */
 export async function openDocument(
   documentEngine: string,
   jwt: string,

@@ -9,21 +9,21 @@ import {
 } from '../../../tools/local/stand-ins/document-engine/index.ts';
 import { ManualClock } from '../runtime/clock.ts';
 
-/** The API token that the engine wants. */
+/** The engine's API token. */
 export const apiToken = 'api-token';
-/** When the tests begin, in Unix seconds. */
+/** The engine's time at the start, in Unix seconds. */
 export const now = Date.UTC(2030, 0, 1) / 1000;
 /** A document that the engine holds. */
 export const document = '7KPSA689RP53HB64GKKZX64XFV';
 
-/** A private key, and its public half as Document Engine takes it. */
+/** A private key, and its public half in SPKI PEM. */
 export interface KeyPair {
   readonly privateKey: KeyObject;
   readonly pem: string;
   readonly thumbprint: string;
 }
 
-/** A new pair of an algorithm. */
+/** Generates a pair for an algorithm. */
 export async function pairOf(algorithm: Algorithm): Promise<KeyPair> {
   const { privateKey, publicKey } = algorithm.startsWith('RS')
     ? generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -36,12 +36,12 @@ export const oldKey = await pairOf('ES256');
 export const newKey = await pairOf('ES256');
 export const thirdKey = await pairOf('ES256');
 
-/** The engine's clock, of the last start. */
+/** The clock of the engine that was started last. */
 export let clock: ManualClock;
 /** The engine that was started last. */
 export let engine: LocalDocumentEngine | undefined;
 
-/** Starts an engine whose clock stands at {@link now}. */
+/** Starts an engine with a manual clock, set to {@link now}. */
 export async function start(options: Partial<DocumentEngineOptions> = {}): Promise<LocalDocumentEngine> {
   clock = new ManualClock(now * 1000);
   engine = await startDocumentEngine({
@@ -58,7 +58,7 @@ export async function start(options: Partial<DocumentEngineOptions> = {}): Promi
   return engine;
 }
 
-/** Stops the engine after each test of a file. */
+/** Registers a hook that stops the engine after each test of the file. */
 export function stopEngineAfterEach(): void {
   afterEach(async () => {
     await engine?.close();
@@ -69,7 +69,7 @@ export function stopEngineAfterEach(): void {
 /** The claims of a token that opens {@link document}. */
 export const claims = { document_id: document, permissions: ['read-document', 'write'], exp: now + 60 };
 
-/** A token; of {@link claims}, by {@link oldKey}, unless given. */
+/** Signs a token; of {@link claims}, with {@link oldKey}, unless given. */
 export const signed = (
   payload: JWTPayload = claims,
   key = oldKey,
@@ -89,7 +89,7 @@ export const call = (
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 
-/** Unix seconds as an instant. */
+/** Writes Unix seconds as an ISO 8601 instant. */
 export const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 export async function statusOf(response: Promise<Response>): Promise<number> {
@@ -100,7 +100,7 @@ export async function answerOf(response: Promise<Response>): Promise<unknown> {
   return (await response).json();
 }
 
-/** `true`, or the message of the refusal. */
+/** Verifies a token at the engine. @returns true, or the status and message of the refusal */
 export function verdict(token: string | undefined): true | string {
   const verification = engine?.verify(token);
   if (verification === undefined) throw new Error('No server was started.');

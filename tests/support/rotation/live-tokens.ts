@@ -9,37 +9,37 @@ import {
 } from '../../../tools/local/stand-ins/document-engine/index.ts';
 import { type ManualClock } from '../runtime/clock.ts';
 
-/** A token in somebody's hands. */
+/** A token in use. */
 export interface LiveToken {
   readonly jwt: string;
-  /** Unix seconds. */
+  /** The expiry, in Unix seconds. */
   readonly exp: Seconds;
   readonly kid: string;
 }
 
-/** A token that Document Engine refused within its life. */
+/** A refusal, by Document Engine, of a token that has not expired. */
 export interface Refusal {
   readonly kid: string;
-  /** The last call that Document Engine carried out. */
+  /** The path of the last change that Document Engine carried out. */
   readonly after: string;
-  /** Whether the key was current at Document Engine until it was rotated, and it was not yet told of the key again. */
+  /** True if the key was Document Engine's current one until it was rotated, and has not been added again since. */
   readonly inGap: boolean;
 }
 
-/** When a live token is checked: `always` = also whenever Document Engine has carried out a change. */
+/** The times at which a token is checked: `always` = also after each change that Document Engine carries out. */
 export type Checked = 'always' | 'first and last second';
 
-/** The tokens that are in somebody's hands, and whether Document Engine accepts them as long as they live. */
+/** All tokens in use. Checks that Document Engine accepts each of them until it expires. */
 export class LiveTokens {
   readonly refusals: Refusal[] = [];
-  /** How many tokens were checked, each as often as it was. */
+  /** The number of checks so far, over all tokens. */
   checks = 0;
   readonly #clock: ManualClock;
   readonly #documentEngine: DocumentEngine;
   readonly #checked: Checked;
   readonly #tokens = new Set<LiveToken>();
   #lastChange = 'nothing';
-  /** The keys that were current, until Document Engine is told of them again. */
+  /** The keys that were current, until they are added again. */
   readonly #inGap = new Set<string>();
 
   constructor(clock: ManualClock, documentEngine: DocumentEngine, checked: Checked) {
@@ -48,18 +48,18 @@ export class LiveTokens {
     this.#checked = checked;
   }
 
-  /** Takes a token into the hands of somebody, without checking it now. */
+  /** Adds a token without checking it now. */
   add(token: LiveToken): void {
     this.#tokens.add(token);
   }
 
-  /** Takes a token into the hands of somebody, who uses it at once. */
+  /** Adds a token and checks it. */
   hold(token: LiveToken): void {
     this.#tokens.add(token);
     this.#checkOne(token);
   }
 
-  /** Takes note of a change that Document Engine has carried out. @param before - its keys until then */
+  /** Checks the tokens after a change that Document Engine has carried out. @param before - its keys before the change */
   async changed(path: string, body: string, before: readonly HeldSecret[]): Promise<void> {
     this.#lastChange = path;
     const told = z.object({ secret: z.string() }).safeParse(JSON.parse(body)).data?.secret;
@@ -74,7 +74,7 @@ export class LiveTokens {
     this.#check();
   }
 
-  /** Moves the clock on, and checks every token in its last second on the way. */
+  /** Advances the clock, and checks each token in its last second on the way. */
   pass(time: Seconds): void {
     const until = secondsOf(this.#clock) + time;
     const ending = [...this.#tokens]

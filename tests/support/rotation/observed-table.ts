@@ -2,7 +2,7 @@ import { KEYS_PARTITION, type Expression, type Item, type Key } from '../../../l
 import { MemoryTable } from '../table/memory-table.ts';
 import { type Calls } from './rotation-faults.ts';
 
-/** A table of which every call goes through `calls`. */
+/** A table that makes every call through `calls`. */
 export class ObservedTable extends MemoryTable {
   readonly #calls: Calls;
 

@@ -1,46 +1,46 @@
 import { StoreUnavailableError } from '../../../lib/table/index.ts';
 
-/** Whom rotation calls. */
+/** A service that rotation calls. */
 export type Service = 'Secrets Manager' | 'DynamoDB' | 'Document Engine';
 
 /**
- * What happens to one call:
- * - `fails`: it fails, and takes no effect
- * - `answer lost`: it takes effect, and fails
- * - `down`: it fails, and every later call to that service, as long as the step runs
- * - `down after`: it takes effect, and fails, and so does every later call to that service, without effect
- * - `killed`: the function ends before it
- * - `killed after`: the function ends when it has taken effect
+ * The faults that one call can have:
+ * - `fails`: the call has no effect and fails
+ * - `answer lost`: the call takes effect and fails
+ * - `down`: the call has no effect and fails, and so do all later calls to that service in this step
+ * - `down after`: the call takes effect and fails; later calls to that service in this step have no effect and fail
+ * - `killed`: the function ends before the call
+ * - `killed after`: the function ends after the call has taken effect
  */
 export const FAULTS = ['fails', 'answer lost', 'down', 'down after', 'killed', 'killed after'] as const;
 
-/** What happens to one call. */
+/** One of {@link FAULTS}. */
 export type Fault = (typeof FAULTS)[number];
 
-/** How each service fails, in its own way. */
+/** The error of each service. */
 const FAILURES: Readonly<Record<Service, () => Error>> = {
   'Secrets Manager': () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }),
   DynamoDB: () => new StoreUnavailableError('DynamoDB did not serve the table (TimeoutError)'),
   'Document Engine': () => new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
 };
 
-/** Stands between rotation and whom it calls: counts the calls of a step, and has one of them go wrong. */
+/** A layer between rotation and the services: records the calls of a step, and injects a fault into one of them. */
 export class Calls {
-  /** Awaited before and after each call takes effect: what others do meanwhile. */
+  /** Awaited before each call takes effect, for the actions of other processes. */
   meanwhile: () => void | Promise<void> = () => undefined;
-  /** The calls since the step began. */
+  /** The calls since the step began, such as `DynamoDB: Query`. */
   readonly made: string[] = [];
   #at: number | undefined;
   #fault: Fault | undefined;
   #down: Service | undefined;
   #killed = false;
 
-  /** Whether the function has ended: it never goes on. */
+  /** True if the function has ended. */
   get killed(): boolean {
     return this.#killed;
   }
 
-  /** Begins a step. @param at - the number of the call that goes wrong, from 0 */
+  /** Begins a step. @param at - the index of the call with the fault, from 0 */
   begin(at?: number, fault?: Fault): void {
     this.made.length = 0;
     this.#at = at;
@@ -49,7 +49,7 @@ export class Calls {
     this.#killed = false;
   }
 
-  /** Makes a call, unless it goes wrong. */
+  /** Makes a call, with its fault if it has one. */
   async through<T>(service: Service, name: string, effect: () => Promise<T>): Promise<T> {
     const failure = FAILURES[service];
     if (this.#killed || this.#down === service) throw failure();

@@ -34,20 +34,20 @@ const API_TOKEN = 'api-token-of-document-engine';
 const PROBE_DOCUMENT = 'probe-document';
 const PREDECESSOR_VALID_UNTIL: Seconds = NOON + 300 * DAY;
 
-/** How the world is to be. */
+/** The state at the beginning. */
 export interface WorldOptions {
   readonly behaviour?: Partial<UndocumentedBehaviour>;
   readonly algorithm?: Algorithm;
   /** `key`: the secret holds a key, which is Document Engine's current one. `none`: there is no key yet. */
   readonly begins?: 'key' | 'none';
-  /** Whether the key of the backend before, which is Document Engine's current one, is to go on; with `none`. */
+  /** With `none`: true if Document Engine's current key is a predecessor's, which must continue to verify. */
   readonly predecessor?: boolean;
-  /** The longest life of a token. */
+  /** The longest life of a token; an hour unless given. */
   readonly longestLife?: Seconds;
   readonly checked?: Checked;
 }
 
-/** An entry of Document Engine's list, with the key that it does not show. */
+/** An entry of Document Engine's list, with its key, which the list itself does not show. */
 interface Entry {
   readonly id: number;
   readonly thumbprint: string;
@@ -56,8 +56,8 @@ interface Entry {
 }
 
 /**
- * Secrets Manager, the table, Document Engine and processes that sign, in memory and in one process, with a clock that
- * moves by hand and on which nobody sleeps. What rotation calls goes through `calls`.
+ * Secrets Manager, the table, Document Engine and processes that sign, all in memory. The clock moves by hand, and pauses pass
+ * at once. The calls of rotation go through `calls`.
  */
 export class RotationWorld {
   readonly clock = new ManualClock();
@@ -78,12 +78,11 @@ export class RotationWorld {
   readonly interval: Seconds = 90 * DAY;
   readonly #hasty = impatient(this.clock);
   readonly #secretsManager: SecretsManager = createSecretsManager({ clock: this.clock });
-  /** Of Secrets Manager, apart from rotation's own. */
+  /** The client of Secrets Manager for everything except rotation. */
   readonly #client = this.#secretsManager.client();
   readonly #standIn: DocumentEngine;
   readonly #tokens: LiveTokens;
 
-  /** Makes a world. */
   static async create(options: WorldOptions = {}): Promise<RotationWorld> {
     const first = await generateSigningKey(options.algorithm ?? 'ES256', new ManualClock());
     const claims = {
@@ -150,22 +149,22 @@ export class RotationWorld {
     });
   }
 
-  /** The tokens that were refused within their life. */
+  /** The refusals of tokens that had not expired. */
   get refusals(): readonly Refusal[] {
     return this.#tokens.refusals;
   }
 
-  /** How many tokens were checked, each as often as it was. */
+  /** The number of checks so far, over all tokens. */
   get checks(): number {
     return this.#tokens.checks;
   }
 
-  /** Moves the clock on, and checks every token in its last second on the way. */
+  /** Advances the clock, and checks each token in its last second on the way. */
   pass(time: Seconds): void {
     this.#tokens.pass(time);
   }
 
-  /** A process that signs, with a cache of its own. Its calls are not rotation's: they do not go through `calls`. */
+  /** Starts a process that signs, with its own cache. Its calls do not go through `calls`. */
   process(): SigningProcess {
     return new SigningProcess({
       client: this.#client,
@@ -180,36 +179,36 @@ export class RotationWorld {
     });
   }
 
-  /** Whether Document Engine accepts a token now. */
+  /** Tells whether Document Engine accepts a token now. */
   accepts({ jwt }: LiveToken): boolean {
     return this.#standIn.verify(jwt).accepted;
   }
 
-  /** Labels the version that Secrets Manager would make for a new rotation. */
+  /** Creates a version with the label AWSPENDING and no value, as RotateSecret does. @returns its id */
   beginRotation(version: string = randomUUID()): string {
     this.#secretsManager.secret(SECRET).addPending(version, this.clock.now());
     return version;
   }
 
-  /** Takes AWSPENDING off, as an operator does who lets a rotation be. */
+  /** Detaches AWSPENDING, as an operator does to abandon a rotation. */
   dropPending(): void {
     const secret = this.#secretsManager.secret(SECRET);
     const pending = secret.pendingVersion();
     if (pending) secret.moveStage('AWSPENDING', pending.id, undefined, this.clock.now());
   }
 
-  /** Sets what DescribeSecret says of rotation. */
+  /** Sets `RotationEnabled` of the secret. */
   enableRotation(enabled: boolean): void {
     this.#secretsManager.setRotationEnabled(SECRET, enabled);
   }
 
-  /** Runs all four steps, as Secrets Manager does. */
+  /** Runs all four steps, as Secrets Manager does. @returns the version that is current then */
   async rotate(version = this.beginRotation()): Promise<string> {
     for (const step of ROTATION_STEPS) await this.rotation.run(step, version, 120);
     return version;
   }
 
-  /** The public keys that Document Engine holds. */
+  /** Lists the public keys that Document Engine holds. */
   entries(): Entry[] {
     return this.#standIn.secrets().map(({ id, thumbprint, expiresAt }) => ({
       id,
@@ -218,12 +217,12 @@ export class RotationWorld {
     }));
   }
 
-  /** The labels of a version. */
+  /** Lists the labels of a version, sorted. */
   labels(version: string): string[] {
     return [...(this.#secretsManager.secret(SECRET).version(version)?.stages ?? [])].sort();
   }
 
-  /** The published states by `kid`. */
+  /** Gives the published states by `kid`. */
   published(): Record<string, unknown> {
     return Object.fromEntries(
       this.table
@@ -233,7 +232,7 @@ export class RotationWorld {
   }
 }
 
-/** A client whose every call goes through `calls`. */
+/** Makes every call of a client go through `calls`. */
 function observed(client: SecretsManagerClient, calls: Calls): SecretsManagerClient {
   client.middlewareStack.add(
     (next, { commandName = '' }) =>

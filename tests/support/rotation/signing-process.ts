@@ -14,7 +14,6 @@ import {
 import { type Table } from '../../../lib/table/index.ts';
 import { type LiveToken, type LiveTokens } from './live-tokens.ts';
 
-/** What a process that signs works with. */
 export interface SigningProcessOptions {
   readonly client: SecretsManagerClient;
   readonly secretId: string;
@@ -25,15 +24,15 @@ export interface SigningProcessOptions {
   readonly documentId: string;
   /** The life of the tokens that it signs. */
   readonly life: Seconds;
-  /** Where they are checked. */
+  /** Checks the tokens that it signs. */
   readonly tokens: LiveTokens;
 }
 
-/** A process that signs, as a warm mint function is one. */
+/** A process that signs, like a warm mint function. */
 export class SigningProcess {
   readonly #options: SigningProcessOptions;
   readonly #keys: SigningKeyCache<SigningKey>;
-  /** Whether Secrets Manager answers it. */
+  /** False while Secrets Manager does not answer this process. */
   reachesSecretsManager = true;
 
   constructor(options: SigningProcessOptions) {
@@ -47,7 +46,7 @@ export class SigningProcess {
     );
   }
 
-  /** Signs a token, which is checked at once and as long as it lives. */
+  /** Signs a token, which is checked now and until it expires. */
   async mint(): Promise<LiveToken> {
     const { clock, documentId, life, tokens } = this.#options;
     const key = await this.#keys.current();

@@ -2,20 +2,19 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { type Algorithm } from '../../../lib/signing-keys/index.ts';
 
-/** Both halves of a key. */
 export interface Pair {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
 
-/** A new EC pair, on a curve by OpenSSL's name. */
+/** Generates an EC pair on a curve by its OpenSSL name; P-256 unless given. */
 export const ecPair = (namedCurve = 'prime256v1'): Pair => generateKeyPairSync('ec', { namedCurve });
 
-/** A new RSA pair. */
+/** Generates an RSA pair. */
 export const rsaPair = (modulusLength = 2048, publicExponent = 65_537): Pair =>
   generateKeyPairSync('rsa', { modulusLength, publicExponent });
 
-/** A new pair of an algorithm. */
+/** Generates a pair for an algorithm. */
 export function pairFor(algorithm: Algorithm): Pair {
   switch (algorithm) {
     case 'ES256':
@@ -28,37 +27,37 @@ export function pairFor(algorithm: Algorithm): Pair {
   }
 }
 
-/** DER in PEM, in lines of 64 characters (RFC 7468). */
+/** Writes DER as PEM, in lines of 64 characters (RFC 7468). */
 export function pem(label: string, der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
-/** A private key in PKCS#8 PEM. */
+/** Writes a private key as PKCS#8 PEM. */
 export const pkcs8 = (key: KeyObject): string =>
   pem('PRIVATE KEY', key.export({ type: 'pkcs8', format: 'der' }));
 
-/** A private RSA key in PKCS#1 PEM. */
+/** Writes a private RSA key as PKCS#1 PEM. */
 export const pkcs1 = (key: KeyObject): string =>
   pem('RSA PRIVATE KEY', key.export({ type: 'pkcs1', format: 'der' }));
 
-/** A private EC key in SEC1 PEM. */
+/** Writes a private EC key as SEC1 PEM. */
 export const sec1 = (key: KeyObject): string =>
   pem('EC PRIVATE KEY', key.export({ type: 'sec1', format: 'der' }));
 
-/** A public key in SPKI PEM. */
+/** Writes a public key as SPKI PEM. */
 export const spki = (key: KeyObject): string =>
   pem('PUBLIC KEY', key.export({ type: 'spki', format: 'der' }));
 
-/** A private key in PKCS#8 PEM, encrypted with a passphrase. */
+/** Writes a private key as PKCS#8 PEM, encrypted with a passphrase. */
 export const encryptedPkcs8 = (key: KeyObject): string =>
   key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'a passphrase' }).toString();
 
-/** A private key in its traditional PEM (RFC 1421), encrypted with a passphrase. */
+/** Writes a private key as traditional PEM (RFC 1421), encrypted with a passphrase. */
 export const encryptedTraditional = (key: KeyObject, type: 'pkcs1' | 'sec1'): string =>
   key.export({ type, format: 'pem', cipher: 'aes-256-cbc', passphrase: 'a passphrase' }).toString();
 
-/** The secret's JSON form. */
+/** Makes the JSON form of the signing key's secret. */
 export const secretJson = (
   { privateKey, publicKey }: Pair,
   alg: string,
@@ -72,8 +71,8 @@ export const secretJson = (
 });
 
 /**
- * What an error shows of a secret: every run of 12 characters of the secret's values that is found anywhere in the
- * error, its hidden properties and its causes. Names of fields and labels of PEM are no secret.
+ * Finds parts of a secret in an error: every run of 12 characters of the secret's values that occurs in the error, its hidden
+ * properties or its causes. Field names and PEM labels do not count as secret.
  */
 export function shownOf(secret: string, error: unknown): string[] {
   const shown = inspect(error, { depth: Infinity, showHidden: true, maxStringLength: Infinity });

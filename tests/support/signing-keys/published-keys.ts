@@ -3,12 +3,12 @@ import { publishedKeyItem, type Item } from '../../../lib/table/index.ts';
 import { fixedPublicKey } from './fixed-signing-key.ts';
 import { pairFor, spki, type Pair } from './keys.ts';
 
-/** The details in which a published key differs from the usual one; one with an end has its state and `verifiesUntil`. */
+/** The differences from the default published key. A key with an end needs both state and `verifiesUntil`. */
 export type Details = Partial<Pick<PublishedKey, 'kid' | 'alg' | 'publicKey' | 'longestLife'>> &
   ({ readonly state?: 'pending' | 'current'; readonly verifiesUntil?: never } | Ended);
 type Ended = Pick<PublishedKey & { readonly state: 'previous' | 'dropped' }, 'state' | 'verifiesUntil'>;
 
-/** The current ES256 key that the fixed signing keys give, unless told otherwise. */
+/** Makes a published key: by default the current ES256 key of {@link fixedPublicKey}. */
 export function publishedKey(details: Details = {}): PublishedKey {
   return {
     kid: 'test-key',
@@ -20,10 +20,10 @@ export function publishedKey(details: Details = {}): PublishedKey {
   };
 }
 
-/** A published key as it lies in the table. */
+/** Makes the table's item of a published key. */
 export const publishedItem: (key: PublishedKey) => Item = publishedKeyItem;
 
-/** A new key of an algorithm, published under its algorithm's name unless told otherwise. */
+/** Generates a key for an algorithm, and publishes it with the algorithm's name as `kid` unless given. */
 export function newPublishedKey(
   alg: Algorithm,
   details: Details = {},

@@ -33,7 +33,7 @@ afterEach(async () => {
 const replace = (value: string) =>
   client.send(new PutSecretValueCommand({ SecretId: 'api-token', SecretString: value }));
 
-test('The API token is read when it is first needed, and held for a minute', async () => {
+test('The API token is read when it is first needed, and cached for a minute', async () => {
   server.createSecret('api-token', ' first\n');
   expect(server.calls('GetSecretValue')).toBe(0);
   expect(await token.current()).toBe('first');
@@ -45,7 +45,7 @@ test('The API token is read when it is first needed, and held for a minute', asy
   expect(await token.current()).toBe('second');
 });
 
-test('A token that was forgotten is read anew', async () => {
+test('A discarded token is read again', async () => {
   server.createSecret('api-token', 'first');
   await token.current();
   await replace('second');
@@ -56,7 +56,7 @@ test('A token that was forgotten is read anew', async () => {
 });
 
 test.each(['{"token": "s3cr3t-t0ken"}', 's3cr3t "t0ken', 's3cr3t\nt0ken', 's3cr3t-tökén'])(
-  'What cannot be a token in a header is refused without being quoted: %j',
+  'A text that cannot be a token in a header is refused and not quoted: %j',
   async (value) => {
     server.createSecret('api-token', value);
 
@@ -67,6 +67,6 @@ test.each(['{"token": "s3cr3t-t0ken"}', 's3cr3t "t0ken', 's3cr3t\nt0ken', 's3cr3
   },
 );
 
-test('A secret that cannot be read is named by its stage parameter', async () => {
+test('The error for an unreadable secret names its stage parameter', async () => {
   await expect(token.current()).rejects.toThrow(/ResourceNotFoundException.*documentEngineApiTokenSecretArn/);
 });

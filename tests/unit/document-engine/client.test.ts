@@ -29,7 +29,7 @@ afterEach(async () => {
   clock = impatient(new ManualClock());
 });
 
-/** A token source that remembers whether it was told to forget. */
+/** A token source. `forgotten` is true once the client has had the token discarded. */
 class Token {
   forgotten = false;
   readonly #token: string;
@@ -57,7 +57,7 @@ async function start(
   return { engine, client: new DocumentEngineClient({ url: engine.url, apiToken, clock }) };
 }
 
-/** A client whose requests a function answers. */
+/** Makes a client with a function that answers its requests. */
 const answeredBy = (fetch: NonNullable<DocumentEngineClientOptions['fetch']>): DocumentEngineClient =>
   new DocumentEngineClient({ url: 'https://de.example.com', apiToken: new Token(), clock, fetch });
 
@@ -95,7 +95,7 @@ describe('the secrets of Document Engine', () => {
   });
 });
 
-test('revoking says which JWTs Document Engine revoked, and where those are that it did not', async () => {
+test('revoking returns the JWTs that were revoked, and the places of the others', async () => {
   const { client } = await start();
   const [good, late] = [await tokenOf('one'), await tokenOf('two', NOON - 1)];
 
@@ -104,7 +104,7 @@ test('revoking says which JWTs Document Engine revoked, and where those are that
   expect(answer).toEqual({ data: [good], failingPaths: [{ path: '$.jwts[0]' }] });
 });
 
-test('revoking nothing of what was sent is an answer, with 200 or with 400', async () => {
+test('revoking none of the JWTs is an answer, with 200 or with 400', async () => {
   const none = { data: [], failingPaths: [{ path: '$.jwts[0]' }] };
   for (const status of [200, 400]) {
     const client = answeredBy(() => Promise.resolve(Response.json(none, { status })));
@@ -113,22 +113,22 @@ test('revoking nothing of what was sent is an answer, with 200 or with 400', asy
   }
 });
 
-test('a 400 that does not say which JWTs failed is a refusal', async () => {
+test('a 400 without the JWTs that failed is a refusal', async () => {
   const client = answeredBy(() => Promise.resolve(Response.json({ error: 'bad' }, { status: 400 })));
 
   await expect(client.revoke(['a.b.c'])).rejects.toThrow(/refused POST \/api\/revoke with 400/);
 });
 
-test('a cover shows whether a client token is taken', async () => {
+test('a cover shows if a client token is accepted', async () => {
   const { client } = await start();
 
   expect(await client.takesToken(await tokenOf('one'), DOCUMENT)).toBe(true);
   expect(await client.takesToken(await tokenOf('one', NOON - 1), DOCUMENT)).toBe(false);
 });
 
-describe('what is tried again', () => {
+describe('an attempt is repeated', () => {
   test.each<Fault>(['server-error', 'throttled', 'garbage', 'answer-lost'])(
-    'a call that meets %s, three times in all, with pauses that grow',
+    'after %s, up to three attempts, with growing pauses',
     async (fault) => {
       const { engine, client } = await start();
       engine.inject('list-secrets', fault);
@@ -145,7 +145,7 @@ describe('what is tried again', () => {
     },
   );
 
-  test('a call that cannot reach Document Engine or gets no answer in time, until one comes', async () => {
+  test('if Document Engine cannot be reached or does not answer in time, until an answer comes', async () => {
     const answers = [
       () =>
         Promise.reject(
@@ -159,7 +159,7 @@ describe('what is tried again', () => {
     expect(await client.listSecrets()).toEqual([{ id: 7 }]);
   });
 
-  test('nothing that was refused', async () => {
+  test('but not after a refusal', async () => {
     const { engine, client } = await start();
     await client.addSecret(spki(other.publicKey), NOON + 60);
 
@@ -171,8 +171,8 @@ describe('what is tried again', () => {
   });
 });
 
-describe('what to check is said', () => {
-  test('with a wrong API token, which is asked for anew at the next call', async () => {
+describe('the error names the setting to check', () => {
+  test('with a wrong API token, which is read again for the next call', async () => {
     const token = new Token('wrong');
     const { engine, client } = await start(token);
 
@@ -185,7 +185,7 @@ describe('what to check is said', () => {
     expect(token.forgotten).toBe(true);
   });
 
-  test('with a key that Document Engine does not take', async () => {
+  test('with a key that Document Engine does not accept', async () => {
     const { client } = await start();
 
     const failure = await failureOf(client.rotateSecret(spki(ecPair('secp521r1').publicKey)));
@@ -202,15 +202,15 @@ describe('what to check is said', () => {
   });
 });
 
-test('an answer that is not as documented is none', async () => {
+test('an undocumented answer counts as an outage', async () => {
   for (const body of [{}, [{ id: 'x' }], [{ id: 1, expiresAt: 'tomorrow' }]]) {
     const client = answeredBy(() => Promise.resolve(Response.json(body)));
 
-    await expect(client.listSecrets()).rejects.toThrow(/its answer is not what its documentation says/);
+    await expect(client.listSecrets()).rejects.toThrow(/its answer does not match its documentation/);
   }
 });
 
-test('a redirect is not followed, as the API token is for one address only', async () => {
+test('a redirect is not followed, because it would send the API token to another address', async () => {
   const inits: RequestInit[] = [];
   const client = answeredBy((_url, init) => {
     inits.push(init);
@@ -224,7 +224,7 @@ test('a redirect is not followed, as the API token is for one address only', asy
   ]);
 });
 
-test('a client token is asked about without the API token', async () => {
+test('a client token is tried without the API token', async () => {
   const inits: RequestInit[] = [];
   const client = answeredBy((_url, init) => {
     inits.push(init);
@@ -237,7 +237,50 @@ test('a client token is asked about without the API token', async () => {
   expect(inspect(inits)).not.toContain(API_TOKEN);
 });
 
-test('no error holds the API token, a JWT or a key', async () => {
+test('a document id cannot turn the request for a cover into another request', async () => {
+  const urls: string[] = [];
+  const client = answeredBy((url) => {
+    urls.push(url);
+    return Promise.resolve(new Response(null, { status: 403 }));
+  });
+
+  for (const id of ['../api/secrets/jwt', 'id?width=1#', 'a b/c', '%2e%2e'])
+    await client.takesToken('a.b.c', id);
+
+  expect(urls.map((url) => new URL(url).pathname)).toEqual([
+    '/documents/..%2Fapi%2Fsecrets%2Fjwt/cover',
+    '/documents/id%3Fwidth%3D1%23/cover',
+    '/documents/a%20b%2Fc/cover',
+    '/documents/%252e%252e/cover',
+  ]);
+  expect(urls.map((url) => new URL(url).search)).toEqual(Array(4).fill('?width=200&jwt=a.b.c'));
+});
+
+describe('a web page', () => {
+  const page = (status: number) =>
+    answeredBy(() =>
+      Promise.resolve(new Response('<html>', { status, headers: { 'content-type': 'text/html' } })),
+    );
+
+  test('with 200 is not an answer: another server is at the address', async () => {
+    await expect(page(200).listSecrets()).rejects.toThrow(DocumentEngineUnavailableError);
+    await expect(page(200).takesToken('a.b.c', DOCUMENT)).rejects.toThrow(/another server answers/);
+  });
+
+  test.each([400, 401, 404])('with %i is a refusal, at once', async (status) => {
+    await expect(page(status).listSecrets()).rejects.toMatchObject({
+      code: 'DOCUMENT_ENGINE_REFUSED',
+      status,
+    });
+    expect(clock.pauses).toEqual([]);
+  });
+
+  test('with 403 is a refusal of the client token', async () => {
+    expect(await page(403).takesToken('a.b.c', DOCUMENT)).toBe(false);
+  });
+});
+
+test('no error contains the API token, a JWT or a key', async () => {
   const jwt = await tokenOf('one');
   const pem = spki(other.publicKey);
   const key = pem.split('\n')[1] ?? '';

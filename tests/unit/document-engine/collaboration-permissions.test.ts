@@ -6,7 +6,7 @@ import {
   type CollaborationPermission,
 } from '../../../lib/document-engine/index.ts';
 
-/** A collaboration permission that is right. */
+/** Parses a valid collaboration permission. */
 function parsed(text: string): CollaborationPermission {
   const permission = parseCollaborationPermission(text);
   if (typeof permission === 'string') throw new TypeError(permission);
@@ -28,7 +28,7 @@ describe('a collaboration permission', () => {
     },
   );
 
-  test('covers itself, and with the scope all every other of its kind and action', () => {
+  test('covers itself, and with the scope "all" every other one of its content type and action', () => {
     for (const wide of SCOPES) {
       for (const narrow of SCOPES) {
         const pair = [parsed(`comments:view:${wide}`), parsed(`comments:view:${narrow}`)] as const;

@@ -156,9 +156,12 @@ describe('a role', () => {
   );
 
   test.each([
-    ['pages:view:all', 'speaks of "pages"; the content types are annotations, comments, form-fields'],
-    [':view:all', 'speaks of ""'],
-    ['Annotations:view:all', 'speaks of "Annotations"'],
+    [
+      'pages:view:all',
+      'has the content type "pages"; the content types are annotations, comments, form-fields',
+    ],
+    [':view:all', 'has the content type ""'],
+    ['Annotations:view:all', 'has the content type "Annotations"'],
     ['annotations:create:all', 'has the action "create"; the actions on annotations are'],
     [
       'annotations:fill:all',
@@ -179,8 +182,11 @@ describe('a role', () => {
     ['annotations:view:createdBy=', 'has a scope that is not'],
     ['annotations:view:group={group}:all', 'has a scope that is not'],
     ['annotations:view:{userId}', 'has a scope that is not'],
-    ['form-fields:fill:self', 'scopes form fields by their creator, which Document Engine cannot'],
-    ['form-fields:fill:createdBy=eve', 'scopes form fields by their creator, which Document Engine cannot'],
+    ['form-fields:fill:self', 'scopes form fields by their creator, which Document Engine does not support'],
+    [
+      'form-fields:fill:createdBy=eve',
+      'scopes form fields by their creator, which Document Engine does not support',
+    ],
   ])('is refused with the impossible collaboration permission %j', (text, fault) => {
     const faults = faultsOf({ ...WRITER, collaborationPermissions: [text] });
     expect(faults).toEqual([expect.stringContaining(`role "reviewer": "${text}" ${fault}`)]);

@@ -1,14 +1,25 @@
-import { expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { overlapOf } from '../../../lib/signing-keys/index.ts';
-import { rotateInEmergency, RotationUnderWayError, signingKeysStatus } from '../../../lib/rotation/index.ts';
+import { overlapOf, readPublishedKeys } from '../../../lib/signing-keys/index.ts';
+import {
+  generateSigningKey,
+  pendingPair,
+  rotateInEmergency,
+  RotationUnderWayError,
+  signingKeysStatus,
+  type EmergencyDependencies,
+} from '../../../lib/rotation/index.ts';
+import { DocumentEngineRefusalError } from '../../../lib/document-engine/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/document-engine/behaviours.ts';
 import { FAULTS } from '../../support/rotation/rotation-faults.ts';
+import { leaseItem } from '../../../lib/table/index.ts';
+import { impatient } from '../../support/runtime/clock.ts';
 import { RotationWorld, type WorldOptions } from '../../support/rotation/rotation-world.ts';
 
 jest.setTimeout(600_000);
 
-/** A world in which a key has leaked, after a rotation, and what was done about it. */
+/** A world with a leaked key, after one rotation. `run` runs the emergency rotation. */
 async function leak(options: WorldOptions = {}) {
   const world = await RotationWorld.create({ checked: 'first and last second', ...options });
   const former = (await world.process().mint()).kid;
@@ -16,11 +27,12 @@ async function leak(options: WorldOptions = {}) {
   const leaked = await world.process().mint();
   const reports: string[] = [];
   let replaced = 0;
-  const run = (): Promise<string> =>
+  const run = (others: Partial<EmergencyDependencies> = {}): Promise<string> =>
     rotateInEmergency({
       ...world.dependencies,
       replaceProcesses: () => Promise.resolve(void (replaced += 1)),
       report: (done) => reports.push(done),
+      ...others,
     });
   return { world, leaked, former, reports, run, replaced: () => replaced };
 }
@@ -43,7 +55,7 @@ test.each(EVERY_LIST_BEHAVIOUR.map((behaviour) => [nameOf(behaviour), behaviour]
   },
 );
 
-test('each thing that is done is reported, in its order', async () => {
+test('each completed phase is reported, in order', async () => {
   const { run, reports } = await leak();
 
   await run();
@@ -57,20 +69,20 @@ test('each thing that is done is reported, in its order', async () => {
   ]);
 });
 
-test('a process that still holds the leaked key does not begin to sign with it', async () => {
+test('a process that fetches the leaked key afterwards does not sign with it', async () => {
   const { world, leaked, run } = await leak();
   const key = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
   await run();
   const value = (await world.secret.read(key)) ?? '';
   expect(value).toContain(leaked.kid);
 
-  // Secrets Manager may go on to give the former version for a moment.
+  // Secrets Manager may still return the former version for a moment.
   await world.secret.makeCurrent(key, (await world.secret.labels()).versionWith('AWSCURRENT') ?? '');
 
   await expect(world.process().mint()).rejects.toMatchObject({ code: 'SIGNING_KEY_UNAVAILABLE' });
 });
 
-test('a rotation that is stuck is given up, and waited for as long as it may run', async () => {
+test('a stuck rotation is discarded once its lease has run out', async () => {
   const { world, run, reports } = await leak();
   const stuck = world.beginRotation();
   await world.rotation.run('createSecret', stuck, 60);
@@ -79,14 +91,14 @@ test('a rotation that is stuck is given up, and waited for as long as it may run
 
   await run();
 
-  expect(reports[0]).toMatch(/under way is given up/);
+  expect(reports[0]).toMatch(/under way is discarded/);
   expect(world.labels(stuck)).toEqual([]);
   await expect(world.rotation.run('setSecret', stuck, 60)).rejects.toThrow(/has no version/);
   await world.rotate();
   expect(world.entries().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
 });
 
-test('a rotation does not finish an emergency that was interrupted, which would keep the leaked key', async () => {
+test('a rotation cannot finish an interrupted emergency, which would keep the leaked key verifying', async () => {
   const { world, leaked, run } = await leak();
   const { documentEngine } = world;
   const rotateSecret = documentEngine.rotateSecret.bind(documentEngine);
@@ -104,7 +116,7 @@ test('a rotation does not finish an emergency that was interrupted, which would 
 });
 
 test.each([1, 2, 3, 4, 5])(
-  'the status tells of an emergency that was killed after %d of the things that it does, until it is run again',
+  'the status shows an emergency that was killed after %d completed phases, until it is run again',
   async (done) => {
     const { world, run } = await leak();
     const isUnfinished = async (): Promise<boolean> =>
@@ -128,7 +140,7 @@ test.each([1, 2, 3, 4, 5])(
   },
 );
 
-test('a rotation that did not come to its end is no emergency', async () => {
+test('an unfinished rotation does not count as an emergency', async () => {
   const { world } = await leak();
 
   await world.rotation.run('createSecret', world.beginRotation(), 60);
@@ -136,7 +148,7 @@ test('a rotation that did not come to its end is no emergency', async () => {
   expect(await signingKeysStatus(world.dependencies)).toMatchObject({ emergencyUnfinished: false });
 });
 
-test('a leaked key that cannot even be read is replaced', async () => {
+test('an unreadable leaked key is replaced', async () => {
   const { world, run } = await leak();
   const broken = world.beginRotation();
   await world.secret.write(broken, '{"not": "a key"}', 'AWSCURRENT');
@@ -146,14 +158,168 @@ test('a leaked key that cannot even be read is replaced', async () => {
   expect((await world.process().mint()).kid).toBe(kid);
 });
 
-test('a Document Engine that keeps a key longer than it was told is named, with the ids', async () => {
+test('the error names the entries that Document Engine does not end', async () => {
   const { world, run } = await leak();
   world.documentEngine.changeExpiry = () => Promise.resolve();
 
   await expect(run()).rejects.toThrow(/keeps public keys longer than it was told \(ids \d/);
 });
 
-test('whatever call goes wrong, the command completes it when it is run again', async () => {
+test('a Document Engine that only claims to have rotated is detected before a token is signed with the new key', async () => {
+  const { world, leaked, run } = await leak();
+  world.documentEngine.rotateSecret = () => Promise.resolve();
+
+  await expect(run()).rejects.toThrow(/does not accept the new key, although it was rotated to it/);
+
+  expect((await world.process().mint()).kid).toBe(leaked.kid);
+});
+
+describe('a run that loses its lease to another emergency stops', () => {
+  const takeOver = ({ table, clock }: RotationWorld): void => {
+    table.store(leaseItem('another', 'emergency', clock.now() / 1000 + 120));
+  };
+
+  test('before it moves AWSCURRENT', async () => {
+    const { world, leaked, run } = await leak();
+    const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
+    world.documentEngine.rotateSecret = async (key) => {
+      await rotateSecret(key);
+      takeOver(world);
+    };
+
+    await expect(run()).rejects.toThrow(RotationUnderWayError);
+
+    expect((await world.process().mint()).kid).toBe(leaked.kid);
+  });
+
+  test('before it ends other entries', async () => {
+    const { world, run } = await leak({ behaviour: { formerCurrent: { keptForSeconds: 30 * 86_400 } } });
+    const makeCurrent = world.secret.makeCurrent.bind(world.secret);
+    world.secret.makeCurrent = async (version, former) => {
+      await makeCurrent(version, former);
+      takeOver(world);
+    };
+
+    await expect(run()).rejects.toThrow(RotationUnderWayError);
+
+    expect(world.entries().length).toBeGreaterThan(1);
+  });
+});
+
+test('without a rotation under way no pending version is detached or reported', async () => {
+  const world = await RotationWorld.create({ checked: 'first and last second' });
+  const reports: string[] = [];
+
+  await rotateInEmergency({
+    ...world.dependencies,
+    replaceProcesses: () => Promise.resolve(),
+    report: (done) => reports.push(done),
+  });
+
+  expect(reports[0]).toMatch(/Document Engine has the new key/);
+  expect(world.calls.made.filter((call) => call.includes('UpdateSecretVersionStage'))).toHaveLength(2);
+});
+
+test('the new key is published as current, also before any process has used it', async () => {
+  const { world, run } = await leak();
+
+  const kid = await run();
+
+  expect(await readPublishedKeys(world.table)).toContainEqual(
+    expect.objectContaining({ kid, state: 'current', longestLife: world.longestLife }),
+  );
+});
+
+test('a key that was dropped before keeps its end, so that its item is deleted in time', async () => {
+  const { world, leaked, run } = await leak();
+  await run();
+  const dropped = (await readPublishedKeys(world.table)).find(({ kid }) => kid === leaked.kid);
+  expect(dropped?.verifiesUntil).toBe(world.clock.now() / 1000);
+  world.pass(3600);
+
+  await run();
+
+  expect((await readPublishedKeys(world.table)).find(({ kid }) => kid === leaked.kid)).toEqual(dropped);
+});
+
+describe('every other entry of Document Engine', () => {
+  test('is ended by one call and without a pause, if an expiry in the past is accepted', async () => {
+    const { world, run } = await leak({ behaviour: { formerCurrent: { keptForSeconds: 30 * 86_400 } } });
+    const clock = impatient(world.clock);
+    world.calls.begin();
+
+    await run({ clock });
+
+    expect(clock.pauses).toEqual([]);
+    const ended = world.calls.made.filter((call) => /POST \/api\/secrets\/jwt\/\d/.test(call));
+    expect(ended.length).toBeGreaterThan(1);
+    expect(ended).toHaveLength(new Set(ended).size);
+    expect(world.entries()).toHaveLength(1);
+  });
+
+  test('is ended after a short wait, if an expiry in the past is refused', async () => {
+    const { world, leaked, run } = await leak();
+    const now = (): number => world.clock.now() / 1000;
+    const changeExpiry = world.documentEngine.changeExpiry.bind(world.documentEngine);
+    world.documentEngine.changeExpiry = (id, expiresAt) =>
+      expiresAt <= now()
+        ? Promise.reject(new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 400))
+        : changeExpiry(id, expiresAt);
+    const clock = {
+      now: () => world.clock.now(),
+      sleep: (pause: number) => {
+        world.clock.advance(pause);
+        return Promise.resolve();
+      },
+    };
+
+    const kid = await run({ clock });
+
+    expect(world.entries()).toMatchObject([{ thumbprint: kid, expiresAt: undefined }]);
+    expect(world.accepts(leaked)).toBe(false);
+  });
+});
+
+describe('an emergency that is run again', () => {
+  /** Kills it after a number of reports, and lets its lease run out. */
+  async function interrupted(done: number) {
+    const world = await leak();
+    let left = done;
+    const killed = world.run({
+      report: () => {
+        if ((left -= 1) === 0) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    world.world.pass(3600);
+    return world;
+  }
+
+  test('continues with the key that it has made', async () => {
+    const { world, run, reports } = await interrupted(1);
+    const current = world.entries().find(({ expiresAt }) => expiresAt === undefined);
+
+    expect(await run()).toBe(current?.thumbprint);
+    expect(reports[0]).toMatch(/Document Engine has the new key/);
+  });
+
+  test('does not return to its key after that was replaced, because it may have leaked too', async () => {
+    const { world, run } = await interrupted(2);
+    const abandoned = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
+    const { kid } = await pendingPair(world.secret, abandoned, 'ES256');
+    const { secretString } = await generateSigningKey('ES256', world.clock);
+    await world.secret.write(randomUUID(), secretString, 'AWSCURRENT');
+    world.dropPending();
+
+    const next = await run();
+
+    expect(next).not.toBe(kid);
+    expect(world.entries()).toMatchObject([{ thumbprint: next, expiresAt: undefined }]);
+    expect(world.published()[kid]).toBe('dropped');
+  });
+});
+
+test('after a fault in any one call, running it again completes the emergency', async () => {
   let cases = 0;
   const { world: undisturbed, run: runUndisturbed } = await leak();
   undisturbed.calls.begin();
@@ -174,7 +340,7 @@ test('whatever call goes wrong, the command completes it when it is run again', 
       expect(world.accepts(leaked)).toBe(false);
       expect((await world.process().mint()).kid).toBe(kid);
       expect(Object.values(world.published()).filter((state) => state !== 'dropped')).toEqual(['current']);
-      // All is well again: a rotation finds nothing in its way.
+      // A scheduled rotation is possible again.
       await world.rotate();
       world.pass(2 * overlapOf(3600));
       expect(world.entries()).toHaveLength(1);

@@ -7,7 +7,7 @@ import { spkiOf } from '../../../lib/signing-keys/index.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 
-/** The list of a Document Engine that has a current key and another, and how often it was read. */
+/** The list of a Document Engine with a current key and one other. `reads` counts how often it was read. */
 async function listed() {
   const world = await RotationWorld.create({ behaviour: { identicalKey: 'refused' } });
   const pem = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
@@ -27,7 +27,7 @@ test('The list is read once', async () => {
   expect(reads()).toBe(1);
 });
 
-test('It is read again after each kind of write, also after one that was refused', async () => {
+test('It is read again after each kind of write, a refused one included', async () => {
   const { keys, pem, reads } = await listed();
   const other = spkiOf((await generateSigningKey('ES256', systemClock)).pair.publicKey);
   const writes: (() => Promise<unknown>)[] = [
@@ -46,7 +46,7 @@ test('It is read again after each kind of write, also after one that was refused
   }
 });
 
-test('It is read again after a write whose answer was lost', async () => {
+test('It is read again after a write with a lost answer', async () => {
   const { world, keys, reads } = await listed();
   await keys.entries();
   world.calls.begin(0, 'down after');
@@ -56,4 +56,58 @@ test('It is read again after a write whose answer was lost', async () => {
 
   expect(await keys.others()).toMatchObject([{ expiresAt: NOON + 60 }]);
   expect(reads()).toBe(1);
+});
+
+test('A refusal with 400 or 404 is returned, and any other failure is thrown', async () => {
+  const { world, keys, pem } = await listed();
+  const refusal = (status: number): Error => new DocumentEngineRefusalError('POST /api/secrets/jwt', status);
+  const add = (failure: Error): Promise<unknown> => {
+    world.documentEngine.addSecret = () => Promise.reject(failure);
+    return keys.add(pem, NOON + 60);
+  };
+
+  for (const status of [400, 404]) expect(await add(refusal(status))).toEqual(refusal(status));
+  for (const failure of [
+    refusal(401),
+    refusal(403),
+    refusal(409),
+    Object.assign(new TypeError(), { status: 400 }),
+  ]) {
+    await expect(add(failure)).rejects.toBe(failure);
+  }
+});
+
+test('A refused rotation is thrown: the key would not become the current one', async () => {
+  const { world, keys, pem } = await listed();
+  const refusal = new DocumentEngineRefusalError('POST /api/secrets/jwt/rotate', 400);
+  world.documentEngine.rotateSecret = () => Promise.reject(refusal);
+
+  await expect(keys.rotate(pem)).rejects.toBe(refusal);
+});
+
+test('Shortening changes the entries that live too long, never the current one, and lengthens none', async () => {
+  const { world, keys } = await listed();
+  const other = spkiOf((await generateSigningKey('ES256', systemClock)).pair.publicKey);
+  await world.documentEngine.addSecret(other, NOON + 60);
+  const [current] = world.entries();
+
+  await keys.shorten(() => NOON + 600);
+
+  expect(world.entries()).toEqual([
+    current,
+    expect.objectContaining({ expiresAt: NOON + 600 }),
+    expect.objectContaining({ expiresAt: NOON + 60 }),
+  ]);
+});
+
+test('Shortening passes over an entry that has expired since it was listed', async () => {
+  const { world, keys } = await listed();
+  await keys.entries();
+  world.clock.advance(3600_000);
+  world.documentEngine.changeExpiry = () =>
+    Promise.reject(new DocumentEngineRefusalError('POST /api/secrets/jwt/{id}', 404));
+
+  await keys.shorten(() => NOON);
+
+  expect(await keys.others()).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
 
-/** A table, and a way to take its lease for a minute. */
+/** A table with its clock. `take` takes its lease for a minute. */
 function leases() {
   const clock = new ManualClock();
   const table = new MemoryTable();
@@ -17,11 +17,11 @@ function leases() {
 }
 
 describe('The lease', () => {
-  test('is the right of one rotation until it ends it, or its time is over', async () => {
+  test('belongs to one rotation until it is ended or has run out', async () => {
     const { clock, take } = leases();
     const first = await take('first');
     await expect(take('second')).rejects.toThrow(RotationUnderWayError);
-    await expect(take('second')).rejects.toThrow(/can go on in 60 seconds/);
+    await expect(take('second')).rejects.toThrow(/can continue in 60 seconds/);
     await first.end();
     await take('second');
 
@@ -31,7 +31,7 @@ describe('The lease', () => {
     await expect(take('second')).rejects.toThrow(RotationUnderWayError);
   });
 
-  test('is not taken for a rotation while an emergency is unfinished, not even when the time is over', async () => {
+  test('is refused to every rotation while an emergency is unfinished, even after it has run out', async () => {
     const { clock, table, take } = leases();
     const emergency = await take('urgent', 'emergency');
     clock.advance(3_600_000);
@@ -46,7 +46,40 @@ describe('The lease', () => {
     await take('other');
   });
 
-  test('that lies in the table in a form that cannot be read is named, not overlooked', async () => {
+  test('of another rotation is not ended by a late run', async () => {
+    const { clock, table, take } = leases();
+    const late = await take('first');
+    clock.advance(60_000);
+    await take('second');
+
+    await late.end();
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'second' });
+    await expect(take('third')).rejects.toThrow(RotationUnderWayError);
+  });
+
+  test('of another rotation is not renewed by a late run', async () => {
+    const { clock, table, take } = leases();
+    const late = await take('first');
+    clock.advance(60_000);
+    await take('second');
+
+    await expect(late.renew(60)).rejects.toThrow(RotationUnderWayError);
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'second' });
+  });
+
+  test('is renewed for the requested time, counted from the renewal', async () => {
+    const { clock, table, take } = leases();
+    const lease = await take('first');
+    clock.advance(30_000);
+
+    await lease.renew(119.5);
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 30 + 120 });
+  });
+
+  test('with an unreadable item is an error, and is not taken', async () => {
     const { table, take } = leases();
     table.store({ ...leaseItem('first', 'emergency', NOON), foreign: 'nothing' });
 
@@ -56,7 +89,7 @@ describe('The lease', () => {
 });
 
 describe('The checkpoint', () => {
-  test('is found again by a rotation that crashed, and by no other', async () => {
+  test('is found again by the rotation that crashed, and by no other', async () => {
     const { clock, take } = leases();
     await (await take('first')).keep({ foreign: [1, 2], current: 3 });
 
@@ -65,7 +98,28 @@ describe('The checkpoint', () => {
     expect((await take('second')).checkpoint).toEqual({});
   });
 
-  test('stays as it was first kept, by whichever run of the rotation', async () => {
+  test('of an ended lease is not carried into the next lease of the same rotation', async () => {
+    const { table, take } = leases();
+    await (await take('first')).keep({ foreign: [1] });
+    table.before = (operation) => {
+      if (operation === 'update') table.drop(LEASE_KEY);
+    };
+
+    expect((await take('first')).checkpoint).toEqual({});
+  });
+
+  test('of another rotation is not taken over, even if its lease changes hands between read and write', async () => {
+    const { clock, table, take } = leases();
+    await (await take('another')).keep({ foreign: [1] });
+    clock.advance(60_000);
+    table.before = (operation) => {
+      if (operation === 'update') table.store(leaseItem('first', 'rotation', NOON + 120));
+    };
+
+    expect((await take('first')).checkpoint).toEqual({});
+  });
+
+  test('keeps the value that any run of the rotation wrote first', async () => {
     const { table, take } = leases();
     const [one, other] = [await take('first'), await take('first')];
     await one.keep({ foreign: [1], current: 2 });
@@ -79,7 +133,18 @@ describe('The checkpoint', () => {
     expect(table.stored(LEASE_KEY)).toMatchObject(kept);
   });
 
-  test('is read once for a run, and written without being read', async () => {
+  test('of another rotation is not written by a late run, which stops', async () => {
+    const { clock, table, take } = leases();
+    const late = await take('first');
+    clock.advance(60_000);
+    await take('second');
+
+    await expect(late.keep({ foreign: [1], oldKid: 'old' })).rejects.toThrow(RotationUnderWayError);
+
+    expect(table.stored(LEASE_KEY)).toEqual(leaseItem('second', 'rotation', NOON + 120));
+  });
+
+  test('is read once in a run, and not again before a write', async () => {
     const { table, take } = leases();
     const lease = await take('first');
     await lease.keep({ foreign: [1] });
@@ -91,7 +156,7 @@ describe('The checkpoint', () => {
   });
 });
 
-test('a run whose lease another rotation took over stops before it changes what Document Engine accepts', async () => {
+test('a run that loses its lease to another rotation stops before it rotates Document Engine', async () => {
   const world = await RotationWorld.create();
   await world.process().mint();
   const version = world.beginRotation();

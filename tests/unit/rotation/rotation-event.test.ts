@@ -27,7 +27,7 @@ const event = (changes: object = {}): object => ({
   ...changes,
 });
 
-test('the step that Secrets Manager asks for is run, with the time that the function has and some more', async () => {
+test('the requested step is run, for the time that the invocation has left and a margin', async () => {
   const { runs, call } = handlerOf();
 
   await call(event({ RotationToken: 'a field that came later' }));
@@ -40,7 +40,7 @@ describe('nothing is run', () => {
     ['for another secret', { SecretId: `${ARN}2` }, /another secret/],
     ['for a step that does not exist', { Step: 'dropSecret' }, /not a rotation event/],
     ['without a version', { ClientRequestToken: undefined }, /not a rotation event/],
-  ])('%s', async (_what, changes, reason) => {
+  ])('%s', async (_case, changes, reason) => {
     const { runs, call, lines } = handlerOf();
 
     await expect(call(event(changes))).rejects.toThrow(RotationRefusedError);
@@ -59,7 +59,7 @@ test('a failure fails the step, so that Secrets Manager repeats it, and is logge
   expect(lines[0]).toContain('for a reason');
 });
 
-test('what a foreign error says reaches neither the log nor what Lambda logs of the failure', async () => {
+test('the message of a foreign error reaches neither our log nor the error that Lambda logs', async () => {
   const secret = randomUUID();
   const { call, lines } = handlerOf(() => Promise.reject(new Error(secret, { cause: secret })));
 

@@ -13,8 +13,8 @@ jest.setTimeout(1_800_000);
 const DAY = 86_400;
 const CACHE_LIFE = LONGEST_CACHE_LIFE / 1000;
 
-// Each call goes wrong in each way under each of the three ways to treat an identical key, and under one of the four to
-// treat a former current key. `EVERY_FAULT=1 npm test -- rotation-faults` has it all under all twelve; it takes minutes.
+// Each fault of each call is tried with each of the three treatments of an identical key, and with one of the four treatments
+// of a former current key. `EVERY_FAULT=1 npm run test:full -- rotation-faults` tries all twelve combinations; it takes minutes.
 const SHARES = process.env['EVERY_FAULT'] === '1' ? 1 : size(16, 4);
 
 let cases = 0;
@@ -24,13 +24,13 @@ afterAll(() => {
 
 interface Case {
   readonly options: WorldOptions;
-  /** The step in which a call goes wrong, and the call's number in it. */
+  /** The index of the step with the faulty call, and the index of the call in it. */
   readonly step: number;
   readonly call: number;
   readonly fault: Fault;
 }
 
-/** How many calls each step makes when nothing goes wrong. */
+/** Counts the calls of each step without any fault. */
 async function callsOfSteps(options: WorldOptions): Promise<number[]> {
   const world = await RotationWorld.create(options);
   if (options.begins !== 'none') await world.process().mint();
@@ -46,7 +46,7 @@ async function callsOfSteps(options: WorldOptions): Promise<number[]> {
 
 const now = (world: RotationWorld): number => Math.floor(world.clock.now() / 1000);
 
-/** Has one call go wrong, repeats what has to be, and follows every token to the end of its life. */
+/** Injects a fault into one call, repeats the failed steps, and checks every token until it expires. */
 async function goThrough({ options, step, call, fault }: Case): Promise<readonly Refusal[]> {
   cases += 1;
   const world = await RotationWorld.create(options);
@@ -63,7 +63,7 @@ async function goThrough({ options, step, call, fault }: Case): Promise<readonly
   );
   world.calls.begin();
   if (failed) {
-    // Sometimes Secrets Manager comes back at once, sometimes much later, and it may begin from the first step.
+    // Secrets Manager may retry at once or much later, and may begin from the first step.
     if (call % 3 === 0) {
       if (signs) await world.process().mint();
       world.pass(DAY);
@@ -100,7 +100,7 @@ async function goThrough({ options, step, call, fault }: Case): Promise<readonly
     outlives: [],
   });
 
-  // The process that fetched its key last before the new one signs cannot reach Secrets Manager from then on.
+  // The last process that has fetched the old key cannot reach Secrets Manager from now on.
   late.reachesSecretsManager = false;
   if (signs) {
     await world.process().mint();
@@ -114,7 +114,7 @@ async function goThrough({ options, step, call, fault }: Case): Promise<readonly
   return world.refusals;
 }
 
-/** Where Document Engine may give up a key before it can be told of it again: never, but between two calls. */
+/** Tells whether Document Engine may drop a key between `rotate` and the call that adds it again. No other gap is allowed. */
 const onlyInGap = ({ identicalKey, formerCurrent }: Behaviour): boolean =>
   identicalKey !== 'second-entry' &&
   (typeof formerCurrent === 'string' || formerCurrent.keptForSeconds < overlapOf(3600));
@@ -143,11 +143,11 @@ const BEHAVIOURS = EVERY_LIST_BEHAVIOUR.map(
 );
 
 describe.each(some(BEHAVIOURS, 2))('with a Document Engine of %s', (_name, behaviour, share) => {
-  test('whatever call of a rotation goes wrong, no token is refused and the repeat completes it', async () => {
+  test('after a fault in any one call of a rotation, no token is refused and a repeat completes it', async () => {
     await goThroughAll(behaviour, { behaviour }, FAULTS, share);
   });
 
-  test("whatever call of the first rotation goes wrong, the predecessor's tokens live out their time", async () => {
+  test("after a fault in any one call of the first rotation, the predecessor's tokens are accepted until they expire", async () => {
     const options = { behaviour, begins: 'none', predecessor: true } as const;
     await goThroughAll(behaviour, options, ['answer lost', 'killed', 'killed after'], share);
   });

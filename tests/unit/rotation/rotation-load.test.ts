@@ -16,8 +16,8 @@ afterAll(() => {
 });
 
 /**
- * Processes that sign without pause: one is well, one comes new every time, and one loses Secrets Manager each time that it
- * has just fetched its key, and signs with that for as long as it may.
+ * Processes that sign in turn. One is always healthy, and one is new each time. One loses Secrets Manager right after it has
+ * fetched its key, and signs with that key for as long as its cache allows.
  */
 class Load {
   readonly #world: RotationWorld;
@@ -32,8 +32,8 @@ class Load {
     this.#cutOff = world.process();
   }
 
-  /** One token more, and some seconds. */
-  async goOn(): Promise<void> {
+  /** Signs one more token, and lets some seconds pass. */
+  async signNext(): Promise<void> {
     this.#turns += 1;
     minted += 1;
     await this.#next().mint();
@@ -61,7 +61,7 @@ class Load {
 }
 
 test.each(some(EVERY_BEHAVIOUR, 5).map((behaviour) => [nameOf(behaviour), behaviour] as const))(
-  'no token is refused in its first or last second while three rotations pass at a Document Engine of %s',
+  'no token is refused in its first or last second during three rotations at a Document Engine of %s',
   async (_name, behaviour) => {
     const world = await RotationWorld.create({
       behaviour,
@@ -69,16 +69,16 @@ test.each(some(EVERY_BEHAVIOUR, 5).map((behaviour) => [nameOf(behaviour), behavi
       longestLife: 900,
     });
     const load = new Load(world);
-    await load.goOn();
+    await load.signNext();
     const kids = new Set<string>();
     for (let rotation = 0; rotation < 3; rotation += 1) {
       let call = rotation;
-      world.calls.meanwhile = () => ((call += 1) % 2 === 0 ? load.goOn() : undefined);
+      world.calls.meanwhile = () => ((call += 1) % 2 === 0 ? load.signNext() : undefined);
       await world.rotate();
       world.calls.meanwhile = () => undefined;
       for (let minutes = 0; minutes < 80; minutes += 4) {
         world.pass(240);
-        await load.goOn();
+        await load.signNext();
       }
       const current = world.entries().filter(({ expiresAt }) => expiresAt === undefined);
       expect(current).toHaveLength(1);
@@ -89,7 +89,7 @@ test.each(some(EVERY_BEHAVIOUR, 5).map((behaviour) => [nameOf(behaviour), behavi
 
     expect(kids.size).toBe(3);
     expect(world.entries()).toHaveLength(1);
-    // A Document Engine that leaves a gap does so between two calls, which follow each other at once.
+    // If Document Engine leaves a gap, it is between two consecutive calls.
     expect(leavesGap(behaviour) ? world.refusals.filter(({ inGap }) => !inGap) : world.refusals).toEqual([]);
   },
 );

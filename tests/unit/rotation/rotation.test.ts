@@ -24,7 +24,7 @@ import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 
 const MINUTES = 60;
 
-/** A version whose new or old key's entry expires in a certain second of the day. */
+/** Finds a version that gives the entry of its new or old key an expiry at a certain second of the day. */
 function versionWith(whose: 'new' | 'old', second: number): string {
   for (;;) {
     const version = randomUUID();
@@ -33,7 +33,7 @@ function versionWith(whose: 'new' | 'old', second: number): string {
 }
 
 describe('a step is refused', () => {
-  test('for a secret whose rotation is not enabled', async () => {
+  test('for a secret without rotation enabled', async () => {
     const world = await RotationWorld.create();
     const version = world.beginRotation();
     world.enableRotation(false);
@@ -48,7 +48,7 @@ describe('a step is refused', () => {
     await expect(world.rotation.run('createSecret', randomUUID(), 60)).rejects.toThrow(/has no version/);
   });
 
-  test('for a version that is not pending, as one that was current before', async () => {
+  test('for a version that is not pending, such as a former current one', async () => {
     const world = await RotationWorld.create();
     const first = await world.rotate();
     await world.rotate();
@@ -57,7 +57,7 @@ describe('a step is refused', () => {
   });
 
   test.each<RotationStep>(['setSecret', 'testSecret', 'finishSecret'])(
-    'that comes before createSecret: %s',
+    'before createSecret has run: %s',
     async (step) => {
       const world = await RotationWorld.create();
 
@@ -67,7 +67,7 @@ describe('a step is refused', () => {
     },
   );
 
-  test('where the current key is of another algorithm, with the way to go', async () => {
+  test('if the current key is for another algorithm, and the message names the page that helps', async () => {
     const world = await RotationWorld.create();
     const rotation = new Rotation({ ...world.dependencies, algorithm: 'RS256' });
 
@@ -80,7 +80,34 @@ describe('a step is refused', () => {
   });
 });
 
-test('every step can be repeated after it succeeded, and after all is done', async () => {
+test('after a crash behind `rotate`, the step that runs first registers the dropped old key again', async () => {
+  for (const next of ['createSecret', 'setSecret', 'testSecret'] as const) {
+    const world = await RotationWorld.create({
+      behaviour: { identicalKey: 'refused', formerCurrent: 'deleted' },
+      checked: 'first and last second',
+    });
+    const token = await world.process().mint();
+    const version = world.beginRotation();
+    for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+      await world.rotation.run(step, version, 60);
+    const { documentEngine } = world;
+    const addSecret = documentEngine.addSecret.bind(documentEngine);
+    const rotateSecret = documentEngine.rotateSecret.bind(documentEngine);
+    documentEngine.rotateSecret = async (key) => {
+      await rotateSecret(key);
+      documentEngine.addSecret = () => Promise.reject(new Error('killed'));
+    };
+    await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow('killed');
+    documentEngine.addSecret = addSecret;
+    expect(world.accepts(token)).toBe(false);
+
+    await world.rotation.run(next, version, 60);
+
+    expect(world.accepts(token)).toBe(true);
+  }
+});
+
+test('every step can be repeated after it has succeeded, and after the last one has', async () => {
   const world = await RotationWorld.create();
   await world.process().mint();
   const version = world.beginRotation();
@@ -97,7 +124,7 @@ test('every step can be repeated after it succeeded, and after all is done', asy
   expect(world.refusals).toEqual([]);
 });
 
-test('the pending key outlives the interval and the overlap at Document Engine, and its repeat adds no entry', async () => {
+test('the entry of the pending key outlives the interval and the overlap, and a repeated step adds no second entry', async () => {
   const world = await RotationWorld.create();
   const version = world.beginRotation();
   for (const step of ['createSecret', 'setSecret', 'setSecret'] as const)
@@ -112,7 +139,7 @@ test('the pending key outlives the interval and the overlap at Document Engine, 
   expect(Object.values(world.published())).toEqual(['pending']);
 });
 
-test('a replaced key verifies for exactly the overlap after the new one began to sign', async () => {
+test('a replaced key verifies for exactly the overlap after the new key begins to sign', async () => {
   const world = await RotationWorld.create();
   await world.process().mint();
   await world.rotate();
@@ -125,7 +152,7 @@ test('a replaced key verifies for exactly the overlap after the new one began to
 });
 
 describe('the longest life of a token', () => {
-  test('that the stage has lowered still bounds the overlap of the key that signed before', async () => {
+  test('still counts for the overlap of a key after the stage has lowered it', async () => {
     const world = await RotationWorld.create();
     const key = await currentPair(world.secret, 'ES256');
     if (key === undefined) throw new TypeError('there is a key');
@@ -138,7 +165,7 @@ describe('the longest life of a token', () => {
     expect(former?.expiresAt).toBe(world.clock.now() / 1000 + overlapOf(86_400));
   });
 
-  test('that was in force before the last rotation still bounds the key that was replaced then', async () => {
+  test('still counts for a key that was replaced before the last rotation', async () => {
     const world = await RotationWorld.create();
     const key = await currentPair(world.secret, 'ES256');
     if (key === undefined) throw new TypeError('there is a key');
@@ -153,7 +180,7 @@ describe('the longest life of a token', () => {
     expect(expiries.toSorted()).toEqual([world.clock.now() / 1000 + overlapOf(3600), until].toSorted());
   });
 
-  test('cannot be raised by a process that comes too late for its key', async () => {
+  test('cannot be raised by a process that first uses its key after it was replaced', async () => {
     const world = await RotationWorld.create();
     const key = await currentPair(world.secret, 'ES256');
     if (key === undefined) throw new TypeError('there is a key');
@@ -163,7 +190,7 @@ describe('the longest life of a token', () => {
     await expect(recordUse(world.table, key, 3600)).resolves.toBeUndefined();
   });
 
-  test('is counted where two processes record it for the same key at once', async () => {
+  test('is not lost if several processes record one for the same key at once', async () => {
     const world = await RotationWorld.create();
     const key = await currentPair(world.secret, 'ES256');
     if (key === undefined) throw new TypeError('there is a key');
@@ -175,7 +202,7 @@ describe('the longest life of a token', () => {
 });
 
 describe('the first rotation', () => {
-  test('makes the first key, which Document Engine takes and processes then sign with', async () => {
+  test('makes the first key, which Document Engine accepts and processes then sign with', async () => {
     const world = await RotationWorld.create({ begins: 'none' });
     const before = world.process();
     await expect(before.mint()).rejects.toMatchObject({ code: 'NO_SIGNING_KEY' });
@@ -188,7 +215,7 @@ describe('the first rotation', () => {
     expect(world.refusals).toEqual([]);
   });
 
-  test('leaves the key of the backend before to its end, and later rotations do too', async () => {
+  test('leaves the key of the predecessor until its end, and so do later rotations', async () => {
     const world = await RotationWorld.create({ begins: 'none', predecessor: true });
     await world.rotate();
     world.pass(90 * 86_400);
@@ -204,7 +231,7 @@ describe('the first rotation', () => {
 });
 
 test.each(EVERY_LIST_BEHAVIOUR.map((behaviour) => [nameOf(behaviour), behaviour] as const))(
-  'an entry that has by chance an expiry as the rotation gives is not taken for its own at a Document Engine of %s',
+  'an entry with an expiry that matches by chance is not mistaken for that of the rotation, at a Document Engine of %s',
   async (_name, behaviour) => {
     for (const whose of ['new', 'old'] as const) {
       const world = await RotationWorld.create({ behaviour, begins: 'none', predecessor: true });
@@ -222,14 +249,14 @@ test.each(EVERY_LIST_BEHAVIOUR.map((behaviour) => [nameOf(behaviour), behaviour]
 );
 
 describe('two rotations at once', () => {
-  test('the second is refused until the first has ended, whichever step it is in', async () => {
+  test('the second is refused until the first has ended, in every step', async () => {
     for (const [index, last] of ROTATION_STEPS.entries()) {
       const world = await RotationWorld.create();
       await world.process().mint();
       const first = world.beginRotation();
       for (const step of ROTATION_STEPS.slice(0, index)) await world.rotation.run(step, first, 60);
       const second: string[] = [];
-      // Between any two calls of the first one's step, AWSPENDING is taken away from it, and another one begins.
+      // In the middle of the first rotation's step, its AWSPENDING is moved to a second rotation, which begins.
       let rival: Promise<unknown> | undefined;
       world.calls.meanwhile = () => {
         if (rival !== undefined || world.calls.made.length < 5) return;
@@ -250,7 +277,7 @@ describe('two rotations at once', () => {
     }
   });
 
-  test('the second completes when the first was killed and its time is over, whatever the first had done', async () => {
+  test('the second completes after the first was killed at any call and its lease has run out', async () => {
     const counts = [9, 8, 5, 30];
     for (const [index, step] of ROTATION_STEPS.entries()) {
       for (let call = 0; call < (counts[index] ?? 0); call += 3) {
@@ -278,12 +305,12 @@ describe('two rotations at once', () => {
     }
   });
 
-  test('a last step that finds itself done under the lease does not rotate Document Engine again', async () => {
+  test('a last step that another run completes before the lease is taken does not rotate Document Engine again', async () => {
     const world = await RotationWorld.create();
     const version = world.beginRotation();
     for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
       await world.rotation.run(step, version, 60);
-    // The first run has asked for the labels when another completes the step.
+    // Another run completes the step after the first run has read the labels.
     let done = false;
     world.calls.begin();
     world.calls.meanwhile = async () => {
@@ -301,7 +328,7 @@ describe('two rotations at once', () => {
     expect(world.refusals).toEqual([]);
   });
 
-  test('the same step twice at once does no harm', async () => {
+  test('the same step twice at once refuses no token and completes', async () => {
     const world = await RotationWorld.create();
     await world.process().mint();
     const version = world.beginRotation();
@@ -318,7 +345,7 @@ describe('two rotations at once', () => {
 });
 
 describe('probing', () => {
-  test('demands a probe document of a Document Engine that revokes without verifying', async () => {
+  test('needs a probe document if Document Engine revokes without verifying', async () => {
     const world = await RotationWorld.create({ behaviour: { revocationVerifies: false } });
     const { probeDocumentId: _none, ...dependencies } = world.dependencies;
     const rotation = new Rotation(dependencies);
@@ -332,7 +359,7 @@ describe('probing', () => {
     await expect(step).rejects.toThrow(/"probeDocumentId"/);
   });
 
-  test('finds that a pending key was not registered, and says what to check', async () => {
+  test('finds that a pending key was not registered, and names the settings to check', async () => {
     const world = await RotationWorld.create();
     const version = world.beginRotation();
     await world.rotation.run('createSecret', version, 60);
@@ -343,7 +370,7 @@ describe('probing', () => {
   });
 });
 
-test('a Document Engine that says it rotated but did not is found out before anything is signed with the new key', async () => {
+test('a Document Engine that only claims to have rotated is detected before a token is signed with the new key', async () => {
   const world = await RotationWorld.create();
   const { kid } = await world.process().mint();
   world.documentEngine.rotateSecret = () => Promise.resolve();
@@ -354,7 +381,7 @@ test('a Document Engine that says it rotated but did not is found out before any
   expect(world.refusals).toEqual([]);
 });
 
-test.each(ALGORITHMS)('keys for %s are replaced as any other', async (algorithm) => {
+test.each(ALGORITHMS)('keys for %s are replaced without a refused token', async (algorithm) => {
   const world = await RotationWorld.create({ algorithm });
   const former = (await world.process().mint()).kid;
 
@@ -365,7 +392,7 @@ test.each(ALGORITHMS)('keys for %s are replaced as any other', async (algorithm)
   expect(world.refusals).toEqual([]);
 });
 
-test('a key can be given to rotate to', async () => {
+test('a given key can be rotated to', async () => {
   const world = await RotationWorld.create();
   const { pair } = await generateSigningKey('ES256', world.clock);
   const version = world.beginRotation();
@@ -375,7 +402,7 @@ test('a key can be given to rotate to', async () => {
   expect((await world.process().mint()).kid).toBe(pair.kid);
 });
 
-test('a pending key of a rotation that was given up is dropped by the next', async () => {
+test('a pending key of an abandoned rotation is dropped by the next one', async () => {
   const world = await RotationWorld.create();
   const { pair } = await generateSigningKey('ES256', world.clock);
   await publishKey(world.table, pair, 'pending', 3600);
@@ -385,7 +412,7 @@ test('a pending key of a rotation that was given up is dropped by the next', asy
   expect(world.published()[pair.kid]).toBe('dropped');
 });
 
-test('no line that is logged and no error holds a private key, a token or the API token', async () => {
+test('no log line and no error contains a private key, a token or the API token', async () => {
   const world = await RotationWorld.create();
   const { jwt } = await world.process().mint();
   const errors: unknown[] = [];

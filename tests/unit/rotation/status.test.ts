@@ -3,7 +3,7 @@ import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
 import { signingKeysStatus } from '../../../lib/rotation/index.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 
-/** A world that has rotated once, and its keys. */
+/** A world after one rotation, and the ids of its keys. */
 async function rotated(behaviour: { readonly revocationVerifies?: boolean } = {}) {
   const world = await RotationWorld.create({ checked: 'first and last second', behaviour });
   const former = (await world.process().mint()).kid;
@@ -12,7 +12,7 @@ async function rotated(behaviour: { readonly revocationVerifies?: boolean } = {}
   return { world, former, current };
 }
 
-test('both sides tell of each key', async () => {
+test('each key is shown with its labels, its published state and its acceptance', async () => {
   const { world, former, current } = await rotated();
 
   expect(await signingKeysStatus(world.dependencies)).toMatchObject({
@@ -35,7 +35,7 @@ test('both sides tell of each key', async () => {
   });
 });
 
-test('while Document Engine does not answer, the others are told of, and why it is not', async () => {
+test('if Document Engine does not answer, the rest is shown, with the reason among the faults', async () => {
   const { world, former, current } = await rotated();
   const documentEngine = new DocumentEngineClient({
     url: 'https://document-engine.example',
@@ -62,7 +62,7 @@ test('while Document Engine does not answer, the others are told of, and why it 
   });
 });
 
-test('where it cannot be seen which keys Document Engine accepts, what it holds is told, and what to do', async () => {
+test('if a probe proves nothing, the list of entries is shown, and the fault names the cure', async () => {
   const { world } = await rotated({ revocationVerifies: false });
   const { probeDocumentId: _, ...dependencies } = world.dependencies;
 
@@ -71,4 +71,38 @@ test('where it cannot be seen which keys Document Engine accepts, what it holds 
   expect(status.entries).toHaveLength(2);
   expect(status.keys.map(({ accepted }) => accepted)).toEqual([undefined, undefined]);
   expect(status.faults).toEqual([expect.stringContaining('Set the stage parameter "probeDocumentId"')]);
+});
+
+test.each(['key', 'none'] as const)(
+  'a version without a key yet is no fault, be it pending or {"state": "none"} (the secret begins with: %s)',
+  async (begins) => {
+    const world = await RotationWorld.create({ begins });
+    world.beginRotation();
+
+    const { keys, faults } = await signingKeysStatus(world.dependencies);
+
+    expect(faults).toHaveLength(0);
+    expect(keys.map(({ labels }) => labels)).toEqual(begins === 'key' ? [['AWSCURRENT']] : []);
+  },
+);
+
+test('a version with an unusable key is named by its label, and the other keys are shown', async () => {
+  const { world, former, current } = await rotated();
+  const broken = world.beginRotation();
+  await world.secret.write(broken, '{"not": "a key"}', 'AWSPENDING');
+
+  const { keys, faults } = await signingKeysStatus(world.dependencies);
+
+  expect(faults).toEqual([expect.stringMatching(/^AWSPENDING: In the secret's JSON, /)]);
+  expect(keys.map(({ kid }) => kid).toSorted()).toEqual([current, former].toSorted());
+});
+
+test('an outage of Secrets Manager or of the table is not reported as a fault of a key', async () => {
+  const { world } = await rotated();
+  for (const call of [0, 1, 4]) {
+    world.calls.begin(call, 'fails');
+
+    await expect(signingKeysStatus(world.dependencies)).rejects.toThrow();
+  }
+  expect(world.calls.made.at(-1)).toBe('DynamoDB: Query');
 });

@@ -10,10 +10,10 @@ import {
 } from '../../../lib/signing-keys/index.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 
-/** An answer of Secrets Manager that the test gives when it likes. */
+/** An answer of Secrets Manager that the test gives at a moment of its choice. */
 type Answer = PromiseWithResolvers<string>;
 
-/** A cache whose fetches the test answers by hand, or at once where `source` says how. */
+/** A cache with fetches that the test answers by hand, or at once if `source` is set. */
 function cacheOf(source?: () => Promise<string>) {
   const clock = new ManualClock();
   const lines: string[] = [];
@@ -34,7 +34,7 @@ function cacheOf(source?: () => Promise<string>) {
 
 const gives = (key: string) => (): Promise<string> => Promise.resolve(key);
 
-/** An error of the SDK, whose message may quote anything. */
+/** An error of the SDK. Its message may quote a secret. */
 const throttled = (): Error => Object.assign(new Error('quotes a secret'), { name: 'ThrottlingException' });
 
 const fails =
@@ -49,7 +49,7 @@ async function holding() {
   return held;
 }
 
-/** Lets everything that waits for nothing but other promises go on. */
+/** Lets all code run that waits only for settled promises. */
 const settle = (): Promise<void> =>
   new Promise((resolve) => {
     setImmediate(resolve);
@@ -111,7 +111,7 @@ describe('warm()', () => {
     expect(await first).toBe('first');
   });
 
-  test('fails unnoticed: the first request fetches again', async () => {
+  test('does not throw if the fetch fails: the first request fetches again', async () => {
     const { cache, asked, state } = cacheOf(fails());
     cache.warm();
     await settle();
@@ -133,7 +133,7 @@ describe('Stale', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('a failed refresh leaves the held key serving, with an error, a warning and a metric', async () => {
+  test('after a failed refresh the held key is used, with an error, a warning and a metric', async () => {
     const { cache, clock, state, lines } = await holding();
     state.source = fails();
     clock.advance(FRESH);
@@ -143,7 +143,7 @@ describe('Stale', () => {
       expect.objectContaining({ timestamp, level: 'error', error: 'ThrottlingException' }),
       expect.objectContaining({
         level: 'warn',
-        message: 'the signing key could not be refreshed; the held one serves on',
+        message: 'the signing key could not be refreshed; the held one is still used',
         heldSince: '2026-01-31T12:00:00.000Z',
         servesUntil: '2026-01-31T13:05:00.000Z',
         error: 'ThrottlingException',
@@ -169,14 +169,14 @@ describe('Stale', () => {
     ['Secrets Manager fails', throttled()],
     ['the secret has become unusable', new UnusableSigningKeyError('not a key')],
     ['the secret has gone back to none', new NoSigningKeyError()],
-  ])('the held key serves up to its last millisecond where %s', async (_, error) => {
+  ])('the held key is used up to its last millisecond if %s', async (_, error) => {
     const { cache, clock, state } = await holding();
     state.source = fails(error);
     clock.advance(FRESH + STALE - 1);
     expect(await cache.current()).toBe('first');
   });
 
-  test('after a failure the held key serves ten seconds before the next attempt', async () => {
+  test('after a failure the held key is used for ten seconds before the next attempt', async () => {
     const { cache, clock, asked, state } = await holding();
     state.source = fails();
     clock.advance(FRESH);
@@ -190,7 +190,7 @@ describe('Stale', () => {
     expect(asked).toHaveLength(3);
   });
 
-  test('the next attempt that succeeds ends it', async () => {
+  test('the next successful attempt replaces the held key', async () => {
     const { cache, clock, asked, state, lines } = await holding();
     state.source = fails();
     clock.advance(FRESH);
@@ -205,7 +205,7 @@ describe('Stale', () => {
     expect(lines).toHaveLength(logged);
   });
 
-  test('a slow refresh is waited for one second, then the held key serves', async () => {
+  test('a slow refresh is waited for one second, then the held key is used', async () => {
     const { cache, clock, state, lines } = await holding();
     state.source = undefined;
     clock.advance(FRESH);
@@ -223,7 +223,7 @@ describe('Stale', () => {
     ]);
   });
 
-  test('no request waits longer than the first of those that wait', async () => {
+  test('no request waits beyond the first one that waits', async () => {
     const { cache, clock, asked, state } = await holding();
     state.source = undefined;
     clock.advance(FRESH);
@@ -237,7 +237,7 @@ describe('Stale', () => {
     expect(asked).toHaveLength(2);
   });
 
-  test('a slow refresh that comes in after all is used from then on', async () => {
+  test('a slow refresh is used as soon as it arrives', async () => {
     const { cache, clock, asked, state } = await holding();
     state.source = undefined;
     clock.advance(FRESH);
@@ -260,7 +260,7 @@ describe('Past the stale time', () => {
     expect(error).toBeInstanceOf(SigningKeyUnavailableError);
     expect(error).toMatchObject({
       code: 'SIGNING_KEY_UNAVAILABLE',
-      message: 'Secrets Manager did not give the signing key',
+      message: 'Secrets Manager did not return the signing key',
     });
   });
 
@@ -272,7 +272,7 @@ describe('Past the stale time', () => {
     await expect(cache.current()).rejects.toBe(error);
   });
 
-  test('a slow fetch is waited for, as nothing else could serve', async () => {
+  test('a slow fetch is waited for, because there is no other key', async () => {
     const { cache, clock, asked, state } = await holding();
     state.source = undefined;
     clock.advance(LONGEST_CACHE_LIFE);
@@ -306,14 +306,14 @@ describe('Past the stale time', () => {
 });
 
 describe('In a process that Lambda froze between sending the request and reading the answer', () => {
-  test('an answer is used as long as it would have been if read at once', async () => {
+  test('an answer is used no longer than if it had been read at once', async () => {
     const { cache, clock, asked } = cacheOf();
     cache.warm();
     clock.advance(LONGEST_CACHE_LIFE - 1);
     const request = cache.current();
     asked[0]?.resolve('first');
     expect(await request).toBe('first');
-    // It counts as old as it is: the next request refreshes it.
+    // Its age counts from the request: the next one refreshes it.
     const next = cache.current();
     expect(asked).toHaveLength(2);
     clock.advance(1);
@@ -333,7 +333,7 @@ describe('In a process that Lambda froze between sending the request and reading
     expect(await request).toBe('second');
   });
 
-  test('a refresh from before does not make the next request wait', async () => {
+  test('a refresh from before the freeze does not make the next request wait', async () => {
     const { cache, clock, state } = await holding();
     state.source = undefined;
     clock.advance(FRESH);

@@ -42,7 +42,7 @@ describe('a stage', () => {
     ],
     ['replaces a backend', { predecessorPublicKey: spki(ecPair().publicKey), predecessorValidUntil }],
     ['runs in a VPC', { vpc: { securityGroupIds: ['sg-1'], subnetIds: ['subnet-1', 'subnet-2'] } }],
-  ])('is right that %s', (_what, changes) => {
+  ])('is right that %s', (_case, changes) => {
     expect(faults(changes)).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ const es256 = ecPair();
 const rs256 = rsaPair();
 const otherEs256 = ecPair();
 
-/** Whether the pair that was read is this one, and signs. */
+/** Expects that the pair that was read is this one, and signs. */
 function expectPair(read: KeyPair, { publicKey }: Pair): void {
   expect(read.publicKey.equals(publicKey)).toBe(true);
   const data = Buffer.from('data');
@@ -137,7 +137,7 @@ function withPublicHalfOf({ privateKey }: Pair, other: Pair): string {
   return pem('EC PRIVATE KEY', Buffer.concat([der.subarray(0, -64), point]));
 }
 
-/** An RSA key whose private numbers belong to another modulus, so that OpenSSL may stumble over them. */
+/** An RSA key with the private numbers of another modulus, so that OpenSSL may throw. */
 function withModulusOf({ privateKey }: Pair, other: Pair): string {
   const der = privateKey.export({ type: 'pkcs1', format: 'der' });
   const modulus = other.privateKey.export({ type: 'pkcs1', format: 'der' }).subarray(12, 12 + 256);
@@ -152,7 +152,7 @@ const ed25519 = generateKeyPairSync('ed25519');
 const p384 = ecPair('secp384r1');
 const whole = pkcs8(es256.privateKey);
 
-describe('A secret is refused with a message that says what to do, and shows nothing of it', () => {
+describe('A secret is refused with a message that names the cure and quotes no part of it', () => {
   test.each<[string, Algorithm, string | undefined, RegExp]>([
     [
       'RSA of 1024 bits',
@@ -337,7 +337,7 @@ describe('A secret is refused with a message that says what to do, and shows not
       /"kid", "alg", "privateKey".* is missing or wrong/,
     ],
     [
-      'a state that there is not',
+      'an unknown state',
       'ES256',
       '{"state": "some other state"}',
       /is missing or wrong.*or \{"state": "none"\}/,
@@ -348,7 +348,7 @@ describe('A secret is refused with a message that says what to do, and shows not
       '{"state": "none", "privateKey": "correct horse battery"}',
       /is missing or wrong/,
     ],
-    ['what begins like JSON', 'ES256', `{"privateKey": "${whole}"}`, /begins like JSON but is not/],
+    ['a text that begins like JSON', 'ES256', `{"privateKey": "${whole}"}`, /begins like JSON but is not/],
     ['JSON that was cut', 'ES256', json(es256, {}).slice(0, -20), /begins like JSON but is not/],
     ['a JSON list', 'ES256', '["a secret, but which one?"]', /holds no PEM/],
     ['any other text', 'ES256', 'correct horse battery staple', /holds no PEM.*PKCS#8, PKCS#1 or SEC1/],
@@ -360,12 +360,12 @@ describe('A secret is refused with a message that says what to do, and shows not
     expect(error).toBeInstanceOf(UnusableSigningKeyError);
     expect(error).toMatchObject({ code: 'SIGNING_KEY_UNUSABLE', message: expect.stringMatching(message) });
     expect(shownOf(secret ?? '', error)).toEqual([]);
-    // OpenSSL keeps a queue of errors: none may be left for the next key.
+    // OpenSSL keeps a queue of errors. None must be left for the next key.
     expectPair(await parseSigningKeySecret(whole, 'ES256'), es256);
   });
 });
 
-test('A key that is damaged in any one place is either refused or signs as its public half says', async () => {
+test('A key with one damaged byte is refused, or signs as its public half verifies', async () => {
   const der = es256.privateKey.export({ type: 'sec1', format: 'der' });
   const refusals: boolean[] = [];
   for (let place = 0; place < der.length; place += 1) {
@@ -379,6 +379,6 @@ test('A key that is damaged in any one place is either refused or signs as its p
       refusals.push(true);
     }
   }
-  // A few bytes, such as the format's version, OpenSSL does not mind.
+  // OpenSSL ignores a few bytes, such as the version of the format.
   expect(refusals.length).toBeGreaterThan(der.length - 5);
 });

@@ -26,7 +26,7 @@ afterAll(async () => {
   await secretsManager.close();
 });
 
-/** Mints a token for alice with this pair, which is fetched as a deployed function would. */
+/** Mints a token for alice with this pair, fetched as in a deployed function. */
 async function mintWith(algorithm: Algorithm, pair: Pair, kid: string): Promise<string> {
   const client = new SecretsManagerClient({
     endpoint: secretsManager.url,
@@ -61,7 +61,7 @@ describe.each(ALGORITHMS)('A token signed with %s, to another implementation', (
   const accept = (jwt: string, key = publicKey, clockTimestamp = NOON) =>
     verify(jwt, key, { algorithms: [algorithm], clockTimestamp, complete: true });
 
-  test('verifies by the published public key, and says what was granted', () => {
+  test('verifies with the published public key, and carries the granted permissions', () => {
     const { header, payload } = accept(signed.jwt);
     expect(header).toEqual({ alg: algorithm, typ: 'JWT', kid });
     expect(payload).toEqual({
@@ -131,7 +131,7 @@ describe.each(ALGORITHMS)('A token signed with %s, to another implementation', (
     expect(() => accept(changed(0, change))).toThrow(message);
   });
 
-  test('is refused without its signature, with a cut one, and with any bit of it turned', () => {
+  test('is refused without its signature, with a shortened one, and with any bit of it flipped', () => {
     expect(() => accept(changed(2, () => ''))).toThrow(JsonWebTokenError);
     expect(() => accept(changed(2, (text) => text.slice(0, -4)))).toThrow(/signature/);
     const signature = Buffer.from(signed.jwt.split('.')[2] ?? '', 'base64url');
@@ -143,7 +143,7 @@ describe.each(ALGORITHMS)('A token signed with %s, to another implementation', (
   });
 });
 
-test('The two EC algorithms sign as JOSE has it, with r and s side by side, not in DER', async () => {
+test('The two EC algorithms sign as JOSE requires: r and s concatenated, not in DER', async () => {
   const lengthOf = async (algorithm: Algorithm): Promise<number> => {
     const jwt = await mintWith(algorithm, pairFor(algorithm), `length-${algorithm}`);
     return Buffer.from(jwt.split('.')[2] ?? '', 'base64url').length;

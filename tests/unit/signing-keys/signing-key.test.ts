@@ -81,7 +81,7 @@ test('Only the current version is read, not a pending one', async () => {
   expect(await signingKeyFetcher(client, 'key', 'ES256', unheeded)()).toMatchObject({ kid: 'k1' });
 });
 
-test('A key is not used before what has to be told of it was told', async () => {
+test('A key is not used before its use is recorded', async () => {
   server.createSecret('key', secretFor('k1'));
   const told = Promise.withResolvers<SigningKey>();
   const recorded = Promise.withResolvers<undefined>();
@@ -98,7 +98,7 @@ test('A key is not used before what has to be told of it was told', async () => 
   expect(progress).toEqual(['recorded', 'used']);
 });
 
-test('A key that could not be told of is not used, and is told of again', async () => {
+test('A key with a use that could not be recorded is not used, and the next fetch records it again', async () => {
   server.createSecret('key', secretFor('k1'));
   let told = 0;
   const fetch = signingKeyFetcher(client, 'key', 'ES256', () => {
@@ -110,7 +110,7 @@ test('A key that could not be told of is not used, and is told of again', async 
   expect(told).toBe(2);
 });
 
-test('A secret without a key, with an unusable one, or in binary says which', async () => {
+test('The error tells a secret without a key from one with an unusable key or in binary', async () => {
   server.createSecret('key', '{"state":"none"}');
   const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
   await expect(fetch()).rejects.toThrow(NoSigningKeyError);
@@ -125,9 +125,9 @@ test('A secret without a key, with an unusable one, or in binary says which', as
 test.each([
   ['throttles', 'throttled', 'ThrottlingException'],
   ['fails', 'server-error', 'InternalServiceError'],
-  ['answers what is not its protocol', 'garbage', 'SyntaxError'],
+  ['answers outside its protocol', 'garbage', 'SyntaxError'],
   ['drops the connection', 'answer-lost', 'Error'],
-] as const)('Where Secrets Manager %s, its error is passed on and shows no key', async (_, fault, name) => {
+] as const)('If Secrets Manager %s, its error is passed on and shows no key', async (_, fault, name) => {
   const secret = secretFor('k1');
   server.createSecret('key', secret);
   const end = server.inject('GetSecretValue', fault);
@@ -137,4 +137,21 @@ test.each([
   expect(shownOf(secret, error)).toEqual([]);
   end();
   expect(await fetch()).toMatchObject({ kid: 'k1' });
+});
+
+test('A version without an id is imported each time, so that a change is never overlooked', async () => {
+  server.createSecret('key', secretFor('k1'));
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      return { ...result, output: { ...result.output, VersionId: undefined } };
+    },
+    { step: 'initialize' },
+  );
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
+  expect(await fetch()).toMatchObject({ kid: 'k1' });
+
+  await store(secretFor('k2'));
+
+  expect(await fetch()).toMatchObject({ kid: 'k2' });
 });
