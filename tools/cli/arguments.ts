@@ -31,7 +31,7 @@ export function readArguments<const Options extends OptionTable>(
   return parseArgs({ args: [...args], options, allowPositionals: true });
 }
 
-/** Whether a command line asks for the help text, even if the rest of it is wrong. */
+/** Tells if a command line asks for the help text, even if the rest of it is wrong. */
 export function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end === -1 ? undefined : end).some((arg) => arg === '--help' || arg === '-h');
@@ -59,7 +59,7 @@ interface GivenOption {
   /** As it was written, with its hyphens. */
   readonly rawName: string;
   readonly value?: string | undefined;
-  /** Whether the value was written as in `--name=value`. */
+  /** True if the value was written as in `--name=value`. */
   readonly inlineValue?: boolean | undefined;
 }
 

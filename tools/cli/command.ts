@@ -10,7 +10,7 @@ export interface Command<Options extends OptionTable> {
   readonly help: string;
   /** All options but `--help`. */
   readonly options: Options;
-  /** Whether a call without any argument does something useful; otherwise it prints the help text. */
+  /** True if a call without any argument does something useful; otherwise it prints the help text. */
   readonly runsWithoutArguments: boolean;
   /** @returns the exit code */
   readonly run: (line: Arguments<Options>) => Promise<number>;
