@@ -41,23 +41,16 @@ export async function runTests(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     report = (report + text).slice(-REPORT_CHARACTERS);
   });
-  let late = false;
+  const late = AbortSignal.timeout(milliseconds);
+  const ended = AbortSignal.any([stop, late]);
   const kill = (): void => {
     killGroup(child.pid);
   };
-  const timer = setTimeout(() => {
-    late = true;
-    kill();
-  }, milliseconds);
-  stop.addEventListener('abort', kill);
-  try {
-    await once(child, 'close');
-  } finally {
-    clearTimeout(timer);
-    stop.removeEventListener('abort', kill);
-  }
+  ended.addEventListener('abort', kill);
+  await once(child, 'close');
+  ended.removeEventListener('abort', kill);
   stop.throwIfAborted();
-  const outcome = late ? 'late' : child.exitCode === 0 ? 'passed' : 'failed';
+  const outcome = child.exitCode === 0 ? 'passed' : late.aborted ? 'late' : 'failed';
   return { outcome, milliseconds: performance.now() - began, report };
 }
 

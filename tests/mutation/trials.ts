@@ -1,4 +1,4 @@
-import { testsOf, type Module } from './modules.ts';
+import { testsOf, type Module, type Stage } from './modules.ts';
 import type { Candidate } from './mutant.ts';
 import type { TestRun } from './test-run.ts';
 import type { WorkingCopy } from './working-copy.ts';
@@ -10,7 +10,7 @@ export interface Trial {
   readonly outcome: TestRun['outcome'];
 }
 
-/** A module's tests fail although nothing is changed, so no mutant can be judged. */
+/** Tests fail although nothing is changed, so no mutant can be judged. */
 export class UnmutatedTestsFailedError extends Error {
   override readonly name = 'UnmutatedTestsFailedError';
 }
@@ -31,44 +31,71 @@ const MARGIN = 20_000;
 export class Trials {
   readonly #copies: readonly WorkingCopy[];
   readonly #runTests: RunTests;
-  readonly #limits = new Map<string, number>();
+  readonly #limits = new Map<Stage, Promise<number>>();
 
   constructor(copies: readonly WorkingCopy[], runTests: RunTests) {
     this.#copies = copies;
     this.#runTests = runTests;
   }
 
-  /** Measures the unmutated tests of modules. @throws UnmutatedTestsFailedError with jest's report */
-  async measure(modules: readonly Module[], measured: (module: Module, run: TestRun) => void): Promise<void> {
+  /** Runs the first stage of each module without a mutant. @throws UnmutatedTestsFailedError with jest's report */
+  async measure(modules: readonly Module[], measured: (module: Module) => void): Promise<void> {
     await this.#each(modules, async (copy, module) => {
-      const run = await this.#runTests(copy, testsOf(module), LONGEST_UNMUTATED);
-      if (run.outcome !== 'passed') {
-        throw new UnmutatedTestsFailedError(
-          `The tests of ${module.name} fail without a mutant:\n${run.report}`,
-        );
-      }
-      this.#limits.set(module.name, TIMES_UNMUTATED * run.milliseconds + MARGIN);
-      measured(module, run);
+      const [first] = module.stages;
+      if (first) await this.#limitOf(copy, first);
+      measured(module);
     });
   }
 
-  /** Tries mutants of modules that were measured. */
+  /**
+   * Tries mutants.
+   *
+   * @param modules - those of the mutants
+   * @throws UnmutatedTestsFailedError if a later stage fails without a mutant
+   */
   async tryAll(
     modules: readonly Module[],
     mutants: readonly Candidate[],
     tried: (trial: Trial) => void,
   ): Promise<Trial[]> {
-    const tests = new Map(modules.map((module) => [module.name, testsOf(module)]));
     const trials: Trial[] = [];
     await this.#each(mutants, async (copy, mutant) => {
-      const { outcome } = await copy.during(mutant, () =>
-        this.#runTests(copy, tests.get(mutant.module) ?? [], this.#limits.get(mutant.module) ?? 0),
-      );
-      const trial = { mutant, outcome };
+      const stages = modules.filter(({ name }) => name === mutant.module).flatMap((module) => module.stages);
+      const trial = { mutant, outcome: await this.#outcomeOf(copy, stages, mutant) };
       trials.push(trial);
       tried(trial);
     });
     return trials;
+  }
+
+  async #outcomeOf(
+    copy: WorkingCopy,
+    stages: readonly Stage[],
+    mutant: Candidate,
+  ): Promise<TestRun['outcome']> {
+    for (const stage of stages) {
+      const limit = await this.#limitOf(copy, stage);
+      const { outcome } = await copy.during(mutant, () => this.#runTests(copy, testsOf(stage), limit));
+      if (outcome !== 'passed') return outcome;
+    }
+    return 'passed';
+  }
+
+  /** Finds the time that a stage may take, by a run without a mutant. That happens once, as few mutants need the later stages. */
+  #limitOf(copy: WorkingCopy, stage: Stage): Promise<number> {
+    const known = this.#limits.get(stage);
+    if (known) return known;
+    const limit = this.#measured(copy, stage);
+    this.#limits.set(stage, limit);
+    return limit;
+  }
+
+  async #measured(copy: WorkingCopy, stage: Stage): Promise<number> {
+    const { outcome, milliseconds, report } = await this.#runTests(copy, testsOf(stage), LONGEST_UNMUTATED);
+    if (outcome !== 'passed') {
+      throw new UnmutatedTestsFailedError(`Tests fail without a mutant (${stage.join(', ')}):\n${report}`);
+    }
+    return TIMES_UNMUTATED * milliseconds + MARGIN;
   }
 
   /** Hands each item to the next copy that is free. */

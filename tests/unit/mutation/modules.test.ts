@@ -7,12 +7,14 @@ describe.each(MODULES)('the module $name', (module) => {
     expect(globSync(pattern)).not.toEqual([]);
   });
 
-  test.each(module.tests)('has tests for %s', (pattern) => {
+  test.each(module.stages.flat())('has tests for %s', (pattern) => {
     expect(globSync(pattern)).not.toEqual([]);
   });
 
   test('is watched by unit and property tests alone, as others are slow', () => {
-    expect(testsOf(module).filter((file) => !/^tests\/(?:unit|property)\//.test(file))).toEqual([]);
+    expect(
+      module.stages.flatMap(testsOf).filter((file) => !/^tests\/(?:unit|property)\//.test(file)),
+    ).toEqual([]);
   });
 });
 

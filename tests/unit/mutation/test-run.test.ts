@@ -49,7 +49,8 @@ test('A mutant that allocates without end fails at a limit of its own, not at th
 });
 
 test('A process that a test started ends with the run, which would wait for its output', async () => {
-  const started = once(watch(folder), 'change');
+  const watcher = watch(folder);
+  const started = once(watcher, 'change');
   const interrupted = new AbortController();
   const child = "require('node:fs').writeFileSync('started', ''); for (;;);";
   const run = runWith(
@@ -58,6 +59,7 @@ test('A process that a test started ends with the run, which would wait for its 
     interrupted.signal,
   );
   await started;
+  watcher.close();
   interrupted.abort();
   await expect(run).rejects.toThrow('aborted');
 });
