@@ -95,7 +95,7 @@ export class Trials {
     if (outcome !== 'passed') {
       throw new UnmutatedTestsFailedError(`Tests fail without a mutant (${stage.join(', ')}):\n${report}`);
     }
-    return TIMES_UNMUTATED * milliseconds + MARGIN;
+    return Math.ceil(TIMES_UNMUTATED * milliseconds) + MARGIN;
   }
 
   /** Hands each item to the next copy that is free. */

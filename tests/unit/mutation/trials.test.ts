@@ -50,7 +50,7 @@ function trialsWith(outcomeOf: (run: Run) => Outcome, copies = 1): Trials {
     const { line } = copy as unknown as FakeCopy;
     return Promise.resolve({
       outcome: outcomeOf({ line, test, milliseconds }),
-      milliseconds: test === QUICK ? 1000 : 5000,
+      milliseconds: test === QUICK ? 1000.1 : 5000,
       report: 'the report',
     });
   };
@@ -95,7 +95,7 @@ test('The slow tests run only for a mutant that the quick ones pass, and are mea
   ]);
 });
 
-test('Tests may take four times as long with a mutant as without one, and 20 seconds', async () => {
+test('Tests may take four times as long with a mutant as without one, and 20 seconds, in whole milliseconds', async () => {
   const limits: number[] = [];
   const trials = trialsWith(({ line, milliseconds }) => {
     if (line !== undefined) limits.push(milliseconds);
@@ -103,7 +103,7 @@ test('Tests may take four times as long with a mutant as without one, and 20 sec
   });
   await trials.measure([MODULE], ignored);
   await trials.tryAll([MODULE], [mutant(1)], ignored);
-  expect(limits).toEqual([24_000, 40_000]);
+  expect(limits).toEqual([24_001, 40_000]);
 });
 
 test.each(['failed', 'late'] as const)('Tests that have %s without a mutant judge none', async (outcome) => {
