@@ -23,7 +23,7 @@ describe('an explanation', () => {
   });
 
   test('is of no mutant that changes less or more than it quotes', () => {
-    expect(explained('tru', 'fals')).toEqual([]);
+    for (const part of ['tru', 'ue', 'r']) expect(explained(part, 'false')).toEqual([]);
     expect(explained('true, false', 'false, true')).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import {
   markName,
 } from '../../../lib/table/index.ts';
 
-const ALICE = { kind: 'user', name: 'alice' } as const;
+const ALICE = { kind: 'user', id: 'alice' } as const;
 const KEY = grantKey('doc', ALICE);
 const ATTRIBUTES = { role: 'editor', layers: ['*'], grantedBy: 'olga', grantedAt: 1000, etag: 'one' };
 const GRANT = grantItem('doc', ALICE, ATTRIBUTES);

@@ -219,6 +219,8 @@ describe('scopes', () => {
     { scope: 'openid', scp: 'layermint/grants' },
     { scopes: 'layermint/grants' },
     { scope: 'openid\tlayermint/grants' },
+    { scope: 'openid [layermint/grants]' },
+    { scope: '[layermint/grants] openid' },
   ])('are not found in parts of words or elsewhere: %j', (claims) => {
     expect(hasGrants(claims)).toBe(false);
   });
