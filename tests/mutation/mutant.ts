@@ -14,7 +14,7 @@ export interface Mutant {
 
 /** A mutant of a file of the project. */
 export interface Candidate extends Mutant {
-  /** The name of the module, whose tests are to notice the mutant. */
+  /** The name of the module; its tests are to notice the mutant. */
   readonly module: string;
   /** The path from the project's root. */
   readonly file: string;
@@ -29,7 +29,7 @@ export function mutated(source: string, { start, end, becomes }: Mutant): string
   return source.slice(0, start) + becomes + source.slice(end);
 }
 
-/** Tells where in the project a mutant is. */
+/** Adds the module, the file and the line to a mutant. */
 export function candidate(module: string, file: string, source: string, mutant: Mutant): Candidate {
   const line = source.slice(0, mutant.start).split('\n').length;
   return { ...mutant, module, file, line, lineText: source.split('\n')[line - 1]?.trim() ?? '' };

@@ -21,7 +21,8 @@ const REPORT_CHARACTERS = 4000;
  * @param folder - the project, or a copy of it
  * @param tests - paths from there
  * @param milliseconds - the longest time it may take
- * @param stop - kills the run, which then counts as failed
+ * @param stop - kills the run
+ * @throws the reason of `stop`
  */
 export async function runTests(
   folder: string,

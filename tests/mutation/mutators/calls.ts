@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { replace, type Mutator } from './change.ts';
 
-/** Methods whose receiver can stand in the place of their result. */
+/** Methods that are left out: the receiver takes the place of the result. */
 const DROPPED = [
   'filter',
   'flat',

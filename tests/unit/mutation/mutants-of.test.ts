@@ -107,7 +107,7 @@ describe('a mutant of a DynamoDB expression', () => {
     expect(become("const x = 'pk = :pk AND begins_with(sk, :begin)';")).toEqual([]);
   });
 
-  test('takes one assignment of an update out, or overwrites what it would keep', () => {
+  test('takes one assignment of an update out, or overwrites a value that it would keep', () => {
     expect(become("const x = 'SET #ttl = :ttl, a = if_not_exists(a, :now) REMOVE b, c';")).toEqual([
       "ddb-drop-assignment: const x = 'SET neverThere = :ttl, a = if_not_exists(a, :now) REMOVE b, c';",
       "ddb-drop-assignment: const x = 'SET #ttl = :ttl, neverThere = if_not_exists(a, :now) REMOVE b, c';",

@@ -37,7 +37,7 @@ class FakeCopy {
 
 type Outcome = TestRun['outcome'];
 
-/** What a run of tests is told. */
+/** One run of tests. */
 interface Run {
   /** The line of the mutant, if there is one. */
   readonly line: number | undefined;

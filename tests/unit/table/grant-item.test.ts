@@ -46,7 +46,7 @@ describe('the tombstone of a removed grant', () => {
 });
 
 test('An item of another kind is not a grant', () => {
-  expect(isGrantItem(holderKey('doc', 'alice'))).toBe(false);
+  expect(isGrantItem({ ...holderKey('doc', 'alice') })).toBe(false);
 });
 
 describe('the mark on an item', () => {
