@@ -81,7 +81,10 @@ export const MODULES: readonly Module[] = [
   {
     name: 'authentication',
     sources: ['lib/http/authentication/**/*.ts'],
-    stages: [[...unit('http/authentication'), ...attacks('caller-identity')], unit('http/routes/grants')],
+    stages: [
+      [...unit('http/authentication'), ...attacks('caller-identity')],
+      unit('http/routes/grants', 'http/routes/backend-tokens'),
+    ],
   },
   {
     name: 'messages',

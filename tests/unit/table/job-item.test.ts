@@ -37,5 +37,5 @@ test.each(Object.keys(ATTRIBUTES))('A job is not read without its %s', (name) =>
 });
 
 test('An item of another kind is not a job even with the attributes of one', () => {
-  expect(jobAttributes({ ...JOB, pk: 'DOC#doc' })).toBeUndefined();
+  for (const pk of ['DOC#doc', 'DOC#JOB#id']) expect(jobAttributes({ ...JOB, pk })).toBeUndefined();
 });
