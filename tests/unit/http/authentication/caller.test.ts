@@ -250,8 +250,13 @@ describe('the bearer', () => {
     expect(identify({ headers }).subject.userId).toBe('alice');
   });
 
+  test('is a 401 if it is missing', () => {
+    const problem = problemOf({ headers: { authorization: undefined } });
+    expect(problem).toMatchObject(UNAUTHENTICATED);
+    expect(problem.message).toBe('The Authorization header is missing.');
+  });
+
   test.each([
-    ['is missing', undefined],
     ['is empty', ''],
     ['is a scheme only', 'Bearer '],
     ['has two parts', `Bearer ${token.split('.').slice(0, 2).join('.')}`],
