@@ -7,7 +7,7 @@ export interface Options {
   readonly modules: readonly Module[];
   /** Only files with this text in their path. */
   readonly file: string;
-  /** How many mutants to try: Infinity for all. */
+  /** The number of mutants to try; Infinity for all. */
   readonly sample: number;
   readonly seed: number;
   readonly workers: number;
