@@ -57,7 +57,10 @@ describe('a principal', () => {
     expect(principalFromKey(principalKey(principal))).toEqual(principal);
   });
 
-  test.each(['', 'everyone', 'EVERYONE#', 'ROLE#viewer', 'user#alice'])('is not read from %j', (key) => {
-    expect(principalFromKey(key)).toBeUndefined();
-  });
+  test.each(['', 'everyone', 'EVERYONE#', 'ROLE#viewer', 'user#alice', 'xUSER#alice', 'xGROUP#a'])(
+    'is not read from %j',
+    (key) => {
+      expect(principalFromKey(key)).toBeUndefined();
+    },
+  );
 });

@@ -190,7 +190,10 @@ describe('the display name', () => {
     ['is empty', ''],
     ['is longer than 512 bytes', 'x'.repeat(513)],
   ])('is left out if it %s', (_, name) => {
-    expect(identify({ claims: { sub: 'alice', name } }).subject).toEqual({ userId: 'alice', groups: [] });
+    expect(identify({ claims: { sub: 'alice', name } }).subject).toStrictEqual({
+      userId: 'alice',
+      groups: [],
+    });
   });
 });
 
@@ -219,6 +222,8 @@ describe('scopes', () => {
     { scope: 'openid', scp: 'layermint/grants' },
     { scopes: 'layermint/grants' },
     { scope: 'openid\tlayermint/grants' },
+    { scope: 'openid [layermint/grants]' },
+    { scope: '[layermint/grants] openid' },
   ])('are not found in parts of words or elsewhere: %j', (claims) => {
     expect(hasGrants(claims)).toBe(false);
   });
@@ -245,8 +250,13 @@ describe('the bearer', () => {
     expect(identify({ headers }).subject.userId).toBe('alice');
   });
 
+  test('is a 401 if it is missing', () => {
+    const problem = problemOf({ headers: { authorization: undefined } });
+    expect(problem).toMatchObject(UNAUTHENTICATED);
+    expect(problem.message).toBe('The Authorization header is missing.');
+  });
+
   test.each([
-    ['is missing', undefined],
     ['is empty', ''],
     ['is a scheme only', 'Bearer '],
     ['has two parts', `Bearer ${token.split('.').slice(0, 2).join('.')}`],
@@ -258,13 +268,22 @@ describe('the bearer', () => {
     ['is of another scheme', `Basic ${token}`],
     ['has something behind it', `Bearer ${token} x`],
     ['has a line break behind it', `Bearer ${token}\n`],
-    ['is no JSON', `Bearer a.${Buffer.from('alice').toString('base64url')}.b`],
-    ['is no object', `Bearer a.${Buffer.from('["alice"]').toString('base64url')}.b`],
-    ['is not UTF-8', `Bearer a.${Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')}.b`],
   ])('is a 401 if it %s', (_, authorization) => {
     const problem = problemOf({ headers: { authorization } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).not.toContain(token);
+    expect(problem.message).toMatch(/must hold exactly one bearer token/);
+  });
+
+  test.each([
+    ['is no JSON', `Bearer a.${Buffer.from('alice').toString('base64url')}.b`],
+    ['is no object', `Bearer a.${Buffer.from('["alice"]').toString('base64url')}.b`],
+    ['is a number', `Bearer a.${Buffer.from('5').toString('base64url')}.b`],
+    ['is null', `Bearer a.${Buffer.from('null').toString('base64url')}.b`],
+    ['is not UTF-8', `Bearer a.${Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')}.b`],
+  ])('is a 401 if its payload %s', (_, authorization) => {
+    const problem = problemOf({ headers: { authorization } });
+    expect(problem).toMatchObject(UNAUTHENTICATED);
+    expect(problem.message).toBe("The bearer token's payload must be a JSON object.");
   });
 
   test('that is missing is called missing', () => {
