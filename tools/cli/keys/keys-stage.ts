@@ -84,15 +84,26 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
 
 async function replaceDeployed(lambda: LambdaClient, stage: string): Promise<void> {
   const names = SIGNING_FUNCTIONS.map((name) => `${stackName(stage)}-${name}`);
-  await Promise.all(names.map((name) => replaceProcessesOf(lambda, name)));
+  const over = new AbortController();
+  try {
+    await Promise.all(names.map((name) => replaceProcessesOf(lambda, name, over.signal)));
+  } finally {
+    // After a failure of one function, the others would be waited for in the background.
+    over.abort();
+  }
 }
 
-async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<void> {
-  const waiter = { client: lambda, maxWaitTime: CHANGE, minDelay: 1, maxDelay: 5 };
+async function replaceProcessesOf(
+  lambda: LambdaClient,
+  name: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const waiter = { client: lambda, maxWaitTime: CHANGE, minDelay: 1, maxDelay: 5, abortSignal };
   // Lambda refuses a change while another one is under way.
   await waitUntilFunctionUpdated(waiter, { FunctionName: name });
   const { Environment, RevisionId } = await lambda.send(
     new GetFunctionConfigurationCommand({ FunctionName: name }),
+    { abortSignal },
   );
   const former = Environment?.Variables;
   // An update replaces all variables. Without permission for their KMS key they cannot be read, and would be lost.
@@ -103,6 +114,7 @@ async function replaceProcessesOf(lambda: LambdaClient, name: string): Promise<v
       Environment: { Variables: { ...former, [REPLACED_AT]: new Date().toISOString() } },
       RevisionId,
     }),
+    { abortSignal },
   );
   // Until then, processes of the former configuration get requests.
   await waitUntilFunctionUpdated(waiter, { FunctionName: name });
