@@ -32,13 +32,13 @@ const of = (details: Details): Grant => grant(user('alice'), 'editor', { layers:
 
 const narrowed = (before: Details, after: Details): boolean => narrows(of(before), of(after), ROLES);
 
-describe('a change of a grant revokes the tokens that were built from it', () => {
+describe('a change of a grant revokes the tokens built from it', () => {
   test.each<readonly [string, Details, Details]>([
-    ['a layer is taken away', {}, { layers: ['a'] }],
+    ['a layer is removed', {}, { layers: ['a'] }],
     ['every shared layer becomes two', { layers: ['*'] }, {}],
-    ['the private layer is taken away', { privateLayer: true }, {}],
+    ['the private layer is removed', { privateLayer: true }, {}],
     ['it expires a second earlier', { expiresAt: NOON }, { expiresAt: NOON - 1 }],
-    ['it expires, and did not before', {}, { expiresAt: NOON }],
+    ['it gets an expiry', {}, { expiresAt: NOON }],
     ['new records go to another group', { defaultGroup: 'g' }, { defaultGroup: 'h' }],
     ['new records no longer go to a group', { defaultGroup: 'g' }, {}],
     ['the new role sends new records to another group', {}, { role: 'editor-in-g' }],

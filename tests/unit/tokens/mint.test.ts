@@ -60,7 +60,7 @@ const mintedIn = (epoch: number): unknown =>
 
 const NO_GRANT = { outcome: 'refused', reason: 'no-grant' };
 
-/** Changes a holder item as a revocation does: a new epoch that names nobody. */
+/** Changes a holder item as a revocation does: a new epoch without principals. */
 function revoke(table: MemoryTable, epoch: number): void {
   const item: Item = { ...table.stored(HOLDER), ...HOLDER };
   const { builtFrom: _, ...rest } = item;
@@ -106,7 +106,7 @@ describe('a first mint', () => {
     });
   });
 
-  test('of somebody without a grant writes nothing', async () => {
+  test('of a user without a grant writes nothing', async () => {
     const table = await tableWith([]);
     expect(await mintOne(minting({ table }))).toEqual(NO_GRANT);
     expect(table.calls).toEqual(['batchGet']);
@@ -146,7 +146,7 @@ describe('a first mint', () => {
   });
 });
 
-describe('a holder who mints again and again', () => {
+describe('a holder with repeated mints', () => {
   const READS = 'batchGet';
 
   /** Mints at a steady pace for so many hours. */
@@ -284,7 +284,7 @@ describe('a revocation beside a mint', () => {
     expect(table.calls).toEqual(['batchGet', 'put', 'batchGet', 'update', 'batchGet']);
   });
 
-  test('that goes on and on ends the mint with an error that says to try again', async () => {
+  test('that repeats without end ends the mint with an error that asks to try again', async () => {
     const table = await tableWith([VIEWER]);
     let epoch = NOW;
     table.before = (operation, { sk }) => {

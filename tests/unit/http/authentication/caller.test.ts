@@ -105,7 +105,7 @@ describe('groups', () => {
     ['a list with repeats', ['a', 'b', 'a'], ['a', 'b']],
     ['a list with names that no grant can have', ['a', '', 'x'.repeat(513), 'c\nd'], ['a']],
     ['one empty text', '', []],
-    ['null, as some issuers say where there are none', null, []],
+    ['null, as some issuers send for no groups', null, []],
   ])('may be %s', (_, groups, expected) => {
     const claims = { sub: 'alice', ...(groups !== undefined && { 'cognito:groups': groups }) };
     expect(identify({ claims }).subject.groups).toEqual(expected);
@@ -180,7 +180,7 @@ describe('the user id', () => {
 
 describe('the display name', () => {
   test.each<[string, unknown]>([
-    ['is null, as some issuers say where there is none', null],
+    ['is null, as some issuers send for no name', null],
     ['is a number', 5],
     ['is a fraction', 1.5],
     ['is an object', {}],
@@ -263,11 +263,11 @@ describe('the bearer', () => {
     ['has four parts', `Bearer ${token}.x`],
     ['has five parts, as an encrypted token', `Bearer ${token}.x.y`],
     ['is not base64url', `Bearer ${token}=`],
-    ['stands twice, as repeated headers arrive', `Bearer ${token},Bearer ${token}`],
-    ['stands twice without a scheme', `${token}, ${token}`],
+    ['occurs twice, as repeated headers arrive', `Bearer ${token},Bearer ${token}`],
+    ['occurs twice without a scheme', `${token}, ${token}`],
     ['is of another scheme', `Basic ${token}`],
-    ['has something behind it', `Bearer ${token} x`],
-    ['has a line break behind it', `Bearer ${token}\n`],
+    ['is followed by something', `Bearer ${token} x`],
+    ['is followed by a line break', `Bearer ${token}\n`],
   ])('is a 401 if it %s', (_, authorization) => {
     const problem = problemOf({ headers: { authorization } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
@@ -291,7 +291,7 @@ describe('the bearer', () => {
     expect(problemOf({ headers }).message).toBe('The Authorization header is missing.');
   });
 
-  test('is a 401 if it stands under two spellings of the header', () => {
+  test('is a 401 if it occurs under two spellings of the header', () => {
     const headers = { Authorization: `Bearer ${token}` };
     expect(problemOf({ headers })).toMatchObject(UNAUTHENTICATED);
   });
@@ -303,8 +303,8 @@ describe('the bearer', () => {
       { sub: 'alice', 'cognito:groups': ['a', 'b'] },
       { sub: 'alice', 'cognito:groups': ['a'] },
     ],
-    ['groups where there are none', { sub: 'alice', 'cognito:groups': ['a'] }, { sub: 'alice' }],
-    ['no groups where there are some', { sub: 'alice' }, { sub: 'alice', 'cognito:groups': ['a'] }],
+    ['groups although there are none', { sub: 'alice', 'cognito:groups': ['a'] }, { sub: 'alice' }],
+    ['no groups although there are some', { sub: 'alice' }, { sub: 'alice', 'cognito:groups': ['a'] }],
     ['another name', { sub: 'alice', name: 'Bob' }, { sub: 'alice', name: 'Alice' }],
     [
       'one group in place of one text',

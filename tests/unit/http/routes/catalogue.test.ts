@@ -37,7 +37,7 @@ describe('every operation', () => {
     expect(await lackOf(id)).toBeUndefined();
   });
 
-  test('that lacks its handler is told so in words', async () => {
+  test('without a handler is reported in words', async () => {
     expect(await lackOf('foldPaper')).toBe(
       'fold-paper has no handler file lib/http/routes/<resource>/fold-paper.ts',
     );

@@ -64,7 +64,7 @@ test.each(CALLS)('The client of %s tries twice if the service fails', async (_, 
   expect(requests).toBe(2);
 });
 
-// Takes the two times two seconds that it is about.
+// This takes twice two seconds, the time limit under test.
 test('Both clients end a request that is never answered, and an answer that stalls', async () => {
   respond = (response, { headers }) => {
     if (String(headers['amz-sdk-request']).startsWith('attempt=1')) return;

@@ -116,7 +116,7 @@ describe('POST /v1/backend-tokens', () => {
     ['any operation in a list', { ...SIGNING, allowedOperations: ['any'] }, '#/allowedOperations/0'],
     ['no documents', { allowedOperations: ['ocr_api'] }, '#/allowedDocumentIds'],
     ['an empty list of documents', { ...SIGNING, allowedDocumentIds: [] }, '#/allowedDocumentIds'],
-    ['what is no document id', { ...SIGNING, allowedDocumentIds: ['a/b'] }, '#/allowedDocumentIds/0'],
+    ['an invalid document id', { ...SIGNING, allowedDocumentIds: ['a/b'] }, '#/allowedDocumentIds/0'],
     [
       '101 documents',
       { ...SIGNING, allowedDocumentIds: Array.from({ length: 101 }, (_, at) => `d${at}`) },
@@ -149,7 +149,7 @@ describe('POST /v1/backend-tokens', () => {
     expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
-  test('says that the deployment allows no "any", and lists the operations that there are', async () => {
+  test('says that the deployment allows no "any", and lists the operations', async () => {
     const { errors = [] } = problemIn(await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }));
     for (const { detail } of errors) expect(detail).toContain('this deployment allows no "any"');
     expect(errors.map(({ detail }) => detail).join()).toContain(
@@ -184,7 +184,7 @@ describe('POST /v1/backend-tokens', () => {
     });
   });
 
-  test('answers 503 with when to try again while there is no key', async () => {
+  test('answers 503 with a time to try again while there is no key', async () => {
     const signingKeys = { current: () => Promise.reject(new NoSigningKeyError()) };
     const answer = await send(SIGNING, SCOPED, { signingKeys });
     expect(problemIn(answer).type).toBe('urn:layermint:problem:no-signing-key');
