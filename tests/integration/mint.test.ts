@@ -139,7 +139,7 @@ describe('Once a key is in the secret', () => {
     expect(await claimsIn(result)).toMatchObject({ user_id: userId, layer: 'Änderung #1' });
   });
 
-  test('a batch mints thirty tokens at once, each on a document of its own', async () => {
+  test('a batch mints thirty tokens at once, each on its own document', async () => {
     const documents = Array.from({ length: 30 }, (_, index) => `page-${index}`);
     await Promise.all(documents.map((documentId) => putGrants(moto, documentId, grant(EVERYONE, 'viewer'))));
     const event = apiEvent({

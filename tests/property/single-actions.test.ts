@@ -190,7 +190,7 @@ describe('a decision', () => {
     );
   });
 
-  test("takes the default group of the user's grant, else of the first group by name, else of everyone's", () => {
+  test("has the default group of the user's grant, otherwise of the first group by name, otherwise of everyone's", () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const decision = decided(given, given.grants);

@@ -72,7 +72,7 @@ describe('a stage without any optional parameter', () => {
     for (const { AuthorizerId } of guarded) expect(AuthorizerId).toEqual({ Ref: 'HttpApiAuthorizerCaller' });
   });
 
-  test("takes the caller token from the Authorization header alone, of the stage's issuer and audience", () => {
+  test("reads the caller token only from the Authorization header, and accepts only the stage's issuer and audience", () => {
     expect(resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject({
       HttpApiAuthorizerCaller: {
         Properties: {
@@ -84,7 +84,7 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('gives every function a role of its own', () => {
+  test('gives every function its own role', () => {
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
 
     for (const name of functionsOf(template)) {

@@ -27,7 +27,7 @@ const EVERYTHING = { privateLayer: true, expiresAt: NOON, defaultGroup: 'g' };
 
 type Details = Partial<Omit<Grant, 'principal' | 'etag'>>;
 
-/** A grant of the role `editor` on the layers `a` and `b`, unless given. */
+/** Makes a grant of the role `editor` on the layers `a` and `b`, unless given. */
 const of = (details: Details): Grant => grant(user('alice'), 'editor', { layers: ['a', 'b'], ...details });
 
 const narrowed = (before: Details, after: Details): boolean => narrows(of(before), of(after), ROLES);

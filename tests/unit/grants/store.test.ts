@@ -124,7 +124,7 @@ describe('a change of a grant', () => {
     expect(markIn(item())).toMatchObject({ revoking: mark, dueSince: NOON * 1000, dueAt: NOON * 1000 });
   });
 
-  test('leaves the mark of an earlier one as it is, and such an item is never deleted by DynamoDB', async () => {
+  test('keeps the mark of an earlier one, and DynamoDB never deletes such an item', async () => {
     await store.put('doc', grant(EVERYONE, 'editor'));
     await store.remove(await slot(), NOON);
     expect(item()).not.toHaveProperty('ttl');

@@ -31,7 +31,7 @@ const asking = (details: Partial<MintRequest> = {}): MintRequest => ({
   ...details,
 });
 
-/** A table with grants on `doc`, and alice's holder item as it was last written. */
+/** Makes a table with grants on `doc`, and alice's last holder item. */
 async function tableWith(grants: readonly Grant[], holder?: Partial<Holder>): Promise<MemoryTable> {
   const table = await tableOf({ doc: grants });
   if (holder) {
@@ -52,7 +52,7 @@ function mintOne(world: Minting, request = asking()): Promise<MintedToken | Mint
   return createMinting(world).mintToken(ALICE, request);
 }
 
-/** The `jti` of alice's tokens of an epoch. */
+/** Computes the `jti` of alice's tokens of an epoch. */
 const family = (epoch: number): string => familyId('doc', 'alice', epoch);
 
 const mintedIn = (epoch: number): unknown =>

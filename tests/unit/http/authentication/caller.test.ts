@@ -9,7 +9,7 @@ const COGNITO: ClaimNames = { userId: 'sub', groups: 'cognito:groups', name: 'na
 
 const identify = (parts: RequestParts, names = COGNITO): Caller => callerOf(apiEvent(parts), names);
 
-/** The problem that identifying the caller ends with. */
+/** Returns the problem with which identifying the caller must fail. */
 function problemOf(parts: RequestParts, names = COGNITO): Problem {
   try {
     identify(parts, names);
@@ -118,7 +118,7 @@ describe('groups', () => {
     ['a list in a list', [['a']]],
     ['an object', { a: true }],
     ['true', true],
-  ])('must not be %s, and the caller is told the right form', (_, groups) => {
+  ])('must not be %s, and the answer describes the right form', (_, groups) => {
     const problem = problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).toBe(
@@ -159,13 +159,13 @@ describe('the user id', () => {
     ['a list', { sub: ['alice'] }],
     ['longer than 512 bytes', { sub: 'é'.repeat(257) }],
     ['with control characters', { sub: 'a\u0000b' }],
-  ])('must not be %s, and the caller is told the right form', (_, claims) => {
+  ])('must not be %s, and the answer describes the right form', (_, claims) => {
     const problem = problemOf({ claims });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).toContain("must be the caller's user id: a string of 1 to 512 bytes");
   });
 
-  test('must not be absent, and the caller is told that it is missing', () => {
+  test('must not be absent, and the answer reports it as missing', () => {
     expect(problemOf({ claims: {} })).toMatchObject({
       ...UNAUTHENTICATED,
       message: 'The claim "sub" with the caller\'s user id is missing.',
@@ -239,7 +239,7 @@ describe('the bearer', () => {
   const token = callerToken({ sub: 'alice' });
 
   test.each([`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token}`, token])(
-    'is taken with any case of its scheme, or without one, as API Gateway takes it',
+    'is accepted with any case of its scheme, or without one, as by API Gateway',
     (authorization) => {
       expect(identify({ headers: { authorization } }).subject.userId).toBe('alice');
     },
@@ -286,7 +286,7 @@ describe('the bearer', () => {
     expect(problem.message).toBe("The bearer token's payload must be a JSON object.");
   });
 
-  test('that is missing is called missing', () => {
+  test('that is missing is reported as missing', () => {
     const headers = { authorization: undefined };
     expect(problemOf({ headers }).message).toBe('The Authorization header is missing.');
   });

@@ -7,7 +7,7 @@ import { apiEvent, type RequestParts } from '../../../support/http/events.ts';
 const Anything = z.unknown();
 const LIMIT = 64 * 1024;
 
-/** The problem that reading a body ends with. */
+/** Returns the problem with which reading a body must fail. */
 function problemOf(parts: RequestParts, schema: z.ZodMiniType = Anything): Problem {
   try {
     readBody(apiEvent(parts), schema, LIMIT);

@@ -14,7 +14,7 @@ import { tableOf } from '../../../support/tokens/minting.ts';
 describe('Whether the family was revoked', () => {
   const EPOCH = NOON * 1000 - 60_000;
 
-  /** A table in which alice holds tokens for the contract, some of them revoked. */
+  /** Makes a table in which alice holds tokens for the contract, some of them revoked. */
   async function held(pending: Readonly<Record<string, number>> = {}): Promise<MemoryTable> {
     const table = await tableOf({
       contract: [
@@ -88,7 +88,7 @@ describe('Whether the family was revoked', () => {
     expect(ruleIn(inspection, 'revoked')).toMatchObject({ actual: 'not looked up' });
   });
 
-  test('takes one pass over the table, for an owner too', async () => {
+  test('needs one pass over the table, for an owner too', async () => {
     const table = await held();
     table.calls.length = 0;
     await ofFamily(EPOCH, { table, inspector: { subject: subject('olivia'), mayRevoke: false } });

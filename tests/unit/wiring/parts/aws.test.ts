@@ -50,7 +50,7 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>])[] = [
 ];
 
 test.each(CALLS)(
-  'The client of %s takes endpoint, region and credentials from the environment',
+  'The client of %s reads endpoint, region and credentials from the environment',
   async (_, call) => {
     respond = (response) =>
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');

@@ -82,7 +82,7 @@ describe('POST /v1/backend-tokens', () => {
     expect(claims).toHaveProperty('allowed_operations');
   });
 
-  test('gives every token an id of its own', async () => {
+  test('gives every token a different id', async () => {
     const [one, other] = [await claimsIn(await send(SIGNING)), await claimsIn(await send(SIGNING))];
     expect(one.jti).not.toBe(other.jti);
   });
@@ -142,7 +142,7 @@ describe('POST /v1/backend-tokens', () => {
     ],
     ['59 seconds', { ...SIGNING, ttlSeconds: 59 }, '#/ttlSeconds'],
     ['more than an hour', { ...SIGNING, ttlSeconds: 3601 }, '#/ttlSeconds'],
-    ['a claim of its own', { ...SIGNING, jti: 'mine' }, '#/jti'],
+    ['a claim that the caller chooses', { ...SIGNING, jti: 'mine' }, '#/jti'],
   ])('refuses %s', async (_what, body, pointer) => {
     const problem = problemIn(await send(body));
     expect(problem.status).toBe(400);
@@ -158,7 +158,7 @@ describe('POST /v1/backend-tokens', () => {
   });
 
   describe('if the stage allows "any"', () => {
-    test('takes it for documents and for operations', async () => {
+    test('accepts it for documents and for operations', async () => {
       const answer = await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }, SCOPED, {
         mayBeForAny: true,
       });

@@ -32,7 +32,7 @@ afterEach(async () => {
 const have = (id: string, principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
   api.world.grant(id, principal, role, details);
 
-/** The ids of all documents, page by page. */
+/** Reads the ids of all documents, page by page. */
 async function idsOf(claims: Claims, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
   let cursor = '';

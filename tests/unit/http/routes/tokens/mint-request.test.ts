@@ -11,7 +11,7 @@ function parsed(body: unknown): MintRequest {
   return mintRequestOf(readBody(apiEvent({ body }), schema, 65_536));
 }
 
-/** The faults of a body: pointers and details. */
+/** Lists the faults of a body: pointers and details. */
 function faultsOf(body: unknown): readonly (readonly [string, string])[] {
   try {
     parsed(body);

@@ -190,7 +190,7 @@ describe('POST /v1/tokens/batch', () => {
         '#/requests/1/onBehalfOf',
       ],
       [
-        'an entry for nobody',
+        'an entry without a user',
         { documentId: '*' },
         { ...CONTRACT, onBehalfOf: bob },
         '#/requests/1/onBehalfOf',
