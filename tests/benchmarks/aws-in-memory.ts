@@ -17,15 +17,15 @@ import { type Expression, type Key } from '../../lib/table/index.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
-/** Told of each call: the operation by its name, and the key of the item that it is to write. */
+/** Observes each call: the name of the operation, and the key of the item that it writes, if any. */
 export type Note = (operation: string, written?: Key) => void;
 
 /**
- * The part of AWS that minting and an idle sweeper use, answered in memory. Items are kept and answered as the SDK has them, in
- * DynamoDB's attribute values, so that what the service makes of them is part of what is measured.
+ * The part of AWS that minting and an idle sweeper use, answered in memory. Items are kept as the SDK has them, in
+ * DynamoDB's attribute values, so that their conversion is part of the measurement.
  */
 export class AwsInMemory {
-  /** How often each operation was called, by its name. */
+  /** The number of calls of each operation, by its name. */
   readonly calls = new Map<string, number>();
   readonly #items = new Map<string, Attributes>();
   readonly #secret: string;
@@ -36,9 +36,9 @@ export class AwsInMemory {
   }
 
   /**
-   * Clients of the SDK whose `send` answers at once: nothing is serialized or sent.
+   * Makes a client of the SDK. Its `send` answers at once: nothing is serialized or sent.
    *
-   * @param note - told of the client's calls, which are counted in `calls` unless it is given
+   * @param note - observes the client's calls; unless given, they are counted in `calls`
    */
   dynamoDB(note: Note = this.#count): DynamoDBClient {
     return Object.assign(new DynamoDBClient({ region: 'eu-central-1' }), {
@@ -64,7 +64,7 @@ export class AwsInMemory {
     throw unforeseen(command);
   }
 
-  /** BatchGetItem; the items of all tables are kept together. */
+  /** Answers BatchGetItem. The items of all tables are kept together. */
   batchGetItem(
     requested: Readonly<Record<string, { readonly Keys: readonly Attributes[] | undefined }>>,
     note: Note = this.#count,
@@ -77,7 +77,7 @@ export class AwsInMemory {
     return { Responses };
   }
 
-  /** GetSecretValue. */
+  /** Answers GetSecretValue. */
   getSecretValue(): { readonly SecretString: string; readonly VersionId: string } {
     this.#count('GetSecretValue');
     return { SecretString: this.#secret, VersionId: 'version-1' };
@@ -101,14 +101,14 @@ export class AwsInMemory {
     return {};
   }
 
-  /** @throws ConditionalCheckFailedException unless the condition of a write holds of the item as it is */
+  /** @throws ConditionalCheckFailedException unless the condition of a write holds for the current item */
   #check(key: Attributes, { ConditionExpression: text, ...input }: Conditional): void {
     const item = this.#items.get(pathOf(key));
     if (text === undefined || holds({ text, ...substitutesOf(input) }, item && unmarshall(item))) return;
     throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
   }
 
-  /** Query of a whole partition of the table or an index: one page, in any order. */
+  /** Answers a Query of a whole partition of the table or an index: one page, in any order. */
   #query({ KeyConditionExpression: text = '', ...input }: QueryCommandInput, note: Note): object {
     note('Query');
     const condition = { text, ...substitutesOf(input) };
@@ -143,5 +143,5 @@ function pathOf(attributes: Attributes): string {
 
 function unforeseen(command: unknown): Error {
   const name = command instanceof Object ? command.constructor.name : typeof command;
-  return new TypeError(`Nothing that is measured is expected to call AWS with ${name}`);
+  return new TypeError(`No measured code is expected to call AWS with ${name}`);
 }

@@ -25,58 +25,58 @@ const HOLDER_ITEM = holderKey(DOCUMENT, ALICE.userId);
 
 const ES256_SIGNATURE_BYTES = 64;
 
-/** A device of the holder's, which asks for tokens again and again. */
+/** A device of the holder, which asks for tokens again and again. */
 export interface Device {
-  /** What it asks for at once, in one batch. */
+  /** The tokens of its one batch. */
   readonly wanted: readonly Omit<MintRequest, 'documentId'>[];
-  /** When it first asks, in milliseconds from the start. */
+  /** The time of its first request, in milliseconds from the start. */
   readonly firstAt: number;
-  /** How long after a mint it asks again, in milliseconds. */
+  /** Computes the time from a mint to its next request, in milliseconds. */
   readonly pause: (token: MintedToken) => number;
 }
 
-/** The default layer, for as long as tokens live unless something else is asked for. */
+/** The default layer, for the default life of tokens. */
 export const DEFAULT_LAYER = { layer: '', ttlSeconds: TTL.default };
 
-/** A device that asks so often an hour. */
+/** Makes a device that asks this many times an hour. */
 export function asking(perHour: number): Device {
   return { wanted: [DEFAULT_LAYER], firstAt: 0, pause: () => HOUR / perHour };
 }
 
-/** A device that asks again when the answer says so. */
+/** Makes a device that asks again at the answer's `refreshAt`. */
 export function refreshing(...wanted: Device['wanted']): Device {
   return { wanted, firstAt: 0, pause: ({ issuedAt, refreshAt }) => (refreshAt - issuedAt) * 1000 };
 }
 
-/** What is done beside minting, half a minute after each whole one. Its calls are not counted. */
+/** An act beside minting, half a minute after each whole one. Its calls are not counted. */
 export type EachMinute = (aws: AwsInMemory, dependencies: MintDependencies) => Promise<void>;
 
-/** What minting cost in an hour by the clock, in calls at DynamoDB's client. */
+/** The cost of minting in an hour by the clock, in calls of DynamoDB's client. */
 export interface Hour {
-  /** Of the devices, for one token or a batch. */
+  /** Requests of the devices, for one token or a batch. */
   requests: number;
-  /** By keys. */
+  /** Reads by key. */
   reads: number;
-  /** Writes that make the holder item, or find that another has made it. */
+  /** Writes that make the holder item, or find that another request has made it. */
   making: number;
-  /** Writes that let the holder item grow. */
+  /** Writes that extend the holder item. */
   growing: number;
-  /** Everything else: writes of other items, queries. */
+  /** All other calls: writes of other items, queries. */
   others: number;
 }
 
-/** What is done again and again; it says how many milliseconds later the next time is. */
+/** A repeated act. It returns the milliseconds until the next time. */
 interface Recurring {
   at: number;
   readonly act: () => Promise<number>;
 }
 
-// Counts do not depend on what the signatures are, and making them would take most of the time.
+// The counts do not depend on the signatures, and making them would take most of the time.
 const signatures = new Signatures(new Uint8Array(ES256_SIGNATURE_BYTES));
 
 /**
- * Goes through a day of one holder who opens a document: the default layer by a grant of her own, `reviews` by one of a group, her
- * private layer by one of everyone. The clock is moved by hand.
+ * Runs through a day of one holder of a document, on a clock that moves by hand. She opens the default layer by a grant
+ * of her own, `reviews` by a group's grant, and her private layer by everyone's grant.
  */
 export function holderDay(
   devices: readonly Device[],
@@ -127,7 +127,7 @@ async function awsWithGrants(): Promise<AwsInMemory> {
   return aws;
 }
 
-/** @returns the last of the tokens. @throws Error where one is refused: counting on would mean nothing */
+/** @returns the last of the tokens. @throws Error if one is refused: the counts would then mean nothing */
 async function mint(wanted: Device['wanted'], dependencies: MintDependencies): Promise<MintedToken> {
   const requests = wanted.map((details) => ({ documentId: DOCUMENT, ...details }));
   const tokens = (await createMinting(dependencies).mintTokens(ALICE, requests)).map((outcome) => {
@@ -135,11 +135,11 @@ async function mint(wanted: Device['wanted'], dependencies: MintDependencies): P
     return outcome;
   });
   const last = tokens.at(-1);
-  if (last === undefined) throw new RangeError('A device asks for something');
+  if (last === undefined) throw new RangeError('A device must ask for at least one token');
   return last;
 }
 
-/** Does what recurs in the coming hour. What has the same time is done at once. */
+/** Runs everything that is due in the coming hour. Acts with the same time run concurrently. */
 async function passHour(clock: ManualClock, recurring: readonly Recurring[]): Promise<void> {
   const end = clock.now() + HOUR;
   for (;;) {
@@ -155,7 +155,7 @@ async function passHour(clock: ManualClock, recurring: readonly Recurring[]): Pr
   }
 }
 
-/** What all these hours cost. */
+/** Sums a field over these hours. */
 export function total(hours: readonly Readonly<Hour>[], field: keyof Hour): number {
   return hours.reduce((sum, hour) => sum + hour[field], 0);
 }

@@ -1,6 +1,6 @@
-/** One row of the report. Each lies in a file of its own under measurements/, and run.ts lists them. */
+/** One row of the report. Each has a file under measurements/, and run.ts lists them. */
 export interface Measurement {
-  /** What is measured, and against what. */
+  /** The measured quantity, and the one that it is compared with. */
   readonly what: string;
   readonly budget: Budget;
   /** An exact count does not depend on how busy the machine is, so a broken one fails the run. */
@@ -8,19 +8,19 @@ export interface Measurement {
   measure(): Promise<Outcome | NotMeasured>;
 }
 
-/** What a measurement found. */
+/** The result of a measurement. */
 export interface Outcome {
   readonly value: number;
-  /** How the value came about, one sentence each: absolute figures, and what was measured how often. */
+  /** Notes on the value, one sentence each: absolute figures, and the number of repetitions. */
   readonly notes: readonly string[];
 }
 
-/** Why a measurement was not taken, and what to do about it. */
+/** The reason for a missing measurement, and the way to get it. */
 export interface NotMeasured {
   readonly notMeasured: string;
 }
 
-/** The bound that a measured value is held to. */
+/** The bound for a measured value. */
 export interface Budget {
   readonly shown: string;
   holds(value: number): boolean;
@@ -28,22 +28,22 @@ export interface Budget {
   show(value: number): string;
 }
 
-/** At most so much. */
+/** Makes a budget that a value must not exceed. */
 export function atMost(bound: number, show = ratio): Budget {
   return { shown: `≤ ${show(bound)}`, holds: (value) => value <= bound, show };
 }
 
-/** At least so much. */
+/** Makes a budget that a value must reach. */
 export function atLeast(bound: number, show = ratio): Budget {
   return { shown: `≥ ${show(bound)}`, holds: (value) => value >= bound, show };
 }
 
-/** Exactly so much. */
+/** Makes a budget of exactly one value. */
 export function exactly(bound: number, show = String): Budget {
   return { shown: show(bound), holds: (value) => value === bound, show };
 }
 
-/** A ratio, to two digits after the point where it is small. */
+/** Writes a ratio, with two digits after the point if it is small. */
 function ratio(value: number): string {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

@@ -15,7 +15,7 @@ export async function withWorkspace<Result>(use: (directory: string) => Promise<
   }
 }
 
-/** Bundles the mint function as it is deployed. @returns the path of the bundle, where Lambda has it too */
+/** Bundles the mint function as deployed. @returns the path of the bundle, the same as on Lambda */
 export async function bundleMint(directory: string): Promise<string> {
   const bundle = join(directory, 'functions', 'mint.cjs');
   await bundleFunction(fileURLToPath(new URL('../../functions/mint-token.ts', import.meta.url)), bundle);
@@ -23,9 +23,9 @@ export async function bundleMint(directory: string): Promise<string> {
 }
 
 /**
- * The environment that the bundle runs in.
+ * Makes the environment of the bundle.
  *
- * @param awsUrl - where AWS is served
+ * @param awsUrl - the address of the AWS server
  */
 export function mintEnvironment(awsUrl: string): Readonly<Record<string, string>> {
   return {

@@ -1,34 +1,37 @@
 import { cpus, loadavg } from 'node:os';
 import type { Measurement, NotMeasured, Outcome } from './measurement.ts';
 
-/** A measurement and what came of it. */
+/** A measurement and its result. */
 export interface Row {
   readonly measurement: Measurement;
   readonly result: Outcome | NotMeasured;
 }
 
-/** Whether the value is within its budget; undefined where there is none. */
+/** Tells whether the value is within its budget; undefined if there is no value. */
 export function isMet({ measurement, result }: Row): boolean | undefined {
   return 'value' in result ? measurement.budget.holds(result.value) : undefined;
 }
 
-/** Where it was measured. */
+/** The machine of a measurement. */
 export interface Machine {
   readonly node: string;
   readonly cpu: string;
   readonly cores: number;
-  /** How many processes wanted to run over the last 15 minutes, on average: over the number of cores, times are worth little. */
+  /**
+   * The average number of processes that wanted to run over the last 15 minutes. If it exceeds the number of cores,
+   * times are worth little.
+   */
   readonly load: number;
 }
 
-/** Where it was measured: this machine. */
+/** Describes this machine. */
 export function machine(): Machine {
   const cores = cpus();
   const cpu = cores[0]?.model.trim() ?? 'unknown';
   return { node: process.version, cpu, cores: cores.length, load: Number((loadavg()[2] ?? 0).toFixed(1)) };
 }
 
-/** The report as JSON. */
+/** Writes the report as JSON. */
 export function asJson(rows: readonly Row[]): string {
   const measurements = rows.map((row) => {
     const { what, budget, exact } = row.measurement;
@@ -37,7 +40,7 @@ export function asJson(rows: readonly Row[]): string {
   return JSON.stringify({ ...machine(), measurements }, undefined, 2);
 }
 
-/** The report as an aligned table, with the notes of each row below it. */
+/** Writes the report as an aligned table, with the notes of each row below it. */
 export function asTable(rows: readonly Row[]): string {
   const { node, cpu, cores, load } = machine();
   const cells = rows.map((row) => {
@@ -54,7 +57,7 @@ export function asTable(rows: readonly Row[]): string {
   return [`Node ${node}, ${cores} × ${cpu}, load ${load}`, '', lines[0], ...notes].join('\n');
 }
 
-/** Pads the cells of each column to one width; the first to the left, numbers to the right. */
+/** Pads the cells of each column to one width: the first column on the right, numbers on the left. */
 function align(table: readonly (readonly string[])[]): string[] {
   const width = (column: number): number => Math.max(...table.map((cells) => cells[column]?.length ?? 0));
   return table.map((cells) =>

@@ -18,19 +18,20 @@ export const TTL = { default: 3600, max: 86_400 };
 
 const USER_ID = 'auth0|5f7c8ec7c33c6c004bbafe82';
 
-/** Everything that a mint meets. */
+/** The surroundings of a mint. */
 export interface Scenario {
-  /** AWS, where all is as it was left by earlier tokens; no call is counted yet. */
+  /** AWS, as earlier tokens left it; no call is counted yet. */
   readonly aws: AwsInMemory;
-  /** The ES256 key pair that the secret holds. */
+  /** The ES256 key pair in the secret. */
   readonly signingKey: SigningKeyPair;
   /** The documents that the person may open. */
   readonly documentIds: readonly string[];
 }
 
 /**
- * A person in two groups who on each document is a commenter by one of them and an annotator in her own right, so that a decision
- * has two grants with collaboration permissions to join; and who has held tokens for the documents for an hour.
+ * Makes a person in two groups. On each document she is a commenter by one of them and an annotator in her own right,
+ * so a decision has two grants with collaboration permissions to join. She has held tokens for the documents for an
+ * hour.
  */
 export async function scenario(documents = 1): Promise<Scenario> {
   const signingKey = await generateSigningKey(systemClock);
@@ -59,7 +60,7 @@ async function openTo(table: Table, documentId: string): Promise<void> {
   await growHolder(table, holderKey(documentId, USER_ID), undefined, need, now - 3_600_000);
 }
 
-/** A request of the person's, as API Gateway passes it on. */
+/** Makes a request of this person, as API Gateway passes it on. */
 function requestOf(route: string, body: unknown): ApiEvent {
   const issuedAt = Math.floor(systemClock.now() / 1000);
   return apiEvent({
@@ -89,12 +90,12 @@ function requestOf(route: string, body: unknown): ApiEvent {
   });
 }
 
-/** A request for one token. */
+/** Makes a request for one token. */
 export function mintRequest(documentId: string): ApiEvent {
   return requestOf('POST /v1/tokens', mintBody(documentId));
 }
 
-/** A request for a token for each of the documents. */
+/** Makes a request for one token for each document. */
 export function batchRequest(documentIds: readonly string[]): ApiEvent {
   return requestOf('POST /v1/tokens/batch', { requests: documentIds.map(mintBody) });
 }

@@ -1,14 +1,15 @@
 /**
- * WebCrypto's signatures, which can be given instead of made. So the work around signing can be timed without signing.
+ * WebCrypto's signatures, which can be replaced with a given one, so that the work around signing can be timed alone.
  *
- * The difference between a mint and signing alone would not tell it on a busy machine: while a mint waits for the thread that signs,
- * its core goes to other processes, and its own work goes on with the caches that those leave behind.
+ * On a busy machine the difference between a mint and signing alone would not show that work. While a mint waits for
+ * the thread that signs, its core serves other processes, and the mint continues with the caches that they leave
+ * behind.
  */
 export class Signatures {
   readonly #given: Promise<ArrayBuffer>;
   #areGiven = false;
 
-  /** @param signature - what is given; of the length that the algorithm makes */
+  /** @param signature - the given signature; as long as one of the algorithm */
   constructor(signature: Uint8Array<ArrayBuffer>) {
     this.#given = Promise.resolve(signature.buffer);
     const { subtle } = globalThis.crypto;
@@ -16,7 +17,7 @@ export class Signatures {
     subtle.sign = (...request) => (this.#areGiven ? this.#given : sign(...request));
   }
 
-  /** The same call, in which signatures are given. */
+  /** Makes the same call with the given signature in place of real ones. */
   given<Result>(call: () => Promise<Result>): () => Promise<Result> {
     return async () => {
       this.#areGiven = true;

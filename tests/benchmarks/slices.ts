@@ -1,20 +1,20 @@
-/** A piece of work that is measured in slices of so many calls. */
+/** A piece of work that is measured in slices, each with the same number of calls. */
 export class Work {
   readonly #call: () => unknown;
   readonly #callsPerSlice: number;
   readonly #concurrency: number;
 
-  /** What one call took in each slice, in microseconds: the slice's mean. */
+  /** The mean time of a call in each slice, in microseconds. */
   readonly times: number[] = [];
 
-  /** @param concurrency - how many calls are under way at once */
+  /** @param concurrency - the number of calls under way at once */
   constructor(call: () => unknown, callsPerSlice: number, concurrency = 1) {
     this.#call = call;
     this.#callsPerSlice = callsPerSlice;
     this.#concurrency = concurrency;
   }
 
-  /** Runs one slice. @returns what one call took, in microseconds */
+  /** Runs one slice. @returns the mean time of a call, in microseconds */
   async slice(): Promise<number> {
     let left = this.#callsPerSlice;
     const lane = async (): Promise<void> => {
@@ -30,10 +30,11 @@ export class Work {
 }
 
 /**
- * Measures pieces of work in one process, in slices that alternate, so that other processes and the machine's clock speed hit all of
- * them alike. Every other round runs them in reverse, as each slice finds the caches as its neighbour left them.
+ * Measures pieces of work in one process, in alternating slices, so that other processes and the machine's clock speed
+ * affect all of them alike. Every other round runs them in reverse, as each slice finds the caches as its neighbour
+ * left them.
  *
- * @param warmUp - so many rounds come first that do not count
+ * @param warmUp - the number of first rounds, which do not count
  */
 export async function alternate(works: readonly Work[], rounds: number, warmUp: number): Promise<void> {
   for (let round = -warmUp; round < rounds; round += 1) {
@@ -45,14 +46,14 @@ export async function alternate(works: readonly Work[], rounds: number, warmUp: 
 }
 
 /**
- * What a call takes when other processes leave it alone: the time that a tenth of the slices keep below. On an idle machine that is
- * nearly the median; on a busy one most slices are interrupted, and the longer they wait for other threads, the more.
+ * Estimates the time of a call without other processes: a tenth of the slices take less. On an idle machine that is
+ * nearly the median. On a busy one most slices are interrupted, the more often the longer they wait for other threads.
  */
 export function undisturbed({ times }: Work): number {
   return quantile(times, 0.1);
 }
 
-/** The median. */
+/** Computes the median. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }

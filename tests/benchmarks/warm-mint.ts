@@ -12,21 +12,21 @@ import { lambdaContext } from '../support/http/events.ts';
 import { batchRequest, mintRequest, scenario, TABLE, TTL, type Scenario } from './scenario.ts';
 import { Table } from '../../lib/table/index.ts';
 
-/** A mint function that is warm, in this process. A call is a request served, up to the answer for API Gateway. */
+/** A warm mint function in this process. Each call serves a request, up to the answer for API Gateway. */
 export interface WarmMint {
-  /** Mints one token; for each of the documents in turn. */
+  /** Mints one token, for each of the documents in turn. */
   readonly mint: () => Promise<ApiResult>;
-  /** Mints a token for each of the documents by one request. */
+  /** Mints a token for each of the documents in one request. */
   readonly batch: () => Promise<ApiResult>;
-  /** Signs the claims of a token that was minted, with jose and the key imported, and nothing else. */
+  /** Signs the claims of a minted token with jose and the imported key, and nothing else. */
   readonly sign: () => Promise<string>;
-  /** The claims of a token that was minted. */
+  /** The claims of a minted token. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** AWS calls so far, by operation. */
+  /** The AWS calls so far, by operation. */
   readonly awsCalls: ReadonlyMap<string, number>;
 }
 
-/** Serves a first request. */
+/** Makes a mint function, and serves a first request. */
 export async function warmMint(documents = 1): Promise<WarmMint> {
   const { aws, signingKey, documentIds } = await scenario(documents);
   const dependencies = dependenciesOn(aws, signingKey);
@@ -53,7 +53,7 @@ export async function warmMint(documents = 1): Promise<WarmMint> {
   };
 }
 
-/** Wires the routes as functions/mint-token.ts does, with AWS in memory and log lines that are made and thrown away. */
+/** Wires the routes as functions/mint-token.ts does, with AWS in memory. Log lines are made and discarded. */
 function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']): MintTokenDependencies {
   const log = createLogger('info', () => undefined);
   const table = new Table(aws.dynamoDB(), TABLE, systemClock);
@@ -76,9 +76,9 @@ function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']
 const TokenBody = z.object({ jwt: z.string() });
 
 /**
- * The token that an answer holds.
+ * Reads the token in an answer.
  *
- * @throws Error where it is no token but a refusal: measuring that would mean nothing
+ * @throws Error if it is a refusal: the measurement would then mean nothing
  */
 export function jwtOf({ statusCode, body = '' }: Pick<ApiResult, 'statusCode' | 'body'>): string {
   if (statusCode !== 201) throw new Error(`The mint answered ${String(statusCode)}: ${body}`);

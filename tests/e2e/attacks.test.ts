@@ -8,7 +8,7 @@ import {
   PLAN,
   tokenOf,
 } from '../support/local-stack/stack-under-attack.ts';
-// Each registers the attacks on one asset. They share the stack: a start takes longer than all of them together.
+// Each file registers the attacks on one asset. They share the stack: a start takes longer than all attacks together.
 import './attacks/caller-identity.ts';
 import './attacks/developer-machine.ts';
 import './attacks/documents.ts';
@@ -20,7 +20,7 @@ import './attacks/revocation.ts';
 
 attackOneStack();
 
-test('Without an attack a token comes out, and opens its own document and layer alone', async () => {
+test('Without an attack a token is minted, and opens only its own document and layer', async () => {
   const jwt = jwtIn(await mint(tokenOf('alice'), { documentId: CONTRACT }));
   expect(await open(jwt, CONTRACT)).toMatchObject({ userId: 'alice' });
   expect(await open(jwt, PLAN)).toBe(403);

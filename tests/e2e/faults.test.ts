@@ -24,7 +24,7 @@ const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const CONTRACT = 'contract-2026';
 const MINUTE = 60_000;
 
-/** How far everybody's clock is ahead of the machine's. */
+/** The lead of the stack's clock over the machine's, in milliseconds. */
 let ahead = 0;
 const clock = aheadOf(systemClock, () => ahead);
 
@@ -35,7 +35,7 @@ let secretsManager: SecretsManagerClient;
 let secretId: string;
 let signingKey: string;
 
-/** What the stack writes. The lines of a function come on another way than its answers, and some time after. */
+/** The output of the stack. The lines of a function arrive on another way than its answers, and later. */
 const log = {
   text: '',
   waiting: new Set<() => void>(),
@@ -107,7 +107,7 @@ beforeAll(async () => {
     (await secretsManager.send(new GetSecretValueCommand({ SecretId: secretId }))).SecretString ?? '';
 });
 
-/** Ends the fault that a test made. */
+/** Ends the fault of the current test. */
 let recover = (): void => undefined;
 beforeEach(async () => {
   await newProcess();
@@ -123,7 +123,7 @@ const broken = (fault: Fault): void => {
   recover = stack.inject.secretsManager('GetSecretValue', fault);
 };
 
-/** A process that has just started, when everybody's clock is the machine's. */
+/** Starts a new process, with all clocks at the machine's time. */
 async function newProcess(): Promise<void> {
   ahead = 0;
   await mintFunction.restart('mintToken');
@@ -137,7 +137,7 @@ async function advance(milliseconds: number): Promise<void> {
 const storeSecret = (SecretString: string): Promise<unknown> =>
   secretsManager.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
 
-/** Mints for alice, or for somebody of the group of editors who was never here before. */
+/** Mints for alice, or for a new member of the group of editors. */
 async function mint(newcomer?: string): Promise<Response> {
   const now = secondsOf(clock);
   const claims = { iss: stack.issuer, aud: 'layermint', iat: now, exp: now + 3600 };
@@ -154,7 +154,7 @@ async function mint(newcomer?: string): Promise<Response> {
   return answer;
 }
 
-/** That an answer holds a token, and Document Engine takes it. */
+/** Expects that an answer holds a token, and that Document Engine accepts it. */
 async function expectToken(answer: Response): Promise<void> {
   const body: unknown = await answer.json();
   expect(body).toMatchObject({ jwt: expect.stringMatching(/^eyJ/) });
@@ -162,7 +162,7 @@ async function expectToken(answer: Response): Promise<void> {
   expect(await openDocument(stack.documentEngine, jwt, CONTRACT)).toBe(200);
 }
 
-/** That an answer says to come back, and nothing of what lies behind. */
+/** Expects an answer that asks the caller to try again, and reveals no detail of the fault. */
 async function expectUnavailable(answer: Response, slug: string, retryAfter: string): Promise<void> {
   const body = await answer.text();
   expect(JSON.parse(body)).toMatchObject({ status: 503, type: `urn:layermint:problem:${slug}` });
@@ -170,7 +170,7 @@ async function expectUnavailable(answer: Response, slug: string, retryAfter: str
   expect(body).not.toMatch(/eyJ|arn:|127\.0\.0\.1|Dynamo|Secrets|proxy in between/i);
 }
 
-/** The lines of the log that hold a text, read. */
+/** Parses the lines of the log with a text. */
 const logged = (text: string): Readonly<Record<string, unknown>>[] =>
   log.text
     .split('\n')
@@ -180,18 +180,21 @@ const logged = (text: string): Readonly<Record<string, unknown>>[] =>
 const FAULTS: readonly Fault[] = ['server-error', 'throttled', 'garbage', 'hang', 'answer-lost'];
 
 describe('Secrets Manager', () => {
-  test.each(FAULTS)('with the fault %s at the start of a process: 503 until it is over', async (fault) => {
-    broken(fault);
-    await newProcess();
-    await expectUnavailable(await mint(), 'signing-key-unavailable', '10');
-    expect(logged('the signing key could not be fetched')).not.toEqual([]);
-    expect(logged('request failed')).toEqual([
-      expect.objectContaining({ level: 'error', status: 503, error: 'SIGNING_KEY_UNAVAILABLE' }),
-    ]);
-    expect(log.text).not.toMatch(/proxy in between|PRIVATE KEY|eyJ/);
-    recover();
-    await expectToken(await mint());
-  });
+  test.each(FAULTS)(
+    'with the fault %s at the start of a process: 503 until the fault ends',
+    async (fault) => {
+      broken(fault);
+      await newProcess();
+      await expectUnavailable(await mint(), 'signing-key-unavailable', '10');
+      expect(logged('the signing key could not be fetched')).not.toEqual([]);
+      expect(logged('request failed')).toEqual([
+        expect.objectContaining({ level: 'error', status: 503, error: 'SIGNING_KEY_UNAVAILABLE' }),
+      ]);
+      expect(log.text).not.toMatch(/proxy in between|PRIVATE KEY|eyJ/);
+      recover();
+      await expectToken(await mint());
+    },
+  );
 
   test.each(FAULTS)('with the fault %s later on: the held key serves its time, then 503', async (fault) => {
     broken(fault);
@@ -214,7 +217,7 @@ describe('Secrets Manager', () => {
     expect(logged('_aws')).toEqual([]);
   });
 
-  test('that holds no key yet: 503 that says so, and the first key is taken without a restart', async () => {
+  test('without a key: 503 with this reason, and the first key is used without a restart', async () => {
     await storeSecret('{"state": "none"}');
     await newProcess();
     await expectUnavailable(await mint(), 'no-signing-key', '10');
@@ -224,14 +227,14 @@ describe('Secrets Manager', () => {
   });
 
   test.each([
-    ['text that is no key', 'hunter2'],
+    ['text that is not a key', 'hunter2'],
     ['half a document', '{"kid": "hunter2"'],
     [
-      'a key whose halves are mixed up',
+      'a key with empty halves',
       JSON.stringify({ kid: 'hunter2', alg: 'ES256', privateKey: '', publicKey: '' }),
     ],
   ])(
-    'that holds %s: it is refused without being quoted, and the held key serves meanwhile',
+    'with %s: this is refused without being quoted, and the held key serves meanwhile',
     async (_, secret) => {
       await storeSecret(secret);
       await advance(6 * MINUTE);
@@ -247,7 +250,7 @@ describe('Secrets Manager', () => {
     },
   );
 
-  test('that hangs keeps nobody waiting for longer than the first, however many come', async () => {
+  test('that hangs: many concurrent requests wait no longer than one', async () => {
     broken('hang');
     await advance(6 * MINUTE);
     for (const answer of await Promise.all(Array.from({ length: 20 }, () => mint())))
@@ -284,7 +287,7 @@ describe('The table', () => {
   const FAULTY: readonly (readonly [string, DynamoDBProxy['meddle']])[] = [
     ['is down', () => ({ answer: connectionDropped })],
     ['answers 500', () => ({ answer: answer(500, 'InternalServerError') })],
-    ['answers 503 that is no JSON', () => ({ answer: { ...html, status: 503 } })],
+    ['answers 503 without JSON', () => ({ answer: { ...html, status: 503 } })],
     ['throttles', () => ({ answer: answer(400, 'ProvisionedThroughputExceededException') })],
     ['throttles the account', () => ({ answer: answer(400, 'RequestLimitExceeded') })],
     ['leaves keys unprocessed', unprocessed],
@@ -311,7 +314,7 @@ describe('The table', () => {
   test.each(
     FAULTY.filter(([name]) => ['is down', 'throttles', 'answers garbage', 'does not answer'].includes(name)),
   )(
-    'that %s when the holder of a token is written down: no token leaves, and the next request mints',
+    'that %s during the write of the holder item: no token is sent, and the next request mints',
     async (name, meddle) => {
       table.meddle = (operation, nth, body) =>
         operation === 'BatchGetItem' ? undefined : meddle(operation, nth, body);
@@ -321,17 +324,17 @@ describe('The table', () => {
     },
   );
 
-  test('whose answer to a write is lost: the token that leaves can be revoked, or none leaves', async () => {
+  test('that loses the answer to a write: the token can be revoked, or none is sent', async () => {
     let lost = 0;
     table.meddle = (operation) =>
       operation === 'BatchGetItem' || lost++ > 0 ? undefined : { change: () => 'lost' };
-    const first = await mint('whose write was lost');
+    const first = await mint('user after a lost answer');
     expect([201, 503]).toContain(first.status);
     expect(lost).toBeGreaterThan(0);
-    await expectToken(await mint('whose write was lost'));
+    await expectToken(await mint('user after a lost answer'));
   });
 
-  test('that throttles once: the request is served all the same', async () => {
+  test('that throttles once: the request is served', async () => {
     table.meddle = (_operation, nth) =>
       nth === table.calls.filter((it) => it === 'BatchGetItem').length && once()
         ? { answer: answer(400, 'ProvisionedThroughputExceededException') }
@@ -343,7 +346,7 @@ describe('The table', () => {
   });
 
   test('that is slow, but not too slow: the request is served', async () => {
-    // So that the holder item is known well enough for a mint of one read, however fast the tests before were.
+    // After two minutes a mint needs only one read, however fast the tests before were.
     await advance(2 * MINUTE);
     await expectToken(await mint());
     const { promise: later, resolve: now } = Promise.withResolvers<undefined>();
@@ -359,7 +362,7 @@ describe('The table', () => {
     expect(asked).toBe(1);
   });
 
-  test('that is down while a process starts: 503, and the same process mints afterwards', async () => {
+  test('down while a process starts: 503, and the same process mints afterwards', async () => {
     table.meddle = () => ({ answer: connectionDropped });
     await newProcess();
     await expectUnavailable(await mint(), 'store-unavailable', '1');
@@ -367,7 +370,7 @@ describe('The table', () => {
     await expectToken(await mint());
   });
 
-  test('and Secrets Manager away together: 503, and the same process mints once both are back', async () => {
+  test('and Secrets Manager down together: 503, and the same process mints once both are back', async () => {
     broken('server-error');
     table.meddle = () => ({ answer: connectionDropped });
     await newProcess();

@@ -21,7 +21,7 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Sends a request as a demo caller; nobody's for undefined. */
+/** Sends a request as a demo caller, or without a token for undefined. */
 function send(
   caller: string | undefined,
   method: string,
@@ -53,7 +53,7 @@ const documentsOf = async (caller: string): Promise<string[]> => {
 };
 
 describe('over HTTP', () => {
-  test('a backend puts the first grant, its owner shares, the other opens, and opens no more', async () => {
+  test('a backend sets the first grant, the owner shares, and the guest can open until the grant is removed', async () => {
     const id = 'Upload:7~x_@.-';
     expect(await mint('alice', id)).toBe(403);
     const first = await send('backend', 'PUT', grants(id, '?user=alice'), {
@@ -85,7 +85,7 @@ describe('over HTTP', () => {
     ['?user=%F0%9F%98%80%20%26%2B%3D%25', { user: '😀 &+=%' }],
     ['?group=a%2Cb', { group: 'a,b' }],
     ['?everyone', { everyone: true }],
-  ])('%s names one principal, through the gateway and back', async (query, principal) => {
+  ])('%s names one principal in the request and in the answer', async (query, principal) => {
     const put = await send('backend', 'PUT', grants('names', query), { body: { role: 'thumbnail' } });
     expect(z.parse(GrantAnswer, JSON.parse(put.body)).principal).toEqual(principal);
     const list = z.parse(GrantsAnswer, JSON.parse((await send('backend', 'GET', grants('names'))).body));
@@ -96,8 +96,8 @@ describe('over HTTP', () => {
   test.each([
     ['a caller without a token', undefined, 'GET', grants('contract-2026'), 401],
     ['a viewer', 'carol', 'GET', grants('contract-2026'), 403],
-    ['a viewer of nothing', 'mallory', 'PUT', grants('contract-2026', '?user=mallory'), 403],
-    ['an owner who asks for more than is theirs', 'alice', 'DELETE', grants('contract-2026', '?all'), 403],
+    ['a user without a grant', 'mallory', 'PUT', grants('contract-2026', '?user=mallory'), 403],
+    ['an owner with an operation for backends', 'alice', 'DELETE', grants('contract-2026', '?all'), 403],
     ['another method', 'alice', 'PATCH', grants('contract-2026'), 405],
     ['another method on documents', 'alice', 'POST', '/v1/documents', 405],
     ['a document without grants', 'alice', 'GET', '/v1/documents/contract-2026', 404],
@@ -108,7 +108,7 @@ describe('over HTTP', () => {
     expect((await send(caller, method, path, body)).status).toBe(status);
   });
 
-  test('a preflight of a stage without CORS is answered like any unknown method', async () => {
+  test('a preflight without CORS is answered like any unknown method', async () => {
     const { status, headers } = await send(undefined, 'OPTIONS', grants('contract-2026'), {
       headers: { origin: 'https://app.example.com', 'access-control-request-method': 'PUT' },
     });

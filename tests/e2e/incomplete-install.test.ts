@@ -30,7 +30,9 @@ function install(...files: string[]): void {
   }
 }
 
-/** Runs the guard in the project as another version of Node would. @returns its lines; none if it lets the script run */
+/**
+ * Runs the guard in the project as another version of Node would. @returns its lines; none if it lets the script run
+ */
 function linesOn(version: string): string[] {
   let printed = '';
   let code: number | undefined;
@@ -62,7 +64,7 @@ describe('Before npm ci', () => {
     expect(linesOn(version)).toEqual([line]);
   });
 
-  test('an interrupted installation is none', () => {
+  test('an interrupted installation does not count', () => {
     install('node/package.json', 'jest/package.json');
     expect(linesOn('20.20.2')).toEqual([line]);
   });

@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { ManualClock, NOON } from '../support/runtime/clock.ts';
 
-// A start takes seconds, more on a busy machine.
+// A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
 
 const clock = new ManualClock();

@@ -20,29 +20,29 @@ jest.setTimeout(400_000);
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const CONTRACT = 'contract-2026';
-/** Stands in bodies wherever a text can stand, but in ids: the log names documents and users. */
+/** A text in every field of a body that takes any, except ids: the log names documents and users. */
 const MARKER = 'hunter2';
 const TOKEN = /eyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
 
-/** What no log may hold, and what it is. */
+/** The texts that no log may contain, each with its description. */
 const secrets = new Map<string, string>();
 let stack: LocalStack | undefined;
 let written = '';
 let temporary = '';
 let startedAt = 0;
 
-/** What a text holds of the secrets. */
+/** Lists the descriptions of the secrets in a text. */
 function leaksIn(text: string): string[] {
   return [...secrets].filter(([secret]) => text.includes(secret)).map(([, what]) => what);
 }
 
 function keepSecret(what: string, secret: string): void {
   expect(secret.length).toBeGreaterThanOrEqual(MARKER.length);
-  // What it is first known as is what it is.
+  // The first description is the right one.
   if (!secrets.has(secret)) secrets.set(secret, what);
 }
 
-/** A JWT is as good as its claims or its signature are for whoever wants to know them. */
+/** Keeps tokens, and their claims and signatures separately: each part reveals as much as the whole. */
 function keepTokens(what: string, text: string): void {
   for (const [token] of text.matchAll(TOKEN)) {
     keepSecret(what, token);
@@ -50,7 +50,7 @@ function keepTokens(what: string, text: string): void {
   }
 }
 
-/** A private key, however it is written down. */
+/** Keeps a private key in all its written forms. */
 function keepKey(secret: string): void {
   const { privateKey } = z.object({ privateKey: z.string() }).parse(JSON.parse(secret));
   for (const line of privateKey.split('\n').filter((it) => it !== '' && !it.startsWith('-----'))) {
@@ -68,7 +68,7 @@ beforeAll(async () => {
   await useEverything(stack);
   await stack.stop();
   const [description = '', ...rest] = stack.command.stdout.split('\n');
-  // The one line that is asked for holds caller tokens, as it is for.
+  // The one line with the description contains caller tokens by design.
   expect(description).toContain('"callers"');
   written = stack.command.stderr + rest.join('\n');
 });
@@ -77,7 +77,7 @@ afterAll(async () => {
   await rm(temporary, { recursive: true });
 });
 
-/** Takes every route of a stack, and every function, through what succeeds and what does not. */
+/** Calls every route and every function of a stack, with successes and failures. */
 async function useEverything(stack: LocalStack): Promise<void> {
   const served: string[] = [];
   const call = async (request: RawRequest, base = stack.api): Promise<RawResponse> => {
@@ -270,7 +270,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
     ),
   ).toEqual([200, 403, 401]);
 
-  // Keys that cannot be used, and a service that goes on without.
+  // Unusable keys, with which the service must continue.
   for (const SecretString of [
     MARKER,
     JSON.stringify({ ...JSON.parse(rotated), kid: MARKER, publicKey: MARKER }),
@@ -284,7 +284,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
 }
 
 describe('After every route and function was used at the level debug', () => {
-  test('everything was logged that should be, so that the search means something', () => {
+  test('the log has every expected kind of line, so that the search means something', () => {
     for (const message of [
       'request served',
       'request refused',
@@ -307,7 +307,7 @@ describe('After every route and function was used at the level debug', () => {
     expect(written.match(/eyJ|PRIVATE KEY|Bearer eyJ|Basic [A-Za-z0-9+/=]{8}/g)).toBeNull();
   });
 
-  test('neither does any file that was written meanwhile', async () => {
+  test('no file written meanwhile holds any of it either', async () => {
     const files = [...(await filesUnder(temporary)), ...(await filesUnder(PROJECT))];
     const leaks = await Promise.all(
       files.map(async (file) => [file, leaksOf(await readFile(file, 'latin1'))] as const),
@@ -321,11 +321,11 @@ describe('After every route and function was used at the level debug', () => {
   });
 });
 
-/** What a file holds of the secrets. The marker stands in sources, this one among them. */
+/** Lists the secrets in a file, except the marker, which is in sources such as this one. */
 const leaksOf = (text: string): string[] =>
   leaksIn(text).filter((what) => what !== 'a part of a request body');
 
-/** The files below a directory that were written since the stack was started; none of packages or of git. */
+/** Lists the files below a directory that were written since the start of the stack, without packages and git. */
 async function filesUnder(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const found = await Promise.all(

@@ -13,7 +13,7 @@ import { RevocationWorld } from '../support/revocation/revocation-world.ts';
 import { TableThrough } from '../support/table/table-through.ts';
 import { holderKey } from '../../lib/table/index.ts';
 
-// `HOLDERS=100000 npm test -- many-holders` has more of them.
+// `HOLDERS=100000 npm test -- many-holders` runs it with more.
 const HOLDERS = Number(process.env['HOLDERS'] ?? 1000);
 
 jest.setTimeout(600_000 + HOLDERS * 60);
@@ -21,16 +21,16 @@ jest.setTimeout(600_000 + HOLDERS * 60);
 const BACKEND = { sub: 'backend', scope: 'layermint/revocations layermint/grants' };
 const PAGE = 100;
 
-/** What a sweep can take, in milliseconds. */
+/** The time for a sweep, in milliseconds. */
 const SWEEP = 60_000;
 
-/** How long a call of Document Engine takes, in milliseconds: so long that there is work for four sweeps. */
+/** The time of a call of Document Engine, in milliseconds. It is long enough to leave work for four sweeps. */
 const CALL = SWEEP / Math.ceil(HOLDERS / PAGE / 4);
 
 const Answer = z.object({ id: z.string(), state: z.string(), holders: z.int(), waiting: z.int() });
 
 let world: RevocationWorld;
-/** How many JWTs each call of Document Engine had. */
+/** The number of JWTs in each call of Document Engine. */
 let told: number[];
 let longestPage: number;
 let dependencies: RevocationWorld['dependencies'];
@@ -79,20 +79,20 @@ function* keys() {
   for (let number = 0; number < HOLDERS; number += 1) yield holderKey('contract', `user-${number}`);
 }
 
-/** Sweeps until nothing is left to do. @returns how many sweeps that took */
+/** Sweeps until nothing is left to do. @returns the number of sweeps */
 async function sweepUntil(isDone: () => Promise<boolean>): Promise<number> {
   for (let sweeps = 0; sweeps < 20; sweeps += 1) {
     if (await isDone()) return sweeps;
     world.clock.advance(60_000);
     const began = world.clock.now();
     await sweep(beginRun(dependencies, SWEEP));
-    // What is under way when the time is up comes to its end.
+    // Calls under way at the end of the time are completed.
     expect(world.clock.now() - began).toBeLessThanOrEqual(SWEEP + 2 * CALL);
   }
-  throw new Error('20 sweeps do not come to an end');
+  throw new Error('20 sweeps were not enough');
 }
 
-/** How many holders still have the family that is to end, or wait for Document Engine. */
+/** Counts the holders that still have the family to end, or wait for Document Engine. */
 async function left(): Promise<number> {
   const holders = (await world.table.batchGet([...keys()])).map(holderFromItem);
   return holders.filter(({ epoch, pending }) => epoch === NOON * 1000 || Object.keys(pending).length > 0)
@@ -100,7 +100,7 @@ async function left(): Promise<number> {
 }
 
 describe(`a document with ${HOLDERS} holders`, () => {
-  test('is revoked page by page, in as many runs as it takes, each in its time', async () => {
+  test('is revoked page by page, in several runs, each within its time', async () => {
     const began = world.clock.now();
     const event = apiEvent({ claims: BACKEND, body: { documentId: 'contract' } });
     const { statusCode, body } = await revokeTokensHandler(dependencies)(event, lambdaContext());
@@ -122,7 +122,7 @@ describe(`a document with ${HOLDERS} holders`, () => {
     expect(told.reduce((sum, count) => sum + count, 0)).toBe(HOLDERS);
   });
 
-  test('that everyone loses a grant on is gone through in the same way', async () => {
+  test('on which everyone loses a grant is handled in the same way', async () => {
     const event = {
       ...apiEvent({ claims: BACKEND }),
       rawQueryString: 'everyone',

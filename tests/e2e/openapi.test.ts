@@ -24,10 +24,10 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** The headers that nothing may answer without the document's saying so. */
+/** The headers that an answer must not have unless they are documented. */
 const NOTABLE = ['cache-control', 'etag', 'location', 'retry-after', 'www-authenticate', 'allow'];
 
-/** Checks an answer against what the document says of it, and reads its body. */
+/** Checks an answer against its documentation, and reads its body. */
 async function checked(response: Response, documented: DocumentedAnswer): Promise<unknown> {
   const headers = new Map(
     Object.entries(documented.headers).map(([name, header]) => [name.toLowerCase(), { name, header }]),
@@ -69,7 +69,7 @@ function send({ operation, caller, parameters, body }: Step): Promise<Response> 
   });
 }
 
-describe('what the document shows is what is answered', () => {
+describe('every documented request gets the documented answer', () => {
   test.each(steps.map((step) => ({ id: step.operation.operationId, ...step })))(
     '$order. $id: $summary',
     async (step) => {
@@ -86,9 +86,9 @@ describe('what the document shows is what is answered', () => {
   );
 });
 
-describe('what the document says of every route holds', () => {
+describe('every route behaves as documented', () => {
   test.each(operations.filter(({ security }) => security.length > 0))(
-    '$method $path wants a caller token',
+    '$method $path requires a caller token',
     async (operation) => {
       const response = await fetch(stack.api + operation.path.replaceAll(/[{}]/g, ''), {
         method: operation.method,
@@ -99,7 +99,7 @@ describe('what the document says of every route holds', () => {
   );
 
   test.each(operations.filter(({ security }) => security.length === 0))(
-    '$method $path wants none',
+    '$method $path requires none',
     async (operation) => {
       const response = await fetch(stack.api + operation.path, { method: operation.method });
       expect(response.status).toBe(200);
@@ -108,7 +108,7 @@ describe('what the document says of every route holds', () => {
   );
 
   test.each(operations.filter(({ requestBody }) => requestBody !== undefined))(
-    '$method $path takes JSON only',
+    '$method $path accepts only JSON',
     async (operation) => {
       const response = await fetch(`${stack.api}${operation.path.replaceAll(/[{}]/g, '')}?everyone`, {
         method: operation.method,
@@ -121,7 +121,7 @@ describe('what the document says of every route holds', () => {
   );
 
   test.each(operations.filter(({ requestBody }) => requestBody !== undefined))(
-    '$method $path reads no longer body than it says',
+    '$method $path refuses a body over the documented length',
     async (operation) => {
       const documented = documentedAnswer(operation, 413);
       const { value } = documented.content['application/problem+json']?.examples['body-too-large'] ?? {};

@@ -4,10 +4,10 @@ import { EVERY_BEHAVIOUR } from '../support/document-engine/behaviours.ts';
 import { anySequence } from '../support/revocation/sequences/any-sequence.ts';
 import { goThrough, Tally } from '../support/revocation/sequences/sequence.ts';
 
-// `SEQUENCES=1000 npm test -- revocation-sequences` goes through more of them.
+// `SEQUENCES=1000 npm test -- revocation-sequences` runs more of them.
 const SEQUENCES = Number(process.env['SEQUENCES'] ?? 100);
 
-// Each is over real sockets, on machines of any speed, and one that fails is gone through again to make it shorter.
+// Each runs over real sockets, on machines of any speed. A failed one is repeated to make it shorter.
 jest.setTimeout(1_800_000 + SEQUENCES * 5_000);
 
 const lines: string[] = [];
@@ -16,8 +16,8 @@ afterAll(() => {
   process.stdout.write(`${lines.join('\n')}\n`);
 });
 
-describe('once the sweeper has run, no accepted token exceeds the grants that stand, and nobody who has grants is left without one', () => {
-  test('after any sequence of what can happen', async () => {
+describe('once the sweeper has run, every accepted token is within the current grants, and everyone with a grant gets one', () => {
+  test('after any sequence of events', async () => {
     const tally = new Tally();
     await fc.assert(
       fc.asyncProperty(anySequence, (sequence) => goThrough(sequence, tally)),
@@ -29,7 +29,7 @@ describe('once the sweeper has run, no accepted token exceeds the grants that st
     expect(tally.ended).toBeGreaterThan(SEQUENCES / 2);
   });
 
-  test('whatever Document Engine does where its documentation leaves it open', async () => {
+  test('with any behaviour of Document Engine that its documentation allows', async () => {
     const tally = new Tally();
     const behaviour = fc.constantFrom(...EVERY_BEHAVIOUR);
     await fc.assert(

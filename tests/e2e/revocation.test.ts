@@ -94,13 +94,13 @@ describe('a revocation', () => {
     expect(tokens.filter((token) => world.accepts(token))).toEqual([]);
   });
 
-  test('of somebody without tokens is confirmed at once', async () => {
+  test('of a user without tokens is confirmed at once', async () => {
     const result = await revoke({});
     expect(result.statusCode).toBe(200);
     expect(answerIn(result)).toMatchObject({ state: 'confirmed', holders: 0 });
   });
 
-  test('goes on after an outage of Document Engine, and says how far it is meanwhile', async () => {
+  test('continues after an outage of Document Engine, and reports its progress meanwhile', async () => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
     const recover = world.documentEngine.inject('revoke', 'server-error');
@@ -123,7 +123,7 @@ describe('a revocation', () => {
     expect(answerIn(later)).toMatchObject({ id, state: 'confirmed', waiting: 0 });
   });
 
-  test('delivers one JWT for each family, however often it was tried', async () => {
+  test('delivers one JWT for each family, even after several attempts', async () => {
     await world.grant('contract', user('alice'), 'editor');
     const first = await world.mint('contract', 'alice');
     const recover = world.documentEngine.inject('revoke', 'server-error');
@@ -137,7 +137,7 @@ describe('a revocation', () => {
     expect([world.accepts(first), world.accepts(second)]).toEqual([false, false]);
   });
 
-  test('keeps what Document Engine does not confirm, and asks again', async () => {
+  test('keeps the families that Document Engine does not confirm, and sends them again', async () => {
     await world.grant('contract', EVERYONE, 'editor');
     const [one, other] = [await world.mint('contract', 'one'), await world.mint('contract', 'other')];
     const { documentEngine } = world.dependencies;
@@ -179,7 +179,7 @@ describe('a revocation', () => {
     expect((await findJob(world.table, job.id))?.holders).toBe(1);
   });
 
-  test('looks again without ending the tokens that were minted after it', async () => {
+  test('does not end tokens that were minted after it when it looks again', async () => {
     await world.grant('contract', user('alice'), 'editor');
     await world.mint('contract', 'alice');
     await revoke({});
@@ -192,7 +192,7 @@ describe('a revocation', () => {
     expect(world.accepts(later)).toBe(true);
   });
 
-  test('of more families of one holder than one call takes is delivered whole', async () => {
+  test('is delivered completely if a holder has more families than fit in one call', async () => {
     await world.grant('contract', user('alice'), 'editor');
     await world.mint('contract', 'alice');
     const key = holderKey('contract', 'alice');
@@ -209,13 +209,13 @@ describe('a revocation', () => {
   });
 });
 
-describe('who may revoke', () => {
+describe('the right to revoke', () => {
   beforeEach(async () => {
     await world.grant('contract', user('olivia'), 'owner');
     await world.grant('contract', user('bob'), 'editor');
   });
 
-  test('an owner may for their document', async () => {
+  test('belongs to an owner, for their document', async () => {
     const token = await world.mint('contract', 'bob');
     const result = await revoke({ userId: 'bob', documentId: 'contract' }, { sub: 'olivia' });
     expect(result.statusCode).toBe(200);
@@ -223,15 +223,15 @@ describe('who may revoke', () => {
   });
 
   test.each([
-    ['an editor who revokes everybody on the document', { documentId: 'contract' }, { sub: 'bob' }],
-    ['an owner of one document who revokes on another', { documentId: 'plan' }, { sub: 'olivia' }],
-    ['an owner who signs somebody out everywhere', { userId: 'bob' }, { sub: 'olivia' }],
+    ['an editor, for everyone on the document', { documentId: 'contract' }, { sub: 'bob' }],
+    ['an owner, for another document', { documentId: 'plan' }, { sub: 'olivia' }],
+    ['an owner, for all tokens of a user', { userId: 'bob' }, { sub: 'olivia' }],
     [
       'a caller with a scope that only begins like the right one',
       { userId: 'bob' },
       { sub: 'x', scope: 'layermint/revocations-not' },
     ],
-  ])('not %s', async (_, body, as) => {
+  ])('does not belong to %s', async (_, body, as) => {
     const token = await world.mint('contract', 'bob');
     const result = await revoke(body, as);
     expect(result.statusCode).toBe(403);
@@ -239,7 +239,7 @@ describe('who may revoke', () => {
     expect(world.accepts(token)).toBe(true);
   });
 
-  test('not somebody who asks for the state of another caller’s revocation', async () => {
+  test('the state of another caller’s revocation cannot be probed', async () => {
     const { id } = answerIn(await revoke({ documentId: 'contract' }, { sub: 'olivia' }));
     const [own, foreign, none] = await Promise.all(
       [
@@ -253,21 +253,17 @@ describe('who may revoke', () => {
     expect(foreign?.body).toBe(none?.body);
   });
 
-  test('an owner of the document may ask for the state of a revocation on it, whoever asked for that', async () => {
+  test('an owner of the document may see the state of any revocation on it', async () => {
     const { id } = answerIn(await revoke({ userId: 'bob', documentId: 'contract' }, REVOKER));
     expect((await call(world.routes.read, { as: { sub: 'olivia' }, path: { id } })).statusCode).toBe(200);
   });
 
   test.each([
     ['an editor of the document', { documentId: 'contract' }, 'bob'],
-    [
-      'the person whose tokens end, as the reason may not be for them',
-      { userId: 'bob', documentId: 'contract' },
-      'bob',
-    ],
+    ['the revoked user, as the reason may be confidential', { userId: 'bob', documentId: 'contract' }, 'bob'],
     ['an owner of another document', { documentId: 'plan' }, 'olivia'],
-    ['an owner, where somebody was signed out everywhere', { userId: 'bob' }, 'olivia'],
-  ])('not %s, who asks for the state of a backend’s revocation', async (_, body, sub) => {
+    ['an owner, for a revocation of all tokens of a user', { userId: 'bob' }, 'olivia'],
+  ])('the state of a backend’s revocation is hidden from %s', async (_, body, sub) => {
     const { id } = answerIn(await revoke(body, REVOKER));
     const result = await call(world.routes.read, { as: { sub }, path: { id } });
     expect(problemIn(result).type).toBe('urn:layermint:problem:no-such-revocation');
@@ -284,7 +280,7 @@ describe('a grant', () => {
   const change = (route: ApiHandler, query: string, body?: unknown): Promise<ApiResult> =>
     call(route, { as: REVOKER, query, body, path: { documentId: 'contract' } });
 
-  test('that is removed ends the tokens that were built from it', async () => {
+  test('that is removed ends the tokens built from it', async () => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
     expect((await change(world.routes.remove, 'user=alice')).statusCode).toBe(204);
@@ -292,7 +288,7 @@ describe('a grant', () => {
     expect((await world.tryToMint('contract', 'alice')).outcome).toBe('refused');
   });
 
-  test('of a group that is removed ends the tokens of its members, and of nobody else', async () => {
+  test('of a group, when removed, ends only the tokens of its members', async () => {
     await world.grant('contract', group('staff'), 'editor');
     await world.grant('contract', user('alice'), 'viewer');
     const [alice, bob] = [
@@ -303,7 +299,7 @@ describe('a grant', () => {
     expect([world.accepts(alice), world.accepts(bob)]).toEqual([true, false]);
   });
 
-  test('of several of a user that is removed leaves them what the others give, after one refresh', async () => {
+  test('that is removed leaves a user the rights of their other grants, after one refresh', async () => {
     await world.grant('contract', group('staff'), 'editor');
     await world.grant('contract', user('alice'), 'viewer');
     const wide = await world.mint('contract', 'alice', ['staff']);
@@ -314,11 +310,11 @@ describe('a grant', () => {
   });
 
   test.each([
-    ['another role that allows less', { role: 'viewer' }],
+    ['a narrower role', { role: 'viewer' }],
     ['fewer layers', { role: 'editor', layers: ['other'] }],
     ['an earlier expiry', { role: 'editor', expiresAt: '2026-01-31T12:05:00Z' }],
     ['another default group', { role: 'editor', defaultGroup: 'other' }],
-  ])('that is given %s ends the tokens that were built from it', async (_, body) => {
+  ])('that gets %s ends the tokens built from it', async (_, body) => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
     expect((await change(world.routes.put, 'user=alice', body)).statusCode).toBe(200);
@@ -329,7 +325,7 @@ describe('a grant', () => {
     ['a role that allows as much', { role: 'owner' }],
     ['more layers', { role: 'editor', layers: ['', 'other'] }],
     ['the private layer too', { role: 'editor', privateLayer: true }],
-  ])('that is given %s ends nothing', async (_, body) => {
+  ])('that gets %s ends no token', async (_, body) => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
     expect((await change(world.routes.put, 'user=alice', body)).statusCode).toBe(200);
@@ -359,7 +355,7 @@ describe('a grant', () => {
     expect((await world.sweep()).due).toBe(0);
   });
 
-  test('that is given again while its removal is unfinished keeps the mark, and the sweeper clears it', async () => {
+  test('that is set again during its removal keeps the mark, and the sweeper clears it', async () => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
     const [slot] = await world.store.read('contract', [user('alice')]);
@@ -375,7 +371,7 @@ describe('a grant', () => {
     expect(item).not.toHaveProperty('revoking');
   });
 
-  test('that is removed while Document Engine is down is answered, and the tokens end when it is back', async () => {
+  test('can be removed while Document Engine is down, and the tokens end when it is back', async () => {
     await world.grant('contract', user('alice'), 'editor');
     const token = await world.mint('contract', 'alice');
     const recover = world.documentEngine.inject('revoke', 'server-error');
@@ -392,7 +388,7 @@ describe('while the table is down,', () => {
     await world.grant('contract', user('bob'), 'editor');
   });
 
-  test('both routes answer 503 with Retry-After and without a word of the table, and are served when it is back', async () => {
+  test('both routes answer 503 with Retry-After and without details, and work again when it is back', async () => {
     const table = unreachableTable(world.clock);
     const dependencies = { ...world.dependencies, table, store: new GrantStore(table) };
     const reason = 'nobody’s business';
@@ -414,7 +410,7 @@ describe('while the table is down,', () => {
     expect((await revoke(body, REVOKER)).statusCode).toBe(200);
   });
 
-  test('a revocation that is written down by then is answered 202, and the sweeper carries it out', async () => {
+  test('a revocation that is already recorded is answered 202, and the sweeper carries it out', async () => {
     const token = await world.mint('contract', 'bob');
     const table = new TableThrough(world.table, () => ({
       query: () => Promise.reject(new StoreUnavailableError('throttled')),
@@ -433,7 +429,7 @@ describe('while the table is down,', () => {
   });
 });
 
-test('nothing that revoking logs holds a JWT or the API token', async () => {
+test('the log lines of a revocation contain no JWT and no API token', async () => {
   await world.grant('contract', user('alice'), 'editor');
   const { jwt } = await world.mint('contract', 'alice');
   const recover = world.documentEngine.inject('revoke', 'server-error');

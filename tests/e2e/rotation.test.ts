@@ -47,7 +47,7 @@ const INTERVAL = 90 * 86_400;
 const CACHE_LIFE = LONGEST_CACHE_LIFE / 1000;
 
 let clock: ManualClock;
-/** The same, on which nobody sleeps. */
+/** The same clock, but without waiting. */
 let hasty: Clock;
 let dynamoDB: DynamoDB;
 let table: Table;
@@ -107,7 +107,7 @@ afterEach(async () => {
   await Promise.all([documentEngine.close(), secretsManager.close(), dynamoDB.close()]);
 });
 
-/** Asks Secrets Manager for a rotation, and waits for its end. @returns whether it succeeded */
+/** Asks Secrets Manager for a rotation, and waits for its end. @returns true if it succeeded */
 async function rotate(): Promise<boolean> {
   const version = randomUUID();
   await client.send(new RotateSecretCommand({ SecretId: arn, ClientRequestToken: version }));
@@ -116,7 +116,7 @@ async function rotate(): Promise<boolean> {
   return VersionIdsToStages?.[version]?.includes('AWSCURRENT') ?? false;
 }
 
-/** A process that mints, with a cache of its own. */
+/** Makes a process that mints, with its own cache. */
 function mintProcess(): () => Promise<MintedToken> {
   const fetch = signingKeyFetcher(client, arn, 'ES256', (key) => recordUse(table, key, LIFE));
   const dependencies = minting();
@@ -130,7 +130,7 @@ function mintProcess(): () => Promise<MintedToken> {
   };
 }
 
-/** Moves the clock on. */
+/** Advances the clock. */
 const advance = (time: Seconds): void => {
   clock.advance(toMilliseconds(time));
 };
@@ -143,7 +143,7 @@ test('while three rotations pass on the local stack, every token is accepted in 
   const tokens: { readonly token: MintedToken; readonly first: boolean }[] = [];
   const load = async (signal: AbortSignal): Promise<void> => {
     for (let turn = 0; !signal.aborted; turn += 1) {
-      // One comes new every time.
+      // Every third token is minted by a new process.
       const mint = processes[turn % 3] ?? mintProcess();
       const token = await mint();
       tokens.push({ token, first: accepted(token) });
@@ -158,7 +158,7 @@ test('while three rotations pass on the local stack, every token is accepted in 
     while (tokens.length < before + 12) await setImmediate();
     stop.abort();
     await minting;
-    // The old key signs until every cache has let go of it.
+    // The old key signs until every cache has dropped it.
     advance(CACHE_LIFE + 60);
   }
 
@@ -172,7 +172,7 @@ test('while three rotations pass on the local stack, every token is accepted in 
   }
 });
 
-test('a key that was replaced verifies until the end of its overlap, and the table says so', async () => {
+test('a replaced key verifies until the end of its overlap, and the table records that', async () => {
   await rotate();
   const late = mintProcess();
   await late();
@@ -197,7 +197,7 @@ test.each<['rotate-secret' | 'add-secret' | 'list-secrets' | 'change-expiry' | '
   ['change-expiry', 'garbage'],
   ['revoke', 'throttled'],
 ])(
-  'a Document Engine whose %s has the fault %s stops the rotation, which goes on when it is well again',
+  '%s of Document Engine with the fault %s stops the rotation, which continues after the fault',
   async (operation, fault) => {
     await rotate();
     const mint = mintProcess();

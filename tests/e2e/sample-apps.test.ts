@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
 
-// What Nutrient's sample apps send and parse: Android's Retrofit services, iOS's WebExamplesAPIClient, Flutter's catalog.
+// The requests and answers of Nutrient's sample apps: Android's Retrofit services, iOS's WebExamplesAPIClient,
+// Flutter's catalog.
 
 const DocumentList = z.strictObject({
   documents: z.array(
@@ -51,7 +52,7 @@ async function documentsOf(user: string): Promise<z.infer<typeof DocumentList>['
 }
 
 describe('GET /api/documents', () => {
-  test('lists what the user can open, with a token for each layer', async () => {
+  test('lists the documents that the user can open, with a token for each layer', async () => {
     const listed = await documentsOf('bob');
     expect(listed.map(({ id, title, layers }) => ({ id, title, layers }))).toEqual([
       { id: 'contract-2026', title: 'contract-2026', layers: ['', 'review', 'user:bob'] },
@@ -65,7 +66,7 @@ describe('GET /api/documents', () => {
     }
   });
 
-  test('leaves out what the user was not granted', async () => {
+  test('leaves out documents and layers without a grant', async () => {
     const listed = await documentsOf('carol');
     expect(listed.map(({ id, layers }) => ({ id, layers }))).toEqual([{ id: 'contract-2026', layers: [''] }]);
     expect(await documentsOf('mallory')).toEqual([]);
@@ -73,7 +74,7 @@ describe('GET /api/documents', () => {
 });
 
 describe('GET /api/document/{id}', () => {
-  test('hands out a token of the signed-in user for the default layer', async () => {
+  test('gives the signed-in user a token for the default layer', async () => {
     const answer = await ask('carol', '/api/document/contract-2026');
     expect(answer.status).toBe(200);
     const claims = decodeJwt(DocumentToken.parse(await answer.json()).token);
@@ -81,7 +82,7 @@ describe('GET /api/document/{id}', () => {
     expect(claims).not.toHaveProperty('layer');
   });
 
-  test('hands out a token for a layer, whatever is in its name', async () => {
+  test('gives a token for a layer with any characters in its name', async () => {
     const answer = await ask('alice', '/api/document/contract-2026/second%2Freview%20round');
     const { token } = DocumentToken.parse(await answer.json());
     expect(decodeJwt(token)).toMatchObject({ layer: 'second/review round' });
@@ -93,7 +94,7 @@ describe('GET /api/document/{id}', () => {
     ['alice', '/api/document/unknown'],
     ['alice', '/api/document/not%20an%20id'],
   ])(
-    'tells %s at %s that it is refused with status 200, as the apps give up at any other',
+    'refuses %s at %s with status 200, as the apps read no answer with another status',
     async (user, path) => {
       const answer = await ask(user, path);
       expect(answer.status).toBe(200);
@@ -103,7 +104,7 @@ describe('GET /api/document/{id}', () => {
 });
 
 describe('A document link', () => {
-  test('describes the document to the apps that ask with their Accept header', async () => {
+  test('describes the document for the Accept header of the apps', async () => {
     const answer = await ask('bob', '/d/floor-plan', { headers: LINK });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('application/vnd.instant-example+json');
@@ -117,13 +118,13 @@ describe('A document link', () => {
     expect(await openDocument(link.serverUrl, link.jwt, 'floor-plan')).toBe(200);
   });
 
-  test('is refused to whoever may not open the document', async () => {
+  test('is refused to a user who cannot open the document', async () => {
     const answer = await ask('mallory', '/d/floor-plan', { headers: LINK });
     expect(answer.status).toBe(403);
     expect(Refusal.safeParse(await answer.json())).toMatchObject({ success: true });
   });
 
-  test('says what to send where the Accept header is another', async () => {
+  test('names the right Accept header if it gets another one', async () => {
     const answer = await ask('bob', '/d/floor-plan', { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(406);
     expect(Refusal.parse(await answer.json()).message).toContain(LINK.accept);
@@ -138,7 +139,7 @@ describe('POST /api/{document}', () => {
       headers: { 'content-type': 'application/json' },
     });
 
-  test('describes every layer asked for under its name, each with a link of its own', async () => {
+  test('describes every requested layer under its name, each with its own link', async () => {
     const answer = await post('bob', '{"layers":["","review"]}');
     expect(answer.status).toBe(200);
     const links = z.record(z.string(), DocumentLink).parse(await answer.json());
@@ -150,13 +151,13 @@ describe('POST /api/{document}', () => {
     }
   });
 
-  test('describes the default layer where none is named', async () => {
+  test('describes the default layer if none is named', async () => {
     expect(DocumentLink.parse(await (await post('bob', '')).json())).toMatchObject({
       documentId: 'contract-2026',
     });
   });
 
-  test('is refused as a whole where one layer is', async () => {
+  test('is refused as a whole if one layer is', async () => {
     const answer = await post('carol', '{"layers":["","review"]}');
     expect(answer.status).toBe(403);
     expect(Refusal.safeParse(await answer.json())).toMatchObject({ success: true });
@@ -177,7 +178,7 @@ describe('Sign-in', () => {
     ['GET', '/d/contract-2026'],
     ['POST', '/api/contract-2026'],
   ];
-  test.each(paths)('is asked for by %s %s', async (method, path) => {
+  test.each(paths)('is required by %s %s', async (method, path) => {
     for (const answer of [
       await fetch(stack.api + path, { method }),
       await ask('nobody', path, { method }),

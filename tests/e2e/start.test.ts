@@ -59,7 +59,7 @@ describe('npm start -- --json', () => {
     expect(kid).toBe(await calculateJwkThumbprint(await exportJWK(createPublicKey(publicKey))));
   });
 
-  test('mints tokens that the named key verifies and Document Engine takes', async () => {
+  test('mints tokens that the named key verifies and Document Engine accepts', async () => {
     const answer = await mint(stack.callers['alice']?.token ?? '', { documentId: 'contract-2026' });
     expect(answer.status).toBe(201);
     const { jwt, serverUrl } = Minted.parse(await answer.json());
@@ -134,7 +134,7 @@ describe('npm start -- --json', () => {
       });
     });
 
-    test('refuses anybody else', async () => {
+    test('refuses all others', async () => {
       for (const form of [
         { grant_type: 'password', username: 'nobody' },
         { grant_type: 'password', username: 'backend' },
@@ -148,7 +148,7 @@ describe('npm start -- --json', () => {
     });
   });
 
-  test('prints nothing but its one line, logs to the file without a token, and stops at Ctrl-C', async () => {
+  test('prints only its one line, logs to the file without a token, and stops at Ctrl-C', async () => {
     const answer = await mint(stack.callers['alice']?.token ?? '', { documentId: 'contract-2026' });
     await answer.body?.cancel();
     const served = answer.headers.get('apigw-requestid') ?? '';
@@ -196,7 +196,7 @@ describe('npm start', () => {
     }
   });
 
-  test('prints a command that mints a token as it is', async () => {
+  test('prints a command that mints a token without changes', async () => {
     const answer = await runCurl(curl);
     expect(answer.status).toBe(201);
     await answer.body?.cancel();
@@ -211,7 +211,10 @@ describe('npm start', () => {
   });
 });
 
-/** Runs the command as a shell with `curl` would: a URL, headers in `-H`, the body in `-d`, and `$(curl -s URL)` in a header. */
+/**
+ * Runs the command as a shell with `curl` would: a URL, headers in `-H`, the body in `-d`, and `$(curl -s URL)` in a
+ * header.
+ */
 async function runCurl(line: string): Promise<Response> {
   const [substitution = '', inner = ''] = /\$\(curl -s (\S+)\)/.exec(line) ?? [];
   const command = line.replace(substitution, await (await fetch(inner)).text());
@@ -229,23 +232,23 @@ async function runCurl(line: string): Promise<Response> {
 }
 
 describe('npm start as a process', () => {
-  test('stops when the other end of its standard input goes away', async () => {
+  test('stops when its standard input is closed', async () => {
     const { command } = await startLocalStack();
     command.process.stdin.end();
     expect(await command.exited).toEqual({ code: 0, signal: null });
     expect(command.stderr).toBe('');
   });
 
-  test('stops when npm is told to, though npm does not hand the signal on', async () => {
+  test('stops when npm gets a signal, although npm does not forward it', async () => {
     const command = new StartCommand(['--json', '--port', '0'], 'npm');
     await command.line(() => true);
     command.process.kill('SIGTERM');
-    // Its output ends only when everything that could write to it has.
+    // Its output ends only after every process that could write to it.
     await command.exited;
     expect(command.stderr).toBe('');
   });
 
-  test('names a taken port and the way out, and leaves the log of the stack there alone', async () => {
+  test('names a taken port and the remedy, and does not touch the log of the stack there', async () => {
     const holder = createServer();
     const port = await new Promise<number>((resolve) => {
       holder.listen(0, '127.0.0.1', () => {
@@ -254,7 +257,7 @@ describe('npm start as a process', () => {
     });
     const directory = await mkdtemp(join(tmpdir(), 'layermint-start-'));
     const log = join(directory, 'start.log');
-    await writeFile(log, 'lines of the stack that runs there\n');
+    await writeFile(log, 'lines of the running stack\n');
     const command = new StartCommand(['--json', '--port', String(port), '--log', log]);
     const exit = await command.exited;
     const left = await readFile(log, 'utf8');
@@ -265,10 +268,10 @@ describe('npm start as a process', () => {
     expect(command.stderr).toBe(
       `Port ${port} is already taken, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0\n`,
     );
-    expect(left).toBe('lines of the stack that runs there\n');
+    expect(left).toBe('lines of the running stack\n');
   });
 
-  test('names a log that cannot be written, and the way out', async () => {
+  test('names a log that cannot be written, and the remedy', async () => {
     const command = new StartCommand(['--port', '0', '--log', tmpdir()]);
     expect(await command.exited).toEqual({ code: 1, signal: null });
     expect(command.stderr).toBe(

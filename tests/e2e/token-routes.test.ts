@@ -18,7 +18,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-/** Every token that was handed out, none of which a log may hold. */
+/** Every token in an answer. No log may contain one. */
 const tokens: string[] = [];
 
 function post(path: string, caller: string, body: unknown): Promise<Response> {
@@ -55,7 +55,7 @@ async function tokenOf(caller: string, request: object): Promise<string> {
 }
 
 describe('a batch', () => {
-  test('mints tokens that each open their own layer at Document Engine, beside refusals', async () => {
+  test('mints tokens that each open only their own layer, beside refusals', async () => {
     const results = await batch('bob', [
       { documentId: 'floor-plan' },
       { documentId: 'nowhere' },
@@ -73,7 +73,7 @@ describe('a batch', () => {
     }
   });
 
-  test('of a hundred entries comes back in order, on behalf of the user whom a backend names', async () => {
+  test('of a hundred entries on behalf of a user is answered in order', async () => {
     const requests = Array.from({ length: 100 }, (_, at) => ({
       documentId: at % 2 === 0 ? 'floor-plan' : 'contract-2026',
       onBehalfOf: { userId: 'somebody', groups: ['editors'] },
@@ -87,7 +87,7 @@ describe('a batch', () => {
     expect(opened).toEqual(requests.map(({ documentId }) => [documentId, 'somebody']));
   });
 
-  test('smuggles nobody else in', async () => {
+  test('cannot smuggle in another user', async () => {
     const own = { documentId: 'contract-2026' };
     const answer = await post('/v1/tokens/batch', 'carol', {
       requests: [own, { ...own, onBehalfOf: { userId: 'alice' } }],
@@ -98,13 +98,13 @@ describe('a batch', () => {
 });
 
 describe('the published keys', () => {
-  test('verify minted tokens, for anybody, without a caller token', async () => {
+  test('verify minted tokens, and can be read without a caller token', async () => {
     const jwt = await tokenOf('alice', { documentId: 'contract-2026' });
     const keys = createRemoteJWKSet(new URL(`${stack.api}/.well-known/jwks.json`));
     expect((await jwtVerify(jwt, keys)).payload).toMatchObject({ user_id: 'alice' });
   });
 
-  test('are the one key that the stack signs with, public members only', async () => {
+  test('are only the public members of the signing key', async () => {
     const answer = await fetch(`${stack.api}/.well-known/jwks.json`);
     expect(answer.headers.get('cache-control')).toBe('public, max-age=60, stale-if-error=3600');
     const { keys } = Jwks.parse(await answer.json());
@@ -117,7 +117,7 @@ describe('the published keys', () => {
 });
 
 describe('inspecting', () => {
-  test('agrees with Document Engine on a token, and on what became of it', async () => {
+  test('agrees with Document Engine on a token, also after it was changed', async () => {
     const jwt = await tokenOf('alice', { documentId: 'contract-2026', layer: 'review' });
     const changed = `${jwt.slice(0, -10)}AAAAAAAAAA`;
     for (const [text, layer, status] of [
@@ -131,7 +131,7 @@ describe('inspecting', () => {
     }
   });
 
-  test('shows that a token was revoked, to its user and to whoever may revoke', async () => {
+  test('shows a revocation to the user of the token, and to callers with the right to revoke', async () => {
     const jwt = await tokenOf('carol', { documentId: 'contract-2026' });
     expect((await inspect('carol', { jwt })).accepted).toBe(true);
     const revocation = await post('/v1/revocations', 'carol', {});
@@ -144,7 +144,7 @@ describe('inspecting', () => {
     expect((await inspect('mallory', { jwt })).accepted).toBe(true);
   });
 
-  test('tells a backend token from a client token', async () => {
+  test('distinguishes a backend token from a client token', async () => {
     const answer = await post('/v1/backend-tokens', 'backend', {
       allowedDocumentIds: ['contract-2026'],
       allowedOperations: ['digital_signatures_api'],
@@ -160,7 +160,7 @@ describe('inspecting', () => {
 describe('backend tokens', () => {
   const asked = { allowedDocumentIds: ['contract-2026'], allowedOperations: ['ocr_api'] };
 
-  test('are signed with the published key and say what was asked for', async () => {
+  test('are signed with the published key and contain the requested rights', async () => {
     const answer = await post('/v1/backend-tokens', 'backend', { ...asked, ttlSeconds: 600 });
     expect(answer.status).toBe(201);
     const { jwt, serverUrl } = BackendTokenAnswer.parse(await answer.json());
@@ -176,7 +176,7 @@ describe('backend tokens', () => {
     expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(600);
   });
 
-  test('are not for users, and not for everything', async () => {
+  test('are refused to users, and for all documents at once', async () => {
     expect((await post('/v1/backend-tokens', 'alice', asked)).status).toBe(403);
     expect((await post('/v1/backend-tokens', 'nobody', asked)).status).toBe(401);
     expect(
@@ -190,13 +190,13 @@ test.each([
   ['PUT', '/v1/tokens/inspect', 'POST'],
   ['DELETE', '/v1/backend-tokens', 'POST'],
   ['POST', '/.well-known/jwks.json', 'GET'],
-])('%s %s is answered with 405 and the methods that there are', async (method, path, allowed) => {
+])('%s %s is answered with 405 and the allowed methods', async (method, path, allowed) => {
   const answer = await fetch(stack.api + path, { method });
   expect(answer.status).toBe(405);
   expect(answer.headers.get('allow')).toBe(allowed);
 });
 
-test('no token stands in any log', async () => {
+test('no log contains a token', async () => {
   expect(tokens.length).toBeGreaterThan(100);
   await stack.stop();
   expect(stack.command.stderr).toContain('"route":"POST /v1/tokens/inspect"');

@@ -14,7 +14,7 @@ import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
 import { resourcesOfFile } from '../support/runtime/resources.ts';
 import { Table } from '../../lib/table/index.ts';
 
-// Moto takes its time to start.
+// Moto takes seconds to start.
 jest.setTimeout(120_000);
 
 let moto: Moto;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await putGrants(moto, 'contract', grant(EVERYONE, 'viewer'));
   clock = new ManualClock(Date.now());
   const dependencies = minting({ clock });
-  // As functions/mint-token.ts wires it, but with a clock that the test moves.
+  // Wired like functions/mint-token.ts, but with a clock that the test moves.
   const fetchSigningKey = signingKeyFetcher(
     createSecretsManagerClient(),
     moto.environment['SIGNING_KEY_SECRET_ARN'] ?? '',
@@ -44,10 +44,10 @@ beforeAll(async () => {
 
 const mint = () => handler(apiEvent({ body: { documentId: 'contract' } }), lambdaContext());
 
-/** The kid of the key that signs now. */
+/** Reads the kid of the key that signs now. */
 const signer = async () => decodeProtectedHeader(tokenIn(await mint()).jwt).kid;
 
-test('A changed secret is signed with after five minutes, without a restart; a broken one is not', async () => {
+test('A changed key in the secret signs after five minutes, without a restart; a broken one never signs', async () => {
   const [first, second] = [ecPair(), ecPair()];
   await moto.storeSigningKey(JSON.stringify(secretJson(first, 'ES256', 'first')));
   expect(await signer()).toBe('first');

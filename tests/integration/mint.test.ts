@@ -21,7 +21,7 @@ const resources = resourcesOfFile();
 beforeAll(async () => {
   moto = resources.adopt(await startMoto(), (it) => it.stop());
   Object.assign(process.env, moto.environment);
-  // The function as it is deployed: it reads the environment when it is loaded, and begins to fetch the key.
+  // The deployed function: it reads the environment when it is loaded, and begins to fetch the key.
   ({ handler } = await import('../../functions/mint-token.ts'));
 });
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
 const mint = (claims: Readonly<Record<string, unknown>>, body: object): Promise<ApiResult> =>
   handler(apiEvent({ claims, body }), lambdaContext());
 
-/** The claims of a token that was answered, if the deployed key has signed it. */
+/** Reads the claims of a token in an answer, which the deployed key must have signed. */
 async function claimsIn(result: ApiResult) {
   expect(result.statusCode).toBe(201);
   return (await jwtVerify(tokenIn(result).jwt, pair.publicKey)).payload;
@@ -40,8 +40,8 @@ const holderOf = async (documentId: string, userId: string) => {
   return item && holderFromItem(item);
 };
 
-// The first test is about a deployment that has no key yet: the key is stored by the second.
-test('A new deployment has no key: 503 says so and when to try again', async () => {
+// The first test needs a deployment without a key. The next tests store one.
+test('A new deployment has no key: a mint is a 503 with this reason and a time to try again', async () => {
   await putGrants(moto, 'contract', grant(user('alice'), 'editor'));
   const result = await mint({ sub: 'alice' }, { documentId: 'contract' });
   expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
@@ -68,7 +68,7 @@ describe('Once a key is in the secret', () => {
     });
   });
 
-  test('an unknown document and one without a grant are refused alike', async () => {
+  test('an unknown document and one without a grant get the same refusal', async () => {
     await putGrants(moto, 'payroll', grant(user('bob'), 'viewer'));
     const [none, unknown] = await Promise.all(
       ['payroll', 'no-such-document'].map((documentId) => mint({ sub: 'alice' }, { documentId })),
@@ -77,7 +77,7 @@ describe('Once a key is in the secret', () => {
     expect(none?.body).toBe(unknown?.body);
   });
 
-  test('the holder item says who may hold tokens, until when, and built from whose grants', async () => {
+  test('the holder item records until when the user may hold tokens, and from which grants', async () => {
     await putGrants(moto, 'report', grant(group('staff'), 'editor'), grant(EVERYONE, 'viewer'));
     const claims = { sub: 'carol', 'cognito:groups': ['staff', 'visitors'] };
     const before = Date.now();
@@ -89,7 +89,7 @@ describe('Once a key is in the secret', () => {
     expect((holder?.holdsUntil ?? 1) % 3600).toBe(0);
   });
 
-  test('the holder item grows with a longer token and another principal, and its epoch stays', async () => {
+  test('a longer token and another principal extend the holder item, and its epoch stays', async () => {
     await putGrants(moto, 'plan', grant(EVERYONE, 'viewer'));
     const first = await claimsIn(await mint({ sub: 'dave' }, { documentId: 'plan', ttlSeconds: 60 }));
     const before = await holderOf('plan', 'dave');
@@ -102,7 +102,7 @@ describe('Once a key is in the secret', () => {
     expect(after?.holdsUntil).toBeGreaterThanOrEqual(second.exp ?? Infinity);
   });
 
-  test('a caller in 150 groups gets what the last of them was granted', async () => {
+  test('a caller in 150 groups is served by the grant of the last one', async () => {
     await putGrants(moto, 'manual', grant(group('group-149'), 'commenter', { layers: ['draft'] }));
     const groups = Array.from({ length: 150 }, (_, index) => `group-${index}`);
     const claims = { sub: 'erin', 'cognito:groups': groups };
@@ -124,7 +124,7 @@ describe('Once a key is in the secret', () => {
     expect((await holderOf('agenda', 'frank'))?.holdsUntil).toBeGreaterThanOrEqual(latest);
   });
 
-  test('concurrent mints of different users have families of their own', async () => {
+  test('concurrent mints of different users have separate families', async () => {
     const users = Array.from({ length: 10 }, (_, index) => `guest-${index}`);
     const results = await Promise.all(users.map((sub) => mint({ sub }, { documentId: 'agenda' })));
     const tokens = await Promise.all(results.map(claimsIn));
@@ -132,14 +132,14 @@ describe('Once a key is in the secret', () => {
     expect(new Set(tokens.map(({ jti }) => jti)).size).toBe(users.length);
   });
 
-  test('ids and layers of any characters come through the table as they are', async () => {
+  test('ids and layers of any characters pass through the table unchanged', async () => {
     const userId = 'Zoë 🎷 #GRANT "x"';
     await putGrants(moto, 'a~b:c@d.e-f', grant(user(userId), 'editor', { layers: ['Änderung #1'] }));
     const result = await mint({ sub: userId }, { documentId: 'a~b:c@d.e-f', layer: 'Änderung #1' });
     expect(await claimsIn(result)).toMatchObject({ user_id: userId, layer: 'Änderung #1' });
   });
 
-  test('a batch mints thirty tokens at once, each on a document of its own', async () => {
+  test('a batch mints thirty tokens at once, each on its own document', async () => {
     const documents = Array.from({ length: 30 }, (_, index) => `page-${index}`);
     await Promise.all(documents.map((documentId) => putGrants(moto, documentId, grant(EVERYONE, 'viewer'))));
     const event = apiEvent({

@@ -6,7 +6,7 @@ import { EVERYONE, grant } from '../support/grants/grants.ts';
 import { ecPair, secretJson } from '../support/signing-keys/keys.ts';
 import { putGrants, startMoto, type Moto } from '../support/aws/moto.ts';
 
-// Moto takes its time to start.
+// Moto takes seconds to start.
 jest.setTimeout(120_000);
 
 const pair = ecPair();
@@ -16,7 +16,7 @@ let handler: ApiHandler;
 
 beforeAll(async () => {
   moto = await startMoto();
-  // By its name, as the secret's ARN is another one after a restart.
+  // By its name, because the secret's ARN changes with a restart.
   Object.assign(process.env, moto.environment, { SIGNING_KEY_SECRET_ARN: 'layermint-signing-key' });
   ({ handler } = await import('../../functions/mint-token.ts'));
 });
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const mint = () => handler(apiEvent({ body: { documentId: 'contract' } }), lambdaContext());
 
-/** Restarts moto where it was, as new. */
+/** Restarts an empty moto at the same address. */
 async function restart(): Promise<void> {
   moto = await startMoto(moto.port);
   await putGrants(moto, 'contract', grant(EVERYONE, 'viewer'));
@@ -35,13 +35,13 @@ async function restart(): Promise<void> {
 
 const storeKey = () => moto.storeSigningKey(JSON.stringify(secretJson(pair, 'ES256')));
 
-test('While AWS is away a mint is a 503 that says when to try again, and afterwards the same process mints', async () => {
+test('While AWS is away a mint is a 503 with a time to try again, and afterwards the same process mints', async () => {
   await moto.stop();
   const cold = await mint();
   expect(cold).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
   expect(problemIn(cold).type).toBe('urn:layermint:problem:store-unavailable');
 
-  // The table is back before the key is.
+  // The table is back before the key.
   await restart();
   const keyless = await mint();
   expect(keyless).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
@@ -59,7 +59,7 @@ test('While AWS is away a mint is a 503 that says when to try again, and afterwa
   );
   expect(warm.every(({ headers }) => headers?.['retry-after'] === '1')).toBe(true);
 
-  // The key is still held: that the secret is empty now does not matter yet.
+  // The key is still held, so the empty secret does not matter yet.
   await restart();
   const { payload: again } = await jwtVerify(tokenIn(await mint()).jwt, pair.publicKey);
   expect(again).toMatchObject({ document_id: 'contract', user_id: 'alice' });

@@ -20,13 +20,13 @@ import { ecPair, spki } from '../support/signing-keys/keys.ts';
 import { startMoto, type Moto } from '../support/aws/moto.ts';
 import { resourcesOfFile } from '../support/runtime/resources.ts';
 
-// Moto takes its time to start.
+// Moto takes seconds to start.
 jest.setTimeout(120_000);
 
 const API_TOKEN = 'api-token';
 const DOCUMENT = 'contract';
 
-/** In moto nothing but an existing Lambda function enables rotation. */
+/** The secret with rotation enabled. In moto only an existing Lambda function could enable it. */
 class EnabledSecret extends SigningKeySecret {
   override async labels(): Promise<SecretLabels> {
     return { ...(await super.labels()), rotationEnabled: true };
@@ -71,7 +71,7 @@ beforeAll(async () => {
   });
 });
 
-/** The labels of each version that has one. */
+/** Reads the labels of each version with a label. */
 async function labels(): Promise<Record<string, string[]>> {
   const { VersionIdsToStages = {} } = await moto.secretsManager.send(
     new DescribeSecretCommand({ SecretId: arn }),
@@ -84,8 +84,8 @@ async function labels(): Promise<Record<string, string[]>> {
 }
 
 /**
- * A token of the key that is AWSCURRENT. By that label: moto does not heed it where GetSecretValue names nothing but the
- * secret.
+ * Makes a token of the key with the label AWSCURRENT. It asks for that label, as moto ignores it if GetSecretValue
+ * names only the secret.
  */
 async function token(): Promise<string> {
   const pair = await currentPair(secret, 'ES256');
@@ -101,7 +101,8 @@ test('Over three rotations each key goes from AWSPENDING to AWSCURRENT to AWSPRE
   for (let number = 1; number <= 3; number += 1) {
     const version = randomUUID();
     for (const step of ROTATION_STEPS) {
-      // The version is there once it has a value: moto's RotateSecret, which makes one without, needs a function too.
+      // createSecret makes the version with its value. Moto's RotateSecret, which makes one without, would need a
+      // function too.
       if (step === 'createSecret') await rotation.createSecret(version);
       else await rotation.run(step, version, 60);
       const expected = step === 'finishSecret' ? ['AWSCURRENT', 'AWSPENDING'] : ['AWSPENDING'];

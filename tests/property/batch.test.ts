@@ -19,7 +19,7 @@ const GRANTS = {
   plan: [grant(group('editors'), 'owner', { layers: ['*'], privateLayer: true })],
 };
 
-/** A mint request that may be right, refused, or no request at all. */
+/** Makes the body of a mint request, which may be granted, refused or malformed. */
 const entry = fc.oneof(
   {
     weight: 5,
@@ -39,13 +39,13 @@ const entry = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue() },
 );
 
-/** What became of an entry, apart from what differs with every request: the family, which the epoch makes, and the log. */
+/** Reads a token's claims, except the family, which differs with each request. */
 function withoutFamily(jwt: string): object {
   const { jti: _family, ...claims } = decodeJwt(jwt);
   return claims;
 }
 
-test('a batch answers each of its entries as a mint of that entry alone would be answered', async () => {
+test('a batch answers each entry exactly as a single mint of that entry', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 8 }), async (requests) => {
       const claims = { sub: 'alice', 'cognito:groups': ['editors'], name: 'Alice' };

@@ -24,7 +24,7 @@ const name = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter(isPrincipalName),
 );
 
-/** Who asks, and for whom. */
+/** The caller, and the user if the caller asks on behalf of one. */
 const people = fc.record(
   {
     caller: name,
@@ -41,7 +41,7 @@ const people = fc.record(
 jest.setTimeout(120_000);
 
 describe('the claims of a token', () => {
-  test('are for exactly the document, layer and user of the request, whatever these are', async () => {
+  test('are for exactly the document, layer and user of any request', async () => {
     await fc.assert(
       fc.asyncProperty(
         people,

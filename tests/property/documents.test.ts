@@ -15,12 +15,14 @@ import { MemoryTable } from '../support/table/memory-table.ts';
 import { world } from '../support/world/world.ts';
 import { type Expression, type Item, type Page, type StartKey } from '../../lib/table/index.ts';
 
-/** The index by principal, whose pages are as short as a test says, whatever is asked for, and sometimes empty. */
+/**
+ * The index by principal, with pages of the sizes that a test sets. Some are empty, whatever the limit of the query.
+ */
 class IndexInMemory extends MemoryTable {
   readonly #pageSizes: readonly number[];
   #queries = 0;
 
-  /** @param pageSizes - one for each query, over and over */
+  /** @param pageSizes - one for each query, repeated from the beginning */
   constructor(items: readonly Item[], pageSizes: readonly number[]) {
     super(...items);
     this.#pageSizes = pageSizes;
@@ -59,7 +61,7 @@ const anyGrant = fc
     grant: grant(principal, role, { ...rest, ...(expiresAt !== undefined && { expiresAt }) }),
   }));
 
-test('every document that a token can be minted for is listed once, in order, with what the token allows and no more', async () => {
+test('the list has every document once that a token can be minted for, in order, with exactly the rights of that token', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(anyGrant, {
@@ -87,7 +89,7 @@ test('every document that a token can be minted for is listed once, in order, wi
   );
 });
 
-test('a long run of documents that cannot be opened ends a page early, and the next goes on behind it', async () => {
+test('a long run of documents that cannot be opened ends a page early, and the next page continues after it', async () => {
   const expired = Array.from({ length: 2500 }, (_, number) =>
     grantToItem(
       `doc-${String(number).padStart(4, '0')}`,
@@ -119,7 +121,7 @@ function dependenciesOf(table: MemoryTable): DocumentsDependencies {
   return { ...WORLD, table, policy: WORLD };
 }
 
-/** What a mint gives on each layer, asked for one by one; "another" stands for every shared layer that nobody names. */
+/** Lists the results of a mint on each layer. "another" represents every shared layer that no grant names. */
 function mintable(
   grants: readonly Grant[],
 ): { layer: string; permissions: readonly string[]; expiresAt?: number }[] {

@@ -9,7 +9,9 @@ import { holderKey } from '../../lib/table/index.ts';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** The seconds since the mint before, and the life that is asked for: often the holder's longest, which makes the item grow. */
+/**
+ * The seconds since the last mint, and the requested life. It is often the holder's longest, which extends the item.
+ */
 const mints = fc.integer({ min: 60, max: DAY }).chain((longest) =>
   fc.array(
     fc.record({
@@ -20,7 +22,7 @@ const mints = fc.integer({ min: 60, max: DAY }).chain((longest) =>
   ),
 );
 
-test('whenever a holder mints and for what lives, the item is written at most once for each hour that it comes to hold', async () => {
+test('with any mints of a holder, the item is written at most once for each hour by which it is extended', async () => {
   await fc.assert(
     fc.asyncProperty(mints, async (asked) => {
       const table = await tableOf({ doc: [grant(user('alice'), 'viewer')] });
@@ -31,7 +33,8 @@ test('whenever a holder mints and for what lives, the item is written at most on
         const request = { documentId: 'doc', layer: '', ttlSeconds };
         const outcome = await createMinting(world).mintToken(subject(), request);
         const item = table.stored(holderKey('doc', 'alice'));
-        if (outcome.outcome !== 'minted' || item === undefined) throw new TypeError('every mint is allowed');
+        if (outcome.outcome !== 'minted' || item === undefined)
+          throw new TypeError('every mint must be allowed');
         holdsUntil.push(holderFromItem(item).holdsUntil);
         expect(outcome.expiresAt).toBeLessThanOrEqual(holdsUntil.at(-1) ?? 0);
       }

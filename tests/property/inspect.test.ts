@@ -72,7 +72,7 @@ const text = fc.oneof(
   fc.constantFrom('', 'x'.repeat(256), 'x'.repeat(257), '*', '\u0000', '😀'.repeat(256)),
 );
 
-/** A claim, right or wrong or of another type. */
+/** A claim with a right value, a wrong one, or one of another type. */
 const claim = fc.oneof(
   fc.tuple(fc.constantFrom('exp', 'nbf', 'iat'), times),
   fc.tuple(fc.constant('permissions'), fc.array(permission, { maxLength: 3 })),
@@ -87,7 +87,7 @@ const claim = fc.oneof(
   ),
 );
 
-/** Claims that are right but for a few that may be anything. */
+/** Correct claims, of which a few may be replaced by anything. */
 const claims = fc
   .array(claim, { maxLength: 4 })
   .map((changed) => ({ ...CLAIMS, ...Object.fromEntries(changed) }));
@@ -109,7 +109,7 @@ const header = fc.oneof(
   },
 );
 
-/** What may happen to a token on its way. */
+/** A change of a token on its way; none in most cases. */
 const change = fc.oneof(
   { weight: 6, arbitrary: fc.constant((jwt: string) => jwt) },
   {
@@ -142,7 +142,7 @@ describe('Inspecting', () => {
   });
   afterAll(() => documentEngine.close());
 
-  test('accepts what Document Engine accepts, and refuses beyond that only what is marked as undocumented', async () => {
+  test('accepts the tokens that Document Engine accepts, apart from rules that are marked as undocumented', async () => {
     const counts = { accepted: 0, refused: 0 };
     await fc.assert(
       fc.asyncProperty(
@@ -162,7 +162,7 @@ describe('Inspecting', () => {
       ),
       { numRuns: size(200, 2000) },
     );
-    // Of both there was enough to tell.
+    // Both verdicts must have occurred often enough.
     expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(size(15, 150));
   });
 
@@ -185,7 +185,7 @@ describe('Inspecting', () => {
     );
   });
 
-  test('says of every check that failed what to do', async () => {
+  test('gives advice for every failed check', async () => {
     await fc.assert(
       fc.asyncProperty(header, claims, async (head, payload) => {
         const { checks } = await inspect(signedText(head, payload, pair.privateKey));

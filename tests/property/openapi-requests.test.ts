@@ -7,17 +7,17 @@ import { schemaNamed, SHIPPED_ROLES } from '../../tools/openapi/service.ts';
 import { bodiesOf } from '../support/openapi/bodies.ts';
 import { faultsOf } from '../support/openapi/openapi.ts';
 
-/** For each schema of a body. */
+/** The number of runs for each schema of a body. */
 const RUNS = size(100, 1000);
 
 const BODIES = Object.values(ROUTES).flatMap((route) => ('body' in route ? [route.body] : []));
 
-/** Members that are user ids or group names; what an array holds has the name of the array. */
+/** Members that are user ids or group names. A text in an array counts under the name of the array. */
 const NAMES = new Set(['userId', 'name', 'groups', 'defaultGroup']);
 
 const LAYERS = new Set(['layer', 'layers']);
 
-/** Every text of a body with the member that it is, or is in. */
+/** Lists every text of a body with the name of its member. */
 function textsOf(value: unknown, member = ''): [string, string][] {
   if (typeof value === 'string') return [[member, value]];
   if (typeof value !== 'object' || value === null) return [];
@@ -26,11 +26,14 @@ function textsOf(value: unknown, member = ''): [string, string][] {
   );
 }
 
-/** The rules that JSON Schema cannot say, and a text of a member that breaks each: the server alone refuses it. */
+/**
+ * The rules that JSON Schema cannot express, each with a test for a text that breaks it. Only the server can refuse
+ * such a text.
+ */
 const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>> = {
-  'user ids and group names have at most 512 bytes, and JSON Schema counts characters': (member, text) =>
+  'user ids and group names have at most 512 bytes, but JSON Schema counts characters': (member, text) =>
     NAMES.has(member) && Buffer.byteLength(text) > 512,
-  'names and layers are well-formed Unicode, which patterns of most languages cannot ask for': (
+  'names and layers are well-formed Unicode, which patterns of most languages cannot require': (
     member,
     text,
   ) => (NAMES.has(member) || LAYERS.has(member)) && !text.isWellFormed(),
@@ -44,7 +47,7 @@ const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>
 const breaksUnsaid = (body: unknown): boolean =>
   textsOf(body).some(([member, text]) => Object.values(UNSAID).some((breaks) => breaks(member, text)));
 
-describe.each(BODIES)('a body that is near %s', (component) => {
+describe.each(BODIES)('a body near %s', (component) => {
   const isPublished = (body: unknown): boolean =>
     faultsOf(`/components/schemas/${component}`, body).length === 0;
   const isTaken = (body: unknown): boolean => z.safeParse(schemaNamed(component).schema, body).success;
@@ -56,7 +59,8 @@ describe.each(BODIES)('a body that is near %s', (component) => {
         const taken = isTaken(body);
         seen.add(taken);
         const published = isPublished(body);
-        // What the server takes the schema takes; what it refuses too, but for the rules above.
+        // The schema accepts every body that the server accepts. It refuses all others, except those that break only
+        // the rules above.
         expect({ body, published }).toEqual({ body, published: taken || (published && breaksUnsaid(body)) });
       }),
       { numRuns: RUNS },
@@ -69,10 +73,10 @@ test.each([
   ['RevocationRequest', 'a user id of 514 bytes', { userId: 'é'.repeat(257) }],
   ['RevocationRequest', 'half a character in a user id', { userId: '\ud800' }],
   ['MintRequest', 'half a character in a layer', { documentId: 'd', layer: '\ud800' }],
-  ['GrantRequest', 'a role that the role file lacks', { role: 'boss' }],
-  ['GrantRequest', 'a time that is past', { role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }],
+  ['GrantRequest', 'a role outside the role file', { role: 'boss' }],
+  ['GrantRequest', 'a time in the past', { role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }],
   ['GrantRequest', 'the year 10000 in UTC', { role: 'viewer', expiresAt: '9999-12-31T23:59:59-01:00' }],
-])('%s cannot say that the server refuses %s', (component, _, body) => {
+])('%s cannot express that the server refuses %s', (component, _, body) => {
   expect(faultsOf(`/components/schemas/${component}`, body)).toEqual([]);
   expect(z.safeParse(schemaNamed(component).schema, body).success).toBe(false);
   expect(breaksUnsaid(body)).toBe(true);

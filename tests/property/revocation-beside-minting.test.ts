@@ -14,12 +14,12 @@ import { holderKey } from '../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const HOUR = 3600;
-// Clocks of different machines differ; far less than the minute for which a holder item is young.
+// The clocks of different machines differ by far less than the minute for which a holder item is young.
 const SKEW = 20_000;
 const ALICE = user('alice');
 const HOLDER = holderKey('doc', 'alice');
 
-/** The holder item as the mints find it. */
+/** The states of the holder item before the mints. */
 const FOUND = {
   'is absent': undefined,
   'has named the grant for long': { namedAt: NOW - 120_000, builtFrom: ['USER#alice'] },
@@ -30,10 +30,10 @@ const FOUND = {
 
 type Found = (typeof FOUND)[keyof typeof FOUND];
 
-/** What came of mints and a removal of the one grant that they could be made from. */
+/** The result of mints beside the removal of the one grant that allows them. */
 interface Aftermath {
   readonly minted: MintOutcome[];
-  /** What Document Engine has been told: until when it knows each `jti` as revoked. */
+  /** The revocations sent to Document Engine: for each `jti`, the end of its revocation in Unix seconds. */
   readonly revokedUntil: ReadonlyMap<string, number>;
 }
 
@@ -60,9 +60,9 @@ interface Mint {
 /**
  * Mints beside the removal of the grant, in the order of the choices.
  *
- * @param mints - the life that each asks for, in seconds, and how far its clock is ahead, in milliseconds
- * @param skew - how far the removal's clock is ahead, in milliseconds
- * @param steps - how many steps of the removal are interleaved; those after come when everything else is over
+ * @param mints - the requested life of each, in seconds, and the lead of its clock, in milliseconds
+ * @param skew - the lead of the removal's clock, in milliseconds
+ * @param steps - the number of the removal's steps that are interleaved; the others come after everything else
  */
 async function race(
   found: Found,
@@ -76,7 +76,10 @@ async function race(
   const minted: MintOutcome[] = [];
   const revokedUntil = new Map<string, number>();
 
-  /** The table as one thread sees it: each access to the grant or the holder item is a step, a millisecond long. */
+  /**
+   * Makes the table as one thread sees it. Each access to the grant or the holder item is a step, and takes a
+   * millisecond.
+   */
   const seenBy = (step: () => Promise<void>, counts: (operation: Operation) => boolean): MemoryTable => {
     const own = table.beside();
     own.before = async (operation, { sk }) => {
@@ -102,7 +105,7 @@ async function race(
     const store = new GrantStore(table);
     const [slot] = await store.read('doc', [ALICE]);
     const written = slot && (await new GrantStore(own).remove(slot, Math.floor(clock.now() / 1000)));
-    if (written === undefined) throw new TypeError('nobody else changes the grant');
+    if (written === undefined) throw new TypeError('nothing else must change the grant');
     const documentEngine = {
       revoke: (jwts: readonly string[]) => {
         for (const { jti = '', exp = 0 } of jwts.map((jwt) => decodeJwt(jwt))) revokedUntil.set(jti, exp);
@@ -117,7 +120,7 @@ async function race(
   return { minted, revokedUntil };
 }
 
-/** Every token that was made from the removed grant must be of a family that Document Engine has been told of. */
+/** Expects that Document Engine was told to revoke the family of every token from the removed grant. */
 function expectNoneOutlives({ minted, revokedUntil }: Aftermath): void {
   for (const outcome of minted) {
     if (outcome.outcome === 'refused') continue;
@@ -132,7 +135,7 @@ jest.setTimeout(120_000);
 
 describe('no token outlives the removal of its grant', () => {
   test.each(Object.entries(FOUND))(
-    'in whatever order a mint and the removal go, where the holder item %s',
+    'in any order of a mint and the removal, when the holder item %s',
     async (_, found) => {
       const seen = new Set<string>();
       const orders = await exhaust(async (choose) => {
@@ -145,10 +148,10 @@ describe('no token outlives the removal of its grant', () => {
     },
   );
 
-  test('in any order of two mints and the removal, each by a clock of its own', async () => {
+  test('in any order of two mints and the removal, each by its own clock', async () => {
     const skew = fc.constantFrom(-SKEW, 0, SKEW);
     const mint = fc.record({ ttlSeconds: fc.constantFrom(60, 900, 3 * HOUR), skew });
-    // Who goes on often goes on for a while: alternating all the time leaves out what matters.
+    // A thread often takes several steps in a row: constant alternation would miss the important orders.
     const turns = fc.array(fc.tuple(fc.nat({ max: 5 }), fc.integer({ min: 1, max: 5 })), {
       minLength: 12,
       maxLength: 12,

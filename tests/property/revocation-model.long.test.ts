@@ -12,7 +12,7 @@ afterAll(() => {
   process.stdout.write(`${lines.join('\n')}\n`);
 });
 
-describe('no token lives on that the grants do not allow, and nobody who has grants is left without one', () => {
+describe('every accepted token is within the grants, and everyone with a grant gets one', () => {
   test.each(Object.entries(WHOLE))('after %s, in any order', async (name, situation) => {
     const { sequences, states } = await everyEndOf(situation);
     lines.push(`${name}: all ${sequences.toLocaleString('en')} sequences, ${states} states`);
@@ -33,7 +33,7 @@ describe('no token lives on that the grants do not allow, and nobody who has gra
 });
 
 test.each(Object.entries(EITHER_WAY))(
-  'seeing once what two orders lead to alike leaves none of them out, %s',
+  'exploring a common state only once leaves out no order, %s',
   async (_, situation) => {
     const { sequences, runs } = await everyEndOf(situation);
     const all = await exhaust((choose) => oneEndOf(situation, choose));

@@ -6,7 +6,7 @@ import { BOUNDED, LARGE, WHOLE } from '../support/revocation/model/situations.ts
 
 const EVERYDAY_RUNS = 40;
 
-/** The runs of a situation. All orders of those in WHOLE are gone through in revocation-model.long.test.ts. */
+/** Returns the number of runs of a situation. revocation-model.long.test.ts explores all orders of those in WHOLE. */
 const runsOf = (name: string): number => (name in WHOLE ? EVERYDAY_RUNS : size(EVERYDAY_RUNS, 1000));
 
 // Many runs, on machines of any speed.
@@ -18,7 +18,7 @@ afterAll(() => {
   process.stdout.write(`${lines.join('\n')}\n`);
 });
 
-describe('no token lives on that the grants do not allow, and nobody who has grants is left without one', () => {
+describe('every accepted token is within the grants, and everyone with a grant gets one', () => {
   test.each(Object.entries({ ...WHOLE, ...BOUNDED, ...LARGE }))(
     'after %s, in random orders',
     async (name, situation) => {

@@ -39,24 +39,24 @@ const EDITOR = { doc: [grant(ALICE, 'editor')] };
 const SETTLED = [mint('alice'), wait(2 * MINUTE)];
 const SHORT_LIVED = [mint('alice', { ttlSeconds: 900 }), wait(2 * MINUTE)];
 
-const UNGRANTED = 'a token is still accepted that the grants do not allow';
+const UNGRANTED = 'a token is still accepted although the grants do not allow it';
 const UNREVOKED = 'a revoked token is still accepted';
 
-/** A protection: what it prevents, in which situation, and how it is taken away. */
+/** A protection, with the situation that needs it. */
 interface Protection {
   readonly situation: Situation;
-  /** The same without it. */
+  /** The changes of the situation that remove the protection. */
   readonly weakened: Partial<Situation>;
   readonly prevents: string;
 }
 
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
-  'the second read of the grants, behind the making of the holder item': {
+  'the second read of the grants, after the holder item is made': {
     situation: { grants: EDITOR, beside: [mint('alice'), steadily(remove(ALICE))] },
     weakened: { weakness: grantsNotReadAgain },
     prevents: UNGRANTED,
   },
-  'the minute that a holder item must have said what it says': {
+  'the minute for which a holder item must have been unchanged': {
     situation: {
       grants: EDITOR,
       before: SETTLED,
@@ -66,12 +66,12 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: holderItemsTakenForOld },
     prevents: UNGRANTED,
   },
-  'the condition that a family is not extended that was ended': {
+  'the condition that an ended family is not extended': {
     situation: { grants: EDITOR, before: SHORT_LIVED, beside: [mint('alice'), steadily(remove(ALICE))] },
     weakened: { weakness: withoutCondition(growing, 'epoch = :epoch') },
     prevents: UNGRANTED,
   },
-  'the condition that the end of a family never comes nearer': {
+  'the condition that the end of a family never moves forward': {
     situation: {
       grants: EDITOR,
       before: SHORT_LIVED,
@@ -81,7 +81,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: withoutCondition(growing, 'holdsUntil <= :holdsUntil') },
     prevents: UNGRANTED,
   },
-  'the condition that a holder item is made only where there is none': {
+  'the condition that a holder item is made only if there is none': {
     situation: {
       grants: EDITOR,
       beside: [mint('alice'), mint('alice')],
@@ -90,7 +90,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: withoutCondition(making, 'attribute_not_exists(pk)') },
     prevents: UNGRANTED,
   },
-  'the condition that the family that is ended is the one that was read': {
+  'the condition that the ended family is the one that was read': {
     situation: {
       grants: EDITOR,
       before: SETTLED,
@@ -105,12 +105,12 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: withoutCondition(raising, 'epoch = :epoch') },
     prevents: UNGRANTED,
   },
-  'the condition that the family that is ended still lives as long as was read': {
+  'the condition that the ended family was not extended since the read': {
     situation: { grants: EDITOR, before: SHORT_LIVED, beside: [mint('alice'), steadily(remove(ALICE))] },
     weakened: { weakness: withoutCondition(raising, 'holdsUntil = :holdsUntil') },
     prevents: UNGRANTED,
   },
-  'the condition that a grant is changed as it was read': {
+  'the condition that a changed grant is still as it was read': {
     situation: {
       grants: EDITOR,
       before: SETTLED,
@@ -131,12 +131,12 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     },
     prevents: UNGRANTED,
   },
-  'that the mark is cleared last': {
+  'the clearing of the mark as the last step': {
     situation: { grants: EDITOR, before: SETTLED, beside: [remove(ALICE)] },
     weakened: { beside: [remove(ALICE, clearMarkFirst)] },
     prevents: UNGRANTED,
   },
-  'that whoever finished an earlier change leaves the mark of a later one': {
+  'the condition that the end of an earlier change leaves the mark of a later one': {
     situation: {
       grants: EDITOR,
       before: SETTLED,
@@ -146,7 +146,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: withoutCondition(clearing, 'etag = :etag') },
     prevents: UNGRANTED,
   },
-  'that what is pending is written down': {
+  'the record of pending families': {
     situation: { grants: EDITOR, before: SETTLED, beside: [remove(ALICE)], faults: 1 },
     weakened: {
       weakness: withUpdate(raising, (update) => ({
@@ -156,7 +156,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     },
     prevents: UNGRANTED,
   },
-  'that every family that is pending has a place in the map': {
+  'the separate place of every pending family in the map': {
     situation: {
       grants: EDITOR,
       before: SETTLED,
@@ -173,7 +173,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     },
     prevents: UNREVOKED,
   },
-  'the condition that no family was added since the last one was taken off': {
+  'the condition that no family was added when the last one is removed': {
     situation: {
       grants: EDITOR,
       before: SETTLED,
@@ -184,17 +184,17 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: withoutCondition(settling, 'epoch = :epoch') },
     prevents: UNGRANTED,
   },
-  'that only what Document Engine names is taken off': {
+  'the removal of only those families that Document Engine names': {
     situation: { grants: EDITOR, before: SETTLED, beside: [remove(ALICE)], faults: 1 },
     weakened: { weakness: answersNotRead },
     prevents: UNGRANTED,
   },
-  'that a job is written before anything else is done': {
+  'the writing of a job before anything else is done': {
     situation: { grants: EDITOR, before: SETTLED, beside: [revoke({ documentId: 'doc' })] },
     weakened: { weakness: jobsNotWritten },
     prevents: UNREVOKED,
   },
-  'that a job looks again where the index may lag': {
+  'the second look of a job when the index may lag': {
     situation: {
       grants: EDITOR,
       beside: [mint('alice'), steadily(revoke({ userId: 'alice' }))],
@@ -211,7 +211,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     },
     prevents: UNREVOKED,
   },
-  'the time that a holder item is kept': {
+  'the time for which a holder item is kept': {
     situation: {
       grants: EDITOR,
       beside: [mint('alice'), expiry(holderKey('doc', 'alice'))],
@@ -224,7 +224,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
 
 jest.setTimeout(300_000);
 
-describe('a token lives on that must not, in some order of things, as soon as one thing is taken away:', () => {
+describe('in some order of events a wrong token stays accepted without', () => {
   test.each(Object.entries(PROTECTIONS))('%s', async (_, { situation, weakened, prevents }) => {
     await everyEndOf(situation);
     const weak = everyEndOf({ ...situation, ...weakened });

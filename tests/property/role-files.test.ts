@@ -67,7 +67,7 @@ const role = mostly(
   ),
   anything,
 ).map((value) => {
-  // Most files are to have a chance of being valid, so the unknown field is rare.
+  // Most files should have a chance of being valid, so the unknown field is rare.
   const { description, ...rest } = Object(value) as { description?: string };
   return description?.length === 1 ? value : typeof value === 'object' && value !== null ? rest : value;
 });
@@ -95,7 +95,7 @@ describe('the JSON Schema of role files', () => {
     expect(acceptedBySchema(shipped)).toBe(true);
   });
 
-  test('agrees with the parser on every file, so that an editor and the build say the same', () => {
+  test('agrees with the parser on every file, so that an editor and the build report the same', () => {
     const verdicts = { accepted: 0, refused: 0 };
     fc.assert(
       fc.property(roleFile, (file) => {
@@ -105,7 +105,7 @@ describe('the JSON Schema of role files', () => {
       }),
       { numRuns: size(300, 3000) },
     );
-    // Both verdicts must have been compared, many times.
+    // Both verdicts must have occurred often enough.
     expect(Math.min(verdicts.accepted, verdicts.refused)).toBeGreaterThan(300);
   });
 });

@@ -25,7 +25,7 @@ const layerOf = ({ layer, privateLayerPrefix, subject }: Scenario): string =>
 
 const circumstancesOf = (given: Scenario): Circumstances => ({ ...given, layer: layerOf(given) });
 
-/** Mints from a table that holds the scenario's grants, and everything on another document. */
+/** Mints from a table with the scenario's grants, and a grant of everything on other documents. */
 async function mintIn(given: Scenario): Promise<MintedToken | MintRefusal> {
   const everything = grant(EVERYONE, 'one', { layers: ['', '*'], privateLayer: true });
   const table = await tableOf({ doc: given.grants, doc2: [everything], do: [everything] });
@@ -35,7 +35,7 @@ async function mintIn(given: Scenario): Promise<MintedToken | MintRefusal> {
   return createMinting(world).mintToken(subject, request);
 }
 
-/** What the rules of all grants that count at noon allow of what was asked for. */
+/** Lists the actions that the unexpired grants allow together. */
 function grantedActions(given: Scenario, names: readonly string[]) {
   const rules = given.grants
     .filter((one) => lives(one, NOON))
@@ -47,7 +47,7 @@ function grantedActions(given: Scenario, names: readonly string[]) {
 jest.setTimeout(120_000);
 
 describe('a token', () => {
-  test('allows no single action at no moment that one single grant of the caller does not allow', async () => {
+  test('allows no single action, at any moment, that no single grant of the caller allows then', async () => {
     let minted = 0;
     await fc.assert(
       fc.asyncProperty(scenario, async (given) => {
@@ -58,7 +58,7 @@ describe('a token', () => {
         const excess = excessOf(claims, given.grants, circumstancesOf(given), claims.iat);
         if (excess === undefined) return;
         const { action, moment } = excess;
-        throw new Error(`${JSON.stringify(action)} at noon + ${moment - NOON} by no single grant`);
+        throw new Error(`${JSON.stringify(action)} at noon + ${moment - NOON} is allowed by no single grant`);
       }),
       { numRuns: size(120, 600) },
     );
@@ -82,7 +82,7 @@ describe('a token', () => {
     );
   });
 
-  test('allows every single action that was asked for and that one single grant allows', async () => {
+  test('allows every requested single action that one single grant allows', async () => {
     await fc.assert(
       fc.asyncProperty(scenario, async (given) => {
         const outcome = await mintIn(given);
@@ -112,7 +112,7 @@ describe('a token', () => {
 });
 
 describe('a decision', () => {
-  /** Decides as minting does, from the subject's own grants. */
+  /** Decides as minting does, from the grants of the subject. */
   const decided = (given: Scenario, grants: readonly Grant[]): Decision => {
     const { subject, privateLayerPrefix, permissions, ttlSeconds } = given;
     const mine = new Set([
@@ -137,7 +137,7 @@ describe('a decision', () => {
   const isOf = (principals: ReadonlySet<string>) => (one: Grant) =>
     principals.has(principalKey(one.principal));
 
-  test('is the same from the grants that it says it is built from alone', () => {
+  test('stays the same if only the grants in builtFrom are left', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const decision = decided(given, given.grants);
@@ -148,7 +148,7 @@ describe('a decision', () => {
     );
   });
 
-  test('does not depend on the order in which the table gives the grants', () => {
+  test('does not depend on the order of the grants', () => {
     fc.assert(
       fc.property(
         scenario.chain((given) =>
@@ -165,7 +165,7 @@ describe('a decision', () => {
     );
   });
 
-  test('expires with the first grant that it is built from, and none sooner that could be left out', () => {
+  test('expires with the first grant that it is built from, and is built from no early one without need', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const decision = decided(given, given.grants);
@@ -180,7 +180,7 @@ describe('a decision', () => {
         );
         if (ending.length === 0 || others.outcome !== 'allowed' || others.expiresAt <= decision.expiresAt)
           return;
-        // Whoever gives the default group stays, even where another grant would give the same.
+        // The grant that gives the default group stays, even if another one would give the same group.
         if (ending.some((one) => defaultGroupOf(one, circumstancesOf(given)) !== undefined)) return;
         const { expiresAt: _soon, builtFrom: _with, ...allowed } = decision;
         const { expiresAt: _later, builtFrom: _without, ...allowedWithout } = others;
@@ -190,7 +190,7 @@ describe('a decision', () => {
     );
   });
 
-  test("takes the default group of the user's grant, else of the first group by name, else of everyone's", () => {
+  test("has the default group of the user's grant, otherwise of the first group by name, otherwise of everyone's", () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const decision = decided(given, given.grants);

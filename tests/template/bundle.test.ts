@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Bundles a function that holds a role file. */
+/** Bundles a function that imports a role file. */
 async function bundleWithRoles(roles: string): Promise<string> {
   await writeFile(join(directory, 'infra/roles/roles.json'), roles);
   await writeFile(
@@ -43,7 +43,7 @@ describe('a bundle', () => {
     );
   });
 
-  test('is not made with a role file that has a fault, and says which', async () => {
+  test('is refused if the role file has a fault, and the error names each fault', async () => {
     const roles =
       '{"roles": {"viewer": {"permissions": ["read"]}, "signer": {"permissions": ["write"], "x": 1}}}';
 
@@ -52,12 +52,12 @@ describe('a bundle', () => {
     );
   });
 
-  test('is not made with a role file that is no JSON', async () => {
+  test('is refused if the role file is not JSON', async () => {
     await expect(bundleWithRoles('{"roles": ')).rejects.toThrow(/roles\.json:.* ERROR: .*JSON/);
   });
 });
 
-test('of the whole service, the bundle of getHealth holds a dozen files: it answers though all else is broken', async () => {
+test('the bundle of getHealth holds only a dozen files of the service, so it answers even if everything else is broken', async () => {
   const { metafile } = await build({
     ...bundleOptions,
     entryPoints: ['functions/get-health.ts'],

@@ -18,7 +18,7 @@ const cellsOf = (line: string): string[] =>
     .slice(1, -1)
     .map((cell) => cell.trim());
 
-/** The rows of a table of the section, by its first heading. */
+/** Reads the rows of a table of the section, by its first heading. */
 const rowsOf = (heading: string): string[][] => {
   const lines = section.split('\n').map(cellsOf);
   const from = lines.findIndex(([first]) => first === heading);
@@ -30,7 +30,7 @@ const PARTS = rowsOf('part');
 
 const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** A length as the page writes it: `25 hours 10 minutes`. */
+/** Writes a duration as the page does: `25 hours 10 minutes`. */
 function words(length: Seconds): string {
   const [hours, minutes, seconds] = [length / HOUR, (length % HOUR) / MINUTE, length % MINUTE].map(
     Math.floor,
@@ -42,7 +42,7 @@ function words(length: Seconds): string {
   ].join(' ');
 }
 
-/** The first group of a pattern in a file of the repository. */
+/** Finds the first group of a pattern in a file of the repository. */
 async function found(path: string, pattern: RegExp): Promise<string> {
   return pattern.exec(await textOf(path))?.[1] ?? `nothing like ${String(pattern)} in ${path}`;
 }
@@ -52,7 +52,7 @@ const defaultOf = (parameter: string): Seconds => Number(DEFAULTS[parameter]);
 const LONGEST_LIFE = defaultOf('maxTtlSeconds');
 const ISSUER_KEYS: Seconds = 2 * HOUR;
 
-test('the parts of how long a change takes are those that the code has', async () => {
+test('the documented parts of the duration of a change match the code', async () => {
   const maxAge = await found('lib/http/routes/keys/get-keys.ts', /max-age=(\d+)/);
   const timeout = await found('infra/functions/mint-token.yml', /timeout: (\d+)/);
 
@@ -65,7 +65,7 @@ test('the parts of how long a change takes are those that the code has', async (
     'key cache, fresh': words(toSeconds(FRESH)),
     'key cache, stale': words(toSeconds(STALE)),
     'clock margin': words(overlapOf(0) - toSeconds(LONGEST_CACHE_LIFE)),
-    // tests/unit/document-engine/api-token.test.ts holds the minute.
+    // tests/unit/document-engine/api-token.test.ts checks the minute.
     'API token cache': words(MINUTE),
     'published key cache': words(Number(maxAge)),
     'sweep interval': await found('infra/functions/sweep-revocations.yml', /rate\((.*?)\)/),
@@ -90,7 +90,7 @@ test.each([
   ['the signing key is replaced (rotation)', words(overlapOf(LONGEST_LIFE))],
   ['the issuer removes a key', words(ISSUER_KEYS + LONGEST_LIFE)],
   ['a user is removed, or leaves a group, at the identity provider', words(LONGEST_LIFE)],
-])('%s: it counts for %s at most', (change, sum) => {
+])('%s: this takes effect after %s at most', (change, sum) => {
   const row = rowsOf('change').find(([first]) => first === change);
 
   expect(row?.[2]).toContain(sum);

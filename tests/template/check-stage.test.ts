@@ -19,7 +19,7 @@ test('a parameter of the command line wins over the one of the stage', () => {
   }).toThrow('- issuer: must be an https URL without a query');
 });
 
-test('a stage that does not exist is called that, and nothing else is said', () => {
+test('a stage that does not exist is the only fault reported', () => {
   expect(() => {
     checkStage(stages, 'example-ful');
   }).toThrow(/^infra\/stages\/stages\.yml has no stage "example-ful"\. Did you mean "example-full"\?$/);

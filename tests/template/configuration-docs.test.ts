@@ -14,7 +14,7 @@ const VARIABLES = Object.fromEntries(
   ),
 );
 
-/** The cells of the table of parameters, by the parameter. */
+/** The cells of the table of parameters, by parameter. */
 const rows = new Map(
   page
     .slice(page.indexOf('## Parameters'), page.indexOf('## Claims'))
@@ -44,7 +44,7 @@ describe('the table of parameters in docs/configuration.md', () => {
     ).toEqual([]);
   });
 
-  test('says what the default is', () => {
+  test('shows the defaults', () => {
     for (const [parameter, value] of Object.entries(DEFAULTS)) {
       expect([parameter, rows.get(parameter)?.[0]?.replace(/[`']/g, '')]).toEqual([parameter, String(value)]);
     }

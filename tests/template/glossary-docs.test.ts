@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 const page = await readFile(new URL('../../docs/glossary.md', import.meta.url), 'utf8');
 
-/** The explanation of each term, which other pages link by its heading. */
+/** The explanation of each term. Other pages link to it by its heading. */
 const terms = new Map(
   page
     .split(/^### /m)

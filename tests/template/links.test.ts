@@ -4,10 +4,10 @@ import { expect, test } from '@jest/globals';
 
 const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'tests/*.md']);
 
-/** The text of a page without its code, which holds no links. */
+/** Reads a page without its code, which has no links. */
 const proseOf = (page: string): string => readFileSync(page, 'utf8').replaceAll(/^( *)```.*?^\1```$/gms, '');
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** Lists the anchors that GitHub gives to the headings of a page. */
 function anchorsOf(page: string): string[] {
   return [...proseOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -17,7 +17,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-/** Says in words why a link leads nowhere. */
+/** Explains why a link leads nowhere; empty if it is right. */
 function faultOf(page: string, link: string): string[] {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? page : join(dirname(page), path);

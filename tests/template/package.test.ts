@@ -16,10 +16,10 @@ import {
   type Template,
 } from '../support/template/template.ts';
 
-// The Serverless CLI takes its seconds, the more of them the busier the machine is.
+// The Serverless CLI takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
 
-/** The routes that anybody may call; all others need a caller token. */
+/** The public routes; all others need a caller token. */
 const PUBLIC_ROUTES = ['GET /.well-known/jwks.json', 'GET /health', '$default'];
 
 const workspaces: string[] = [];
@@ -37,17 +37,17 @@ afterAll(async () => {
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
-/** Every text in a value, however deep. */
+/** Collects every text in a value, at any depth. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** The statements of each function's role, by the function's name. */
+/** Reads the statements of each function's role, by the function's name. */
 const statementsByFunction = (template: Template) =>
   Object.fromEntries(functionsOf(template).map((name) => [name, statementsOf(template, `${name}Role`)]));
 
-/** The statements that each function's role must have. */
+/** Makes the statements that each function's role must have. */
 const permissionsByFunction = (template: Template, stage: StageResources) =>
   Object.fromEntries(functionsOf(template).map((name) => [name, permissionsOf(name, stage)]));
 
@@ -60,7 +60,7 @@ describe('a stage without any optional parameter', () => {
     template = await readTemplate(directory);
   });
 
-  test('asks for the caller token on every route but the public ones', () => {
+  test('asks for the caller token on every route except the public ones', () => {
     const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(
       ({ Properties }) => Properties,
     );
@@ -72,7 +72,7 @@ describe('a stage without any optional parameter', () => {
     for (const { AuthorizerId } of guarded) expect(AuthorizerId).toEqual({ Ref: 'HttpApiAuthorizerCaller' });
   });
 
-  test("takes the caller token from the Authorization header alone, of the stage's issuer and audience", () => {
+  test("reads the caller token only from the Authorization header, and accepts only the stage's issuer and audience", () => {
     expect(resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')).toMatchObject({
       HttpApiAuthorizerCaller: {
         Properties: {
@@ -84,7 +84,7 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('gives every function a role of its own', () => {
+  test('gives every function its own role', () => {
     const functions = resourcesOf(template, 'AWS::Lambda::Function');
 
     for (const name of functionsOf(template)) {
@@ -99,7 +99,7 @@ describe('a stage without any optional parameter', () => {
     }
   });
 
-  test('lets every function do what it is listed to do, and no more', () => {
+  test('gives every function its listed permissions, and no more', () => {
     expect(statementsByFunction(template)).toEqual(
       permissionsByFunction(template, {
         secret: { Ref: 'SigningKeySecret' },
@@ -110,7 +110,7 @@ describe('a stage without any optional parameter', () => {
     );
   });
 
-  test('has no wildcard in any role, and no policy that is not in it', () => {
+  test('has no wildcard in any role, and no policy outside a role', () => {
     const roles = Object.values(resourcesOf(template, 'AWS::IAM::Role')).map(({ Properties }) => Properties);
 
     expect(roles.flatMap(textsIn).filter((text) => text.includes('*'))).toEqual([]);
@@ -140,7 +140,7 @@ describe('a stage without any optional parameter', () => {
     }
   });
 
-  test('logs of an access its id, route, status and latency, and nothing that could hold a secret', () => {
+  test('logs the id, route, status and latency of a request, and nothing that could hold a secret', () => {
     expect(resource(template, 'HttpApiStage').Properties['AccessLogSettings']).toEqual({
       DestinationArn: arnOf('HttpApiLogGroup'),
       Format: JSON.stringify({
@@ -159,7 +159,7 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('encrypts the table, can restore it to any moment, and lets go of what is past', () => {
+  test('encrypts the table, can restore it to any moment, and lets DynamoDB delete expired items', () => {
     expect(resource(template, 'Table')).toEqual({
       Type: 'AWS::DynamoDB::Table',
       DeletionPolicy: 'Delete',
@@ -175,7 +175,7 @@ describe('a stage without any optional parameter', () => {
 
   test.each([
     ["a principal's documents", 'byPrincipal', 'principal', 'pk'],
-    ['what is due to be delivered', 'byDue', 'dueShard', 'dueSince'],
+    ['the due items', 'byDue', 'dueShard', 'dueSince'],
   ])('finds %s by an index that holds whole items', (_what, IndexName, hash, range) => {
     expect(resource(template, 'Table').Properties['GlobalSecondaryIndexes']).toContainEqual({
       IndexName,
@@ -187,7 +187,7 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('makes a secret that holds no key yet', () => {
+  test('makes a secret without a key', () => {
     expect(resource(template, 'SigningKeySecret').Properties).toMatchObject({
       SecretString: '{"state": "none"}',
       KmsKeyId: NO_VALUE,
@@ -210,13 +210,13 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('lets no web page of another origin in, and has no domain of its own', () => {
+  test('admits no web page of another origin, and has no domain', () => {
     expect(resource(template, 'HttpApi').Properties).not.toHaveProperty('CorsConfiguration');
     expect(resourcesOf(template, 'AWS::ApiGatewayV2::DomainName')).toEqual({});
     expect(resourcesOf(template, 'AWS::Route53::RecordSet')).toEqual({});
   });
 
-  test('puts out where the API, the table and the secret are', () => {
+  test('outputs the address of the API, the table and the secret', () => {
     expect(template.Outputs).toMatchObject({
       ApiUrl: { Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } },
       TableName: { Value: { Ref: 'Table' } },
@@ -224,7 +224,7 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('makes nothing that it does not need', () => {
+  test('makes only the resources that it needs', () => {
     const kinds = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))].sort();
 
     expect(kinds).toEqual([
@@ -240,7 +240,7 @@ describe('a stage without any optional parameter', () => {
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',
-      // Where the Serverless CLI puts the zips.
+      // The Serverless CLI's place for the zips.
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
       'AWS::SecretsManager::RotationSchedule',
@@ -248,7 +248,7 @@ describe('a stage without any optional parameter', () => {
     ]);
   });
 
-  test('zips of every function the one file with its handler', async () => {
+  test('zips only the one file with its handler for every function', async () => {
     for (const name of functionsOf(template)) {
       const zip = await readZip(directory, template, name);
 
@@ -270,7 +270,7 @@ describe('a stage without any optional parameter', () => {
     }
   });
 
-  test('leaves out of mint the ways to credentials that Lambda does not have', async () => {
+  test('leaves out the sources of credentials that Lambda does not have', async () => {
     const { files } = await readZip(directory, template, 'MintToken');
     const code = Buffer.from(files['functions/mint-token.cjs'] ?? []).toString();
 
@@ -301,13 +301,13 @@ describe('a stage with every optional parameter', () => {
     });
   });
 
-  test('makes no secret of its own beside the one it was given', () => {
+  test('uses the given secret, and makes none', () => {
     expect(resourcesOf(template, 'AWS::SecretsManager::Secret')).toEqual({});
     expect(environmentOf(template, 'MintToken')).toMatchObject({ SIGNING_KEY_SECRET_ARN: SECRET });
     expect(template.Outputs).toMatchObject({ SigningKeySecretArn: { Value: SECRET } });
   });
 
-  test("lets every function do what it is listed to do with the stage's own secret, keys and network", () => {
+  test("gives every function its listed permissions for the stage's own secret, keys and network", () => {
     expect(statementsByFunction(template)).toEqual(
       permissionsByFunction(template, {
         secret: SECRET,
@@ -327,7 +327,7 @@ describe('a stage with every optional parameter', () => {
     }
   });
 
-  test('lets web pages of its origins in, and read the headers that a client acts on', () => {
+  test('admits web pages of its origins, and lets them read the headers that a client needs', () => {
     expect(resource(template, 'HttpApi').Properties['CorsConfiguration']).toEqual({
       AllowOrigins: ['https://app.example.com', 'http://localhost:5173'],
       AllowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
@@ -368,7 +368,7 @@ describe('a stage with every optional parameter', () => {
 });
 
 describe('packaging refuses', () => {
-  test("everything that is wrong with a stage at once, each by the parameter's name", async () => {
+  test("all faults of a stage at once, each by the parameter's name", async () => {
     const parameters = [
       'documentEngineUrl=http://de.example.com',
       'logRetentionDays=31',

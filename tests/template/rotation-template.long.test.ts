@@ -11,7 +11,7 @@ import {
   type Template,
 } from '../support/template/template.ts';
 
-// The Serverless CLI takes its seconds, the more of them the busier the machine is.
+// The Serverless CLI takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
 
 const workspaces: string[] = [];
@@ -26,7 +26,7 @@ afterAll(async () => {
   await Promise.all(workspaces.map((workspace) => rm(workspace, { recursive: true })));
 });
 
-test('a stage rotates its key at once and every so many days, in its network, by Secrets Manager of its account alone', async () => {
+test('a stage rotates its key at once and then at its interval, in its network, and only Secrets Manager of its account can invoke that', async () => {
   const template = await packaged('example-full');
   const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-signing-key-AbCdEf';
   const rotate = { 'Fn::GetAtt': ['RotateSigningKeyLambdaFunction', 'Arn'] };
@@ -57,7 +57,7 @@ test('a stage rotates its key at once and every so many days, in its network, by
   });
 });
 
-test('a stage whose Document Engine takes its key from its environment has nothing that calls the function', async () => {
+test('a stage without rotation has nothing that invokes the function', async () => {
   const template = await packaged('example', ['rotation=off']);
 
   expect(resourcesOf(template, 'AWS::SecretsManager::RotationSchedule')).toEqual({});
@@ -65,7 +65,7 @@ test('a stage whose Document Engine takes its key from its environment has nothi
   expect(resource(template, 'RotateSigningKeyLambdaFunction').Properties['VpcConfig']).toBeUndefined();
 });
 
-test('a stage that would replace keys sooner than their overlap ends is not packaged, and is told why', async () => {
+test('a stage with an interval shorter than the overlap of its keys is refused, with the reason', async () => {
   await expect(packaged('example', ['rotationIntervalDays=1'])).rejects.toThrow(
     /rotationIntervalDays: is too short: a key must verify for 25\.2 hours after it was replaced/,
   );

@@ -5,12 +5,12 @@ import { deployedRoutes, readYaml } from '../support/template/function-files.ts'
 
 const deployed = (await deployedRoutes()).map(({ method, path }) => `${method} ${path}`);
 
-test('the catalogue has exactly the routes that are deployed, from which the fallback tells 404 from 405', () => {
+test('the catalogue has exactly the deployed routes, so the fallback can choose between 404 and 405', () => {
   const known = Object.values(ROUTES).map(({ key }) => key as string);
   expect(known.sort()).toEqual(deployed.toSorted());
 });
 
-test('CORS lets web apps use every method there is, and the headers that grants are changed with', async () => {
+test('CORS lets web apps use every method, and the headers for changing grants', async () => {
   const { given } = z
     .object({ given: z.object({ allowedMethods: z.array(z.string()), allowedHeaders: z.array(z.string()) }) })
     .parse(await readYaml('infra/stack/cors.yml'));

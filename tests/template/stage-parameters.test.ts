@@ -10,7 +10,7 @@ import { ofStage, readStages, stagesIn } from '../../infra/stages/stages.ts';
 
 const stages = await readStages();
 
-/** The faults of the example stage with some parameters changed; `undefined` takes one away. */
+/** Lists the faults of the example stage with some parameters changed; `undefined` removes one. */
 function faults(changes: StageParameters, stage = 'example'): string[] {
   const given = Object.entries({ ...ofStage(stages, stage), ...changes }).filter(
     ([, value]) => value !== undefined,
@@ -34,7 +34,7 @@ describe('the parameters of a stage', () => {
 
   test.each<[string, StageParameters]>([
     [
-      'numbers as the command line hands them over',
+      'numbers from the command line',
       { memorySizeMb: '512', logRetentionDays: '7', maxTtlSeconds: '600', defaultTtlSeconds: '60' },
     ],
     ['several audiences', { audience: ['web', 'mobile'] }],
@@ -92,7 +92,7 @@ describe('the parameters of a stage', () => {
     expect(faults(changes)).toEqual([expect.stringContaining(fault)]);
   });
 
-  test('are refused all at once, each named', () => {
+  test('are refused all at once, each by its name', () => {
     const found = faults({ issuer: undefined, logLevel: 'loud', throttleBurst: 0, colour: 'red' });
 
     expect(found.map((fault) => fault.split(':')[0])).toEqual([
@@ -114,7 +114,7 @@ test('a wrong variable is reported under the name of the parameter that sets it'
   };
   const found = checkEnvironmentParameters(FUNCTIONS, all).map((fault) => fault.split(':')[0]);
 
-  // A claim, and a secret of which packaging checks the ARN by itself, can be any text.
+  // Any text is right for a claim, and for a secret whose ARN packaging checks by itself.
   const anyText = ['userIdClaim', 'groupsClaim', 'nameClaim', 'signingKeySecretArn'];
   expect([...new Set(found), ...anyText].sort()).toEqual(parameters.sort());
 });
@@ -126,7 +126,7 @@ describe('infra/stages/stages.yml', () => {
     expect(ofStage(found, 'test')).toEqual({ ...DEFAULTS, logLevel: 'warn' });
   });
 
-  test('may leave a stage empty, which then has the default parameters', () => {
+  test('may leave a stage empty, so that it has the default parameters', () => {
     const found = stagesIn({ default: { algorithm: 'RS512' }, prod: null });
     expect(ofStage(found, 'prod')).toEqual({ ...DEFAULTS, algorithm: 'RS512' });
   });
@@ -144,7 +144,7 @@ describe('infra/stages/stages.yml', () => {
 });
 
 describe('the environment of a function', () => {
-  test('may have values that only CloudFormation knows', () => {
+  test('may have values that only CloudFormation can fill in', () => {
     expect(checkFunctionEnvironment('getHealth', { LOG_LEVEL: 'info', VERSION: { Ref: 'Version' } })).toEqual(
       [],
     );
@@ -156,7 +156,7 @@ describe('the environment of a function', () => {
     ]);
   });
 
-  test('must be known for every function of serverless.yml', () => {
+  test('must be listed for every function of serverless.yml', () => {
     expect(checkFunctionEnvironment('surprise', {})).toEqual([
       expect.stringMatching(/lib\/wiring\/environments\.ts has no environment for "surprise"/),
     ]);

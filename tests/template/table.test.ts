@@ -28,7 +28,7 @@ test('roles name exactly the indexes of the table', async () => {
   expect([...new Set(named)].sort()).toEqual(indexes.toSorted());
 });
 
-test('roles that may use the published keys alone are limited to the partition in which the code keeps them', async () => {
+test('roles for published keys only are limited to the partition in which the code keeps them', async () => {
   expect(await readYaml('infra/stack/only-published-keys.yml')).toEqual({
     'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [KEYS_PARTITION] },
   });

@@ -4,23 +4,23 @@ import { readProject, type Project } from '../support/template/project.ts';
 
 const project = await readProject();
 
-/** What is missing already; the first test alone says so. */
+/** The gaps in the repository itself. Only the first test reports them. */
 const lacking = missingFrom(project);
 
-/** What would be missing as well if the project were another in something. */
+/** Lists the additional gaps after changes of the project. */
 const missingWith = (changes: Partial<Project>): string[] =>
   missingFrom({ ...project, ...changes }).filter((sentence) => !lacking.includes(sentence));
 
 const without = <T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> =>
   Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 
-test('nothing that is there lacks anything', () => {
+test('the repository has no gaps', () => {
   expect(lacking).toEqual([]);
   expect(project.claims).toContain('document_id');
 });
 
-describe('a new function is told, step by step, what it still lacks', () => {
-  test('all there is to do, once its code is in functions', () => {
+describe('each missing part of a new function is reported', () => {
+  test('every step, once its code is in functions', () => {
     expect(
       missingWith({
         entries: [...project.entries, 'purge-table'],
@@ -30,7 +30,7 @@ describe('a new function is told, step by step, what it still lacks', () => {
       'purge-table has no lib/wiring/purge-table.ts',
       'lib/wiring/environments.ts does not list purgeTable',
       'purge-table has no infra/functions/purge-table.yml',
-      'tests/support/template/permissions.ts does not say what purgeTable may do',
+      'tests/support/template/permissions.ts does not list the permissions of purgeTable',
       'serverless.yml does not list infra/functions/purge-table.yml under functions',
       'serverless.yml does not list infra/functions/purge-table.yml under resources',
     ]);
@@ -71,43 +71,43 @@ describe('a new function is told, step by step, what it still lacks', () => {
   });
 });
 
-describe('a new route is told', () => {
-  test('that no function serves it, and that it is not described', () => {
+describe('a new route is reported', () => {
+  test('if no function serves it and it is not described', () => {
     expect(missingWith({ routes: { ...project.routes, renewToken: 'POST /v1/tokens/renew' } })).toEqual([
       'the route renewToken (POST /v1/tokens/renew) is served by no function of infra/functions',
       'docs/openapi.json does not describe renewToken: describe it in the openapi.ts beside its handler, ask it in tools/openapi/requests.ts, and run npm run openapi',
     ]);
   });
 
-  test('that the catalogue does not list it', () => {
+  test('if the catalogue does not list it', () => {
     expect(missingWith({ routes: without(project.routes, 'listGrants') })).toEqual([
       'lib/http/routes/catalogue.ts does not list GET /v1/documents/{documentId}/grants, which infra/functions serves',
     ]);
   });
 });
 
-describe('a new parameter is told', () => {
+describe('a new parameter is reported', () => {
   const added = (parameter: Project['parameters'][string]) =>
     missingWith({ parameters: { ...project.parameters, colour: parameter } });
 
-  test('that it has no sentence, no check, no use and no example', () => {
+  test('if it has no sentence, no check, no use and no example', () => {
     expect(added({ allowed: '', does: '', otherwise: 'none' })).toEqual([
       'the parameter colour has no sentence',
-      'the parameter colour does not say what is allowed',
+      'the parameter colour does not say which values are allowed',
       'nothing checks the parameter colour',
       'nothing in serverless.yml or infra uses the parameter colour',
       'the stage example-full does not set the parameter colour',
     ]);
   });
 
-  test('that no function reads its variable', () => {
+  test('if no function reads its variable', () => {
     expect(added({ variable: 'COLOUR', default: 'red', allowed: 'a colour', does: 'Nothing.' })).toEqual([
       'no function reads COLOUR, which the parameter colour sets',
     ]);
   });
 });
 
-test('a new claim of tokens is told where it must be described, inspected and honoured', () => {
+test('a new claim of tokens must be described, inspected and honoured', () => {
   expect(missingWith({ claims: [...project.claims, 'watermark_text'] })).toEqual([
     'docs/api.md does not mention the claim watermark_text',
     'lib/tokens/inspection does not mention the claim watermark_text',
@@ -115,7 +115,7 @@ test('a new claim of tokens is told where it must be described, inspected and ho
   ]);
 });
 
-test('a new algorithm is told where it must be described, tested and verified', () => {
+test('a new algorithm must be described, tested and verified', () => {
   expect(missingWith({ algorithms: [...project.algorithms, 'PS256'] })).toEqual([
     'docs/openapi.json does not mention the algorithm PS256',
     'tests/support/signing-keys does not mention the algorithm PS256',

@@ -10,10 +10,10 @@ const MAX_LINES = 250;
 /** The folders that people read to find the place for a change. */
 const SOURCES = ['lib', 'tools', 'functions', 'infra', 'tests/support'];
 
-/** Names that say what a file is to its folder. */
+/** Names for the role of a file in its folder. */
 const NAMED_BY_FOLDER = ['index.ts', 'errors.ts', 'schemas.ts', 'openapi.ts'];
 
-/** A unit test, or the folder of some → why it is named after no file or folder of lib or tools. */
+/** The unit tests that mirror no file or folder of lib or tools, each with the reason. */
 const NOT_MIRRORED: Readonly<Record<string, string>> = {
   'tests/unit/attacks': 'attacks are filed by the asset they go for',
   'tests/unit/structure.test.ts': 'is about all folders',
@@ -39,17 +39,17 @@ function grouped(files: readonly string[], by: (file: string) => string): (reado
   return [...groups];
 }
 
-/** What is wrong beyond the known, in words, and what is known but not wrong any more. */
+/** Lists the faults that are not known exceptions, and the exceptions that are not needed. */
 function differences(wrong: ReadonlyMap<string, string>, known: Readonly<Record<string, string>>): string[] {
   return [
     ...[...wrong].filter(([subject]) => !(subject in known)).map(([, words]) => words),
     ...Object.keys(known)
       .filter((subject) => !wrong.has(subject))
-      .map((subject) => `${subject} is right now: take it off the list of exceptions`),
+      .map((subject) => `${subject} is right now: remove it from the list of exceptions`),
   ];
 }
 
-test('A folder holds as many files as one can take in', () => {
+test('No folder has too many files', () => {
   const wrong = grouped(sources, dirname)
     .filter(([, files]) => files.length > MAX_FILES)
     .map(
@@ -59,7 +59,7 @@ test('A folder holds as many files as one can take in', () => {
   expect(wrong).toEqual([]);
 });
 
-test('A source file is as long as one can take in', () => {
+test('No source file is too long', () => {
   const lines = (file: string): number => readFileSync(join(ROOT, file), 'utf8').trimEnd().split('\n').length;
   const wrong = sources
     .filter((file) => /\.(?:ts|js|yml)$/.test(file))
@@ -69,7 +69,7 @@ test('A source file is as long as one can take in', () => {
   expect(wrong).toEqual([]);
 });
 
-test('A file name says which file is meant', () => {
+test('A file name occurs once', () => {
   // A function, its wiring and its route have the name of their operation.
   const wiresFunction = (file: string): boolean =>
     dirname(file) === 'lib/wiring' && existsSync(join(ROOT, 'functions', basename(file)));
@@ -82,13 +82,13 @@ test('A file name says which file is meant', () => {
   expect(wrong).toEqual([]);
 });
 
-/** The folder that the unit tests of a folder are about. */
+/** Names the folder that the unit tests of a folder mirror. */
 function mirrored(folder: string): string {
   const path = folder.slice('tests/unit/'.length);
   return /^(?:tools|infra)\//.test(path) ? path : join('lib', path);
 }
 
-test('A unit test lies where the file or folder lies that it is about, and has its name', () => {
+test('A unit test has the place and the name of the file or folder that it tests', () => {
   const exceptionOf = (file: string): string =>
     Object.keys(NOT_MIRRORED).find((it) => file === it || file.startsWith(`${it}/`)) ?? file;
   const isMirrored = (file: string): boolean => {
@@ -99,7 +99,7 @@ test('A unit test lies where the file or folder lies that it is about, and has i
       ...readdirSync(join(ROOT, folder)).map((name) => name.replace(/\.ts$/, '')),
     ];
     const name = basename(file, '.test.ts').replace(/\.long$/, '');
-    // A part of what a large file does has a file of its own: "roles-placeholders" is about roles.
+    // A test can cover a part of a large file: "roles-placeholders" tests a part of roles.
     return names.some((it) => name === it || name.startsWith(`${it}-`));
   };
   const wrong = filesIn('tests/unit')
@@ -111,12 +111,12 @@ test('A unit test lies where the file or folder lies that it is about, and has i
   expect(differences(new Map(wrong), NOT_MIRRORED)).toEqual([]);
 });
 
-test('A domain of lib is entered through its index, and stands in the layers that lint holds', () => {
+test('A domain of lib has an index, and a place in the layers of the lint rules', () => {
   const layers = readFileSync(join(ROOT, 'eslint.config.js'), 'utf8');
   const domains = readdirSync(join(ROOT, 'lib'));
   const withoutIndex = domains
     .filter((domain) => !WITHOUT_INDEX.includes(domain) && !existsSync(join(ROOT, 'lib', domain, 'index.ts')))
-    .map((domain) => `lib/${domain} has no index.ts: export there what others may use`);
+    .map((domain) => `lib/${domain} has no index.ts: export its public members there`);
   const withoutLayer = domains
     .filter((domain) => !layers.includes(`'${domain}'`))
     .map((domain) => `lib/${domain} has no place in the LAYERS of eslint.config.js`);

@@ -69,7 +69,7 @@ test.each([
   expect(spread([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], count)).toEqual(expected);
 });
 
-test('A suite that does not exist is refused, with the names of those that do', async () => {
+test('An unknown suite is refused, with the names of the known ones', async () => {
   expect(await runCommand('tests/run.ts', ['everything'])).toEqual({
     exitCode: 2,
     stdout: '',

@@ -7,7 +7,7 @@ import { beginnings, excess, LIMITS, phrases, type Prose } from '../support/pros
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The parts of the project whose prose is counted on its own, by their files. */
+/** The parts of the project with a separate count, by their files. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   lib: ['lib/**/*.ts', 'functions/*.ts'],
   tools: ['tools/**/*.{ts,js}'],
@@ -22,7 +22,7 @@ const proseIn = (part: readonly string[]): Prose[] =>
     passages: proseOf(join(ROOT, file)),
   }));
 
-/** Prose without its comments, or with nothing else. */
+/** Selects the comments of the prose, or the rest. */
 const commentsOf = (prose: readonly Prose[], wanted: boolean): Prose[] =>
   prose.map(({ file, passages }) => ({
     file,
@@ -32,7 +32,7 @@ const commentsOf = (prose: readonly Prose[], wanted: boolean): Prose[] =>
 describe.each(Object.entries(PARTS))('the prose of %s', (_, part) => {
   const prose = proseIn(part);
 
-  test('is there to be counted', () => {
+  test('exists', () => {
     expect(prose.length).toBeGreaterThan(0);
   });
 
@@ -42,7 +42,7 @@ describe.each(Object.entries(PARTS))('the prose of %s', (_, part) => {
     );
   });
 
-  test('has no everyday verb in the place of a plain word', () => {
+  test('has no phrase for which there is a plain word', () => {
     expect(phrases(prose)).toEqual([]);
   });
 

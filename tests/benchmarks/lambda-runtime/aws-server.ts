@@ -11,7 +11,7 @@ import type { AwsInMemory } from '../aws-in-memory.ts';
 const Key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) });
 const BatchGetItem = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(Key) })) });
 
-/** Serves AWS over HTTP for a process of its own, in the SDK's protocol (AWS JSON 1.0 and 1.1). */
+/** Serves AWS over HTTP to a separate process, in the SDK's protocol (AWS JSON 1.0 and 1.1). */
 export function serveAws(aws: AwsInMemory): Promise<LoopbackServer> {
   return listenOnLoopback((request) => Promise.resolve(answer(aws, request)));
 }

@@ -6,27 +6,27 @@ import { text } from 'node:stream/consumers';
 
 /** A function to start, as Lambda knows it. */
 export interface PackagedFunction {
-  /** The directory that its package was unpacked into. */
+  /** The directory with its unpacked package. */
   readonly directory: string;
   /** Path and export, such as `functions/mint-token.handler`. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** How a cold start went. */
+/** The result of a cold start. */
 export interface ColdStart {
-  /** From starting the process to the arrival of the first answer. */
+  /** The time from the start of the process to the arrival of the first answer. */
   readonly milliseconds: number;
-  /** The answer, JSON. */
+  /** The answer, as JSON. */
   readonly answer: string;
 }
 
 /**
- * Starts a function in a new process and serves it one event, by the Lambda Runtime API (Lambda developer guide, "Using the Lambda
- * runtime API"), which is to it what Lambda is.
+ * Starts a function in a new process and serves it one event. It speaks the Lambda Runtime API (Lambda developer guide,
+ * "Using the Lambda runtime API"), so the process runs as it does on Lambda.
  *
  * @param client - the path of AWS's Node runtime client
- * @throws Error with what the function reported or printed, where it does not answer
+ * @throws Error with the function's report or output if it does not answer
  */
 export async function startCold(
   client: string,

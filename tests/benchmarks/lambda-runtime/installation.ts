@@ -7,21 +7,25 @@ import { join } from 'node:path';
 const PACKAGE = 'aws-lambda-ric';
 const VERSION = '4.0.2';
 
-// Outside the project: installing it compiles curl and a native module for minutes, which nothing else here needs.
+// Outside the project: its installation compiles curl and a native module for minutes, and nothing else here needs it.
 const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
 const directory = join(cache, 'layermint', `${PACKAGE}-${VERSION}`);
 
-/** AWS's Node runtime client, the program that Lambda starts for a Node function; undefined where it is not installed. */
+/**
+ * Finds AWS's Node runtime client, the program that Lambda starts for a Node function; undefined if it is not
+ * installed.
+ */
 export function runtimeClient(): string | undefined {
   const client = join(directory, 'node_modules', PACKAGE);
-  // The native module is what is made last.
+  // The native module is built last.
   return existsSync(join(client, 'rapid-client.node')) ? join(client, 'index.mjs') : undefined;
 }
 
 /**
- * Installs AWS's Node runtime client into the user's cache directory, unless it is there. It needs cmake and g++, and minutes.
+ * Installs AWS's Node runtime client into the user's cache directory, unless it is there. This needs cmake and g++, and
+ * takes minutes.
  *
- * @throws Error where npm fails; it has said why
+ * @throws Error if npm fails; npm has printed the reason
  */
 export async function installRuntimeClient(): Promise<void> {
   if (runtimeClient() !== undefined) return;
@@ -30,7 +34,7 @@ export async function installRuntimeClient(): Promise<void> {
     const npm = spawn(
       'npm',
       ['install', '--no-audit', '--no-fund', '--prefix', directory, `${PACKAGE}@${VERSION}`],
-      // What is printed goes to standard error, as standard output is the report's.
+      // npm's output goes to standard error, as standard output belongs to the report.
       { stdio: ['ignore', process.stderr, process.stderr] },
     );
     npm.once('error', reject);

@@ -12,8 +12,8 @@ const RSA_CALLS = 2;
 const CONCURRENCY = 8;
 
 /**
- * Tokens per second against the way of Nutrient's sample backend: `jsonwebtoken` with a 4096-bit RSA key, whose PEM it parses on every
- * call.
+ * Compares tokens per second with the way of Nutrient's sample backend: `jsonwebtoken` with a 4096-bit RSA key, and its
+ * PEM parsed on every call.
  */
 export const againstKeyParsedPerCall: Measurement = {
   what: 'tokens per second, against jsonwebtoken with a 4096-bit RSA PEM per call',
@@ -39,7 +39,7 @@ export const againstKeyParsedPerCall: Measurement = {
       value: undisturbed(rsa) / undisturbed(mint),
       notes: [
         `one mint after the other ${perSecond(mint)}, jsonwebtoken ${perSecond(rsa)}; lower deciles of ${ROUNDS} slices, in turns`,
-        `${CONCURRENCY} mints at a time: ${perSecond(concurrently)}, ${(undisturbed(rsa) / undisturbed(concurrently)).toFixed(1)} times jsonwebtoken, which signs on the one thread`,
+        `${CONCURRENCY} mints at a time: ${perSecond(concurrently)}, ${(undisturbed(rsa) / undisturbed(concurrently)).toFixed(1)} times jsonwebtoken, which signs on the main thread`,
       ],
     };
   },

@@ -3,7 +3,7 @@ import { warmMint } from '../warm-mint.ts';
 
 const MINTS = 50;
 
-/** How many DynamoDB reads a warm mint costs. */
+/** Counts the DynamoDB reads of a warm mint. */
 export const dynamoDBReads: Measurement = {
   what: 'DynamoDB reads of a warm mint',
   budget: exactly(1),
@@ -14,7 +14,7 @@ export const dynamoDBReads: Measurement = {
   },
 };
 
-/** How many other AWS calls a warm mint costs: Secrets Manager, and writes. */
+/** Counts the other AWS calls of a warm mint: Secrets Manager, and writes. */
 export const otherAwsCalls: Measurement = {
   what: 'other AWS calls of a warm mint, Secrets Manager among them',
   budget: exactly(0),
@@ -29,7 +29,7 @@ export const otherAwsCalls: Measurement = {
   },
 };
 
-/** The calls by operation that a number of mints have made after a first one. */
+/** Counts the calls of several mints after a first one, by operation. */
 async function callsOfWarmMints(): Promise<ReadonlyMap<string, number>> {
   const { mint, awsCalls } = await warmMint();
   const before = new Map(awsCalls);

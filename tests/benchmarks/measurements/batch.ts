@@ -8,7 +8,7 @@ const ROUNDS = 150;
 const WARM_UP = 20;
 const DOCUMENTS = 100;
 
-/** What a page of documents gains by asking for all its tokens at once. */
+/** Compares one batch for a page of documents with a request for each of them. */
 export const batchOfHundred: Measurement = {
   what: 'a batch of 100 tokens, against 100 single mints',
   budget: atMost(0.5),
@@ -30,7 +30,7 @@ export const batchOfHundred: Measurement = {
   },
 };
 
-/** @throws Error where the batch was refused in part: measuring that would mean nothing */
+/** @throws Error if part of the batch was refused: the measurement would then mean nothing */
 function assertAllMinted(body: string): void {
   const { results } = z.parse(BatchAnswer, JSON.parse(body));
   const minted = results.filter(({ status }) => status === 201).length;

@@ -15,7 +15,7 @@ const ROUNDS = 25;
 
 const HELLO_WORLD = 'exports.handler = async () => ({ statusCode: 200, body: "Hello, world" });';
 
-/** How long the first token takes where no process of the function runs yet. */
+/** Times the first token, without a running process of the function. */
 export const coldStart: Measurement = {
   what: 'cold start to the first token, against a hello-world function',
   budget: atMost(2.2),
@@ -53,7 +53,7 @@ async function measureIn(directory: string, client: string): Promise<Outcome> {
       const minted = await startCold(client, mint, event);
       jwtOf(Answer.parse(JSON.parse(minted.answer)));
       const greeted = await startCold(client, hello, event);
-      // The first round reads the files from disk.
+      // The first round, which reads the files from disk, does not count.
       if (round < 0) continue;
       times.mint.push(minted.milliseconds);
       times.hello.push(greeted.milliseconds);
@@ -66,14 +66,14 @@ async function measureIn(directory: string, client: string): Promise<Outcome> {
     value: median(times.mint) / median(times.hello),
     notes: [
       `from the start of the process to the answer: mint ${shown('mint')}, hello world ${shown('hello')}; median of ${ROUNDS} starts each, in turns`,
-      `the bundle that is deployed, under AWS's own Node runtime client; ${callsOf(aws)} answered by a server on this machine`,
+      `the deployed bundle, under AWS's own Node runtime client; ${callsOf(aws)} answered by a server on this machine`,
     ],
   };
 }
 
 const Answer = z.object({ statusCode: z.number(), body: z.string() });
 
-/** What one start asks of AWS: `1 GetSecretValue, 2 BatchGetItem`. */
+/** Writes the AWS calls of one start, such as `1 GetSecretValue, 2 BatchGetItem`. */
 function callsOf({ calls }: AwsInMemory): string {
   return [...calls].map(([operation, count]) => `${count / (ROUNDS + 1)} ${operation}`).join(', ');
 }

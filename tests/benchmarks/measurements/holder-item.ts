@@ -10,7 +10,7 @@ import {
 } from '../holder-day.ts';
 import { atMost, exactly, type Measurement, type Outcome } from '../measurement.ts';
 
-const HOUR = 3600; // seconds, as the life of a token is given
+const HOUR = 3600; // seconds, the unit of a token's life
 
 const LAYERS = [
   DEFAULT_LAYER,
@@ -18,14 +18,17 @@ const LAYERS = [
   { layer: { private: true }, ttlSeconds: HOUR },
 ] as const;
 
-/** Opened one after the other, each on one of the layers, for lives from a quarter of an hour to a day. */
+/**
+ * Devices that open the document one after the other, each on one of the layers, for lives from a quarter of an hour to
+ * a day.
+ */
 const TWELVE_DEVICES = Array.from({ length: 12 }, (_, index): Device => {
   const { layer } = LAYERS[index % LAYERS.length] ?? DEFAULT_LAYER;
   const ttlSeconds = [HOUR / 4, HOUR, 8 * HOUR, 24 * HOUR][index % 4] ?? HOUR;
   return { ...refreshing({ layer, ttlSeconds }), firstAt: index * 7 * MINUTE };
 });
 
-/** Beside a mint a minute, every life from one hour to a day is asked for once, the shortest first. */
+/** A mint a minute, and beside it one request for each life from one hour to a day, the shortest first. */
 const EVER_LONGER_LIVES = [
   asking(60),
   ...Array.from({ length: 24 }, (_, index): Device => ({
@@ -46,7 +49,7 @@ class Day {
     this.#devices = devices;
   }
 
-  /** Goes through the day, the first time. */
+  /** Returns the hours of the day. Only the first call runs through it. */
   hours(): Promise<readonly Readonly<Hour>[]> {
     return (this.#hours ??= holderDay(this.#devices));
   }
@@ -65,7 +68,7 @@ const DAYS = [
   new Day('3 layers in one batch', refreshing(...LAYERS)),
 ];
 
-// Each finds the item too short before the first has written it.
+// Each mint finds the item too short before the first one has written it.
 const DAY_AT_ONCE = new Day(
   `${AT_ONCE} mints at the same moment`,
   ...Array.from({ length: AT_ONCE }, () => refreshing(DEFAULT_LAYER)),
@@ -92,13 +95,13 @@ function writesOf(hours: readonly Readonly<Hour>[]): Outcome {
   };
 }
 
-/** What it costs to know until when, and from whose grants, a holder has tokens: mints against writes of the one item. */
+/** Counts the writes that keep a holder item up to date: until when the holder has tokens, and from which grants. */
 export const writesOfHolderItem: readonly Measurement[] = [
   ...DAYS.map((day) => holderItemWrites(day, 1)),
   holderItemWrites(DAY_AT_ONCE, AT_ONCE),
 ];
 
-/** What a mint reads beyond its one call, once the holder item is a minute old. */
+/** Counts a mint's reads after the first hour of those days: one call each. */
 export const readsAfterFirstHour: Measurement = {
   what: 'DynamoDB reads of a request, after the first hour of those days',
   budget: exactly(1),
@@ -109,7 +112,7 @@ export const readsAfterFirstHour: Measurement = {
     return {
       value: total(later, 'reads') / total(later, 'requests'),
       notes: [
-        'a request reads more than once only in the minute after the item is made or names another principal',
+        'a request reads more than once only in the minute after the item is made, or after it names another principal',
       ],
     };
   },

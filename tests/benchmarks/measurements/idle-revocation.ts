@@ -5,15 +5,15 @@ import { exactly, type Measurement } from '../measurement.ts';
 import { TABLE } from '../scenario.ts';
 import { Table } from '../../../lib/table/index.ts';
 
-/** A day on which a holder mints and the sweeper runs, every minute, and nobody revokes. */
+/** A day without revocations, on which a holder mints and the sweeper runs every minute. */
 interface IdleDay {
   readonly mints: number;
   readonly sweeps: number;
-  /** Of the index, by the sweeper. */
+  /** The sweeper's queries of the index. */
   readonly queries: number;
   /**
-   * Calls that only revoking may cost: of minting, all but reads by keys and writes of the holder item; of the sweeper, all but its
-   * queries; and all of Document Engine.
+   * The calls that only a revocation should cost. For minting: all except reads by key and writes of the holder item.
+   * For the sweeper: all except its queries. For Document Engine: all.
    */
   readonly others: number;
 }
@@ -45,7 +45,10 @@ async function goThroughIdleDay(): Promise<IdleDay> {
   return { mints: total(hours, 'requests'), sweeps, queries, others: others + total(hours, 'others') };
 }
 
-/** What minting and the sweeper do for revocation while nobody revokes, beside what the other rows count. */
+/**
+ * Counts the calls that minting and the sweeper make for revocation while nobody revokes, beyond those in the other
+ * rows.
+ */
 export const callsOfIdleRevocation: Measurement = {
   what: 'calls of Document Engine, of the index by minting, and other writes, while nobody revokes',
   budget: exactly(0),
@@ -56,7 +59,7 @@ export const callsOfIdleRevocation: Measurement = {
   },
 };
 
-/** What the sweeper reads to find that there is nothing to do. */
+/** Counts the sweeper's reads when it has nothing to do. */
 export const readsOfIdleSweep: Measurement = {
   what: 'DynamoDB reads of a sweep, while nobody revokes',
   budget: exactly(16),

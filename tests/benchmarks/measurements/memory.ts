@@ -13,7 +13,7 @@ const MINTS = 1000;
 const BATCHES = 20;
 const DOCUMENTS = 100;
 
-/** Serves requests one after the other, as a process of Lambda does, and prints what came of them. */
+/** Serves requests one after the other, as a process of Lambda does, and prints their statuses and its memory. */
 const PROCESS = `
   const { handler } = require(process.argv[1]);
   const { single, batch, mints, batches } = require(process.argv[2]);
@@ -30,7 +30,9 @@ const PROCESS = `
 
 const Printed = z.object({ statuses: z.tuple([z.literal(201), z.literal(200)]), maxRSS: z.number() });
 
-/** How much memory minting takes of what a function is given. The rest buys its share of a processor. */
+/**
+ * Compares the memory of minting with the memory that the function is given. The rest buys its share of a processor.
+ */
 export const memory: Measurement = {
   what: 'memory of a process that mints, at its most, of memorySizeMb',
   budget: atMost(0.5),
@@ -56,7 +58,7 @@ async function measureIn(directory: string): Promise<Outcome> {
     return {
       value: used / given,
       notes: [
-        `${used.toFixed(0)} MB resident of ${given} MB, after ${MINTS} mints and ${BATCHES} batches of ${DOCUMENTS}; the bundle that is deployed`,
+        `${used.toFixed(0)} MB resident of ${given} MB, after ${MINTS} mints and ${BATCHES} batches of ${DOCUMENTS}; the deployed bundle`,
       ],
     };
   } finally {

@@ -10,7 +10,7 @@ const ZIP_RECORDS = 30 + NAME.length + 16 + 46 + NAME.length + 22;
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 
-/** The size of what Lambda loads before the function can start. */
+/** Measures the package that Lambda loads before the function can start. */
 export const packageSize: Measurement = {
   what: "the mint function's zip",
   budget: atMost(120_000, kilobytes),
@@ -22,7 +22,7 @@ export const packageSize: Measurement = {
       return {
         value: deflated.length + ZIP_RECORDS,
         notes: [
-          `the bundle that is deployed (${kilobytes(bundle.length)}), deflated at the level that the Serverless CLI's packaging uses, as the zip's only file`,
+          `the deployed bundle (${kilobytes(bundle.length)}), deflated at the level that the Serverless CLI's packaging uses, as the zip's only file`,
         ],
       };
     }),

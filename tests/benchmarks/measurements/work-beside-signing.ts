@@ -9,7 +9,7 @@ const CALLS = 10;
 
 const ES256_SIGNATURE_BYTES = 64;
 
-/** What a warm mint costs on top of its signature, which no token can do without. */
+/** Measures the cost of a warm mint on top of its signature, which every token needs. */
 export const workBesideSigning: Measurement = {
   what: 'work of a warm mint outside signing, against signing alone (ES256, jose)',
   budget: atMost(0.6),
@@ -19,7 +19,7 @@ export const workBesideSigning: Measurement = {
     const signatures = new Signatures(new Uint8Array(ES256_SIGNATURE_BYTES));
     const mint = new Work(warm.mint, CALLS);
     const sign = new Work(warm.sign, CALLS);
-    // Signing here is only jose's work around the signature, which is signing's and not the mint's.
+    // With a given signature, signing is only jose's work around it. That is not part of the mint's own work.
     const mintGiven = new Work(signatures.given(warm.mint), CALLS);
     const signGiven = new Work(signatures.given(warm.sign), CALLS);
     await alternate([mint, sign, mintGiven, signGiven], ROUNDS, WARM_UP);
@@ -31,7 +31,7 @@ export const workBesideSigning: Measurement = {
       value: outside / signing,
       notes: [
         `outside signing ${micros(outside)}, signing alone ${micros(signing)}; lower deciles of ${ROUNDS} slices of ${CALLS} calls, in turns`,
-        `a whole mint ${micros(whole)}, ${micros(whole - signing)} above signing alone: that is ${((whole - signing) / signing).toFixed(2)}, which counts as work what waiting for the signature costs`,
+        `a whole mint ${micros(whole)}, ${micros(whole - signing)} above signing alone: that is ${((whole - signing) / signing).toFixed(2)}, which includes the cost of waiting for the signature`,
         'the handler with its log line and two grants to join; DynamoDB answered at the client, the key held',
       ],
     };

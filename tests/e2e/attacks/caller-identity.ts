@@ -17,8 +17,8 @@ import {
   tokenOf,
 } from '../../support/local-stack/stack-under-attack.ts';
 
-describe('a caller who is not who they say', () => {
-  /** The issuer's public key as anybody can fetch it. */
+describe('impersonation of a caller', () => {
+  /** Fetches the issuer's public key, which anybody can do. */
   async function publishedKey(): Promise<{ kid: string; pem: string; modulus: Buffer }> {
     const response = await fetch(`${stack.issuer}/jwks`);
     const Jwk = z.object({ kty: z.string(), kid: z.string(), n: z.string(), e: z.string() });
@@ -44,11 +44,11 @@ describe('a caller who is not who they say', () => {
 
   const forgeries: readonly (readonly [string, () => Promise<string> | string])[] = [
     ['an expired one', () => signed({ sub: 'alice', iat: seconds() - 7200, exp: seconds() - 1 })],
-    ['one without an end', () => signed({ sub: 'alice', exp: undefined })],
+    ['one without an expiry', () => signed({ sub: 'alice', exp: undefined })],
     ['one that is not valid yet', () => signed({ sub: 'alice', nbf: seconds() + 600 })],
-    ['one of another issuer under its own name', () => foreign.sign()],
+    ['one by another issuer in its own name', () => foreign.sign()],
     [
-      'one of another issuer under the name and kid of the right one',
+      'one by another issuer with the name and kid of the right one',
       () => foreign.sign({ claims: { iss: stack.issuer }, header: { kid: kidOf(tokenOf('alice')) } }),
     ],
     ['one that names another issuer', () => signed({ sub: 'alice', iss: foreign.url })],
@@ -73,7 +73,7 @@ describe('a caller who is not who they say', () => {
       },
     ],
     [
-      'one that brings its own key in the header',
+      'one with its own key in the header',
       () =>
         foreign.sign({
           claims: { iss: stack.issuer },
@@ -81,7 +81,7 @@ describe('a caller who is not who they say', () => {
         }),
     ],
     [
-      'one whose kid points elsewhere',
+      'one with a kid that points to another server',
       () => foreign.sign({ claims: { iss: stack.issuer }, header: { kid: `${foreign.url}/jwks` } }),
     ],
     [
@@ -94,11 +94,11 @@ describe('a caller who is not who they say', () => {
     ['a Document Engine token', async () => jwtIn(await mint(tokenOf('alice'), { documentId: CONTRACT }))],
   ];
 
-  test.each(forgeries)('with a token that is not accepted: %s', async (_, forge) => {
+  test.each(forgeries)('with an invalid token: %s', async (_, forge) => {
     expectRefused(await mint(await forge(), { documentId: CONTRACT }), 401);
   });
 
-  test('without a token, on every route but the public ones', async () => {
+  test('without a token, on every route except the public ones', async () => {
     const PUBLIC = ['/health', '/.well-known/jwks.json'];
     for (const { key } of Object.values(ROUTES)) {
       const [method = '', template = ''] = key.split(' ');
@@ -114,7 +114,7 @@ describe('a caller who is not who they say', () => {
     }
   });
 
-  test('with a token in any place but the Authorization header', async () => {
+  test('with a token anywhere except in the Authorization header', async () => {
     const token = tokenOf('alice');
     const body = { documentId: CONTRACT };
     expectRefused(await send({ path: `/v1/tokens?access_token=${token}&jwt=${token}`, body }), 401);
@@ -123,7 +123,7 @@ describe('a caller who is not who they say', () => {
     expectRefused(await send({ body: { ...body, access_token: token } }), 401);
   });
 
-  test('with what a proxy in front would say of the user', async () => {
+  test('with the user headers of a proxy', async () => {
     const headers = {
       'x-amzn-oidc-identity': 'alice',
       'x-forwarded-user': 'alice',
@@ -144,15 +144,15 @@ describe('a caller who is not who they say', () => {
     },
   );
 
-  test('with a verified token whose user id is none', async () => {
+  test('with a verified token that has no valid user id', async () => {
     for (const sub of ['', 'a\u0000b', 'x'.repeat(513), 7, ['alice'], { id: 'alice' }, true, null]) {
       expectRefused(await mint(await signed({ sub }), { documentId: CONTRACT }), 401);
     }
   });
 });
 
-describe('speaking for somebody else', () => {
-  test('onBehalfOf without the scope, or with one that is nearly it', async () => {
+describe('acting for another user', () => {
+  test('onBehalfOf without the scope, or with a similar one', async () => {
     const body = { documentId: CONTRACT, onBehalfOf: { userId: 'alice' } };
     for (const scope of [
       undefined,
@@ -165,7 +165,7 @@ describe('speaking for somebody else', () => {
     for (const caller of ['alice', 'carol', 'mallory']) expectRefused(await mint(tokenOf(caller), body), 403);
   });
 
-  test('onBehalfOf with the scope lends nothing of the backend’s own', async () => {
+  test('onBehalfOf with the scope, to get the rights of the backend', async () => {
     const answer = await mint(tokenOf('backend'), {
       documentId: CONTRACT,
       onBehalfOf: { userId: 'mallory' },
@@ -183,7 +183,7 @@ describe('speaking for somebody else', () => {
     });
   });
 
-  test('a batch of which one entry is for somebody else', async () => {
+  test('a batch with one entry for another user', async () => {
     const own = { documentId: CONTRACT };
     const requests = [own, { ...own, onBehalfOf: { userId: 'alice' } }];
     const answer = await send({ token: tokenOf('carol'), path: '/v1/tokens/batch', body: { requests } });

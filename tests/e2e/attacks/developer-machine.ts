@@ -19,7 +19,7 @@ describe('the local stack’s own routes', () => {
     '0.0.0.0',
   ];
 
-  test.each(LOCAL)('%s %s for a page that points a name of its own at this machine', async (method, path) => {
+  test.each(LOCAL)('%s %s by a page under a host name that points to this machine', async (method, path) => {
     for (const host of FOREIGN_HOSTS) {
       const answer = await send({ method, path, headers: { host } });
       expectRefused(answer, 400, 403);
@@ -36,17 +36,17 @@ describe('the local stack’s own routes', () => {
     expect([400, 403]).toContain(old.statuses[0]);
   });
 
-  test.each(LOCAL.slice(2))('%s %s for a page of another site', async (method, path) => {
+  test.each(LOCAL.slice(2))('%s %s by a page of another site', async (method, path) => {
     for (const origin of ['https://evil.example', 'null', 'http://localhost:3000'])
       expectRefused(await send({ method, path, headers: { origin } }), 403);
   });
 
-  test.each(LOCAL)('%s %s gives a page of another site no leave to read it', async (method, path) => {
+  test.each(LOCAL)('%s %s, read by a page of another site', async (method, path) => {
     const answer = await send({ method, path, headers: { origin: 'https://evil.example' } });
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('the environment of a function by way of its name', async () => {
+  test('the environment of a function through its name', async () => {
     for (const path of [
       '/local/functions/../table',
       '/local/functions/mintToken%2Frestart',

@@ -3,8 +3,8 @@ import { type RawResponse } from '../../support/http/raw-http.ts';
 import * as z from 'zod';
 import { CONTRACT, mint, tokenOf } from '../../support/local-stack/stack-under-attack.ts';
 
-describe('finding something out', () => {
-  test('an unknown document is not told from one without a grant', async () => {
+describe('probing', () => {
+  test('for documents: an unknown one and one without a grant get the same refusal', async () => {
     const [there, nowhere] = await Promise.all(
       [CONTRACT, 'no-such-document'].map((documentId) => mint(tokenOf('mallory'), { documentId })),
     );

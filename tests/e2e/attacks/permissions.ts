@@ -54,7 +54,7 @@ describe('more than any one grant allows', () => {
     'annotations:edit:all',
     'group=editors',
     '*',
-  ])('a group built to be read as another, or as a permission: %s', async (name) => {
+  ])('a group name that could be read as another, or as a permission: %s', async (name) => {
     for (const groups of [name, [name], ['x', name]]) {
       const token = await signed({ sub: 'gina', 'cognito:groups': groups });
       expectRefused(await mint(token, { documentId: CONTRACT }), 403);
@@ -68,7 +68,7 @@ describe('more than any one grant allows', () => {
     }
   });
 
-  test('a user id that is the key of another principal', async () => {
+  test('a user id equal or similar to the key of another principal', async () => {
     for (const sub of [
       'GROUP#editors',
       'USER#alice',

@@ -11,10 +11,10 @@ import {
   tokenOf,
 } from '../../support/local-stack/stack-under-attack.ts';
 
-describe('somebody else’s layer', () => {
-  test("another user's private layer, by its name or one that reads like it", async () => {
+describe('another user’s layer', () => {
+  test("another user's private layer, by its name or a similar one", async () => {
     expectRefused(await mint(tokenOf('alice'), { documentId: CONTRACT, layer: 'user:bob' }), 403);
-    // Alice may open every shared layer, and these are names of shared layers like any other.
+    // Alice may open every shared layer, and these names belong to ordinary shared layers.
     for (const layer of [
       'user%3Abob',
       'USER:bob',
@@ -40,7 +40,7 @@ describe('somebody else’s layer', () => {
     expect(await open(jwt, CONTRACT, 'user:alice')).toMatchObject({ userId: 'alice' });
   });
 
-  test("another user's private layer, by way of the sample apps' routes", async () => {
+  test("another user's private layer, through the sample apps' routes", async () => {
     const authorization = `Basic ${Buffer.from('alice:any').toString('base64')}`;
     const accept = 'application/vnd.instant-example+json';
     for (const layer of ['user:bob', 'user%3Abob', 'user%3abob']) {

@@ -9,9 +9,9 @@ import {
   tokenOf,
 } from '../../support/local-stack/stack-under-attack.ts';
 
-describe('headers that two readers could read differently', () => {
+describe('headers that two parsers could read differently', () => {
   const body = JSON.stringify({ documentId: CONTRACT });
-  /** A mint request line by line. */
+  /** Makes the lines of a mint request. */
   const mintLines = (...headers: readonly string[]): string[] => [
     'POST /v1/tokens HTTP/1.1',
     'Host: 127.0.0.1',
@@ -31,7 +31,7 @@ describe('headers that two readers could read differently', () => {
     expect(answer.text).not.toContain('eyJ');
   }
 
-  test('the lines by themselves mint', async () => {
+  test('without an attack, these lines mint a token', async () => {
     const answer = await sendLines(stack.api, mintLines(`Authorization: ${bearer('alice')}`));
     expect(answer.statuses).toEqual([201]);
   });
@@ -62,7 +62,7 @@ describe('headers that two readers could read differently', () => {
     await expectNoToken(mintLines('X-Harmless: yes', ` Authorization: Bearer ${second}`), 400, 401);
   });
 
-  test('a header name with a space, a control character or another letter for an A', async () => {
+  test('a header name with a space, a control character or a similar letter in place of A', async () => {
     for (const name of ['Authorization ', ' Authorization', 'Authorization\u0000', '\u0391uthorization']) {
       await expectNoToken(mintLines(`${name}: ${bearer('alice')}`), 400, 401);
     }
@@ -83,7 +83,7 @@ describe('headers that two readers could read differently', () => {
     }
   });
 
-  test('a token longer than the headers may be', async () => {
+  test('a token longer than the limit of the headers', async () => {
     const answer = await send({
       token: `${tokenOf('alice')}${'A'.repeat(11_000)}`,
       body: { documentId: CONTRACT },

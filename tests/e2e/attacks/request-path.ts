@@ -9,7 +9,7 @@ import {
   tokenOf,
 } from '../../support/local-stack/stack-under-attack.ts';
 
-describe('a path that two readers could read differently', () => {
+describe('a path that two parsers could read differently', () => {
   const PATHS = [
     '/v1/tokens/',
     '//v1/tokens',
@@ -27,12 +27,12 @@ describe('a path that two readers could read differently', () => {
     '/local/../v1/tokens',
   ];
 
-  test.each(PATHS)('%s is no route, with a token and without', async (path) => {
+  test.each(PATHS)('%s is not a route, with or without a token', async (path) => {
     expectRefused(await send({ path, body: { documentId: CONTRACT } }), 404);
     expectRefused(await send({ token: tokenOf('alice'), path, body: { documentId: CONTRACT } }), 404);
   });
 
-  test('/v1%2Ftokens and /%76%31/tokens are the route itself, authorizer included', async () => {
+  test('/v1%2Ftokens and /%76%31/tokens are the route itself, with its authorizer', async () => {
     for (const path of ['/v1%2Ftokens', '/%76%31/tokens']) {
       expectRefused(await send({ path, body: { documentId: CONTRACT } }), 401);
       expectRefused(await send({ token: tokenOf('mallory'), path, body: { documentId: CONTRACT } }), 403);
@@ -48,7 +48,7 @@ describe('a path that two readers could read differently', () => {
     },
   );
 
-  test('a header that asks for another method than the request’s', async () => {
+  test('a header that asks for another method', async () => {
     const headers = { 'x-http-method-override': 'POST', 'x-method-override': 'POST' };
     const answer = await send({
       method: 'GET',

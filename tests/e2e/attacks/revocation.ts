@@ -9,8 +9,8 @@ import {
   tokenOf,
 } from '../../support/local-stack/stack-under-attack.ts';
 
-describe('tokens that are not one’s own to end or to make', () => {
-  test('a backend token, or another’s revocation, without the scope', async () => {
+describe('tokens of others', () => {
+  test('minting a backend token, or revoking the tokens of others, without the scope', async () => {
     const body = { allowedDocumentIds: [CONTRACT], allowedOperations: ['build'] };
     expectRefused(await send({ token: tokenOf('alice'), path: '/v1/backend-tokens', body }), 403);
     expectRefused(

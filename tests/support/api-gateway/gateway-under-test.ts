@@ -12,22 +12,22 @@ import { type RawRequest, type RawResponse, sendRaw } from '../http/raw-http.ts'
 import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
 import { ManualClock } from '../runtime/clock.ts';
 
-/** The gateway's time, in milliseconds since the Unix epoch. */
+/** The gateway's time at the start, in milliseconds since the Unix epoch. */
 export const NOW = Date.parse('2026-11-24T10:20:30.456Z');
 
 /** The gateway's time in whole seconds, as JWT counts them. */
 export const NOW_SECONDS = toSeconds(NOW);
 
-/** The issuer of the tokens that the gateway's authorizer takes. */
+/** The issuer of the tokens that the gateway's authorizer accepts. */
 export let issuer: TokenIssuer;
 
-/** What the functions behind the gateway were called with, and how they answer the test that runs. */
+/** The functions behind the gateway: their calls so far, and their answer in the current test. */
 export const functions: {
   calls: { readonly functionName: string; readonly event: HttpApiEvent }[];
   respond: () => unknown;
 } = { calls: [], respond: () => undefined };
 
-/** The lines that the gateway has logged during the test that runs. */
+/** The gateway's log lines during the current test. */
 export let logged = '';
 
 const clock = new ManualClock(NOW);
@@ -67,7 +67,7 @@ export function useGateway(cors: unknown = false): void {
 /** Sends a request to the gateway. */
 export const send = (request: RawRequest): Promise<RawResponse> => sendRaw(gateway.url, request);
 
-/** The event of the first call that the functions got. */
+/** Sends a request, and returns the event of the first function call. */
 export async function eventOf(request: RawRequest): Promise<HttpApiEvent> {
   await send(request);
   const [call] = functions.calls;
@@ -75,14 +75,14 @@ export async function eventOf(request: RawRequest): Promise<HttpApiEvent> {
   return call.event;
 }
 
-/** The function that a request reaches. */
+/** Names the function that a request reaches. */
 export async function functionFor(method: string, path: string): Promise<string | undefined> {
   functions.calls = [];
   await send({ method, path });
   return functions.calls[0]?.functionName;
 }
 
-/** A service as `osls print --format json` resolves it. */
+/** Makes a service as `osls print --format json` resolves it. */
 function serviceConfig(cors: unknown): ServiceConfig {
   const route = (method: string, path: string, authorizer?: unknown): unknown => ({
     httpApi: { method, path, ...(authorizer !== undefined && { authorizer }) },

@@ -33,11 +33,11 @@ export interface Moto {
   readonly secretsManager: SecretsManagerClient;
   /** Gives the secret a new version. */
   storeSigningKey(secret: string): Promise<void>;
-  /** Ends moto, which forgets everything. */
+  /** Ends moto, and with it all its data. */
   stop(): Promise<void>;
 }
 
-/** What the secret holds when CloudFormation has created it, and what the table is, by infra/stack/*.yml. */
+/** A part of infra/stack/*.yml: the table, or the secret as CloudFormation creates it. */
 const Template = z.object({
   Resources: z.record(z.string(), z.object({ Properties: z.record(z.string(), z.unknown()) })),
 });
@@ -54,7 +54,7 @@ async function propertiesIn(file: string, branch?: string): Promise<Readonly<Rec
 
 /**
  * Starts moto (https://github.com/getmoto/moto), and deploys the table and the secret there. If that fails, moto is
- * ended.
+ * stopped.
  *
  * @param port - 0 picks a free one
  * @param deploy - creates the table and the secret, and returns the ARN of the secret
@@ -121,7 +121,7 @@ async function startServer(port: number): Promise<{ readonly port: number; stop(
   });
   const ended = once(server, 'close');
   const lines: string[] = [];
-  // It goes on being read, or moto would stop once the pipe is full.
+  // Moto's output is read until it ends. Otherwise the pipe would fill, and moto would block.
   const listening = new Promise<number>((resolve) => {
     createInterface(server.stderr).on('line', (line) => {
       lines.push(line);
@@ -137,6 +137,6 @@ async function startServer(port: number): Promise<{ readonly port: number; stop(
     await ended;
   };
   const result = { port: await Promise.race([listening, failed]), stop };
-  failed.catch(() => undefined); // From here on it is meant to end.
+  failed.catch(() => undefined); // From here on, its end is not an error.
   return result;
 }

@@ -19,7 +19,7 @@ const MintRequest = z.object({
 
 /** The behaviour of a fake service. Replace a member to make it misbehave. */
 export interface Behaviour {
-  /** Whether a caller with this Authorization header is let in. */
+  /** Tells whether a caller with this Authorization header is let in. */
   accepts: (authorization: string | undefined) => boolean;
   /** The permissions of the caller. */
   permissions: readonly string[];
@@ -30,15 +30,15 @@ export interface Behaviour {
   cacheControl: string;
   /** The address of Document Engine in the answers. */
   serverUrl: string;
-  /** How Document Engine answers a request for a cover. */
+  /** Makes Document Engine's answer to a request for a cover. */
   cover: (jwt: string) => HttpAnswer;
 }
 
-/** A token service and Document Engine in one server, which answers as both should unless told otherwise. */
+/** A token service and Document Engine in one server. Both answer correctly unless a test changes the behaviour. */
 export interface FakeService extends Behaviour {
   readonly url: string;
   readonly callerToken: string;
-  /** The JWTs that it handed out. */
+  /** The JWTs handed out so far. */
   readonly minted: readonly string[];
   close(): Promise<void>;
 }

@@ -36,9 +36,9 @@ export const oldKey = await pairOf('ES256');
 export const newKey = await pairOf('ES256');
 export const thirdKey = await pairOf('ES256');
 
-/** The clock of the engine that was started last. */
+/** The clock of the last started engine. */
 export let clock: ManualClock;
-/** The engine that was started last. */
+/** The last started engine. */
 export let engine: LocalDocumentEngine | undefined;
 
 /** Starts an engine with a manual clock, set to {@link now}. */

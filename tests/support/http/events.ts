@@ -2,22 +2,22 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type ApiEvent, type ApiResult } from '../../../lib/http/routes/route.ts';
 
-/** What a request is made of; each part has a plain default. */
+/** The parts of a request; each has a plain default. */
 export interface RequestParts {
   /** The claims of the caller's token; null = the request did not come through the authorizer. */
   readonly claims?: Readonly<Record<string, unknown>> | null;
-  /** What the authorizer says that it verified, where that is to differ from the token. */
+  /** The claims that the authorizer reports as verified, if they differ from the token's. */
   readonly verified?: Readonly<Record<string, unknown>>;
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON; a string is sent unchanged. */
   readonly body?: unknown;
-  /** Beside the bearer and the content type, or in their place; undefined takes a header away. */
+  /** Added to the bearer and the content type, or in their place; undefined removes a header. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** Sends the body in base64, as API Gateway does with types it takes for binary. */
+  /** Sends the body in base64, as API Gateway does with types that it takes for binary. */
   readonly base64?: boolean;
   readonly route?: string;
 }
 
-/** A request of `alice` as API Gateway's HTTP API passes it on (payload format 2.0). */
+/** Makes a request of `alice` as API Gateway's HTTP API passes it on (payload format 2.0). */
 export function apiEvent({
   claims = { sub: 'alice' },
   verified,
@@ -59,13 +59,16 @@ export function apiEvent({
   };
 }
 
-/** A caller token of these claims. Its signature is none: API Gateway has verified it before a function sees it. */
+/**
+ * Makes a caller token with these claims. Its signature is not real: API Gateway has verified it before a function sees
+ * it.
+ */
 export function callerToken(claims: Readonly<Record<string, unknown>>): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'RS256', kid: 'issuer-key' })}.${part(claims)}.c2lnbmF0dXJl`;
 }
 
-/** A claim as API Gateway's authorizer renders it: a list loses its quotes and commas. */
+/** Writes a claim as API Gateway's authorizer does: a list loses its quotes and commas. */
 function render(claim: unknown): string {
   return Array.isArray(claim) ? `[${claim.map(render).join(' ')}]` : String(claim);
 }
@@ -77,10 +80,10 @@ function mapValues(
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
-// Lambda's old way of ending an invocation, which its type still asks for.
+// Lambda's old way to end an invocation, which its type still requires.
 const ENDINGS = { done: () => undefined, fail: () => undefined, succeed: () => undefined };
 
-/** The context of an invocation that has the most time left that there is. */
+/** Makes the context of an invocation with as much time as Lambda ever gives. */
 export function lambdaContext(): Context {
   return {
     callbackWaitsForEmptyEventLoop: false,
@@ -91,7 +94,8 @@ export function lambdaContext(): Context {
     awsRequestId: 'invocation-1',
     logGroupName: 'group',
     logStreamName: 'stream',
-    // Longer than any test takes: a route answers 503 before its time is over, on a slow machine too.
+    // Longer than any test. A route answers 503 shortly before its time is over, which must not happen on a slow
+    // machine.
     getRemainingTimeInMillis: () => 900_000,
     ...ENDINGS,
   };
@@ -106,7 +110,7 @@ const ProblemBody = z.strictObject({
   errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
 });
 
-/** The problem details that an answer holds. */
+/** Reads the problem details in an answer. */
 export function problemIn(result: ApiResult): z.output<typeof ProblemBody> {
   return ProblemBody.parse(JSON.parse(result.body ?? ''));
 }
@@ -124,7 +128,7 @@ const TokenBody = z.strictObject({
   documentUrl: z.string(),
 });
 
-/** The minted token that an answer holds. */
+/** Reads the minted token in an answer. */
 export function tokenIn(result: ApiResult): z.output<typeof TokenBody> {
   return TokenBody.parse(JSON.parse(result.body ?? ''));
 }

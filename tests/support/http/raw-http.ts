@@ -2,25 +2,25 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A request as it goes over the wire: nothing is normalised or added but `Host` and the body's length. */
+/** A request as it is sent: nothing is normalised, and only `Host` and the body's length are added. */
 export interface RawRequest {
   readonly method?: string;
   /** Path and query, percent-encoded. */
   readonly path: string;
-  /** A list of values sends the header that many times. */
+  /** A list of values sends the header once for each. */
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
 }
 
 export interface RawResponse {
   readonly status: number;
-  /** By lower-case name, repeated ones joined; `set-cookie` is in {@link cookies}. */
+  /** By lower-case name; repeated headers are joined. `set-cookie` is in {@link cookies}. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
   readonly body: string;
 }
 
-/** Sends one request on a connection of its own. */
+/** Sends one request on its own connection. */
 export async function sendRaw(
   base: string,
   { method = 'GET', path, headers = {}, body }: RawRequest,
@@ -48,8 +48,8 @@ export async function sendRaw(
 /**
  * Sends bytes that no HTTP client would send, and reads until the server closes the connection.
  *
- * @param lines - what goes over the wire, each ended by CR LF; `Connection: close` has to be among them
- * @returns everything that came back, and the status of each answer in it
+ * @param lines - the lines to send, without their CR LF; one of them must be `Connection: close`
+ * @returns the received text, and the status of each answer in it
  */
 export async function sendLines(
   base: string,
@@ -57,7 +57,7 @@ export async function sendLines(
 ): Promise<{ readonly statuses: readonly number[]; readonly text: string }> {
   const { hostname, port } = new URL(base);
   const socket = connect({ host: hostname, port: Number(port) });
-  // Not ended: Node's server drops the request of a client that has closed its half.
+  // The socket stays open: Node's server drops the request of a client that has closed its half.
   socket.write(lines.map((line) => `${line}\r\n`).join(''), 'latin1');
   const received = await text(socket);
   const statuses = Array.from(received.matchAll(/^HTTP\/1\.1 (\d{3}) /gm), ([, status]) => Number(status));

@@ -2,29 +2,31 @@ import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { secondsOf, type Clock } from '../../../lib/runtime/clock.ts';
 
-/** What a test says of a token; the rest is what a valid token has. */
+/** The differences of a token from a valid one. */
 export interface TokenSpec {
-  /** Over the valid claims; undefined leaves a claim out. */
+  /** Replace those of a valid token; undefined leaves a claim out. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** The key that signs, by its algorithm. */
+  /** The algorithm of the key that signs. */
   readonly alg?: string;
-  /** Over the key's own header; undefined leaves a parameter out. */
+  /** Replaces the key's own header; undefined leaves a parameter out. */
   readonly header?: Readonly<Record<string, string | undefined>>;
 }
 
 /** An OIDC issuer with discovery and keys, and the means to sign anything with them. */
 export interface TokenIssuer {
   readonly url: string;
-  /** Signs a token that is valid now but for what the spec says. */
+  /** Signs a token that is valid now, apart from these differences. */
   sign(spec?: TokenSpec): Promise<string>;
-  /** Adds a key for an algorithm, which the issuer signs with from now on, and publishes. */
+  /** Adds and publishes a key for an algorithm. From now on tokens of that algorithm are signed with it. */
   addKey(alg: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
+ * Starts an issuer with an RS256 key.
+ *
  * @param audience - the `aud` of a valid token
- * @param clock - tokens are issued at its time, for an hour
+ * @param clock - a token is issued at its time, and lives for an hour
  */
 export async function startTokenIssuer(audience: string, clock: Clock): Promise<TokenIssuer> {
   const server = new OAuth2Server();

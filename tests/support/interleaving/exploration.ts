@@ -1,46 +1,46 @@
 import { type Choose } from './interleaving.ts';
 
-/** What a run is steered by. */
+/** The controls of a run. */
 export interface Steering {
-  /** One of so many things that may come next. */
+  /** Chooses one of so many possible next steps. */
   readonly choose: Choose;
   /**
-   * Says in what state the run is. Two runs that are in one state go on alike for the same choices, so the second is broken
-   * off here, by throwing. Said before a choice, or at the end.
+   * Reports the state of the run, before a choice or at the end. Two runs in the same state continue alike after the
+   * same choices, so the second is cut off here by an exception.
    *
-   * @param state - not asked for on a way that was gone before
+   * @param state - not called while the run repeats earlier choices
    */
   readonly at: (state: () => string) => void;
 }
 
-/** How much was explored. */
+/** The extent of an exploration. */
 export interface Explored {
-  /** How many sequences of choices there are; all lead to what was looked at. */
+  /** The number of sequences of choices. The exploration covers the outcome of each. */
   readonly sequences: bigint;
-  /** How many states had to be looked at for that. */
+  /** The number of different states on the way. */
   readonly states: number;
-  /** How many runs that took. */
+  /** The number of runs. */
   readonly runs: number;
 }
 
-// Thrown so often that making one each time would take longer than what it breaks off.
+// Thrown very often. A new error each time would take longer than the rest of the run that it cuts off.
 const SEEN_BEFORE = new Error('a run was in this state before');
 
 interface Choice {
   taken: number;
   readonly of: number;
-  /** The state that the choice is made in, where it was said. */
+  /** The state before the choice, if it was reported. */
   readonly state: string | undefined;
-  /** How many sequences begin with this choice, of those explored. */
+  /** The number of explored sequences that begin with this choice. */
   sequences: bigint;
 }
 
 /**
- * Runs something so often that everything that any sequence of choices leads to is seen. In contrast to `exhaust`, what two
- * sequences lead to alike is seen once.
+ * Runs something until the outcome of every sequence of choices has been seen. Unlike `exhaust`, it runs the common
+ * remainder of two sequences only once.
  *
- * @param run - makes its choices anew each time, and the same ones as long as they are answered the same
- * @throws what a run throws
+ * @param run - makes its choices anew each time, and the same ones after the same answers
+ * @throws the error of a run
  */
 export async function explore(run: (steering: Steering) => Promise<void>): Promise<Explored> {
   const seen = new Map<string, bigint>();
@@ -55,7 +55,7 @@ export async function explore(run: (steering: Steering) => Promise<void>): Promi
   return { sequences: total, states: seen.size, runs };
 }
 
-/** Goes the way of the path and on to the end. @returns how many sequences end beyond it */
+/** Follows the path, and continues to the end. @returns the number of sequences that end beyond it */
 async function follow(
   run: (steering: Steering) => Promise<void>,
   path: Choice[],
@@ -68,7 +68,7 @@ async function follow(
     await run({
       choose: (of) => {
         const next = (path[depth] ??= { taken: 0, of, state, sequences: 0n });
-        if (next.of !== of) throw new TypeError('a run did not go the way it went before');
+        if (next.of !== of) throw new TypeError('a run did not repeat its earlier choices');
         depth += 1;
         state = undefined;
         return next.taken;
@@ -89,7 +89,7 @@ async function follow(
   }
 }
 
-/** Goes back to the last choice that has another way to go, and takes it. @returns what is added to the total */
+/** Returns to the last choice with another option, and takes that. @returns the number to add to the total */
 function leave(path: Choice[], sequences: bigint, seen: Map<string, bigint>): bigint {
   let ended = sequences;
   for (;;) {

@@ -1,14 +1,16 @@
-/** One of the things that happen side by side. It awaits `step` before each thing that others could come between. */
+/** One of several concurrent activities. It awaits `step` before each action that another could precede. */
 export type Thread = (step: () => Promise<void>) => Promise<void>;
 
-/** Says which of so many threads goes on. Where it matters who they are: by their places in the list of all. */
+/**
+ * Chooses the thread that continues, out of so many. `who`: their places in the list of all threads, if that matters.
+ */
 export type Choose = (threads: number, who?: readonly number[]) => number;
 
 /**
- * Runs threads so that only one moves at a time: at each step the choice says which. A thread may have one step open at
- * a time.
+ * Runs threads so that only one moves at a time: at each step, `choose` picks it. A thread may wait at one step at a
+ * time.
  *
- * @throws what a thread throws
+ * @throws the error of a thread
  */
 export async function interleave(threads: readonly Thread[], choose: Choose): Promise<void> {
   let moved: () => void = () => undefined;
@@ -37,8 +39,7 @@ export async function interleave(threads: readonly Thread[], choose: Choose): Pr
     const able = [...waiting.keys()].sort((one, other) => one - other);
     const next = able[able.length === 1 ? 0 : choose(able.length, able)];
     const goOn = next === undefined ? undefined : waiting.get(next);
-    if (next === undefined || goOn === undefined)
-      throw new RangeError('the choice is of a thread that waits');
+    if (next === undefined || goOn === undefined) throw new RangeError('the chosen thread does not wait');
     waiting.delete(next);
     await oneMoves(goOn);
   }
@@ -46,10 +47,10 @@ export async function interleave(threads: readonly Thread[], choose: Choose): Pr
 }
 
 /**
- * Runs something once for every sequence of choices there is.
+ * Runs something once for every sequence of choices.
  *
- * @param run - makes its choices anew each time, and the same ones as long as they are answered the same
- * @returns how many sequences there were
+ * @param run - makes its choices anew each time, and the same ones after the same answers
+ * @returns the number of sequences
  */
 export async function exhaust(run: (choose: Choose) => Promise<void>): Promise<number> {
   let runs = 0;

@@ -10,7 +10,7 @@ const { schemas } = Components.parse(documentJson).components;
 
 const JUNK = fc.constantFrom<unknown>(null, 0, '', 'junk', false, [], {}, 1.5, ['junk']);
 
-/** Texts that some rule or other is about. */
+/** Texts that some rule distinguishes. */
 const TEXTS = [
   ...['', 'a', 'contract-2026', 'a:b', 'user:bob', 'a=b', 'a*', '*', 'a/b', '.', 'any', 'editors'],
   ...['a\tb', 'a\u0085', 'é', '😀', '\ud800', 'a\udc00', ' ', '(', '[a', '.*', 'https://a.example'],
@@ -25,7 +25,7 @@ const TIMES = [
   ...['2099-01-01T00:00:60Z', '2099-01-01T00:00:00+24:00', '2099-01-01 00:00:00Z'],
 ];
 
-/** JSON values near a component of the published document: most keep most of its rules. */
+/** Makes JSON values near a component of the published document: most satisfy most of its rules. */
 export const bodiesOf = (component: string): fc.Arbitrary<unknown> => near(schemas[component] ?? {});
 
 function near(schema: Schema): fc.Arbitrary<unknown> {
@@ -48,7 +48,7 @@ function kindOf(schema: Schema): fc.Arbitrary<unknown> {
 function objects({ properties, required }: Schema): fc.Arbitrary<unknown> {
   const needed = z.array(z.string()).default([]).parse(required);
   const members = Object.entries(z.record(z.string(), Schema).parse(properties)).map(([name, member]) => {
-    // No text at random would be a role of the role file.
+    // A random text would never be a role of the role file.
     const values = name === 'role' ? fc.constantFrom<unknown>(...ROLES) : near(member);
     const present = values.map((value) => [[name, value] as const]);
     return fc.oneof(

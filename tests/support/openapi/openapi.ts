@@ -49,18 +49,18 @@ const Document = z.looseObject({
 
 type Operation = z.infer<typeof Operation>;
 
-/** An answer, as the document has it. */
+/** An answer as documented. */
 export interface DocumentedAnswer extends z.infer<typeof Response> {
-  /** Where it stands in the document. */
+  /** Its place in the document. */
   readonly pointer: string;
 }
 
-/** A request that the document shows, and the answer that it shows for it. */
+/** A documented request with its documented answer. */
 export interface Step {
   readonly operation: DocumentedOperation;
   readonly name: string;
   readonly summary: string;
-  /** Its place among all. */
+  /** Its place among all steps. */
   readonly order: number;
   readonly caller: string | undefined;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly value: string }[];
@@ -69,20 +69,20 @@ export interface Step {
   readonly answer: unknown;
 }
 
-/** An operation, and where it stands. */
+/** An operation with its place in the document. */
 export interface DocumentedOperation extends Operation {
   readonly path: string;
   readonly method: string;
   readonly pointer: string;
 }
 
-/** docs/openapi.json as it is. */
+/** The text of docs/openapi.json. */
 export const documentText = await readFile(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
 
 /** The same, parsed. */
 export const documentJson: unknown = JSON.parse(documentText);
 
-/** docs/openapi.json, as far as tests read it. */
+/** The parts of docs/openapi.json that tests read. */
 export const openApi = Document.parse(documentJson);
 
 const step = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
@@ -98,13 +98,13 @@ export const operations: readonly DocumentedOperation[] = Object.entries(openApi
     })),
 );
 
-/** What the document says of an operation's answer with a status. @throws Error where it says nothing */
+/** Finds the documented answer of an operation with a status. @throws Error if there is none */
 export function documentedAnswer(
   { operationId, responses, pointer }: DocumentedOperation,
   status: number,
 ): DocumentedAnswer {
   const response = responses[status];
-  if (response === undefined) throw new Error(`The document knows no ${status} of ${operationId}.`);
+  if (response === undefined) throw new Error(`The document has no ${status} for ${operationId}.`);
   if (!('$ref' in response)) return { ...response, pointer: `${pointer}/responses/${status}` };
   const name = response.$ref.replace('#/components/responses/', '');
   const shared = openApi.components.responses[name];
@@ -112,14 +112,14 @@ export function documentedAnswer(
   return { ...shared, pointer: `/components/responses/${name}` };
 }
 
-/** What the document says of answers where there is no route. @throws Error where it says nothing of this status */
+/** Finds the documented answer of a path without a route. @throws Error if there is none with this status */
 export function answerWithoutRoute(status: number): DocumentedAnswer {
   const response = openApi['x-without-route'][status];
-  if (response === undefined) throw new Error(`The document knows no ${status} where there is no route.`);
+  if (response === undefined) throw new Error(`The document has no ${status} for a path without a route.`);
   return { ...response, pointer: `/x-without-route/${status}` };
 }
 
-/** Every request that the document shows with the local stack's answer, in order. */
+/** Every documented request with an answer of the local stack, in order. */
 export const steps: readonly Step[] = operations
   .flatMap((operation) => Object.keys(operation.responses).flatMap((status) => stepsOf(operation, status)))
   .toSorted((one, other) => one.order - other.order);
@@ -154,7 +154,7 @@ const RFC3339 = new RegExp(
 
 function isTime(text: string): boolean {
   if (!RFC3339.test(text) || Number.isNaN(Date.parse(text))) return false;
-  // Date.parse takes the 31st of April for the 1st of May.
+  // Date.parse reads the 31st of April as the 1st of May.
   const day = text.slice(0, 'YYYY-MM-DD'.length);
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
@@ -168,7 +168,7 @@ function isRegularExpression(text: string): boolean {
   }
 }
 
-// Not strict: keywords of OpenAPI stand beside those of JSON Schema.
+// Not strict: the document has keywords of OpenAPI beside those of JSON Schema.
 const ajv = new Ajv2020({
   strict: false,
   formats: {
@@ -181,9 +181,9 @@ const ajv = new Ajv2020({
 ajv.addSchema(z.looseObject({}).parse(documentJson), 'openapi.json');
 
 /**
- * What is wrong with a value, by a schema of the document; empty = nothing.
+ * Lists the faults of a value by a schema of the document.
  *
- * @param pointer - where the schema stands
+ * @param pointer - the schema's place
  */
 export function faultsOf(pointer: string, value: unknown): string[] {
   const fragment = pointer.split('/').map(encodeURIComponent).join('/');
@@ -193,10 +193,10 @@ export function faultsOf(pointer: string, value: unknown): string[] {
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
 }
 
-/** The pointer to the schema of a body. */
+/** Makes the pointer to the schema of a body. */
 export const schemaOf = (pointer: string, type: string): string => `${pointer}/content${step(type)}/schema`;
 
-/** Every value under a key, wherever it is in a part of the document. */
+/** Collects every value under a key, at any depth of a part of the document. */
 export function everyValueOf(key: string, within: unknown): unknown[] {
   if (typeof within !== 'object' || within === null) return [];
   return Object.entries(within).flatMap(([name, value]: [string, unknown]) => [

@@ -12,16 +12,16 @@ import {
 } from '../../../tools/local/stand-ins/secrets-manager/index.ts';
 import { ManualClock } from '../runtime/clock.ts';
 
-/** When every secret is made, in milliseconds since the Unix epoch. */
+/** The time at which every secret is made, in milliseconds since the Unix epoch. */
 export const startedAt = Date.UTC(2030, 0, 1);
 const clock = new ManualClock(startedAt);
 export const tokenA = 'aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa';
 export const tokenB = 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb';
 export const tokenC = 'cccccccc-cccc-4ccc-8ccc-cccccccccccc';
 
-/** The server of the test that runs. */
+/** The server of the current test. */
 export let server: LocalSecretsManager;
-/** A client of it, that does not try again. */
+/** Its client, which does not try again. */
 export let client: SecretsManagerClient;
 
 /** Starts an empty server for each test of a file, and stops it after the test. */
@@ -60,7 +60,7 @@ export const move = (VersionStage: string, RemoveFromVersionId?: string, MoveToV
       MoveToVersionId,
     }),
   );
-/** The stages of the secret `key`, by version. */
+/** Reads the stages of the secret `key`, by version. */
 export const stages = async () =>
   (await client.send(new DescribeSecretCommand({ SecretId: 'key' }))).VersionIdsToStages;
 

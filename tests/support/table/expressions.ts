@@ -97,7 +97,7 @@ function added(held: unknown, more: unknown): unknown {
   if (more instanceof Set && (held === undefined || held instanceof Set))
     return (held ?? new Set()).union(more);
   if (typeof more === 'number' && (held === undefined || typeof held === 'number')) return (held ?? 0) + more;
-  throw new TypeError('ADD takes a number or a set, of the type that is there');
+  throw new TypeError('ADD needs a number or a set, of the same type as the present value');
 }
 
 function stepsOf(path: string, names: Expression['names']): string[] {

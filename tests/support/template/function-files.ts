@@ -27,10 +27,10 @@ const FunctionFile = z.object({
 /** A file of infra/functions. */
 export type FunctionFile = z.output<typeof FunctionFile>;
 
-/** A function as its file in infra/functions has it. */
+/** A function in its file in infra/functions. */
 export type Deployed = z.output<typeof Deployed>;
 
-/** Reads a YAML file. CloudFormation's tags, such as !Ref, mean nothing here. */
+/** Reads a YAML file. It ignores CloudFormation's tags, such as !Ref. */
 export async function readYaml(path: string): Promise<unknown> {
   return parse(await readFile(path, 'utf8'), { logLevel: 'silent' });
 }
@@ -41,7 +41,7 @@ export async function namesIn(folder: string, ending: string): Promise<string[]>
   return files.filter((file) => file.endsWith(ending)).map((file) => file.slice(0, -ending.length));
 }
 
-/** The files of infra/functions, by their names without `.yml`. */
+/** Reads the files of infra/functions, by their names without `.yml`. */
 export async function functionFiles(): Promise<Record<string, FunctionFile>> {
   const names = await namesIn('infra/functions', '.yml');
   const files = names.map(
@@ -50,7 +50,7 @@ export async function functionFiles(): Promise<Record<string, FunctionFile>> {
   return Object.fromEntries(await Promise.all(files));
 }
 
-/** The functions that are deployed, by their names. */
+/** Lists the deployed functions by their names. */
 export async function deployedFunctions(): Promise<Record<string, Deployed>> {
   const files = Object.values(await functionFiles());
   return Object.fromEntries(files.flatMap(({ functions }) => Object.entries(functions)));
@@ -63,7 +63,7 @@ export interface DeployedRoute {
   readonly authorizer?: unknown;
 }
 
-/** The routes of the deployed functions, but `$default`. */
+/** Lists the routes of the deployed functions, except `$default`. */
 export async function deployedRoutes(): Promise<DeployedRoute[]> {
   return Object.values(await deployedFunctions()).flatMap(({ events }) =>
     events.flatMap(({ httpApi }) => (httpApi === undefined || httpApi === '*' ? [] : [httpApi])),

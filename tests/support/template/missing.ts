@@ -5,7 +5,7 @@ const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-
 const camel = (file: string): string =>
   file.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** The sentences whose condition holds. */
+/** Returns the sentences with a true condition. */
 const said = (...sentences: readonly (readonly [boolean, string])[]): string[] =>
   sentences.flatMap(([holds, sentence]) => (holds ? [sentence] : []));
 
@@ -35,7 +35,7 @@ function missingOfFunctions(project: Project): string[] {
       [functionFiles[file] === undefined, `${file} has no infra/functions/${file}.yml`],
       [
         !project.hasPermissions(camel(file)),
-        `tests/support/template/permissions.ts does not say what ${camel(file)} may do`,
+        `tests/support/template/permissions.ts does not list the permissions of ${camel(file)}`,
       ],
       ...['functions', 'resources'].map(
         (part) =>
@@ -91,7 +91,7 @@ function missingOfParameters({
     ...Object.entries(parameters).flatMap(([name, { does, allowed, value, variable, otherwise, ...rest }]) =>
       said(
         [does === '', `the parameter ${name} has no sentence`],
-        [allowed === '', `the parameter ${name} does not say what is allowed`],
+        [allowed === '', `the parameter ${name} does not say which values are allowed`],
         [value === undefined && variable === undefined, `nothing checks the parameter ${name}`],
         [
           variable === undefined && !used.includes(name),
@@ -107,7 +107,7 @@ function missingOfParameters({
         ],
         [
           otherwise !== undefined && rest.default !== undefined,
-          `the parameter ${name} has a default and says what holds without one`,
+          `the parameter ${name} has a default and also describes its absence`,
         ],
       ),
     ),
@@ -126,7 +126,7 @@ const PLACES_OF_ALGORITHMS = [
   'tools/local/stand-ins/document-engine',
 ];
 
-/** What is mentioned nowhere in a file or folder. */
+/** Lists the names that a file or folder does not mention. */
 const unmentioned = (
   kind: string,
   names: readonly string[],
@@ -139,7 +139,7 @@ const unmentioned = (
       .map((place) => `${place} does not mention the ${kind} ${name}`),
   );
 
-/** What something new still lacks, one sentence each; nothing if all is in its place. */
+/** Lists everything that a new part still lacks, one sentence each. */
 export function missingFrom(project: Project): string[] {
   return [
     ...missingOfFunctions(project),

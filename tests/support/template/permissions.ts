@@ -14,15 +14,15 @@ const table = arnOf('Table');
 /** Limits a statement on the table to the items of published keys. */
 const publishedKeysOnly = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['KEYS'] } };
 
-/** What a stage brings, and its functions must reach. */
+/** The resources of a stage that its functions must reach. */
 export interface StageResources {
   /** The secret that holds the signing key. */
   readonly secret: unknown;
-  /** The KMS key of that secret, where the stage has one. */
+  /** The KMS key of that secret, if the stage has one. */
   readonly kmsKeyArn?: string;
   /** The secret that holds Document Engine's API token. */
   readonly apiTokenSecret: string;
-  /** Whether the functions that call Document Engine run in the stage's VPC. */
+  /** True if the functions that call Document Engine run in the stage's VPC. */
   readonly inVpc: boolean;
 }
 
@@ -32,7 +32,7 @@ const throughSecretsManager = {
   StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
 };
 
-/** The one wildcard: infra/stack/network-interfaces.yml says why. */
+/** The one wildcard; infra/stack/network-interfaces.yml gives the reason. */
 const NETWORK_INTERFACES = allow(
   [
     'ec2:CreateNetworkInterface',
@@ -58,7 +58,7 @@ const readApiToken = ({ apiTokenSecret }: StageResources): Statement =>
 
 const runInVpc = ({ inVpc }: StageResources): Statement[] => (inVpc ? [NETWORK_INTERFACES] : []);
 
-/** Signing what ends live tokens, and handing it to Document Engine. */
+/** The permissions to sign a revocation and to send it to Document Engine. */
 const revoke = (stage: StageResources): Statement[] => [
   ...readSigningKey(stage),
   readApiToken(stage),
@@ -66,8 +66,8 @@ const revoke = (stage: StageResources): Statement[] => [
 ];
 
 /**
- * What each function may do beside writing its own log, by the function's name as CloudFormation has it. A new function needs
- * an entry here: so that what it may do is decided twice.
+ * The permissions of each function, apart from writing its own log, by the function's name in CloudFormation. A new
+ * function needs an entry here, so that its permissions are decided twice.
  */
 const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[]>> = {
   MintToken: (stage) => [
@@ -129,21 +129,23 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   Fallback: () => [],
 };
 
-/** Whether it is said here what a function may do, by its name such as `mintToken`. */
+/** Tells whether this file lists the permissions of a function, by its name such as `mintToken`. */
 export function hasPermissions(name: string): boolean {
   return Object.hasOwn(PERMISSIONS, name.charAt(0).toUpperCase() + name.slice(1));
 }
 
 /**
- * The statements that a function's role must have, and no more.
+ * Makes the complete list of statements that a function's role must have.
  *
- * @param name - the function's name as CloudFormation has it, such as `MintToken`
- * @throws Error when nobody has said here what the function may do
+ * @param name - the function's name in CloudFormation, such as `MintToken`
+ * @throws Error if this file does not list the function
  */
 export function permissionsOf(name: string, stage: StageResources): Statement[] {
   const permissions = PERMISSIONS[name];
   if (!permissions)
-    throw new Error(`tests/support/template/permissions.ts does not say what the function ${name} may do.`);
+    throw new Error(
+      `tests/support/template/permissions.ts does not list the permissions of the function ${name}.`,
+    );
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(`${name}LogGroup`)),
     ...permissions(stage),

@@ -10,9 +10,9 @@ import { readStages } from '../../../infra/stages/stages.ts';
 import { functionFiles, namesIn, readYaml, type FunctionFile } from './function-files.ts';
 import { hasPermissions } from './permissions.ts';
 
-/** The repository, as far as a new function, route, parameter, claim or algorithm needs its place there. */
+/** The parts of the repository in which a new function, route, parameter, claim or algorithm needs a place. */
 export interface Project {
-  /** The names of the files of a folder, without their ending. */
+  /** The names of the files of a folder, without their endings. */
   readonly entries: readonly string[];
   readonly wirings: readonly string[];
   readonly functionFiles: Readonly<Record<string, FunctionFile>>;
@@ -28,11 +28,11 @@ export interface Project {
   readonly examples: readonly string[];
   readonly claims: readonly string[];
   readonly algorithms: readonly string[];
-  /** The text of a file, or all texts of a folder. */
+  /** The text of a file, or all texts of a folder together. */
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/** The files and folders in which something new must be mentioned. */
+/** The files and folders that must mention a new claim, algorithm, function or parameter. */
 const TEXTS = [
   'serverless.yml',
   'infra',
@@ -52,7 +52,7 @@ async function textOf(path: string): Promise<string> {
   );
 }
 
-/** The claims that the interface of client tokens names. */
+/** Reads the claims that the interface of client tokens names. */
 async function claimsOfTokens(): Promise<string[]> {
   const [, body = ''] =
     /interface ClientTokenClaims \{(.*?)\n\}/s.exec(await textOf('lib/tokens/claims.ts')) ?? [];
@@ -61,7 +61,7 @@ async function claimsOfTokens(): Promise<string[]> {
 
 const Serverless = z.object({ custom: z.object({ variables: z.record(z.string(), z.unknown()) }) });
 
-/** Reads the repository as it is. */
+/** Reads the current repository. */
 export async function readProject(): Promise<Project> {
   const { custom } = Serverless.parse(await readYaml('serverless.yml'));
   const wirings = await namesIn('lib/wiring', '.ts');

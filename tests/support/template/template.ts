@@ -27,12 +27,12 @@ export async function readTemplate(packaged: string): Promise<Template> {
   return Template.parse(JSON.parse(await readFile(join(packaged, TEMPLATE), 'utf8')));
 }
 
-/** A template's resources of one type, by their logical ids. */
+/** Finds a template's resources of one type, by their logical ids. */
 export function resourcesOf({ Resources }: Template, type: string): Record<string, Resource> {
   return Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => Type === type));
 }
 
-/** A template's resource. @throws Error when it is not there */
+/** Finds a template's resource. @throws Error if it is not there */
 export function resource({ Resources }: Template, id: string): Resource {
   const found = Resources[id];
   if (!found) throw new Error(`The template has no resource ${id}.`);
@@ -45,7 +45,7 @@ const Role = z.object({
   ),
 });
 
-/** The statements of a role's policies, without those that CloudFormation leaves out. */
+/** Reads the statements of a role's policies, without those that CloudFormation leaves out. */
 export function statementsOf(template: Template, role: string): Record<string, unknown>[] {
   return Role.parse(resource(template, role).Properties)
     .Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -58,7 +58,7 @@ const Function = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 });
 
-/** The functions of a template, by the names that the Serverless CLI makes their resources' names of, such as `Mint`. */
+/** Lists the functions of a template by the names in their resources' ids, such as `MintToken`. */
 export function functionsOf(template: Template): string[] {
   return Object.keys(resourcesOf(template, 'AWS::Lambda::Function')).map((id) =>
     id.replace(/LambdaFunction$/, ''),
@@ -68,18 +68,18 @@ export function functionsOf(template: Template): string[] {
 const functionOf = (template: Template, name: string): z.infer<typeof Function> =>
   Function.parse(resource(template, `${name}LambdaFunction`).Properties);
 
-/** A function's environment variables, which CloudFormation may still have to fill in. */
+/** Reads a function's environment variables. CloudFormation may still have to fill in some values. */
 export function environmentOf(template: Template, name: string): Record<string, unknown> {
   return functionOf(template, name).Environment.Variables;
 }
 
-/** A function's zip. */
+/** The content of a function's zip. */
 export interface Zip {
   /** In bytes. */
   readonly size: number;
-  /** By their paths. */
+  /** The files by their paths. */
   readonly files: Readonly<Record<string, Uint8Array>>;
-  /** As the template names it, such as `functions/mint-token.handler`. */
+  /** The handler's name in the template, such as `functions/mint-token.handler`. */
   readonly handler: string;
 }
 

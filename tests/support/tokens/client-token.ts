@@ -16,15 +16,15 @@ const ClientTokenClaims = z.strictObject({
   jti: z.string(),
 });
 
-/** What a token says. */
+/** The claims of a token. */
 export type TokenClaims = z.output<typeof ClientTokenClaims>;
 
-/** Reads what a token says, whoever signed it. */
+/** Reads the claims of a token without verifying it. */
 export function claimsIn(jwt: string): TokenClaims {
   return ClientTokenClaims.parse(decodeJwt(jwt));
 }
 
-/** Verifies a token's signature by the fixed key, whatever its time, and reads its claims. */
+/** Verifies a token's signature by the fixed key, ignoring its times, and reads its claims. */
 export async function claimsOf(jwt: string): Promise<TokenClaims> {
   const { payload } = await jwtVerify(jwt, fixedPublicKey, { currentDate: new Date(0) });
   return ClientTokenClaims.parse(payload);

@@ -8,13 +8,13 @@ import { newPublishedKey, publishedItem } from '../signing-keys/published-keys.t
 import { signedText } from '../signing-keys/signed-texts.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 
-/** The key that this deployment signs with. */
+/** The signing key of this deployment. */
 export const { pair, published } = newPublishedKey('ES256');
 
-/** The header of a token that is right. */
+/** The header of a correct token. */
 export const HEADER = { alg: 'ES256', typ: 'JWT', kid: 'ES256' };
 
-/** The claims of a token that is right. */
+/** The claims of a correct token. */
 export const CLAIMS = {
   document_id: 'contract',
   permissions: ['read-document', 'write'],
@@ -24,7 +24,7 @@ export const CLAIMS = {
   jti: 'a-family',
 };
 
-/** An inspector who may not know whether the token was revoked. */
+/** An inspector without the right to know whether the token was revoked. */
 const STRANGER = { subject: subject('mallory'), mayRevoke: false };
 
 /** The parts of an inspection that a test sets. */
@@ -37,7 +37,7 @@ export interface Given extends Partial<InspectRequest> {
   readonly roles?: Roles;
 }
 
-/** Inspects a token that is right but for what is given. */
+/** Inspects a correct token, changed by the given parts. */
 export async function inspect(given: Given = {}): Promise<Inspection> {
   const {
     header,
@@ -61,9 +61,9 @@ export async function inspect(given: Given = {}): Promise<Inspection> {
   );
 }
 
-/** The rules that were not kept. */
+/** Lists the rules that the token breaks. */
 export const failedIn = ({ checks }: Inspection): string[] =>
   checks.filter(({ ok }) => !ok).map(({ rule }) => rule);
 
-/** The check by a rule. */
+/** Finds the check of a rule. */
 export const ruleIn = ({ checks }: Inspection, wanted: string) => checks.find(({ rule }) => rule === wanted);

@@ -7,10 +7,10 @@ import { apiEvent, lambdaContext, problemIn, tokenIn, type RequestParts } from '
 import { claimsOf, type TokenClaims } from './client-token.ts';
 import { minting, tableOf, type Minting } from './minting.ts';
 
-/** Everyone edits every layer and their own. */
+/** A grant by which everyone edits every layer, and their private layer. */
 export const EVERYONE_EDITS = grant(EVERYONE, 'editor', { layers: ['*'], privateLayer: true });
 
-/** The answer to an attempt, and the world in which it was made. */
+/** The answer to an attempt, and its world. */
 export interface Attempt {
   readonly result: ApiResult;
   readonly world: Minting;
@@ -26,7 +26,7 @@ export async function attempt(
   return { result: await mintTokenHandler(world)(apiEvent(parts), lambdaContext()), world };
 }
 
-/** The claims of the token that was minted after all. */
+/** Makes an attempt that must succeed, and reads the claims of the minted token. */
 export async function claimsAfter(
   grants: readonly Grant[],
   parts: RequestParts,
@@ -37,7 +37,9 @@ export async function claimsAfter(
   return claimsOf(tokenIn(result).jwt);
 }
 
-/** Expects that an attempt is refused with this problem; it leaves nothing behind, and finds out nothing that is not said. */
+/**
+ * Expects that an attempt is refused with this problem. It must leave nothing in the table, and answer without a token.
+ */
 export async function expectRefused(
   status: number,
   slug: string,

@@ -3,10 +3,10 @@ import { type MintTokenDependencies } from '../../../lib/http/routes/tokens/mint
 import { MemoryTable } from '../table/memory-table.ts';
 import { world, type World } from '../world/world.ts';
 
-/** A world in memory with everything that minting takes. */
+/** A world in memory with everything that minting needs. */
 export type Minting = MintTokenDependencies & World;
 
-/** A world for minting, in which a token lives a quarter of an hour, and at most an hour, unless given. */
+/** Makes a world for minting. Tokens live a quarter of an hour by default, and at most an hour, unless given. */
 export const minting = (given: Partial<Minting> = {}): Minting => ({
   ...world(given),
   ttl: { default: 900, max: 3600 },
@@ -14,7 +14,7 @@ export const minting = (given: Partial<Minting> = {}): Minting => ({
   ...given,
 });
 
-/** A table that holds the grants of documents, by the documents' ids. */
+/** Makes a table with the grants of documents, by the documents' ids. */
 export async function tableOf(grants: Readonly<Record<string, readonly Grant[]>>): Promise<MemoryTable> {
   const table = new MemoryTable();
   const store = new GrantStore(table);

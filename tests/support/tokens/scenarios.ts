@@ -6,19 +6,19 @@ import { EVERYONE, grant, group, user } from '../grants/grants.ts';
 import { type RoleSource } from './single-actions.ts';
 import { isPrincipalName, principalKey, type Principal, type Subject } from '../../../lib/identity/index.ts';
 
-/** Somebody asks for a token at noon; all of it may be hostile, but nothing that the edge would refuse. */
+/** A request for a token at noon. All of it may be hostile, within the limits that the edge enforces. */
 export interface Scenario {
   readonly subject: Subject;
   readonly privateLayerPrefix: string;
   readonly roles: Readonly<Record<string, RoleSource>>;
-  /** On the document, of this subject and of others; at most one a principal. */
+  /** Grants on the document, of this subject and of others; at most one for each principal. */
   readonly grants: readonly Grant[];
   readonly layer: string | { readonly private: true };
   readonly permissions: readonly Permission[] | undefined;
   readonly ttlSeconds: number;
 }
 
-/** Names that try to be more than a name, or somebody else's. */
+/** Names that try to be more than a name, or to be another person's. */
 const HOSTILE_NAMES = [
   'x:edit:all',
   'annotations:edit:all',
@@ -38,7 +38,7 @@ const HOSTILE_NAMES = [
   'EVERYONE',
 ];
 
-/** A user id or a group name. */
+/** Makes a user id or a group name. */
 export const principalName: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('alice', 'bob', 'eve', 'teachers') },
   { weight: 3, arbitrary: fc.constantFrom(...HOSTILE_NAMES) },
@@ -48,7 +48,7 @@ export const principalName: fc.Arbitrary<string> = fc.oneof(
   },
 );
 
-/** Any permissions of Document Engine's, at least one. */
+/** Makes any permissions of Document Engine, at least one. */
 export const permissions: fc.Arbitrary<Permission[]> = fc.uniqueArray(
   fc.constantFrom<Permission>('read-document', 'write', 'download', 'cover-image'),
   { minLength: 1 },
@@ -72,7 +72,7 @@ const collaborationPermission = fc.oneof(
   ),
 );
 
-/** A role that the role file may hold. */
+/** Makes a role that is valid in the role file. */
 export const role: fc.Arbitrary<RoleSource> = fc
   .record(
     {
@@ -95,7 +95,7 @@ const ROLE_NAMES = ['one', 'two', 'three', 'four'] as const;
 
 const roles = fc.record({ one: role, two: role, three: role, four: role });
 
-// So close together that orders and ties occur, on both sides of noon and of the lives that are asked for.
+// So close together that different orders and ties occur, on both sides of noon and of the requested lives.
 const EXPIRIES = [-100, -1, 0, 1, 60, 61, 300, 301, 900, 5000].map((after) => NOON + after);
 
 function grantsFor(subject: Subject, layers: readonly string[]): fc.Arbitrary<Grant[]> {
@@ -125,7 +125,7 @@ function grantsFor(subject: Subject, layers: readonly string[]): fc.Arbitrary<Gr
   );
 }
 
-/** Any {@link Scenario}. */
+/** Makes any {@link Scenario}. */
 export const scenario: fc.Arbitrary<Scenario> = fc
   .record({
     userId: principalName,

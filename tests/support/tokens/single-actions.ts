@@ -3,18 +3,19 @@ import { type TokenClaims } from './client-token.ts';
 import { type Subject } from '../../../lib/identity/index.ts';
 
 /**
- * An oracle for the invariant "whatever single action a token allows, one single grant allows". It reads tokens as
- * Document Engine's guides do and grants as the role file is written, and shares no code with the decision.
+ * An oracle for the invariant "for each single action that a token allows, there is one single grant that allows it".
+ * It reads tokens as Document Engine's guides describe them, and grants by the rules of the role file. It shares no
+ * code with the decision.
  */
 
-/** A role as the role file has it. */
+/** A role in the form of the role file. */
 export interface RoleSource {
   readonly permissions: readonly string[];
   readonly collaborationPermissions?: readonly string[];
   readonly defaultGroup?: string;
 }
 
-/** One thing that someone may do: use a permission, or act on a record that has a creator and a group. */
+/** A single action of a person: to use a permission, or to act on a record with a creator and a group. */
 export type SingleAction =
   | { readonly permission: string }
   | {
@@ -31,8 +32,8 @@ const ACTIONS_ON: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Every single action on records whose creator or group is one of the names. No scope asks for both, so records with a
- * creator, with a group, and with neither are enough.
+ * Lists every single action on records with one of the names as creator or group. No scope asks for both, so records
+ * with a creator, with a group, and with neither are enough.
  */
 export function everyAction(names: readonly string[]): SingleAction[] {
   const records = [
@@ -50,13 +51,13 @@ export function everyAction(names: readonly string[]): SingleAction[] {
   ];
 }
 
-/** The permission that Document Engine asks for before an action: seeing needs `read-document`, changing `write`. */
+/** Names the permission that Document Engine requires for an action: `read-document` to see, `write` to change. */
 export function permissionFor(one: SingleAction): string {
   if ('permission' in one) return one.permission;
   return one.action === 'view' ? 'read-document' : 'write';
 }
 
-/** Whether permissions and collaboration permissions of one user allow an action. */
+/** Tells whether permissions and collaboration permissions of one user allow an action. */
 type Rule = (one: SingleAction) => boolean;
 
 function rule(permissions: readonly string[], listed: readonly string[] | undefined, userId: string): Rule {
@@ -73,7 +74,7 @@ function rule(permissions: readonly string[], listed: readonly string[] | undefi
   };
 }
 
-/** Splits a collaboration permission; anything that could be split in a second way is an error. */
+/** Splits a collaboration permission. @throws TypeError if it could be split in a second way */
 function readCollaborationPermission(text: string): {
   contentType: string;
   action: string;
@@ -89,24 +90,22 @@ function readCollaborationPermission(text: string): {
     text.includes('*') ||
     !(named ? Boolean(name) : ['all', 'self'].includes(kind) && name === undefined)
   ) {
-    throw new TypeError(
-      `the collaboration permission ${JSON.stringify(text)} is not one, or can be read two ways`,
-    );
+    throw new TypeError(`the collaboration permission ${JSON.stringify(text)} is invalid or ambiguous`);
   }
   return { contentType: type, action, kind, name };
 }
 
-/** What a token allows while it lives. */
+/** Makes the rule of a token during its life. */
 export function allowedByToken(claims: TokenClaims): Rule {
   return rule(claims.permissions, claims.collaboration_permissions, claims.user_id);
 }
 
-/** The names in the scopes of a token. */
+/** Lists the names in the scopes of a token. */
 export function namesIn(claims: TokenClaims): string[] {
   return (claims.collaboration_permissions ?? []).flatMap((text) => text.split('=').slice(1));
 }
 
-/** Whose grants are looked at, and where. */
+/** The subject and the layer for which grants are examined, with the settings of the stage. */
 export interface Circumstances {
   readonly subject: Subject;
   readonly layer: string;
@@ -114,7 +113,10 @@ export interface Circumstances {
   readonly roles: Readonly<Record<string, RoleSource>>;
 }
 
-/** What one grant allows by itself, through its role, before it expires; nothing where it does not apply. */
+/**
+ * Makes the rule of one grant by itself, through its role and regardless of its expiry. A grant that does not apply
+ * allows nothing.
+ */
 export function allowedByGrant(
   grant: Grant,
   { subject, layer, privateLayerPrefix, roles }: Circumstances,
@@ -126,18 +128,17 @@ export function allowedByGrant(
   return rule(filled.permissions, filled.collaborationPermissions, subject.userId);
 }
 
-/** A single action that a token allows at a moment, in Unix seconds, and that no single grant allows then. */
+/** A single action that a token allows at a moment, in Unix seconds, although no single grant allows it then. */
 export interface Excess {
   readonly action: SingleAction;
   readonly moment: number;
 }
 
 /**
- * Finds what a token allows beyond grants.
+ * Finds an action that a token allows beyond the grants.
  *
- * @param from - where to begin; Unix seconds
- * @returns the first single action that the token allows at a moment of its life, and no single grant does; undefined
- * where there is none
+ * @param from - the first moment, in Unix seconds
+ * @returns the first such action with a moment of the token's life, or undefined
  */
 export function excessOf(
   claims: TokenClaims,
@@ -158,20 +159,20 @@ export function excessOf(
   return undefined;
 }
 
-/** Whether some grant allows anything at a moment, in Unix seconds. */
+/** Tells whether some grant allows anything at a moment, in Unix seconds. */
 export function allowsAnything(grants: readonly Grant[], circumstances: Circumstances, at: number): boolean {
   const { userId, groups } = circumstances.subject;
   const actions = everyAction([userId, ...groups, 'nobody']);
   return grants.some((one) => lives(one, at) && actions.some(allowedByGrant(one, circumstances)));
 }
 
-/** The default group that a grant gives to those it is for. */
+/** Computes the default group that a grant gives to its subjects. */
 export function defaultGroupOf(grant: Grant, { subject, roles }: Circumstances): string | undefined {
   const role = roles[grant.role];
   return grant.defaultGroup ?? (role && fill(role, grant, subject)?.defaultGroup);
 }
 
-/** Whether a grant still counts at a moment, in Unix seconds. */
+/** Tells whether a grant is unexpired at a moment, in Unix seconds. */
 export function lives({ expiresAt }: Grant, at: number): boolean {
   return expiresAt === undefined || at < expiresAt;
 }
@@ -183,12 +184,12 @@ function isFor({ principal }: Grant, { userId, groups }: Subject): boolean {
 
 function covers(grant: Grant, layer: string, { userId }: Subject, prefix: string): boolean {
   if (!layer.startsWith(prefix)) return grant.layers.some((name) => name === layer || name === '*');
-  // Document Engine takes no layer of such a name.
+  // Document Engine accepts no layer with such a name.
   const impossible = /[*\p{Cc}]/u.test(layer) || Array.from(layer).length > 256;
   return grant.privateLayer && layer.slice(prefix.length) === userId && !impossible;
 }
 
-/** A role without placeholders; undefined where a value could read as anything but one name. */
+/** Fills in a role's placeholders; undefined if a value could be read as anything but one name. */
 function fill(role: RoleSource, { principal }: Grant, { userId }: Subject): RoleSource | undefined {
   const templates = [...(role.collaborationPermissions ?? []), role.defaultGroup ?? ''].join('');
   const groupName = principal.kind === 'group' ? principal.name : undefined;

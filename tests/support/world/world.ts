@@ -7,12 +7,15 @@ import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 
-/** The surroundings of the service in memory, and the settings of a stage. Every handler and domain takes its part of them. */
+/**
+ * The surroundings of the service in memory, and the settings of a stage. Every handler and domain takes its part of
+ * them.
+ */
 export interface World {
   readonly table: MemoryTable;
   readonly clock: ManualClock;
   readonly log: Logger;
-  /** The lines that were logged, as JSON. */
+  /** The logged lines, as JSON. */
   readonly lines: readonly string[];
   readonly signingKeys: SigningKeys;
   readonly roles: Roles;
@@ -20,7 +23,7 @@ export interface World {
   readonly claimNames: ClaimNames;
 }
 
-/** A world at noon with an empty table, one ES256 key and the shipped roles, unless given. */
+/** Makes a world at noon with an empty table, one ES256 key and the shipped roles, unless given. */
 export function world(given: Partial<World> = {}): World {
   const clock = given.clock ?? new ManualClock();
   const lines: string[] = [];

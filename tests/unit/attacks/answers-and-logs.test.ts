@@ -7,7 +7,7 @@ import { tableOf } from '../../support/tokens/minting.ts';
 
 const DOC = { documentId: 'doc' };
 
-describe('finding something out', () => {
+describe('probing', () => {
   test('whether a document exists: without a grant the answer is the same', async () => {
     const one = await attempt([grant(user('bob'), 'owner')], { body: DOC });
     const other = await attempt([], { body: { documentId: 'no-such-document' } });

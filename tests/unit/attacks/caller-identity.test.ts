@@ -73,8 +73,8 @@ describe('a caller with a false identity', () => {
   });
 });
 
-describe('speaking for somebody else', () => {
-  test('somebody else, without the scope for it', async () => {
+describe('acting for another user', () => {
+  test('onBehalfOf without the scope', async () => {
     const body = { ...DOC, onBehalfOf: { userId: 'bob' } };
     const grants = [grant(user('bob'), 'owner'), EVERYONE_EDITS];
     for (const scope of [
@@ -89,7 +89,7 @@ describe('speaking for somebody else', () => {
     }
   });
 
-  test("one's own groups for somebody else: a backend does not lend its groups to its users", async () => {
+  test('the groups of a backend, for its users', async () => {
     await expectRefused(
       403,
       'not-granted',
@@ -101,7 +101,7 @@ describe('speaking for somebody else', () => {
     );
   });
 
-  test('is minted for somebody else with the scope, by their grants and in their name alone', async () => {
+  test('without an attack, a token for another user has only the rights and the name of that user', async () => {
     const claims = await claimsAfter(
       [grant(user('backend'), 'owner'), grant(user('bob'), 'thumbnail'), grant(group('class 7'), 'viewer')],
       {

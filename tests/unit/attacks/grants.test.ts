@@ -17,7 +17,7 @@ afterEach(async () => {
   await api.close();
 });
 
-/** Expects that nobody has gained a token by it. */
+/** Expects that the attack has given nobody a token. */
 async function expectRefused(result: ApiResult, status: number): Promise<void> {
   expect(problemIn(result)).toMatchObject({ status });
   expect(result.body).not.toContain('eyJ');

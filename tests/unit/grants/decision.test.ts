@@ -75,7 +75,7 @@ describe('a grant that counts', () => {
     });
   });
 
-  test('is for the layer that was asked for', () => {
+  test('is for the requested layer', () => {
     expect(decideOn([grant(user('alice'), 'editor')], { layer: 'draft' })).toEqual(NO_GRANT);
   });
 
@@ -118,7 +118,7 @@ describe('a grant that counts', () => {
 });
 
 describe('one grant allows', () => {
-  test('with read-document alone: to see every record, and no more', () => {
+  test('with read-document alone: seeing every record, and no more', () => {
     expect(decideOn([grant(user('alice'), 'reader')])).toEqual({
       outcome: 'allowed',
       permissions: ['read-document'],
@@ -147,7 +147,7 @@ describe('one grant allows', () => {
     });
   });
 
-  test('with write but not read-document: to change records, not to see them', () => {
+  test('with write but not read-document: changing records, but not seeing them', () => {
     const decision = decideOn([grant(user('alice'), 'blind-writer')]);
     expect(decision).toMatchObject({
       permissions: ['write'],
@@ -183,7 +183,7 @@ describe('merging grants', () => {
     });
   });
 
-  test('does not apply the write of one to the list of another: a restricted writer who may also view all', () => {
+  test('does not apply the write of one to the list of another: a restricted writer with a second grant to view all', () => {
     expect(decideOn([grant(user('alice'), 'own-notes'), grant(EVERYONE, 'reader')])).toMatchObject({
       permissions: ['read-document', 'write'],
       collaborationPermissions: ['annotations:edit:self', ...VIEW_ALL],
@@ -228,7 +228,7 @@ describe('the default group', () => {
     ).toMatchObject({ defaultGroup: 'of alice' });
   });
 
-  test('is else that of the first group by name that has one', () => {
+  test('is otherwise that of the first group by name that has one', () => {
     expect(
       decideOn([
         grant(EVERYONE, 'editor', inGroup('of all')),
@@ -240,14 +240,14 @@ describe('the default group', () => {
     ).toMatchObject({ defaultGroup: 'of b' });
   });
 
-  test("is else that of everyone's grant, else there is none", () => {
+  test("is otherwise that of everyone's grant, or absent", () => {
     expect(
       decideOn([grant(user('alice'), 'editor'), grant(EVERYONE, 'editor', inGroup('of all'))]),
     ).toMatchObject({ defaultGroup: 'of all' });
     expect(decideOn([grant(user('alice'), 'editor')])).not.toHaveProperty('defaultGroup');
   });
 
-  test("comes from the grant before it comes from the grant's role", () => {
+  test('comes from the grant rather than from its role', () => {
     expect(decideOn([grant(group('a'), 'of-group')])).toMatchObject({ defaultGroup: 'a' });
     expect(decideOn([grant(group('a'), 'of-group', inGroup('other'))])).toMatchObject({
       defaultGroup: 'other',
@@ -315,7 +315,7 @@ describe('the expiry', () => {
     ).toMatchObject({ expiresAt: NOON + 300, builtFrom: [user('alice'), EVERYONE] });
   });
 
-  test('is not shortened by permissions that were not asked for', () => {
+  test('is not shortened by permissions that were not requested', () => {
     expect(
       decideOn(
         [

@@ -6,7 +6,7 @@ import { EVERYONE, grant, group, pageOf, subject, user } from '../../support/gra
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { tableOf } from '../../support/tokens/minting.ts';
 
-/** Lists the documents of alice, who is in the group `staff`. */
+/** Lists the documents of alice, a member of the group `staff`. */
 async function listed(grants: Readonly<Record<string, readonly Grant[]>>, limit = 50, after?: string) {
   const lines: string[] = [];
   const page = await listDocuments(subject('alice', ['staff']), pageOf(limit), after, {

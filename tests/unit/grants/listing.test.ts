@@ -18,7 +18,7 @@ test('an owner is shown no grants if the role file has no role "owner" any more'
   });
 });
 
-test('a long run of expired grants ends a page early, and the next page begins behind them', async () => {
+test('a long run of expired grants ends a page early, and the next page begins after them', async () => {
   const table = new MemoryTable();
   const name = (number: number): string => `user-${String(number).padStart(4, '0')}`;
   for (let number = 0; number < 2100; number += 1) {

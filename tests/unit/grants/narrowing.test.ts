@@ -27,18 +27,18 @@ const EVERYTHING = { privateLayer: true, expiresAt: NOON, defaultGroup: 'g' };
 
 type Details = Partial<Omit<Grant, 'principal' | 'etag'>>;
 
-/** A grant of the role `editor` on the layers `a` and `b`, unless given. */
+/** Makes a grant of the role `editor` on the layers `a` and `b`, unless given. */
 const of = (details: Details): Grant => grant(user('alice'), 'editor', { layers: ['a', 'b'], ...details });
 
 const narrowed = (before: Details, after: Details): boolean => narrows(of(before), of(after), ROLES);
 
-describe('a change of a grant revokes the tokens that were built from it', () => {
+describe('a change of a grant revokes the tokens built from it', () => {
   test.each<readonly [string, Details, Details]>([
-    ['a layer is taken away', {}, { layers: ['a'] }],
+    ['a layer is removed', {}, { layers: ['a'] }],
     ['every shared layer becomes two', { layers: ['*'] }, {}],
-    ['the private layer is taken away', { privateLayer: true }, {}],
+    ['the private layer is removed', { privateLayer: true }, {}],
     ['it expires a second earlier', { expiresAt: NOON }, { expiresAt: NOON - 1 }],
-    ['it expires, and did not before', {}, { expiresAt: NOON }],
+    ['it gets an expiry', {}, { expiresAt: NOON }],
     ['new records go to another group', { defaultGroup: 'g' }, { defaultGroup: 'h' }],
     ['new records no longer go to a group', { defaultGroup: 'g' }, {}],
     ['the new role sends new records to another group', {}, { role: 'editor-in-g' }],

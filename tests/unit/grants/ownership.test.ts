@@ -26,33 +26,33 @@ describe('a grant makes an owner', () => {
   });
 });
 
-describe('an owner who hands on more than their own', () => {
-  test('is told the layer', () => {
+describe('a grant beyond the owner’s own', () => {
+  test('is refused with the layer', () => {
     const owned = [owner({ layers: ['a'] }), owner({ layers: ['b'] })];
     expect(beyondOwned(viewer({ layers: ['a', 'b'] }), owned)).toBeUndefined();
     expect(beyondOwned(viewer({ layers: ['a', 'c', 'd'] }), owned)).toEqual({ layer: 'c' });
   });
 
-  test('cannot name every layer by naming each', () => {
+  test('cannot name every layer if the owner has only some by name', () => {
     const owned = [owner({ layers: ['', 'a'] })];
     expect(beyondOwned(viewer({ layers: ['*'] }), owned)).toEqual({ anyLayer: true });
     expect(beyondOwned(viewer({ layers: ['*'] }), [owner({ layers: ['*'] })])).toBeUndefined();
   });
 
-  test('does not give private layers by every shared one', () => {
+  test('cannot give private layers if the owner has only every shared one', () => {
     const owned = [owner({ layers: ['*'] })];
     expect(beyondOwned(viewer({ privateLayer: true }), owned)).toEqual({ privateLayer: true });
     expect(beyondOwned(viewer({ privateLayer: true }), [owner({ privateLayer: true })])).toBeUndefined();
   });
 
-  test('does not give a layer for longer than they have it, but for as long', () => {
+  test('can give a layer for as long as the owner has it, but not for longer', () => {
     const owned = [owner({ layers: ['a'], expiresAt: NOON })];
     expect(beyondOwned(viewer({ layers: ['a'], expiresAt: NOON }), owned)).toBeUndefined();
     expect(beyondOwned(viewer({ layers: ['a'], expiresAt: NOON + 1 }), owned)).toEqual({ layer: 'a' });
     expect(beyondOwned(viewer({ layers: ['a'] }), owned)).toEqual({ layer: 'a' });
   });
 
-  test('does not lengthen one grant by another', () => {
+  test('cannot last longer through another grant of the owner', () => {
     const owned = [owner({ layers: ['a'], expiresAt: NOON }), owner({ layers: ['b'] })];
     expect(beyondOwned(viewer({ layers: ['a', 'b'], expiresAt: NOON + 1 }), owned)).toEqual({ layer: 'a' });
   });

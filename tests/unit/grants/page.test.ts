@@ -52,7 +52,7 @@ describe('a page of a list', () => {
     expect(await pagesOf([1, 10, 10, 1], { maxBytes: 5 })).toEqual([[1], [10], [10], [1]]);
   });
 
-  test('continues behind places without an entry', async () => {
+  test('continues after places without an entry', async () => {
     expect(await pageOf([1, undefined, undefined, 2], { limit: 1 })).toEqual({ entries: [1], next: 2 });
   });
 
@@ -63,12 +63,12 @@ describe('a page of a list', () => {
     });
   });
 
-  test('is the last if no entry comes behind it', async () => {
+  test('is the last if no entry comes after it', async () => {
     expect(await pageOf([1, 2, undefined], { limit: 2, maxBytes: 3 })).toEqual({ entries: [1, 2] });
   });
 });
 
-test('the pages of a list lose and repeat nothing, and none has room for the entry behind it', async () => {
+test('the pages of a list lose and repeat nothing, and none has room for the next entry', async () => {
   const held = fc.array(fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }), { maxLength: 40 });
   const bounds = fc.record({
     limit: fc.integer({ min: 1, max: 8 }),

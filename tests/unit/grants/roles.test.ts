@@ -24,7 +24,7 @@ function faultsOfFile(file: unknown): readonly string[] {
 const WRITER = { permissions: ['read-document', 'write'] };
 
 describe('the shipped roles', () => {
-  test('are valid, those that the documentation names among them', () => {
+  test('are valid, including those in the documentation', () => {
     // A team that adds a role changes roles.json and no test.
     expect([...parseRoles(shipped).keys()]).toEqual(
       expect.arrayContaining([
@@ -82,7 +82,7 @@ describe('a role file', () => {
     expect(faultsOfFile({ roles: {} })).toEqual(['there must be at least one role']);
   });
 
-  test('is refused with a field that nobody reads', () => {
+  test('is refused with an unknown field', () => {
     expect(faultsOfFile({ roles: { viewer: WRITER }, rolls: {} })).toEqual([
       'the file has the unknown field "rolls"; its fields are $schema, roles',
     ]);
@@ -108,7 +108,7 @@ describe('a role file', () => {
     ]);
   });
 
-  test('says all of its faults in the message of the error', () => {
+  test('lists all of its faults in the message of the error', () => {
     expect(() => parseRoles({ roles: { one: { permissions: ['read'] } } })).toThrow(
       'The roles are not valid:\n  - role "one": has the unknown permission "read"; the permissions are ' +
         'read-document, write, download, cover-image',

@@ -60,13 +60,13 @@ describe('a grant in the table', () => {
   });
 
   test.each([
-    ['of a principal that is none', { sk: 'GRANT#ROBOT#7' }],
+    ['without a valid principal', { sk: 'GRANT#ROBOT#7' }],
     ['without a role', { role: undefined }],
-    ['with layers that are no list', { layers: 'draft' }],
-    ['with an expiry that is no whole second', { expiresAt: 'tomorrow' }],
+    ['with layers that are not a list', { layers: 'draft' }],
+    ['with an expiry that is not a number', { expiresAt: 'tomorrow' }],
     ['with an expiry between seconds', { expiresAt: NOON + 0.5 }],
-    ['with a private layer that is neither yes nor no', { privateLayer: 'yes' }],
-  ])('grants nothing if it is one %s', async (_, change) => {
+    ['with a private layer that is neither true nor false', { privateLayer: 'yes' }],
+  ])('grants nothing %s', async (_, change) => {
     const item = await itemOf(grant(user('alice'), 'viewer'));
     expect(grantFromItem({ ...item, ...change })).toBeUndefined();
   });
@@ -102,7 +102,7 @@ describe('a change of a grant', () => {
     ['was empty', undefined],
     ['held a grant', grantToItem('doc', grant(EVERYONE, 'owner', { etag: 'older' }))],
     ['held an item without an etag', withoutEtag],
-  ])('overwrites no grant that came into a place that %s', async (_, before) => {
+  ])('does not overwrite a grant that was written meanwhile in a place that %s', async (_, before) => {
     if (before) table.store(before);
     const read = await slot();
     table.store(editor);
@@ -124,7 +124,7 @@ describe('a change of a grant', () => {
     expect(markIn(item())).toMatchObject({ revoking: mark, dueSince: NOON * 1000, dueAt: NOON * 1000 });
   });
 
-  test('leaves the mark of an earlier one as it is, and such an item is never deleted by DynamoDB', async () => {
+  test('keeps the mark of an earlier one, and DynamoDB never deletes such an item', async () => {
     await store.put('doc', grant(EVERYONE, 'editor'));
     await store.remove(await slot(), NOON);
     expect(item()).not.toHaveProperty('ttl');

@@ -30,7 +30,7 @@ describe('a user id or group name', () => {
     ['with a control character', 'a\u0007b'],
     ['with a C1 control character', 'a\u0085b'],
     ['with half of a surrogate pair', 'a\ud83db'],
-  ])('may not be %s', (_, name) => {
+  ])('must not be %s', (_, name) => {
     expect(isPrincipalName(name)).toBe(false);
   });
 });

@@ -28,7 +28,7 @@ function holding(holder: Holder, attributes = {}) {
 }
 
 describe('the end of a family', () => {
-  test('cannot be delayed by a holder who revokes their own tokens without pause', async () => {
+  test('cannot be delayed by a holder with constant revocations of their own tokens', async () => {
     const { table, stored } = holding(found);
     const owner = table.beside();
     let raises = 0;
@@ -116,7 +116,7 @@ describe('the end of a family', () => {
     expect(stored().pending).toEqual({ [found.epoch]: found.holdsUntil });
   });
 
-  test('needs a later epoch even if the clock has gone back', async () => {
+  test('gets a later epoch even if the clock has gone back', async () => {
     const { table } = holding(found);
     const after = await raiseEpoch(table, KEY, found, EVERY, found.epoch - 60_000);
     expect(after).toMatchObject({ epoch: found.epoch + 1 });

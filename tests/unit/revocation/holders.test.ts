@@ -60,7 +60,7 @@ describe.each([
 ])('the holder item %s', (_, openTable) => {
   let documents = 0;
 
-  /** Makes a table with a holder, or none, on a document of its own. */
+  /** Makes a table with a holder, or none, on a separate document. */
   async function holding(found?: Holder) {
     const table = openTable();
     documents += 1;
@@ -174,7 +174,7 @@ describe('a holder', () => {
 
   test.each([
     ['has no epoch', { epoch: undefined }],
-    ['has an epoch that is no number', { epoch: '7' }],
+    ['has an epoch that is not a number', { epoch: '7' }],
     ['has no `namedAt`', { namedAt: undefined }],
     ['has pending families without an expiry', { pending: { 7: 'soon' } }],
   ])('is an error if it %s: its tokens could not be revoked', (_, change) => {

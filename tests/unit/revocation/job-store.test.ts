@@ -63,7 +63,7 @@ describe('a job that is written down', () => {
 });
 
 describe('of two runners of a job', () => {
-  test('the second to write a page gives way, and the position of the first stays', async () => {
+  test('the second to write a page yields, and the position of the first stays', async () => {
     const job = await start();
     const run = beginRun(world, Infinity);
     const further = afterPage(job, { ...NOTHING, raised: 100, next: NEXT });

@@ -29,13 +29,13 @@ test('a sweep measures in seconds how long the oldest work has waited', async ()
   );
 });
 
-test('a sweep that finds nothing measures nothing, and says so in debug lines alone', async () => {
+test('a sweep that finds nothing measures nothing, and logs only debug lines', async () => {
   const lines = await swept(new Revoking(), 60_000);
   expect(lines).toContainEqual(expect.objectContaining({ OldestPendingRevocation: 0 }));
   expect(lines).toContainEqual(expect.objectContaining({ level: 'debug', message: 'swept', due: 0 }));
 });
 
-test('a sweep takes on no more in the last 20 seconds before Lambda ends the process', async () => {
+test('a sweep begins nothing in the last 20 seconds before Lambda ends the process', async () => {
   const world = new Revoking();
   world.table.store(holderItem('alice'));
   await startJob({ documentId: 'contract' }, 'owner', undefined, world);

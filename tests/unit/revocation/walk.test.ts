@@ -80,7 +80,7 @@ describe('a page of a walk', () => {
   test.each([
     ['leaves out', () => ({ data: [] })],
     [
-      'cannot be told of',
+      'could not be sent',
       () => {
         throw new TypeError('it is down');
       },
@@ -118,7 +118,7 @@ describe('a walk', () => {
     expect(await pagesOf({ documentId: 'contract' }, EVERY, 0)).toHaveLength(1);
   });
 
-  test('ends with the page during which its deadline comes', async () => {
+  test('ends with the page in which its deadline passes', async () => {
     world.answer = (jwts) => {
       world.clock.advance(MINUTE);
       return { data: jwts };

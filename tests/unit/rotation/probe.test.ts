@@ -81,7 +81,7 @@ describe('a probe', () => {
   });
 });
 
-describe('a probe proves nothing, and says so', () => {
+describe('a probe reports that it proves nothing', () => {
   test('if Document Engine revokes any JWT and there is no probe document', async () => {
     const { world, keys } = await probed({ behaviour: { revocationVerifies: false } });
 

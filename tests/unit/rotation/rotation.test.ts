@@ -80,7 +80,7 @@ describe('a step is refused', () => {
   });
 });
 
-test('after a crash behind `rotate`, the step that runs first registers the dropped old key again', async () => {
+test('after a crash right after `rotate`, the step that runs first registers the dropped old key again', async () => {
   for (const next of ['createSecret', 'setSecret', 'testSecret'] as const) {
     const world = await RotationWorld.create({
       behaviour: { identicalKey: 'refused', formerCurrent: 'deleted' },

@@ -44,7 +44,7 @@ describe('a version', () => {
     expect(await secret.read(first)).toBe('the first text');
   });
 
-  test('that has another text keeps it, and the caller is told', async () => {
+  test('that has another text keeps it, and the call reports that', async () => {
     expect(await secret.write(first, 'another text', 'AWSPENDING')).toBe(false);
     expect(await secret.write(first, 'the first text', 'AWSPENDING')).toBe(true);
 
@@ -87,7 +87,7 @@ describe('AWSCURRENT', () => {
 });
 
 describe('a label', () => {
-  test('is detached from its version, and detaching it again is no error', async () => {
+  test('is detached from its version, and detaching it again is not an error', async () => {
     const second = randomUUID();
     await secret.write(second, 'the second text', 'AWSPENDING');
 

@@ -74,7 +74,7 @@ test('if a probe proves nothing, the list of entries is shown, and the fault nam
 });
 
 test.each(['key', 'none'] as const)(
-  'a version without a key yet is no fault, be it pending or {"state": "none"} (the secret begins with: %s)',
+  'a version without a key yet is not a fault, whether pending or {"state": "none"} (the secret begins with: %s)',
   async (begins) => {
     const world = await RotationWorld.create({ begins });
     world.beginRotation();

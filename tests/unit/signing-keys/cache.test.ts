@@ -42,7 +42,7 @@ const fails =
   (): Promise<string> =>
     Promise.reject(error);
 
-/** A cache that holds the key "first", fetched just now. */
+/** Makes a cache with the key "first", fetched just now. */
 async function holding() {
   const held = cacheOf(gives('first'));
   await held.cache.current();
@@ -272,7 +272,7 @@ describe('Past the stale time', () => {
     await expect(cache.current()).rejects.toBe(error);
   });
 
-  test('a slow fetch is waited for, because there is no other key', async () => {
+  test('the request waits for a slow fetch, because there is no other key', async () => {
     const { cache, clock, asked, state } = await holding();
     state.source = undefined;
     clock.advance(LONGEST_CACHE_LIFE);

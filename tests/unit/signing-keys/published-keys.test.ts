@@ -61,7 +61,7 @@ test.each([
   expect(await readPublishedKeys(table)).toEqual([]);
 });
 
-/** A table in which another process changes a key between the first read and the first write. */
+/** Makes a table in which another process changes a key between the first read and the first write. */
 function raced(
   before: Details,
   meanwhile: Details,

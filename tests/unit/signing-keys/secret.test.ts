@@ -130,14 +130,14 @@ YPtaqnvWP1tAzapBlY3T4itWDDbmk+uuJCQGAiEAzdu9U4mQwFbGV5S0EwSYuU4x
 -----END CERTIFICATE-----
 `;
 
-/** An EC key in SEC1 that states another key's public half. */
+/** Makes an EC key in SEC1 that states another key's public half. */
 function withPublicHalfOf({ privateKey }: Pair, other: Pair): string {
   const der = privateKey.export({ type: 'sec1', format: 'der' });
   const point = other.privateKey.export({ type: 'sec1', format: 'der' }).subarray(-64);
   return pem('EC PRIVATE KEY', Buffer.concat([der.subarray(0, -64), point]));
 }
 
-/** An RSA key with the private numbers of another modulus, so that OpenSSL may throw. */
+/** Makes an RSA key with the private numbers of another modulus, so that OpenSSL may throw. */
 function withModulusOf({ privateKey }: Pair, other: Pair): string {
   const der = privateKey.export({ type: 'pkcs1', format: 'der' });
   const modulus = other.privateKey.export({ type: 'pkcs1', format: 'der' }).subarray(12, 12 + 256);

@@ -94,7 +94,7 @@ describe.each(ALGORITHMS)('A token signed with %s, to another implementation', (
     expect(() => accept(signed.jwt, spki(pairFor(algorithm).publicKey))).toThrow(/invalid signature/);
   });
 
-  /** The token with one of its parts changed. */
+  /** Makes the token with one of its parts changed. */
   function changed(part: 0 | 1 | 2, change: (text: string) => string): string {
     const parts = signed.jwt.split('.');
     parts[part] = change(parts[part] ?? '');

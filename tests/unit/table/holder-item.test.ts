@@ -20,7 +20,7 @@ test.each(['epoch', 'namedAt', 'holdsUntil'])('A holder is not read without its 
   expect(holderAttributes({ ...HOLDER, [name]: undefined })).toBeUndefined();
 });
 
-test('A holder whose grants and families were removed has none, as DynamoDB keeps no empty set', () => {
+test('A holder item without grants and families is read with empty ones, as DynamoDB keeps no empty set', () => {
   expect(holderAttributes({ ...HOLDER, builtFrom: undefined, pending: undefined })).toEqual({
     ...ATTRIBUTES,
     builtFrom: new Set(),

@@ -108,7 +108,7 @@ describe('With a DynamoDB that a test answers for', () => {
     [100, [100]],
     [101, [100, 1]],
     [153, [100, 53]],
-  ])('%d keys are read in as few calls as there can be, strongly consistent', async (count, calls) => {
+  ])('%d keys are read in as few calls as possible, strongly consistent', async (count, calls) => {
     answer = leaving();
     const items = await table.batchGet(keys(count));
     expect(new Set(items.map(({ sk }) => sk))).toEqual(new Set(keys(count).map(({ sk }) => sk)));
@@ -118,7 +118,7 @@ describe('With a DynamoDB that a test answers for', () => {
     expect(clock.naps).toEqual([]);
   });
 
-  test('keys that were left unprocessed are asked for again, and they alone', async () => {
+  test('only the unprocessed keys are requested again', async () => {
     answer = leaving((wanted) => wanted.slice(0, Math.floor(wanted.length / 4)));
     const items = await table.batchGet(keys(40));
     expect(sizes()).toEqual([40, 10, 2]);
@@ -177,7 +177,7 @@ describe('With a DynamoDB that a test answers for', () => {
   ];
 
   test.each(OPERATIONS)(
-    '%s says that the table is unavailable, and why, for every error',
+    '%s reports every error as an unavailable table, with the reason',
     async (_, operate) => {
       for (const error of ERRORS) {
         answer = () => ({ error });
@@ -203,7 +203,7 @@ describe('With a DynamoDB that a test answers for', () => {
     },
   );
 
-  test('an item that cannot be written is a fault of the code, not of the table', async () => {
+  test('an item that cannot be written is a fault of the code, not an outage of the table', async () => {
     for (const value of [new Set(), Number.NaN, undefined, Symbol('no value')]) {
       await expect(table.put({ pk: 'DOC#d', sk: 'x', value })).rejects.not.toBeInstanceOf(
         StoreUnavailableError,

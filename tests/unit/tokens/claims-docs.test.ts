@@ -15,7 +15,7 @@ const EVERYTHING = {
   builtFrom: [],
 } as const;
 
-test('docs/api.md says of each claim of a token where it comes from, and of no other', async () => {
+test('docs/api.md gives the source of every claim of a token, and of no other', async () => {
   const text = await readFile('docs/api.md', 'utf8');
   const [, table = ''] = /^## The claims of a token$(.*?)^## /ms.exec(text) ?? [];
   const described = [...table.matchAll(/^\| `([a-z_]+)` +\| \S/gm)].map(([, claim]) => claim);

@@ -17,7 +17,7 @@ const PERMIT = {
 } as const;
 
 describe('the claims of a client token', () => {
-  test('are those that Document Engine names, with the family as jti', () => {
+  test('are those of Document Engine, with the family as jti', () => {
     const permit = {
       ...PERMIT,
       layer: 'draft',
@@ -57,13 +57,13 @@ describe('the claims of a client token', () => {
     );
   });
 
-  test('never hold nbf, which clocks of different services make fail for nothing', () => {
+  test('never hold nbf, which would fail without need if clocks differ', () => {
     expect(clientTokenClaims('doc', subject(), PERMIT, 'family')).not.toHaveProperty('nbf');
   });
 });
 
 describe('a signed token', () => {
-  test('says its algorithm, type and key in its header, and exactly its claims in its payload', async () => {
+  test('names its algorithm, type and key in its header, and exactly its claims in its payload', async () => {
     const claims = clientTokenClaims('doc', subject('日本'), { ...PERMIT, layer: 'draft' }, 'family');
     const jwt = await signJwt({ ...claims }, await fixedSigningKeys.current());
     expect(decodeProtectedHeader(jwt)).toEqual({ alg: 'ES256', typ: 'JWT', kid: 'test-key' });

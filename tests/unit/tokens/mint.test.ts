@@ -31,7 +31,7 @@ const asking = (details: Partial<MintRequest> = {}): MintRequest => ({
   ...details,
 });
 
-/** A table with grants on `doc`, and alice's holder item as it was last written. */
+/** Makes a table with grants on `doc`, and alice's last holder item. */
 async function tableWith(grants: readonly Grant[], holder?: Partial<Holder>): Promise<MemoryTable> {
   const table = await tableOf({ doc: grants });
   if (holder) {
@@ -52,7 +52,7 @@ function mintOne(world: Minting, request = asking()): Promise<MintedToken | Mint
   return createMinting(world).mintToken(ALICE, request);
 }
 
-/** The `jti` of alice's tokens of an epoch. */
+/** Computes the `jti` of alice's tokens of an epoch. */
 const family = (epoch: number): string => familyId('doc', 'alice', epoch);
 
 const mintedIn = (epoch: number): unknown =>
@@ -60,7 +60,7 @@ const mintedIn = (epoch: number): unknown =>
 
 const NO_GRANT = { outcome: 'refused', reason: 'no-grant' };
 
-/** Changes a holder item as a revocation does: a new epoch that names nobody. */
+/** Changes a holder item as a revocation does: a new epoch without principals. */
 function revoke(table: MemoryTable, epoch: number): void {
   const item: Item = { ...table.stored(HOLDER), ...HOLDER };
   const { builtFrom: _, ...rest } = item;
@@ -106,7 +106,7 @@ describe('a first mint', () => {
     });
   });
 
-  test('of somebody without a grant writes nothing', async () => {
+  test('of a user without a grant writes nothing', async () => {
     const table = await tableWith([]);
     expect(await mintOne(minting({ table }))).toEqual(NO_GRANT);
     expect(table.calls).toEqual(['batchGet']);
@@ -146,7 +146,7 @@ describe('a first mint', () => {
   });
 });
 
-describe('a holder who mints again and again', () => {
+describe('a holder with repeated mints', () => {
   const READS = 'batchGet';
 
   /** Mints at a steady pace for so many hours. */
@@ -284,7 +284,7 @@ describe('a revocation beside a mint', () => {
     expect(table.calls).toEqual(['batchGet', 'put', 'batchGet', 'update', 'batchGet']);
   });
 
-  test('that goes on and on ends the mint with an error that says to try again', async () => {
+  test('that repeats without end ends the mint with an error that asks to try again', async () => {
     const table = await tableWith([VIEWER]);
     let epoch = NOW;
     table.before = (operation, { sk }) => {

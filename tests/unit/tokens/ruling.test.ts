@@ -44,7 +44,7 @@ describe('a read counts', () => {
     expect(ruled(authority(undefined, VIEWER)).counts).toBe(false);
   });
 
-  test('even if the holder item has yet to grow in life: nobody is named by that', () => {
+  test('even if the holder item still needs a later expiry: that names no principal', () => {
     expect(ruled(authority({ holdsUntil: NOON }, VIEWER)).counts).toBe(true);
   });
 

@@ -16,7 +16,7 @@ const MINT: Variables = {
   NAME_CLAIM: 'name',
 };
 
-/** The faults of an environment. */
+/** Lists the faults of an environment. */
 function faultOf(variables: Variables): EnvironmentError {
   try {
     parseEnvironment(environment, variables);
@@ -95,7 +95,7 @@ describe('The mint function', () => {
     'http://127.0.0.1:5000',
     'http://localhost:5000',
     'http://[::1]:5000',
-  ])('takes the Document Engine at %s', (url) => {
+  ])('accepts the Document Engine at %s', (url) => {
     expect(parseEnvironment(environment, { ...MINT, DOCUMENT_ENGINE_URL: url }).DOCUMENT_ENGINE_URL).toBe(
       url,
     );
@@ -123,7 +123,7 @@ describe('The mint function', () => {
     expect(variablesOf(faultOf({ ...MINT, DOCUMENT_ENGINE_URL: url }))).toEqual(['DOCUMENT_ENGINE_URL']);
   });
 
-  test('takes a default life that equals the longest', () => {
+  test('accepts a default life that equals the longest', () => {
     const ttls = { MAX_TTL_SECONDS: '900', DEFAULT_TTL_SECONDS: '900' };
     expect(parseEnvironment(environment, { ...MINT, ...ttls })).toMatchObject({ DEFAULT_TTL_SECONDS: 900 });
   });

@@ -20,7 +20,7 @@ export async function faultOf(scene: Scene): Promise<string | undefined> {
     if (revoked) return 'a revoked token is still accepted';
     const grants = standing(token.documentId, scene.world);
     if (excessOf(claimsIn(token.jwt), grants, circumstances(subject, token.layer), secondsOf(clock)))
-      return 'a token is still accepted that the grants do not allow';
+      return 'a token is still accepted although the grants do not allow it';
   }
   if (table.everything().some((item) => markOf(item) !== undefined)) return 'a mark was left behind';
   for (const one of asked) {

@@ -14,7 +14,7 @@ const EDITOR = { doc: [grant(ALICE, 'editor')] };
 const OF_STAFF = { doc: [grant(STAFF, 'editor')] };
 const TWO_GRANTS = { doc: [grant(ALICE, 'viewer'), grant(STAFF, 'editor')] };
 
-/** Alice has held a token for so long that her holder item is known well enough. */
+/** Alice has held a token long enough for a mint to rely on her holder item. */
 const SETTLED = [mint('alice'), wait(2 * MINUTE)];
 
 const FOUND: Readonly<Record<string, readonly Act[]>> = {
@@ -28,11 +28,11 @@ const FOUND: Readonly<Record<string, readonly Act[]>> = {
   'was revoked a moment ago': [mint('alice'), revoke({ userId: 'alice' })],
 };
 
-/** Whatever can come of these is looked at. */
+/** Situations of which every course is explored. */
 export const WHOLE: Readonly<Record<string, Situation>> = {
   ...Object.fromEntries(
     Object.entries(FOUND).map(([found, before]) => [
-      `a mint and the removal of its grant, where the holder item ${found}`,
+      `a mint and the removal of its grant, when the holder item ${found}`,
       { grants: EDITOR, before, beside: [mint('alice'), remove(ALICE)], faults: 2 },
     ]),
   ),
@@ -65,12 +65,12 @@ export const WHOLE: Readonly<Record<string, Situation>> = {
     faults: 1,
     lags: true,
   },
-  'a mint, a removal, and the deletion of a holder item whose time to live is past': {
+  'a mint, a removal, and the deletion of an expired holder item': {
     grants: EDITOR,
     before: [mint('alice'), wait(3 * DAY)],
     beside: [mint('alice'), remove(ALICE), expiry(holderKey('doc', 'alice'))],
   },
-  'a mint, an expiry brought forward, time, and the deletion of what has expired': {
+  'a mint, an expiry brought forward, time, and the deletion of the expired grant': {
     grants: EDITOR,
     before: SETTLED,
     beside: [
@@ -88,7 +88,10 @@ export const WHOLE: Readonly<Record<string, Situation>> = {
   },
 };
 
-/** Of these, whatever can come of them while those who could go on are interrupted no more than twice in all. */
+/**
+ * Situations of which every course is explored that interrupts the actors at most twice in all. Only an interruption of
+ * an actor that could continue counts.
+ */
 export const BOUNDED: Readonly<Record<string, Situation>> = {
   'a mint, a removal and the sweeper': {
     grants: EDITOR,
@@ -124,7 +127,7 @@ export const BOUNDED: Readonly<Record<string, Situation>> = {
   },
 };
 
-/** Far too much to look at all of it. */
+/** Situations with far too many courses to explore all. */
 export const LARGE: Readonly<Record<string, Situation>> = {
   'two mints, a removal, a revocation and the sweeper, through an outage': {
     grants: EDITOR,
@@ -132,7 +135,7 @@ export const LARGE: Readonly<Record<string, Situation>> = {
     beside: [mint('alice'), mint('alice'), remove(ALICE), revoke({ documentId: 'doc' }), sweeper],
     faults: 4,
   },
-  'two people, two changes of what both have, a revocation of one of them, and two sweepers': {
+  'two people, two changes of their common grants, a revocation of one of them, and two sweepers': {
     grants: { doc: [grant(STAFF, 'editor'), grant(EVERYONE, 'viewer'), grant(ALICE, 'annotator')] },
     before: [mint('alice', IN_STAFF), mint('bob', IN_STAFF), wait(2 * MINUTE)],
     beside: [
@@ -150,13 +153,13 @@ export const LARGE: Readonly<Record<string, Situation>> = {
   },
 };
 
-/** As often as those who could go on are interrupted in all. */
+/** The most interruptions in all of actors that could continue. */
 export const INTERRUPTIONS = 2;
 
-/** Situations of which some orders lead to the same. */
+/** Situations in which several orders lead to the same state. */
 export const EITHER_WAY: Readonly<Record<string, Situation>> = {
   'whatever the order': { grants: EDITOR, beside: [mint('alice'), remove(ALICE)], faults: 1 },
-  'where interruptions are few': {
+  'with few interruptions': {
     grants: EDITOR,
     before: SETTLED,
     beside: [mint('alice'), steadily(remove(ALICE)), steadily(sweeper)],

@@ -53,7 +53,7 @@ export function somethingWaits({ clock }: SequenceWorld, items: readonly Item[])
 }
 
 /**
- * Repeats the requests for tokens. A person with a grant must get a token that is accepted, and nobody else may get
+ * Repeats the requests for tokens. A person with a grant must get a token that is accepted. Nobody else must get
  * one.
  *
  * @param which - all requests, or only those without a token that is accepted

@@ -9,7 +9,7 @@ const COGNITO: ClaimNames = { userId: 'sub', groups: 'cognito:groups', name: 'na
 
 const identify = (parts: RequestParts, names = COGNITO): Caller => callerOf(apiEvent(parts), names);
 
-/** The problem that identifying the caller ends with. */
+/** Returns the problem with which identifying the caller must fail. */
 function problemOf(parts: RequestParts, names = COGNITO): Problem {
   try {
     identify(parts, names);
@@ -105,7 +105,7 @@ describe('groups', () => {
     ['a list with repeats', ['a', 'b', 'a'], ['a', 'b']],
     ['a list with names that no grant can have', ['a', '', 'x'.repeat(513), 'c\nd'], ['a']],
     ['one empty text', '', []],
-    ['null, as some issuers say where there are none', null, []],
+    ['null, as some issuers send for no groups', null, []],
   ])('may be %s', (_, groups, expected) => {
     const claims = { sub: 'alice', ...(groups !== undefined && { 'cognito:groups': groups }) };
     expect(identify({ claims }).subject.groups).toEqual(expected);
@@ -118,7 +118,7 @@ describe('groups', () => {
     ['a list in a list', [['a']]],
     ['an object', { a: true }],
     ['true', true],
-  ])('must not be %s, and the caller is told the right form', (_, groups) => {
+  ])('must not be %s, and the answer describes the right form', (_, groups) => {
     const problem = problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).toBe(
@@ -159,13 +159,13 @@ describe('the user id', () => {
     ['a list', { sub: ['alice'] }],
     ['longer than 512 bytes', { sub: 'é'.repeat(257) }],
     ['with control characters', { sub: 'a\u0000b' }],
-  ])('must not be %s, and the caller is told the right form', (_, claims) => {
+  ])('must not be %s, and the answer describes the right form', (_, claims) => {
     const problem = problemOf({ claims });
     expect(problem).toMatchObject(UNAUTHENTICATED);
     expect(problem.message).toContain("must be the caller's user id: a string of 1 to 512 bytes");
   });
 
-  test('must not be absent, and the caller is told that it is missing', () => {
+  test('must not be absent, and the answer reports it as missing', () => {
     expect(problemOf({ claims: {} })).toMatchObject({
       ...UNAUTHENTICATED,
       message: 'The claim "sub" with the caller\'s user id is missing.',
@@ -180,7 +180,7 @@ describe('the user id', () => {
 
 describe('the display name', () => {
   test.each<[string, unknown]>([
-    ['is null, as some issuers say where there is none', null],
+    ['is null, as some issuers send for no name', null],
     ['is a number', 5],
     ['is a fraction', 1.5],
     ['is an object', {}],
@@ -239,7 +239,7 @@ describe('the bearer', () => {
   const token = callerToken({ sub: 'alice' });
 
   test.each([`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token}`, token])(
-    'is taken with any case of its scheme, or without one, as API Gateway takes it',
+    'is accepted with any case of its scheme, or without one, as by API Gateway',
     (authorization) => {
       expect(identify({ headers: { authorization } }).subject.userId).toBe('alice');
     },
@@ -263,11 +263,11 @@ describe('the bearer', () => {
     ['has four parts', `Bearer ${token}.x`],
     ['has five parts, as an encrypted token', `Bearer ${token}.x.y`],
     ['is not base64url', `Bearer ${token}=`],
-    ['stands twice, as repeated headers arrive', `Bearer ${token},Bearer ${token}`],
-    ['stands twice without a scheme', `${token}, ${token}`],
+    ['occurs twice, as repeated headers arrive', `Bearer ${token},Bearer ${token}`],
+    ['occurs twice without a scheme', `${token}, ${token}`],
     ['is of another scheme', `Basic ${token}`],
-    ['has something behind it', `Bearer ${token} x`],
-    ['has a line break behind it', `Bearer ${token}\n`],
+    ['is followed by something', `Bearer ${token} x`],
+    ['is followed by a line break', `Bearer ${token}\n`],
   ])('is a 401 if it %s', (_, authorization) => {
     const problem = problemOf({ headers: { authorization } });
     expect(problem).toMatchObject(UNAUTHENTICATED);
@@ -286,12 +286,12 @@ describe('the bearer', () => {
     expect(problem.message).toBe("The bearer token's payload must be a JSON object.");
   });
 
-  test('that is missing is called missing', () => {
+  test('that is missing is reported as missing', () => {
     const headers = { authorization: undefined };
     expect(problemOf({ headers }).message).toBe('The Authorization header is missing.');
   });
 
-  test('is a 401 if it stands under two spellings of the header', () => {
+  test('is a 401 if it occurs under two spellings of the header', () => {
     const headers = { Authorization: `Bearer ${token}` };
     expect(problemOf({ headers })).toMatchObject(UNAUTHENTICATED);
   });
@@ -303,8 +303,8 @@ describe('the bearer', () => {
       { sub: 'alice', 'cognito:groups': ['a', 'b'] },
       { sub: 'alice', 'cognito:groups': ['a'] },
     ],
-    ['groups where there are none', { sub: 'alice', 'cognito:groups': ['a'] }, { sub: 'alice' }],
-    ['no groups where there are some', { sub: 'alice' }, { sub: 'alice', 'cognito:groups': ['a'] }],
+    ['groups although there are none', { sub: 'alice', 'cognito:groups': ['a'] }, { sub: 'alice' }],
+    ['no groups although there are some', { sub: 'alice' }, { sub: 'alice', 'cognito:groups': ['a'] }],
     ['another name', { sub: 'alice', name: 'Bob' }, { sub: 'alice', name: 'Alice' }],
     [
       'one group in place of one text',

@@ -18,7 +18,7 @@ describe('a cursor', () => {
 
   test.each<[string, (cursor: string) => string]>([
     ['is cut', (cursor) => cursor.slice(0, -1)],
-    ['has something behind it', (cursor) => `${cursor}A`],
+    ['is followed by something', (cursor) => `${cursor}A`],
     ['is padded', (cursor) => `${cursor}=`],
     ['is spelled in base64', (cursor) => Buffer.from(cursor, 'base64url').toString('base64')],
     ['is a position without its checksum', () => Buffer.from(POSITION).toString('base64url')],

@@ -46,7 +46,7 @@ const DOCUMENTS = 'must be an array of 1 to 100 document ids; this deployment al
 const OPERATIONS = 'must be an array of one or more of ocr_api; this deployment allows no "any"';
 const ROLE = 'must be one of the roles viewer';
 
-describe('a member that is missing is called missing, with the value that belongs there', () => {
+describe('a missing member is reported as missing, with the required value', () => {
   test.each([
     ['mint', {}, [['#/documentId', DOCUMENT_ID]]],
     ['mint', { documentId: 'doc', onBehalfOf: {} }, [['#/onBehalfOf/userId', USER_ID]]],

@@ -7,7 +7,7 @@ import { apiEvent, type RequestParts } from '../../../support/http/events.ts';
 const Anything = z.unknown();
 const LIMIT = 64 * 1024;
 
-/** The problem that reading a body ends with. */
+/** Returns the problem with which reading a body must fail. */
 function problemOf(parts: RequestParts, schema: z.ZodMiniType = Anything): Problem {
   try {
     readBody(apiEvent(parts), schema, LIMIT);
@@ -145,7 +145,7 @@ describe('a body', () => {
   });
 });
 
-describe('a member that is there twice', () => {
+describe('a repeated member', () => {
   test.each([
     ['{"documentId": "a", "documentId": "b"}', '#/documentId'],
     ['{"documentId": "a", "documentId": "a"}', '#/documentId'],
@@ -222,7 +222,7 @@ describe('a body that its schema refuses', () => {
     [{ count: null }, '#/count', 'must be whole'],
     [{ count: 1, list: [{}] }, '#/list/0/name', 'is missing; it must be a string'],
     [{ count: 1, list: [{ name: null }] }, '#/list/0/name', 'must be a string'],
-  ])('is told that a member is missing only if it is: %j', (body, pointer, detail) => {
+  ])('is reported to lack a member only if it does: %j', (body, pointer, detail) => {
     expect(problemOf({ body }, Schema).errors).toEqual([{ pointer, detail }]);
   });
 

@@ -67,7 +67,7 @@ describe('the first fault of a JSON text', () => {
     ['{\r\n  "a": 1,\r\n  b: 2\r\n}', 'line 3, column 3', NAME],
     ['{\r"a" 1}', 'line 2, column 5', '":"'],
     ['["🙂é" 1]', 'line 1, column 7', '"," or "]"'],
-    // A member that is there twice
+    // A repeated member
     ['{"a": 1,\n "a": 2}', 'line 2, column 2', 'a'],
     ['[{"a": {"b": 1, "c": 1, "b": 2}}]', 'line 1, column 25', '0/a/b'],
     // The first of several
@@ -100,7 +100,7 @@ describe('the first fault of a JSON text', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), damaged, fc.string()), (text) => {
         const fault = faultInJson(text);
-        // JSON.parse takes a member that is there twice.
+        // JSON.parse accepts a repeated member.
         if (fault?.kind === 'repeated-member') return;
         expect(fault === undefined).toBe(isParsed(text));
       }),

@@ -57,11 +57,11 @@ describe('If-Match and If-None-Match', () => {
   });
 
   test.each([
-    ['a grant that is not there', 'user=zoe', { 'if-match': '*' }],
-    ['one that is there and must not be', 'user=bob', { 'if-none-match': '*' }],
+    ['a missing grant', 'user=zoe', { 'if-match': '*' }],
+    ['a grant that must not exist', 'user=bob', { 'if-none-match': '*' }],
     ['a weak tag', 'user=bob', { 'if-match': 'W/TAG' }],
     ['none of several tags', 'user=bob', { 'if-match': '"a", "b"' }],
-    ['a tag that must not be', 'user=bob', { 'if-none-match': '"a", W/TAG' }],
+    ['a tag that must not match', 'user=bob', { 'if-none-match': '"a", W/TAG' }],
   ])('stop a change to %s', async (_, query, headers) => {
     const filled = Object.entries(headers).map(([name, value]) => [name, value.replace('TAG', etag)]);
     const sent = Object.fromEntries(filled) as Record<string, string>;
@@ -71,7 +71,7 @@ describe('If-Match and If-None-Match', () => {
   test.each([
     ['if-match', 'If-Match'],
     ['if-none-match', 'If-None-Match'],
-  ])('of %s that is no list of tags is refused by the name of the header', async (header, name) => {
+  ])('of %s that are not a list of tags are refused by the name of the header', async (header, name) => {
     const result = await api.put(BACKEND, 'doc', 'user=bob', { role: 'editor' }, { [header]: '"open' });
     expect(problemIn(result).detail).toBe(
       `The header ${name} must be "*" or the ETag of the grant, in quotes.`,
@@ -79,7 +79,7 @@ describe('If-Match and If-None-Match', () => {
   });
 
   test.each(['', '"open', 'a b', '"a" "b"', '*, "a"'])(
-    'of %j are refused rather than overlooked',
+    'of %j are refused rather than ignored',
     async (value) => {
       const result = await api.put(BACKEND, 'doc', 'user=bob', { role: 'editor' }, { 'if-match': value });
       expect(result.statusCode).toBe(400);

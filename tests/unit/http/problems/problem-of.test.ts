@@ -15,21 +15,21 @@ const CODES = globSync('lib/**/*.ts').flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/^  readonly code = '(\w+)';$/gm)].map(([, code = '']) => code),
 );
 
-describe('anything that was thrown', () => {
+describe('a thrown value', () => {
   test.each([
     [new NoSigningKeyError(), 503, 'no-signing-key', '10'],
     [new UnusableSigningKeyError('halves differ'), 503, 'signing-key-unavailable', '10'],
     [new SigningKeyUnavailableError('no answer'), 503, 'signing-key-unavailable', '10'],
     [new StoreUnavailableError('throttled'), 503, 'store-unavailable', '1'],
     [Object.assign(new Error('early'), { name: 'TimeoutError' }), 503, 'timed-out', '1'],
-  ])('as %s is answered with %i, %s, and when to try again', (error, status, slug, seconds) => {
+  ])('such as %s is answered with %i, %s, and a time to try again', (error, status, slug, seconds) => {
     const problem = problemOf(error);
     expect(problem).toMatchObject({ status, slug, headers: { 'retry-after': seconds } });
     expect(problem.message).not.toContain(error.message);
   });
 
   test.each([new Error('secret of the house'), 'secret of the house', undefined, null, { secret: 1 }])(
-    'but is nothing a caller can act on, as %p, is a 500 that says nothing of it',
+    'that no caller can act on, such as %p, is a 500 without details',
     (thrown) => {
       const problem = problemOf(thrown);
       expect(problem.status).toBe(500);
@@ -37,17 +37,17 @@ describe('anything that was thrown', () => {
     },
   );
 
-  test('as a problem is that problem', () => {
+  test('that is a problem is answered as it is', () => {
     const problem = new Problem('not-granted', 'No.');
     expect(problemOf(problem)).toBe(problem);
   });
 
-  test('as an error of our own that says when to try again is answered with that', () => {
+  test('with a time to try again is answered with that time', () => {
     const error = Object.assign(new NoSigningKeyError(), { retryAfterSeconds: 77 });
     expect(problemOf(error).headers).toEqual({ 'retry-after': '77' });
   });
 
-  test('as an error of our own with a code that nobody mapped is a 500 that says nothing of it', () => {
+  test('with an unmapped code is a 500 without details', () => {
     class NewError extends LayermintError {
       readonly code = 'NEW_CODE';
     }
@@ -57,8 +57,8 @@ describe('anything that was thrown', () => {
   });
 });
 
-describe('each code of an error of our own', () => {
-  /** Only the codes with a problem of their own; any other is an `internal-error`, which a caller can do nothing about. */
+describe('each code of a Layermint error', () => {
+  /** The codes with a specific problem. Any other is an `internal-error`, which a caller can do nothing about. */
   const PROBLEM_OF_CODE: Readonly<Record<string, ProblemSlug>> = {
     NO_SIGNING_KEY: 'no-signing-key',
     SIGNING_KEY_UNUSABLE: 'signing-key-unavailable',

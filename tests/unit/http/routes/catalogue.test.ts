@@ -19,7 +19,7 @@ async function lackOf(id: string): Promise<string | undefined> {
   return typeof module[`${id}Handler`] === 'function' ? undefined : `${file} exports no ${id}Handler`;
 }
 
-/** The files of ours that a file brings along at run time. */
+/** Lists the files of this project that a file loads at run time. */
 async function reachOf(file: string): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [file],
@@ -37,7 +37,7 @@ describe('every operation', () => {
     expect(await lackOf(id)).toBeUndefined();
   });
 
-  test('that lacks its handler is told so in words', async () => {
+  test('without a handler is reported in words', async () => {
     expect(await lackOf('foldPaper')).toBe(
       'fold-paper has no handler file lib/http/routes/<resource>/fold-paper.ts',
     );
@@ -50,7 +50,7 @@ describe('every operation', () => {
     expect(route.maxBodyBytes !== undefined).toBe(route.body !== undefined);
   });
 
-  test('has a route of its own', () => {
+  test('has its own route', () => {
     expect(new Set(Object.values(ROUTES).map(({ key }) => key)).size).toBe(IDS.length);
   });
 });

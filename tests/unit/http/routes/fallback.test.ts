@@ -31,7 +31,7 @@ describe('$default', () => {
     ['GET', '/v1/tokens', 'POST'],
     ['POST', '/health', 'GET'],
     ['POST', '/v1/documents/7KPSA/grants', 'GET, PUT, DELETE'],
-  ])('answers %s %s with 405 and the methods that there are', async (method, path, allow) => {
+  ])('answers %s %s with 405 and the allowed methods', async (method, path, allow) => {
     const { result } = await fallback(path, method);
     expect(problemIn(result)).toMatchObject({
       status: 405,

@@ -107,7 +107,7 @@ describe('a route', () => {
     ]);
   });
 
-  test('answers an unforeseen error with a 500 that says nothing of it, and logs no message of others', async () => {
+  test('answers an unforeseen error with a 500 without details, and does not log foreign messages', async () => {
     const { result, logged } = await serve(
       serving((event) => {
         JSON.parse(event.body ?? '');
@@ -128,7 +128,7 @@ describe('a route', () => {
     expect(JSON.stringify([result, logged])).not.toContain('hunter2');
   });
 
-  test('answers a store that does not with a 503 and when to try again', async () => {
+  test('answers 503 with a time to try again if the store does not answer', async () => {
     const { result, logged } = await serve(
       serving(() => Promise.reject(new StoreUnavailableError('DynamoDB is throttled'))),
     );

@@ -41,7 +41,7 @@ test('a step that is repeated just before the entry expires extends it', async (
 });
 
 describe('a Document Engine that refuses the pending key', () => {
-  test('lets the step succeed if it accepts the key already, for instance after a crash behind `rotate`', async () => {
+  test('lets the step succeed if it accepts the key already, for instance after a crash right after `rotate`', async () => {
     const { world, version, pair } = await pending({ behaviour: { identicalKey: 'refused' } });
     await world.documentEngine.rotateSecret(spkiOf(pair.publicKey));
 

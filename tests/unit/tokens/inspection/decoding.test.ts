@@ -14,10 +14,10 @@ describe('The form', () => {
     ['a line break at its end', `${jwt}\n`, ['base64url', 'signature']],
     ['white space within', `${head} .${payload}.${signature}`, ['base64url', 'header', 'signature']],
     ['the scheme in front', `Bearer ${jwt}`, ['base64url', 'header', 'signature']],
-    ['a header that is no JSON', `${encoded('{')}.${payload}.${signature}`, ['header', 'signature']],
+    ['a header that is not JSON', `${encoded('{')}.${payload}.${signature}`, ['header', 'signature']],
     ['claims that are a list', signedText(HEADER, '[]', pair.privateKey), ['claims']],
     [
-      'claims that are no UTF-8',
+      'claims that are not UTF-8',
       `${head}.${Buffer.from([0xff]).toString('base64url')}.${signature}`,
       ['claims', 'signature'],
     ],
@@ -45,7 +45,7 @@ describe('The form', () => {
     expect(ruleIn(await inspect({ jwt: `${jwt}=` }), 'base64url')?.detail).toContain('without padding');
   });
 
-  test('may have members nested 32 deep and no deeper, lest writing it out exhaust the stack', async () => {
+  test('may have members nested 32 deep and no deeper, so that writing it out cannot exhaust the stack', async () => {
     const nested = (depth: number): string => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
     const inspected = await inspect({ jwt: signedText(HEADER, nested(32), pair.privateKey) });
     expect(inspected.claims).not.toBeNull();

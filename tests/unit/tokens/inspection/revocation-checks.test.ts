@@ -14,7 +14,7 @@ import { tableOf } from '../../../support/tokens/minting.ts';
 describe('Whether the family was revoked', () => {
   const EPOCH = NOON * 1000 - 60_000;
 
-  /** A table in which alice holds tokens for the contract, some of them revoked. */
+  /** Makes a table in which alice holds tokens for the contract, some of them revoked. */
   async function held(pending: Readonly<Record<string, number>> = {}): Promise<MemoryTable> {
     const table = await tableOf({
       contract: [
@@ -58,7 +58,7 @@ describe('Whether the family was revoked', () => {
   });
 
   test.each([
-    ['whoever may revoke', { subject: subject('admin'), mayRevoke: true }],
+    ['a caller with the right to revoke', { subject: subject('admin'), mayRevoke: true }],
     ['an owner of the document', { subject: subject('olivia'), mayRevoke: false }],
     ['an owner through a group', { subject: subject('gina', ['owners']), mayRevoke: false }],
   ])('is shown to %s', async (_who, inspector) => {
@@ -67,9 +67,9 @@ describe('Whether the family was revoked', () => {
 
   test.each([
     ['an editor of the document', subject('mallory')],
-    ['whose owner grant has expired', subject('otto')],
+    ['an owner with an expired grant', subject('otto')],
     ['an owner of another document', subject('paula')],
-  ])('is not shown to %s, nor that there is a record', async (_who, person) => {
+  ])('is not shown to %s, and neither is the existence of a record', async (_who, person) => {
     const inspector = { subject: person, mayRevoke: false };
     const revoked = await ofFamily(EPOCH - 1, { inspector });
     const current = await ofFamily(EPOCH, { inspector });
@@ -88,14 +88,14 @@ describe('Whether the family was revoked', () => {
     expect(ruleIn(inspection, 'revoked')).toMatchObject({ actual: 'not looked up' });
   });
 
-  test('takes one pass over the table, for an owner too', async () => {
+  test('needs one pass over the table, for an owner too', async () => {
     const table = await held();
     table.calls.length = 0;
     await ofFamily(EPOCH, { table, inspector: { subject: subject('olivia'), mayRevoke: false } });
     expect(table.calls.filter((call) => call === 'batchGet')).toHaveLength(1);
   });
 
-  test('is not looked up for a token that somebody made up', async () => {
+  test('is not looked up for a forged token', async () => {
     const jwt = signedText(
       HEADER,
       { ...CLAIMS, user_id: 'mallory' },
@@ -113,7 +113,7 @@ describe('Whether the family was revoked', () => {
     expect(ruleIn(inspection, 'revoked')?.detail).toContain('no record');
   });
 
-  test('is not asked of the table by names that no key of it can hold', async () => {
+  test('is not looked up by names that no key of the table can hold', async () => {
     for (const claims of [
       { document_id: 'a/b' },
       { user_id: 'x'.repeat(3000) },

@@ -20,7 +20,7 @@ test('reads options and the words between them', () => {
   });
 });
 
-test('takes everything after -- as words', () => {
+test('reads everything after -- as words', () => {
   expect(read(['-s', 'prod', '--', '--local'])).toMatchObject({
     values: { stage: 'prod' },
     positionals: ['--local'],

@@ -49,14 +49,10 @@ describe('a path', () => {
   });
 });
 
-describe('each thing that is not a file to read has a sentence of its own:', () => {
+describe('every path without a readable file has its own message:', () => {
   test.each([
     ['nothing', 'none', (at: string) => `There is no file "none" in ${at}.`],
-    [
-      'nothing in a directory that is not there',
-      'no/file',
-      (at: string) => `There is no directory ${at}/no.`,
-    ],
+    ['nothing in a missing directory', 'no/file', (at: string) => `There is no directory ${at}/no.`],
     ['a directory', 'folder', (at: string) => `${at}/folder is a directory, not a file.`],
     ['something in a file', 'file/x', (at: string) => `${at}/file is not a directory.`],
     ['a link to itself', 'loop', (at: string) => `${at}/loop cannot be read (ELOOP).`],
@@ -68,7 +64,7 @@ describe('each thing that is not a file to read has a sentence of its own:', () 
     await expect(openInput(join(directory, name))).rejects.toThrow(new UsageError(sentence(directory)));
   });
 
-  // Tests often run as the superuser, who has every permission.
+  // Tests often run as the superuser, with every permission.
   test.each([
     ['read', 'You are not permitted to read /a/b.'],
     ['write', 'You are not permitted to write /a/b.'],

@@ -62,7 +62,7 @@ describe('docs/openapi.json', () => {
     expect(statuses.filter((status) => !/^[2345]\d\d$/.test(status))).toEqual([]);
   });
 
-  test('names the callers to whom inspect shows a revocation', () => {
+  test('names the callers that may see a revocation in inspect', () => {
     const inspect = operations.find(({ operationId }) => operationId === 'inspectToken');
     expect(inspect?.description).toMatch(/own user.*owners of its document.*`layermint\/revocations`/);
   });

@@ -50,7 +50,7 @@ const CALLS: readonly (readonly [string, () => Promise<unknown>])[] = [
 ];
 
 test.each(CALLS)(
-  'The client of %s takes endpoint, region and credentials from the environment',
+  'The client of %s reads endpoint, region and credentials from the environment',
   async (_, call) => {
     respond = (response) =>
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
@@ -64,7 +64,7 @@ test.each(CALLS)('The client of %s tries twice if the service fails', async (_, 
   expect(requests).toBe(2);
 });
 
-// Takes the two times two seconds that it is about.
+// This takes twice two seconds, the time limit under test.
 test('Both clients end a request that is never answered, and an answer that stalls', async () => {
   respond = (response, { headers }) => {
     if (String(headers['amz-sdk-request']).startsWith('attempt=1')) return;

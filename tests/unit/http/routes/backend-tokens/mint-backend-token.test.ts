@@ -82,7 +82,7 @@ describe('POST /v1/backend-tokens', () => {
     expect(claims).toHaveProperty('allowed_operations');
   });
 
-  test('gives every token an id of its own', async () => {
+  test('gives every token a different id', async () => {
     const [one, other] = [await claimsIn(await send(SIGNING)), await claimsIn(await send(SIGNING))];
     expect(one.jti).not.toBe(other.jti);
   });
@@ -116,7 +116,7 @@ describe('POST /v1/backend-tokens', () => {
     ['any operation in a list', { ...SIGNING, allowedOperations: ['any'] }, '#/allowedOperations/0'],
     ['no documents', { allowedOperations: ['ocr_api'] }, '#/allowedDocumentIds'],
     ['an empty list of documents', { ...SIGNING, allowedDocumentIds: [] }, '#/allowedDocumentIds'],
-    ['what is no document id', { ...SIGNING, allowedDocumentIds: ['a/b'] }, '#/allowedDocumentIds/0'],
+    ['an invalid document id', { ...SIGNING, allowedDocumentIds: ['a/b'] }, '#/allowedDocumentIds/0'],
     [
       '101 documents',
       { ...SIGNING, allowedDocumentIds: Array.from({ length: 101 }, (_, at) => `d${at}`) },
@@ -142,14 +142,14 @@ describe('POST /v1/backend-tokens', () => {
     ],
     ['59 seconds', { ...SIGNING, ttlSeconds: 59 }, '#/ttlSeconds'],
     ['more than an hour', { ...SIGNING, ttlSeconds: 3601 }, '#/ttlSeconds'],
-    ['a claim of its own', { ...SIGNING, jti: 'mine' }, '#/jti'],
+    ['a claim that the caller chooses', { ...SIGNING, jti: 'mine' }, '#/jti'],
   ])('refuses %s', async (_what, body, pointer) => {
     const problem = problemIn(await send(body));
     expect(problem.status).toBe(400);
     expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
-  test('says that the deployment allows no "any", and lists the operations that there are', async () => {
+  test('says that the deployment allows no "any", and lists the operations', async () => {
     const { errors = [] } = problemIn(await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }));
     for (const { detail } of errors) expect(detail).toContain('this deployment allows no "any"');
     expect(errors.map(({ detail }) => detail).join()).toContain(
@@ -158,7 +158,7 @@ describe('POST /v1/backend-tokens', () => {
   });
 
   describe('if the stage allows "any"', () => {
-    test('takes it for documents and for operations', async () => {
+    test('accepts it for documents and for operations', async () => {
       const answer = await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }, SCOPED, {
         mayBeForAny: true,
       });
@@ -184,7 +184,7 @@ describe('POST /v1/backend-tokens', () => {
     });
   });
 
-  test('answers 503 with when to try again while there is no key', async () => {
+  test('answers 503 with a time to try again while there is no key', async () => {
     const signingKeys = { current: () => Promise.reject(new NoSigningKeyError()) };
     const answer = await send(SIGNING, SCOPED, { signingKeys });
     expect(problemIn(answer).type).toBe('urn:layermint:problem:no-signing-key');

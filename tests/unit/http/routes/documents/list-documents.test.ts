@@ -32,7 +32,7 @@ afterEach(async () => {
 const have = (id: string, principal: Principal, role: string, details?: Partial<Grant>): Promise<void> =>
   api.world.grant(id, principal, role, details);
 
-/** The ids of all documents, page by page. */
+/** Reads the ids of all documents, page by page. */
 async function idsOf(claims: Claims, limit: number): Promise<string[][]> {
   const pages: string[][] = [];
   let cursor = '';
@@ -85,11 +85,11 @@ describe('the list of documents', () => {
 
   test.each([
     ['an expired grant', user('alice'), 'viewer', { expiresAt: NOON }],
-    ['a grant of a role that is no more', user('alice'), 'gone', {}],
-    ["a grant that names somebody else's private layer", user('alice'), 'viewer', { layers: ['user:bob'] }],
+    ['a grant of a removed role', user('alice'), 'gone', {}],
+    ["a grant that names another user's private layer", user('alice'), 'viewer', { layers: ['user:bob'] }],
     ['a grant of nothing', user('alice'), 'viewer', { layers: [] }],
-    ['the grant of a group of the same name as the user', group('alice'), 'viewer', {}],
-    ['the grant of a user who is named like the group', user('GROUP#staff'), 'viewer', {}],
+    ['the grant of a group with the name of the user', group('alice'), 'viewer', {}],
+    ['the grant of a user with the key of the group', user('GROUP#staff'), 'viewer', {}],
   ])('leaves out the document of %s', async (_, principal, role, details) => {
     await have('doc', principal, role, details);
     expect(documentsIn(await api.documents(as('alice', 'staff')))).toEqual({ documents: [] });
@@ -147,7 +147,7 @@ describe('the pages of documents', () => {
     expect((await idsOf(as('alice'), 2)).map((page) => page.length)).toEqual([2, 2]);
   });
 
-  test('end before they are longer than Lambda takes an answer to be', async () => {
+  test('end before an answer is too long for Lambda', async () => {
     const ids = Array.from({ length: 60 }, (_, number) => id(number));
     const principals = [user('bob'), group('editors'), EVERYONE];
     for (const documentId of ids) {
@@ -174,7 +174,7 @@ describe('the pages of documents', () => {
     expect(await idsOf(as('bob', ...groups), 50)).toEqual([[id(1)], [id(2)], [id(3)]]);
   });
 
-  test('go on behind a document that is gone by then', async () => {
+  test('continue after a document that is gone by then', async () => {
     await Promise.all([1, 2, 3].map((number) => have(id(number), user('alice'), 'viewer')));
     const { nextCursor } = documentsIn(await api.documents(as('alice'), 'limit=2'));
     await api.remove(BACKEND, id(2), 'all');
@@ -194,7 +194,7 @@ describe('a cursor', () => {
     cursor = documentsIn(await api.documents(as('alice'), 'limit=1')).nextCursor ?? '';
   });
 
-  test("of somebody else's list shows nothing but one's own", async () => {
+  test("of another user's list shows only the caller's own documents", async () => {
     const page = documentsIn(await api.documents(as('bob-3'), `cursor=${cursor}`));
     expect(page.documents.map(({ documentId }) => documentId)).toEqual([id(3)]);
     expect(documentsIn(await api.documents(as('bob-1'), `cursor=${cursor}`)).documents).toEqual([]);
@@ -230,7 +230,7 @@ describe('a cursor', () => {
     expect((await api.documents(as('alice'), `cursor=${change(cursor)}`)).statusCode).toBe(400);
   });
 
-  test('of a list of grants is none of a list of documents, and the other way round', async () => {
+  test('of a list of grants is refused for a list of documents, and the reverse', async () => {
     const { nextCursor } = grantsIn(await api.list(as('alice'), id(1), 'limit=1'));
     expect((await api.documents(as('alice'), `cursor=${nextCursor ?? ''}`)).statusCode).toBe(400);
     expect((await api.list(as('alice'), id(1), `cursor=${cursor}`)).statusCode).toBe(400);

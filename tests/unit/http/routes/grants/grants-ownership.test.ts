@@ -25,14 +25,14 @@ describe('the administration of grants', () => {
   const outsiders: readonly (readonly [string, object])[] = [
     ['a viewer', as('carol')],
     ['an editor by a group', as('eve', 'editors')],
-    ['an owner whose grant has expired', as('frank')],
+    ['an owner with an expired grant', as('frank')],
     ['nobody', as('mallory')],
     [
       'a token with half of the scope',
       { sub: 'mallory', scope: 'layermint/grant layermint/grants/read grants' },
     ],
-    ['a token whose group is named like the scope', as('mallory', 'layermint/grants')],
-    ['a user id that reads like an owner', as('alice ')],
+    ['a token with a group named like the scope', as('mallory', 'layermint/grants')],
+    ['a user id similar to that of an owner', as('alice ')],
   ];
 
   test.each(
@@ -57,7 +57,7 @@ describe('the administration of grants', () => {
     expect((await api.put(as('anyone'), 'doc', 'user=bob', { role: 'viewer' })).statusCode).toBe(201);
   });
 
-  test('a precondition tells nothing to a caller that must not administer', async () => {
+  test('a precondition reveals nothing to a caller without the right to administer', async () => {
     await ownedByAlice();
     const result = await api.put(
       as('mallory'),
@@ -169,7 +169,7 @@ describe('an owner of some layers for some time', () => {
     expect([within.statusCode, beyond.statusCode]).toEqual([201, 403]);
   });
 
-  test('is no owner any more from the second on in which their grant expires', async () => {
+  test('stops being an owner in the second in which their grant expires', async () => {
     api.world.clock.advance((HOUR - 1) * 1000);
     expect((await api.list(as('bob'), 'doc')).statusCode).toBe(200);
     api.world.clock.advance(1000);
@@ -195,7 +195,7 @@ describe('ownership', () => {
     ],
   ];
 
-  test.each(ways)('of the last owner is not lost by accident by %s, but on purpose', async (_, way) => {
+  test.each(ways)('of the last owner ends by %s only with allowNoOwner', async (_, way) => {
     await ownedByAlice();
     await have(user('bob'), 'editor', { layers: ['*'] });
     await have(user('carol'), 'owner', { expiresAt: NOON + HOUR });
@@ -214,13 +214,13 @@ describe('ownership', () => {
     expect((await way('user=alice')).statusCode).toBeLessThan(300);
   });
 
-  test('of a caller by another grant of their own is enough', async () => {
+  test('of a caller through another grant counts as that of another owner', async () => {
     await ownedByAlice();
     await have(group('owners'), 'owner', { layers: ['*'], privateLayer: true });
     expect((await api.remove(as('alice', 'owners'), 'doc', 'user=alice')).statusCode).toBe(204);
   });
 
-  test('of the last owner ends by the scope without more ado', async () => {
+  test('of the last owner can be ended with the scope, without allowNoOwner', async () => {
     await ownedByAlice();
     expect((await api.remove(BACKEND, 'doc', 'user=alice')).statusCode).toBe(204);
   });

@@ -45,7 +45,7 @@ describe('the list of grants', () => {
     }
   });
 
-  test('ends a page before it is longer than Lambda takes an answer to be', async () => {
+  test('ends a page before it is too long for Lambda', async () => {
     const names = Array.from({ length: 200 }, (_, number) => `user-${String(number).padStart(3, '0')}`);
     for (const name of names) await have(user(name), 'viewer', { layers: longLayers(name) });
     const seen: unknown[] = [];
@@ -90,7 +90,7 @@ describe('the list of grants', () => {
 });
 
 describe('when something fails', () => {
-  test('the table is down: 503 with Retry-After, and no word of the table', async () => {
+  test('the table is down: 503 with Retry-After, and no details of the table', async () => {
     const { dependencies, clock } = api.world;
     const store = new GrantStore(unreachableTable(clock));
     const routes = [

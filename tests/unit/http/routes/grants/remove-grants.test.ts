@@ -16,7 +16,7 @@ import {
 useGrantsApi();
 
 describe('a DELETE', () => {
-  test('takes the grant away at once, leaves a tombstone for a day, and does so once', async () => {
+  test('removes the grant at once, leaves a tombstone for a day, and does so once', async () => {
     await ownedByAlice();
     await have(user('bob'), 'viewer');
     const result = await api.remove(as('alice'), 'doc', 'user=bob');
@@ -87,7 +87,7 @@ describe('a removed grant', () => {
     }
   });
 
-  test('makes place for a new one, in every list again', async () => {
+  test('makes room for a new one, which every list shows again', async () => {
     await ownedByAlice();
     await have(user('bob'), 'viewer');
     await api.remove(as('alice'), 'doc', 'user=bob');

@@ -34,7 +34,7 @@ describe('a PUT', () => {
     expect((await api.world.mint('doc', 'bob')).permissions).toEqual(['read-document', 'cover-image']);
   });
 
-  test('takes everything that a grant can say, for a user, a group and everyone', async () => {
+  test('accepts every field of a grant, for a user, a group and everyone', async () => {
     const body = {
       role: 'annotator',
       layers: ['', 'review'],
@@ -126,7 +126,7 @@ describe('the query string', () => {
     ['gives everyone a value', 'everyone=true'],
     ['has a bare plus', 'user=ann+tag@example.com'],
     ['has half an escape', 'user=%4'],
-    ['has bytes that are no UTF-8', 'user=%FF'],
+    ['has bytes that are not UTF-8', 'user=%FF'],
     ['spells a character in too many bytes', 'user=%C0%AF'],
     ['has half a surrogate pair', 'user=%ED%A0%80'],
     ['has a control character', 'user=a%00b'],

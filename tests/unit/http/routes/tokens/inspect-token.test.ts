@@ -95,8 +95,8 @@ describe('POST /v1/tokens/inspect', () => {
 
   test.each([
     ['no token', {}, '#/jwt'],
-    ['a token that is no text', { jwt: { header: {} } }, '#/jwt'],
-    ['what is no document id', { jwt: JWT, documentId: 'a/b' }, '#/documentId'],
+    ['a token that is not a string', { jwt: { header: {} } }, '#/jwt'],
+    ['an invalid document id', { jwt: JWT, documentId: 'a/b' }, '#/documentId'],
     ['an invalid layer', { jwt: JWT, layer: '*' }, '#/layer'],
     ['another member', { jwt: JWT, userId: 'bob' }, '#/userId'],
   ])('refuses %s', async (_what, body, pointer) => {
@@ -154,9 +154,9 @@ describe('POST /v1/tokens/inspect', () => {
     });
 
     test.each([
-      ['in a body that is no JSON', JWT],
+      ['in a body that is not JSON', JWT],
       ['in a body that is refused', { jwt: JWT, documentId: 5 }],
-      ['in a body that says a member twice', `{"jwt": "${JWT}", "jwt": "${JWT}"}`],
+      ['in a body with a repeated member', `{"jwt": "${JWT}", "jwt": "${JWT}"}`],
       ['as the name of a member', { [JWT]: true }],
       ['as a document id', { jwt: 'x', documentId: `${JWT}/` }],
       ['in the wrong type', { jwt: [JWT] }],

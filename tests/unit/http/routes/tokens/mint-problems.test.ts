@@ -3,7 +3,7 @@ import { problemOfRefusal } from '../../../../../lib/http/routes/tokens/mint-pro
 import { group, user } from '../../../../support/grants/grants.ts';
 
 describe('a refusal to mint', () => {
-  test('without a grant does not say whether the document exists', () => {
+  test('without a grant does not reveal if the document exists', () => {
     expect(problemOfRefusal({ outcome: 'refused', reason: 'no-grant' })).toMatchObject({
       status: 403,
       slug: 'not-granted',

@@ -11,7 +11,7 @@ function parsed(body: unknown): MintRequest {
   return mintRequestOf(readBody(apiEvent({ body }), schema, 65_536));
 }
 
-/** The faults of a body: pointers and details. */
+/** Lists the faults of a body: pointers and details. */
 function faultsOf(body: unknown): readonly (readonly [string, string])[] {
   try {
     parsed(body);
@@ -106,7 +106,7 @@ describe('a mint request', () => {
     'collaboration_permissions',
     'DocumentId',
     '__proto__',
-  ])('cannot hold %j: nobody sets a claim or a role', (member) => {
+  ])('cannot hold %j: a caller sets no claim and no role', (member) => {
     const faults = faultsOf(`{"documentId": "doc", ${JSON.stringify(member)}: "x"}`);
     expect(faults).toEqual([[`#/${member}`, expect.stringContaining('is unknown; the members are')]]);
   });
@@ -115,7 +115,7 @@ describe('a mint request', () => {
     expect(faultsOf(JSON.stringify(body))).toEqual([['#', expect.stringContaining('must be an object')]]);
   });
 
-  test('may be on behalf of somebody else', () => {
+  test('may be on behalf of another user', () => {
     const onBehalfOf = { userId: 'bob', groups: ['staff'], name: 'Bob B.' };
     expect(pointersOf({ documentId: 'doc', onBehalfOf })).toEqual([]);
   });

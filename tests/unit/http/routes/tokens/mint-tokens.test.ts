@@ -131,10 +131,10 @@ describe('POST /v1/tokens/batch', () => {
     expect(answer.statusCode).toBe(401);
   });
 
-  describe('on behalf of somebody', () => {
+  describe('on behalf of a user', () => {
     const bob = { userId: 'bob', groups: ['editors'], name: 'Bob' };
 
-    test('mints for the one person that all entries name', async () => {
+    test('mints for the one user of all entries', async () => {
       const requests = [
         { ...CONTRACT, onBehalfOf: bob },
         { documentId: 'plan', onBehalfOf: { ...bob, groups: ['editors', 'editors'] } },
@@ -184,18 +184,18 @@ describe('POST /v1/tokens/batch', () => {
 
     test.each([
       [
-        'an entry for somebody else',
+        'an entry for another user',
         { documentId: '*', onBehalfOf: bob },
         CONTRACT,
         '#/requests/1/onBehalfOf',
       ],
       [
-        'an entry for nobody',
+        'an entry without a user',
         { documentId: '*' },
         { ...CONTRACT, onBehalfOf: bob },
         '#/requests/1/onBehalfOf',
       ],
-      ['what is no entry', null, { ...CONTRACT, onBehalfOf: bob }, '#/requests/1/onBehalfOf'],
+      ['a value that is not an entry', null, { ...CONTRACT, onBehalfOf: bob }, '#/requests/1/onBehalfOf'],
       [
         'an entry with a lifetime too short',
         { ...CONTRACT, ttlSeconds: 0 },
@@ -203,25 +203,25 @@ describe('POST /v1/tokens/batch', () => {
         '#/requests/1/onBehalfOf',
       ],
       [
-        'an entry for no user id',
+        'an entry with an empty user id',
         { ...CONTRACT, onBehalfOf: { userId: '' } },
         CONTRACT,
         '#/requests/0/onBehalfOf/userId',
       ],
       [
-        'an entry for something that is not a person',
+        'an entry with null for a user',
         { ...CONTRACT, onBehalfOf: null },
         CONTRACT,
         '#/requests/0/onBehalfOf',
       ],
       [
-        'an entry for a person and more',
+        'an entry with an unknown member for a user',
         { ...CONTRACT, onBehalfOf: { ...bob, role: 'owner' } },
         CONTRACT,
         '#/requests/0/onBehalfOf/role',
       ],
     ])(
-      'is refused as a whole if %s, itself not valid, is beside one that is',
+      'is refused as a whole if %s, invalid by itself, is beside a valid one',
       async (_what, one, other, pointer) => {
         const to = await service();
         const answer = await send(to, { requests: [one, other] }, { claims: SCOPED });
@@ -230,7 +230,7 @@ describe('POST /v1/tokens/batch', () => {
       },
     );
 
-    test('points at a fault of an entry for the common person, and serves the others', async () => {
+    test('points at a fault of an entry for the common user, and serves the others', async () => {
       const requests = [
         { documentId: '*', onBehalfOf: bob },
         { ...CONTRACT, onBehalfOf: bob },
@@ -256,7 +256,7 @@ describe('POST /v1/tokens/batch', () => {
       expect(to.lines.join('')).toContain('"message":"an entry of a batch failed"');
     });
 
-    test('answers 503 as a whole, with when to try again, while nothing can be read', async () => {
+    test('answers 503 as a whole, with a time to try again, while nothing can be read', async () => {
       const to = await service();
       to.table.before = () => {
         throw new StoreUnavailableError('DynamoDB did not serve the table');

@@ -13,7 +13,7 @@ describe('the deploy command', () => {
       ['--stage', 'example'],
       'The stage "example" is never deployed. Add a stage of your own',
     ],
-    ['another command behind it', ['--stage', 'prod', 'remove'], 'Unexpected argument "remove"'],
+    ['a second command', ['--stage', 'prod', 'remove'], 'Unexpected argument "remove"'],
     ['an option that is not there', ['--stage', 'prod', '--dry-run'], 'There is no option --dry-run.'],
     ['a parameter without a value', ['--stage', 'prod', '--param'], '--param needs a value'],
   ])('deploys nothing when it is given %s, and ends with 2', async (_what, args, message) => {
@@ -23,7 +23,7 @@ describe('the deploy command', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
   });
 
-  test('ends with 2 when it is not told a stage', async () => {
+  test('ends with 2 without a stage', async () => {
     const { exitCode, stderr } = await runCommand('tools/cli/deploy/deploy-command.ts', ['--verbose']);
 
     expect(stderr).toContain('--stage is required');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { exportFile } from '../../../../../tools/cli/grants/export-file.ts';
 
-// A region of its own, and no request: each fault is found before the first one.
+// A separate region, and no request: each fault is found before the first one.
 const TABLE = { table: 't', stage: 'example' };
 
 test.each([

@@ -57,7 +57,7 @@ async function itemOf(documentId: string, principal: Principal): Promise<Item | 
   return (await table.batchGet([grantKey(documentId, principal)]))[0];
 }
 
-/** All grants in the table, as export writes them. */
+/** Reads all grants in the table, in the form of an export. */
 async function exported(): Promise<string[]> {
   const { stdout } = await run('export');
   return stdout.trimEnd().split('\n').sort();
@@ -69,7 +69,7 @@ const viewer = (number: number): object => ({
   role: 'viewer',
 });
 
-/** The lines of a long file. An import writes them in many slices. */
+/** Makes the lines of a long file. An import writes them in many slices. */
 const LINES = size(1200, 10_000);
 
 describe('import', () => {
@@ -228,7 +228,7 @@ describe('import', () => {
     expect(await itemOf('doc-1', user('user-1'))).toMatchObject({ role: 'editor' });
   });
 
-  test('that takes rights away leaves the mark by which the live tokens are revoked; one that gives more leaves none', async () => {
+  test('that removes rights leaves the mark by which the live tokens are revoked; one that only adds rights leaves none', async () => {
     const store = new GrantStore(table);
     await store.put('doc-1', grant(user('user-1'), 'owner'));
     await store.put('doc-2', grant(user('user-2'), 'thumbnail'));
@@ -263,7 +263,7 @@ describe('import', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
   });
 
-  test('takes its lines from standard input', async () => {
+  test('reads its lines from standard input', async () => {
     const args = ['import', '-', '--table', 'layermint'];
     const lines = `${JSON.stringify(viewer(1))}\n${JSON.stringify(viewer(2))}`;
     expect(await runCommand('tools/cli/grants/grants-command.ts', args, environment(), lines)).toMatchObject({
@@ -273,7 +273,7 @@ describe('import', () => {
     expect(await itemOf('doc-2', user('user-2'))).toMatchObject({ role: 'viewer' });
   });
 
-  test('beginning beyond the end of the file imports nothing and says so; beginning right at the end is allowed', async () => {
+  test('beginning beyond the end of the file imports nothing and reports that; beginning right at the end is allowed', async () => {
     const path = await file(viewer(1), viewer(2));
     expect(await run('import', path, '--from-line', '4')).toEqual({
       exitCode: 2,

@@ -30,14 +30,14 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** A file that only its owner may read, unless told otherwise. */
+/** Writes a file that only its owner may read, unless given. */
 async function file(content: string | Buffer, mode = 0o600): Promise<string> {
   const path = join(directory, `key-${(files += 1)}.pem`);
   await writeFile(path, content, { mode });
   return path;
 }
 
-/** The error that reading it ends with. */
+/** Returns the error with which reading it must fail. */
 async function refusal(path: string): Promise<UsageError> {
   const error: unknown = await readKeyFile(path, 'ES256').catch((thrown: unknown) => thrown);
   if (error instanceof UsageError) return error;
@@ -50,10 +50,10 @@ const forms: readonly (readonly [string, (pair: Pair) => string])[] = [
   ['PKCS#8', ({ privateKey }) => pkcs8(privateKey)],
   ['SEC1', ({ privateKey }) => sec1(privateKey)],
   [
-    'SEC1 behind EC PARAMETERS',
+    'SEC1 after EC PARAMETERS',
     ({ privateKey }) => pem('EC PARAMETERS', Buffer.from('06082a8648ce3d030107', 'hex')) + sec1(privateKey),
   ],
-  ['PKCS#8 with line ends of Windows', ({ privateKey }) => pkcs8(privateKey).replaceAll('\n', '\r\n')],
+  ['PKCS#8 with CRLF line ends', ({ privateKey }) => pkcs8(privateKey).replaceAll('\n', '\r\n')],
 ];
 
 test.each(forms)('a private key in %s is read', async (_form, pemOf) => {
@@ -96,7 +96,7 @@ test('an RSA key that is too short for the algorithm is refused', async () => {
   );
 });
 
-test('a directory, and a file that does not exist, are called that', async () => {
+test('a directory, and a missing file, are reported as such', async () => {
   expect((await refusal(directory)).message).toBe(`${directory} is a directory, not a file.`);
   const none = join(directory, 'none');
   expect((await refusal(none)).message).toBe(`There is no file "none" in ${directory}.`);

@@ -41,7 +41,7 @@ import { startLocalStack, type LocalStack } from '../../../../support/local-stac
 import { type CommandResult } from '../../../../support/cli/run-command.ts';
 import { Table } from '../../../../../lib/table/index.ts';
 
-// One stack for all, and every run is a process of its own on a machine that may be busy.
+// One stack for all. Every run is a separate process, on a machine that may be busy.
 jest.setTimeout(600_000);
 
 let stack: LocalStack;
@@ -74,7 +74,7 @@ afterAll(async () => {
 });
 
 /**
- * Runs the command, and makes sure that nothing it says holds a private key.
+ * Runs the command, and ensures that its output contains no private key.
  *
  * @param nodeOptions - of the process that it runs in
  */
@@ -97,7 +97,7 @@ async function run(
   return { exitCode: command.exitCode ?? -1, stdout, stderr };
 }
 
-/** Has a process killed, as kill -9 does, as soon as it has printed so many lines. */
+/** Makes Node options for a process that dies, as by kill -9, as soon as it has printed so many lines. */
 const killedAfter = (lines: number): readonly string[] => [
   '--import',
   `data:text/javascript,${encodeURIComponent(`
@@ -112,7 +112,7 @@ const killedAfter = (lines: number): readonly string[] => [
 const keys = (...args: readonly string[]): Promise<CommandResult> =>
   run([...args, '--local', '--port', stackPort]);
 
-/** Remembers the lines of a private key in PEM, but for those that its public half has too. */
+/** Remembers the lines of a private key in PEM, except those that its public half has too. */
 function watch(privatePem: string): string {
   const publicPem = publicHalfOf(privatePem);
   for (const line of privatePem.split('\n').filter((it) => it !== '' && !it.startsWith('-----')))
@@ -130,7 +130,7 @@ function publicHalfOf(privatePem: string): string {
 
 let files = 0;
 
-/** A file that only its owner may read. */
+/** Writes a file that only its owner may read. */
 async function file(content: string | Buffer, mode = 0o600): Promise<string> {
   const path = join(directory, `key-${(files += 1)}.pem`);
   await writeFile(path, content, { mode });
@@ -141,7 +141,7 @@ const keyFile = (content: string): Promise<string> => file(watch(content));
 
 const Minted = z.object({ jwt: z.string() });
 
-/** A token that the running mint function signs. */
+/** Mints a token by the running mint function. */
 async function mint(): Promise<string> {
   const answer = await fetch(`${stack.api}/v1/tokens`, {
     method: 'POST',
@@ -156,7 +156,7 @@ async function mint(): Promise<string> {
   return Minted.parse(body).jwt;
 }
 
-/** A token of a process that was just started, which has read the secret. */
+/** Mints a token by a new process, which has just read the secret. */
 async function mintAnew(): Promise<string> {
   await restart('mintToken');
   return mint();
@@ -253,7 +253,7 @@ describe('if keys are replaced while Document Engine runs,', () => {
     ['PKCS#8', ({ privateKey }) => pkcs8(privateKey)],
     ['SEC1', ({ privateKey }) => sec1(privateKey)],
     [
-      'SEC1 behind EC PARAMETERS',
+      'SEC1 after EC PARAMETERS',
       ({ privateKey }) => pem('EC PARAMETERS', Buffer.from('06082a8648ce3d030107', 'hex')) + sec1(privateKey),
     ],
   ];
@@ -273,7 +273,7 @@ describe('if keys are replaced while Document Engine runs,', () => {
     expect(await labelsOf()).toEqual(labels);
   });
 
-  test('import takes standard input, and refuses a key that was replaced since', async () => {
+  test('import reads standard input, and refuses a key that has been replaced', async () => {
     const pair = ecPair();
     const key = watch(pkcs8(pair.privateKey));
     expect(await run(['import', '-', '--local', '--port', stackPort], key)).toMatchObject({ exitCode: 0 });
@@ -402,7 +402,7 @@ describe('if keys are replaced while Document Engine runs,', () => {
   );
 });
 
-describe('if Document Engine takes its key from its environment,', () => {
+describe('if Document Engine reads its key from its environment,', () => {
   let front: FunctionFront;
   let documentEngine: LocalDocumentEngine;
   let secretId: string;
@@ -416,7 +416,7 @@ describe('if Document Engine takes its key from its environment,', () => {
   const start = (publicKey: string, port = 0): Promise<LocalDocumentEngine> =>
     startDocumentEngine({ algorithm: 'ES256', apiToken, documents: [], publicKey }, port);
 
-  /** Document Engine is restarted with another JWT_PUBLIC_KEY. */
+  /** Restarts Document Engine with another JWT_PUBLIC_KEY. */
   async function restartWith(publicKey: string): Promise<void> {
     const port = Number(new URL(documentEngine.url).port);
     await documentEngine.close();

@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, exportJWK } from 'jose';
 import { runCommand, type CommandResult } from '../../../../support/cli/run-command.ts';
 import { startLocalStack, type LocalStack } from '../../../../support/local-stack/local-stack.ts';
 
-// Every run is a process of its own, on a machine that may be busy.
+// Every run is a separate process, on a machine that may be busy.
 jest.setTimeout(300_000);
 
 const run = (args: readonly string[]): Promise<CommandResult> =>

@@ -4,7 +4,7 @@ import { runCommand, type CommandResult } from '../../../../support/cli/run-comm
 const run = (...args: readonly string[]): Promise<CommandResult> =>
   runCommand('tools/cli/package/package-command.ts', args);
 
-describe('the package command, called wrongly, says so in one sentence and packages nothing:', () => {
+describe('the package command, called wrongly, prints one sentence and packages nothing:', () => {
   test.each([
     ['--stage exampel', 'infra/stages/stages.yml has no stage "exampel". Did you mean "example"?'],
     ['example', 'Unexpected argument "example" (see --help).'],

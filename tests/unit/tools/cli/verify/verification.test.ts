@@ -19,7 +19,7 @@ async function results(layer = ''): Promise<CheckResult[]> {
   return all;
 }
 
-/** The results that are not ok. */
+/** Lists the results that are not ok. */
 const problems = async (): Promise<CheckResult[]> =>
   (await results()).filter(({ outcome }) => outcome !== 'ok');
 

@@ -62,7 +62,7 @@ describe('the verify command', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('called wrongly, says so and ends with 2', async () => {
+  test('called wrongly, prints the reason and ends with 2', async () => {
     const { exitCode, stderr } = await verify(['--token', 'x']);
 
     expect(stderr).toContain('There is no option --token.');

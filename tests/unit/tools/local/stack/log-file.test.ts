@@ -20,7 +20,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('By default the log of each port has a file of its own in the project’s cache', () => {
+test('By default the log of each port has its own file in the project’s cache', () => {
   expect(logFilePath(undefined, 4747)).toBe(join(ROOT, 'node_modules/.cache/layermint/start-4747.log'));
   expect(basename(logFilePath(undefined, 0))).toBe(`start-process-${process.pid}.log`);
 });

@@ -15,7 +15,7 @@ const written = (apiPort: number, log?: string): string[] =>
     log,
   ).split('\n');
 
-/** The rows that a line takes on a screen of 80 columns. */
+/** Counts the rows of a line on a screen of 80 columns. */
 const rows = (line: string): number => Math.max(1, Math.ceil(line.length / 80));
 
 test('The welcome fits on a screen of 24 lines and 80 columns, with a line for the cursor', () => {

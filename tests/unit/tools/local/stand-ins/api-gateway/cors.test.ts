@@ -37,7 +37,7 @@ describe('CORS', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('takes every origin of a scheme that is allowed as a whole', async () => {
+  test('accepts every origin of a scheme that is allowed as a whole', async () => {
     expect((await preflight('capacitor://localhost')).headers).toMatchObject({
       'access-control-allow-origin': 'capacitor://localhost',
     });

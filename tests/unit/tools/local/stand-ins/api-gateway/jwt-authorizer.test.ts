@@ -54,7 +54,7 @@ describe('The JWT authorizer', () => {
     });
   });
 
-  test('takes the token with or without the Bearer prefix', async () => {
+  test('accepts the token with or without the Bearer prefix', async () => {
     const token = await issuer.sign();
     expect(await call(token)).toMatchObject({ status: 204 });
     expect(await call(`bearer ${token}`)).toMatchObject({ status: 204 });
