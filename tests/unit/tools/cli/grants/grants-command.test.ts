@@ -30,9 +30,9 @@ describe('the grants command', () => {
     runCommand('tools/cli/grants/grants-command.ts', [...args, '--table', 'layermint'], environment);
 
   const LINES = [
-    '{"documentId":"contract","principal":{"everyone":true},"role":"thumbnail"}',
-    '{"documentId":"contract","principal":{"user":"alice"},"role":"owner"}',
-    '{"documentId":"plan","principal":{"group":"staff"},"role":"viewer"}',
+    '{"documentId":"contract","principal":{"everyone":true},"role":"thumbnail","layers":[""],"privateLayer":false}',
+    '{"documentId":"contract","principal":{"user":"alice"},"role":"owner","layers":[""],"privateLayer":false}',
+    '{"documentId":"plan","principal":{"group":"staff"},"role":"viewer","layers":[""],"privateLayer":false}',
   ];
 
   test('imports the good lines of a file, names the others, and exports the grants again', async () => {
