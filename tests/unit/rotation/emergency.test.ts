@@ -329,7 +329,7 @@ test('after a fault in any one call, running it again completes the emergency', 
   const all = Array.from({ length: count }, (_, call) =>
     FAULTS.map((fault) => [call, fault] as const),
   ).flat();
-  for (const [call, fault] of some(all, 20)) {
+  for (const [call, fault] of some(all, 8)) {
     const { world, leaked, former, run } = await leak();
     world.calls.begin(call, fault);
     const failure: unknown = await run().catch((error: unknown) => error);
