@@ -71,7 +71,7 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
           permissions: 'The permissions that it gives.',
           ...TOKEN_LIFE,
           serverUrl: "Document Engine's base URL, which the iOS, Android and Web SDKs take.",
-          documentUrl: "The document's URL, which the Flutter SDK takes.",
+          documentUrl: "The document's URL: the longer form that Nutrient's guide shows for the Flutter SDK.",
         },
       },
       BatchResults: {
