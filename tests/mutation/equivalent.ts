@@ -20,9 +20,21 @@ export const EQUIVALENT: readonly Equivalent[] = [
     becomes: '(text.length > 0)',
     why: 'A text has at least as many bytes as UTF-16 units. The check only spares counting the bytes of a long text.',
   },
+  {
+    file: 'lib/rotation/rotation-run.ts',
+    code: 'expiresAt !== undefined && expiresAt === this.dependencies.predecessor?.validUntil',
+    becomes: '(expiresAt === this.dependencies.predecessor?.validUntil)',
+    why: 'It differs only for the current entry if there is no predecessor. Both callers have excluded entries without an expiry.',
+  },
+  {
+    file: 'lib/rotation/pairs.ts',
+    code: 'if (!(error instanceof UnusableSigningKeyError || error instanceof NoSigningKeyError)) throw error;',
+    becomes: ';',
+    why: 'parseSigningKeySecret throws only these two errors, and the call of Secrets Manager stands before the try.',
+  },
 ];
 
-/** Tells whether an explanation is of this very mutant. */
+/** Tells if an explanation is of this very mutant. */
 export function explains({ code, becomes }: Equivalent, source: string, mutant: Mutant): boolean {
   for (let at = source.indexOf(code); at !== -1; at = source.indexOf(code, at + 1)) {
     const [before, after] = [mutant.start - at, at + code.length - mutant.end];

@@ -17,7 +17,7 @@ export const TokenAnswer = z.strictObject({
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL, which the iOS, Android and Web SDKs take. */
   serverUrl: z.string(),
-  /** The document's URL, which the Flutter SDK takes. */
+  /** The document's URL: the longer form that Nutrient's guide shows for the Flutter SDK. */
   documentUrl: z.string(),
 });
 
