@@ -66,12 +66,12 @@ describe('npm start as a process', () => {
   });
 
   test.each([
-    [['--verbose'], /^Unknown option '--verbose'/],
+    [['--prot', '4'], /^There is no option --prot\. Did you mean --port\?/],
     [['--port', 'http'], /^--port must be a port number from 0 to 65535, not "http"/],
     [['--port', '65536'], /^--port must be a port number/],
     [['--log', ''], /^--log must name a file, or be - for the terminal/],
     [['--log-level', 'loud'], /^--log-level must be one of debug, info, warn, error, not "loud"/],
-    [['extra'], /^Unexpected argument 'extra'/],
+    [['extra'], /^Unexpected argument "extra"/],
   ])('refuses %j', async (args, message) => {
     const command = new StartCommand(args);
     expect(await command.exited).toEqual({ code: 2, signal: null });

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { runCommand } from '../cli/command.ts';
+import { assertNoMore, type Arguments } from '../cli/arguments.ts';
+import { runCommandLine } from '../cli/command.ts';
+import { resolvePath } from '../cli/files.ts';
 import { openApiDocument } from './document.ts';
 import { differences, examplesFile, readExchanges, RESOURCE_NAMES, resourceOf } from './exchanges.ts';
 import { recordExchanges } from './recording.ts';
@@ -23,19 +24,15 @@ Exit code: 0 done; 1 a file is out of date, or an answer has the wrong status; 2
 
 const FILE = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
 
-async function run(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      file: { type: 'string', default: FILE },
-      check: { type: 'boolean', default: false },
-      recorded: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
+const OPTIONS = {
+  file: { type: 'string' },
+  check: { type: 'boolean' },
+  recorded: { type: 'boolean' },
+} as const;
+
+async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<number> {
+  assertNoMore(positionals);
+  const file = values.file === undefined ? FILE : resolvePath(values.file);
   const before = await readExchanges();
   const exchanges = values.recorded ? before : await recordExchanges();
   if (values.check) {
@@ -43,8 +40,7 @@ async function run(): Promise<number> {
     const stale = differences(before, exchanges).map(
       (difference) => `The recorded examples are stale: ${difference}.`,
     );
-    if (text !== (await readFile(values.file, 'utf8').catch(() => undefined)))
-      stale.push(`${values.file} is stale.`);
+    if (text !== (await readFile(file, 'utf8').catch(() => undefined))) stale.push(`${file} is stale.`);
     if (stale.length > 0) throw new Error([...stale, 'Run: npm run openapi'].join('\n'));
     return 0;
   }
@@ -52,11 +48,11 @@ async function run(): Promise<number> {
     const own = exchanges.filter(({ operation }) => resourceOf(operation) === resource);
     await writeFile(examplesFile(resource), await formatted(own));
   }
-  await writeFile(values.file, await formatted(openApiDocument(exchanges)));
+  await writeFile(file, await formatted(openApiDocument(exchanges)));
   return 0;
 }
 
 const formatted = async (value: object): Promise<string> =>
   format(JSON.stringify(value), { ...(await resolveConfig(FILE)), parser: 'json' });
 
-await runCommand(run);
+await runCommandLine({ help: HELP, options: OPTIONS, runsWithoutArguments: true, run });

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
+import { assertNoMore, readArguments } from '../../cli/arguments.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { TERMINAL } from './log-file.ts';
 
 /** The options of `npm start`. */
 export interface StartOptions {
-  readonly help: boolean;
   readonly json: boolean;
   /** 0 picks a free one. */
   readonly port: number;
@@ -13,13 +13,16 @@ export interface StartOptions {
   readonly logLevel: LogLevel;
 }
 
-/** The command line is wrong. The message says which option, and which values it takes. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 /** The API's port without `--port`: always the same, so that bookmarks and clients keep working. */
 export const DEFAULT_PORT = 4747;
+
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h' },
+  json: { type: 'boolean', default: false },
+  port: { type: 'string', default: String(DEFAULT_PORT) },
+  log: { type: 'string' },
+  'log-level': { type: 'string', default: 'info' },
+} as const;
 
 /** The text of `--help`. */
 export const HELP = `Usage: npm start [--silent] -- [options]
@@ -40,10 +43,12 @@ Options:
  * Reads the command line.
  *
  * @param args - everything after the script's name
- * @throws {UsageError}
+ * @throws UsageError that names the option and its values
  */
 export function parseCommandLine(args: readonly string[]): StartOptions {
-  const { port, help, json, log = json ? TERMINAL : undefined, 'log-level': logLevel } = parse(args);
+  const { values, positionals } = readArguments(OPTIONS, args, process.env);
+  assertNoMore(positionals);
+  const { port, json, log = json ? TERMINAL : undefined, 'log-level': logLevel } = values;
   const level = LOG_LEVELS.find((it) => it === logLevel);
   if (level === undefined) {
     throw new UsageError(`--log-level must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}"`);
@@ -52,24 +57,5 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
     throw new UsageError(`--port must be a port number from 0 to 65535, not "${port}"`);
   }
   if (log === '') throw new UsageError('--log must name a file, or be - for the terminal');
-  return { help, json, port: Number(port), log, logLevel: level };
-}
-
-function parse(
-  args: readonly string[],
-): Record<'port' | 'log-level', string> & Record<'help' | 'json', boolean> & { log?: string } {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        json: { type: 'boolean', default: false },
-        port: { type: 'string', default: String(DEFAULT_PORT) },
-        log: { type: 'string' },
-        'log-level': { type: 'string', default: 'info' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
+  return { json, port: Number(port), log, logLevel: level };
 }

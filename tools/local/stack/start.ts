@@ -1,13 +1,15 @@
 // `npm start`: the local stack as a command.
 import { fstatSync } from 'node:fs';
-import { HELP, parseCommandLine, type StartOptions, UsageError } from './command-line.ts';
+import { asksForHelp } from '../../cli/arguments.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { HELP, parseCommandLine, type StartOptions } from './command-line.ts';
 import { logFilePath, openLogFile, TERMINAL } from './log-file.ts';
 import { STARTING, welcome } from './welcome.ts';
 
 try {
-  const options = parseCommandLine(process.argv.slice(2));
-  if (options.help) process.stdout.write(HELP);
-  else await run(options);
+  const args = process.argv.slice(2);
+  if (asksForHelp(args)) process.stdout.write(HELP);
+  else await run(parseCommandLine(args));
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\nSee npm start -- --help\n`);
