@@ -69,6 +69,8 @@ export function ofStage(stages: Stages, stage: string): StageParameters {
 export function unknownStage(stage: string, names: readonly string[]): string {
   const stages = names.filter((name) => name !== 'default');
   const all =
-    stages.length === 0 ? ' It has no stage of your own yet.' : ` Its stages are ${stages.join(', ')}.`;
+    stages.length === 0
+      ? ' It has no stage of your own yet: README.md, "Deploy it", tells how to add one.'
+      : ` Its stages are ${stages.join(', ')}.`;
   return `infra/stages/stages.yml has no stage "${stage}".${didYouMean(stage, stages, (name) => `"${name}"`, all)}`;
 }

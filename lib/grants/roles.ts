@@ -87,7 +87,8 @@ function parseRole(value: unknown, fault: (text: string) => void): Role {
   const permissions = parsePermissions(value['permissions'], fault);
   const collaborationPermissions = parseList(value['collaborationPermissions'], fault);
   const defaultGroup = parseDefaultGroup(value['defaultGroup'], fault);
-  if (!permissions.includes('write')) {
+  // Without valid permissions, this would only repeat that fault for each action.
+  if (permissions.length > 0 && !permissions.includes('write')) {
     for (const { action } of collaborationPermissions ?? []) {
       if (action !== 'view')
         fault(`lists the action "${action}" but does not have "write", without which only view counts`);
@@ -102,7 +103,7 @@ function parseRole(value: unknown, fault: (text: string) => void): Role {
 
 function parsePermissions(value: unknown, fault: (text: string) => void): Permission[] {
   if (!isStringArray(value) || value.length === 0) {
-    fault(`"permissions" must be a list of one or more of ${PERMISSIONS.join(', ')}`);
+    fault(`"permissions" must be an array of one or more of ${PERMISSIONS.join(', ')}`);
     return [];
   }
   for (const name of value) {
@@ -116,7 +117,7 @@ function parsePermissions(value: unknown, fault: (text: string) => void): Permis
 function parseList(value: unknown, fault: (text: string) => void): CollaborationPermission[] | undefined {
   if (value === undefined) return undefined;
   if (!isStringArray(value)) {
-    fault('"collaborationPermissions" must be a list of texts such as "annotations:view:all"');
+    fault('"collaborationPermissions" must be an array of strings such as "annotations:view:all"');
     return undefined;
   }
   return value.flatMap((text) => {

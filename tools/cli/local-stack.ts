@@ -33,13 +33,14 @@ export async function readFromLocalStack<Answer>(
 ): Promise<Answer> {
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535)
     throw new UsageError(`--port must be a port number, not "${port}".`);
-  const url = localUrl(path, port);
-  const answer = await fetch(url).catch(() => undefined);
+  const answer = await fetch(localUrl(path, port)).catch(() => undefined);
   const body: unknown = answer?.ok === true ? await answer.json().catch(() => undefined) : undefined;
   // Another program can listen on this port.
   const { data } = schema.safeParse(body);
   if (data === undefined)
-    throw new UsageError(`No local stack answers at ${url}. Start it with npm start, or give its --port.`);
+    throw new UsageError(
+      `No local stack answers at ${localUrl('', port)}. Start it with npm start, or give its port with --port.`,
+    );
   return data;
 }
 

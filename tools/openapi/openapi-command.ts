@@ -42,6 +42,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     );
     if (text !== (await readFile(file, 'utf8').catch(() => undefined))) stale.push(`${file} is stale.`);
     if (stale.length > 0) throw new Error([...stale, 'Run: npm run openapi'].join('\n'));
+    console.log(`${file} and the recorded examples are up to date.`);
     return 0;
   }
   for (const resource of values.recorded ? [] : RESOURCE_NAMES) {
@@ -49,6 +50,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     await writeFile(examplesFile(resource), await formatted(own));
   }
   await writeFile(file, await formatted(openApiDocument(exchanges)));
+  console.log(`${file}: written`);
   return 0;
 }
 

@@ -23,8 +23,7 @@ export function readBody<Schema extends z.ZodMiniType>(
   if (bytes.length > maxBytes) {
     throw new Problem('body-too-large', `The body has ${bytes.length} bytes; at most ${maxBytes} are read.`);
   }
-  if (bytes.length === 0)
-    throw invalid([{ pointer: '#', detail: 'must be a JSON object; the body is empty' }]);
+  if (bytes.length === 0) throw invalid([{ pointer: '#', detail: 'is empty; it must be a JSON object' }]);
   const type = headerOf(event, 'content-type');
   if (type === undefined || !JSON_TYPE.test(type)) throw unsupportedType(type);
   return parseInput(schema, parseJson(bytes));
@@ -53,7 +52,10 @@ const MAX_FAULTS = 20;
 
 function invalid(errors: readonly InputFault[]): Problem {
   const first = errors[0];
-  const detail = first === undefined ? 'The body is not valid.' : `${first.pointer} ${first.detail}.`;
+  const detail =
+    first === undefined
+      ? 'The body is not valid.'
+      : `${first.pointer === '#' ? 'The body' : first.pointer} ${first.detail}.`;
   return new Problem(
     'invalid-request',
     errors.length > 1 ? `${detail} ${errors.length - 1} more: see errors.` : detail,

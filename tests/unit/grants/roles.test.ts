@@ -130,7 +130,7 @@ describe('a role', () => {
 
   test.each([undefined, [], 'write', [1], null, {}])('is refused with the permissions %j', (permissions) => {
     expect(faultsOf({ permissions })).toEqual([
-      'role "reviewer": "permissions" must be a list of one or more of read-document, write, download, cover-image',
+      'role "reviewer": "permissions" must be an array of one or more of read-document, write, download, cover-image',
     ]);
   });
 
@@ -150,7 +150,7 @@ describe('a role', () => {
     'is refused with the collaboration permissions %j',
     (list) => {
       expect(faultsOf({ ...WRITER, collaborationPermissions: list })).toEqual([
-        'role "reviewer": "collaborationPermissions" must be a list of texts such as "annotations:view:all"',
+        'role "reviewer": "collaborationPermissions" must be an array of strings such as "annotations:view:all"',
       ]);
     },
   );

@@ -7,7 +7,7 @@ import {
   type GrantRules,
 } from '../../../lib/http/routes/grants/schemas.ts';
 import { parseInput, parseJson } from '../../../lib/http/messages/json-body.ts';
-import { Problem } from '../../../lib/http/problems/problem.ts';
+import { Problem, type InputFault } from '../../../lib/http/problems/problem.ts';
 import { documentOfPartition } from '../../../lib/table/index.ts';
 import { type Principal } from '../../../lib/identity/index.ts';
 import { DocumentId } from '../../../lib/http/messages/fields.ts';
@@ -34,10 +34,14 @@ export function lineReader(rules: GrantRules): ReadLine {
       return { documentId, principal: principalFrom(principal), content: grantContentOf(members) };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      const faults = error.errors ?? [];
-      return faults.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') || error.message;
+      return (error.errors ?? []).map(inWords).join('; ') || error.message;
     }
   };
+}
+
+/** Words a fault. That of a whole line needs no pointer, and its place is a column: the number of the line precedes it. */
+function inWords({ pointer, detail }: InputFault): string {
+  return pointer === '#' ? detail.replace(/ at line 1, column /, ' at column ') : `${pointer} ${detail}`;
 }
 
 /**

@@ -108,7 +108,7 @@ async function* stepsOf({ source, input, fromLine, readLine }: Import): AsyncGen
   }
 }
 
-const TOO_LONG = `# has more than ${MAX_LINE_BYTES} bytes`;
+const TOO_LONG = `has more than ${MAX_LINE_BYTES} bytes`;
 
 function isBlank(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

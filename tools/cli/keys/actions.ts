@@ -193,7 +193,7 @@ export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Prom
     );
   }
   if (!yes && !(await confirmed(stage.name))) {
-    console.error('Nothing was done.');
+    console.error(`This is not the name of the stage, "${stage.name}". Nothing was done.`);
     return 1;
   }
   const kid = await rotateInEmergency({

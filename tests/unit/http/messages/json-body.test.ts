@@ -78,7 +78,7 @@ describe('a body', () => {
     (parts) => {
       expect(problemOf(parts)).toMatchObject({
         status: 400,
-        errors: [{ pointer: '#', detail: 'must be a JSON object; the body is empty' }],
+        errors: [{ pointer: '#', detail: 'is empty; it must be a JSON object' }],
       });
     },
   );
@@ -106,7 +106,7 @@ describe('a body', () => {
     expect(problemOf({ body })).toMatchObject({
       status: 400,
       slug: 'invalid-request',
-      message: `# is not JSON: ${fault}.`,
+      message: `The body is not JSON: ${fault}.`,
       errors: [{ pointer: '#', detail: `is not JSON: ${fault}` }],
     });
   });
@@ -121,7 +121,7 @@ describe('a body', () => {
     ['a fault after a replacement character', [0x22, 0xef, 0xbf, 0xbd, 0xff, 0x22], 5],
   ])('that is not UTF-8 is a 400 with the byte: %s', (_, bytes, first) => {
     const event = { ...apiEvent(), body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true };
-    expect(() => readBody(event, Anything, LIMIT)).toThrow(`# is not UTF-8 from byte ${first} on.`);
+    expect(() => readBody(event, Anything, LIMIT)).toThrow(`The body is not UTF-8 from byte ${first} on.`);
   });
 
   test('may begin with a byte order mark', () => {

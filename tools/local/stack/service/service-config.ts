@@ -5,6 +5,7 @@ import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { readRoles } from '../../../../infra/roles/roles-file.ts';
 
 const Environment = z.record(z.string(), z.unknown());
 
@@ -107,6 +108,7 @@ export interface ServiceConfigOptions {
  */
 export async function resolveServiceConfig(options: ServiceConfigOptions): Promise<ServiceConfig> {
   const { directory, stage, params, signal } = options;
+  assertRoles();
   const require = createRequire(import.meta.url);
   const cli = join(dirname(require.resolve('osls/package.json')), 'bin/serverless.js');
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
@@ -133,6 +135,15 @@ export async function resolveServiceConfig(options: ServiceConfigOptions): Promi
         cause: error,
       },
     );
+  }
+}
+
+/** Names the faults of the role file by themselves. The Serverless CLI would wrap them into its own report. */
+function assertRoles(): void {
+  try {
+    readRoles();
+  } catch (error) {
+    throw new ServiceConfigError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
 

@@ -6,7 +6,7 @@ describe('the deploy command', () => {
     [
       'a stage that is not there',
       ['--stage', 'nowhere'],
-      'infra/stages/stages.yml has no stage "nowhere". It has no stage of your own yet.',
+      'infra/stages/stages.yml has no stage "nowhere". It has no stage of your own yet: README.md, "Deploy it", tells how to add one.',
     ],
     [
       'a stage that is never deployed',

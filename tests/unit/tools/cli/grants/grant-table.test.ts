@@ -71,7 +71,7 @@ describe('the table of grants', () => {
     [
       'a local stack that does not run',
       { local: true, port: '1' },
-      'No local stack answers at http://127.0.0.1:1/local/table. Start it with npm start, or give its --port.',
+      'No local stack answers at http://127.0.0.1:1. Start it with npm start, or give its port with --port.',
     ],
   ])('is not found with %s', async (_what, options, message) => {
     await expect(find(options)).rejects.toThrow(new UsageError(message));
@@ -83,7 +83,7 @@ describe('the table of grants', () => {
       const server = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
 
       await expect(find({ local: true, port: new URL(server.url).port })).rejects.toThrow(
-        `No local stack answers at ${server.url}/local/table.`,
+        `No local stack answers at ${server.url}.`,
       );
 
       await server.close();

@@ -21,7 +21,7 @@ describe('the keys command, called wrongly, names the fault and ends with 2:', (
     [['status', '--stage', 'example'], 'The stage "example" is never deployed.'],
     [['status', '--stage', 'nowhere', '--port', '1'], '--port goes with --local'],
     [['status', '--local', '--port', 'x'], '--port must be a port number, not "x"'],
-    [['status', '--local', '--port', '1'], 'No local stack answers at http://127.0.0.1:1/'],
+    [['status', '--local', '--port', '1'], 'No local stack answers at http://127.0.0.1:1.'],
     [['status', 'prod', '--local'], 'Unexpected argument "prod"'],
     [['import', '--local'], 'import needs the FILE that holds the private key, or -'],
     [['import', 'a', 'b', '--local'], 'Unexpected argument "b"'],
