@@ -8,6 +8,10 @@ import { codeOf } from '../files.ts';
 /** A file that the Serverless CLI writes into every package. */
 const STATE = 'serverless-state.json';
 
+/** The names of everything that a package consists of. */
+const PACKAGED =
+  /^(?:serverless-state\.json|cloudformation-template-(?:create|update)-stack\.json|\w+\.zip)$/;
+
 /**
  * Makes sure that packaging deletes no other files. The Serverless CLI empties the directory before it writes into it.
  *
@@ -19,7 +23,8 @@ export async function assertReplaceable(directory: string): Promise<void> {
     if (codeOf(error) === 'ENOENT') return [];
     throw new UsageError(`--package: ${directory} is not a directory that can be read (${codeOf(error)}).`);
   });
-  if (files.length === 0 || files.includes(STATE)) return;
+  const isPackage = files.includes(STATE) && files.every((name) => PACKAGED.test(name));
+  if (files.length === 0 || isPackage) return;
   throw new UsageError(
     `--package: ${directory} holds other files, and packaging would delete them. Name a new or an empty directory.`,
   );

@@ -37,6 +37,16 @@ describe('the directory that packaging empties', () => {
     );
   });
 
+  test('must not hold files of the user beside an earlier package', async () => {
+    await put('serverless-state.json');
+    await put('mintToken.zip');
+    await put('thesis.txt');
+
+    await expect(assertReplaceable(directory)).rejects.toThrow(
+      `--package: ${directory} holds other files, and packaging would delete them.`,
+    );
+  });
+
   test('must not be a file', async () => {
     await put('file');
 
