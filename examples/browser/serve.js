@@ -31,10 +31,14 @@ function passOn(url, { method, headers }, body) {
   });
 }
 
+/** Tells if a path stays as it is when it is resolved. `/v1/../local` would leave `/v1/`. */
+const isPlain = (url) => new URL(url, 'http://localhost').href === `http://localhost${url}`;
+
 async function answerTo(request, body) {
   const { url, headers } = request;
   // A web page could give this machine a name of its own, and then read the tokens (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost):\d+$/.test(headers.host)) return new Response('', { status: 403 });
+  if (!isPlain(url)) return new Response('', { status: 404 });
   const file = url === '/' ? 'index.html' : url.slice(1);
   if (Object.hasOwn(TYPES, file)) {
     const content = await readFile(new URL(file, import.meta.url));

@@ -7,6 +7,14 @@ if [ $# -lt 1 ] || [ -z "${LAYERMINT_API:-}" ] || [ -z "${CALLER_TOKEN:-}" ]; th
   exit 2
 fi
 
+# curl reads the token from a line of a configuration. A quote or a line break in it could add options, such as other URLs.
+case $CALLER_TOKEN in
+*[!A-Za-z0-9._~+/=-]*)
+  echo 'CALLER_TOKEN holds something other than a token.' >&2
+  exit 2
+  ;;
+esac
+
 # Writes a text as JSON. A layer's name can hold quotes and backslashes, and no control characters.
 json() { printf '"%s"' "$(printf '%s' "$1" | sed 's/[\"]/\\&/g')"; }
 
@@ -26,7 +34,7 @@ if [ "$status" = 201 ]; then
 fi
 
 # No answer other than 201 holds a token.
-echo "The API answered $status: $(cat "$answer")" >&2
+printf 'The API answered %s: %s\n' "$status" "$(cat "$answer")" >&2
 case $status in
   401) exit 3 ;;
   429 | 5*) exit 4 ;;

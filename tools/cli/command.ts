@@ -49,10 +49,17 @@ export async function runCommand(run: () => Promise<number>): Promise<void> {
     process.exitCode = await run();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    console.error(error.message);
+    console.error(printable(error.message));
     process.exitCode = error instanceof UsageError || isArgumentError(error) ? 2 : 1;
   }
 }
+
+/** Makes control characters visible. A message quotes file names and arguments, and a terminal obeys their escape sequences. */
+const printable = (message: string): string =>
+  message.replace(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
+    (character) => String.raw`\x` + character.charCodeAt(0).toString(16).padStart(2, '0'),
+  );
 
 /** Recognises an error of `parseArgs` of node:util. */
 const isArgumentError = (error: Error): boolean =>

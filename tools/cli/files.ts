@@ -41,7 +41,7 @@ export async function openInput(file: string): Promise<InputFile> {
 
 /**
  * Writes a file completely or not at all: the former content stays until the new one is complete. A pipe or a device is
- * written to directly.
+ * written to directly. A new file is readable by its owner only, and a replaced one keeps its mode.
  *
  * @param path - absolute
  * @throws UsageError if nothing can be written there, AbortError on the signal, and any error of the content
@@ -55,7 +55,7 @@ export async function writeWhole(path: string, content: Readable, signal: AbortS
   }
   const target = former === undefined ? path : await realpath(path);
   const part = `${target}.${process.pid}.part`;
-  const handle = await opened(part, 'wx', path, former?.mode);
+  const handle = await opened(part, 'wx', path, former?.mode ?? 0o600);
   try {
     await pipeline(content, handle.createWriteStream({ flush: true }), { signal });
     await rename(part, target);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sendLines } from '../../support/http/raw-http.ts';
+import { sendLines, sendRaw, type RawRequest } from '../../support/http/raw-http.ts';
 import { expectRefused, send, stack } from '../../support/local-stack/stack-under-attack.ts';
 
 describe('the local stack’s own routes', () => {
@@ -46,6 +46,17 @@ describe('the local stack’s own routes', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
+  test('the sample apps’ tokens for a page that points a name of its own at this machine', async () => {
+    const authorization = `Basic ${Buffer.from('alice:any').toString('base64')}`;
+    for (const path of ['/api/documents', '/api/document/contract-2026', '/d/contract-2026']) {
+      for (const foreign of [{ host: 'evil.example:4747' }, { origin: 'https://evil.example' }]) {
+        const headers = { authorization, accept: 'application/vnd.instant-example+json' };
+        expectRefused(await send({ method: 'GET', path, headers: { ...headers, ...foreign } }), 403);
+        expect((await send({ method: 'GET', path, headers })).body).toContain('eyJ');
+      }
+    }
+  });
+
   test('the environment of a function through its name', async () => {
     for (const path of [
       '/local/functions/../table',
@@ -53,5 +64,66 @@ describe('the local stack’s own routes', () => {
       '/local/functions/__proto__',
     ])
       expectRefused(await send({ method: 'GET', path }), 404);
+  });
+});
+
+describe('the stand-ins of the local stack', () => {
+  const TABLE_SCAN: RawRequest = {
+    method: 'POST',
+    path: '/',
+    headers: {
+      'x-amz-target': 'DynamoDB_20120810.ListTables',
+      'x-amz-date': '20260131T120000Z',
+      'content-type': 'application/x-amz-json-1.0',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=a/20260131/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=a',
+    },
+    body: '{}',
+  };
+  const SIGNING_KEY: RawRequest = {
+    method: 'POST',
+    path: '/',
+    headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
+    body: '{"SecretId": "layermint-local-SigningKeySecret"}',
+  };
+  const TOKEN: RawRequest = {
+    method: 'POST',
+    path: '/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'grant_type=client_credentials&client_id=backend&client_secret=any',
+  };
+  const ATTACKS: [string, () => string, RawRequest, string][] = [
+    ['a demo caller’s token from the issuer', () => stack.issuer, TOKEN, 'eyJ'],
+    ['the table from DynamoDB', () => stack.dynamoDB, TABLE_SCAN, 'layermint'],
+    ['the private key from Secrets Manager', () => stack.secretsManager, SIGNING_KEY, 'PRIVATE KEY'],
+    ['a document from Document Engine', () => stack.documentEngine, { path: '/local/open' }, ''],
+  ];
+  const FOREIGN = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost.evil.example' },
+    { host: 'evil.example' },
+    { host: '127.0.0.1.evil.example', origin: 'http://127.0.0.1.evil.example' },
+  ];
+
+  test.each(ATTACKS)('%s for a page of another site, or one that names this machine', async (...attack) => {
+    const [, base, request, secret] = attack;
+    expect((await sendRaw(base(), request)).body).toContain(secret);
+    for (const foreign of FOREIGN) {
+      const answer = await sendRaw(base(), { ...request, headers: { ...request.headers, ...foreign } });
+      expectRefused(answer, 403);
+      expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+    }
+    const preflight = { 'access-control-request-method': 'POST', origin: 'https://evil.example' };
+    const allowed = await sendRaw(base(), { method: 'OPTIONS', path: request.path, headers: preflight });
+    expect(allowed.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  test('A page of the developer’s own, on this machine, signs in at the issuer', async () => {
+    const headers = { ...TOKEN.headers, origin: 'http://localhost:5173' };
+    expect(await sendRaw(stack.issuer, { ...TOKEN, headers })).toMatchObject({
+      status: 200,
+      headers: { 'access-control-allow-origin': '*' },
+    });
   });
 });

@@ -120,6 +120,25 @@ describe('examples/browser', () => {
     expect(answer.body).toBe('');
   });
 
+  test('passes no request on to a path outside the two that it serves', async () => {
+    for (const path of [
+      '/v1/../local',
+      '/v1/%2e%2e/local',
+      '/v1/.%2E/local',
+      '/v1/..\\local',
+      '//v1/local',
+    ]) {
+      const answer = await sendRaw(page.url, { method: 'GET', path });
+      expect([path, answer.status, answer.body]).toEqual([path, 404, '']);
+    }
+    const restart = await sendRaw(page.url, {
+      method: 'POST',
+      path: '/v1/../local/functions/mintToken/restart',
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(restart.status).toBe(404);
+  });
+
   test('mints a token, which opens the document at the stand-in', async () => {
     const tokens = createTokens({
       api: page.url,

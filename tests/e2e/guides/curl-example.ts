@@ -55,6 +55,12 @@ withCurl('examples/curl (skipped without curl)', () => {
     }
   });
 
+  test('lets a caller token add no options of curl, such as a file to send', async () => {
+    const token = 'x"\ndata = "@package.json';
+    const { code, output, errors } = await mintSh(['contract-2026'], { ...as('alice'), CALLER_TOKEN: token });
+    expect([code, output, errors]).toEqual([2, '', 'CALLER_TOKEN holds something other than a token.\n']);
+  });
+
   test('takes a layer with any name', async () => {
     const layer = String.raw`say "hi" \n & 'bye' $HOME`;
     const { code, output } = await mintSh(['contract-2026', layer], as('alice'));

@@ -3,6 +3,8 @@ import { readStages } from '../../../infra/stages/stages.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
 import { runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { resolvePath } from '../files.ts';
+import { assertPackageOf } from '../package/package-files.ts';
 import { assertPassable, runServerless, SERVERLESS_OPTIONS } from '../package/serverless-cli.ts';
 import { assertDeployable } from './deployable.ts';
 
@@ -37,6 +39,11 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const stages = await readStages();
   assertDeployable(stage, stages);
   checkStage(stages, stage, param);
+  if (values.package !== undefined) {
+    if (param !== undefined)
+      throw new UsageError('--param has no effect on a package: it goes with npm run package.');
+    await assertPackageOf(stage, resolvePath(values.package));
+  }
   if (!(await runServerless('deploy', values))) return 1;
   console.log(
     `\nTo check it from end to end, once it has a signing key: npm run verify -- --stage ${stage} --document ID`,

@@ -8,14 +8,14 @@ import {
 import { UsageError } from '../errors.ts';
 import { openInput } from '../files.ts';
 
-/** The mode bits that let the group, or every user of the machine, read a file. */
-const READABLE_BY_OTHERS = 0o044;
+/** The mode bits of the group and of every user of the machine. A person who can write a file can put their own key into it. */
+const OTHERS = 0o077;
 
 /**
  * Reads a private key as `openssl` or `ssh-keygen` writes it: PEM in PKCS#8, PKCS#1 or SEC1.
  *
- * It refuses a file that other users of the machine could have read, as ssh does. A reader can sign tokens, and no later chmod
- * changes that. If the user knows that nobody has read it, a chmod or standard input overrides the refusal.
+ * It refuses a file that other users of the machine could have read or replaced, as ssh does. A reader can sign tokens, and no
+ * later chmod changes that. If the user knows that nobody has read it, a chmod or standard input overrides the refusal.
  *
  * @param file - its path as on the command line, or `-` for standard input
  * @throws UsageError that names the fault, and quotes nothing of the content
@@ -24,9 +24,9 @@ export async function readKeyFile(file: string, algorithm: Algorithm): Promise<K
   const { name, input, mode = 0 } = await openInput(file);
   const content = await text(input);
   // Node makes up modes on Windows, which has none.
-  if ((mode & READABLE_BY_OTHERS) !== 0 && process.platform !== 'win32' && isPrivate(content)) {
+  if ((mode & OTHERS) !== 0 && process.platform !== 'win32' && isPrivate(content)) {
     throw new UsageError(
-      `${name} can be read by others on this machine, and anyone with this key can sign tokens. If nobody has read it, \`chmod 600 ${name}\` and import it again; otherwise make another key.`,
+      `${name} can be read or written by others on this machine, and anyone with this key can sign tokens. If nobody has, \`chmod 600 ${name}\` and import it again; otherwise make another key.`,
     );
   }
   const fault = notPem(content, file);

@@ -1,5 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import * as z from 'zod';
 import { TEMPLATE } from '../../../infra/packaging/package-service.ts';
 import { NEVER_DEPLOYED } from '../../../infra/stages/stages.ts';
 import { UsageError } from '../errors.ts';
@@ -7,6 +8,10 @@ import { codeOf } from '../files.ts';
 
 /** A file that the Serverless CLI writes into every package. */
 const STATE = 'serverless-state.json';
+
+/** The names of everything that a package consists of. */
+const PACKAGED =
+  /^(?:serverless-state\.json|cloudformation-template-(?:create|update)-stack\.json|\w+\.zip)$/;
 
 /**
  * Makes sure that packaging deletes no other files. The Serverless CLI empties the directory before it writes into it.
@@ -19,9 +24,34 @@ export async function assertReplaceable(directory: string): Promise<void> {
     if (codeOf(error) === 'ENOENT') return [];
     throw new UsageError(`--package: ${directory} is not a directory that can be read (${codeOf(error)}).`);
   });
-  if (files.length === 0 || files.includes(STATE)) return;
+  const isPackage = files.includes(STATE) && files.every((name) => PACKAGED.test(name));
+  if (files.length === 0 || isPackage) return;
   throw new UsageError(
     `--package: ${directory} holds other files, and packaging would delete them. Name a new or an empty directory.`,
+  );
+}
+
+/** The part of the state that names the stage: `serverless/SERVICE/STAGE/TIME`. The CLI writes it nowhere else. */
+const State = z.object({
+  package: z.object({ artifactDirectoryName: z.templateLiteral(['serverless/', z.string()]) }),
+});
+
+/**
+ * Makes sure that a package was written for a stage. The Serverless CLI would deploy that of another stage into this one's stack,
+ * with the other's issuer and names: the callers of the other stage would be this one's, and its table would be replaced.
+ *
+ * @param directory - absolute
+ * @throws UsageError if it holds no package, or one of another stage
+ */
+export async function assertPackageOf(stage: string, directory: string): Promise<void> {
+  const text = await readFile(join(directory, STATE), 'utf8').catch(() => '{}');
+  const { data } = State.safeParse(JSON.parse(text));
+  if (data === undefined)
+    throw new UsageError(`--package: ${directory} holds no package that npm run package wrote.`);
+  const [, , packaged] = data.package.artifactDirectoryName.split('/');
+  if (packaged === stage) return;
+  throw new UsageError(
+    `--package: ${directory} holds a package of the stage "${packaged ?? ''}", not "${stage}". Write one with npm run package -- --stage ${stage} --package DIR.`,
   );
 }
 

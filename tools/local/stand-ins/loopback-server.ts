@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { refuseForeignPages } from './web-pages.ts';
 
 /** An HTTP request, read to its end. */
 export interface HttpRequest {
@@ -44,7 +45,7 @@ export function jsonAnswer(status: number, body: unknown): HttpAnswer {
 }
 
 /**
- * Serves HTTP on 127.0.0.1, so that nothing outside this machine can reach the local stack.
+ * Serves HTTP on 127.0.0.1, so that nothing outside this machine can reach the local stack, and neither can a web page.
  *
  * @param handle answers each request; a body over 1 MiB is answered with 413 before it is called
  * @param port the port to listen on; 0 picks a free one
@@ -54,6 +55,7 @@ export async function listenOnLoopback(handle: HttpHandler, port = 0): Promise<L
   const server = createServer((request, response) => {
     void serve(handle, request, response);
   });
+  refuseForeignPages(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {

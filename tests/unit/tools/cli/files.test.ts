@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -74,6 +74,18 @@ describe('every path without a readable file has its own message:', () => {
 });
 
 describe('writing', () => {
+  test('lets no other user of the machine read a new file, and keeps the mode of a replaced one', async () => {
+    const path = join(directory, 'file');
+    const modeOf = async (): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
+
+    await write(path);
+    expect(await modeOf()).toBe('600');
+
+    await chmod(path, 0o640);
+    await write(path);
+    expect(await modeOf()).toBe('640');
+  });
+
   test('replaces a file through a link to it', async () => {
     await writeFile(join(directory, 'file'), 'old');
     await symlink('file', join(directory, 'link'));

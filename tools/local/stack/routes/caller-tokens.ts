@@ -12,7 +12,12 @@ export function callerTokenRoute(callers: readonly Caller[], issuer: Pick<Issuer
     if (!isForThisMachine(request)) return notForThisMachine();
     return {
       status: 200,
-      headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' },
+      headers: {
+        'content-type': 'text/plain',
+        'cache-control': 'no-store',
+        // A token is an expression of JavaScript: a page of another site must not run it as a script.
+        'x-content-type-options': 'nosniff',
+      },
       body: await issuer.tokenFor(caller),
     };
   };

@@ -1,7 +1,13 @@
 import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Issuer } from '../../stand-ins/issuer/index.ts';
 import { mintOverApi, sampleAppRoutes } from '../../stand-ins/sample-apps/index.ts';
+import { headerOf } from '../../stand-ins/api-gateway/index.ts';
+import { isOfForeignPage } from '../../stand-ins/web-pages.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from '../demo/demo.ts';
+import { notForThisMachine } from './this-machine.ts';
+
+/** The paths of the apps' requests. */
+const APP_PATH = /^\/(?:api|d)\//;
 
 /**
  * Serves Nutrient's sample apps, in which each demo user opens the demo documents.
@@ -12,7 +18,7 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
   const users = new Map(
     DEMO_CALLERS.filter(({ scopes }) => scopes === undefined).map((user) => [user.userId, user]),
   );
-  return sampleAppRoutes({
+  const answer = sampleAppRoutes({
     users: [...users.keys()],
     documents: DEMO_DOCUMENTS,
     mint: async (userId, request) => {
@@ -21,4 +27,10 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
       return mintOverApi(await api, await issuer.tokenFor(user), request);
     },
   });
+  return async (request) => {
+    // An emulator reaches this machine by another address, but never by a name.
+    const addressed = { host: headerOf(request, 'host'), origin: headerOf(request, 'origin') };
+    if (APP_PATH.test(request.target) && isOfForeignPage(addressed)) return notForThisMachine();
+    return answer(request);
+  };
 }

@@ -3,6 +3,7 @@ import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
 import { localClient } from '../aws-account.ts';
+import { refuseForeignPages } from '../web-pages.ts';
 
 /** A running DynamoDB. */
 export interface DynamoDB {
@@ -14,6 +15,8 @@ export interface DynamoDB {
 /** Starts an empty DynamoDB in memory. Unlike AWS's, it does not delete expired items. */
 export async function startDynamoDB(): Promise<DynamoDB> {
   const server = dynalite({ createTableMs: 0 });
+  // dynalite lets the pages of every site read and write.
+  refuseForeignPages(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -1,7 +1,15 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { Events, OAuth2Server, type Payload, type TokenRequest } from 'oauth2-mock-server';
+import {
+  Events,
+  HttpServer,
+  OAuth2Issuer,
+  OAuth2Service,
+  type Payload,
+  type TokenRequest,
+} from 'oauth2-mock-server';
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
 import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
+import { withoutForeignPages } from '../web-pages.ts';
 
 /** A user or a backend that gets tokens. */
 export interface Caller {
@@ -43,8 +51,10 @@ export async function startIssuer(
   audience: string,
   clock: Clock,
 ): Promise<Issuer> {
-  const server = new OAuth2Server();
-  const { issuer, service } = server;
+  const issuer = new OAuth2Issuer();
+  const service = new OAuth2Service(issuer);
+  // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
+  const server = new HttpServer(withoutForeignPages(service.requestHandler));
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   await issuer.keys.add({ ...jwk, alg: 'RS256', kid: await calculateJwkThumbprint(jwk) });

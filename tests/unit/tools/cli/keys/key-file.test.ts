@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../../../../../tools/cli/errors.ts';
@@ -102,10 +102,13 @@ test('a directory, and a missing file, are reported as such', async () => {
   expect((await refusal(none)).message).toBe(`There is no file "none" in ${directory}.`);
 });
 
-test.each([0o644, 0o640, 0o604])(
-  'a private key that others can read, by mode %i, is refused',
+test.each([0o644, 0o640, 0o604, 0o622, 0o602])(
+  'a private key that others can read, or replace by their own, by mode %i, is refused',
   async (mode) => {
-    const path = await file(pkcs8(es256.privateKey), mode);
-    expect((await refusal(path)).message).toContain(`${path} can be read by others on this machine`);
+    const path = await file(pkcs8(es256.privateKey));
+    await chmod(path, mode);
+    expect((await refusal(path)).message).toContain(
+      `${path} can be read or written by others on this machine`,
+    );
   },
 );

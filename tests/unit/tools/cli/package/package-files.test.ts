@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  assertPackageOf,
   assertReplaceable,
   describePackage,
   nextStep,
@@ -37,12 +38,49 @@ describe('the directory that packaging empties', () => {
     );
   });
 
+  test('must not hold files of the user beside an earlier package', async () => {
+    await put('serverless-state.json');
+    await put('mintToken.zip');
+    await put('thesis.txt');
+
+    await expect(assertReplaceable(directory)).rejects.toThrow(
+      `--package: ${directory} holds other files, and packaging would delete them.`,
+    );
+  });
+
   test('must not be a file', async () => {
     await put('file');
 
     await expect(assertReplaceable(join(directory, 'file'))).rejects.toThrow(
       `--package: ${directory}/file is not a directory that can be read (ENOTDIR).`,
     );
+  });
+});
+
+describe('the package to deploy', () => {
+  const stateOf = (artifactDirectoryName: string): Promise<void> =>
+    writeFile(
+      join(directory, 'serverless-state.json'),
+      JSON.stringify({ package: { artifactDirectoryName } }),
+    );
+
+  test('may be one of the stage', async () => {
+    await stateOf('serverless/layermint/prod/1795705002274-2026-11-26T14:56:42.274Z');
+    await assertPackageOf('prod', directory);
+  });
+
+  test('must not be one of another stage, whose issuer and names would come into the stack', async () => {
+    await stateOf('serverless/layermint/staging/1795705002274-2026-11-26T14:56:42.274Z');
+
+    await expect(assertPackageOf('prod', directory)).rejects.toThrow(
+      `--package: ${directory} holds a package of the stage "staging", not "prod".`,
+    );
+  });
+
+  test('must be there', async () => {
+    await expect(assertPackageOf('prod', directory)).rejects.toThrow('holds no package');
+    await stateOf('elsewhere');
+    await expect(assertPackageOf('prod', directory)).rejects.toThrow('holds no package');
   });
 });
 

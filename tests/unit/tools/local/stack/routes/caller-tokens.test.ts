@@ -16,8 +16,12 @@ const get = (target: string, { method = 'GET', host = '127.0.0.1:4747' } = {}) =
     sourceIp: '127.0.0.1',
   });
 
-test('A demo caller’s token is fresh on each request, plain, and stored nowhere', async () => {
-  const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store' };
+test('A demo caller’s token is fresh on each request, plain, stored nowhere, and no script for a page of another site', async () => {
+  const headers = {
+    'content-type': 'text/plain',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  };
   expect(await get('/local/callers/alice/token')).toEqual({ status: 200, headers, body: 'token 1 of alice' });
   expect(await get('/local/callers/alice/token')).toEqual({ status: 200, headers, body: 'token 2 of alice' });
 });
