@@ -72,11 +72,20 @@ export class Problem extends Error {
   }
 }
 
-/** Writes a JSON pointer in URI fragment form (RFC 6901 sections 3 and 6): `#/a/0` for `["a", 0]`. */
+/** The longest pointer, in characters. The caller writes the names of unknown members, and can nest as deep as a body is long. */
+const MAX_POINTER = 2048;
+
+/**
+ * Writes a JSON pointer in URI fragment form (RFC 6901 sections 3 and 6): `#/a/0` for `["a", 0]`. If it would be longer than 2,048
+ * characters, it points to the nearest value around that place.
+ */
 export function pointerTo(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => {
+  let pointer = '#';
+  for (const step of path) {
     const escaped = String(step).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
-    return `/${encodeURIComponent(escaped)}`;
-  });
-  return `#${steps.join('')}`;
+    const longer = `${pointer}/${encodeURIComponent(escaped)}`;
+    if (longer.length > MAX_POINTER) break;
+    pointer = longer;
+  }
+  return pointer;
 }

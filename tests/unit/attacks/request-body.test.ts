@@ -95,6 +95,15 @@ describe('a body that sets values that callers must not set', () => {
     await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body });
   });
 
+  test('a path or a name that would make the answer far longer than the request', async () => {
+    const deep = `${'{"a":'.repeat(3000)}{"b":1,"b":2}${'}'.repeat(3000)}`;
+    const long = JSON.stringify({ ...DOC, ['\u00e9'.repeat(6000)]: 1 });
+    for (const body of [deep, long]) {
+      const refusal = await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body });
+      expect(JSON.stringify(refusal).length).toBeLessThan(10_000);
+    }
+  });
+
   test('a layer that is none, or every one', async () => {
     for (const layer of ['*', 'a*', 'a\u0000b', 'x'.repeat(257), null, 7, ['review']]) {
       await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body: { ...DOC, layer } });
