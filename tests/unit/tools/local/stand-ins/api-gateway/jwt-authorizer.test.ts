@@ -172,6 +172,12 @@ describe('The JWT authorizer', () => {
     expect(await callWith({ claims: { scp: ['grants/read'] } }, '/v1/scoped')).toMatchObject({ status: 204 });
   });
 
+  test('logs the reason of a refusal', async () => {
+    await call(`Bearer ${await issuer.sign({ claims: { exp: NOW_SECONDS } })}`);
+    expect(logged).toContain('refused by the authorizer');
+    expect(logged).toContain('the token has expired');
+  });
+
   test('logs neither tokens nor queries', async () => {
     const token = await issuer.sign();
     await call(`Bearer ${token}`);

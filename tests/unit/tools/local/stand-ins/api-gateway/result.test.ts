@@ -26,6 +26,15 @@ describe('The answer', () => {
     expect(await send({ path: '/' })).toMatchObject({ status: 200, body: 'äö' });
   });
 
+  test('is plain text if the function named no type, and has no type without a body', async () => {
+    functions.respond = () => ({ statusCode: 200, body: 'words' });
+    expect((await send({ path: '/' })).headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+    });
+    functions.respond = () => ({ statusCode: 204 });
+    expect((await send({ path: '/' })).headers).not.toHaveProperty('content-type');
+  });
+
   test('is JSON with status 200 if the function returned another value', async () => {
     functions.respond = () => ({ plain: 'object' });
     const answer = await send({ path: '/' });
