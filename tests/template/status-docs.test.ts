@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+
+/** Reads the table that tells an app how to act on a status: the advice by status. */
+function adviceIn(page: string): Record<string, string> {
+  const [, rows = ''] =
+    /^\| status +\| your app should +\|\n.*\n((?:\|.*\n)+)/m.exec(readFileSync(page, 'utf8')) ?? [];
+  return Object.fromEntries(
+    rows.split('\n').flatMap((row) => {
+      const [, statuses, advice] = /^\| (.*?) +\| (.*?) +\|$/.exec(row) ?? [];
+      return statuses === undefined || advice === undefined ? [] : [[statuses, advice]];
+    }),
+  );
+}
+
+test('README.md and docs/problems.md give an app the same advice on each status', () => {
+  const { 201: success, ...advice } = adviceIn('README.md');
+
+  expect(success).toContain('`jwt`');
+  expect(Object.keys(advice)).toContain('403');
+  expect(advice).toEqual(adviceIn('docs/problems.md'));
+});
