@@ -1,7 +1,7 @@
 // For trying out the examples on this machine. Your own program needs none of it.
 import { relative } from 'node:path';
 
-/** Ends the program with a sentence for the person who started it. */
+/** Ends the program, with a sentence in place of a stack trace. */
 export function endWith(sentence) {
   process.stderr.write(`${sentence}\n`);
   process.exit(1);

@@ -20,3 +20,12 @@ test('README.md and docs/problems.md give an app the same advice on each status'
   expect(Object.keys(advice)).toContain('403');
   expect(advice).toEqual(adviceIn('docs/problems.md'));
 });
+
+test('README.md shows the same code for a web page as docs/apps.md', () => {
+  const [readme, apps] = ['README.md', 'docs/apps.md'].map(
+    (page) => /^```js\n.*?^```$/ms.exec(readFileSync(page, 'utf8'))?.[0],
+  );
+
+  expect(readme).toContain('NutrientViewer.load');
+  expect(readme).toBe(apps);
+});
