@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { runCommand } from '../support/cli/run-command.ts';
-import { startScriptedServer } from '../support/guides/scripted-server.ts';
+import { ExampleProcess } from '../support/guides/example-process.ts';
+import { startScriptedServer, type ScriptedAnswer } from '../support/guides/scripted-server.ts';
 
 const STACK = {
   status: 200,
@@ -8,43 +8,42 @@ const STACK = {
 };
 
 describe.each(['examples/node-backend/main.js', 'examples/browser/serve.js'])('%s', (script) => {
-  test('says that no local stack runs, and how to start one', async () => {
-    const gone = await startScriptedServer([]);
-    await gone.close();
+  /** Runs it beside a server in place of the local stack. @returns how it ended, with everything that it wrote */
+  async function endOf(answers: readonly ScriptedAnswer[], portOf: (server: URL) => string = () => '0') {
+    const server = await startScriptedServer(answers);
+    if (answers.length === 0) await server.close();
+    const url = new URL(server.url);
+    const environment = { LAYERMINT_API: server.url, PORT: portOf(url) };
+    const outcome = await ExampleProcess.start(script, environment).catch((error: unknown) => error);
+    if (answers.length > 0) await server.close();
+    if (outcome instanceof Error) return { url, message: outcome.message };
+    await (outcome as Awaited<ReturnType<typeof ExampleProcess.start>>).example.stop();
+    return { url, message: 'It ran.' };
+  }
 
-    expect(await runCommand(script, [], { LAYERMINT_API: gone.url, PORT: '0' })).toEqual({
-      exitCode: 1,
-      stdout: '',
-      stderr: `No local stack answers at ${gone.url}. Start it with npm start.\n`,
-    });
-  });
+  const OTHER_PROGRAMS: readonly (readonly [string, readonly ScriptedAnswer[]])[] = [
+    ['nothing listens', []],
+    ['another program answers 404', [{ status: 404, body: { message: 'Not Found' } }]],
+    ['another program answers with other JSON', [{ status: 200, body: {} }]],
+  ];
 
-  test.each([
-    ['answers 404', { status: 404, body: { message: 'Not Found' } }],
-    ['describes no stack', { status: 200, body: {} }],
-  ])('says the same of another program that %s', async (_, answer) => {
-    const other = await startScriptedServer([answer]);
+  test.each(OTHER_PROGRAMS)(
+    'says that no local stack runs, and how to start one, if %s',
+    async (_, answers) => {
+      const { url, message } = await endOf(answers);
 
-    const { exitCode, stderr } = await runCommand(script, [], { LAYERMINT_API: other.url, PORT: '0' });
-    await other.close();
-
-    expect([exitCode, stderr]).toEqual([
-      1,
-      `No local stack answers at ${other.url}. Start it with npm start.\n`,
-    ]);
-  });
+      expect(message).toBe(
+        `${script} ended with 1:\nNo local stack answers at ${url.origin}. Start it with npm start.\n`,
+      );
+    },
+  );
 
   test('says that its port is taken, and how to choose another', async () => {
-    const stack = await startScriptedServer([STACK]);
-    const { port } = new URL(stack.url);
+    const { url, message } = await endOf([STACK], ({ port }) => port);
 
-    const outcome = await runCommand(script, [], { LAYERMINT_API: stack.url, PORT: port });
-    await stack.close();
-
-    expect(outcome).toEqual({
-      exitCode: 1,
-      stdout: '',
-      stderr: `Port ${port} is already taken. Choose another: PORT=${Number(port) + 1} node ${script}\n`,
-    });
+    const next = Number(url.port) + 1;
+    expect(message).toBe(
+      `${script} ended with 1:\nPort ${url.port} is already taken. Choose another: PORT=${next} node ${script}\n`,
+    );
   });
 });
