@@ -2,6 +2,7 @@
 // itself answers the origins in the stage's `corsOrigins`, and so does Document Engine.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { findLocalStack, listen } from '../local-stack.js';
 
 const { LAYERMINT_API = 'http://127.0.0.1:4747', DEMO_USER = 'alice', PORT = '4801' } = process.env;
 
@@ -14,7 +15,7 @@ const TYPES = {
 
 const PASSED_BACK = ['content-type', 'cache-control', 'retry-after'];
 
-const { tokenEndpoint, documentEngine } = await (await fetch(`${LAYERMINT_API}/local`)).json();
+const { tokenEndpoint, documentEngine } = await findLocalStack(LAYERMINT_API);
 
 async function callerToken() {
   const form = new URLSearchParams({ grant_type: 'password', username: DEMO_USER, password: 'any' });
@@ -66,6 +67,4 @@ const server = createServer(async (request, response) => {
   }
 });
 
-server.listen(Number(PORT), '127.0.0.1', () => {
-  process.stdout.write(`The page is at http://127.0.0.1:${server.address().port}\n`);
-});
+listen(server, Number(PORT), 'The page is');

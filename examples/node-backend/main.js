@@ -1,6 +1,7 @@
 // Runs the backend against the local stack. Copy the other files; this one is for trying them out.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { endWith, findLocalStack, listen } from '../local-stack.js';
 import { createBackendToken } from './backend-token.js';
 import { createUpload } from './document-engine.js';
 import { createLayermint } from './layermint.js';
@@ -14,11 +15,11 @@ const {
 } = process.env;
 
 // The sign-in below lets anybody be anybody.
-if (new URL(LAYERMINT_API).hostname !== '127.0.0.1') throw new Error('main.js is for the local stack only.');
+if (new URL(LAYERMINT_API).hostname !== '127.0.0.1') endWith('main.js is for the local stack only.');
 
-const { tokenEndpoint } = await (await fetch(`${LAYERMINT_API}/local`)).json();
+const { tokenEndpoint } = await findLocalStack(LAYERMINT_API);
 const scope = 'layermint/grants layermint/on-behalf';
-// The local stack takes any secret. Yours belongs into a secret store, not into the code.
+// The local stack takes any secret. Yours belongs in a secret store, not into the code.
 const backendToken = createBackendToken({ tokenEndpoint, clientId: 'backend', clientSecret: 'any', scope });
 
 /** Users by session. Your framework has its own. */
@@ -52,6 +53,4 @@ const server = createServer((request, response) => {
   else handle(request, response);
 });
 
-server.listen(Number(PORT), '127.0.0.1', () => {
-  process.stdout.write(`The backend runs at http://127.0.0.1:${server.address().port}\n`);
-});
+listen(server, Number(PORT), 'The backend runs');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { checkStageParameters } from '../../infra/stages/check-parameters.ts';
 import { DEFAULTS, PARAMETERS } from '../../infra/stages/parameters.ts';
 import { ofStage, readStages } from '../../infra/stages/stages.ts';
+import { isLike } from '../support/guides/shown.ts';
 
 const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
 const stages = await readStages();
@@ -56,4 +57,19 @@ describe('the table of parameters in docs/configuration.md', () => {
       expect([parameter, cells[3]]).toEqual([parameter, variable === undefined ? '–' : `\`${variable}\``]);
     }
   });
+});
+
+test('docs/configuration.md shows faults of parameters as packaging reports them', () => {
+  const [, shown = ''] = /```\nThe parameters of stage [^\n]*\n(.*?)```/s.exec(page) ?? [];
+  const faults = checkStageParameters('prod', {
+    logRetentionDays: 2,
+    documentEngineURL: 'https://de.example.com',
+  });
+
+  for (const line of shown.trimEnd().split('\n')) {
+    expect([line, faults.filter((fault) => isLike(line, `  - ${fault}`))]).toEqual([
+      line,
+      [expect.any(String)],
+    ]);
+  }
 });

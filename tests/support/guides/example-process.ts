@@ -34,7 +34,8 @@ export class ExampleProcess {
       once(example.#process, 'close'),
     ]);
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line)) ?? [];
-    if (url === undefined) throw new Error(`${script} does not run:\n${example.written}`);
+    if (url === undefined)
+      throw new Error(`${script} ended with ${example.#process.exitCode}:\n${example.written}`);
     return { example, url };
   }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { logFilePath } from '../../../../../tools/local/stack/log-file.ts';
 import { welcome } from '../../../../../tools/local/stack/welcome.ts';
 import { isLike } from '../../../../support/guides/shown.ts';
 
@@ -11,7 +12,7 @@ test('README.md shows the text that npm start prints', () => {
     dynamoDB: 'http://127.0.0.1:8000',
     secretsManager: 'http://127.0.0.1:6000',
   };
-  const printed = welcome(addresses, 'node_modules/.cache/layermint/start-4747.log');
+  const printed = welcome(addresses, logFilePath(undefined, 4747));
   const [, shown = ''] =
     /```text\n(Layermint is running.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
   expect(shown).not.toBe('');
