@@ -13,14 +13,17 @@ const TYPES = {
   'viewer.js': 'text/javascript',
 };
 
-const PASSED_BACK = ['content-type', 'cache-control', 'retry-after'];
+const PASSED_BACK = ['x-content-type-options', 'content-type', 'cache-control', 'retry-after'];
 
 const { tokenEndpoint, documentEngine } = await findLocalStack(LAYERMINT_API);
 
 async function callerToken() {
   const form = new URLSearchParams({ grant_type: 'password', username: DEMO_USER, password: 'any' });
   const answer = await fetch(tokenEndpoint, { method: 'POST', body: form });
-  return new Response((await answer.json()).access_token, { headers: { 'cache-control': 'no-store' } });
+  return new Response((await answer.json()).access_token, {
+    // A token is an expression of JavaScript: with nosniff, no page of another site can run it as a script.
+    headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+  });
 }
 
 function passOn(url, { method, headers }, body) {

@@ -109,6 +109,11 @@ describe('examples/browser', () => {
     expect((await fetch(`${page.url}/serve.js`)).status).toBe(404);
   });
 
+  test('serves the caller token so that no page can run it as a script', async () => {
+    const { headers } = await fetch(`${page.url}/caller-token`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   test('gives no caller token to a web page that calls this machine by a name of its own', async () => {
     const { port } = new URL(page.url);
     const answer = await sendRaw(page.url, {
