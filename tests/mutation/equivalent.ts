@@ -32,6 +32,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     becomes: ';',
     why: 'parseSigningKeySecret throws only these two errors, and the call of Secrets Manager stands before the try.',
   },
+  {
+    file: 'lib/grants/narrowing.ts',
+    code: '(after.expiresAt ?? Infinity) < (before.expiresAt ?? Infinity)',
+    becomes: '((after.expiresAt)) < (before.expiresAt ?? Infinity)',
+    why: 'Neither undefined nor Infinity is less than any time.',
+  },
+  {
+    file: 'lib/grants/narrowing.ts',
+    code: 'narrow?.every((one) => wide.some((other) => covers(other, one))) ?? false',
+    becomes: '(narrow?.every((one) => wide.some((other) => covers(other, one))))',
+    why: 'Its only reader negates the result, and undefined counts as false.',
+  },
 ];
 
 /** Tells if an explanation is of this very mutant. */
