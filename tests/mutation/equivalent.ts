@@ -44,6 +44,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     becomes: '(narrow?.every((one) => wide.some((other) => covers(other, one))))',
     why: 'Its only reader negates the result, and undefined counts as false.',
   },
+  {
+    file: 'lib/revocation/mark.ts',
+    code: 'item === undefined || markOf(item) !== mark',
+    becomes: '(markOf(item) !== mark)',
+    why: 'An absent item has no mark. The check tells the compiler that there is an item.',
+  },
+  {
+    file: 'lib/revocation/due.ts',
+    code: 'dueOf(item)?.dueSince ?? 0',
+    becomes: 'dueOf(item)?.dueSince ?? 1',
+    why: 'Every item that the index of due items returns has this attribute.',
+  },
 ];
 
 /** Tells if an explanation is of this very mutant. */
