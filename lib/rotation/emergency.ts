@@ -22,7 +22,6 @@ const RUN: Seconds = 2 * MINUTE;
 /** The rest of an entry's life if Document Engine refuses to end it at once. */
 const SOON: Seconds = 10;
 
-/** The dependencies of an emergency rotation. */
 export interface EmergencyDependencies extends Omit<
   RotationDependencies,
   'predecessor' | 'interval' | 'log'

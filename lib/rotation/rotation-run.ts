@@ -19,7 +19,6 @@ export interface Predecessor {
   readonly validUntil: Seconds;
 }
 
-/** The dependencies of a rotation. */
 export interface RotationDependencies {
   readonly secret: SigningKeySecret;
   readonly documentEngine: DocumentEngineClient;
