@@ -9,8 +9,8 @@ export interface Progress {
   readonly testsFailed: number;
   /** The milliseconds since the run began. */
   readonly elapsed: number;
-  /** The part of the run's work that is done, from 0 to 1. */
-  readonly share: number;
+  /** The part of the run's work that is done, from 0 to 1; undefined if it cannot be told. */
+  readonly share: number | undefined;
   /** Files that have begun and not ended. */
   readonly running: readonly string[];
 }
@@ -27,28 +27,31 @@ export function inMinutes(milliseconds: number): string {
 /** Writes the state of a run in one line, with the time that is left and the names of the files that run. */
 export function progressLine(progress: Progress): string {
   const { filesDone, files, testsDone, testsFailed, elapsed, share, running } = progress;
-  const left = (elapsed / share) * (1 - share);
   return [
     `${filesDone} of ${files} files`,
     `${testsDone} tests`,
     `${testsFailed} failed`,
     inMinutes(elapsed),
-    ...(share >= ENOUGH && filesDone < files ? [`about ${inMinutes(left)} left`] : []),
+    ...(share !== undefined && share >= ENOUGH && filesDone < files
+      ? [`about ${inMinutes((elapsed / share) * (1 - share))} left`]
+      : []),
     ...(running.length > 0 ? [`running ${running.join(' and ')}`] : []),
   ].join(', ');
 }
 
 /**
  * Weighs the files that are done against all files of a run, by the time that each took before. A file that has never
- * run counts as much as the average.
+ * run counts as much as the average. If none has, the result is undefined: the long files come first, so their number
+ * tells nothing about the time.
  *
  * @param done - paths of the files that have ended
  * @param files - the number of all files
  * @param known - the durations of the same suite's last run
  */
-export function shareDone(done: readonly string[], files: number, known: Durations): number {
+export function shareDone(done: readonly string[], files: number, known: Durations): number | undefined {
   const measured = Object.values(known);
-  const average = measured.length > 0 ? sum(measured) / measured.length : 1;
+  if (measured.length === 0) return undefined;
+  const average = sum(measured) / measured.length;
   const total = sum(measured) + Math.max(0, files - measured.length) * average;
   return Math.min(1, sum(done.map((file) => known[file] ?? average)) / total);
 }

@@ -18,7 +18,7 @@ export const SUITES = {
   full: {
     folders: '{unit,property,e2e,template}',
     full: true,
-    length: 'All tests: about 11 minutes on two cores. "npm test" runs the everyday ones.',
+    length: 'All tests: about 10 minutes on two cores. "npm test" runs the everyday ones.',
   },
   integration: {
     folders: 'integration',
