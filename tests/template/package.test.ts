@@ -366,30 +366,3 @@ describe('a stage with every optional parameter', () => {
     expect(template.Outputs).toMatchObject({ ApiUrl: { Value: 'https://tokens.example.com' } });
   });
 });
-
-describe('packaging refuses', () => {
-  test("all faults of a stage at once, each by the parameter's name", async () => {
-    const parameters = [
-      'documentEngineUrl=http://de.example.com',
-      'logRetentionDays=31',
-      'algorithm=HS256',
-      'colour=red',
-    ];
-
-    const packaging = packaged('example', parameters);
-
-    await expect(packaging).rejects.toThrow(/documentEngineUrl: must be the https URL/);
-    await expect(packaging).rejects.toThrow(/logRetentionDays: must be one that CloudWatch Logs allows/);
-    await expect(packaging).rejects.toThrow(/algorithm: must be one of ES256, ES512, RS256, RS512/);
-    await expect(packaging).rejects.toThrow(/colour: there is no such parameter/);
-  });
-
-  test.each(['prdo', 'constructor'])('the stage %s, which does not exist, in one sentence', async (stage) => {
-    const packaging = packaged(stage);
-
-    await expect(packaging).rejects.toThrow(
-      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, local.`,
-    );
-    await expect(packaging).rejects.not.toThrow(/is required/);
-  });
-});

@@ -1,4 +1,4 @@
-import { afterAll, expect, jest, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,4 +69,31 @@ test('a stage with an interval shorter than the overlap of its keys is refused, 
   await expect(packaged('example', ['rotationIntervalDays=1'])).rejects.toThrow(
     /rotationIntervalDays: is too short: a key must verify for 25\.2 hours after it was replaced/,
   );
+});
+
+describe('packaging refuses', () => {
+  test("all faults of a stage at once, each by the parameter's name", async () => {
+    const parameters = [
+      'documentEngineUrl=http://de.example.com',
+      'logRetentionDays=31',
+      'algorithm=HS256',
+      'colour=red',
+    ];
+
+    const packaging = packaged('example', parameters);
+
+    await expect(packaging).rejects.toThrow(/documentEngineUrl: must be the https URL/);
+    await expect(packaging).rejects.toThrow(/logRetentionDays: must be one that CloudWatch Logs allows/);
+    await expect(packaging).rejects.toThrow(/algorithm: must be one of ES256, ES512, RS256, RS512/);
+    await expect(packaging).rejects.toThrow(/colour: there is no such parameter/);
+  });
+
+  test.each(['prdo', 'constructor'])('the stage %s, which does not exist, in one sentence', async (stage) => {
+    const packaging = packaged(stage);
+
+    await expect(packaging).rejects.toThrow(
+      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, local.`,
+    );
+    await expect(packaging).rejects.not.toThrow(/is required/);
+  });
 });
