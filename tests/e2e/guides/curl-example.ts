@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { openDocument } from '../../support/document-engine/document-engine-client.ts';
 import { examplesOf } from '../../support/guides/guide.ts';
 import { startScriptedServer } from '../../support/guides/scripted-server.ts';
-import { hasCurl, Shell } from '../../support/guides/shell.ts';
+import { Shell, withCurl } from '../../support/guides/shell.ts';
 import { stack } from '../../support/guides/stack-of-guides.ts';
 
 interface Ended {
@@ -37,8 +37,6 @@ const as = (caller: string, api = stack().api): Record<string, string> => ({
 
 const tokenIn = (output: string): { jwt: string; layer: string } =>
   JSON.parse(output) as { jwt: string; layer: string };
-
-const withCurl = hasCurl ? describe : describe.skip;
 
 withCurl('examples/curl (skipped without curl)', () => {
   test('mints as its README shows', async () => {

@@ -3,7 +3,7 @@ import { openDocument } from '../../support/document-engine/document-engine-clie
 import { ExampleProcess } from '../../support/guides/example-process.ts';
 import { examplesOf } from '../../support/guides/guide.ts';
 import { startScriptedServer, type ScriptedAnswer } from '../../support/guides/scripted-server.ts';
-import { hasCurl, Shell } from '../../support/guides/shell.ts';
+import { Shell, withCurl } from '../../support/guides/shell.ts';
 import { differencesFrom } from '../../support/guides/shown.ts';
 import { stack } from '../../support/guides/stack-of-guides.ts';
 
@@ -35,8 +35,6 @@ describe('examples/node-backend', () => {
     backend = await ExampleProcess.start(`${FOLDER}/main.js`, { LAYERMINT_API: stack().api });
   });
   afterAll(() => backend.example.stop());
-
-  const withCurl = hasCurl ? describe : describe.skip;
 
   withCurl('as its README shows (skipped without curl)', () => {
     let shell: Shell | undefined;

@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { examplesOf } from '../../support/guides/guide.ts';
-import { hasCurl, Shell } from '../../support/guides/shell.ts';
+import { Shell, withCurl } from '../../support/guides/shell.ts';
 import { differencesFrom, isLike } from '../../support/guides/shown.ts';
 import { stack } from '../../support/guides/stack-of-guides.ts';
 
@@ -10,9 +10,7 @@ const WRITTEN_ADDRESS = 'http://127.0.0.1:4747';
 /** Commands of npm are not pasted: they would change the project under the tests. The service runs already. */
 const OF_NPM = /^npm /m;
 
-const everyExample = hasCurl ? describe : describe.skip;
-
-everyExample.each([
+withCurl.each([
   { page: 'docs/api.md', ofNpm: [] },
   { page: 'docs/first-document.md', ofNpm: ['npm ci && npm start\n'] },
 ])('$page, pasted from top to bottom (skipped without curl)', ({ page, ofNpm }) => {

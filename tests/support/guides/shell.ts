@@ -1,3 +1,4 @@
+import { describe } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,8 +16,8 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** Tells whether this machine has curl, which the guides' commands call. */
-export const hasCurl = spawnSync('curl', ['--version']).status === 0;
+/** A `describe` for tests that call curl, as the guides' commands do. Without curl on this machine, it skips them. */
+export const withCurl = spawnSync('curl', ['--version']).status === 0 ? describe : describe.skip;
 
 // Every answer's last status line goes to a file: a 100 comes before the answer itself.
 const RECORDING_CURL = `
