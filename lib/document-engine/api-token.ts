@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../runtime/clock.ts';
+import { DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
 import { MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import { ApiTokenUnavailableError } from './errors.ts';
 
@@ -37,9 +38,13 @@ export class ApiToken {
   async #fetch(): Promise<string> {
     let text: string | undefined;
     try {
-      const secret = await this.#client.send(new GetSecretValueCommand({ SecretId: this.#secretArn }));
+      const command = new GetSecretValueCommand({ SecretId: this.#secretArn });
+      const secret = await withinDeadline((abortSignal) =>
+        this.#client.send(command, abortSignal && { abortSignal }),
+      );
       text = secret.SecretString?.trim();
     } catch (error) {
+      if (error instanceof DeadlineOverError) throw error;
       const name = error instanceof Error ? error.name : 'an unknown error';
       throw new ApiTokenUnavailableError(
         `Secrets Manager did not return Document Engine's API token (${name}). The stage parameter ` +

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Clock } from '../runtime/clock.ts';
+import { Deadline, DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
 import { toMilliseconds, toSeconds, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineRefusalError, DocumentEngineUnavailableError } from './errors.ts';
 
@@ -65,6 +66,7 @@ interface Answer {
  * - DocumentEngineUnavailableError if Document Engine does not answer, or not as documented
  * - DocumentEngineRefusalError if it refuses (400, 401, …), at once
  * - ApiTokenUnavailableError if there is no API token to call with
+ * - DeadlineOverError if the current deadline is over; nothing is sent after it
  */
 export class DocumentEngineClient {
   readonly #url: string;
@@ -162,32 +164,41 @@ export class DocumentEngineClient {
         throw refusal(call, answer.status);
       }
       if (attempt === ATTEMPTS) throw new DocumentEngineUnavailableError(nameOf(call), answer);
-      await this.#clock.sleep(PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+      const pause = PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+      await this.#clock.sleep(pause, Deadline.current()?.signal);
     }
   }
 
   /** @returns the answer, or the reason why another attempt is needed */
   async #attempt(call: Call, headers: Readonly<Record<string, string>>): Promise<Answer | string> {
-    const { method, route, path = route, body } = call;
     try {
-      const response = await this.#fetch(this.#url + path, {
-        method,
-        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
-        // The API token must not be sent to any other address.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT),
-      });
-      const text = await response.text();
-      const { status } = response;
-      if (status >= 500 || status === 429) return `it answered ${status}`;
-      if (status === 200 && response.headers.get('content-type')?.startsWith('text/html')) {
-        return 'a web page came back, so another server answers at its address';
-      }
-      return { status, text };
+      return await withinDeadline((signal) => this.#fetchOnce(call, headers, signal));
     } catch (error) {
+      if (error instanceof DeadlineOverError) throw error;
       return reasonOf(error);
     }
+  }
+
+  async #fetchOnce(
+    { method, route, path = route, body }: Call,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer | string> {
+    const response = await this.#fetch(this.#url + path, {
+      method,
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      // The API token must not be sent to any other address.
+      redirect: 'manual',
+      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT), ...(signal ? [signal] : [])]),
+    });
+    const text = await response.text();
+    const { status } = response;
+    if (status >= 500 || status === 429) return `it answered ${status}`;
+    if (status === 200 && response.headers.get('content-type')?.startsWith('text/html')) {
+      return 'a web page came back, so another server answers at its address';
+    }
+    return { status, text };
   }
 }
 

@@ -3,6 +3,7 @@ import { DAY, HOUR, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import {
   holderAttributes,
   holderItem,
+  LANDS_WITHIN,
   NOTHING_THERE,
   TTL_NAME,
   type Expression,
@@ -18,7 +19,10 @@ import {
 export interface Holder {
   /** The number of the current family: milliseconds since the Unix epoch when the item was made or last revoked. */
   readonly epoch: Milliseconds;
-  /** The moment of the last change of the epoch or of `builtFrom`; milliseconds since the Unix epoch. */
+  /**
+   * A moment by which the last change of the epoch or of `builtFrom` was certainly carried out; milliseconds since the
+   * Unix epoch. The change can be earlier. The moment of writing would not do: the request can be under way for minutes, beside a mint that relies on it.
+   */
   readonly namedAt: Milliseconds;
   /** The latest expiry of the family's tokens, rounded up to a whole hour; Unix seconds. */
   readonly holdsUntil: Seconds;
@@ -97,7 +101,7 @@ export async function growHolder(
   const added = need.builtFrom.difference(holder?.builtFrom ?? new Set());
   const grown: Holder = {
     epoch: holder?.epoch ?? now,
-    namedAt: added.size > 0 ? now : (holder?.namedAt ?? now),
+    namedAt: added.size > 0 || holder === undefined ? now + LANDS_WITHIN : holder.namedAt,
     holdsUntil,
     builtFrom: (holder?.builtFrom ?? new Set<string>()).union(need.builtFrom),
     pending: holder?.pending ?? {},
@@ -108,7 +112,7 @@ export async function growHolder(
       ? await table.put(holderItem(key, grown, ttl), NOTHING_THERE)
       : await table.update(
           key,
-          added.size > 0 ? growth(holdsUntil, ttl, added, now) : growth(holdsUntil, ttl),
+          added.size > 0 ? growth(holdsUntil, ttl, added, grown.namedAt) : growth(holdsUntil, ttl),
           // Another mint may have grown the item further meanwhile. It must never shrink.
           { text: 'epoch = :epoch AND holdsUntil <= :holdsUntil', values: { ':epoch': holder.epoch } },
         );
@@ -124,15 +128,15 @@ function growth(
   holdsUntil: Seconds,
   ttl: Seconds,
   added?: ReadonlySet<string>,
-  now?: Milliseconds,
+  namedAt?: Milliseconds,
 ): Expression {
   const text = 'SET holdsUntil = :holdsUntil, #ttl = :ttl';
   const values = { ':holdsUntil': holdsUntil, ':ttl': ttl };
   const names = TTL_NAME;
   if (added === undefined) return { text, values, names };
   return {
-    text: `${text}, namedAt = :now ADD builtFrom :added`,
-    values: { ...values, ':now': now, ':added': added },
+    text: `${text}, namedAt = :namedAt ADD builtFrom :added`,
+    values: { ...values, ':namedAt': namedAt, ':added': added },
     names,
   };
 }

@@ -1,11 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from './clock.ts';
+import { LayermintError } from './errors.ts';
 import type { Milliseconds } from './time.ts';
 
-/** The moment from which no new work is begun. Work that is under way is still finished. */
+/** The time for the work is over, or its caller has been answered. The call was not made, or its result does not count. */
+export class DeadlineOverError extends LayermintError {
+  override readonly name = 'DeadlineOverError';
+  readonly code = 'DEADLINE_OVER';
+
+  constructor(options?: ErrorOptions) {
+    super('The work was stopped at its deadline', options);
+  }
+}
+
+const running = new AsyncLocalStorage<Deadline | undefined>();
+
+/**
+ * The end of a request, an event or a part of one. Work that runs under a deadline (see {@link Deadline.run}) makes no
+ * call to AWS or Document Engine after it.
+ *
+ * Lambda freezes a process once it has answered, at any step of the work that is left. It thaws the process for the next
+ * request, perhaps minutes later. A call that the work makes then would change a state that it has never seen. So each
+ * call looks at the deadline by the clock, which also counts the time in the freezer, and the answer itself ends it.
+ */
 export class Deadline {
   /** Milliseconds since the Unix epoch. */
   readonly at: Milliseconds;
   readonly #clock: Clock;
+  readonly #ending = new AbortController();
 
   /** @param at - milliseconds since the Unix epoch, by this clock */
   constructor(clock: Clock, at: Milliseconds) {
@@ -18,8 +40,82 @@ export class Deadline {
     return new Deadline(clock, clock.now() + milliseconds);
   }
 
-  /** Tells whether the moment has come or is past. */
-  isOver(): boolean {
-    return this.#clock.now() >= this.at;
+  /** The deadline of the request or event that is served here; undefined outside of {@link Deadline.run}. */
+  static current(): Deadline | undefined {
+    return running.getStore();
   }
+
+  /** Aborted at the deadline. It ends calls that are under way. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Tells whether the moment has come or is past, or the work has been ended. */
+  isOver(): boolean {
+    return this.signal.aborted || this.#clock.now() >= this.at;
+  }
+
+  /** Ends the work before its time, because its caller is answered. */
+  end(): void {
+    this.#ending.abort();
+  }
+
+  /** @throws DeadlineOverError if it is over */
+  check(): void {
+    if (this.isOver()) throw new DeadlineOverError();
+  }
+
+  /**
+   * Runs work under this deadline, which becomes the current one of all calls that the work makes. The deadline ends with
+   * the work: parts of it that still run after an error are stopped too.
+   *
+   * @returns the work's result
+   * @throws the work's error
+   */
+  async run<Result>(work: () => Promise<Result> | Result): Promise<Result> {
+    const isDone = new AbortController();
+    if (this.at < Infinity) void this.#endInTime(isDone.signal);
+    try {
+      return await running.run(this, work);
+    } finally {
+      isDone.abort();
+      this.end();
+    }
+  }
+
+  async #endInTime(isDone: AbortSignal): Promise<void> {
+    await this.#clock.sleep(Math.max(0, this.at - this.#clock.now()), isDone);
+    if (this.isOver()) this.end();
+  }
+}
+
+/**
+ * Runs work that belongs to the process and not to the current request, such as fetching a key for all requests. No
+ * deadline applies to it.
+ */
+export function outsideDeadline<Result>(work: () => Result): Result {
+  return running.run(undefined, work);
+}
+
+/**
+ * Makes one call to AWS or Document Engine under the current deadline.
+ *
+ * @param call - gets the signal to pass on; undefined if there is no deadline
+ * @throws DeadlineOverError if the deadline is over before the call, or at its end: its result does not count then
+ */
+export async function withinDeadline<Result>(
+  call: (signal: AbortSignal | undefined) => Promise<Result>,
+): Promise<Result> {
+  const deadline = Deadline.current();
+  if (deadline === undefined) return call(undefined);
+  deadline.check();
+  let result: Result;
+  try {
+    result = await call(deadline.signal);
+  } catch (error) {
+    if (deadline.isOver()) throw new DeadlineOverError({ cause: error });
+    throw error;
+  }
+  deadline.check();
+  return result;
 }

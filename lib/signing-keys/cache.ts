@@ -1,6 +1,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError, UnusableSigningKeyError } from './errors.ts';
+import { outsideDeadline } from '../runtime/deadline.ts';
 import { errorFields } from '../runtime/errors.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 
@@ -94,7 +95,8 @@ export class SigningKeyCache<Key> {
 
   #start(): Refresh<Key> {
     const startedAt = this.#clock.now();
-    const outcome = this.#fetch().then(
+    // All waiting requests share it, so it must not stop with the request that began it.
+    const outcome = outsideDeadline(() => this.#fetch()).then(
       (key) => {
         this.#failure = undefined;
         this.#refresh = undefined;

@@ -43,6 +43,9 @@ export {
   type PublishedKeyAttributes,
 } from './published-key-item.ts';
 export {
+  LANDS_WITHIN,
+  StoreRefusedError,
+  StoreThrottledError,
   StoreUnavailableError,
   Table,
   type Expression,

@@ -13,6 +13,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { slicesOf } from '../runtime/slices.ts';
 import type { Milliseconds, Seconds } from '../runtime/time.ts';
+import { Deadline, DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
 import { LayermintError, nameOf } from '../runtime/errors.ts';
 
 /** The key of an item of the one table. */
@@ -46,11 +47,46 @@ export interface Page {
 
 /** The table could not be read or written. Try again after `retryAfterSeconds`. */
 export class StoreUnavailableError extends LayermintError {
-  override readonly name = 'StoreUnavailableError';
+  override readonly name: string = 'StoreUnavailableError';
   readonly code = 'STORE_UNAVAILABLE';
   /** The pause before the next attempt, in seconds. */
   readonly retryAfterSeconds: Seconds = 1;
 }
+
+/** DynamoDB asks for fewer requests. The request itself is good, and its work is not at fault. */
+export class StoreThrottledError extends StoreUnavailableError {
+  override readonly name = 'StoreThrottledError';
+}
+
+/**
+ * DynamoDB refuses the request and would refuse it again: an expression or an item that is too large, a table or a
+ * permission that is missing. An operator or a developer has to mend it.
+ */
+export class StoreRefusedError extends LayermintError {
+  override readonly name = 'StoreRefusedError';
+  readonly code = 'STORE_REFUSED';
+}
+
+// Amazon DynamoDB Developer Guide, "Error handling with DynamoDB".
+const THROTTLING = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+]);
+const REFUSING = new Set([
+  'AccessDeniedException',
+  'ItemCollectionSizeLimitExceededException',
+  'ResourceNotFoundException',
+  'SerializationException',
+  'ValidationException',
+]);
+
+/**
+ * The longest time after which DynamoDB still carries out a request. A request can be under way for long, because its
+ * process or its network stands still. AWS then refuses it by the time of its signature: after 5 minutes, for some
+ * services after 15 (AWS General Reference, "Signature Version 4 signing process").
+ */
+export const LANDS_WITHIN: Milliseconds = 15 * 60_000;
 
 const KEYS_PER_CALL = 100; // BatchGetItem's limit
 const CALLS_AT_ONCE = 16; // far below the client's 50 connections, beyond which calls queue
@@ -59,7 +95,9 @@ const FIRST_PAUSE: Milliseconds = 50; // doubled each time
 
 /**
  * The one DynamoDB table. Reads are strongly consistent, except in an index. Every method throws
- * {@link StoreUnavailableError} if DynamoDB fails.
+ * - {@link StoreUnavailableError} if DynamoDB fails, and {@link StoreThrottledError} if it throttles
+ * - {@link StoreRefusedError} if it refuses the request
+ * - DeadlineOverError if the current deadline is over; nothing is sent after it
  */
 export class Table {
   readonly #client: DynamoDBClient;
@@ -91,16 +129,16 @@ export class Table {
       sk: { S: sk },
     }));
     for (let call = 0; call < CALLS_FOR_UNPROCESSED; call += 1) {
-      if (call > 0) await this.#clock.sleep(FIRST_PAUSE * 2 ** (call - 1) * (0.5 + Math.random() / 2));
+      if (call > 0) await this.#pause(FIRST_PAUSE * 2 ** (call - 1));
       const command = new BatchGetItemCommand({
         RequestItems: { [this.#name]: { Keys: wanted, ConsistentRead: true } },
       });
-      const answer = await this.#attempt(() => this.#client.send(command));
+      const answer = await this.#attempt((options) => this.#client.send(command, options));
       for (const item of answer.Responses?.[this.#name] ?? []) items.push(unmarshall(item) as Item);
       wanted = answer.UnprocessedKeys?.[this.#name]?.Keys ?? [];
       if (wanted.length === 0) return items;
     }
-    throw new StoreUnavailableError(
+    throw new StoreThrottledError(
       `DynamoDB left keys of a BatchGetItem unprocessed in ${CALLS_FOR_UNPROCESSED} calls; the table is throttled`,
     );
   }
@@ -117,18 +155,15 @@ export class Table {
     condition: Expression,
     page: Page = {},
   ): Promise<{ readonly items: Item[]; readonly next?: StartKey }> {
-    const answer = await this.#attempt(() =>
-      this.#client.send(
-        new QueryCommand({
-          TableName: this.#name,
-          KeyConditionExpression: condition.text,
-          ...substitutes(condition),
-          ...(page.index === undefined ? { ConsistentRead: true } : { IndexName: page.index }),
-          ...(page.limit !== undefined && { Limit: page.limit }),
-          ...(page.start && { ExclusiveStartKey: marshall(page.start) }),
-        }),
-      ),
-    );
+    const command = new QueryCommand({
+      TableName: this.#name,
+      KeyConditionExpression: condition.text,
+      ...substitutes(condition),
+      ...(page.index === undefined ? { ConsistentRead: true } : { IndexName: page.index }),
+      ...(page.limit !== undefined && { Limit: page.limit }),
+      ...(page.start && { ExclusiveStartKey: marshall(page.start) }),
+    });
+    const answer = await this.#attempt((options) => this.#client.send(command, options));
     return {
       items: (answer.Items ?? []).map((item) => unmarshall(item) as Item),
       ...(answer.LastEvaluatedKey && { next: unmarshall(answer.LastEvaluatedKey) as StartKey }),
@@ -137,15 +172,12 @@ export class Table {
 
   /** Deletes an item. @returns true if the condition held, or there is none */
   delete(key: Key, condition?: Expression): Promise<boolean> {
-    return this.#write(() =>
-      this.#client.send(
-        new DeleteItemCommand({
-          TableName: this.#name,
-          Key: marshall({ pk: key.pk, sk: key.sk }),
-          ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
-        }),
-      ),
-    );
+    const command = new DeleteItemCommand({
+      TableName: this.#name,
+      Key: marshall({ pk: key.pk, sk: key.sk }),
+      ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
+    });
+    return this.#write((options) => this.#client.send(command, options));
   }
 
   /** Writes a whole item. @returns true if the condition held, or there is none */
@@ -155,7 +187,7 @@ export class Table {
       Item: marshall(item),
       ...(condition && { ConditionExpression: condition.text, ...substitutes(condition) }),
     });
-    return this.#write(() => this.#client.send(command));
+    return this.#write((options) => this.#client.send(command, options));
   }
 
   /** Changes attributes of an item. @returns true if the condition held */
@@ -167,13 +199,13 @@ export class Table {
       ConditionExpression: condition.text,
       ...substitutes(update, condition),
     });
-    return this.#write(() => this.#client.send(command));
+    return this.#write((options) => this.#client.send(command, options));
   }
 
-  async #write(send: () => Promise<unknown>): Promise<boolean> {
-    return this.#attempt(async () => {
+  async #write(send: (options: SendOptions) => Promise<unknown>): Promise<boolean> {
+    return this.#attempt(async (options) => {
       try {
-        await send();
+        await send(options);
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
@@ -182,15 +214,30 @@ export class Table {
     });
   }
 
-  async #attempt<T>(send: () => Promise<T>): Promise<T> {
+  async #attempt<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {
     try {
-      return await send();
+      return await withinDeadline((signal) => send(signal ? { abortSignal: signal } : {}));
     } catch (error) {
-      throw new StoreUnavailableError(`DynamoDB did not serve the table (${nameOf(error)})`, {
-        cause: error,
-      });
+      throw error instanceof DeadlineOverError ? error : storeError(error);
     }
   }
+
+  #pause(milliseconds: Milliseconds): Promise<void> {
+    return this.#clock.sleep(milliseconds * (0.5 + Math.random() / 2), Deadline.current()?.signal);
+  }
+}
+
+interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/** Tells apart a DynamoDB that cannot be reached, one that throttles, and one that refuses. */
+function storeError(error: unknown): LayermintError {
+  const name = nameOf(error);
+  const options = { cause: error };
+  if (THROTTLING.has(name)) return new StoreThrottledError(`DynamoDB throttles the table (${name})`, options);
+  if (REFUSING.has(name)) return new StoreRefusedError(`DynamoDB refused a request (${name})`, options);
+  return new StoreUnavailableError(`DynamoDB did not serve the table (${name})`, options);
 }
 
 function substitutes(...expressions: readonly Expression[]): {

@@ -33,8 +33,8 @@ interface Ruling {
   readonly counts: boolean;
 }
 
-// If a holder item has not changed for this long, it was already in this state before our BatchGetItem began to read grants: the time
-// limits of the AWS clients keep every read much shorter.
+// If a holder item has not changed for this long, it was already in this state before our BatchGetItem began to read grants: the
+// deadline of a request keeps every read much shorter. The rest of the minute allows for clocks that differ.
 const SETTLED_AFTER = toMilliseconds(MINUTE);
 
 /**

@@ -65,7 +65,10 @@ test('A changed key in the secret signs after five minutes, without a restart; a
   expect(await signer()).toBe('second');
   clock.advance(STALE);
   const refused = await mint();
-  expect(refused).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
+  expect(refused).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': expect.stringMatching(/^(1\d|2\d|30)$/) },
+  });
   expect(problemIn(refused).type).toBe('urn:layermint:problem:signing-key-unavailable');
 
   await moto.storeSigningKey(JSON.stringify(secretJson(first, 'ES256', 'third')));

@@ -38,13 +38,19 @@ const storeKey = () => moto.storeSigningKey(JSON.stringify(secretJson(pair, 'ES2
 test('While AWS is away a mint is a 503 with a time to try again, and afterwards the same process mints', async () => {
   await moto.stop();
   const cold = await mint();
-  expect(cold).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+  expect(cold).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': expect.stringMatching(/^[123]$/) },
+  });
   expect(problemIn(cold).type).toBe('urn:layermint:problem:store-unavailable');
 
   // The table is back before the key.
   await restart();
   const keyless = await mint();
-  expect(keyless).toMatchObject({ statusCode: 503, headers: { 'retry-after': '10' } });
+  expect(keyless).toMatchObject({
+    statusCode: 503,
+    headers: { 'retry-after': expect.stringMatching(/^(1\d|2\d|30)$/) },
+  });
   expect(problemIn(keyless).type).toBe('urn:layermint:problem:no-signing-key');
 
   await storeKey();
@@ -57,7 +63,7 @@ test('While AWS is away a mint is a 503 with a time to try again, and afterwards
   expect(warm.map((result) => problemIn(result).type)).toEqual(
     warm.map(() => 'urn:layermint:problem:store-unavailable'),
   );
-  expect(warm.every(({ headers }) => headers?.['retry-after'] === '1')).toBe(true);
+  expect(warm.every(({ headers }) => /^[123]$/.test(String(headers?.['retry-after'])))).toBe(true);
 
   // The key is still held, so the empty secret does not matter yet.
   await restart();

@@ -2,7 +2,7 @@ import { LayermintError } from '../../runtime/errors.ts';
 import type { Seconds } from '../../runtime/time.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 
-/** The value of `Retry-After`, unless the error has its own. */
+/** The least value of `Retry-After`, unless the error has its own. */
 const RETRY_AFTER: Seconds = 10;
 
 /**
@@ -13,10 +13,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LayermintError) return problemOfCode(error);
   // Middy throws it shortly before Lambda would end the process.
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return tryLater('timed-out', 'The request was not served in time. Try again later.', 1);
-  }
-  return internalError();
+  return error instanceof Error && error.name === 'TimeoutError' ? timedOut() : internalError();
 }
 
 /** Compares codes and not classes, so that no function bundles domains that it does not use. */
@@ -41,12 +38,20 @@ function problemOfCode(error: LayermintError): Problem {
         'The store does not answer at the moment. Try again later.',
         retryAfterOf(error),
       );
+    case 'DEADLINE_OVER':
+      return timedOut();
     default:
       return internalError();
   }
 }
 
-function tryLater(slug: ProblemSlug, detail: string, seconds: Seconds): Problem {
+function timedOut(): Problem {
+  return tryLater('timed-out', 'The request was not served in time. Try again later.', 1);
+}
+
+/** @param least - the client waits one to three times as long, at random, so that not all clients come back at once */
+function tryLater(slug: ProblemSlug, detail: string, least: Seconds): Problem {
+  const seconds = least + Math.floor(Math.random() * (2 * least + 1));
   return new Problem(slug, detail, { headers: { 'retry-after': String(seconds) } });
 }
 

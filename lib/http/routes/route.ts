@@ -1,5 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { systemClock } from '../../runtime/clock.ts';
+import { Deadline } from '../../runtime/deadline.ts';
 import { errorFields } from '../../runtime/errors.ts';
 import type { LogFields, Logger } from '../../runtime/log.ts';
 import type { Milliseconds } from '../../runtime/time.ts';
@@ -36,7 +38,8 @@ export function route<Id extends OperationId>(
 }
 
 /**
- * Makes a Lambda function that turns every error into problem details and writes one log line for each request.
+ * Makes a Lambda function that turns every error into problem details and writes one log line for each request. The
+ * request's deadline is shortly before Lambda would end the process. The answer ends it, so that no work continues.
  *
  * @param operation - the operation's name in the log line
  * @param respond - answers a request; the log line gets the fields that it passes to `note`
@@ -49,9 +52,22 @@ export function serve(
   return middy<ApiEvent, ApiResult, Error, Context & Noted>({ timeoutEarlyInMillis: ANSWER_BEFORE_TIMEOUT })
     .use(requestLog(operation, log))
     .use(problemDetails())
-    .handler(async (event, context) =>
-      respond(event, (fields) => Object.assign((context.noted ??= {}), fields)),
-    );
+    .handler((event, context, { signal }) => {
+      const deadline = deadlineOf(context);
+      signal.addEventListener('abort', () => {
+        deadline.end();
+      });
+      return deadline.run(async () => {
+        const answer = await respond(event, (fields) => Object.assign((context.noted ??= {}), fields));
+        deadline.check();
+        return answer;
+      });
+    });
+}
+
+/** Computes a request's deadline. Lambda tells the time that is left by the machine's clock. */
+function deadlineOf(context: Context): Deadline {
+  return Deadline.after(systemClock, context.getRemainingTimeInMillis() - ANSWER_BEFORE_TIMEOUT);
 }
 
 /** Makes a JSON answer. Caches must not store it, unless `headers` has another `cache-control`. */
@@ -98,6 +114,7 @@ function requestLog(operation: string, log: Logger): Layer {
       if (error instanceof Problem)
         log.info('request refused', { ...fieldsOf(request), ...refusalFields(error) });
       else log.error('request failed', { ...fieldsOf(request), ...errorFields(error) });
+      if (request.response?.statusCode === 500) log.count('InternalError');
     },
   };
 }

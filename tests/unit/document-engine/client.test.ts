@@ -11,6 +11,7 @@ import {
   DocumentEngineUnavailableError,
   type DocumentEngineClientOptions,
 } from '../../../lib/document-engine/index.ts';
+import { Deadline, DeadlineOverError } from '../../../lib/runtime/deadline.ts';
 import { signJwt, signingKeyOf } from '../../../lib/signing-keys/index.ts';
 import { impatient, ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { ecPair, spki } from '../../support/signing-keys/keys.ts';
@@ -157,6 +158,30 @@ describe('an attempt is repeated', () => {
     const client = answeredBy(() => (answers.shift() ?? (() => Promise.reject(new Error())))());
 
     expect(await client.listSecrets()).toEqual([{ id: 7 }]);
+  });
+
+  test('but not after the deadline, at which also the attempt under way ends', async () => {
+    const manual = new ManualClock();
+    let attempts = 0;
+    const client = new DocumentEngineClient({
+      url: 'https://de.example.com',
+      apiToken: new Token(),
+      clock: impatient(manual),
+      fetch: (_, { signal }) => {
+        attempts += 1;
+        return new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => {
+            reject(new Error('aborted'));
+          });
+          manual.advance(500);
+        });
+      },
+    });
+
+    const ended = Deadline.after(manual, 500).run(() => client.rotateSecret('a key'));
+
+    await expect(ended).rejects.toBeInstanceOf(DeadlineOverError);
+    expect(attempts).toBe(1);
   });
 
   test('but not after a refusal', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../../lib/revocation/index.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
-import { holderKey, Table } from '../../../lib/table/index.ts';
+import { holderKey, LANDS_WITHIN, Table } from '../../../lib/table/index.ts';
 
 const HOUR = 3600;
 const DAY = 86_400;
@@ -82,7 +82,7 @@ describe.each([
     const grown = await growHolder(table, key, undefined, needing(NOON + 900, 'USER#alice'), NOW);
     expect(grown).toEqual({
       epoch: NOW,
-      namedAt: NOW,
+      namedAt: NOW + LANDS_WITHIN,
       holdsUntil: NOON + HOUR,
       builtFrom: new Set(['USER#alice']),
       pending: {},
@@ -97,10 +97,12 @@ describe.each([
     expect(await stored()).toEqual(holder());
   });
 
-  test('grows by principals, and records the moment', async () => {
+  test('grows by principals, and records a moment by which the write has surely landed, however late it does', async () => {
     const { table, key, stored } = await holding(holder());
     const grown = await growHolder(table, key, holder(), needing(NOON + 900, 'USER#alice', 'EVERYONE'), NOW);
-    expect(grown).toEqual(holder({ namedAt: NOW, builtFrom: new Set(['EVERYONE', 'USER#alice']) }));
+    expect(grown).toEqual(
+      holder({ namedAt: NOW + LANDS_WITHIN, builtFrom: new Set(['EVERYONE', 'USER#alice']) }),
+    );
     expect(await stored()).toEqual(grown);
   });
 
@@ -116,7 +118,7 @@ describe.each([
     const raised = holder({ builtFrom: new Set(), pending: { [NOW - 5000]: NOON + HOUR } });
     const { table, key, stored } = await holding(raised);
     const grown = await growHolder(table, key, raised, needing(NOON + 60, 'EVERYONE'), NOW);
-    expect(grown).toEqual({ ...raised, namedAt: NOW, builtFrom: new Set(['EVERYONE']) });
+    expect(grown).toEqual({ ...raised, namedAt: NOW + LANDS_WITHIN, builtFrom: new Set(['EVERYONE']) });
     expect(await stored()).toEqual(grown);
   });
 

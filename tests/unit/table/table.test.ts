@@ -8,7 +8,15 @@ import {
 } from '../../../tools/local/stand-ins/loopback-server.ts';
 import { createTable, startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import { type Clock } from '../../../lib/runtime/clock.ts';
-import { StoreUnavailableError, Table, type Key } from '../../../lib/table/index.ts';
+import { Deadline, DeadlineOverError } from '../../../lib/runtime/deadline.ts';
+import {
+  StoreRefusedError,
+  StoreThrottledError,
+  StoreUnavailableError,
+  Table,
+  type Key,
+} from '../../../lib/table/index.ts';
+import { ManualClock } from '../../support/runtime/clock.ts';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
@@ -166,32 +174,72 @@ describe('With a DynamoDB that a test answers for', () => {
     ['delete', (it) => it.delete({ pk: 'DOC#d', sk: 'x' })],
   ];
 
-  const ERRORS = [
-    'ProvisionedThroughputExceededException',
-    'RequestLimitExceeded',
-    'ThrottlingException',
-    'InternalServerError',
-    'ResourceNotFoundException',
-    'AccessDeniedException',
-    'ValidationException',
+  const KINDS: readonly (readonly [string, abstract new (...args: never[]) => Error, readonly string[]])[] = [
+    [
+      'throttling',
+      StoreThrottledError,
+      ['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'],
+    ],
+    ['an outage', StoreUnavailableError, ['InternalServerError', 'ExpiredTokenException']],
+    [
+      'a refusal that repeating does not change',
+      StoreRefusedError,
+      ['ResourceNotFoundException', 'AccessDeniedException', 'ValidationException'],
+    ],
   ];
 
   test.each(OPERATIONS)(
-    '%s reports every error as an unavailable table, with the reason',
+    '%s tells apart throttling, an outage and a refusal, with the reason',
     async (_, operate) => {
-      for (const error of ERRORS) {
-        answer = () => ({ error });
-        const thrown: unknown = await operate(table).catch((reason: unknown) => reason);
-        expect(thrown).toBeInstanceOf(StoreUnavailableError);
-        expect(thrown).toMatchObject({
-          code: 'STORE_UNAVAILABLE',
-          message: `DynamoDB did not serve the table (${error})`,
-          retryAfterSeconds: 1,
-          cause: expect.objectContaining({ name: error }),
-        });
+      for (const [, kind, errors] of KINDS) {
+        for (const error of errors) {
+          answer = () => ({ error });
+          const thrown: unknown = await operate(table).catch((reason: unknown) => reason);
+          expect(thrown).toHaveProperty('constructor', kind);
+          expect(thrown).toMatchObject({
+            message: expect.stringContaining(`(${error})`),
+            cause: expect.objectContaining({ name: error }),
+          });
+        }
       }
     },
   );
+
+  test('only an outage and throttling are worth another attempt', () => {
+    expect(new StoreThrottledError('')).toBeInstanceOf(StoreUnavailableError);
+    expect(new StoreThrottledError('')).toMatchObject({ code: 'STORE_UNAVAILABLE', retryAfterSeconds: 1 });
+    expect(new StoreRefusedError('')).not.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  test.each(OPERATIONS)('%s sends nothing after its deadline', async (_, operate) => {
+    const manual = new ManualClock();
+    const ended = Deadline.after(manual, 500).run(() => {
+      manual.advance(300_000);
+      return operate(table);
+    });
+    await expect(ended).rejects.toBeInstanceOf(DeadlineOverError);
+    expect(asked).toEqual([]);
+  });
+
+  test.each(OPERATIONS)('%s does not repeat a request after its deadline', async (_, operate) => {
+    const persistent = new DynamoDBClient({
+      endpoint: server.url,
+      region: 'eu-central-1',
+      credentials: CREDENTIALS,
+      maxAttempts: 5,
+    });
+    const manual = new ManualClock();
+    answer = () => {
+      manual.advance(500);
+      return { error: 'ThrottlingException' };
+    };
+    const ended = Deadline.after(manual, 500).run(() =>
+      operate(new Table(persistent, 'grants', tirelessClock())),
+    );
+    await expect(ended).rejects.toBeInstanceOf(DeadlineOverError);
+    expect(asked).toHaveLength(1);
+    persistent.destroy();
+  });
 
   test.each(OPERATIONS)(
     '%s fails in the same way with a dropped and with a refused connection',

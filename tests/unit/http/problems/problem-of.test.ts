@@ -1,14 +1,19 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
 import { problemOf } from '../../../../lib/http/problems/problem-of.ts';
 import { Problem, type ProblemSlug } from '../../../../lib/http/problems/problem.ts';
+import { DeadlineOverError } from '../../../../lib/runtime/deadline.ts';
 import { LayermintError } from '../../../../lib/runtime/errors.ts';
 import {
   NoSigningKeyError,
   SigningKeyUnavailableError,
   UnusableSigningKeyError,
 } from '../../../../lib/signing-keys/index.ts';
-import { StoreUnavailableError } from '../../../../lib/table/index.ts';
+import {
+  StoreRefusedError,
+  StoreThrottledError,
+  StoreUnavailableError,
+} from '../../../../lib/table/index.ts';
 
 /** The codes of all errors that lib defines. */
 const CODES = globSync('lib/**/*.ts').flatMap((file) =>
@@ -16,11 +21,24 @@ const CODES = globSync('lib/**/*.ts').flatMap((file) =>
 );
 
 describe('a thrown value', () => {
+  let random: number;
+
+  beforeEach(() => {
+    random = 0;
+    jest.spyOn(Math, 'random').mockImplementation(() => random);
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   test.each([
     [new NoSigningKeyError(), 503, 'no-signing-key', '10'],
     [new UnusableSigningKeyError('halves differ'), 503, 'signing-key-unavailable', '10'],
     [new SigningKeyUnavailableError('no answer'), 503, 'signing-key-unavailable', '10'],
-    [new StoreUnavailableError('throttled'), 503, 'store-unavailable', '1'],
+    [new StoreUnavailableError('no answer'), 503, 'store-unavailable', '1'],
+    [new StoreThrottledError('too many'), 503, 'store-unavailable', '1'],
+    [new DeadlineOverError(), 503, 'timed-out', '1'],
     [Object.assign(new Error('early'), { name: 'TimeoutError' }), 503, 'timed-out', '1'],
   ])('such as %s is answered with %i, %s, and a time to try again', (error, status, slug, seconds) => {
     const problem = problemOf(error);
@@ -36,6 +54,20 @@ describe('a thrown value', () => {
       expect(JSON.stringify(problem.body('request-7'))).not.toContain('secret');
     },
   );
+
+  test('that DynamoDB would refuse again is a 500 and not a 503, so that no client repeats the request', () => {
+    const problem = problemOf(new StoreRefusedError('DynamoDB refused a request (ValidationException)'));
+    expect(problem).toMatchObject({ status: 500, slug: 'internal-error', headers: {} });
+  });
+
+  test('has clients come back after one to three times its time, so that not all come at once', () => {
+    const waits = [0, 0.34, 0.67, 0.999].map((chosen) => {
+      random = chosen;
+      return problemOf(new StoreUnavailableError('no answer')).headers['retry-after'];
+    });
+    expect(waits).toEqual(['1', '2', '3', '3']);
+    expect(problemOf(new NoSigningKeyError()).headers).toEqual({ 'retry-after': '30' });
+  });
 
   test('that is a problem is answered as it is', () => {
     const problem = new Problem('not-granted', 'No.');
@@ -64,6 +96,7 @@ describe('each code of a Layermint error', () => {
     SIGNING_KEY_UNUSABLE: 'signing-key-unavailable',
     SIGNING_KEY_UNAVAILABLE: 'signing-key-unavailable',
     STORE_UNAVAILABLE: 'store-unavailable',
+    DEADLINE_OVER: 'timed-out',
   };
 
   test('that the service can throw is one of these', () => {

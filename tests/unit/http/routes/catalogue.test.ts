@@ -66,7 +66,10 @@ test.each(['health/get-health.ts', 'fallback.ts'])(
         'lib/http/routes/catalogue.ts',
         `lib/http/routes/${file}`,
         'lib/http/routes/route.ts',
+        'lib/runtime/clock.ts',
+        'lib/runtime/deadline.ts',
         'lib/runtime/errors.ts',
+        'lib/runtime/time.ts',
       ].sort(),
     );
   },

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { ROUTES } from '../../../../lib/http/routes/catalogue.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import { json, route, type ApiHandler, type ApiResult } from '../../../../lib/http/routes/route.ts';
+import { Deadline, DeadlineOverError } from '../../../../lib/runtime/deadline.ts';
 import { createLogger } from '../../../../lib/runtime/log.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../support/http/events.ts';
-import { StoreUnavailableError } from '../../../../lib/table/index.ts';
+import { StoreRefusedError, StoreUnavailableError } from '../../../../lib/table/index.ts';
 
 interface Served {
   readonly result: ApiResult;
@@ -124,6 +125,7 @@ describe('a route', () => {
         error: 'SyntaxError',
         status: 500,
       }),
+      expect.objectContaining({ InternalError: 1 }),
     ]);
     expect(JSON.stringify([result, logged])).not.toContain('hunter2');
   });
@@ -132,7 +134,10 @@ describe('a route', () => {
     const { result, logged } = await serve(
       serving(() => Promise.reject(new StoreUnavailableError('DynamoDB is throttled'))),
     );
-    expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+    expect(result).toMatchObject({
+      statusCode: 503,
+      headers: { 'retry-after': expect.stringMatching(/^[123]$/) },
+    });
     expect(logged).toEqual([expect.objectContaining({ error: 'STORE_UNAVAILABLE', status: 503 })]);
   });
 
@@ -141,5 +146,37 @@ describe('a route', () => {
     const handler = route('mintToken', log, () => new Promise<ApiResult>(() => undefined));
     const result = await handler(apiEvent(), { ...lambdaContext(), getRemainingTimeInMillis: () => 250 });
     expect(problemIn(result)).toMatchObject({ status: 503, type: 'urn:layermint:problem:timed-out' });
+  });
+
+  test('ends the deadline of the work before it answers early, so that the work stops', async () => {
+    let deadline: Deadline | undefined;
+    const log = createLogger('error', () => undefined);
+    const handler = route('mintToken', log, () => {
+      deadline = Deadline.current();
+      return new Promise<ApiResult>(() => undefined);
+    });
+    await handler(apiEvent(), { ...lambdaContext(), getRemainingTimeInMillis: () => 300 });
+    expect(deadline?.signal.aborted).toBe(true);
+    expect(() => deadline?.check()).toThrow(DeadlineOverError);
+  });
+
+  test('ends the deadline when one of several parts of the work has failed, so that the others stop', async () => {
+    let deadline: Deadline | undefined;
+    const { result } = await serve(
+      serving(() => {
+        deadline = Deadline.current();
+        return Promise.reject(new StoreUnavailableError('no answer'));
+      }),
+    );
+    expect(result.statusCode).toBe(503);
+    expect(deadline?.isOver()).toBe(true);
+  });
+
+  test('counts an answer 500 as a metric, for the alarm', async () => {
+    const metric = expect.objectContaining({ InternalError: 1 });
+    const refused = await serve(serving(() => Promise.reject(new StoreRefusedError('ValidationException'))));
+    expect(refused.logged).toContainEqual(metric);
+    const other = await serve(serving(() => Promise.reject(new StoreUnavailableError('no answer'))));
+    expect(other.logged).not.toContainEqual(metric);
   });
 });

@@ -3,6 +3,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { Deadline, DeadlineOverError } from '../../../../lib/runtime/deadline.ts';
 import { createDynamoDBClient, createSecretsManagerClient } from '../../../../lib/wiring/parts/aws.ts';
 
 const before = { ...process.env };
@@ -62,6 +63,18 @@ test.each(CALLS)('The client of %s tries twice if the service fails', async (_, 
   respond = (response) => response.writeHead(500).end('{}');
   await expect(call()).rejects.toMatchObject({ $metadata: { attempts: 2 } });
   expect(requests).toBe(2);
+});
+
+test.each(CALLS)('The client of %s does not try again after a thaw past the deadline', async (_, call) => {
+  // The clock has no timers that fire: only the look before the second attempt can stop it.
+  let now = 0;
+  const clock = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
+  respond = (response) => {
+    now = 300_000;
+    response.writeHead(500).end('{}');
+  };
+  await expect(Deadline.after(clock, 500).run(call)).rejects.toBeInstanceOf(DeadlineOverError);
+  expect(requests).toBe(1);
 });
 
 // This takes twice two seconds, the time limit under test.

@@ -248,7 +248,7 @@ describe('when something fails', () => {
       lambdaContext(),
     );
     expect(result.statusCode).toBe(503);
-    expect(headerIn(result, 'retry-after')).toBe('1');
+    expect(headerIn(result, 'retry-after')).toMatch(/^[123]$/);
   });
 
   test('a grant cannot be used: the rest is listed, and the log says why', async () => {

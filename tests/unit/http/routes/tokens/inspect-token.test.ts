@@ -130,7 +130,7 @@ describe('POST /v1/tokens/inspect', () => {
     };
     const answer = await send({ jwt: JWT }, {}, failing);
     expect(problemIn(answer)).toMatchObject({ status: 503 });
-    expect(answer.headers).toHaveProperty('retry-after', '1');
+    expect(answer.headers).toHaveProperty('retry-after', expect.stringMatching(/^[123]$/));
   });
 
   describe('the log', () => {

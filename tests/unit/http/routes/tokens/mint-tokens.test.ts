@@ -262,7 +262,10 @@ describe('POST /v1/tokens/batch', () => {
         throw new StoreUnavailableError('DynamoDB did not serve the table');
       };
       const answer = await send(to, { requests: [CONTRACT, { documentId: 'plan' }] });
-      expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '1' } });
+      expect(answer).toMatchObject({
+        statusCode: 503,
+        headers: { 'retry-after': expect.stringMatching(/^[123]$/) },
+      });
     });
   });
 
