@@ -215,7 +215,6 @@ function reasonOf(error: unknown): string {
   return `the request failed (${cause instanceof Error && 'code' in cause ? String(cause.code) : error.name})`;
 }
 
-/** Writes Unix seconds in ISO 8601, UTC. */
 const iso = (seconds: Seconds): string => new Date(toMilliseconds(seconds)).toISOString();
 
 function json(text: string): unknown {

@@ -42,11 +42,9 @@ export {
   publishedKeyItem,
   type PublishedKeyAttributes,
 } from './published-key-item.ts';
+export { StoreRefusedError, StoreThrottledError, StoreUnavailableError } from './errors.ts';
 export {
   LANDS_WITHIN,
-  StoreRefusedError,
-  StoreThrottledError,
-  StoreUnavailableError,
   Table,
   type Expression,
   type Item,

@@ -12,9 +12,9 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { slicesOf } from '../runtime/slices.ts';
-import type { Milliseconds, Seconds } from '../runtime/time.ts';
+import type { Milliseconds } from '../runtime/time.ts';
 import { Deadline, DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
-import { LayermintError, nameOf } from '../runtime/errors.ts';
+import { storeError, StoreThrottledError } from './errors.ts';
 
 /** The key of an item of the one table. */
 export interface Key {
@@ -44,42 +44,6 @@ export interface Page {
   readonly limit?: number;
   readonly start?: StartKey;
 }
-
-/** The table could not be read or written. Try again after `retryAfterSeconds`. */
-export class StoreUnavailableError extends LayermintError {
-  override readonly name: string = 'StoreUnavailableError';
-  readonly code = 'STORE_UNAVAILABLE';
-  /** The pause before the next attempt, in seconds. */
-  readonly retryAfterSeconds: Seconds = 1;
-}
-
-/** DynamoDB asks for fewer requests. The request itself is good, and its work is not at fault. */
-export class StoreThrottledError extends StoreUnavailableError {
-  override readonly name = 'StoreThrottledError';
-}
-
-/**
- * DynamoDB refuses the request and would refuse it again: an expression or an item that is too large, a table or a
- * permission that is missing. An operator or a developer has to mend it.
- */
-export class StoreRefusedError extends LayermintError {
-  override readonly name = 'StoreRefusedError';
-  readonly code = 'STORE_REFUSED';
-}
-
-// Amazon DynamoDB Developer Guide, "Error handling with DynamoDB".
-const THROTTLING = new Set([
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
-]);
-const REFUSING = new Set([
-  'AccessDeniedException',
-  'ItemCollectionSizeLimitExceededException',
-  'ResourceNotFoundException',
-  'SerializationException',
-  'ValidationException',
-]);
 
 /**
  * The longest time after which DynamoDB still carries out a request. A request can be under way for long, because its
@@ -229,15 +193,6 @@ export class Table {
 
 interface SendOptions {
   readonly abortSignal?: AbortSignal;
-}
-
-/** Tells apart a DynamoDB that cannot be reached, one that throttles, and one that refuses. */
-function storeError(error: unknown): LayermintError {
-  const name = nameOf(error);
-  const options = { cause: error };
-  if (THROTTLING.has(name)) return new StoreThrottledError(`DynamoDB throttles the table (${name})`, options);
-  if (REFUSING.has(name)) return new StoreRefusedError(`DynamoDB refused a request (${name})`, options);
-  return new StoreUnavailableError(`DynamoDB did not serve the table (${name})`, options);
 }
 
 function substitutes(...expressions: readonly Expression[]): {

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from './table.ts';
+import { StoreUnavailableError } from './errors.ts';
 
 /**
  * The result of an attempt of {@link untilUnchanged} if its condition failed: another writer came between read and

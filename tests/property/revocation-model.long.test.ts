@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { exhaust } from '../support/interleaving/interleaving.ts';
 import { everyEndOf, oneEndOf } from '../support/revocation/model/model.ts';
-import { BOUNDED, EITHER_WAY, INTERRUPTIONS, WHOLE } from '../support/revocation/model/situations.ts';
+import { BOUNDED, EITHER_WAY, FROZEN, INTERRUPTIONS, WHOLE } from '../support/revocation/model/situations.ts';
 
 // Many runs, on machines of any speed.
 jest.setTimeout(600_000);
@@ -30,6 +30,14 @@ describe('every accepted token is within the grants, and everyone with a grant g
       expect(states).toBeGreaterThan(500);
     },
   );
+});
+
+describe('a process that is frozen and thawed does no harm: every accepted token is within the grants', () => {
+  test.each(Object.entries(FROZEN))('after %s', async (name, situation) => {
+    const { sequences, states } = await everyEndOf(situation);
+    lines.push(`${name}: all ${sequences.toLocaleString('en')} sequences, ${states} states`);
+    expect(states).toBeGreaterThan(10);
+  });
 });
 
 test.each(Object.entries(EITHER_WAY))(

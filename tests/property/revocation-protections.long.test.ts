@@ -12,14 +12,17 @@ import {
 } from '../support/revocation/model/acts.ts';
 import { everyEndOf, Violation } from '../support/revocation/model/model.ts';
 import { type Situation } from '../support/revocation/model/situation.ts';
+import { FROZEN } from '../support/revocation/model/situations.ts';
 import {
   answersNotRead,
   changing,
   clearing,
+  deadlineIgnored,
   goingOn,
   grantsNotReadAgain,
   growing,
   holderItemsTakenForOld,
+  holdersNamedOnSending,
   holdersSoonDeleted,
   jobsNotWritten,
   making,
@@ -36,11 +39,12 @@ const MINUTE = 60_000;
 const ALICE = user('alice');
 const EDITOR = { doc: [grant(ALICE, 'editor')] };
 
-const SETTLED = [mint('alice'), wait(2 * MINUTE)];
-const SHORT_LIVED = [mint('alice', { ttlSeconds: 900 }), wait(2 * MINUTE)];
+const SETTLED = [mint('alice'), wait(17 * MINUTE)];
+const SHORT_LIVED = [mint('alice', { ttlSeconds: 1800 }), wait(17 * MINUTE)];
 
 const UNGRANTED = 'a token is still accepted although the grants do not allow it';
 const UNREVOKED = 'a revoked token is still accepted';
+const UNDONE = 'a change that was answered early took effect after a later one of its caller';
 
 /** A protection, with the situation that needs it. */
 interface Protection {
@@ -50,7 +54,28 @@ interface Protection {
   readonly prevents: string;
 }
 
+const [CHANGED_TWICE = none(), REMOVED_AND_SET = none(), FROZEN_MINT = none()] = Object.values(FROZEN);
+
+function none(): never {
+  throw new TypeError('the situations with a frozen process are missing');
+}
+
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
+  'the deadline that stops a change whose caller is answered': {
+    situation: CHANGED_TWICE,
+    weakened: { weakness: deadlineIgnored },
+    prevents: UNDONE,
+  },
+  'the deadline that stops the removal of all grants whose caller is answered': {
+    situation: REMOVED_AND_SET,
+    weakened: { weakness: deadlineIgnored },
+    prevents: UNDONE,
+  },
+  'the time that a write of the holder item can be under way, in the moment that it names': {
+    situation: FROZEN_MINT,
+    weakened: { weakness: holdersNamedOnSending },
+    prevents: UNGRANTED,
+  },
   'the second read of the grants, after the holder item is made': {
     situation: { grants: EDITOR, beside: [mint('alice'), steadily(remove(ALICE))] },
     weakened: { weakness: grantsNotReadAgain },

@@ -1,5 +1,8 @@
-/** One of several concurrent activities. It awaits `step` before each action that another could precede. */
-export type Thread = (step: () => Promise<void>) => Promise<void>;
+/**
+ * One of several concurrent activities. It awaits `step` before each action that another could precede. With `fork` it
+ * begins another activity, which first waits at a step.
+ */
+export type Thread = (step: () => Promise<void>, fork: (thread: Thread) => void) => Promise<void>;
 
 /**
  * Chooses the thread that continues, out of so many. `who`: their places in the list of all threads, if that matters.
@@ -21,18 +24,30 @@ export async function interleave(threads: readonly Thread[], choose: Choose): Pr
       moved = resolve;
       begin();
     });
-  for (const [index, thread] of threads.entries()) {
+  let begun = 0;
+  const begin = (thread: Thread, isFork: boolean): void => {
+    const index = begun;
+    begun += 1;
+    // The thread that forks still moves: the first step of the new one does not end its move.
+    let endsMove = !isFork;
     const step = (): Promise<void> =>
       new Promise((resolve) => {
         waiting.set(index, resolve);
-        moved();
+        if (endsMove) moved();
+        endsMove = true;
       });
+    const fork = (other: Thread): void => {
+      begin(other, true);
+    };
+    done.push(
+      thread(step, fork).finally(() => {
+        moved();
+      }),
+    );
+  };
+  for (const thread of threads) {
     await oneMoves(() => {
-      done.push(
-        thread(step).finally(() => {
-          moved();
-        }),
-      );
+      begin(thread, false);
     });
   }
   while (waiting.size > 0) {

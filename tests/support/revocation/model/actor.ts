@@ -4,12 +4,15 @@ import { GrantStore, type AdministrationDependencies } from '../../../../lib/gra
 import { createLogger } from '../../../../lib/runtime/log.ts';
 import { type RevocationDependencies, type RevokesTokens } from '../../../../lib/revocation/index.ts';
 import { type MintDependencies, type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
+import { type Thread } from '../../interleaving/interleaving.ts';
 import { impatient } from '../../runtime/clock.ts';
 import { fixedSigningKeys } from '../../signing-keys/fixed-signing-key.ts';
 import { type MemoryTable } from '../../table/memory-table.ts';
 import { TableThrough, type TableOperations } from '../../table/table-through.ts';
+import { Course } from './course.ts';
 import { type Scene } from './scene.ts';
 import { FAULTS, POLICY, type Act, type Fault } from './situation.ts';
+import { type KeptGrant } from './world.ts';
 import { BY_DUE, BY_PRINCIPAL, DUE_SHARDS, dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
 
@@ -26,10 +29,8 @@ export class Actor {
   readonly dependencies: AdministrationDependencies & RevocationDependencies & MintDependencies;
   readonly #scene: Scene;
   readonly #act: Act;
-  #step: (() => Promise<void>) | undefined;
-  #stop: () => void = ignore;
+  readonly #course: Course;
   #turn: Promise<unknown> = Promise.resolve();
-  #reads = false;
   #over = false;
   #observed: unknown[] = [];
   #seen = '';
@@ -37,6 +38,7 @@ export class Actor {
   constructor(scene: Scene, act: Act) {
     this.#scene = scene;
     this.#act = act;
+    this.#course = new Course(scene, act, (value) => this.#observed.push(value));
     const { table: weaken, documentEngine: mistake } = scene.situation.weakness ?? {};
     const watched = new TableThrough(this.#stepping(), (inner) => this.#watched(inner));
     const table = weaken ? new TableThrough(watched, weaken) : watched;
@@ -61,15 +63,24 @@ export class Actor {
     return this.#seen;
   }
 
-  /** Acts. @param step - awaited before each access to shared state; absent if it acts alone */
-  async perform(step?: () => Promise<void>): Promise<void> {
-    this.#step = step;
-    const { promise: stopped, resolve } = Promise.withResolvers<undefined>();
-    this.#stop = () => {
-      resolve(undefined);
+  /**
+   * Acts until its caller is answered.
+   *
+   * @param step - awaited before each access to shared state; absent if it acts alone
+   * @param fork - begins a thread for the work that is left after an early answer
+   */
+  async perform(step?: () => Promise<void>, fork?: (thread: Thread) => void): Promise<void> {
+    const act = (): Promise<void> => this.#act.act(this);
+    const finish = (): void => {
+      this.#over = true;
     };
-    await Promise.race([this.#act.act(this), stopped]);
-    this.#over = true;
+    await this.#course.run(act, finish, step, fork);
+  }
+
+  /** Records a grant that its caller has set now, after an earlier request for it. */
+  keeps(grant: KeptGrant): void {
+    const { world } = this.#scene;
+    if (!this.#course.isAnswered) world.kept = [...world.kept, grant];
   }
 
   /** Records a request for a token, to repeat it at the end. */
@@ -81,7 +92,9 @@ export class Actor {
   async holds(subject: Subject, token: MintedToken): Promise<void> {
     const { situation, world } = this.#scene;
     // The moment only matters if the situation has a revocation.
-    if (situation.beside.some(({ revokes }) => revokes)) await this.#next('holds its token');
+    if (situation.beside.some(({ revokes }) => revokes)) await this.#course.next('holds its token');
+    // A token reaches nobody if its caller has been answered.
+    if (this.#course.isAnswered) return;
     world.tokens = [...world.tokens, { subject, token, revoked: false }];
   }
 
@@ -94,7 +107,7 @@ export class Actor {
     covers: (subject: Subject, token: MintedToken) => boolean,
     ask: () => Promise<Result>,
   ): Promise<Result> {
-    await this.#next('wants tokens to end');
+    await this.#course.next('wants tokens to end');
     const { world } = this.#scene;
     const covered = world.tokens
       .filter(({ subject, token }) => covers(subject, token))
@@ -108,35 +121,21 @@ export class Actor {
     return result;
   }
 
-  /** Lets time pass, except during another actor's read: no read takes that long. */
+  /** Lets time pass. The deadlines of the others are over then. */
   async waits(milliseconds: number): Promise<void> {
-    await this.#next('lets time pass');
-    const passes = this.#scene.readsUnderWay === 0;
-    if (passes) this.#scene.world.clock.advance(milliseconds);
-    this.#observed.push(passes);
+    await this.#course.next('lets time pass');
+    this.#scene.world.clock.advance(milliseconds);
+    this.#observed.push('time');
   }
 
   /** Deletes an item if its time to live is past, as DynamoDB does sooner or later. */
   async expires(key: Key): Promise<void> {
-    await this.#next(`looks at the time to live of ${key.sk}`);
+    await this.#course.next(`looks at the time to live of ${key.sk}`);
     const { table, clock } = this.#scene.world;
     const ttl = table.stored(key)?.['ttl'];
     const past = typeof ttl === 'number' && ttl * 1000 <= clock.now();
     if (past) table.drop(key);
     this.#observed.push(past);
-  }
-
-  async #next(what: string): Promise<void> {
-    const { steps, steering } = this.#scene;
-    if (this.#step && this.#act.mayStop && steering?.choose(2) === 1) {
-      steps.push(`${this.#act.name} stops for ever`);
-      if (this.#reads) this.#scene.readsUnderWay -= 1;
-      this.#stop();
-      await new Promise(ignore);
-    }
-    await this.#step?.();
-    this.#observed.push('goes on');
-    steps.push(`${this.#act.name}: ${what}`);
   }
 
   /** Makes a table with a step before each access to an item that other actors change. */
@@ -147,12 +146,12 @@ export class Actor {
       !sk.startsWith('GRANT#') || beginning.some((item) => item.pk === pk && item.sk === sk);
     table.before = async (operation, key) => {
       if (!changes(key)) return;
-      await this.#next(`${operation} ${key.pk} ${key.sk}`);
+      await this.#course.call(`${operation} ${key.pk} ${key.sk}`);
       if (operation === 'read') this.#observed.push(table.stored(key));
     };
     // A BatchGetItem reads its items in any order.
     table.readingOrder = (keys) => {
-      if (!this.#step || keys.filter(changes).length < 2) return keys;
+      if (!this.#course.isBeside || keys.filter(changes).length < 2) return keys;
       const turned = steering?.choose(2) === 1;
       this.#observed.push(turned);
       return turned ? keys.toReversed() : keys;
@@ -172,15 +171,7 @@ export class Actor {
         return written;
       });
     return {
-      batchGet: (keys) =>
-        this.#inTurn(async () => {
-          this.#reads = true;
-          this.#scene.readsUnderWay += 1;
-          const items = await inner.batchGet(keys);
-          this.#scene.readsUnderWay -= 1;
-          this.#reads = false;
-          return items;
-        }),
+      batchGet: (keys) => this.#inTurn(() => inner.batchGet(keys)),
       query: (condition, page) =>
         this.#inTurn(async () => {
           const found =
@@ -200,7 +191,7 @@ export class Actor {
   /** Reads the index of due items. The partition of an item does not matter: here all are in the first. */
   async #due(shard: unknown): Promise<{ readonly items: Item[] }> {
     if (shard !== DUE_SHARDS[0]) return { items: [] };
-    await this.#next('query the due items');
+    await this.#course.next('query the due items');
     const since = (item: Item): number => dueOf(item)?.dueSince ?? 0;
     const due = this.#scene.world.table.everything().filter((item) => dueOf(item) !== undefined);
     return { items: due.sort((one, other) => since(one) - since(other)) };
@@ -209,7 +200,7 @@ export class Actor {
   /** Makes the answer of an index that may lag. */
   #lagging<Found extends { readonly items: Item[] }>(found: Found): Found {
     const { situation, steering, beginning, steps } = this.#scene;
-    if (!this.#step || !situation.lags || steering?.choose(2) !== 1) return found;
+    if (!this.#course.isBeside || !situation.lags || steering?.choose(2) !== 1) return found;
     steps.push('  which shows the items of the beginning');
     const items = found.items.flatMap(
       ({ pk, sk }) => beginning.find((item) => item.pk === pk && item.sk === sk) ?? [],
@@ -219,7 +210,7 @@ export class Actor {
 
   #revoke(jwts: readonly string[]): Promise<{ readonly data: readonly string[] }> {
     return this.#inTurn(async () => {
-      await this.#next('calls Document Engine');
+      await this.#course.call('call Document Engine');
       const fault = this.#fault();
       if (fault === 'fails before it took effect') throw DOWN;
       const taken = fault === 'leaves out the last' ? jwts.slice(0, -1) : jwts;
@@ -231,7 +222,7 @@ export class Actor {
 
   #fault(): Fault | undefined {
     const scene = this.#scene;
-    if (!this.#step || scene.faultsLeft === 0) return undefined;
+    if (!this.#course.isBeside || scene.faultsLeft === 0) return undefined;
     const fault = FAULTS[(scene.steering?.choose(FAULTS.length + 1) ?? 0) - 1];
     this.#observed.push(fault);
     if (fault === undefined) return undefined;
@@ -241,7 +232,7 @@ export class Actor {
   }
 
   #inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(call);
+    const result = this.#turn.then(() => this.#course.inTime(call));
     this.#turn = result.catch(ignore);
     return result;
   }

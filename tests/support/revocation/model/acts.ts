@@ -1,4 +1,10 @@
-import { removeGrant, setGrant, type Change, type GrantContent } from '../../../../lib/grants/index.ts';
+import {
+  removeAllGrants,
+  removeGrant,
+  setGrant,
+  type Change,
+  type GrantContent,
+} from '../../../../lib/grants/index.ts';
 import {
   advanceJob,
   beginRun,
@@ -52,7 +58,7 @@ export function remove(principal: Principal, finish = finishWithdrawal): Act {
 }
 
 /** Sets a grant, and revokes the tokens that were built from it if it allows less than before, like the route. */
-export function set(principal: Principal, content: Partial<GrantContent>): Act {
+export function set(principal: Principal, content: Partial<GrantContent>, isSecond = false): Act {
   const change: Change = { documentId: DOCUMENT, principal, precondition: () => true, allowNoOwner: true };
   const whole: GrantContent = { role: 'viewer', layers: [''], privateLayer: false, ...content };
   return {
@@ -61,8 +67,25 @@ export function set(principal: Principal, content: Partial<GrantContent>): Act {
     act: async (actor) => {
       const outcome = await setGrant(ADMINISTRATOR, change, whole, actor.dependencies).catch(unlessContended);
       if ('mark' in outcome) await finishWithdrawal(change, outcome.mark, actor).catch(unlessContended);
+      if ('grant' in outcome && isSecond)
+        actor.keeps({ key: grantKey(DOCUMENT, principal), role: whole.role });
     },
   };
+}
+
+/** Removes all grants of the document, like the route. */
+export const removeAll: Act = {
+  name: 'removal of all grants',
+  act: async (actor) => {
+    const removals = await removeAllGrants(DOCUMENT, actor.dependencies).catch(unlessContended);
+    const withdrawals = removals.map((removal) => ({ documentId: DOCUMENT, ...removal }));
+    await finishWithdrawals(withdrawals, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
+  },
+};
+
+/** Lets a caller set a grant after an earlier request of the same caller was answered. No other actor may change it. */
+export function andThen(act: Act, principal: Principal, content: Partial<GrantContent>): Act {
+  return { ...act, then: set(principal, content, true) };
 }
 
 async function finishWithdrawal(
@@ -96,6 +119,16 @@ export function revoke(target: Target): Act {
       await advanceJob(job, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
     },
   };
+}
+
+/** Makes the same act, but its caller may be answered early, and its process frozen. */
+export function frozen(act: Act): Act {
+  return { ...act, mayFreeze: true };
+}
+
+/** Makes the same act, but its request arrives at any step. */
+export function later(act: Act): Act {
+  return { ...act, arrivesLater: true };
 }
 
 /** Makes the same act, but without a crash. */

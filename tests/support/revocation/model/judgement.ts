@@ -22,6 +22,8 @@ export async function faultOf(scene: Scene): Promise<string | undefined> {
     if (excessOf(claimsIn(token.jwt), grants, circumstances(subject, token.layer), secondsOf(clock)))
       return 'a token is still accepted although the grants do not allow it';
   }
+  if (scene.world.kept.some(({ key, role }) => table.stored(key)?.['role'] !== role))
+    return 'a change that was answered early took effect after a later one of its caller';
   if (table.everything().some((item) => markOf(item) !== undefined)) return 'a mark was left behind';
   for (const one of asked) {
     if (!(await isServed(one, scene))) return 'a person with a grant gets no token that is accepted';

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { GrantStore } from '../../../../lib/grants/index.ts';
 import { beginRun, sweep } from '../../../../lib/revocation/index.ts';
 import { explore, type Explored, type Steering } from '../../interleaving/exploration.ts';
-import { interleave, type Choose } from '../../interleaving/interleaving.ts';
+import { interleave, type Choose, type Thread } from '../../interleaving/interleaving.ts';
 import { Actor } from './actor.ts';
 import { faultOf } from './judgement.ts';
 import { Scene } from './scene.ts';
@@ -64,7 +64,8 @@ async function worldBefore({ weakness: _, ...situation }: Situation): Promise<Wo
 
 async function oneEnd(situation: Situation, before: World, steering: Steering): Promise<void> {
   const scene = new Scene(situation, before, steering);
-  const actors = situation.beside.map((act) => new Actor(scene, act));
+  const callers = situation.beside.map((act) => actsOf(act).map((one) => new Actor(scene, one)));
+  const actors = callers.flat();
   let interruptions = situation.interruptions ?? Infinity;
   let last: number | undefined;
   const state = (): string =>
@@ -74,7 +75,9 @@ async function oneEnd(situation: Situation, before: World, steering: Steering): 
       'base64',
     );
   await interleave(
-    actors.map((actor) => (step) => actor.perform(step)),
+    callers.map((caller): Thread => async (step, fork) => {
+      for (const actor of caller) await actor.perform(step, fork);
+    }),
     (of, able = []) => {
       const goesOn = last === undefined ? -1 : able.indexOf(last);
       if (goesOn >= 0 && interruptions === 0) return goesOn;
@@ -90,6 +93,11 @@ async function oneEnd(situation: Situation, before: World, steering: Steering): 
   for (const act of situation.afterwards ?? []) await new Actor(scene, act).perform();
   const fault = (await sweepToTheEnd(scene)) ?? (await faultOf(scene));
   if (fault !== undefined) throw new Violation(fault, scene.steps);
+}
+
+/** Lists the acts of one caller, one after the other. */
+function actsOf(act: Act): Act[] {
+  return [act, ...(act.then ? actsOf(act.then) : [])];
 }
 
 const MOST_SWEEPS = 40;

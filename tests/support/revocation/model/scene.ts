@@ -15,8 +15,6 @@ export class Scene {
   readonly beginning: readonly Item[];
   /** The steps so far, to explain a violation. */
   readonly steps: string[] = [];
-  /** The number of actors that are in the middle of a read. */
-  readsUnderWay = 0;
   faultsLeft: number;
   readonly #names = new Map<string, string>();
   readonly #texts = new WeakMap<object, string>();
@@ -32,10 +30,11 @@ export class Scene {
 
   /** Describes the world; equal worlds have equal descriptions. */
   describe(): string {
-    const { table, clock, revocations, tokens } = this.world;
+    const { table, clock, revocations, tokens, kept } = this.world;
     const items = table.everything().map((item) => this.textOf(item));
     const held = tokens.map(({ token, revoked }) => `${token.jwt} ${revoked}`);
-    return [...items.sort(), ...held.sort(), revocations, clock.now(), this.faultsLeft].join('\n');
+    const rest = [this.textOf(kept), revocations, clock.now(), this.faultsLeft];
+    return [...items.sort(), ...held.sort(), ...rest].join('\n');
   }
 
   /**

@@ -12,8 +12,16 @@ export interface Act {
   readonly name: string;
   /** True if it may stop for ever at any step, as in a crash. */
   readonly mayStop?: boolean;
+  /** True if its request arrives at any step. Any other request arrives at the beginning. */
+  readonly arrivesLater?: boolean;
+  /**
+   * True if its caller may be answered early: the process is frozen with a call under way, and thawed at any later step.
+   */
+  readonly mayFreeze?: boolean;
   /** True if it ends all tokens that are held at a moment, even if the grants allow them. */
   readonly revokes?: boolean;
+  /** The act of the same caller after the answer. */
+  readonly then?: Act;
   readonly act: (actor: Actor) => Promise<void>;
 }
 
@@ -29,6 +37,8 @@ export type Fault = (typeof FAULTS)[number];
 
 /** A change that removes a protection. It is put between the service and its table or Document Engine. */
 export interface Weakness {
+  /** True if no call looks at the deadline. */
+  readonly ignoresDeadline?: boolean;
   /** Called once for each actor. */
   readonly table?: (table: TableOperations) => Partial<TableOperations>;
   readonly documentEngine?: (documentEngine: RevokesTokens) => RevokesTokens;

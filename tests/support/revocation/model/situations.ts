@@ -1,7 +1,20 @@
 import { EVERYONE, grant, group, user } from '../../grants/grants.ts';
 import { NOON } from '../../runtime/clock.ts';
 import { grantKey, holderKey } from '../../../../lib/table/index.ts';
-import { expiry, mint, remove, revoke, set, steadily, sweeper, wait } from './acts.ts';
+import {
+  andThen,
+  expiry,
+  frozen,
+  later,
+  mint,
+  remove,
+  removeAll,
+  revoke,
+  set,
+  steadily,
+  sweeper,
+  wait,
+} from './acts.ts';
 import { type Act, type Situation } from './situation.ts';
 
 const MINUTE = 60_000;
@@ -15,15 +28,15 @@ const OF_STAFF = { doc: [grant(STAFF, 'editor')] };
 const TWO_GRANTS = { doc: [grant(ALICE, 'viewer'), grant(STAFF, 'editor')] };
 
 /** Alice has held a token long enough for a mint to rely on her holder item. */
-const SETTLED = [mint('alice'), wait(2 * MINUTE)];
+const SETTLED = [mint('alice'), wait(17 * MINUTE)];
 
 const FOUND: Readonly<Record<string, readonly Act[]>> = {
   'is absent': [],
   'names the grant since a moment ago': [mint('alice')],
   'has named the grant for long, until after the next token': SETTLED,
   'has named the grant for long, but not until after the next token': [
-    mint('alice', { ttlSeconds: 900 }),
-    wait(2 * MINUTE),
+    mint('alice', { ttlSeconds: 1800 }),
+    wait(17 * MINUTE),
   ],
   'was revoked a moment ago': [mint('alice'), revoke({ userId: 'alice' })],
 };
@@ -39,7 +52,7 @@ export const WHOLE: Readonly<Record<string, Situation>> = {
   'two mints and the removal of their grant': {
     grants: EDITOR,
     before: SETTLED,
-    beside: [mint('alice'), mint('alice', { ttlSeconds: 900 }), remove(ALICE)],
+    beside: [mint('alice'), mint('alice', { ttlSeconds: 1800 }), remove(ALICE)],
   },
   'a mint and a grant that is narrowed': {
     grants: EDITOR,
@@ -85,6 +98,52 @@ export const WHOLE: Readonly<Record<string, Situation>> = {
     before: [mint('alice', IN_STAFF), mint('bob', IN_STAFF)],
     beside: [mint('alice', IN_STAFF), remove(STAFF)],
     largestPage: 1,
+  },
+};
+
+/** Situations with a process that is frozen at any call, its caller answered, and thawed at any later step. */
+export const FROZEN: Readonly<Record<string, Situation>> = {
+  'a change whose caller is answered early, and a second one of the same caller': {
+    grants: { doc: [grant(ALICE, 'viewer')] },
+    beside: [andThen(frozen(steadily(set(ALICE, { role: 'owner' }))), ALICE, { role: 'commenter' })],
+  },
+  'the removal of all grants whose caller is answered early, and a grant that is set after it': {
+    grants: { doc: [grant(ALICE, 'viewer'), grant(STAFF, 'viewer')] },
+    beside: [andThen(frozen(removeAll), ALICE, { role: 'commenter' })],
+  },
+  'a mint that is frozen, time, another mint, and the removal of their grant': {
+    grants: EDITOR,
+    beside: [frozen(mint('alice')), wait(2 * MINUTE), later(mint('alice')), later(steadily(remove(ALICE)))],
+    interruptions: 1,
+  },
+  'a mint that is frozen for longer than AWS accepts its request, another mint, and the removal of their grant':
+    {
+      grants: EDITOR,
+      beside: [
+        frozen(mint('alice')),
+        wait(17 * MINUTE),
+        later(mint('alice')),
+        later(steadily(remove(ALICE))),
+      ],
+      interruptions: 1,
+    },
+  'a mint and a revocation of the document, both frozen': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [frozen(mint('alice')), frozen(steadily(revoke({ documentId: 'doc' }))), wait(2 * MINUTE)],
+    interruptions: 1,
+  },
+  'a removal that is frozen, a mint and the sweeper': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice'), frozen(steadily(remove(ALICE))), steadily(sweeper)],
+    interruptions: 1,
+  },
+  'a sweeper that is frozen, a mint and a removal': {
+    grants: EDITOR,
+    before: [mint('alice'), revoke({ userId: 'alice' }), wait(2 * MINUTE)],
+    beside: [frozen(steadily(sweeper)), mint('alice'), steadily(remove(ALICE))],
+    interruptions: 1,
   },
 };
 

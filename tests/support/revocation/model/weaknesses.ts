@@ -1,5 +1,5 @@
 import { type Weakness } from './situation.ts';
-import { type Expression, type Item, type Key } from '../../../../lib/table/index.ts';
+import { LANDS_WITHIN, type Expression, type Item, type Key } from '../../../../lib/table/index.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -96,6 +96,23 @@ export const holdersSoonDeleted: Weakness = {
       ),
   }),
 };
+
+/** A service that names the moment at which a write of the holder item began, as if it landed at once. */
+export const holdersNamedOnSending: Weakness = {
+  table: (table) => ({
+    put: (item, condition) => table.put(making(item) ? { ...item, namedAt: item['epoch'] } : item, condition),
+    update: (key, update, condition) =>
+      table.update(key, growing(key, update) ? namedOnSending(update) : update, condition),
+  }),
+};
+
+function namedOnSending({ values, ...update }: Expression): Expression {
+  const namedAt = Number(values?.[':namedAt']) - LANDS_WITHIN;
+  return { ...update, values: { ...values, ...(':namedAt' in (values ?? {}) && { ':namedAt': namedAt }) } };
+}
+
+/** A service whose calls do not look at the deadline. */
+export const deadlineIgnored: Weakness = { ignoresDeadline: true };
 
 /** A mint that decides from its first read of the grants, even after a second one. */
 export const grantsNotReadAgain: Weakness = {

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { ManualClock } from '../../runtime/clock.ts';
 import { MemoryTable } from '../../table/memory-table.ts';
+import { type Key } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
 
 /** A token in its holder's hands. `revoked`: a revocation was requested while the holder had it. */
@@ -9,6 +10,12 @@ export interface HeldToken {
   readonly subject: Subject;
   readonly token: MintedToken;
   readonly revoked: boolean;
+}
+
+/** A grant that its caller set after an earlier request for it was answered. Nothing else changes it. */
+export interface KeptGrant {
+  readonly key: Key;
+  readonly role: string;
 }
 
 /** A request for a token. */
@@ -24,6 +31,7 @@ export class World {
   readonly revocations: Revocations;
   tokens: readonly HeldToken[];
   asked: readonly Asked[];
+  kept: readonly KeptGrant[];
 
   constructor(like?: World) {
     this.table = like ? like.table.copy() : new MemoryTable();
@@ -31,6 +39,7 @@ export class World {
     this.revocations = new Revocations(like?.revocations);
     this.tokens = like?.tokens ?? [];
     this.asked = like?.asked ?? [];
+    this.kept = like?.kept ?? [];
   }
 }
 
