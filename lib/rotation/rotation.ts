@@ -4,7 +4,7 @@ import { RotationRefusedError } from './errors.ts';
 import { Lease } from './lease.ts';
 import { register } from './registration.ts';
 import { RotationRun, type RotationDependencies } from './rotation-run.ts';
-import type { SecretLabels } from './signing-key-secret.ts';
+import type { SecretLabels, SigningKeySecret } from './signing-key-secret.ts';
 import { createSecret } from './steps/create-secret.ts';
 import { finishSecret } from './steps/finish-secret.ts';
 import { setSecret } from './steps/set-secret.ts';
@@ -37,7 +37,7 @@ export class Rotation {
   }
 
   /**
-   * Runs a step that Secrets Manager asks for, after the checks that it expects.
+   * Runs a step that Secrets Manager asks for, after the checks that it expects. testSecret without a pending key does nothing.
    *
    * @param version - the ClientRequestToken, which names the rotation and becomes the new secret version
    * @param seconds - the longest that the step can take: no other rotation can take the lease during this time
@@ -47,6 +47,10 @@ export class Rotation {
   async run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
     const { secret, table, clock, log } = this.#deps;
     const labels = await secret.labels();
+    if (step === 'testSecret' && !(await hasKeyToTest(secret, labels, version))) {
+      log.info('there is no pending key to test', { version });
+      return;
+    }
     assertMayRun(labels, version);
     // A repeat. Only finishSecret has work to do after AWSCURRENT has moved, and may not have completed it.
     if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
@@ -66,6 +70,25 @@ export class Rotation {
   createSecret(version: string, given?: KeyPair): Promise<void> {
     return createSecret(this.#deps, version, given);
   }
+}
+
+/**
+ * Tells whether a version has a pending key of its own.
+ *
+ * If rotation is configured with `RotateImmediately: false`, Secrets Manager runs testSecret alone, to test that the function can
+ * be called: on a version that it creates with the label AWSPENDING and removes afterwards (API reference, RotateSecret). The value
+ * of this version is not documented, so it may be none, or a copy of the current one. Such a call must succeed, and must not take
+ * the lease from a rotation.
+ */
+async function hasKeyToTest(
+  secret: SigningKeySecret,
+  labels: SecretLabels,
+  version: string,
+): Promise<boolean> {
+  const current = labels.versionWith('AWSCURRENT');
+  if (version === current || labels.versionWith('AWSPENDING') !== version) return false;
+  const value = await secret.read(version);
+  return value !== undefined && (current === undefined || value !== (await secret.read(current)));
 }
 
 function assertMayRun(labels: SecretLabels, version: string): void {
