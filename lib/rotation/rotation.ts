@@ -1,4 +1,5 @@
-import type { Seconds } from '../runtime/time.ts';
+import { Deadline } from '../runtime/deadline.ts';
+import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import type { KeyPair } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
 import { Lease } from './lease.ts';
@@ -40,11 +41,16 @@ export class Rotation {
    * Runs a step that Secrets Manager asks for, after the checks that it expects. testSecret without a pending key does nothing.
    *
    * @param version - the ClientRequestToken, which names the rotation and becomes the new secret version
-   * @param seconds - the longest that the step can take: no other rotation can take the lease during this time
-   * @throws RotationRefusedError, RotationUnderWayError or DocumentEngineUnexpectedError. Errors of the Document Engine
-   * client, the table and the SDK are passed on
+   * @param seconds - the time for the step. It makes no call after it. No other rotation can take the lease before it is over
+   * @throws RotationRefusedError, RotationUnderWayError, DocumentEngineUnexpectedError, or DeadlineOverError once the time is over.
+   * Errors of the Document Engine client, the table and the SDK are passed on
    */
-  async run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
+  run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
+    const deadline = Deadline.after(this.#deps.clock, toMilliseconds(seconds));
+    return deadline.run(() => this.#run(step, version, deadline));
+  }
+
+  async #run(step: RotationStep, version: string, deadline: Deadline): Promise<void> {
     const { secret, table, clock, log } = this.#deps;
     const labels = await secret.labels();
     if (step === 'testSecret' && !(await hasKeyToTest(secret, labels, version))) {
@@ -54,7 +60,7 @@ export class Rotation {
     assertMayRun(labels, version);
     // A repeat. Only finishSecret has work to do after AWSCURRENT has moved, and may not have completed it.
     if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
-    const lease = await Lease.take(table, clock, version, seconds);
+    const lease = await Lease.take(table, clock, version, deadline);
     // Read again under the lease: the same step may have run beside this one and moved AWSCURRENT since the first read.
     const current = (await secret.labels()).versionWith('AWSCURRENT');
     await carryOut(step, new RotationRun(this.#deps, lease, current));
@@ -65,10 +71,13 @@ export class Rotation {
    * Begins a rotation that Secrets Manager has not asked for: makes the pending key of a version that has no label yet, unless
    * the version has a key.
    *
+   * @param seconds - the time for it. It makes no call after it
    * @param given - the key to rotate to; generated unless given
+   * @throws as {@link run}
    */
-  createSecret(version: string, given?: KeyPair): Promise<void> {
-    return createSecret(this.#deps, version, given);
+  createSecret(version: string, seconds: Seconds, given?: KeyPair): Promise<void> {
+    const deadline = Deadline.after(this.#deps.clock, toMilliseconds(seconds));
+    return deadline.run(() => createSecret(this.#deps, version, given));
   }
 }
 

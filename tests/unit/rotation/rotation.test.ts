@@ -289,7 +289,7 @@ describe('two rotations at once', () => {
         const done = world.labels(first).includes('AWSCURRENT');
 
         if (!done) world.dropPending();
-        world.pass(60);
+        world.pass(90);
         const second = await world.rotate();
 
         expect(world.labels(second)).toEqual(['AWSCURRENT', 'AWSPENDING']);
@@ -394,7 +394,7 @@ test('a given key can be rotated to', async () => {
   const world = await RotationWorld.create();
   const { pair } = await generateSigningKey('ES256', world.clock);
   const version = world.beginRotation();
-  await world.rotation.createSecret(version, pair);
+  await world.rotation.createSecret(version, 60, pair);
   for (const step of ROTATION_STEPS) await world.rotation.run(step, version, 60);
 
   expect((await world.process().mint()).kid).toBe(pair.kid);
