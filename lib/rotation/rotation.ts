@@ -71,13 +71,10 @@ export class Rotation {
    * Begins a rotation that Secrets Manager has not asked for: makes the pending key of a version that has no label yet, unless
    * the version has a key.
    *
-   * @param seconds - the time for it. It makes no call after it
    * @param given - the key to rotate to; generated unless given
-   * @throws as {@link run}
    */
-  createSecret(version: string, seconds: Seconds, given?: KeyPair): Promise<void> {
-    const deadline = Deadline.after(this.#deps.clock, toMilliseconds(seconds));
-    return deadline.run(() => createSecret(this.#deps, version, given));
+  createSecret(version: string, given?: KeyPair): Promise<void> {
+    return createSecret(this.#deps, version, given);
   }
 }
 

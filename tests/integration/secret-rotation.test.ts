@@ -103,7 +103,7 @@ test('Over three rotations each key goes from AWSPENDING to AWSCURRENT to AWSPRE
     for (const step of ROTATION_STEPS) {
       // createSecret makes the version with its value. Moto's RotateSecret, which makes one without, would need a
       // function too.
-      if (step === 'createSecret') await rotation.createSecret(version, 60);
+      if (step === 'createSecret') await rotation.createSecret(version);
       else await rotation.run(step, version, 60);
       const expected = step === 'finishSecret' ? ['AWSCURRENT', 'AWSPENDING'] : ['AWSPENDING'];
       expect((await labels())[version]).toEqual(expected);

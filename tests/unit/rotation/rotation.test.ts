@@ -394,7 +394,7 @@ test('a given key can be rotated to', async () => {
   const world = await RotationWorld.create();
   const { pair } = await generateSigningKey('ES256', world.clock);
   const version = world.beginRotation();
-  await world.rotation.createSecret(version, 60, pair);
+  await world.rotation.createSecret(version, pair);
   for (const step of ROTATION_STEPS) await world.rotation.run(step, version, 60);
 
   expect((await world.process().mint()).kid).toBe(pair.kid);

@@ -29,13 +29,14 @@ export async function rotateTo(
   dependencies: RotationDependencies,
   again: string,
 ): Promise<void> {
-  const version = await inTime(dependencies.clock, () => versionFor(pair, dependencies));
   const rotation = new Rotation(dependencies);
+  let version = '';
+  const begin = async (): Promise<void> => {
+    version = await versionFor(pair, dependencies);
+    await rotation.createSecret(version, pair);
+  };
   const parts = [
-    {
-      done: 'the key waits in Secrets Manager',
-      run: () => rotation.createSecret(version, PART, pair),
-    },
+    { done: 'the key waits in Secrets Manager', run: () => inTime(dependencies.clock, begin) },
     { done: 'Document Engine has its public key', run: () => rotation.run('setSecret', version, PART) },
     { done: 'Document Engine accepts its tokens', run: () => rotation.run('testSecret', version, PART) },
     { done: SIGNS, run: () => rotation.run('finishSecret', version, PART) },

@@ -35,8 +35,16 @@ export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Prom
   return 0;
 }
 
-/** Withdraws the key, and prints each completed phase. @returns the `kid` of the new key */
-async function withdraw(stage: KeysStage, dependencies: RotationDependencies): Promise<string> {
+/**
+ * Withdraws the key, and prints each completed phase.
+ *
+ * @returns the `kid` of the new key
+ * @throws Error if the time of a phase is over, with the phases that are done, the others, and the command that continues
+ */
+export async function withdraw(
+  stage: Pick<KeysStage, 'options' | 'replaceProcesses'>,
+  dependencies: RotationDependencies,
+): Promise<string> {
   const done: string[] = [];
   try {
     return await rotateInEmergency({
