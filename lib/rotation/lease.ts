@@ -37,7 +37,7 @@ export interface Checkpoint {
  * The right to rotate, which one run holds, with the checkpoint of that run. A rotation is named by its secret version. It
  * takes the lease at the beginning of each step, and ends it after the last one. Until then no other rotation can take it. A
  * rotation that crashed can take it again at once, and finds its checkpoint. Another rotation can take it some time after the
- * deadline of the holder's work: the holder makes no call after its deadline, even if its process was frozen and goes on much later.
+ * deadline of the holder's work: the holder makes no call after its deadline, even if its process was frozen and continues much later.
  */
 export class Lease {
   readonly version: string;
@@ -153,9 +153,18 @@ export class Lease {
   }
 
   /** @returns false if this rotation does not hold the lease */
-  #extend(): Promise<boolean> {
-    const extension = { text: 'SET takenUntil = :until', values: { ':until': this.#takenUntil } };
-    return this.#table.update(LEASE_KEY, extension, isOf(this.version));
+  async #extend(): Promise<boolean> {
+    const { text, values } = isOf(this.version);
+    const until = { ':until': this.#takenUntil };
+    const longer = { text: 'SET takenUntil = :until', values: until };
+    const isShorter = { text: `${text} AND takenUntil < :until`, values: { ...values, ...until } };
+    if (await this.#table.update(LEASE_KEY, longer, isShorter)) return true;
+    // Never shortened: another run of this rotation may have a later deadline.
+    return this.#table.update(
+      LEASE_KEY,
+      { text: `SET ${text}`, ...(values && { values }) },
+      isOf(this.version),
+    );
   }
 
   get #takenUntil(): Seconds {

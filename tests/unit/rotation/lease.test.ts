@@ -83,6 +83,26 @@ describe('The lease', () => {
     expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 30 + 120 + 30 });
   });
 
+  test('is not shortened by another run of the same rotation, whose deadline is earlier', async () => {
+    const { clock, table, take } = leases();
+    await Lease.take(table, clock, 'first', Deadline.after(clock, 120_000));
+
+    const other = await take('first');
+    await other.renew();
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 120 + 30 });
+  });
+
+  test('that another run of the same rotation has ended is not renewed', async () => {
+    const { table, take } = leases();
+    const [one, other] = [await take('first'), await take('first')];
+    await one.end();
+
+    await expect(other.renew()).rejects.toThrow(RotationUnderWayError);
+
+    expect(table.stored(LEASE_KEY)).toBeUndefined();
+  });
+
   test('with an unreadable item is an error, and is not taken', async () => {
     const { table, take } = leases();
     table.store({ ...leaseItem('first', 'emergency', NOON), foreign: 'nothing' });
