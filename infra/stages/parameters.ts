@@ -96,7 +96,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
     default: 'name',
     variable: 'NAME_CLAIM',
     allowed: 'the name of a claim',
-    does: 'The claim that becomes `creator_name`, if it is a string.',
+    does: 'The claim that becomes `creator_name`, if it is a string of 1 to 512 bytes without control characters. Any other is left out.',
   },
   backendTokensForAny: {
     default: 'off',
@@ -132,7 +132,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   probeDocumentId: {
     otherwise: 'none',
     variable: 'PROBE_DOCUMENT_ID',
-    allowed: 'a document id',
+    allowed: 'a document id, not `.` or `..`',
     does: 'A document that Document Engine holds. Rotation opens its cover to test a key, if Document Engine revokes JWTs without verifying them.',
   },
   predecessorPublicKey: {

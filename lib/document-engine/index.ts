@@ -16,5 +16,11 @@ export {
   DocumentEngineRefusalError,
   DocumentEngineUnavailableError,
 } from './errors.ts';
-export { DEFAULT_LAYER, DOCUMENT_ID_PATTERN, LAYER_MAX_CHARACTERS, isLayerName } from './ids.ts';
+export {
+  DEFAULT_LAYER,
+  DOCUMENT_ID_PATTERN,
+  DOCUMENT_ID_RULE,
+  LAYER_MAX_CHARACTERS,
+  isLayerName,
+} from './ids.ts';
 export { PERMISSIONS, isPermission, type Permission } from './permissions.ts';

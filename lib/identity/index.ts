@@ -7,4 +7,4 @@ export {
   type Principal,
 } from './principals.ts';
 export { type ClaimNames } from './claim-names.ts';
-export { type Subject } from './subject.ts';
+export { displayName, type Subject } from './subject.ts';

@@ -1,3 +1,5 @@
+import { isPrincipalName } from './principals.ts';
+
 /** The person that a token is minted for. */
 export interface Subject {
   /** Becomes `user_id`. 1 to 512 bytes, compared byte for byte. */
@@ -6,4 +8,12 @@ export interface Subject {
   readonly groups: readonly string[];
   /** Becomes `creator_name`. */
   readonly name?: string;
+}
+
+/**
+ * Returns a name if records can show it; undefined otherwise. The rules are those of user ids: well-formed Unicode of 1 to 512
+ * bytes without control characters. A token without a display name is valid, so an unusable one is left out instead of refused.
+ */
+export function displayName(name: unknown): string | undefined {
+  return typeof name === 'string' && isPrincipalName(name) ? name : undefined;
 }

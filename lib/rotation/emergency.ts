@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { secondsOf } from '../runtime/clock.ts';
+import { secondsOf, type Clock } from '../runtime/clock.ts';
+import { Deadline } from '../runtime/deadline.ts';
 import { MINUTE, toMilliseconds, type Seconds } from '../runtime/time.ts';
 import {
   changePublishedKey,
@@ -16,11 +17,20 @@ import { KeyList, longPast } from './key-list.ts';
 import { Lease, unfinishedEmergency } from './lease.ts';
 import type { RotationDependencies } from './rotation-run.ts';
 
-/** The time for which the lease is taken; each phase renews it. */
-const RUN: Seconds = 2 * MINUTE;
+/** The time for each phase that needs the lease. */
+const PHASE: Seconds = 2 * MINUTE;
 
 /** The rest of an entry's life if Document Engine refuses to end it at once. */
 const SOON: Seconds = 10;
+
+/** The phases of an emergency rotation in their order, as they are reported once they are done. */
+export const EMERGENCY_PHASES = [
+  'Document Engine has the new key as its current one',
+  'AWSCURRENT is on the new key: processes that start, or refresh their key, sign with it',
+  'Document Engine holds no other key any more, as its list shows',
+  'AWSPREVIOUS is gone, and no other public key is published',
+  'Processes that held the former key are replaced',
+] as const;
 
 export interface EmergencyDependencies extends Omit<
   RotationDependencies,
@@ -28,7 +38,7 @@ export interface EmergencyDependencies extends Omit<
 > {
   /** Replaces every process that may hold the leaked key. Changing the configuration of the functions does that. */
   readonly replaceProcesses: () => Promise<void>;
-  /** Receives one sentence after each completed phase. */
+  /** Receives the sentence of {@link EMERGENCY_PHASES} after each completed phase, and one if it discards another rotation. */
   readonly report: (done: string) => void;
 }
 
@@ -40,40 +50,57 @@ export interface EmergencyDependencies extends Omit<
  * and the `jti` of a forged token is not known.
  *
  * @returns the `kid` of the new key
- * @throws RotationUnderWayError while a rotation runs, and for at most two minutes after one has crashed
+ * @throws RotationUnderWayError while a rotation runs, and for at most two and a half minutes after one has crashed;
+ * DeadlineOverError if a phase takes more than two minutes, also because the process stood still. It makes no call after that
  * @throws DocumentEngineUnexpectedError if Document Engine does not accept the new key, or keeps another one. Errors of the
  * Document Engine client, the table and the SDK are passed on
  */
 export async function rotateInEmergency(dependencies: EmergencyDependencies): Promise<string> {
-  const { secret, documentEngine, table, longestLife, report } = dependencies;
+  const { secret, documentEngine, table, clock, longestLife, report } = dependencies;
   const keys = new KeyList(documentEngine);
-  const lease = await begin(dependencies);
+  const [replaced, moved, ended, dropped, restarted] = EMERGENCY_PHASES;
+
+  const { lease, pair } = await inTime(clock, async (deadline) => {
+    const lease = await begin(dependencies, deadline);
+    const pair = await newPair(lease.version, dependencies);
+    await lease.renew();
+    await keys.rotate(spkiOf(pair.publicKey));
+    await assureAccepted(pair, dependencies);
+    return { lease, pair };
+  });
+  report(replaced);
+
   const { version } = lease;
-  const pair = await newPair(version, dependencies);
+  const phase = async (work: () => Promise<void>, done: string): Promise<void> => {
+    await inTime(clock, async (deadline) => {
+      await lease.renew(deadline);
+      await work();
+    });
+    report(done);
+  };
+  await phase(async () => {
+    await publishKey(table, pair, 'current', longestLife);
+    const former = (await secret.labels()).versionWith('AWSCURRENT');
+    if (former !== version) await secret.makeCurrent(version, former ?? '');
+  }, moved);
+  await phase(() => endAllOthers(keys, dependencies), ended);
+  await phase(async () => {
+    const previous = (await secret.labels()).versionWith('AWSPREVIOUS');
+    if (previous !== undefined) await secret.takeOff('AWSPREVIOUS', previous);
+    await dropAllOthers(pair, dependencies);
+  }, dropped);
 
-  await keys.rotate(spkiOf(pair.publicKey));
-  await assureAccepted(pair, dependencies);
-  report('Document Engine has the new key as its current one');
-
-  await lease.renew(RUN);
-  await publishKey(table, pair, 'current', longestLife);
-  const former = (await secret.labels()).versionWith('AWSCURRENT');
-  if (former !== version) await secret.makeCurrent(version, former ?? '');
-  report('AWSCURRENT is on the new key: processes that start, or refresh their key, sign with it');
-
-  await lease.renew(RUN);
-  await endAllOthers(keys, dependencies);
-  report('Document Engine holds no other key any more, as its list shows');
-
-  const previous = (await secret.labels()).versionWith('AWSPREVIOUS');
-  if (previous !== undefined) await secret.takeOff('AWSPREVIOUS', previous);
-  await dropAllOthers(pair, dependencies);
-  report('AWSPREVIOUS is gone, and no other public key is published');
-
+  // Needs no lease: a process that is replaced too often loses nothing.
   await dependencies.replaceProcesses();
-  report('Processes that held the former key are replaced');
+  report(restarted);
   await lease.end();
   return pair.kid;
+}
+
+/** Runs a phase under its own deadline. The lease is held for longer, see {@link Lease}. */
+function inTime<Result>(clock: Clock, work: (deadline: Deadline) => Promise<Result>): Promise<Result> {
+  const deadline = Deadline.after(clock, toMilliseconds(PHASE));
+  return deadline.run(() => work(deadline));
 }
 
 /** Tells whether an emergency rotation is unfinished. Until it is run again and finishes, every other rotation is refused. */
@@ -84,7 +111,10 @@ export async function isEmergencyUnfinished({
 }
 
 /** Takes the lease, under the version of an unfinished run if there is one, and detaches the version of a stuck rotation. */
-async function begin({ secret, table, clock, report }: EmergencyDependencies): Promise<Lease> {
+async function begin(
+  { secret, table, clock, report }: EmergencyDependencies,
+  deadline: Deadline,
+): Promise<Lease> {
   const labels = await secret.labels();
   const unfinished = await unfinishedEmergency(table);
   const continues =
@@ -93,7 +123,7 @@ async function begin({ secret, table, clock, report }: EmergencyDependencies): P
       // That run took the lease and was killed before it made a key.
       (await secret.read(unfinished)) === undefined);
   const version = continues ? unfinished : randomUUID();
-  const lease = await Lease.take(table, clock, version, RUN, 'emergency');
+  const lease = await Lease.take(table, clock, version, deadline, 'emergency');
   const stuck = labels.versionWith('AWSPENDING');
   if (stuck !== undefined && stuck !== version && stuck !== labels.versionWith('AWSCURRENT')) {
     await secret.takeOff('AWSPENDING', stuck);
@@ -135,7 +165,7 @@ async function endAllOthers(keys: KeyList, { clock }: EmergencyDependencies): Pr
     refused = true;
     await keys.changeExpiry(id, secondsOf(clock) + SOON);
   }
-  if (refused) await clock.sleep(toMilliseconds(2 * SOON));
+  if (refused) await clock.sleep(toMilliseconds(2 * SOON), Deadline.current()?.signal);
   await keys.shorten(() => past);
 }
 

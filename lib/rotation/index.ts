@@ -1,5 +1,10 @@
 // Separate from lib/signing-keys/index.ts, so that the bundles of functions that only sign contain no rotation code.
-export { isEmergencyUnfinished, rotateInEmergency, type EmergencyDependencies } from './emergency.ts';
+export {
+  EMERGENCY_PHASES,
+  isEmergencyUnfinished,
+  rotateInEmergency,
+  type EmergencyDependencies,
+} from './emergency.ts';
 export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
 export { currentPair, pendingPair } from './pairs.ts';

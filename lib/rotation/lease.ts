@@ -1,4 +1,5 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
+import type { Deadline } from '../runtime/deadline.ts';
 import { UnreadableItemError } from '../runtime/errors.ts';
 import type { Seconds } from '../runtime/time.ts';
 import {
@@ -10,6 +11,12 @@ import {
   type Table,
 } from '../table/index.ts';
 import { RotationRefusedError, RotationUnderWayError } from './errors.ts';
+
+/**
+ * The time by which a lease outlives the deadline of its run. Clocks differ, and Document Engine may still carry out a call that was
+ * sent just before the deadline.
+ */
+const MARGIN: Seconds = 30;
 
 /** The kind of a rotation: scheduled, or in an emergency. */
 export type Kind = LeaseAttributes['kind'];
@@ -29,28 +36,30 @@ export interface Checkpoint {
 /**
  * The right to rotate, which one run holds, with the checkpoint of that run. A rotation is named by its secret version. It
  * takes the lease at the beginning of each step, and ends it after the last one. Until then no other rotation can take it. A
- * rotation that crashed can take it again at once, and finds its checkpoint. Another rotation can take it once the requested
- * time has passed, because the holder has stopped by then.
+ * rotation that crashed can take it again at once, and finds its checkpoint. Another rotation can take it some time after the
+ * deadline of the holder's work: the holder makes no call after its deadline, even if its process was frozen and continues much later.
  */
 export class Lease {
   readonly version: string;
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #kind: Kind;
+  #deadline: Deadline;
   #checkpoint: Checkpoint = {};
 
-  private constructor(table: Table, clock: Clock, version: string, kind: Kind) {
+  private constructor(table: Table, clock: Clock, version: string, kind: Kind, deadline: Deadline) {
     this.version = version;
     this.#table = table;
     this.#clock = clock;
     this.#kind = kind;
+    this.#deadline = deadline;
   }
 
   /**
    * Takes the lease.
    *
    * @param version - the secret version that names the rotation
-   * @param seconds - the longest that the run can take
+   * @param deadline - of the work that needs the lease
    * @param kind - an unfinished emergency is found by the next one, see {@link unfinishedEmergency}
    * @throws RotationUnderWayError while another holds it, RotationRefusedError for a rotation while an emergency is unfinished
    */
@@ -58,7 +67,7 @@ export class Lease {
     table: Table,
     clock: Clock,
     version: string,
-    seconds: Seconds,
+    deadline: Deadline,
     kind: Kind = 'rotation',
   ): Promise<Lease> {
     const held = await readLease(table);
@@ -66,8 +75,8 @@ export class Lease {
       // A scheduled rotation that continued it would keep the leaked key verifying.
       throw new RotationRefusedError('An emergency rotation is unfinished: run it again first');
     }
-    const lease = new Lease(table, clock, version, kind);
-    const again = await lease.#acquire(seconds);
+    const lease = new Lease(table, clock, version, kind, deadline);
+    const again = await lease.#acquire();
     if (again && held?.version === version) lease.#checkpoint = checkpointOf(held);
     return lease;
   }
@@ -77,9 +86,16 @@ export class Lease {
     return this.#checkpoint;
   }
 
-  /** Extends the lease to so many seconds from now. @throws RotationUnderWayError if another rotation has taken it */
-  async renew(seconds: Seconds): Promise<void> {
-    await this.#acquire(seconds);
+  /**
+   * Makes sure that this rotation still holds the lease, and extends it if the work has a new deadline. A clock that is wrong by more
+   * than the margin is found in this way, too.
+   *
+   * @param deadline - of the work that needs the lease; the former one unless given
+   * @throws RotationUnderWayError if another rotation has taken it, or another run of this rotation has ended it
+   */
+  async renew(deadline: Deadline = this.#deadline): Promise<void> {
+    this.#deadline = deadline;
+    if (!(await this.#extend())) throw takenOver();
   }
 
   /**
@@ -118,21 +134,15 @@ export class Lease {
   /** Reads the checkpoint again. If the same step runs twice at once, the parts that were written first count. */
   async #readAgain(): Promise<void> {
     const held = await readLease(this.#table);
-    if (held?.version !== this.version) {
-      throw new RotationUnderWayError(
-        'Another rotation of the signing key has taken over, because the time of this one had run out',
-      );
-    }
+    if (held?.version !== this.version) throw takenOver();
     this.#checkpoint = checkpointOf(held);
   }
 
   /** @returns true if this rotation held the lease before */
-  async #acquire(seconds: Seconds): Promise<boolean> {
+  async #acquire(): Promise<boolean> {
+    if (await this.#extend()) return true;
     const now = secondsOf(this.#clock);
-    const until = now + Math.ceil(seconds);
-    const again = { text: 'SET takenUntil = :until', values: { ':until': until } };
-    if (await this.#table.update(LEASE_KEY, again, isOf(this.version))) return true;
-    const item = leaseItem(this.version, this.#kind, until);
+    const item = leaseItem(this.version, this.#kind, this.#takenUntil);
     if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return false;
     if (await this.#table.put(item, { text: 'takenUntil <= :now', values: { ':now': now } })) return false;
     const takenUntil = (await readLease(this.#table))?.takenUntil ?? now;
@@ -140,6 +150,25 @@ export class Lease {
       'Another rotation of the signing key is under way. If it has crashed, this one can continue in ' +
         `${Math.max(1, takenUntil - now)} seconds`,
     );
+  }
+
+  /** @returns false if this rotation does not hold the lease */
+  async #extend(): Promise<boolean> {
+    const { text, values } = isOf(this.version);
+    const until = { ':until': this.#takenUntil };
+    const longer = { text: 'SET takenUntil = :until', values: until };
+    const isShorter = { text: `${text} AND takenUntil < :until`, values: { ...values, ...until } };
+    if (await this.#table.update(LEASE_KEY, longer, isShorter)) return true;
+    // Never shortened: another run of this rotation may have a later deadline.
+    return this.#table.update(
+      LEASE_KEY,
+      { text: `SET ${text}`, ...(values && { values }) },
+      isOf(this.version),
+    );
+  }
+
+  get #takenUntil(): Seconds {
+    return Math.ceil(this.#deadline.at / 1000) + MARGIN;
   }
 }
 
@@ -155,6 +184,12 @@ async function readLease(table: Table): Promise<LeaseAttributes | undefined> {
   const attributes = leaseAttributes(item);
   if (attributes === undefined) throw new UnreadableItemError('lease', LEASE_KEY);
   return attributes;
+}
+
+function takenOver(): RotationUnderWayError {
+  return new RotationUnderWayError(
+    'Another rotation of the signing key has taken over, because the time of this one had run out',
+  );
 }
 
 function checkpointOf({ version: _v, kind: _k, takenUntil: _t, ...checkpoint }: LeaseAttributes): Checkpoint {

@@ -5,8 +5,8 @@ import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { RotationRefusedError } from './errors.ts';
 import { ROTATION_STEPS, type Rotation } from './rotation.ts';
 
-/** The time by which the lease outlives the invocation, because clocks differ. */
-const MARGIN: Seconds = 10;
+/** The time before the end of the invocation at which a step stops, so that the reason is logged before Lambda ends the process. */
+const SPARE: Seconds = 2;
 
 /** The part of Lambda's context that tells the time left for the invocation. */
 interface Remaining {
@@ -46,7 +46,7 @@ export function rotationHandler(
       if (SecretId !== secretArn) {
         throw new RotationRefusedError('The event is for another secret than the one this function rotates');
       }
-      await rotation.run(Step, ClientRequestToken, context.getRemainingTimeInMillis() / 1000 + MARGIN);
+      await rotation.run(Step, ClientRequestToken, context.getRemainingTimeInMillis() / 1000 - SPARE);
     } catch (error) {
       log.error('a step of the rotation failed; it can be repeated', { step, ...errorFields(error) });
       log.count('SigningKeyRotationFailed');

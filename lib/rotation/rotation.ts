@@ -1,10 +1,11 @@
-import type { Seconds } from '../runtime/time.ts';
+import { Deadline } from '../runtime/deadline.ts';
+import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import type { KeyPair } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
 import { Lease } from './lease.ts';
 import { register } from './registration.ts';
 import { RotationRun, type RotationDependencies } from './rotation-run.ts';
-import type { SecretLabels } from './signing-key-secret.ts';
+import type { SecretLabels, SigningKeySecret } from './signing-key-secret.ts';
 import { createSecret } from './steps/create-secret.ts';
 import { finishSecret } from './steps/finish-secret.ts';
 import { setSecret } from './steps/set-secret.ts';
@@ -37,20 +38,29 @@ export class Rotation {
   }
 
   /**
-   * Runs a step that Secrets Manager asks for, after the checks that it expects.
+   * Runs a step that Secrets Manager asks for, after the checks that it expects. testSecret without a pending key does nothing.
    *
    * @param version - the ClientRequestToken, which names the rotation and becomes the new secret version
-   * @param seconds - the longest that the step can take: no other rotation can take the lease during this time
-   * @throws RotationRefusedError, RotationUnderWayError or DocumentEngineUnexpectedError. Errors of the Document Engine
-   * client, the table and the SDK are passed on
+   * @param seconds - the time for the step. It makes no call after it. No other rotation can take the lease before it is over
+   * @throws RotationRefusedError, RotationUnderWayError, DocumentEngineUnexpectedError, or DeadlineOverError once the time is over.
+   * Errors of the Document Engine client, the table and the SDK are passed on
    */
-  async run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
+  run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
+    const deadline = Deadline.after(this.#deps.clock, toMilliseconds(seconds));
+    return deadline.run(() => this.#run(step, version, deadline));
+  }
+
+  async #run(step: RotationStep, version: string, deadline: Deadline): Promise<void> {
     const { secret, table, clock, log } = this.#deps;
     const labels = await secret.labels();
+    if (step === 'testSecret' && !(await hasKeyToTest(secret, labels, version))) {
+      log.info('there is no pending key to test', { version });
+      return;
+    }
     assertMayRun(labels, version);
     // A repeat. Only finishSecret has work to do after AWSCURRENT has moved, and may not have completed it.
     if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
-    const lease = await Lease.take(table, clock, version, seconds);
+    const lease = await Lease.take(table, clock, version, deadline);
     // Read again under the lease: the same step may have run beside this one and moved AWSCURRENT since the first read.
     const current = (await secret.labels()).versionWith('AWSCURRENT');
     await carryOut(step, new RotationRun(this.#deps, lease, current));
@@ -66,6 +76,25 @@ export class Rotation {
   createSecret(version: string, given?: KeyPair): Promise<void> {
     return createSecret(this.#deps, version, given);
   }
+}
+
+/**
+ * Tells whether a version has a pending key of its own.
+ *
+ * If rotation is configured with `RotateImmediately: false`, Secrets Manager runs testSecret alone, to test that the function can
+ * be called: on a version that it creates with the label AWSPENDING and removes afterwards (API reference, RotateSecret). The value
+ * of this version is not documented, so it may be none, or a copy of the current one. Such a call must succeed, and must not take
+ * the lease from a rotation.
+ */
+async function hasKeyToTest(
+  secret: SigningKeySecret,
+  labels: SecretLabels,
+  version: string,
+): Promise<boolean> {
+  const current = labels.versionWith('AWSCURRENT');
+  if (version === current || labels.versionWith('AWSPENDING') !== version) return false;
+  const value = await secret.read(version);
+  return value !== undefined && (current === undefined || value !== (await secret.read(current)));
 }
 
 function assertMayRun(labels: SecretLabels, version: string): void {

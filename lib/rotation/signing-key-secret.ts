@@ -7,7 +7,9 @@ import {
   ResourceNotFoundException,
   UpdateSecretVersionStageCommand,
   type SecretsManagerClient,
+  type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
+import { withinDeadline } from '../runtime/deadline.ts';
 
 /** The staging labels of the secret's versions, at the moment of reading. */
 export interface SecretLabels {
@@ -21,7 +23,10 @@ export interface SecretLabels {
 /** Secrets Manager's own staging labels. */
 export type StagingLabel = 'AWSCURRENT' | 'AWSPENDING' | 'AWSPREVIOUS';
 
-/** The signing key's secret, its versions and their labels. Every method passes on the errors of the SDK. */
+/**
+ * The signing key's secret, its versions and their labels. Every method passes on the errors of the SDK, and throws
+ * DeadlineOverError if the current deadline is over; nothing is sent after it.
+ */
 export class SigningKeySecret {
   readonly #client: SecretsManagerClient;
   readonly #arn: string;
@@ -33,8 +38,8 @@ export class SigningKeySecret {
 
   /** Reads the labels of all versions. */
   async labels(): Promise<SecretLabels> {
-    const { RotationEnabled, VersionIdsToStages = {} } = await this.#client.send(
-      new DescribeSecretCommand({ SecretId: this.#arn }),
+    const { RotationEnabled, VersionIdsToStages = {} } = await withinDeadline((abortSignal) =>
+      this.#client.send(new DescribeSecretCommand({ SecretId: this.#arn }), abortSignal && { abortSignal }),
     );
     const stages = new Map(Object.entries(VersionIdsToStages));
     return {
@@ -47,8 +52,11 @@ export class SigningKeySecret {
   /** Reads a version's text; undefined if it has no value, as the version that RotateSecret creates. */
   async read(version: string): Promise<string | undefined> {
     try {
-      const value = await this.#client.send(
-        new GetSecretValueCommand({ SecretId: this.#arn, VersionId: version }),
+      const value = await withinDeadline((abortSignal) =>
+        this.#client.send(
+          new GetSecretValueCommand({ SecretId: this.#arn, VersionId: version }),
+          abortSignal && { abortSignal },
+        ),
       );
       return value.SecretString ?? '';
     } catch (error) {
@@ -64,14 +72,13 @@ export class SigningKeySecret {
    */
   async write(version: string, secretString: string, label: StagingLabel): Promise<boolean> {
     try {
-      await this.#client.send(
-        new PutSecretValueCommand({
-          SecretId: this.#arn,
-          ClientRequestToken: version,
-          SecretString: secretString,
-          VersionStages: [label],
-        }),
-      );
+      const command = new PutSecretValueCommand({
+        SecretId: this.#arn,
+        ClientRequestToken: version,
+        SecretString: secretString,
+        VersionStages: [label],
+      });
+      await withinDeadline((abortSignal) => this.#client.send(command, abortSignal && { abortSignal }));
       return true;
     } catch (error) {
       if (error instanceof ResourceExistsException) return false;
@@ -82,14 +89,11 @@ export class SigningKeySecret {
   /** Moves AWSCURRENT from one version to another. Succeeds if it is there already. */
   async makeCurrent(version: string, former: string): Promise<void> {
     try {
-      await this.#client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: this.#arn,
-          VersionStage: 'AWSCURRENT',
-          MoveToVersionId: version,
-          RemoveFromVersionId: former,
-        }),
-      );
+      await this.#updateStage({
+        VersionStage: 'AWSCURRENT',
+        MoveToVersionId: version,
+        RemoveFromVersionId: former,
+      });
     } catch (error) {
       // An earlier attempt may have moved it and lost the answer. Secrets Manager then refuses to move it again.
       if ((await this.labels()).versionWith('AWSCURRENT') !== version) throw error;
@@ -99,18 +103,17 @@ export class SigningKeySecret {
   /** Detaches a label from a version. Succeeds if the version does not have the label. */
   async takeOff(label: 'AWSPENDING' | 'AWSPREVIOUS', version: string): Promise<void> {
     try {
-      await this.#client.send(
-        new UpdateSecretVersionStageCommand({
-          SecretId: this.#arn,
-          VersionStage: label,
-          RemoveFromVersionId: version,
-        }),
-      );
+      await this.#updateStage({ VersionStage: label, RemoveFromVersionId: version });
     } catch (error) {
       if (error instanceof InvalidParameterException || error instanceof ResourceNotFoundException) {
         if ((await this.labels()).versionWith(label) !== version) return;
       }
       throw error;
     }
+  }
+
+  async #updateStage(change: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>): Promise<void> {
+    const command = new UpdateSecretVersionStageCommand({ SecretId: this.#arn, ...change });
+    await withinDeadline((abortSignal) => this.#client.send(command, abortSignal && { abortSignal }));
   }
 }

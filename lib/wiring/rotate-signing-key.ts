@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DOCUMENT_ID_PATTERN } from '../document-engine/index.ts';
+import { DOCUMENT_ID_PATTERN, DOCUMENT_ID_RULE } from '../document-engine/index.ts';
 import { Rotation, rotationHandler, SigningKeySecret, type RotationDependencies } from '../rotation/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { checked, everyFunction, optional, rule } from '../runtime/environment.ts';
@@ -39,7 +39,7 @@ export const environment = z
     ROTATION_INTERVAL_DAYS: days,
     PROBE_DOCUMENT_ID: optional(
       (value) => DOCUMENT_ID_PATTERN.test(value),
-      'must be the id of a document that Document Engine holds',
+      `must be the id of a document that Document Engine holds: ${DOCUMENT_ID_RULE}`,
     ),
     PREDECESSOR_PUBLIC_KEY: optional(
       (value) => value.trim().startsWith('-----BEGIN PUBLIC KEY-----'),

@@ -172,6 +172,19 @@ test('while three rotations pass on the local stack, every token is accepted in 
   }
 });
 
+test("Secrets Manager's test of the function succeeds, before the first key and after it, and a rotation can follow at once", async () => {
+  for (let rotation = 0; rotation < 2; rotation += 1) {
+    lines.length = 0;
+    const command = { SecretId: arn, ClientRequestToken: randomUUID(), RotateImmediately: false };
+    await client.send(new RotateSecretCommand(command));
+    await secretsManager.rotationsEnded();
+    expect(lines.join('')).toContain('there is no pending key to test');
+    expect(lines.join('')).not.toContain('SigningKeyRotationFailed');
+
+    expect(await rotate()).toBe(true);
+  }
+});
+
 test('a replaced key verifies until the end of its overlap, and the table records that', async () => {
   await rotate();
   const late = mintProcess();

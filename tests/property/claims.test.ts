@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { size } from '../support/jest/suites.ts';
-import { isLayerName } from '../../lib/document-engine/index.ts';
+import { DOCUMENT_ID_PATTERN, isLayerName } from '../../lib/document-engine/index.ts';
 import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
 import { apiEvent, lambdaContext, tokenIn } from '../support/http/events.ts';
@@ -12,7 +12,9 @@ import { principalName } from '../support/tokens/scenarios.ts';
 
 const PREFIX = 'user:';
 
-const documentId = fc.stringMatching(/^[A-Za-z0-9._~:@-]{1,256}$/);
+const documentId = fc
+  .stringMatching(/^[A-Za-z0-9._~:@-]{1,256}$/)
+  .filter((id) => DOCUMENT_ID_PATTERN.test(id));
 
 const layer = fc.oneof(
   fc.constantFrom('', 'draft', '__proto__', 'constructor'),

@@ -13,9 +13,12 @@ const RUNS = size(100, 1000);
 const BODIES = Object.values(ROUTES).flatMap((route) => ('body' in route ? [route.body] : []));
 
 /** Members that are user ids or group names. A text in an array counts under the name of the array. */
-const NAMES = new Set(['userId', 'name', 'groups', 'defaultGroup']);
+const NAMES = new Set(['userId', 'groups', 'defaultGroup']);
 
 const LAYERS = new Set(['layer', 'layers']);
+
+/** Members that are origins or regular expressions. */
+const ORIGINS = new Set(['allowedOrigins']);
 
 /** Lists every text of a body with the name of its member. */
 function textsOf(value: unknown, member = ''): [string, string][] {
@@ -33,10 +36,10 @@ function textsOf(value: unknown, member = ''): [string, string][] {
 const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>> = {
   'user ids and group names have at most 512 bytes, but JSON Schema counts characters': (member, text) =>
     NAMES.has(member) && Buffer.byteLength(text) > 512,
-  'names and layers are well-formed Unicode, which patterns of most languages cannot require': (
+  'names, layers and origins are well-formed Unicode, which patterns of most languages cannot require': (
     member,
     text,
-  ) => (NAMES.has(member) || LAYERS.has(member)) && !text.isWellFormed(),
+  ) => [NAMES, LAYERS, ORIGINS].some((members) => members.has(member)) && !text.isWellFormed(),
   'a role is one of the role file, which a team changes': (member, text) =>
     member === 'role' && !SHIPPED_ROLES.includes(text),
   'a grant ends in the future, and by the last second of the year 9999 in UTC': (member, text) =>

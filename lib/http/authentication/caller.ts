@@ -2,7 +2,13 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { decodeBearer, unauthenticated } from './bearer.ts';
 import { headerOf } from '../messages/headers.ts';
 import { Problem } from '../problems/problem.ts';
-import { isPrincipalName, MAX_GROUPS, type Subject, type ClaimNames } from '../../identity/index.ts';
+import {
+  displayName,
+  isPrincipalName,
+  MAX_GROUPS,
+  type ClaimNames,
+  type Subject,
+} from '../../identity/index.ts';
 
 /** The sender of a request: the person or backend of the OIDC token that API Gateway verified. */
 export interface Caller {
@@ -17,7 +23,8 @@ type AuthorizerClaims = Readonly<Record<string, unknown>>;
  * Identifies the caller of a request.
  *
  * The authorizer's context holds the verified claims, but it renders an array as one string, `[a b]`. A group `a b` then looks like
- * two groups. So the bearer token is decoded again, and every claim that is used must equal the authorizer's rendering of it.
+ * two groups. So the bearer token is decoded again, and every claim that is used must equal the authorizer's rendering of it. A
+ * display name that differs is not used. It gives no rights, and API Gateway does not document its rendering of every character.
  *
  * @throws Problem 401 if there is no authorizer context, the bearer token is not the verified one, or a claim is missing or malformed;
  * Problem 403 if the caller is in more than 500 groups
@@ -29,13 +36,15 @@ export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Call
   const userId = userIdOf(claims[names.userId], names.userId);
   assertSame(names.userId, userId, verified);
   const groups = listedGroups(claims[names.groups], names.groups);
-  // Some issuers send null for a missing claim. It adds no group, so it need not equal the verified claim; nor need an unused name.
+  // Some issuers send null for a missing claim. It adds no group, so it need not equal the verified claim.
   if (claims[names.groups] !== null) assertSame(names.groups, claims[names.groups], verified);
-  const name = claims[names.name];
-  if (name === undefined || typeof name === 'string') assertSame(names.name, name, verified);
-  const shown = displayName(name);
+  const name = displayName(claims[names.name]);
   return {
-    subject: { userId, groups: grantable(groups), ...(shown !== undefined && { name: shown }) },
+    subject: {
+      userId,
+      groups: grantable(groups),
+      ...(name !== undefined && name === verified[names.name] && { name }),
+    },
     scopes: scopesOf(verified),
   };
 }
@@ -50,8 +59,23 @@ function authorizerClaims(event: APIGatewayProxyEventV2): AuthorizerClaims | und
 
 function assertSame(name: string, claim: unknown, verified: AuthorizerClaims): void {
   const rendered = verified[name];
-  const same = claim === undefined ? rendered === undefined : rendered === renderedByAuthorizer(claim);
-  if (!same) throw unauthenticated(`The claim "${name}" of the bearer token differs from the verified one.`);
+  if (!isSame(renderedByAuthorizer(claim), rendered))
+    throw unauthenticated(`The claim "${name}" of the bearer token differs from the verified one.`);
+}
+
+/**
+ * Compares a claim with the authorizer's rendering. Only ill-formed text may differ: API Gateway cannot write half a surrogate
+ * pair in UTF-8, and does not document the replacement. No name with such a half is ever used.
+ */
+function isSame(claim: string | undefined, rendered: unknown): boolean {
+  if (claim === rendered) return true;
+  if (claim === undefined || claim.isWellFormed() || typeof rendered !== 'string') return false;
+  return withoutHalves(claim) === withoutHalves(rendered);
+}
+
+/** Replaces each run of surrogate halves, and of the characters that encoders write for them, by one character. */
+function withoutHalves(text: string): string {
+  return text.toWellFormed().replace(/[?\uFFFD]+/g, '?');
 }
 
 /** Renders a claim as API Gateway does; undefined for a claim of a type that is not used. */
@@ -104,9 +128,4 @@ function scopesOf(verified: AuthorizerClaims): ReadonlySet<string> {
       .split(' ')
       .filter(Boolean),
   );
-}
-
-/** Returns the name to show in records; undefined unless it keeps the rules of user ids. */
-function displayName(claim: unknown): string | undefined {
-  return typeof claim === 'string' && isPrincipalName(claim) ? claim : undefined;
 }

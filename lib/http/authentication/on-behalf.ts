@@ -1,4 +1,4 @@
-import type { Subject } from '../../identity/index.ts';
+import { displayName, type Subject } from '../../identity/index.ts';
 import type { Caller } from './caller.ts';
 import { assertScope, SCOPES } from './scopes.ts';
 
@@ -10,13 +10,15 @@ interface Represented {
 }
 
 /**
- * Returns the person to mint tokens for: the caller, or the person named in `onBehalfOf`.
+ * Returns the person to mint tokens for: the caller, or the person named in `onBehalfOf`. A name that records cannot show is left
+ * out.
  *
  * @throws Problem 403 if `onBehalfOf` is there and the caller's token lacks the scope for it
  */
 export function subjectFor(caller: Caller, onBehalfOf: Represented | undefined): Subject {
   if (onBehalfOf === undefined) return caller.subject;
   assertScope(caller, SCOPES.onBehalf, '"onBehalfOf"');
-  const { userId, groups = [], name } = onBehalfOf;
+  const { userId, groups = [] } = onBehalfOf;
+  const name = displayName(onBehalfOf.name);
   return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
 }

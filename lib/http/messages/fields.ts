@@ -1,20 +1,30 @@
 import * as z from 'zod/mini';
-import { DOCUMENT_ID_PATTERN, isLayerName } from '../../document-engine/index.ts';
+import { DOCUMENT_ID_PATTERN, DOCUMENT_ID_RULE, isLayerName } from '../../document-engine/index.ts';
 import { isPrincipalName } from '../../identity/index.ts';
 import { MINUTE, type Seconds } from '../../runtime/time.ts';
 
 /** The shortest life of a token that can be asked for. */
 export const MIN_TTL_SECONDS: Seconds = MINUTE;
 
+/**
+ * Refuses half a surrogate pair, which JSON can write as `"\ud800"` (RFC 8259 section 8.2). UTF-8 has no form for it: AWS and
+ * Document Engine would refuse it, or store another text.
+ */
+export const wellFormed = z.refine<string>((text) => text.isWellFormed(), {
+  error: 'must be well-formed Unicode, without half of a surrogate pair',
+  abort: true,
+});
+
 /** A document id in a request. */
 export const DocumentId = z
   .string({ error: 'must be a string: a document id, as Document Engine gave it at upload' })
-  .check(z.regex(DOCUMENT_ID_PATTERN, { error: 'must be 1 to 256 characters of A-Z a-z 0-9 . _ ~ : @ -' }));
+  .check(z.regex(DOCUMENT_ID_PATTERN, { error: `must be ${DOCUMENT_ID_RULE}` }));
 
 /** A layer in a request. */
 export const LayerName = z
   .string({ error: 'must be a string: the name of an Instant layer' })
   .check(
+    wellFormed,
     z.refine(isLayerName, { error: 'must be at most 256 characters, without "*" and control characters' }),
   );
 
@@ -25,7 +35,7 @@ export const LayerName = z
  */
 export const principalName = (meaning: string) => {
   const right = `must be ${meaning}: a string of 1 to 512 bytes without control characters`;
-  return z.string({ error: right }).check(z.refine(isPrincipalName, { error: right }));
+  return z.string({ error: right }).check(wellFormed, z.refine(isPrincipalName, { error: right }));
 };
 
 /**

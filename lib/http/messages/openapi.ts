@@ -12,7 +12,9 @@ export const PRINCIPAL_NAME = { minLength: 1, maxLength: 512, pattern: `^[^${CON
 export const fieldSchemas = {
   DocumentId: {
     schema: DocumentId,
-    remarks: { '': 'The id of a document, as Document Engine gave it at upload.' },
+    remarks: {
+      '': 'The id of a document, as Document Engine gave it at upload. `.` and `..` are refused: a URL path cannot carry them.',
+    },
   },
   LayerName: {
     schema: LayerName,

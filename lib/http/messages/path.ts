@@ -1,4 +1,4 @@
-import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
+import { DOCUMENT_ID_PATTERN, DOCUMENT_ID_RULE } from '../../document-engine/index.ts';
 import { Problem } from '../problems/problem.ts';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
@@ -10,8 +10,5 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 export function documentIdIn({ pathParameters }: APIGatewayProxyEventV2): string {
   const documentId = pathParameters?.['documentId'] ?? '';
   if (DOCUMENT_ID_PATTERN.test(documentId)) return documentId;
-  throw new Problem(
-    'invalid-request',
-    'The document id in the path must be 1 to 256 characters of A-Z a-z 0-9 . _ ~ : @ -.',
-  );
+  throw new Problem('invalid-request', `The document id in the path must be ${DOCUMENT_ID_RULE}.`);
 }

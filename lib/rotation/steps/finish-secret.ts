@@ -15,6 +15,7 @@ export async function finishSecret(run: RotationRun): Promise<void> {
     const replaced = await run.replaced();
     await replaceAtDocumentEngine(run, pair, replaced);
     await publish(run, pair, replaced);
+    await lease.renew();
     await secret.makeCurrent(version, formerVersion ?? '');
     log.info('AWSCURRENT is on the new key: processes that sign fetch it from now on', {
       version,
@@ -37,6 +38,7 @@ async function replaceAtDocumentEngine(
     ...(replaced?.pair && { oldKid: replaced.pair.kid }),
     entries: (await keys.others()).map(({ id }) => id),
   });
+  await lease.renew();
   await keys.rotate(spkiOf(pair.publicKey));
   // Must follow at once: until then the old key may verify nothing, see `Rotation`.
   if (replaced && !isListed) await add(run, replaced);

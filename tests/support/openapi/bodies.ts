@@ -12,7 +12,7 @@ const JUNK = fc.constantFrom<unknown>(null, 0, '', 'junk', false, [], {}, 1.5, [
 
 /** Texts that some rule distinguishes. */
 const TEXTS = [
-  ...['', 'a', 'contract-2026', 'a:b', 'user:bob', 'a=b', 'a*', '*', 'a/b', '.', 'any', 'editors'],
+  ...['', 'a', 'contract-2026', 'a:b', 'user:bob', 'a=b', 'a*', '*', 'a/b', '.', '..', 'any', 'editors'],
   ...['a\tb', 'a\u0085', 'é', '😀', '\ud800', 'a\udc00', ' ', '(', '[a', '.*', 'https://a.example'],
 ];
 

@@ -1,8 +1,9 @@
 import { KEYS_PARTITION, type Expression, type Item, type Key } from '../../../lib/table/index.ts';
+import { withinDeadline } from '../../../lib/runtime/deadline.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 import { type Calls } from './rotation-faults.ts';
 
-/** A table that makes every call through `calls`. */
+/** A table that makes every call through `calls`, and none after the current deadline. */
 export class ObservedTable extends MemoryTable {
   readonly #calls: Calls;
 
@@ -30,6 +31,6 @@ export class ObservedTable extends MemoryTable {
   }
 
   #through<T>(operation: string, effect: () => Promise<T>): Promise<T> {
-    return this.#calls.through('DynamoDB', operation, effect);
+    return withinDeadline(() => this.#calls.through('DynamoDB', operation, effect));
   }
 }

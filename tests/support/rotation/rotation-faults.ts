@@ -28,6 +28,8 @@ const FAILURES: Readonly<Record<Service, () => Error>> = {
 export class Calls {
   /** Awaited before each call takes effect, for the actions of other processes. */
   meanwhile: () => void | Promise<void> = () => undefined;
+  /** Awaited after each call has taken effect and before its answer arrives, for the time that a process stands still. Gets its index. */
+  frozen: (call: number) => void | Promise<void> = () => undefined;
   /** The calls since the step began, such as `DynamoDB: Query`. */
   readonly made: string[] = [];
   #at: number | undefined;
@@ -53,9 +55,15 @@ export class Calls {
   async through<T>(service: Service, name: string, effect: () => Promise<T>): Promise<T> {
     const failure = FAILURES[service];
     if (this.#killed || this.#down === service) throw failure();
-    this.made.push(`${service}: ${name}`);
+    const call = this.made.push(`${service}: ${name}`) - 1;
     await this.meanwhile();
-    if (this.made.length - 1 !== this.#at) return effect();
+    if (this.made.length - 1 !== this.#at) {
+      try {
+        return await effect();
+      } finally {
+        await this.frozen(call);
+      }
+    }
     if (this.#fault === 'down' || this.#fault === 'down after') this.#down = service;
     if (this.#fault === 'killed') this.#killed = true;
     if (this.#fault === 'answer lost' || this.#fault === 'down after' || this.#fault === 'killed after') {

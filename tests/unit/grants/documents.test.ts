@@ -29,6 +29,15 @@ test('an expired grant adds no document, no layer and no role to the list', asyn
   ]);
 });
 
+test('a grant on a document id of dots, which older versions accepted, is not listed, and no page begins behind it', async () => {
+  const viewer = [grant(EVERYONE, 'viewer')];
+  const first = await listed({ '.': viewer, '..': viewer, '-': viewer, a: viewer }, 1);
+  expect(first).toMatchObject({ entries: [{ documentId: '-' }], next: '-' });
+  expect(await listed({ '.': viewer, '..': viewer, '-': viewer, a: viewer }, 1, '-')).toMatchObject({
+    entries: [{ documentId: 'a' }],
+  });
+});
+
 test('every layer has the roles of all its grants, and every shared layer comes first', async () => {
   const { entries } = await listed({
     a: [

@@ -88,7 +88,7 @@ test('a stuck rotation is discarded once its lease has run out', async () => {
   const stuck = world.beginRotation();
   await world.rotation.run('createSecret', stuck, 60);
   await expect(run()).rejects.toThrow(RotationUnderWayError);
-  world.pass(60);
+  world.pass(90);
 
   await run();
 
@@ -251,7 +251,8 @@ describe('every other entry of Document Engine', () => {
 
     await run({ clock });
 
-    expect(clock.pauses).toEqual([]);
+    // The deadline of each phase sleeps, too.
+    expect(clock.pauses.filter((pause) => pause < 120_000)).toEqual([]);
     const ended = world.calls.made.filter((call) => /POST \/api\/secrets\/jwt\/\d/.test(call));
     expect(ended.length).toBeGreaterThan(1);
     expect(ended).toHaveLength(new Set(ended).size);
@@ -269,7 +270,8 @@ describe('every other entry of Document Engine', () => {
     const clock = {
       now: () => world.clock.now(),
       sleep: (pause: number) => {
-        world.clock.advance(pause);
+        // The deadline of each phase sleeps, too.
+        if (pause < 120_000) world.clock.advance(pause);
         return Promise.resolve();
       },
     };

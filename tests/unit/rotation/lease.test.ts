@@ -1,18 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import { RotationRefusedError, RotationUnderWayError } from '../../../lib/rotation/errors.ts';
 import { Lease, unfinishedEmergency } from '../../../lib/rotation/lease.ts';
+import { Deadline } from '../../../lib/runtime/deadline.ts';
 import { UnreadableItemError } from '../../../lib/runtime/errors.ts';
 import { LEASE_KEY, leaseItem } from '../../../lib/table/index.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { MemoryTable } from '../../support/table/memory-table.ts';
 
-/** A table with its clock. `take` takes its lease for a minute. */
+/** The lease of a run of a minute: it ends half a minute after the deadline. */
+const LEASE = 90_000;
+
+/** A table with its clock. `take` takes its lease for a run of a minute. */
 function leases() {
   const clock = new ManualClock();
   const table = new MemoryTable();
   const take = (version: string, kind?: 'rotation' | 'emergency'): Promise<Lease> =>
-    Lease.take(table, clock, version, 60, kind);
+    Lease.take(table, clock, version, Deadline.after(clock, 60_000), kind);
   return { clock, table, take };
 }
 
@@ -21,11 +25,11 @@ describe('The lease', () => {
     const { clock, take } = leases();
     const first = await take('first');
     await expect(take('second')).rejects.toThrow(RotationUnderWayError);
-    await expect(take('second')).rejects.toThrow(/can continue in 60 seconds/);
+    await expect(take('second')).rejects.toThrow(/can continue in 90 seconds/);
     await first.end();
     await take('second');
 
-    clock.advance(60_000);
+    clock.advance(LEASE);
     await take('third');
 
     await expect(take('second')).rejects.toThrow(RotationUnderWayError);
@@ -49,7 +53,7 @@ describe('The lease', () => {
   test('of another rotation is not ended by a late run', async () => {
     const { clock, table, take } = leases();
     const late = await take('first');
-    clock.advance(60_000);
+    clock.advance(LEASE);
     await take('second');
 
     await late.end();
@@ -61,22 +65,42 @@ describe('The lease', () => {
   test('of another rotation is not renewed by a late run', async () => {
     const { clock, table, take } = leases();
     const late = await take('first');
-    clock.advance(60_000);
+    clock.advance(LEASE);
     await take('second');
 
-    await expect(late.renew(60)).rejects.toThrow(RotationUnderWayError);
+    await expect(late.renew()).rejects.toThrow(RotationUnderWayError);
 
     expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'second' });
   });
 
-  test('is renewed for the requested time, counted from the renewal', async () => {
+  test('is renewed until half a minute after the deadline of the work', async () => {
     const { clock, table, take } = leases();
     const lease = await take('first');
     clock.advance(30_000);
 
-    await lease.renew(119.5);
+    await lease.renew(Deadline.after(clock, 119_500));
 
-    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 30 + 120 });
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 30 + 120 + 30 });
+  });
+
+  test('is not shortened by another run of the same rotation, whose deadline is earlier', async () => {
+    const { clock, table, take } = leases();
+    await Lease.take(table, clock, 'first', Deadline.after(clock, 120_000));
+
+    const other = await take('first');
+    await other.renew();
+
+    expect(table.stored(LEASE_KEY)).toMatchObject({ version: 'first', takenUntil: NOON + 120 + 30 });
+  });
+
+  test('that another run of the same rotation has ended is not renewed', async () => {
+    const { table, take } = leases();
+    const [one, other] = [await take('first'), await take('first')];
+    await one.end();
+
+    await expect(other.renew()).rejects.toThrow(RotationUnderWayError);
+
+    expect(table.stored(LEASE_KEY)).toBeUndefined();
   });
 
   test('with an unreadable item is an error, and is not taken', async () => {
@@ -94,7 +118,7 @@ describe('The checkpoint', () => {
     await (await take('first')).keep({ foreign: [1, 2], current: 3 });
 
     expect((await take('first')).checkpoint).toEqual({ foreign: [1, 2], current: 3 });
-    clock.advance(60_000);
+    clock.advance(LEASE);
     expect((await take('second')).checkpoint).toEqual({});
   });
 
@@ -111,7 +135,7 @@ describe('The checkpoint', () => {
   test('of another rotation is not taken over, even if its lease changes hands between read and write', async () => {
     const { clock, table, take } = leases();
     await (await take('another')).keep({ foreign: [1] });
-    clock.advance(60_000);
+    clock.advance(LEASE);
     table.before = (operation) => {
       if (operation === 'update') table.store(leaseItem('first', 'rotation', NOON + 120));
     };
@@ -136,12 +160,12 @@ describe('The checkpoint', () => {
   test('of another rotation is not written by a late run, which stops', async () => {
     const { clock, table, take } = leases();
     const late = await take('first');
-    clock.advance(60_000);
+    clock.advance(LEASE);
     await take('second');
 
     await expect(late.keep({ foreign: [1], oldKid: 'old' })).rejects.toThrow(RotationUnderWayError);
 
-    expect(table.stored(LEASE_KEY)).toEqual(leaseItem('second', 'rotation', NOON + 120));
+    expect(table.stored(LEASE_KEY)).toEqual(leaseItem('second', 'rotation', NOON + 180));
   });
 
   test('is read once in a run, and not again before a write', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import { DeadlineOverError } from '../../../lib/runtime/deadline.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
+import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 import { rotationHandler } from '../../../lib/rotation/rotation-event.ts';
 import { RotationRefusedError, type RotationStep } from '../../../lib/rotation/index.ts';
 
@@ -27,12 +29,12 @@ const event = (changes: object = {}): object => ({
   ...changes,
 });
 
-test('the requested step is run, for the time that the invocation has left and a margin', async () => {
+test('the requested step is run, and stops while the invocation has time left to log the reason', async () => {
   const { runs, call } = handlerOf();
 
   await call(event({ RotationToken: 'a field that came later' }));
 
-  expect(runs).toEqual([['setSecret', 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11', 129.5]]);
+  expect(runs).toEqual([['setSecret', 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11', 117.5]]);
 });
 
 describe('nothing is run', () => {
@@ -67,4 +69,23 @@ test('the message of a foreign error reaches neither our log nor the error that 
 
   expect(inspect(failure, { showHidden: true })).not.toContain(secret);
   expect(lines.join('')).not.toContain(secret);
+});
+
+test('a step that Document Engine keeps waiting stops before Lambda ends the process, and the log gives the reason', async () => {
+  const world = await RotationWorld.create();
+  const version = world.beginRotation();
+  await world.rotation.run('createSecret', version, 60);
+  const handler = rotationHandler(world.rotation, 'signing-key', world.log);
+  world.calls.begin();
+  world.calls.frozen = (call) => {
+    if (world.calls.made[call] === 'Document Engine: GET /api/secrets/jwt') world.pass(118);
+  };
+  const parts = { Step: 'setSecret', SecretId: 'signing-key', ClientRequestToken: version };
+
+  const step = handler(parts, { getRemainingTimeInMillis: () => 120_000 });
+
+  await expect(step).rejects.toThrow(DeadlineOverError);
+  expect(world.calls.made.at(-1)).toBe('Document Engine: GET /api/secrets/jwt');
+  expect(world.lines.join('')).toContain('"error":"DEADLINE_OVER"');
+  expect(world.lines.join('')).toContain('SigningKeyRotationFailed');
 });

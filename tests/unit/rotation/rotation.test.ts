@@ -57,16 +57,13 @@ describe('a step is refused', () => {
     await expect(world.rotation.run('finishSecret', first, 60)).rejects.toThrow(/not labelled AWSPENDING/);
   });
 
-  test.each<RotationStep>(['setSecret', 'testSecret', 'finishSecret'])(
-    'before createSecret has run: %s',
-    async (step) => {
-      const world = await RotationWorld.create();
+  test.each<RotationStep>(['setSecret', 'finishSecret'])('before createSecret has run: %s', async (step) => {
+    const world = await RotationWorld.create();
 
-      await expect(world.rotation.run(step, world.beginRotation(), 60)).rejects.toThrow(
-        /createSecret comes first/,
-      );
-    },
-  );
+    await expect(world.rotation.run(step, world.beginRotation(), 60)).rejects.toThrow(
+      /createSecret comes first/,
+    );
+  });
 
   test('if the current key is for another algorithm, and the message names the page that helps', async () => {
     const world = await RotationWorld.create();
@@ -292,7 +289,7 @@ describe('two rotations at once', () => {
         const done = world.labels(first).includes('AWSCURRENT');
 
         if (!done) world.dropPending();
-        world.pass(60);
+        world.pass(90);
         const second = await world.rotate();
 
         expect(world.labels(second)).toEqual(['AWSCURRENT', 'AWSPENDING']);

@@ -49,3 +49,12 @@ test('Times come as seconds: the interval of days, and when the predecessor ends
     predecessor: { publicKey, validUntil: Date.UTC(2027, 0, 31, 12) / 1000 },
   });
 });
+
+test.each(['.', '..', 'a/b'])(
+  'A probe document %j, which a URL path would lose or split, is refused with the rule',
+  (id) => {
+    expect(() => rotationWith({ PROBE_DOCUMENT_ID: id })).toThrow(
+      /PROBE_DOCUMENT_ID.* must be the id of a document .*: 1 to 256 characters .*, and not "\." or "\.\."/,
+    );
+  },
+);

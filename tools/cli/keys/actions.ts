@@ -1,9 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import { readPublishedKeys, spkiOf, type KeyPair } from '../../../lib/signing-keys/index.ts';
 import {
   currentPair,
   generateSigningKey,
-  rotateInEmergency,
   RotationRefusedError,
   signingKeysStatus,
   type RotationDependencies,
@@ -11,10 +9,11 @@ import {
 import { UsageError } from '../errors.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { readKeyFile } from './key-file.ts';
+import { inTime, runParts } from './out-of-time.ts';
 import { completeRotation, rotateBySecretsManager, rotateTo } from './replaced-while-running.ts';
 import { type KeysStage } from './keys-stage.ts';
 import { statusTable } from './status-table.ts';
-import { nextPair, place, signWithNext } from './taken-from-environment.ts';
+import { nextPair, place, signWithNext, type Placed } from './taken-from-environment.ts';
 import { assertNoEmergency } from './unfinished-emergency.ts';
 
 const FORMER = 'The former key verifies until the last of its tokens has expired.';
@@ -35,7 +34,8 @@ export async function generateKey(stage: KeysStage): Promise<number> {
   }
   const next = await nextPair(dependencies);
   if (next !== undefined) return printNext(next);
-  return placeAndPrint((await generateSigningKey(algorithm, clock)).pair, dependencies);
+  const { pair } = await generateSigningKey(algorithm, clock);
+  return placeAndPrint(pair, dependencies, `generate ${stage.options}`);
 }
 
 /**
@@ -43,36 +43,49 @@ export async function generateKey(stage: KeysStage): Promise<number> {
  *
  * @param file - its path as on the command line, or `-` for standard input
  * @returns the exit code
- * @throws UsageError if the key is unusable, or was used before; or if another rotation is unfinished
+ * @throws UsageError if the key is unusable, or was used before; or if another rotation is unfinished. Error if the time is over
  */
 export async function importKey(stage: KeysStage, file: string): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm } = dependencies;
   const pair = await readKeyFile(file, algorithm);
-  if (!(await secret.labels()).rotationEnabled) return importAndPrint(pair, dependencies);
+  const again = `import ${inShell(file)} ${stage.options}`;
+  if (!(await secret.labels()).rotationEnabled) return importAndPrint(pair, dependencies, again);
   await assertNoEmergency(stage, dependencies);
-  return importAndRotate(pair, dependencies);
+  return importAndRotate(pair, dependencies, again);
 }
 
-async function importAndRotate(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
+/** Writes a path so that a shell reads it as one word. */
+const inShell = (path: string): string =>
+  /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+
+async function importAndRotate(
+  pair: KeyPair,
+  dependencies: RotationDependencies,
+  again: string,
+): Promise<number> {
   const current = await currentPair(dependencies.secret, dependencies.algorithm);
   if (current?.publicKey.equals(pair.publicKey) === true) {
-    await completeRotation(dependencies);
+    await completeRotation(dependencies, again);
     console.log(`The stage signs with this key already, as ${current.kid}.`);
     return 0;
   }
   await assertUnused(pair, dependencies);
-  await rotateTo(pair, dependencies);
+  await rotateTo(pair, dependencies, again);
   console.log(`The stage signs with the key ${pair.kid}, and Document Engine has it. ${FORMER}`);
   return 0;
 }
 
-async function importAndPrint(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
+async function importAndPrint(
+  pair: KeyPair,
+  dependencies: RotationDependencies,
+  again: string,
+): Promise<number> {
   const status = await signingKeysOf(dependencies);
   if (status.current?.publicKey.equals(pair.publicKey) === true) return printCurrent(status.current);
   if (status.next?.publicKey.equals(pair.publicKey) === true) return printNext(status.next);
   await assertUnused(pair, dependencies);
-  return placeAndPrint(pair, dependencies);
+  return placeAndPrint(pair, dependencies, again);
 }
 
 async function signingKeysOf(
@@ -100,9 +113,23 @@ async function assertUnused({ publicKey }: KeyPair, { table }: RotationDependenc
   }
 }
 
-async function placeAndPrint(pair: KeyPair, dependencies: RotationDependencies): Promise<number> {
-  return (await place(pair, dependencies)) === 'signs' ? printCurrent(pair) : printNext(pair);
+async function placeAndPrint(
+  pair: KeyPair,
+  dependencies: RotationDependencies,
+  again: string,
+): Promise<number> {
+  let placed: Placed = 'waits';
+  const run = async (): Promise<void> => {
+    placed = await inTime(dependencies.clock, () => place(pair, dependencies));
+  };
+  await runParts([{ done: 'the key is in Secrets Manager', run }], again);
+  return printPlaced[placed](pair);
 }
+
+const printPlaced: Readonly<Record<Placed, (pair: KeyPair) => number>> = {
+  signs: printCurrent,
+  waits: printNext,
+};
 
 function printCurrent({ kid, publicKey, alg }: KeyPair): number {
   console.error(
@@ -162,7 +189,8 @@ export async function rotateKey(stage: KeysStage): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm } = dependencies;
   if (!(await secret.labels()).rotationEnabled) {
-    const kid = await signWithNext(dependencies, () => stage.replaceProcesses());
+    const again = `rotate ${stage.options}`;
+    const kid = await signWithNext(dependencies, () => stage.replaceProcesses(), again);
     console.log(
       `The stage signs with the key ${kid}. Document Engine has refused tokens of the former key since its restart.`,
     );
@@ -175,59 +203,4 @@ export async function rotateKey(stage: KeysStage): Promise<number> {
   const pair = await currentPair(secret, algorithm);
   console.log(`The stage signs with the key ${pair?.kid ?? '?'}. ${FORMER}`);
   return 0;
-}
-
-/**
- * Withdraws a leaked key.
- *
- * @param yes - do not ask for confirmation
- * @returns the exit code
- * @throws UsageError if rotation is off, or without a terminal to ask on
- */
-export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Promise<number> {
-  const dependencies = dependenciesOf(stage);
-  if (!(await dependencies.secret.labels()).rotationEnabled) {
-    throw new UsageError(
-      'Rotation is off for this stage: Document Engine takes its key from its environment, and drops the leaked one at its restart. ' +
-        'Make the next key with "generate", restart Document Engine with it, then run "rotate" (docs/operations.md).',
-    );
-  }
-  if (!yes && !(await confirmed(stage.name))) {
-    console.error(`This is not the name of the stage, "${stage.name}". Nothing was done.`);
-    return 1;
-  }
-  const kid = await rotateInEmergency({
-    ...dependencies,
-    replaceProcesses: () => stage.replaceProcesses(),
-    report: (done) => {
-      console.log(`ok  ${done}`);
-    },
-  });
-  console.log(
-    `The stage signs with the key ${kid}. Restart Document Engine now: sessions that were opened with forged tokens may stay open until then.`,
-  );
-  return 0;
-}
-
-/** Asks on the terminal for confirmation. The end of input (Ctrl-D) means no. */
-async function confirmed(stage: string): Promise<boolean> {
-  if (!process.stdin.isTTY)
-    throw new UsageError('--emergency asks for confirmation. Without a terminal, add --yes.');
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  const ended = new Promise<string>((resolve) => {
-    questions.once('close', () => {
-      resolve('');
-    });
-  });
-  try {
-    const answer = await Promise.race([
-      questions.question(
-        `This ends everybody's tokens of the stage ${stage} at once; clients get new ones. Type the stage's name to continue: `,
-      ),
-      ended,
-    ]);
-    return answer.trim() === stage;
-  } finally {
-    questions.close();
-  }
 }

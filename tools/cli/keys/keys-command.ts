@@ -70,7 +70,8 @@ async function perform(
     case 'status':
       return actions.printStatus(stage);
     case 'rotate':
-      return emergency ? actions.rotateKeyInEmergency(stage, yes) : actions.rotateKey(stage);
+      if (!emergency) return actions.rotateKey(stage);
+      return (await import('./withdraw-key.ts')).rotateKeyInEmergency(stage, yes);
   }
 }
 

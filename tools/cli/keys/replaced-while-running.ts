@@ -4,13 +4,11 @@ import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-se
 import { createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
 import { type KeyPair } from '../../../lib/signing-keys/index.ts';
 import { pendingPair, Rotation, type RotationDependencies } from '../../../lib/rotation/index.ts';
-import { MINUTE, type Milliseconds, type Seconds } from '../../../lib/runtime/time.ts';
+import type { Milliseconds } from '../../../lib/runtime/time.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { UsageError } from '../errors.ts';
 import { type KeysStage } from './keys-stage.ts';
-
-/** The time limit for each step of a rotation that this command runs itself. */
-const STEP: Seconds = 2 * MINUTE;
+import { inTime, PART, runParts } from './out-of-time.ts';
 
 /** The pause between two checks for the end of a rotation, and the number of checks. */
 const CHECK_EVERY: Milliseconds = 1_000;
@@ -23,24 +21,45 @@ const CHECKS_USUALLY = 30;
  * Rotates to a given key, in the four steps of a rotation. If its key is already in AWSPENDING, it continues the rotation that
  * failed or was interrupted. Otherwise Secrets Manager's next rotation completes that one.
  *
- * @throws UsageError if another rotation is unfinished, and any error of the steps
+ * @param again - the arguments of `npm run keys` that continue the rotation
+ * @throws UsageError if another rotation is unfinished, Error if the time of a step is over, and any error of the steps
  */
-export async function rotateTo(pair: KeyPair, dependencies: RotationDependencies): Promise<void> {
-  const version = await versionFor(pair, dependencies);
+export async function rotateTo(
+  pair: KeyPair,
+  dependencies: RotationDependencies,
+  again: string,
+): Promise<void> {
   const rotation = new Rotation(dependencies);
-  await rotation.createSecret(version, pair);
-  for (const step of ['setSecret', 'testSecret', 'finishSecret'] as const)
-    await rotation.run(step, version, STEP);
+  let version = '';
+  const begin = async (): Promise<void> => {
+    version = await versionFor(pair, dependencies);
+    await rotation.createSecret(version, pair);
+  };
+  const parts = [
+    { done: 'the key waits in Secrets Manager', run: () => inTime(dependencies.clock, begin) },
+    { done: 'Document Engine has its public key', run: () => rotation.run('setSecret', version, PART) },
+    { done: 'Document Engine accepts its tokens', run: () => rotation.run('testSecret', version, PART) },
+    { done: SIGNS, run: () => rotation.run('finishSecret', version, PART) },
+  ];
+  await runParts(parts, again);
 }
 
-/** Completes a rotation that stopped after its key became current. If nothing is left to do, nothing changes. */
-export async function completeRotation(dependencies: RotationDependencies): Promise<void> {
+const SIGNS = 'the stage signs with the key, and every former key has an end at Document Engine';
+
+/**
+ * Completes a rotation that stopped after its key became current. If nothing is left to do, nothing changes.
+ *
+ * @param again - as for {@link rotateTo}
+ * @throws as {@link rotateTo}
+ */
+export async function completeRotation(dependencies: RotationDependencies, again: string): Promise<void> {
   const { secret } = dependencies;
   const labels = await secret.labels();
   const current = labels.versionWith('AWSCURRENT');
   const pending = labels.versionWith('AWSPENDING');
   if (current === undefined || (pending !== undefined && pending !== current)) return;
-  await new Rotation(dependencies).run('finishSecret', current, STEP);
+  const rotation = new Rotation(dependencies);
+  await runParts([{ done: SIGNS, run: () => rotation.run('finishSecret', current, PART) }], again);
 }
 
 async function versionFor(

@@ -19,6 +19,7 @@ import {
   type RotationDependencies,
 } from '../../../lib/rotation/index.ts';
 import { UsageError } from '../errors.ts';
+import { inTime, runParts } from './out-of-time.ts';
 
 /** The state of a key that was put into the secret: the first one signs at once, any later one waits for `signWithNext`. */
 export type Placed = 'signs' | 'waits';
@@ -52,19 +53,41 @@ export async function nextPair({ secret, algorithm }: RotationDependencies): Pro
  * or was killed, a repeated call continues where it stopped.
  *
  * @param replaceProcesses - replaces every process that may hold the former key
+ * @param again - the arguments of `npm run keys` that continue
  * @returns the `kid` of the key
- * @throws UsageError if no key waits, DocumentEngineUnexpectedError if Document Engine does not accept it yet
+ * @throws UsageError if no key waits, DocumentEngineUnexpectedError if Document Engine does not accept it yet, Error if the time is
+ * over or another run has replaced the key meanwhile
  */
 export async function signWithNext(
   dependencies: RotationDependencies,
   replaceProcesses: () => Promise<void>,
+  again: string,
 ): Promise<string> {
+  const { clock } = dependencies;
+  let next = { version: '', kid: '' };
+  const sign = async (): Promise<void> => {
+    next = await inTime(clock, () => makeNextCurrent(dependencies));
+  };
+  const parts = [
+    { done: 'the stage signs with the key that waited', run: sign },
+    { done: 'processes that held the former key are replaced', run: replaceProcesses },
+    {
+      done: 'no other public key is published',
+      run: () => inTime(clock, () => complete(next, dependencies)),
+    },
+  ];
+  await runParts(parts, again);
+  return next.kid;
+}
+
+/** Makes the waiting key current. @returns its secret version and its `kid` */
+async function makeNextCurrent(dependencies: RotationDependencies): Promise<Next> {
   const { secret, algorithm, documentEngine, clock, probeDocumentId } = dependencies;
   const labels = await secret.labels();
   const version = labels.versionWith('AWSPENDING');
   const former = labels.versionWith('AWSCURRENT');
   const pair = version === undefined ? undefined : await pairOf(await secret.read(version), algorithm);
-  const isDone = version === former && (await othersOf(pair, dependencies)).length === 0;
+  const isDone = version === former && (await othersOf(pair?.kid, dependencies)).length === 0;
   if (version === undefined || pair === undefined || isDone) {
     throw new UsageError(
       'Rotation is off for this stage, and no key waits to replace the current one: make it with "generate" or "import" (docs/operations.md).',
@@ -77,11 +100,25 @@ export async function signWithNext(
     );
   }
   await makeCurrent(pair, version, former === version ? undefined : former, dependencies);
-  await replaceProcesses();
-  await dropOthers(pair, dependencies);
+  return { version, kid: pair.kid };
+}
+
+/** A key that waited, and signs now. */
+interface Next {
+  /** Its secret version. */
+  readonly version: string;
+  readonly kid: string;
+}
+
+async function complete({ version, kid }: Next, dependencies: RotationDependencies): Promise<void> {
+  const { secret } = dependencies;
+  // To replace processes takes long, and this computer may have slept: another key may sign by now.
+  if ((await secret.labels()).versionWith('AWSCURRENT') !== version) {
+    throw new Error(`Another run has replaced the key ${kid} meanwhile, so nothing is left to do for it.`);
+  }
+  await dropOthers(kid, dependencies);
   // Last: the label shows a repeated call that there is something left to do.
   await secret.takeOff('AWSPENDING', version);
-  return pair.kid;
 }
 
 async function makeCurrent(
@@ -97,16 +134,16 @@ async function makeCurrent(
 
 /** Lists the other keys that are published as verifying. */
 async function othersOf(
-  pair: KeyPair | undefined,
+  kid: string | undefined,
   { table, clock }: RotationDependencies,
 ): Promise<PublishedKey[]> {
   const now = secondsOf(clock);
-  return (await readPublishedKeys(table)).filter((key) => key.kid !== pair?.kid && nowVerifies(key, now));
+  return (await readPublishedKeys(table)).filter((key) => key.kid !== kid && nowVerifies(key, now));
 }
 
-async function dropOthers(pair: KeyPair, dependencies: RotationDependencies): Promise<void> {
+async function dropOthers(current: string, dependencies: RotationDependencies): Promise<void> {
   const verifiesUntil = secondsOf(dependencies.clock);
-  for (const { kid } of await othersOf(pair, dependencies)) {
+  for (const { kid } of await othersOf(current, dependencies)) {
     await changePublishedKey(
       dependencies.table,
       kid,

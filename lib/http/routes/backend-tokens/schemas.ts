@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { MINUTE, type Seconds } from '../../../runtime/time.ts';
 import { ANY, MAX_BACKEND_TOKEN_SECONDS } from '../../../tokens/index.ts';
-import { DocumentId, MIN_TTL_SECONDS, objectError } from '../../messages/fields.ts';
+import { DocumentId, MIN_TTL_SECONDS, objectError, wellFormed } from '../../messages/fields.ts';
 
 /** The rules of a deployment for its backend tokens. */
 export interface BackendTokenRules {
@@ -19,6 +19,7 @@ const MAX_ORIGIN_CHARACTERS = 256;
 const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${MAX_BACKEND_TOKEN_SECONDS}`;
 
 const Origin = z.string({ error: 'must be a string: an origin or a regular expression' }).check(
+  wellFormed,
   z.minLength(1, { error: 'must be an origin or a regular expression' }),
   z.maxLength(MAX_ORIGIN_CHARACTERS, { error: `must have at most ${MAX_ORIGIN_CHARACTERS} characters` }),
   z.refine(isRegularExpression, {

@@ -12,7 +12,7 @@ import {
 } from '../../../grants/index.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { isPrincipalName, type Principal } from '../../../identity/index.ts';
-import { objectError, principalName } from '../../messages/fields.ts';
+import { objectError, principalName, wellFormed } from '../../messages/fields.ts';
 
 /** The rules for grants in requests. */
 export interface GrantRules {
@@ -47,6 +47,7 @@ const Time = z
 /** The members of a grant in a request, beside its principal. */
 function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
   const layer = z.string({ error: 'must be a string: the name of an Instant layer, or "*"' }).check(
+    wellFormed,
     z.refine((name) => name === ANY_LAYER || isLayerName(name), {
       error:
         'must be "*" for every shared layer, or at most 256 characters without "*" and control characters',
@@ -72,6 +73,7 @@ function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
     privateLayer: z._default(z.boolean({ error: 'must be a boolean' }), false),
     defaultGroup: z.optional(
       z.string({ error: 'must be a string: a group name' }).check(
+        wellFormed,
         z.refine((name) => isPrincipalName(name) && isScopeName(name), {
           error: 'must be 1 to 512 bytes without ":", "=", "*" and control characters',
         }),

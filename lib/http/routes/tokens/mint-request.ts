@@ -20,7 +20,8 @@ export const OnBehalfOf = z.strictObject(
         .array(principalName('a group name'), { error: 'must be an array of group names' })
         .check(z.maxLength(MAX_GROUPS, { error: `must have at most ${MAX_GROUPS} groups` })),
     ),
-    name: z.optional(principalName("the user's name as records show it")),
+    // Any string: one that records cannot show is left out, see `displayName`.
+    name: z.optional(z.string({ error: "must be a string: the user's name as records show it" })),
   },
   { error: objectError('{"userId", "groups"?, "name"?}') },
 );

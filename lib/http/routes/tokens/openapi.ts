@@ -19,10 +19,7 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
           userId: { description: "The user's id. It becomes `user_id`.", ...PRINCIPAL_NAME },
           groups: 'The groups that the user is in.',
           'groups[]': { description: 'A group.', ...PRINCIPAL_NAME },
-          name: {
-            description: "The user's name for records. It becomes `creator_name`.",
-            ...PRINCIPAL_NAME,
-          },
+          name: "The user's name for records. It becomes `creator_name`. A name that is empty, has more than 512 bytes, or has control characters or half a surrogate pair is left out.",
         },
       },
       MintRequest: {

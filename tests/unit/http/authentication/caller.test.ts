@@ -132,6 +132,23 @@ describe('groups', () => {
     expect(identify({ claims, verified }).subject.groups).toEqual([]);
   });
 
+  test.each(['?', '\ufffd', '\ufffd\ufffd\ufffd', '\ud800'])(
+    'with half of a surrogate pair are left out, and no 401, if API Gateway writes %j for it',
+    (written) => {
+      const claims = { sub: 'alice', 'cognito:groups': ['staff', 'a\ud800b'] };
+      const verified = { sub: 'alice', 'cognito:groups': `[staff a${written}b]` };
+      expect(identify({ claims, verified }).subject.groups).toEqual(['staff']);
+    },
+  );
+
+  test('are a 401 if others were verified, even beside half of a surrogate pair', () => {
+    const claims = { sub: 'alice', 'cognito:groups': ['owners', 'a\ud800b'] };
+    for (const groups of ['[staff a?b]', '[a?b]', '[owners a?b c]', '?', undefined]) {
+      const verified = { sub: 'alice', ...(groups !== undefined && { 'cognito:groups': groups }) };
+      expect(problemOf({ claims, verified })).toMatchObject(UNAUTHENTICATED);
+    }
+  });
+
   test('may be 500 and no more', () => {
     const groups = Array.from({ length: 500 }, (_, index) => `g${index}`);
     expect(identify({ claims: { sub: 'alice', 'cognito:groups': groups } }).subject.groups).toHaveLength(500);
@@ -189,11 +206,23 @@ describe('the display name', () => {
     ['has a control character', 'a\nb'],
     ['is empty', ''],
     ['is longer than 512 bytes', 'x'.repeat(513)],
+    ['has half of a surrogate pair', 'Alice \ud800'],
   ])('is left out if it %s', (_, name) => {
     expect(identify({ claims: { sub: 'alice', name } }).subject).toStrictEqual({
       userId: 'alice',
       groups: [],
     });
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]>([
+    ['is not the verified one', { name: 'Bob' }, { name: 'Alice' }],
+    ['was not verified', { name: 'Bob' }, {}],
+    ['is not in the bearer', {}, { name: 'Alice' }],
+    ['has a character that API Gateway writes differently', { name: 'a\ud800b' }, { name: 'a?b' }],
+    ['has a control character that API Gateway drops', { name: 'a\u0000b' }, { name: 'ab' }],
+  ])('is left out, and never a 401, if it %s', (_, name, verifiedName) => {
+    const parts = { claims: { sub: 'alice', ...name }, verified: { sub: 'alice', ...verifiedName } };
+    expect(identify(parts).subject).toStrictEqual({ userId: 'alice', groups: [] });
   });
 });
 
@@ -305,7 +334,6 @@ describe('the bearer', () => {
     ],
     ['groups although there are none', { sub: 'alice', 'cognito:groups': ['a'] }, { sub: 'alice' }],
     ['no groups although there are some', { sub: 'alice' }, { sub: 'alice', 'cognito:groups': ['a'] }],
-    ['another name', { sub: 'alice', name: 'Bob' }, { sub: 'alice', name: 'Alice' }],
     [
       'one group in place of one text',
       { sub: 'alice', 'cognito:groups': ['a'] },

@@ -138,12 +138,13 @@ export const operations = {
     z.object({
       SecretId: secretId,
       ClientRequestToken: z.optional(token),
-      RotateImmediately: z.optional(z.literal(true)),
+      RotateImmediately: z.optional(z.boolean()),
     }),
     (input, { secrets, clock, rotations }) => {
       const secret = secrets.find(input.SecretId);
       const requestToken = required(input.ClientRequestToken);
-      rotations.begin(secret, requestToken, clock.now());
+      if (input.RotateImmediately === false) rotations.test(secret, requestToken, clock);
+      else rotations.begin(secret, requestToken, clock.now());
       return { ARN: secret.arn, Name: secret.name, VersionId: requestToken };
     },
   ),

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { SecretsManagerError } from './errors.ts';
 import type { Secret } from './stored-secret.ts';
@@ -38,6 +39,33 @@ export class Rotations {
    * @throws SecretsManagerError if there is no function, or another rotation is not complete
    */
   begin(secret: Secret, token: string, now: Milliseconds): void {
+    const invoke = this.#prepare(secret, token);
+    secret.addPending(token, now);
+    secret.rotationEnabled = true;
+    this.#run(invoke, secret.arn, token);
+  }
+
+  /**
+   * Tests the rotation function, as AWS does for `RotateImmediately: false`: it runs testSecret alone, on an AWSPENDING version that
+   * it removes afterwards. AWS does not document the value of this version; here it has none.
+   *
+   * @throws SecretsManagerError as {@link begin}
+   */
+  test(secret: Secret, token: string, clock: Clock): void {
+    const invoke = this.#prepare(secret, token);
+    secret.addPending(token, clock.now());
+    secret.rotationEnabled = true;
+    const event = { Step: 'testSecret', SecretId: secret.arn, ClientRequestToken: token } as const;
+    this.#last = this.#last
+      .then(() => invoke(event))
+      .catch(() => undefined)
+      .then(() => {
+        secret.moveStage('AWSPENDING', token, undefined, clock.now());
+      });
+  }
+
+  /** Makes sure that there is a function and that no other rotation is stuck. */
+  #prepare(secret: Secret, token: string): InvokeRotation {
     const invoke = this.#invoke;
     if (invoke === undefined)
       throw new SecretsManagerError(
@@ -52,9 +80,7 @@ export class Rotations {
         "A previous rotation isn't complete. That rotation will be reattempted.",
       );
     }
-    secret.addPending(token, now);
-    secret.rotationEnabled = true;
-    this.#run(invoke, secret.arn, token);
+    return invoke;
   }
 
   #run(invoke: InvokeRotation, arn: string, token: string): void {

@@ -131,7 +131,7 @@ describe('a mint request', () => {
       { userId: 'bob', groups: Array.from({ length: 501 }, (_, index) => `g${index}`) },
       '#/onBehalfOf/groups',
     ],
-    [{ userId: 'bob', name: '' }, '#/onBehalfOf/name'],
+    [{ userId: 'bob', name: 7 }, '#/onBehalfOf/name'],
     [{ userId: 'bob', role: 'owner' }, '#/onBehalfOf/role'],
     ['bob', '#/onBehalfOf'],
     [null, '#/onBehalfOf'],

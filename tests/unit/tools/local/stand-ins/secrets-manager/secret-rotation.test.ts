@@ -116,6 +116,31 @@ test('a failing step ends the rotation; the next RotateSecret is refused, and re
   expect(await stages()).toMatchObject({ [VersionId ?? '']: ['AWSPENDING', 'AWSCURRENT'] });
 });
 
+test.each([
+  ['succeeds', () => Promise.resolve()],
+  ['fails', () => Promise.reject(new Error('it fails'))],
+])(
+  'without rotating at once, the function is tested by testSecret alone, and the pending version is removed if it %s',
+  async (_, outcome) => {
+    const before = await stages();
+    let during: Awaited<ReturnType<typeof stages>>;
+    step = async () => {
+      during = await stages();
+      await outcome();
+    };
+    const token = randomUUID();
+
+    await client.send(
+      new RotateSecretCommand({ SecretId: 'key', ClientRequestToken: token, RotateImmediately: false }),
+    );
+    await server.rotationsEnded();
+
+    expect(events).toEqual([{ Step: 'testSecret', SecretId: arn, ClientRequestToken: token }]);
+    expect(during).toEqual({ ...before, [token]: ['AWSPENDING'] });
+    expect(await stages()).toEqual(before);
+  },
+);
+
 test('rotating enables rotation', async () => {
   await rotate();
 
