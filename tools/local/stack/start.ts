@@ -100,6 +100,7 @@ function explain(error: unknown): string {
       return `${error.message}, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0`;
     case 'LogFileError':
       return `${error.message}. Choose another file, or the terminal: npm start -- --log -`;
+    case 'SecretFileError':
     case 'ServiceConfigError':
     case 'FunctionStartError':
     case 'UnresolvedReferenceError':

@@ -1,9 +1,17 @@
+import { mayCall, UNKNOWN_CREDENTIALS } from '../aws-access.ts';
+import { LOCAL_CREDENTIALS, type LocalCredentials } from '../aws-account.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
+import { errorAnswer } from './protocol.ts';
 import {
   createSecretsManager,
   type SecretsManager,
   type SecretsManagerOptions,
 } from './secrets-manager-in-memory.ts';
+
+export interface SecretsManagerServerOptions extends SecretsManagerOptions {
+  /** The only credentials that it accepts. Without a session token it serves every program of this machine. */
+  readonly credentials?: LocalCredentials;
+}
 
 /** Secrets Manager behind a socket of this machine. */
 export interface LocalSecretsManager extends SecretsManager, LoopbackServer {}
@@ -19,9 +27,15 @@ export interface LocalSecretsManager extends SecretsManager, LoopbackServer {}
  * @throws the operating system's error if the port is taken
  */
 export async function startSecretsManager(
-  options: SecretsManagerOptions = {},
+  options: SecretsManagerServerOptions = {},
   port = 0,
 ): Promise<LocalSecretsManager> {
+  const { credentials = LOCAL_CREDENTIALS } = options;
   const secretsManager = createSecretsManager(options);
-  return { ...secretsManager, ...(await listenOnLoopback(secretsManager.answer, port)) };
+  const server = await listenOnLoopback(async (request) => {
+    if (mayCall(request.headers, credentials)) return secretsManager.answer(request);
+    const { status, code, message } = UNKNOWN_CREDENTIALS;
+    return errorAnswer(status, code, message);
+  }, port);
+  return { ...secretsManager, ...server };
 }
