@@ -17,6 +17,8 @@ const MintRequest = z.object({
 
 /** The behaviour of a fake service. Replace a member to make it misbehave. */
 export interface Behaviour {
+  /** The address to which the API redirects every call of its routes; undefined = it answers. */
+  redirect?: string;
   /** Tells whether a caller with this Authorization header is let in. */
   accepts: (authorization: string | undefined) => boolean;
   /** The permissions of the caller. */
@@ -73,6 +75,8 @@ export async function startFakeService(): Promise<FakeService> {
       return json(200, { callers, documents: ['first-document'] });
     }
     if (/^\/engine\/documents\/[^/]+\/cover$/.test(path)) return service.cover(query.get('jwt') ?? '');
+    if (service.redirect !== undefined)
+      return { status: 307, headers: { location: service.redirect }, body: '' };
     if (!service.accepts(headers.authorization)) return json(401, { message: 'Unauthorized' });
     return mint(MintRequest.parse(JSON.parse(body)));
   }

@@ -140,11 +140,15 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
         descriptionRoute(DESCRIPTION_PATH, async () => withoutTokens(await withApi())),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(later.api.promise, issuer),
-        forCommands(secret, [
-          descriptionRoute(FULL_DESCRIPTION_PATH, withApi),
-          descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
-          functionRoutes(service.definitions, functions),
-        ]),
+        forCommands(
+          secret,
+          [
+            descriptionRoute(FULL_DESCRIPTION_PATH, withApi),
+            descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
+            functionRoutes(service.definitions, functions),
+          ],
+          log,
+        ),
       ],
     }),
   );

@@ -47,6 +47,13 @@ describe('the target of a verification', () => {
     });
   });
 
+  test.each(['http://127.0.0.1:4747', 'http://localhost:4747', 'http://[::1]:4747'])(
+    'can be on this machine without https: %s',
+    async (api) => {
+      expect(await find({ api, document: 'd' })).toMatchObject({ api });
+    },
+  );
+
   test('is another document of the local stack when one is given', async () => {
     expect(await find({ stage: 'local', document: 'second-document' })).toMatchObject({
       documentId: 'second-document',
@@ -78,6 +85,21 @@ describe('the target of a verification', () => {
       'Give --stage or --local, not both.',
     ],
     ['an address that is a URL', { document: 'd', api: 'tokens' }, '--api must be a URL'],
+    [
+      'https, so that nobody on the way reads the caller token',
+      { document: 'd', api: 'http://tokens.example.com' },
+      '--api must begin with https://',
+    ],
+    [
+      'more than a name that looks like this machine',
+      { document: 'd', api: 'http://127.0.0.1.evil.example' },
+      '--api must begin with https://',
+    ],
+    [
+      'more than a user name that looks like this machine',
+      { document: 'd', api: 'http://127.0.0.1@evil.example' },
+      '--api must begin with https://',
+    ],
     [
       'a demo user that exists',
       { stage: 'local', user: 'mallory' },
