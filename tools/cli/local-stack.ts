@@ -1,5 +1,6 @@
 import { devNull } from 'node:os';
 import * as z from 'zod';
+import { type Milliseconds } from '../../lib/runtime/time.ts';
 import { readSecretFile, SecretFileError, sessionTokenOf } from '../local/proof/index.ts';
 import { DEFAULT_PORT } from '../local/stack/command-line.ts';
 import { FULL_DESCRIPTION_PATH, functionPath } from '../local/stack/routes/paths.ts';
@@ -7,6 +8,7 @@ import { localClient, localCredentials } from '../local/stand-ins/aws-account.ts
 import { isLoopbackUrl } from '../local/stand-ins/web-pages.ts';
 import { UsageError } from './errors.ts';
 import { type HttpAnswer } from './http-call.ts';
+import { ProvenAgent } from './proven-agent.ts';
 import { exchange, NoAnswerError, UnprovenAnswerError } from './proven-exchange.ts';
 
 /** The schema of an address on this machine. No answer may send a command elsewhere. */
@@ -17,6 +19,18 @@ const Description = z.object({
   callers: z.record(z.string(), z.object({ token: z.string() })),
   documents: z.tuple([z.string()], z.string()),
 });
+
+/** The configuration of a client of the AWS SDK. */
+export type LocalAws = ReturnType<typeof localClient> & {
+  readonly requestHandler: {
+    readonly httpAgent: ProvenAgent;
+    readonly connectionTimeout: Milliseconds;
+    readonly requestTimeout: Milliseconds;
+  };
+};
+
+/** The stack answers from memory. */
+const AWS_TIME_LIMIT: Milliseconds = 10_000;
 
 /** A demo user of the local stack, and the first of its demo documents. */
 export interface DemoAccess {
@@ -76,15 +90,23 @@ export class LocalStack {
   }
 
   /**
-   * Points a client of the AWS SDK at one of its services. The user's AWS files have no say from now on: a profile can name programs
-   * to run.
+   * Points a client of the AWS SDK at one of its services, which must prove themselves on each connection. The user's AWS files have
+   * no say from now on: a profile can name programs to run.
    *
    * @param endpoint - an address of this machine, from `read`
    */
-  aws(endpoint: string): ReturnType<typeof localClient> {
+  aws(endpoint: string): LocalAws {
     process.env['AWS_CONFIG_FILE'] = devNull;
     process.env['AWS_SHARED_CREDENTIALS_FILE'] = devNull;
-    return localClient(endpoint, localCredentials(sessionTokenOf(this.#secret)));
+    const sessionToken = sessionTokenOf(this.#secret);
+    return {
+      ...localClient(endpoint, localCredentials(sessionToken)),
+      requestHandler: {
+        httpAgent: new ProvenAgent(sessionToken),
+        connectionTimeout: AWS_TIME_LIMIT,
+        requestTimeout: AWS_TIME_LIMIT,
+      },
+    };
   }
 
   async #ask(method: 'GET' | 'POST', path: string): Promise<Pick<HttpAnswer, 'status' | 'body'>> {

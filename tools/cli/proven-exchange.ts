@@ -16,6 +16,10 @@ export class NoAnswerError extends Error {
 /** The program at the port does not know the secret, or its answer was changed. Nothing of it may be used. */
 export class UnprovenAnswerError extends Error {
   override readonly name = 'UnprovenAnswerError';
+
+  constructor() {
+    super('A program that is not the local stack holds a port of it.');
+  }
 }
 
 /**

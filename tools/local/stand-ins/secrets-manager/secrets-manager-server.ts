@@ -1,7 +1,6 @@
-import { mayCall, UNKNOWN_CREDENTIALS } from '../aws-access.ts';
+import { answerInstead } from '../aws-access.ts';
 import { LOCAL_CREDENTIALS, type LocalCredentials } from '../aws-account.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
-import { errorAnswer } from './protocol.ts';
 import {
   createSecretsManager,
   type SecretsManager,
@@ -33,9 +32,9 @@ export async function startSecretsManager(
   const { credentials = LOCAL_CREDENTIALS } = options;
   const secretsManager = createSecretsManager(options);
   const server = await listenOnLoopback(async (request) => {
-    if (mayCall(request.headers, credentials)) return secretsManager.answer(request);
-    const { status, code, message } = UNKNOWN_CREDENTIALS;
-    return errorAnswer(status, code, message);
+    const { path: url, headers } = request;
+    const instead = answerInstead({ url, headers }, credentials, 'application/x-amz-json-1.1');
+    return instead ?? secretsManager.answer(request);
   }, port);
   return { ...secretsManager, ...server };
 }

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import * as z from 'zod';
-import { LocalStack as RunningStack } from '../../../../../tools/cli/local-stack.ts';
+import { LocalStack as RunningStack, type LocalAws } from '../../../../../tools/cli/local-stack.ts';
 import { SIGNING_FUNCTIONS } from '../../../../../tools/cli/keys/keys-stage.ts';
 import {
   startDocumentEngine,
@@ -50,7 +50,7 @@ jest.setTimeout(600_000);
 let stack: LocalStack;
 let stackPort: string;
 let rotateEnvironment: Record<string, string>;
-let aws: ReturnType<RunningStack['aws']>;
+let aws: LocalAws;
 let secretsManager: SecretsManagerClient;
 let directory: string;
 /** Lines of private keys that no output may hold. */

@@ -70,12 +70,12 @@ describe('a stranger on the port of the local stack', () => {
         const environment = {
           ...{
             TABLE_NAME: 'table',
-            SIGNING_KEY_SECRET_ARN: 'arn',
+            SIGNING_KEY_SECRET_ARN: 'arn:key',
             JWT_ALGORITHM: 'ES256',
             LOG_LEVEL: 'info',
           },
           ...{ MAX_TTL_SECONDS: '86400', ROTATION_INTERVAL_DAYS: '90', DOCUMENT_ENGINE_URL: url },
-          DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'arn',
+          DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'arn:token',
           AWS_CONFIG_FILE: config,
           AWS_SHARED_CREDENTIALS_FILE: config,
           AWS_ENDPOINT_URL_DYNAMODB: url,
@@ -102,10 +102,10 @@ describe('a stranger on the port of the local stack', () => {
       {},
       key,
     );
+    expect(received).toEqual(['/local/commands/functions/rotateSigningKey', '']);
+    expect(await readdir(directory)).toEqual(['config']);
     expect(stderr).toContain('is not the local stack that was started here');
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(await readdir(directory)).toEqual(['config']);
-    expect(received).toEqual(['/local/commands/functions/rotateSigningKey', '']);
   });
 });
 

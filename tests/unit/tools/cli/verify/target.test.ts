@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findTarget, type VerifyOptions } from '../../../../../tools/cli/verify/target.ts';
 import type { Target } from '../../../../../tools/cli/verify/verification.ts';
+import { randomText, writeSecretFiles } from '../../../../../tools/local/proof/index.ts';
+import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
 
 let service: FakeService;
@@ -117,5 +119,20 @@ describe('the target of a verification', () => {
     await expect(find({ stage: 'prod', document: 'd' }, '')).rejects.toThrow(
       "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token",
     );
+  });
+
+  test('is not a stranger on the port of the local stack, who would get the token of a user', async () => {
+    const body = JSON.stringify({ api: 'http://evil.example', callers: { alice: { token: 'a.b.c' } } });
+    const stranger = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
+    const { port } = new URL(stranger.url);
+    // Of a stack that has died.
+    const files = writeSecretFiles(Number(port), randomText());
+
+    await expect(find({ local: true, port })).rejects.toThrow(
+      `The program at ${stranger.url} is not the local stack that was started here`,
+    );
+
+    files.remove();
+    await stranger.close();
   });
 });
