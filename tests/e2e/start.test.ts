@@ -31,7 +31,9 @@ describe('npm start -- --json', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'layermint-start-'));
     log = join(directory, 'start.log');
-    stack = await startLocalStack(['--log-level', 'debug', '--log', log]);
+    // A proxy of the environment, where nothing listens: no token of the stack may go there.
+    const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: '', no_proxy: '' };
+    stack = await startLocalStack(['--log-level', 'debug', '--log', log], proxy);
   });
   afterAll(async () => {
     await stack.stop();
