@@ -101,7 +101,8 @@ describe('npm start -- --json', () => {
     const named = Object.entries(callers).map(([name, { userId, groups }]) => [name, { userId, groups }]);
     for (const host of ['localhost:1', '127.0.0.1', '[::1]:80']) {
       const { status, body } = await sendRaw(stack.api, { path: '/local', headers: { host } });
-      expect([status, JSON.parse(body)]).toEqual([200, { ...rest, callers: Object.fromEntries(named) }]);
+      const described: unknown = JSON.parse(body);
+      expect([status, described]).toEqual([200, { ...rest, callers: Object.fromEntries(named) }]);
       expect(body).not.toContain('eyJ');
     }
     const rebound = await sendRaw(stack.api, { path: '/local', headers: { host: 'evil.example.com' } });

@@ -153,7 +153,12 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
     }),
   );
   const files = writeSecretFiles(Number(new URL(gateway.url).port), secret);
-  keep({ close: () => Promise.resolve(files.remove()) });
+  keep({
+    close: () => {
+      files.remove();
+      return Promise.resolve();
+    },
+  });
   later.api.resolve(gateway.url);
   return { api: gateway.url, ...description, awsCredentials, ...controlsOf(surroundings, functions) };
 }
