@@ -98,7 +98,9 @@ describe('npm start -- --json', () => {
 
   test('serves the same description at /local without the tokens, under names of this machine only', async () => {
     const { callers, ...rest } = Description.parse(JSON.parse(stack.command.stdout));
-    const named = Object.entries(callers).map(([name, { userId, groups }]) => [name, { userId, groups }]);
+    const named = Object.entries(callers).map(
+      ([name, { userId, groups }]) => [name, { userId, groups }] as const,
+    );
     for (const host of ['localhost:1', '127.0.0.1', '[::1]:80']) {
       const { status, body } = await sendRaw(stack.api, { path: '/local', headers: { host } });
       const described: unknown = JSON.parse(body);
