@@ -1,4 +1,5 @@
 // For trying out the examples on this machine. Your own program needs none of it.
+import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 
 /** Ends the program, with a sentence in place of a stack trace. */
@@ -16,11 +17,26 @@ export function endWith(sentence) {
 export async function findLocalStack(api) {
   try {
     const { tokenEndpoint, documentEngine } = await (await fetch(`${api}/local`)).json();
-    if (tokenEndpoint && documentEngine) return { tokenEndpoint, documentEngine };
+    if ([tokenEndpoint, documentEngine].every(isOnThisMachine)) return { tokenEndpoint, documentEngine };
   } catch {
     // Nothing listens there, or it is another program.
   }
   return endWith(`No local stack answers at ${api}. Start it with npm start.`);
+}
+
+// Another program can answer in place of the local stack. It must not lead tokens to another machine.
+const isOnThisMachine = (url) => URL.parse(url ?? '')?.hostname === '127.0.0.1';
+
+/**
+ * Reads the client secret of the demo backend, which `npm start` has written for its user alone. Ends the program if there is none.
+ *
+ * @param {string} api - the base URL of the local stack's API
+ * @returns {Promise<string>}
+ */
+export async function demoClientSecret(api) {
+  const { port } = new URL(api);
+  const file = new URL(`../node_modules/.cache/layermint/running/${port}.client-secret`, import.meta.url);
+  return readFile(file, 'utf8').catch(() => endWith(`npm start was not called in this folder for ${api}.`));
 }
 
 /**

@@ -1,7 +1,7 @@
 // Runs the backend against the local stack. Copy the other files; this one is for trying them out.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { endWith, findLocalStack, listen } from '../local-stack.js';
+import { demoClientSecret, endWith, findLocalStack, listen } from '../local-stack.js';
 import { createBackendToken } from './backend-token.js';
 import { createUpload } from './document-engine.js';
 import { createLayermint } from './layermint.js';
@@ -9,6 +9,7 @@ import { createHandler } from './server.js';
 
 const {
   LAYERMINT_API = 'http://127.0.0.1:4747',
+  CLIENT_SECRET,
   DOCUMENT_ENGINE_URL,
   DOCUMENT_ENGINE_API_TOKEN,
   PORT = '4800',
@@ -19,8 +20,9 @@ if (new URL(LAYERMINT_API).hostname !== '127.0.0.1') endWith('main.js is for the
 
 const { tokenEndpoint } = await findLocalStack(LAYERMINT_API);
 const scope = 'layermint/grants layermint/on-behalf';
-// The local stack takes any secret. Yours belongs in a secret store, not into the code.
-const backendToken = createBackendToken({ tokenEndpoint, clientId: 'backend', clientSecret: 'any', scope });
+// Yours belongs in a secret store.
+const clientSecret = CLIENT_SECRET ?? (await demoClientSecret(LAYERMINT_API));
+const backendToken = createBackendToken({ tokenEndpoint, clientId: 'backend', clientSecret, scope });
 
 /** Users by session. Your framework has its own. */
 const sessions = new Map();

@@ -13,7 +13,7 @@ describe.each(['examples/node-backend/main.js', 'examples/browser/serve.js'])('%
     const server = await startScriptedServer(answers);
     if (answers.length === 0) await server.close();
     const url = new URL(server.url);
-    const environment = { LAYERMINT_API: server.url, PORT: portOf(url) };
+    const environment = { LAYERMINT_API: server.url, CLIENT_SECRET: 'any', PORT: portOf(url) };
     const outcome = await ExampleProcess.start(script, environment).catch((error: unknown) => error);
     if (answers.length > 0) await server.close();
     if (outcome instanceof Error) return { url, message: outcome.message };

@@ -15,7 +15,6 @@ import { openDocument } from '../support/document-engine/document-engine-client.
 import { aheadOf } from '../support/runtime/clock.ts';
 import { resourcesOfFile } from '../support/runtime/resources.ts';
 import { type DynamoDBProxy, startDynamoDBProxy } from '../support/table/dynamodb-proxy.ts';
-import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/aws-account.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
@@ -99,7 +98,7 @@ beforeAll(async () => {
   );
   runs(mintFunction);
   await expectToken(await first);
-  const settings = { endpoint: stack.secretsManager, region: 'us-east-1', credentials: LOCAL_CREDENTIALS };
+  const settings = { endpoint: stack.secretsManager, region: 'us-east-1', credentials: stack.awsCredentials };
   secretsManager = resources.adopt(new SecretsManagerClient(settings), (it) => {
     it.destroy();
   });

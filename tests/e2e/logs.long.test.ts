@@ -13,7 +13,10 @@ import {
 import * as z from 'zod';
 import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
 import { sendRaw, type RawRequest, type RawResponse } from '../support/http/raw-http.ts';
-import { LOCAL_CREDENTIALS } from '../../tools/local/stand-ins/aws-account.ts';
+import { LocalStack as RunningStack } from '../../tools/cli/local-stack.ts';
+import { exchange } from '../../tools/cli/proven-exchange.ts';
+import { clientSecretOf, readSecretFile, sessionTokenOf } from '../../tools/local/proof/index.ts';
+import { functionPath, TABLE_PATH } from '../../tools/local/stack/routes/paths.ts';
 
 // A start takes seconds, and more on a busy machine.
 jest.setTimeout(400_000);
@@ -210,10 +213,10 @@ async function useEverything(stack: LocalStack): Promise<void> {
       call({ path: '/nowhere', method: 'PATCH', headers: as('alice'), body: MARKER }),
       call({ path: '/v1/tokens', headers: as('alice') }),
       call({ path: '/local' }),
-      call({ path: '/local/table' }),
+      call({ path: TABLE_PATH }),
       call({ path: '/v1/%ff' }),
     ),
-  ).toEqual([200, 400, 200, 200, 403, 400, 404, 200, 200, 404, 405, 200, 200, 400]);
+  ).toEqual([200, 400, 200, 200, 403, 400, 404, 200, 200, 404, 405, 200, 403, 400]);
 
   const basic = { authorization: `Basic ${Buffer.from(`alice:${MARKER}`).toString('base64')}` };
   const accept = { accept: 'application/vnd.instant-example+json' };
@@ -230,21 +233,23 @@ async function useEverything(stack: LocalStack): Promise<void> {
     ),
   ).toEqual([200, 200, 200, 200, 403, 401, 200, 400]);
 
-  const { environment } = z
-    .object({ environment: z.record(z.string(), z.string()) })
-    .parse(JSON.parse((await call({ path: '/local/functions/rotateSigningKey' })).body));
-  const secretsManager = new SecretsManagerClient({
-    endpoint: environment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '',
-    region: 'us-east-1',
-    credentials: LOCAL_CREDENTIALS,
-  });
+  const running = new RunningStack(new URL(stack.api).port);
+  const { environment } = await running.read(
+    functionPath('rotateSigningKey'),
+    z.object({ environment: z.record(z.string(), z.string()) }),
+  );
+  const secretsManager = new SecretsManagerClient(
+    running.aws(environment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? ''),
+  );
   const SecretId = environment['SIGNING_KEY_SECRET_ARN'] ?? '';
   const valueOf = async (id: string): Promise<string> =>
     (await secretsManager.send(new GetSecretValueCommand({ SecretId: id }))).SecretString ?? '';
-  const restart = (name: string): Promise<RawResponse> =>
-    call({ method: 'POST', path: `/local/functions/${name}/restart` });
-  const invoke = (name: string): Promise<RawResponse> =>
-    call({ method: 'POST', path: `/local/functions/${name}/invoke` });
+  const secret = readSecretFile(Number(new URL(stack.api).port)) ?? '';
+  keepSecret('the secret of the stack', secret);
+  keepSecret('the session token of the local AWS', sessionTokenOf(secret));
+  keepSecret('the client secret of the demo backend', clientSecretOf(secret));
+  const perform = async (name: string, action: 'restart' | 'invoke'): Promise<number> =>
+    (await exchange(stack.api, secret, 'POST', functionPath(name, action))).status;
 
   keepSecret('the API token', await valueOf(environment['DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN'] ?? ''));
   keepKey(await valueOf(SecretId));
@@ -253,10 +258,12 @@ async function useEverything(stack: LocalStack): Promise<void> {
   expect(stack.command.stderr).not.toContain('a step of the rotation failed');
   const rotated = await valueOf(SecretId);
   keepKey(rotated);
-  expect((await invoke('rotateSigningKey')).status).toBe(500);
-  expect(await statuses(restart('mintToken'), restart('revokeTokens'), invoke('sweepRevocations'))).toEqual([
-    200, 200, 200,
-  ]);
+  expect(await perform('rotateSigningKey', 'invoke')).toBe(500);
+  expect([
+    await perform('mintToken', 'restart'),
+    await perform('revokeTokens', 'restart'),
+    await perform('sweepRevocations', 'invoke'),
+  ]).toEqual([200, 200, 200]);
   const again = Jwt.parse(JSON.parse((await post('alice', '/v1/tokens', { documentId: CONTRACT })).body));
   const opening = new URLSearchParams({ documentId: CONTRACT, jwt: again.jwt });
   expect(
@@ -276,7 +283,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
     JSON.stringify({ ...JSON.parse(rotated), kid: MARKER, publicKey: MARKER }),
   ]) {
     await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString }));
-    await restart('mintToken');
+    await perform('mintToken', 'restart');
     expect((await post('alice', '/v1/tokens', { documentId: CONTRACT })).status).toBe(503);
   }
   secretsManager.destroy();

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
-import { type LocalStack, StartCommand, startLocalStack } from '../support/local-stack/local-stack.ts';
+import {
+  Description,
+  type LocalStack,
+  StartCommand,
+  startLocalStack,
+} from '../support/local-stack/local-stack.ts';
 import { sendRaw } from '../support/http/raw-http.ts';
 
 // Every start takes seconds, and more on a busy machine.
@@ -26,7 +31,9 @@ describe('npm start -- --json', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'layermint-start-'));
     log = join(directory, 'start.log');
-    stack = await startLocalStack(['--log-level', 'debug', '--log', log]);
+    // A proxy of the environment, where nothing listens: no token of the stack may go there.
+    const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: '', no_proxy: '' };
+    stack = await startLocalStack(['--log-level', 'debug', '--log', log], proxy);
   });
   afterAll(async () => {
     await stack.stop();
@@ -89,18 +96,25 @@ describe('npm start -- --json', () => {
     expect(await answer.json()).toEqual({ message: 'Unauthorized' });
   });
 
-  test('serves the same description at /local, under names of this machine only', async () => {
-    const line = stack.command.stdout.trim();
+  test('serves the same description at /local without the tokens, under names of this machine only', async () => {
+    const { callers, ...rest } = Description.parse(JSON.parse(stack.command.stdout));
+    const named = Object.entries(callers).map(
+      ([name, { userId, groups }]) => [name, { userId, groups }] as const,
+    );
     for (const host of ['localhost:1', '127.0.0.1', '[::1]:80']) {
-      expect(await sendRaw(stack.api, { path: '/local', headers: { host } })).toMatchObject({
-        status: 200,
-        body: line,
-      });
+      const { status, body } = await sendRaw(stack.api, { path: '/local', headers: { host } });
+      const described: unknown = JSON.parse(body);
+      expect([status, described]).toEqual([200, { ...rest, callers: Object.fromEntries(named) }]);
+      expect(body).not.toContain('eyJ');
     }
     const rebound = await sendRaw(stack.api, { path: '/local', headers: { host: 'evil.example.com' } });
     expect(rebound.status).toBe(403);
     expect(rebound.body).not.toContain('token"');
   });
+
+  /** The file that docs/api.md names. */
+  const clientSecretFile = (): string =>
+    `node_modules/.cache/layermint/running/${new URL(stack.api).port}.client-secret`;
 
   describe('the token endpoint', () => {
     const ask = (form: Record<string, string>): Promise<Response> =>
@@ -126,8 +140,10 @@ describe('npm start -- --json', () => {
       expect(claims).not.toHaveProperty('scope');
     });
 
-    test('issues fresh tokens for the backend, with every scope', async () => {
-      expect(await claimsFor({ grant_type: 'client_credentials', client_id: 'backend' })).toMatchObject({
+    test('issues fresh tokens for the backend with its secret, with every scope', async () => {
+      const client_secret = await readFile(clientSecretFile(), 'utf8');
+      const asked = { grant_type: 'client_credentials', client_id: 'backend', client_secret };
+      expect(await claimsFor(asked)).toMatchObject({
         sub: 'backend',
         scope: 'layermint/grants layermint/on-behalf layermint/revocations layermint/backend-tokens',
       });
@@ -138,6 +154,8 @@ describe('npm start -- --json', () => {
         { grant_type: 'password', username: 'nobody' },
         { grant_type: 'password', username: 'backend' },
         { grant_type: 'client_credentials', client_id: 'alice' },
+        { grant_type: 'client_credentials', client_id: 'backend' },
+        { grant_type: 'client_credentials', client_id: 'backend', client_secret: 'any' },
         { grant_type: 'refresh_token', username: 'alice' },
       ]) {
         const answer = await ask(form);
@@ -161,6 +179,7 @@ describe('npm start -- --json', () => {
     // Caller tokens and Document Engine tokens are JWTs.
     expect(written).not.toContain('eyJ');
     await expect(fetch(`${stack.api}/health`)).rejects.toThrow();
+    await expect(readFile(clientSecretFile())).rejects.toThrow('ENOENT');
   });
 });
 

@@ -54,8 +54,11 @@ export async function runCommand(run: () => Promise<number>): Promise<void> {
   }
 }
 
-/** Makes control characters visible. A message quotes file names and arguments, and a terminal obeys their escape sequences. */
-const printable = (message: string): string =>
+/**
+ * Makes control characters visible, except line breaks. Texts from elsewhere (file names, arguments, answers) can hold escape
+ * sequences, and a terminal obeys them.
+ */
+export const printable = (message: string): string =>
   message.replace(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
     (character) => String.raw`\x` + character.charCodeAt(0).toString(16).padStart(2, '0'),

@@ -10,7 +10,7 @@ export const STAGE_OPTIONS = {
 
 /** The part of a help text that describes these options. Other options are aligned with it. */
 export const STAGE_HELP = `  --stage STAGE        a stage of your own in infra/stages/stages.yml, reached with your AWS credentials
-  --local              the service that \`npm start\` runs on this machine, in place of --stage
+  --local              the service that \`npm start\` runs in this folder, in place of --stage
   --port N             with --local: the port of its API, unless ${DEFAULT_PORT}`;
 
 /** These options as `parseArgs` reads them. */

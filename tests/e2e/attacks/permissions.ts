@@ -19,7 +19,6 @@ import {
   signed,
   stack,
 } from '../../support/local-stack/stack-under-attack.ts';
-import { LOCAL_CREDENTIALS } from '../../../tools/local/stand-ins/aws-account.ts';
 
 describe('more than any one grant allows', () => {
   const VIEWS = ['annotations:view:all', 'comments:view:all', 'form-fields:view:all'];
@@ -86,12 +85,9 @@ describe('more than any one grant allows', () => {
     const client = new DynamoDBClient({
       endpoint: stack.dynamoDB,
       region: 'us-east-1',
-      credentials: LOCAL_CREDENTIALS,
+      credentials: stack.awsCredentials,
     });
-    const { name } = z
-      .object({ name: z.string() })
-      .parse(await (await fetch(`${stack.api}/local/table`)).json());
-    const store = new GrantStore(new Table(client, name, systemClock));
+    const store = new GrantStore(new Table(client, 'layermint-local-Table', systemClock));
     await store.put(PLAN, grant(user('ernie'), 'owner', { layers: ['*'], expiresAt: seconds() - 1 }));
     const token = await signed({ sub: 'ernie' });
     client.destroy();

@@ -1,9 +1,7 @@
 import * as z from 'zod';
-import {
-  listenOnLoopback,
-  type HttpAnswer,
-  type HttpRequest,
-} from '../../../tools/local/stand-ins/loopback-server.ts';
+import { FULL_DESCRIPTION_PATH } from '../../../tools/local/stack/routes/paths.ts';
+import { type HttpAnswer, type HttpRequest } from '../../../tools/local/stand-ins/loopback-server.ts';
+import { startProvenServer } from '../local-stack/proven-server.ts';
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -19,6 +17,8 @@ const MintRequest = z.object({
 
 /** The behaviour of a fake service. Replace a member to make it misbehave. */
 export interface Behaviour {
+  /** The address to which the API redirects every call of its routes; undefined = it answers. */
+  redirect?: string;
   /** Tells whether a caller with this Authorization header is let in. */
   accepts: (authorization: string | undefined) => boolean;
   /** The permissions of the caller. */
@@ -53,7 +53,7 @@ const json = (status: number, body: unknown, headers = {}): HttpAnswer => ({
 export async function startFakeService(): Promise<FakeService> {
   const callerToken = unverifiable({ sub: 'alice' });
   const minted: string[] = [];
-  const server = await listenOnLoopback((request) => Promise.resolve(handle(request)));
+  const server = await startProvenServer((request) => Promise.resolve(handle(request)));
   const service: FakeService = {
     url: server.url,
     close: () => server.close(),
@@ -70,11 +70,13 @@ export async function startFakeService(): Promise<FakeService> {
 
   function handle({ path, query, headers, body }: HttpRequest): HttpAnswer {
     if (path === '/health') return json(200, { status: 'ok' });
-    if (path === '/local') {
+    if (path === FULL_DESCRIPTION_PATH) {
       const callers = { alice: { token: callerToken } };
-      return json(200, { api: server.url, callers, documents: ['first-document'] });
+      return json(200, { callers, documents: ['first-document'] });
     }
     if (/^\/engine\/documents\/[^/]+\/cover$/.test(path)) return service.cover(query.get('jwt') ?? '');
+    if (service.redirect !== undefined)
+      return { status: 307, headers: { location: service.redirect }, body: '' };
     if (!service.accepts(headers.authorization)) return json(401, { message: 'Unauthorized' });
     return mint(MintRequest.parse(JSON.parse(body)));
   }

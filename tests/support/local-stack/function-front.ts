@@ -1,5 +1,5 @@
 import { FUNCTIONS_PATH } from '../../../tools/local/stack/routes/paths.ts';
-import { listenOnLoopback } from '../../../tools/local/stand-ins/loopback-server.ts';
+import { startProvenServer } from './proven-server.ts';
 
 /** Serves the local stack's routes for functions, for tests of the keys command. */
 export interface FunctionFront {
@@ -18,21 +18,23 @@ export interface FunctionFront {
  *
  * @param environment - of the rotation function
  * @param restart - replaces a function's processes; does nothing unless given
+ * @param secret - of the stack with the AWS services in the environment; a new one unless given
  */
 export async function startFunctionFront(
   environment: Record<string, string>,
   restart: (name: string) => Promise<void> = () => Promise.resolve(),
+  secret?: string,
 ): Promise<FunctionFront> {
-  const server = await listenOnLoopback(async ({ method, path }) => {
+  const server = await startProvenServer(async ({ method, path }) => {
     const [name = '', action] = path.slice(`${FUNCTIONS_PATH}/`.length).split('/');
     if (method === 'GET') return answer(200, { name, environment: front.environment });
     if (action !== 'restart' || !front.canRestart(name)) return answer(500, {});
     front.restarted.push(name);
     await restart(name);
     return answer(200, { name });
-  });
+  }, secret);
   const front: FunctionFront = {
-    port: new URL(server.url).port,
+    port: server.port,
     environment,
     restarted: [],
     canRestart: () => true,

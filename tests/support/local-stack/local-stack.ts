@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-const Description = z.strictObject({
+/** The schema of the line that `npm start -- --json` prints. */
+export const Description = z.strictObject({
   api: z.url(),
   issuer: z.url(),
   tokenEndpoint: z.url(),
@@ -17,7 +18,6 @@ const Description = z.strictObject({
   documents: z.array(z.string()),
 });
 
-/** The line that `npm start -- --json` prints. */
 export type Description = z.infer<typeof Description>;
 
 /** The end of a process. */

@@ -34,7 +34,13 @@ export async function startDynamoDBProxy(target: string): Promise<DynamoDBProxy>
     const nth = calls.filter((call) => call === operation).length;
     const meddling = await proxy.meddle(operation, nth, body);
     if (meddling && 'answer' in meddling) return meddling.answer;
-    const forwarded = ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'];
+    const forwarded = [
+      'authorization',
+      'content-type',
+      'x-amz-date',
+      'x-amz-security-token',
+      'x-amz-target',
+    ].filter((name) => headers[name] !== undefined);
     const answer = await fetch(target, {
       method: 'POST',
       headers: forwarded.map((name): [string, string] => [name, String(headers[name])]),

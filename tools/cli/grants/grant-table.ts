@@ -1,11 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { localClient } from '../../local/stand-ins/aws-account.ts';
 import { TABLE_PATH } from '../../local/stack/routes/paths.ts';
 import { ofStage, readStages, unknownStage, type Stages } from '../../../infra/stages/stages.ts';
 import { UsageError } from '../errors.ts';
 import { findTable } from '../deploy/deployment.ts';
-import { readFromLocalStack } from '../local-stack.ts';
+import { LocalStack, LoopbackUrl } from '../local-stack.ts';
 import { chosenStage, type StageOptions } from '../stage-options.ts';
 
 /** The options that choose a table. */
@@ -67,11 +66,12 @@ function privateLayerPrefix(stages: Stages, stage: string): string {
   return String(ofStage(stages, stage)['privateLayerPrefix']);
 }
 
-const LocalTable = z.object({ name: z.string(), endpoint: z.url() });
+const LocalTable = z.object({ name: z.string(), endpoint: LoopbackUrl });
 
 /** Asks the service that `npm start` runs on this machine for its table. */
 async function localTable(port: string | undefined, stages: Stages): Promise<GrantTable> {
-  const { name, endpoint } = await readFromLocalStack(TABLE_PATH, LocalTable, port);
-  const client = new DynamoDBClient(localClient(endpoint));
+  const stack = new LocalStack(port);
+  const { name, endpoint } = await stack.read(TABLE_PATH, LocalTable);
+  const client = new DynamoDBClient(stack.aws(endpoint));
   return { client, name, privateLayerPrefix: privateLayerPrefix(stages, 'local') };
 }

@@ -16,11 +16,10 @@ import { MINUTE, type Seconds } from '../../../lib/runtime/time.ts';
 import { type AwsAccess } from '../../../lib/wiring/parts/aws.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
 import { functionPath } from '../../local/stack/routes/paths.ts';
-import { localClient } from '../../local/stand-ins/aws-account.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
-import { localUrl, readFromLocalStack } from '../local-stack.ts';
+import { LocalStack, LoopbackUrl } from '../local-stack.ts';
 
 /** A stage with its signing keys, on AWS or on this machine. */
 export interface KeysStage {
@@ -120,8 +119,12 @@ async function replaceProcessesOf(
   await waitUntilFunctionUpdated(waiter, { FunctionName: name });
 }
 
-const Description = z.object({ environment: z.record(z.string(), z.string()) });
-const Endpoints = z.object({ AWS_ENDPOINT_URL_DYNAMODB: z.url(), AWS_ENDPOINT_URL_SECRETS_MANAGER: z.url() });
+/** The description of a function. Of its environment, the rotation reads its own variables alone. */
+const Description = z.object({
+  environment: z
+    .object({ AWS_ENDPOINT_URL_DYNAMODB: LoopbackUrl, AWS_ENDPOINT_URL_SECRETS_MANAGER: LoopbackUrl })
+    .catchall(z.string()),
+});
 
 /**
  * Finds the service that `npm start` runs on this machine.
@@ -130,23 +133,18 @@ const Endpoints = z.object({ AWS_ENDPOINT_URL_DYNAMODB: z.url(), AWS_ENDPOINT_UR
  * @throws UsageError if no local stack answers there
  */
 export async function localStage(port?: string): Promise<KeysStage> {
-  const { environment } = await readFromLocalStack(functionPath(ROTATION_FUNCTION), Description, port);
-  const endpoints = Endpoints.parse(environment);
+  const stack = new LocalStack(port);
+  const { environment } = await stack.read(functionPath(ROTATION_FUNCTION), Description);
   return {
     name: 'local',
     options: port === undefined || port === String(DEFAULT_PORT) ? '--local' : `--local --port ${port}`,
     environment: parseEnvironment(ofRotation, environment),
     aws: {
-      dynamoDB: localClient(endpoints.AWS_ENDPOINT_URL_DYNAMODB),
-      secretsManager: localClient(endpoints.AWS_ENDPOINT_URL_SECRETS_MANAGER),
+      dynamoDB: stack.aws(environment.AWS_ENDPOINT_URL_DYNAMODB),
+      secretsManager: stack.aws(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER),
     },
     replaceProcesses: async () => {
-      for (const name of SIGNING_FUNCTIONS) {
-        const restarted = await fetch(localUrl(functionPath(name, 'restart'), port), {
-          method: 'POST',
-        });
-        if (!restarted.ok) throw new Error(`The local stack did not restart the function ${name}.`);
-      }
+      for (const name of SIGNING_FUNCTIONS) await stack.restart(name);
     },
   };
 }

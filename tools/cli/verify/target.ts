@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { askLocalStack } from '../local-stack.ts';
+import { isConfidential } from '../http-call.ts';
+import { LocalStack } from '../local-stack.ts';
 import { chosenStage, type StageOptions } from '../stage-options.ts';
 import type { Target } from './verification.ts';
 
@@ -29,8 +30,9 @@ export async function findTarget(options: VerifyOptions, callerToken: string | u
     throw new UsageError(`Give ${stage.kind === 'local' ? '--local' : '--stage'} or --api, not both.`);
   }
   if (stage?.kind === 'local') {
-    const local = await askLocalStack(stage.port, user ?? 'alice');
-    return { ...local, ...(document !== undefined && { documentId: document }), layer };
+    const local = new LocalStack(stage.port);
+    const { callerToken, documentId } = await local.signIn(user ?? 'alice');
+    return { api: local.api, callerToken, documentId: document ?? documentId, layer };
   }
   if (user !== undefined) throw new UsageError('--user goes with --local (see --help).');
   if (stage === undefined && api === undefined)
@@ -61,6 +63,11 @@ async function findApi(stage: string | undefined, api: string | undefined): Prom
   const url = URL.parse(api);
   if (!url || !['https:', 'http:'].includes(url.protocol)) {
     throw new UsageError('--api must be a URL such as https://tokens.example.com.');
+  }
+  if (!isConfidential(api)) {
+    throw new UsageError(
+      '--api must begin with https://: over http everyone on the way could read the caller token. http is for this machine alone, such as http://127.0.0.1:4747.',
+    );
   }
   return api.replace(/\/+$/, '');
 }

@@ -1,9 +1,10 @@
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
+import { call, isConfidential, type HttpAnswer } from '../http-call.ts';
 
 /** The API, the caller, and the document and layer of a verification. */
 export interface Target {
-  /** The API's address, without a trailing slash. */
+  /** The API's address, without a trailing slash: https, or http on this machine. */
   readonly api: string;
   readonly callerToken: string;
   readonly documentId: string;
@@ -72,14 +73,14 @@ export async function* verify(target: Target): AsyncGenerator<CheckResult> {
 /** Names the reason for a missing answer, without the URL, which may hold a token. */
 function whyUnreachable(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error && 'code' in cause) return String(cause.code);
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
   return cause instanceof Error ? cause.name : 'no answer';
 }
 
 async function checkHealth({ api }: Target): Promise<CheckResult> {
   const check = 'the service is alive';
   try {
-    const answer = await fetch(`${api}/health`);
+    const answer = await call(`${api}/health`);
     return answer.status === 200 ? ok(check) : failed(check, `GET /health answered ${answer.status}`);
   } catch (error) {
     return failed(check, `${api} cannot be reached (${whyUnreachable(error)})`);
@@ -90,8 +91,8 @@ function post(
   { api, documentId, layer }: Target,
   authorization: string | undefined,
   permissions?: readonly string[],
-) {
-  return fetch(`${api}/v1/tokens`, {
+): Promise<HttpAnswer> {
+  return call(`${api}/v1/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
     body: JSON.stringify({ documentId, ...(layer !== '' && { layer }), ...(permissions && { permissions }) }),
@@ -119,30 +120,41 @@ type Minted =
       readonly ok: true;
       readonly token: MintAnswer;
       readonly answeredAt: Date;
-      readonly cacheControl: string | null;
+      readonly cacheControl: string | undefined;
     }
   | { readonly ok: false; readonly status: number; readonly reason: string };
 
 async function mint(target: Target, permissions?: readonly string[]): Promise<Minted> {
   const answer = await post(target, `Bearer ${target.callerToken}`, permissions);
-  if (answer.status !== 201) return { ok: false, status: answer.status, reason: await whyRefused(answer) };
-  const parsed = MintAnswer.safeParse(await answer.json().catch(() => undefined));
+  if (answer.status !== 201) return { ok: false, status: answer.status, reason: whyRefused(answer) };
+  const parsed = MintAnswer.safeParse(fromJson(answer.body));
   if (!parsed.success) {
     const fields = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
     return { ok: false, status: 201, reason: `the answer is not as documented (${fields.join('; ')})` };
   }
   // The clock of this machine may be wrong.
-  const answeredAt = new Date(answer.headers.get('date') ?? Date.now());
-  return { ok: true, token: parsed.data, answeredAt, cacheControl: answer.headers.get('cache-control') };
+  const answeredAt = new Date(answer.headers.date ?? Date.now());
+  return { ok: true, token: parsed.data, answeredAt, cacheControl: answer.headers['cache-control'] };
 }
 
-async function whyRefused(answer: Response): Promise<string> {
+function whyRefused(answer: HttpAnswer): string {
   if (answer.status === 401) {
     return 'the caller token was refused (401): is it expired, or from another issuer or for another audience than the stage has?';
   }
+  if (answer.status >= 300 && answer.status < 400) {
+    return `the API redirects (${answer.status}), and the caller token goes to no other address`;
+  }
   const problem = z.object({ title: z.string(), detail: z.string().optional() });
-  const { data } = problem.safeParse(await answer.json().catch(() => undefined));
+  const { data } = problem.safeParse(fromJson(answer.body));
   return `${answer.status} ${data ? [data.title, data.detail].filter(Boolean).join(': ') : 'without problem details'}`;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function checkFields(target: Target, token: MintAnswer): CheckResult {
@@ -194,16 +206,23 @@ async function checkCover(target: Target): Promise<CheckResult> {
       : failed(check, minted.reason);
   }
   const { serverUrl, jwt } = minted.token;
+  if (!isConfidential(serverUrl)) {
+    return failed(
+      check,
+      `the token would be readable on the way to ${serverUrl}: it must begin with https://`,
+    );
+  }
   const cover = new URL(`${serverUrl}/documents/${encodeURIComponent(target.documentId)}/cover`);
   cover.search = new URLSearchParams({ width: '200', jwt }).toString();
-  let answer: Response;
+  let answer: HttpAnswer;
   try {
-    answer = await fetch(cover);
+    answer = await call(cover.href);
   } catch (error) {
     return notChecked(check, `${serverUrl} cannot be reached from here (${whyUnreachable(error)})`);
   }
-  if (answer.ok) return ok(check, `cover image, ${answer.headers.get('content-type') ?? 'of no type'}`);
-  const why = (await answer.text()).replaceAll(jwt, '…').slice(0, 200);
+  if (answer.status === 200)
+    return ok(check, `cover image, ${answer.headers['content-type'] ?? 'of no type'}`);
+  const why = answer.body.replaceAll(jwt, '…').slice(0, 200);
   const advice =
     answer.status === 404 ? '; does it know the document?' : '; does it hold the public key of the stage?';
   return failed(check, `${serverUrl} answered ${answer.status} ${why}${advice}`);

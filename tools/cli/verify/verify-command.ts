@@ -1,5 +1,5 @@
 import { assertNoMore, type Arguments } from '../arguments.ts';
-import { runCommandLine } from '../command.ts';
+import { printable, runCommandLine } from '../command.ts';
 import { STAGE_HELP, STAGE_OPTIONS } from '../stage-options.ts';
 import { findTarget } from './target.ts';
 import { verify } from './verification.ts';
@@ -11,7 +11,7 @@ const HELP = `Checks a running service from end to end: gets a token through its
   npm run verify -- --local
 
 ${STAGE_HELP}
-  --api URL            the address of the API, in place of --stage
+  --api URL            the address of the API, in place of --stage; https, or http on this machine
   --document ID        a document that the caller can open; with --local, the first demo document unless given
   --layer LAYER        an Instant layer; the default layer unless given
   --user NAME          with --local: the demo user to call as, alice unless given
@@ -41,7 +41,9 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const counts = { ok: 0, failed: 0, 'not checked': 0 };
   for await (const { check, outcome, detail } of verify(target)) {
     counts[outcome] += 1;
-    console.log(`${LABEL[outcome]} ${check}${detail === undefined ? '' : `: ${detail}`}`);
+    // Details quote answers. A line break in one could fake the line of another check.
+    const quoted = detail === undefined ? '' : `: ${printable(detail).replaceAll('\n', ' ')}`;
+    console.log(`${LABEL[outcome]} ${check}${quoted}`);
   }
   console.log(`${counts.ok} ok, ${counts.failed} failed, ${counts['not checked']} not checked`);
   return counts.failed === 0 ? 0 : 1;

@@ -1,18 +1,26 @@
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { createLogger, type LogLevel } from '../../../lib/runtime/log.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
+import { clientSecretOf, randomText, sessionTokenOf, writeSecretFiles } from '../proof/index.ts';
 import { startGateway } from '../stand-ins/api-gateway/index.ts';
+import { localCredentials, type LocalCredentials } from '../stand-ins/aws-account.ts';
 import type { LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
 import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
-import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
+import { DEMO_CALLERS, DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
 import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
 import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
-import { describeCallers, descriptionRoute, type StackDescription } from './routes/description.ts';
+import {
+  describeCallers,
+  descriptionRoute,
+  withoutTokens,
+  type StackDescription,
+} from './routes/description.ts';
+import { forCommands } from './routes/for-commands.ts';
 import { functionRoutes } from './routes/function-routes.ts';
-import { DESCRIPTION_PATH, TABLE_PATH } from './routes/paths.ts';
+import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, TABLE_PATH } from './routes/paths.ts';
 import { deployService } from './service/deployed-service.ts';
 import { httpApiOf } from './service/http-api.ts';
 import { runFunctions, type InvokeWith } from './service/running-functions.ts';
@@ -40,6 +48,8 @@ export interface Stack extends StackDescription {
   readonly dynamoDB: string;
   /** Base URL of Secrets Manager. */
   readonly secretsManager: string;
+  /** The only credentials that DynamoDB and Secrets Manager accept. */
+  readonly awsCredentials: LocalCredentials;
   /** Signs a caller token with any claims, as the issuer. */
   readonly signCallerToken: Issuer['sign'];
   /** Makes operations misbehave until the returned function is called. */
@@ -58,6 +68,7 @@ export interface Stack extends StackDescription {
  * Manager, and a Document Engine stand-in with demo documents. All state is in memory.
  *
  * @throws {PortTakenError} if another process listens on the port
+ * @throws {SecretFileError} if the secret for commands cannot be kept from other users of this machine
  * @throws {ServiceConfigError} if serverless.yml cannot be resolved
  * @throws {FunctionStartError} if a function cannot be loaded
  */
@@ -68,7 +79,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return part;
   };
   const close = async (): Promise<void> => {
-    await Promise.all(running.map((part) => part.close()));
+    // The last started part first: the files for commands go before the port is free for another program.
+    await Promise.all(running.toReversed().map((part) => part.close()));
   };
   try {
     return { ...(await start(options, keep)), close };
@@ -96,22 +108,27 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const log = createLogger(logLevel, write, () => clock.now());
   const later = laterParts();
 
+  const secret = randomText();
+  const awsCredentials = localCredentials(sessionTokenOf(secret));
   const signingKey = await generateSigningKey(clock);
   const surroundings = await startSurroundings(
     {
       clock,
       signingKey,
+      awsCredentials,
+      clientSecret: clientSecretOf(secret),
       invokeRotation: async (event) => (await later.functions.promise).invoke(ROTATION_FUNCTION, event),
     },
     keep,
   );
   const { issuer, dynamoDB } = surroundings;
-  const service = await deployService({ surroundings, signingKey, logLevel, clock, signal });
+  const service = await deployService({ surroundings, signingKey, awsCredentials, logLevel, clock, signal });
   const functions = keep(await runFunctions(service.definitions, write, options.invoke));
   later.functions.resolve(functions);
   keep(startSchedules(schedulesOf(service.config), functions.invoke, log));
 
   const description = await describe(surroundings, signingKey);
+  const withApi = async (): Promise<StackDescription> => ({ api: await later.api.promise, ...description });
   const gateway = keep(
     await startGateway({
       port,
@@ -120,16 +137,30 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       clock,
       log,
       localRoutes: [
-        descriptionRoute(DESCRIPTION_PATH, async () => ({ api: await later.api.promise, ...description })),
-        descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
-        callerTokenRoute(DEMO_CALLERS, issuer),
-        functionRoutes(service.definitions, functions),
+        descriptionRoute(DESCRIPTION_PATH, async () => withoutTokens(await withApi())),
+        callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(later.api.promise, issuer),
+        forCommands(
+          secret,
+          [
+            descriptionRoute(FULL_DESCRIPTION_PATH, withApi),
+            descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
+            functionRoutes(service.definitions, functions),
+          ],
+          log,
+        ),
       ],
     }),
   );
+  const files = writeSecretFiles(Number(new URL(gateway.url).port), secret);
+  keep({
+    close: () => {
+      files.remove();
+      return Promise.resolve();
+    },
+  });
   later.api.resolve(gateway.url);
-  return { api: gateway.url, ...description, ...controlsOf(surroundings, functions) };
+  return { api: gateway.url, ...description, awsCredentials, ...controlsOf(surroundings, functions) };
 }
 
 async function describe(
@@ -150,7 +181,7 @@ async function describe(
 function controlsOf(
   { issuer, dynamoDB, secretsManager, documentEngine }: Surroundings,
   functions: Functions,
-): Omit<Stack, 'close' | keyof StackDescription> {
+): Omit<Stack, 'close' | 'awsCredentials' | keyof StackDescription> {
   return {
     dynamoDB: dynamoDB.url,
     secretsManager: secretsManager.url,

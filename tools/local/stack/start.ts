@@ -18,6 +18,7 @@ try {
 
 async function run(options: StartOptions): Promise<void> {
   const { json, port, logLevel } = options;
+  keepFromProxies();
   const starting = new AbortController();
   const stop = (): never => {
     // Everything is in this process and in memory, except the Serverless CLI while it resolves serverless.yml.
@@ -54,6 +55,15 @@ async function run(options: StartOptions): Promise<void> {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   }
+}
+
+/**
+ * The parts of the stack talk to each other on this machine alone. With NODE_USE_ENV_PROXY, Node's fetch would send their tokens to
+ * the proxy of the environment.
+ */
+function keepFromProxies(): void {
+  const { no_proxy: lower, NO_PROXY: others = '' } = process.env;
+  process.env['no_proxy'] = ['127.0.0.1', lower ?? others].join(',');
 }
 
 /** Opens the log. Its path is undefined if it goes to the terminal: with `--json` to standard error. */
@@ -100,6 +110,7 @@ function explain(error: unknown): string {
       return `${error.message}, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0`;
     case 'LogFileError':
       return `${error.message}. Choose another file, or the terminal: npm start -- --log -`;
+    case 'SecretFileError':
     case 'ServiceConfigError':
     case 'FunctionStartError':
     case 'UnresolvedReferenceError':

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../lib/runtime/clock.ts';
+import type { LocalCredentials } from '../stand-ins/aws-account.ts';
 import { startDocumentEngine, type LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import { startDynamoDB, type DynamoDB } from '../stand-ins/dynamodb/index.ts';
 import { startIssuer, type Issuer } from '../stand-ins/issuer/index.ts';
@@ -35,6 +36,10 @@ export interface SurroundingsOptions {
   readonly clock: Clock;
   /** The signing key. Document Engine gets its public half. */
   readonly signingKey: SigningKeyPair;
+  /** The only credentials that DynamoDB and Secrets Manager accept. */
+  readonly awsCredentials: LocalCredentials;
+  /** The demo backend's secret at the issuer. */
+  readonly clientSecret: string;
   readonly invokeRotation: InvokeRotation;
 }
 
@@ -42,11 +47,13 @@ const AUDIENCE = 'layermint';
 
 /** Starts the surroundings, with the demo callers and documents. */
 export async function startSurroundings(options: SurroundingsOptions, keep: Keep): Promise<Surroundings> {
-  const { clock, signingKey, invokeRotation } = options;
+  const { clock, signingKey, awsCredentials, clientSecret, invokeRotation } = options;
   const apiToken = randomBytes(16).toString('hex');
-  const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock));
-  const dynamoDB = keep(await startDynamoDB());
-  const secretsManager = keep(await startSecretsManager({ clock, invokeRotation }));
+  const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock, clientSecret));
+  const dynamoDB = keep(await startDynamoDB(awsCredentials));
+  const secretsManager = keep(
+    await startSecretsManager({ clock, invokeRotation, credentials: awsCredentials }),
+  );
   const documentEngine = keep(
     await startDocumentEngine({
       clock,

@@ -39,7 +39,7 @@ Mint a token for alice: paste this line into another terminal.
 curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPath('alice')})" -H 'Content-Type: application/json' -d '${body}'
 
   ${verify.padEnd(width)}  opens the document with a token
-  ${describe.padEnd(width)}  shows all addresses and everyone's token
+  ${describe.padEnd(width)}  shows all addresses and callers
   ${'docs/api.md'.padEnd(width)}  describes every route, with examples
 `;
 }

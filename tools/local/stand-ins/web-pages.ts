@@ -43,6 +43,12 @@ export function withoutForeignPages(listener: RequestListener): RequestListener 
 /** The body of the refusal. It names the remedy. */
 export const REFUSAL = 'Send this request from this machine, to localhost or 127.0.0.1';
 
+/** Tells if an HTTP URL leads to this machine by a name or an address that no one can point elsewhere. */
+export function isLoopbackUrl(url: string): boolean {
+  const { protocol, hostname = '' } = URL.parse(url) ?? {};
+  return protocol === 'http:' && isLoopback(hostname);
+}
+
 function hostnameOf(url: string): string | undefined {
   return URL.parse(url)?.hostname;
 }

@@ -14,6 +14,9 @@ export const DEMO_CALLERS: readonly Caller[] = [
   },
 ];
 
+/** The callers that sign in without a secret. The demo backend has one. */
+export const DEMO_USERS = DEMO_CALLERS.filter(({ scopes }) => scopes === undefined);
+
 /** A document of Document Engine, with its grants. */
 export interface DemoDocument {
   readonly id: string;

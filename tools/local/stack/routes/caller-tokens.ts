@@ -3,7 +3,11 @@ import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { callerTokenPath } from './paths.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
-/** Answers with a fresh token of a demo caller as plain text, for a shell's `$(curl …)`. Serves this machine alone. */
+/**
+ * Answers with a fresh token of a demo user as plain text, for a shell's `$(curl …)`. Serves this machine alone.
+ *
+ * @param callers - users without a password of their own
+ */
 export function callerTokenRoute(callers: readonly Caller[], issuer: Pick<Issuer, 'tokenFor'>): LocalRoute {
   const byPath = new Map(callers.map((caller) => [callerTokenPath(caller.userId), caller]));
   return async (request) => {

@@ -3,7 +3,7 @@ import type { Issuer } from '../../stand-ins/issuer/index.ts';
 import { mintOverApi, sampleAppRoutes } from '../../stand-ins/sample-apps/index.ts';
 import { headerOf } from '../../stand-ins/api-gateway/index.ts';
 import { isOfForeignPage } from '../../stand-ins/web-pages.ts';
-import { DEMO_CALLERS, DEMO_DOCUMENTS } from '../demo/demo.ts';
+import { DEMO_DOCUMENTS, DEMO_USERS } from '../demo/demo.ts';
 import { notForThisMachine } from './this-machine.ts';
 
 /** The paths of the apps' requests. */
@@ -15,9 +15,7 @@ const APP_PATH = /^\/(?:api|d)\//;
  * @param api - the address of the API, which mints for them
  */
 export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenFor'>): LocalRoute {
-  const users = new Map(
-    DEMO_CALLERS.filter(({ scopes }) => scopes === undefined).map((user) => [user.userId, user]),
-  );
+  const users = new Map(DEMO_USERS.map((user) => [user.userId, user]));
   const answer = sampleAppRoutes({
     users: [...users.keys()],
     documents: DEMO_DOCUMENTS,

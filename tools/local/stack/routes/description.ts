@@ -2,7 +2,7 @@ import { json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
-/** The description of a running stack: the line of `npm start -- --json`, and the answer to `GET /local`. */
+/** The description of a running stack: the line of `npm start -- --json`, and the one for commands. */
 export interface StackDescription {
   /** Base URL of the API. */
   readonly api: string;
@@ -31,17 +31,30 @@ export interface DescribedCaller {
   readonly groups: readonly string[];
 }
 
-/** The answer to `GET /local/table`, for commands that read and write the table directly. */
+/** A description without tokens, for every program of this machine. */
+export type OpenDescription = Omit<StackDescription, 'callers'> & {
+  readonly callers: Readonly<Record<string, Omit<DescribedCaller, 'token'>>>;
+};
+
+/** The table, for commands that read and write it directly. */
 export interface TableDescription {
   readonly name: string;
   /** Base URL of DynamoDB. */
   readonly endpoint: string;
 }
 
+/** Leaves out the callers' tokens. */
+export function withoutTokens({ callers, ...rest }: StackDescription): OpenDescription {
+  const named = Object.entries(callers).map(
+    ([name, { userId, groups }]) => [name, { userId, groups }] as const,
+  );
+  return { ...rest, callers: Object.fromEntries(named) };
+}
+
 /** Serves a description, to this machine alone. */
 export function descriptionRoute(
   path: string,
-  describe: () => Promise<StackDescription> | TableDescription,
+  describe: () => Promise<StackDescription | OpenDescription> | TableDescription,
 ): LocalRoute {
   return async (request) => {
     if (request.method !== 'GET' || request.target !== path) return undefined;

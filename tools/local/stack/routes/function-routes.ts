@@ -3,19 +3,21 @@ import type { FunctionDefinition, Functions } from '../../stand-ins/lambda/index
 import { FUNCTIONS_PATH } from './paths.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
-/** The answer to `GET /local/functions/{name}`. */
+/** A function, as commands see it. */
 export interface FunctionDescription {
   readonly name: string;
-  /** The function's `process.env`. Its addresses and credentials are those of the local stack. */
+  /** The function's `process.env` without its AWS credentials, which commands derive themselves. */
   readonly environment: Readonly<Record<string, string>>;
 }
+
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
 const PATH = new RegExp(`^${FUNCTIONS_PATH}/([A-Za-z]+)(?:/(restart|invoke))?$`);
 
 /**
- * Serves commands that work on a stack as they do on AWS: `GET /local/functions/{name}` shows a function's environment,
- * `POST /local/functions/{name}/restart` replaces its processes, and `POST /local/functions/{name}/invoke` calls it
- * with an empty event. Requests from other machines and from web pages are refused.
+ * Serves commands that work on a stack as they do on AWS, below {@link FUNCTIONS_PATH}: `GET {name}` shows a function's environment,
+ * `POST {name}/restart` replaces its processes, and `POST {name}/invoke` calls it with an empty event. Requests from other machines
+ * and from web pages are refused.
  */
 export function functionRoutes(definitions: readonly FunctionDefinition[], functions: Functions): LocalRoute {
   const known = new Map(definitions.map((definition) => [definition.name, definition]));
@@ -25,7 +27,10 @@ export function functionRoutes(definitions: readonly FunctionDefinition[], funct
     if (definition === undefined) return undefined;
     if (!isForThisMachine(request) || isFromWebPage(request)) return notForThisMachine();
     if (request.method === 'GET' && action === undefined) {
-      const description: FunctionDescription = { name, environment: definition.environment };
+      const variables = Object.entries(definition.environment).filter(
+        ([variable]) => !CREDENTIALS.includes(variable),
+      );
+      const description: FunctionDescription = { name, environment: Object.fromEntries(variables) };
       return json(200, description, { 'cache-control': 'no-store' });
     }
     if (request.method !== 'POST') return undefined;

@@ -1,15 +1,21 @@
 // The paths that a running stack serves beside the API. Commands import this file alone, as the stack itself takes seconds to load.
 
-/** The path at which a running stack describes itself. */
+/** The path at which a running stack describes itself to apps of this machine, without anything secret. */
 export const DESCRIPTION_PATH = '/local';
 
+/** Everything below this path is for commands: it needs the proof that they know the stack's secret. */
+export const COMMANDS_PATH = '/local/commands';
+
+/** The path at which it describes itself with everyone's token. */
+export const FULL_DESCRIPTION_PATH = `${COMMANDS_PATH}/description`;
+
 /** The path at which it names its table and the table's endpoint. */
-export const TABLE_PATH = '/local/table';
+export const TABLE_PATH = `${COMMANDS_PATH}/table`;
 
 /** The path under which it shows its functions, as AWS's Lambda API does. */
-export const FUNCTIONS_PATH = '/local/functions';
+export const FUNCTIONS_PATH = `${COMMANDS_PATH}/functions`;
 
-/** Names the path at which a demo caller's token is served. */
+/** Names the path at which a demo user's token is served. */
 export function callerTokenPath(userId: string): string {
   return `/local/callers/${userId}/token`;
 }

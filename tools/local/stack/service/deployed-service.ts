@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { LogLevel } from '../../../../lib/runtime/log.ts';
+import type { LocalCredentials } from '../../stand-ins/aws-account.ts';
 import type { FunctionDefinition } from '../../stand-ins/lambda/index.ts';
 import { DEMO_DOCUMENTS } from '../demo/demo.ts';
 import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
@@ -22,6 +23,8 @@ export interface DeployedService {
 export interface Deployment {
   readonly surroundings: Surroundings;
   readonly signingKey: SigningKeyPair;
+  /** The credentials of the functions. */
+  readonly awsCredentials: LocalCredentials;
   readonly logLevel: LogLevel;
   readonly clock: Clock;
   /** Ends the Serverless CLI. */
@@ -43,7 +46,7 @@ const SIGNING_KEY_SECRET = 'SigningKeySecret';
  * @throws {ServiceConfigError} if serverless.yml cannot be resolved
  */
 export async function deployService(deployment: Deployment): Promise<DeployedService> {
-  const { surroundings, signingKey, clock, signal } = deployment;
+  const { surroundings, signingKey, awsCredentials, clock, signal } = deployment;
   const { dynamoDB, secretsManager } = surroundings;
   const params = stageParametersOf(deployment);
   const config = await resolveServiceConfig({ directory: PROJECT, stage: STAGE, params, signal });
@@ -52,8 +55,8 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
   const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
   await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
-  const endpoints = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url };
-  return { config, tableName, definitions: functionDefinitionsOf(config, references, endpoints) };
+  const aws = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url, credentials: awsCredentials };
+  return { config, tableName, definitions: functionDefinitionsOf(config, references, aws) };
 }
 
 function stageParametersOf({ surroundings, signingKey, logLevel }: Deployment): Record<string, string> {

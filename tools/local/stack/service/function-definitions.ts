@@ -1,14 +1,15 @@
 import { devNull } from 'node:os';
 import type { Seconds } from '../../../../lib/runtime/time.ts';
-import { LOCAL_CREDENTIALS, REGION } from '../../stand-ins/aws-account.ts';
+import { REGION, type LocalCredentials } from '../../stand-ins/aws-account.ts';
 import type { FunctionDefinition } from '../../stand-ins/lambda/index.ts';
 import { resolveText, type References } from './references.ts';
 import type { ServiceConfig } from './service-config.ts';
 
-/** The addresses at which the functions find AWS. */
-export interface AwsEndpoints {
+/** The addresses at which the functions find AWS, and their credentials. */
+export interface LocalAws {
   readonly dynamoDB: string;
   readonly secretsManager: string;
+  readonly credentials: LocalCredentials;
 }
 
 /** The longest time that API Gateway waits for a function (quotas for HTTP APIs: maximum integration timeout). */
@@ -25,7 +26,7 @@ const DEFAULT_MEMORY_MB = 1024;
 export function functionDefinitionsOf(
   { provider, functions }: ServiceConfig,
   references: References,
-  endpoints: AwsEndpoints,
+  aws: LocalAws,
 ): FunctionDefinition[] {
   return Object.entries(functions).map(([name, config]) => {
     const variables = Object.entries({ ...provider.environment, ...config.environment });
@@ -36,7 +37,7 @@ export function functionDefinitionsOf(
     return {
       name,
       handler: config.handler,
-      environment: { ...awsEnvironment(endpoints), ...Object.fromEntries(deployed) },
+      environment: { ...awsEnvironment(aws), ...Object.fromEntries(deployed) },
       timeoutSeconds: Math.min(
         config.timeout ?? provider.timeout ?? DEFAULT_TIMEOUT,
         config.events.some(({ httpApi }) => httpApi !== undefined) ? LONGEST_TIMEOUT : Infinity,
@@ -47,12 +48,13 @@ export function functionDefinitionsOf(
 }
 
 /** Keeps the profiles, credentials and regions of the machine's user away from the functions. */
-function awsEnvironment({ dynamoDB, secretsManager }: AwsEndpoints): Record<string, string> {
+function awsEnvironment({ dynamoDB, secretsManager, credentials }: LocalAws): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

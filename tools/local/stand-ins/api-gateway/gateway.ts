@@ -56,8 +56,7 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
       if (isPreflight(request)) return preflightResponse(api.cors, request);
       return withCors(api.cors, request, await answerApi(request));
     } catch (error) {
-      log.error('The request failed', failureFields(error));
-      return json(500, { message: 'Internal Server Error' });
+      return requestFailed(error, log);
     }
   };
 
@@ -121,6 +120,12 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
     },
     { port, maxBodyBytes: MAX_BODY_BYTES, maxHeaderBytes: MAX_HEADER_BYTES },
   );
+}
+
+/** Logs the failure of a request. The client gets the same 500 for each, without its reason. */
+export function requestFailed(error: unknown, log: Logger): HttpResponse {
+  log.error('The request failed', failureFields(error));
+  return json(500, { message: 'Internal Server Error' });
 }
 
 function failureFields(error: unknown): Record<string, string | readonly string[]> {

@@ -1,6 +1,12 @@
 export type { Cors } from './cors.ts';
 export type { HttpApiEvent } from './event.ts';
-export { startGateway, type GatewayOptions, type HttpApi, type LocalRoute } from './gateway.ts';
+export {
+  requestFailed,
+  startGateway,
+  type GatewayOptions,
+  type HttpApi,
+  type LocalRoute,
+} from './gateway.ts';
 export {
   assertPortFree,
   headerOf,

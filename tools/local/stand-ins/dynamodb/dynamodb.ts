@@ -2,7 +2,8 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
-import { localClient } from '../aws-account.ts';
+import { refuseOtherCredentials } from '../aws-access.ts';
+import { LOCAL_CREDENTIALS, localClient } from '../aws-account.ts';
 import { refuseForeignPages } from '../web-pages.ts';
 
 /** A running DynamoDB. */
@@ -12,18 +13,23 @@ export interface DynamoDB {
   close(): Promise<void>;
 }
 
-/** Starts an empty DynamoDB in memory. Unlike AWS's, it does not delete expired items. */
-export async function startDynamoDB(): Promise<DynamoDB> {
+/**
+ * Starts an empty DynamoDB in memory. Unlike AWS's, it does not delete expired items.
+ *
+ * @param credentials - the only ones that it accepts. Without a session token it serves every program of this machine
+ */
+export async function startDynamoDB(credentials = LOCAL_CREDENTIALS): Promise<DynamoDB> {
   const server = dynalite({ createTableMs: 0 });
   // dynalite lets the pages of every site read and write.
   refuseForeignPages(server);
+  refuseOtherCredentials(server, credentials);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const client = new DynamoDBClient(localClient(url));
+  const client = new DynamoDBClient(localClient(url, credentials));
   return {
     url,
     client,

@@ -9,6 +9,7 @@ import {
 } from 'oauth2-mock-server';
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
 import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
+import { isSame } from '../../proof/index.ts';
 import { withoutForeignPages } from '../web-pages.ts';
 
 /** A user or a backend that gets tokens. */
@@ -25,7 +26,7 @@ export interface Caller {
 export interface Issuer {
   /** The `iss` of its tokens, and the base URL of discovery. */
   readonly url: string;
-  /** Hands out fresh tokens: `grant_type=password` for a user, `client_credentials` for a backend, any secret. */
+  /** Hands out fresh tokens: `grant_type=password` for a user with any password, `client_credentials` for a backend. */
   readonly tokenEndpoint: string;
   /** Makes a fresh token of a caller. */
   tokenFor(caller: Caller): Promise<string>;
@@ -45,11 +46,13 @@ export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
  *
  * @param callers - everyone who can get a token
  * @param audience - the `aud` of every token
+ * @param clientSecret - the secret of every backend. Users have no password of their own
  */
 export async function startIssuer(
   callers: readonly Caller[],
   audience: string,
   clock: Clock,
+  clientSecret: string,
 ): Promise<Issuer> {
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
@@ -70,18 +73,18 @@ export async function startIssuer(
   service.on(
     Events.BeforeTokenSigning,
     ({ payload }: { payload: Payload }, { body }: { body: TokenRequest }) => {
-      const caller = callerOf(body, callers);
+      const caller = callerOf(body, callers, clientSecret);
       if (caller !== undefined) claim(payload, caller);
     },
   );
   service.on(
     Events.BeforeResponse,
     (response: { body: object; statusCode: number }, { body }: { body: TokenRequest }) => {
-      if (callerOf(body, callers) === undefined) {
+      if (callerOf(body, callers, clientSecret) === undefined) {
         response.statusCode = 400;
         response.body = {
           error: 'invalid_grant',
-          error_description: `Use one of ${callers.map((it) => it.userId).join(', ')}`,
+          error_description: `Use one of ${callers.map((it) => it.userId).join(', ')}, and for a backend its client secret`,
         };
       } else {
         response.body = { ...response.body, expires_in: CALLER_TOKEN_LIFE };
@@ -132,8 +135,14 @@ function claimsOf({ userId, groups, name, scopes }: Caller, audience: string, no
 }
 
 /** Finds the caller of a token request: RFC 6749 section 4.3 for users, section 4.4 for backends. */
-function callerOf(request: TokenRequest, callers: readonly Caller[]): Caller | undefined {
+function callerOf(
+  request: TokenRequest & { readonly client_secret?: unknown },
+  callers: readonly Caller[],
+  clientSecret: string,
+): Caller | undefined {
   const backend = request.grant_type === 'client_credentials';
+  const { client_secret: given } = request;
+  if (backend && !(typeof given === 'string' && isSame(given, clientSecret))) return undefined;
   if (!backend && request.grant_type !== 'password') return undefined;
   const userId = backend ? request.client_id : request.username;
   return callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);

@@ -1,9 +1,16 @@
+import { answerInstead } from '../aws-access.ts';
+import { LOCAL_CREDENTIALS, type LocalCredentials } from '../aws-account.ts';
 import { listenOnLoopback, type LoopbackServer } from '../loopback-server.ts';
 import {
   createSecretsManager,
   type SecretsManager,
   type SecretsManagerOptions,
 } from './secrets-manager-in-memory.ts';
+
+export interface SecretsManagerServerOptions extends SecretsManagerOptions {
+  /** The only credentials that it accepts. Without a session token it serves every program of this machine. */
+  readonly credentials?: LocalCredentials;
+}
 
 /** Secrets Manager behind a socket of this machine. */
 export interface LocalSecretsManager extends SecretsManager, LoopbackServer {}
@@ -19,9 +26,15 @@ export interface LocalSecretsManager extends SecretsManager, LoopbackServer {}
  * @throws the operating system's error if the port is taken
  */
 export async function startSecretsManager(
-  options: SecretsManagerOptions = {},
+  options: SecretsManagerServerOptions = {},
   port = 0,
 ): Promise<LocalSecretsManager> {
+  const { credentials = LOCAL_CREDENTIALS } = options;
   const secretsManager = createSecretsManager(options);
-  return { ...secretsManager, ...(await listenOnLoopback(secretsManager.answer, port)) };
+  const server = await listenOnLoopback(async (request) => {
+    const { path: url, headers } = request;
+    const instead = answerInstead({ url, headers }, credentials, 'application/x-amz-json-1.1');
+    return instead ?? secretsManager.answer(request);
+  }, port);
+  return { ...secretsManager, ...server };
 }

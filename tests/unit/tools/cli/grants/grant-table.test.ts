@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../../../tools/cli/errors.ts';
 import { findGrantTable, type TableOptions } from '../../../../../tools/cli/grants/grant-table.ts';
+import { randomText, writeSecretFiles } from '../../../../../tools/local/proof/index.ts';
 import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
+import { startProvenServer } from '../../../../support/local-stack/proven-server.ts';
 
 const VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
 const before = new Map<string, string | undefined>();
@@ -71,22 +73,39 @@ describe('the table of grants', () => {
     [
       'a local stack that does not run',
       { local: true, port: '1' },
-      'No local stack answers at http://127.0.0.1:1. Start it with npm start, or give its port with --port.',
+      'No local stack of this folder answers at http://127.0.0.1:1. Start it with npm start, or give its port with --port.',
     ],
   ])('is not found with %s', async (_what, options, message) => {
     await expect(find(options)).rejects.toThrow(new UsageError(message));
   });
 
-  test.each(['<html>', '{}', '{"name": "t", "endpoint": 4747}'])(
-    'is not found at another program that answers %s',
-    async (body) => {
-      const server = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
+  test.each([
+    '<html>',
+    '{}',
+    '{"name": "t", "endpoint": 4747}',
+    '{"name": "t", "endpoint": "http://10.0.0.1:80"}',
+  ])('is not found at a stack that answers %s', async (body) => {
+    const server = await startProvenServer(() => Promise.resolve({ status: 200, headers: {}, body }));
 
-      await expect(find({ local: true, port: new URL(server.url).port })).rejects.toThrow(
-        `No local stack answers at ${server.url}.`,
-      );
+    await expect(find({ local: true, port: server.port })).rejects.toThrow(
+      `The local stack at ${server.url} is of another version than this command.`,
+    );
 
-      await server.close();
-    },
-  );
+    await server.close();
+  });
+
+  test('of the local stack is not that of a stranger on its port', async () => {
+    const body = '{"name": "t", "endpoint": "http://127.0.0.1:1"}';
+    const stranger = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
+    const { port } = new URL(stranger.url);
+    // Of a stack that has died.
+    const files = writeSecretFiles(Number(port), randomText());
+
+    await expect(find({ local: true, port })).rejects.toThrow(
+      `The program at ${stranger.url} is not the local stack that was started here`,
+    );
+
+    files.remove();
+    await stranger.close();
+  });
 });

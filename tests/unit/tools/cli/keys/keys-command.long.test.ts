@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import * as z from 'zod';
+import { LocalStack as RunningStack, type LocalAws } from '../../../../../tools/cli/local-stack.ts';
 import { SIGNING_FUNCTIONS } from '../../../../../tools/cli/keys/keys-stage.ts';
 import {
   startDocumentEngine,
@@ -40,6 +41,8 @@ import {
 import { startLocalStack, type LocalStack } from '../../../../support/local-stack/local-stack.ts';
 import { type CommandResult } from '../../../../support/cli/run-command.ts';
 import { Table } from '../../../../../lib/table/index.ts';
+import { functionPath } from '../../../../../tools/local/stack/routes/paths.ts';
+import { readSecretFile } from '../../../../../tools/local/proof/index.ts';
 
 // One stack for all. Every run is a separate process, on a machine that may be busy.
 jest.setTimeout(600_000);
@@ -47,6 +50,7 @@ jest.setTimeout(600_000);
 let stack: LocalStack;
 let stackPort: string;
 let rotateEnvironment: Record<string, string>;
+let aws: LocalAws;
 let secretsManager: SecretsManagerClient;
 let directory: string;
 /** Lines of private keys that no output may hold. */
@@ -57,13 +61,10 @@ const Described = z.object({ environment: z.record(z.string(), z.string()) });
 beforeAll(async () => {
   stack = await startLocalStack(['--log-level', 'error']);
   stackPort = new URL(stack.api).port;
-  const described = await fetch(`${stack.api}/local/functions/rotateSigningKey`);
-  ({ environment: rotateEnvironment } = Described.parse(await described.json()));
-  secretsManager = new SecretsManagerClient({
-    region: 'us-east-1',
-    endpoint: rotateEnvironment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const local = new RunningStack(stackPort);
+  ({ environment: rotateEnvironment } = await local.read(functionPath('rotateSigningKey'), Described));
+  aws = local.aws(rotateEnvironment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '');
+  secretsManager = new SecretsManagerClient(aws);
   directory = await mkdtemp(join(tmpdir(), 'layermint-keys-'));
 });
 
@@ -163,8 +164,14 @@ async function mintAnew(): Promise<string> {
 }
 
 const restart = async (name: string): Promise<void> => {
-  await fetch(`${stack.api}/local/functions/${name}/restart`, { method: 'POST' });
+  await new RunningStack(stackPort).restart(name);
 };
+
+/** Starts another front of the stack's AWS services. */
+const startFront = (
+  environment: Record<string, string>,
+  restarting?: (name: string) => Promise<void>,
+): Promise<FunctionFront> => startFunctionFront(environment, restarting, readSecretFile(Number(stackPort)));
 
 const statusOf = (token: string): Promise<number> =>
   openDocument(stack.documentEngine, token, 'contract-2026');
@@ -287,10 +294,7 @@ describe('if keys are replaced while Document Engine runs,', () => {
   });
 
   test('an import that failed on its way is continued by repeating it', async () => {
-    const front = await startFunctionFront({
-      ...rotateEnvironment,
-      DOCUMENT_ENGINE_API_URL: 'http://127.0.0.1:1',
-    });
+    const front = await startFront({ ...rotateEnvironment, DOCUMENT_ENGINE_API_URL: 'http://127.0.0.1:1' });
     const path = await keyFile(pkcs8(ecPair().privateKey));
     const failed = await run(['import', path, '--local', '--port', front.port]);
     await front.close();
@@ -340,7 +344,7 @@ describe('if keys are replaced while Document Engine runs,', () => {
 
   test('an emergency ends all tokens of the key at once, also in running processes; a failed one can be continued', async () => {
     const { kid, privateKey } = await secretOf();
-    const front = await startFunctionFront(rotateEnvironment, restart);
+    const front = await startFront(rotateEnvironment, restart);
     front.canRestart = (name) => name !== 'revokeTokens';
     const emergency = () => run(['rotate', '--emergency', '--yes', '--local', '--port', front.port]);
 
@@ -435,16 +439,12 @@ describe('if Document Engine reads its key from its environment,', () => {
     documentEngine = await start(spki(ecPair().publicKey));
     secretId = await createSecret('{"state": "none"}');
     const endpoint = rotateEnvironment['AWS_ENDPOINT_URL_DYNAMODB'] ?? '';
-    client = new DynamoDBClient({
-      region: 'us-east-1',
-      endpoint,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    client = new DynamoDBClient({ ...aws, endpoint });
     const name = randomUUID();
     await createDeployedTable({ client }, name);
     await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.1 }, { TableName: name });
     table = new Table(client, name, systemClock);
-    front = await startFunctionFront({
+    front = await startFront({
       ...rotateEnvironment,
       SIGNING_KEY_SECRET_ARN: secretId,
       TABLE_NAME: name,

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createPublicKey } from 'node:crypto';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
+import { randomText, writeSecretFiles } from '../../../../../tools/local/proof/index.ts';
+import { jsonAnswer, listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
+import { resourcesOfFile } from '../../../../support/runtime/resources.ts';
+import { ecPair, pkcs8 } from '../../../../support/signing-keys/keys.ts';
 import { some } from '../../../../support/jest/suites.ts';
 import { runCommand, type CommandResult } from '../../../../support/cli/run-command.ts';
 import { startLocalStack, type LocalStack } from '../../../../support/local-stack/local-stack.ts';
@@ -21,7 +28,7 @@ const WRONG = [
   [['status', '--stage', 'example'], 'The stage "example" is never deployed.'],
   [['status', '--stage', 'nowhere', '--port', '1'], '--port goes with --local'],
   [['status', '--local', '--port', 'x'], '--port must be a port number, not "x"'],
-  [['status', '--local', '--port', '1'], 'No local stack answers at http://127.0.0.1:1.'],
+  [['status', '--local', '--port', '1'], 'No local stack of this folder answers at http://127.0.0.1:1.'],
   [['status', 'prod', '--local'], 'Unexpected argument "prod"'],
   [['import', '--local'], 'import needs the FILE that holds the private key, or -'],
   [['import', 'a', 'b', '--local'], 'Unexpected argument "b"'],
@@ -42,6 +49,64 @@ test('the keys command explains itself', async () => {
   const { exitCode, stdout } = await run(['--help']);
   expect(stdout).toContain('rotate --emergency   the key has leaked');
   expect(exitCode).toBe(0);
+});
+
+describe('a stranger on the port of the local stack', () => {
+  const resources = resourcesOfFile();
+  let directory: string;
+  let received: string[];
+  let port: string;
+
+  /** Holds a port, and answers as a local stack would that wants to run a program. A stack that died has left its secret. */
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'layermint-stranger-'));
+    const config = join(directory, 'config');
+    await writeFile(config, `[default]\ncredential_process = touch ${join(directory, 'ran')}\n`);
+    received = [];
+    let url = '';
+    const server = resources.adopt(
+      await listenOnLoopback(({ path, body }) => {
+        received.push(path, body);
+        const environment = {
+          ...{
+            TABLE_NAME: 'table',
+            SIGNING_KEY_SECRET_ARN: 'arn:key',
+            JWT_ALGORITHM: 'ES256',
+            LOG_LEVEL: 'info',
+          },
+          ...{ MAX_TTL_SECONDS: '86400', ROTATION_INTERVAL_DAYS: '90', DOCUMENT_ENGINE_URL: url },
+          DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'arn:token',
+          AWS_CONFIG_FILE: config,
+          AWS_SHARED_CREDENTIALS_FILE: config,
+          AWS_ENDPOINT_URL_DYNAMODB: url,
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
+          NODE_OPTIONS: `--require ${config}`,
+        };
+        return Promise.resolve(jsonAnswer(200, { name: 'rotateSigningKey', environment }));
+      }),
+      (it) => it.close(),
+    );
+    ({ url } = server);
+    ({ port } = new URL(url));
+    resources.adopt(writeSecretFiles(Number(port), randomText()), (it) => {
+      it.remove();
+    });
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  test('cannot make the command run a program, and gets no private key from import', async () => {
+    const key = pkcs8(ecPair().privateKey);
+    const { exitCode, stdout, stderr } = await runCommand(
+      'tools/cli/keys/keys-command.ts',
+      ['import', '-', '--local', '--port', port],
+      {},
+      key,
+    );
+    expect(received).toEqual(['/local/commands/functions/rotateSigningKey', '']);
+    expect(await readdir(directory)).toEqual(['config']);
+    expect(stderr).toContain('is not the local stack that was started here');
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
 });
 
 describe('on the local stack', () => {

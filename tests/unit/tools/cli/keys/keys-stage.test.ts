@@ -47,7 +47,13 @@ const Update = z.strictObject({
   RevisionId: z.string(),
 });
 
-const VARIABLES = ['AWS_ENDPOINT_URL_LAMBDA', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
+const VARIABLES = [
+  'AWS_ENDPOINT_URL_LAMBDA',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+] as const;
 const before = new Map<string, string | undefined>();
 
 beforeEach(async () => {
@@ -122,18 +128,28 @@ test('the stage on this machine is reached at its own addresses, with its own cr
     environment: { TABLE_NAME: 'table' },
     aws: {
       dynamoDB: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
-      secretsManager: { endpoint: 'http://127.0.0.1:2', credentials: { accessKeyId: 'local' } },
+      secretsManager: {
+        endpoint: 'http://127.0.0.1:2',
+        credentials: { accessKeyId: 'local', sessionToken: expect.stringMatching(/^[\w-]{43}$/) },
+      },
     },
   });
   await front.close();
 });
 
-test('finding a stage leaves the environment of this process alone', async () => {
-  const front = await startFunctionFront({ ...LOCAL_ENVIRONMENT, AWS_REGION: 'us-east-1' });
+test('finding a stage takes no variable into the environment of this process, and empties the user’s AWS files', async () => {
+  const front = await startFunctionFront({
+    ...LOCAL_ENVIRONMENT,
+    AWS_REGION: 'eu-west-1',
+    AWS_PROFILE: 'evil',
+    NODE_OPTIONS: '--require /tmp/evil.js',
+  });
   const untouched = { ...process.env };
   await deployedStage('prod', STAGES);
-  await localStage(front.port);
   expect({ ...process.env }).toEqual(untouched);
+  await localStage(front.port);
+  const NO_FILES = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
+  expect({ ...process.env }).toEqual({ ...untouched, ...NO_FILES });
   await front.close();
 });
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findTarget, type VerifyOptions } from '../../../../../tools/cli/verify/target.ts';
 import type { Target } from '../../../../../tools/cli/verify/verification.ts';
+import { randomText, writeSecretFiles } from '../../../../../tools/local/proof/index.ts';
+import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
 
 let service: FakeService;
@@ -47,6 +49,13 @@ describe('the target of a verification', () => {
     });
   });
 
+  test.each(['http://127.0.0.1:4747', 'http://localhost:4747', 'http://[::1]:4747'])(
+    'can be on this machine without https: %s',
+    async (api) => {
+      expect(await find({ api, document: 'd' })).toMatchObject({ api });
+    },
+  );
+
   test('is another document of the local stack when one is given', async () => {
     expect(await find({ stage: 'local', document: 'second-document' })).toMatchObject({
       documentId: 'second-document',
@@ -79,6 +88,21 @@ describe('the target of a verification', () => {
     ],
     ['an address that is a URL', { document: 'd', api: 'tokens' }, '--api must be a URL'],
     [
+      'https, so that nobody on the way reads the caller token',
+      { document: 'd', api: 'http://tokens.example.com' },
+      '--api must begin with https://',
+    ],
+    [
+      'more than a name that looks like this machine',
+      { document: 'd', api: 'http://127.0.0.1.evil.example' },
+      '--api must begin with https://',
+    ],
+    [
+      'more than a user name that looks like this machine',
+      { document: 'd', api: 'http://127.0.0.1@evil.example' },
+      '--api must begin with https://',
+    ],
+    [
       'a demo user that exists',
       { stage: 'local', user: 'mallory' },
       'no user "mallory". Its users are alice.',
@@ -95,5 +119,20 @@ describe('the target of a verification', () => {
     await expect(find({ stage: 'prod', document: 'd' }, '')).rejects.toThrow(
       "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token",
     );
+  });
+
+  test('is not a stranger on the port of the local stack, who would get the token of a user', async () => {
+    const body = JSON.stringify({ api: 'http://evil.example', callers: { alice: { token: 'a.b.c' } } });
+    const stranger = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
+    const { port } = new URL(stranger.url);
+    // Of a stack that has died.
+    const files = writeSecretFiles(Number(port), randomText());
+
+    await expect(find({ local: true, port })).rejects.toThrow(
+      `The program at ${stranger.url} is not the local stack that was started here`,
+    );
+
+    files.remove();
+    await stranger.close();
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { verify, type CheckResult } from '../../../../../tools/cli/verify/verification.ts';
+import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
 
 let service: FakeService;
@@ -187,6 +188,38 @@ describe('verifying a service', () => {
     expect(all).toContain('cannot accept …');
     for (const token of [service.callerToken, ...service.minted]) expect(all).not.toContain(token);
   });
+
+  test('sends the caller token to no address that the API redirects to', async () => {
+    const received: (string | undefined)[] = [];
+    const elsewhere = await listenOnLoopback(({ headers }) => {
+      received.push(headers.authorization);
+      return Promise.resolve({ status: 201, headers: {}, body: '{}' });
+    });
+    service.redirect = elsewhere.url;
+
+    expect(await problems()).toContainEqual({
+      check: 'the caller gets a token',
+      outcome: 'failed',
+      detail: 'the API redirects (307), and the caller token goes to no other address',
+    });
+    expect(received).toEqual([]);
+    await elsewhere.close();
+  });
+
+  test.each(['http://documents.example.com', 'http://127.0.0.1.evil.example', 'ftp://127.0.0.1'])(
+    'sends no token in clear to %s, which the API names as Document Engine',
+    async (serverUrl) => {
+      service.serverUrl = serverUrl;
+
+      expect(await problems()).toEqual([
+        {
+          check: COVER,
+          outcome: 'failed',
+          detail: `the token would be readable on the way to ${serverUrl}: it must begin with https://`,
+        },
+      ]);
+    },
+  );
 
   test('stops at an API that cannot be reached', async () => {
     await service.close();

@@ -1,14 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
 import { runCommand, type CommandResult } from '../../../../support/cli/run-command.ts';
 
 let service: FakeService;
 
-beforeAll(async () => {
+beforeEach(async () => {
   service = await startFakeService();
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await service.close();
 });
 
@@ -60,6 +61,29 @@ describe('the verify command', () => {
     expect(stderr).toContain('LAYERMINT_CALLER_TOKEN does not hold a token alone');
     expect(stdout + stderr).not.toContain('c2VjcmV0');
     expect(exitCode).toBe(2);
+  });
+
+  test('prints no escape sequence and no line of its own that an answer holds', async () => {
+    service.cover = () => ({ status: 403, headers: {}, body: '\u001b[2K\rno\nok          all' });
+    const { stdout } = await verify(['--api', service.url, '--document', 'contract-7']);
+    expect(stdout).toContain(String.raw`answered 403 \x1b[2K\x0dno ok          all`);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('sends no token of this machine to the proxy of the environment', async () => {
+    const proxied: string[] = [];
+    const proxy = await listenOnLoopback(({ path }) => {
+      proxied.push(path);
+      return Promise.resolve({ status: 200, headers: {}, body: '' });
+    });
+    const { exitCode } = await runCommand(
+      'tools/cli/verify/verify-command.ts',
+      ['--local', '--port', new URL(service.url).port],
+      { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, http_proxy: proxy.url, NO_PROXY: '', no_proxy: '' },
+    );
+    await proxy.close();
+    expect(proxied).toEqual([]);
+    expect(exitCode).toBe(0);
   });
 
   test('called wrongly, prints the reason and ends with 2', async () => {

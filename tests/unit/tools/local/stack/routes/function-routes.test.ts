@@ -3,10 +3,12 @@ import { functionRoutes } from '../../../../../../tools/local/stack/routes/funct
 import type { HttpRequest } from '../../../../../../tools/local/stand-ins/api-gateway/index.ts';
 import type { FunctionDefinition } from '../../../../../../tools/local/stand-ins/lambda/index.ts';
 
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' };
+
 const rotate: FunctionDefinition = {
   name: 'rotateSigningKey',
   handler: 'functions/rotate-signing-key.handler',
-  environment: { TABLE_NAME: 'table' },
+  environment: { TABLE_NAME: 'table', ...CREDENTIALS },
   timeoutSeconds: 1,
   memorySizeMb: 128,
 };
@@ -29,8 +31,8 @@ const call = (
   headers: HttpRequest['headers'] = [['Host', 'localhost:4747']],
 ) => route({ method, target, protocol: 'HTTP/1.1', headers, body: undefined, sourceIp: '127.0.0.1' });
 
-test('a function shows its deployed environment, which must not be cached', async () => {
-  const answer = await call('GET', '/local/functions/rotateSigningKey');
+test('a function shows its deployed environment, without credentials, and it must not be cached', async () => {
+  const answer = await call('GET', '/local/commands/functions/rotateSigningKey');
   expect(answer).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
   expect(JSON.parse(String(answer?.body))).toEqual({
     name: 'rotateSigningKey',
@@ -40,20 +42,24 @@ test('a function shows its deployed environment, which must not be cached', asyn
 });
 
 test('a function is restarted and invoked by POST', async () => {
-  expect(await call('POST', '/local/functions/rotateSigningKey/restart')).toMatchObject({ status: 200 });
-  expect(await call('POST', '/local/functions/rotateSigningKey/invoke')).toMatchObject({ status: 200 });
+  expect(await call('POST', '/local/commands/functions/rotateSigningKey/restart')).toMatchObject({
+    status: 200,
+  });
+  expect(await call('POST', '/local/commands/functions/rotateSigningKey/invoke')).toMatchObject({
+    status: 200,
+  });
   expect(done).toEqual(['rotateSigningKey restarted', 'rotateSigningKey invoked with {}']);
 });
 
 test.each([
-  ['GET', '/local/functions/rotateSigningKey/restart'],
-  ['GET', '/local/functions/rotateSigningKey/invoke'],
-  ['POST', '/local/functions/rotateSigningKey'],
-  ['POST', '/local/functions/rotateSigningKey/delete'],
-  ['GET', '/local/functions/nothing'],
-  ['GET', '/local/functions/'],
-  ['GET', '/local/functions/rotateSigningKey?x=1'],
-  ['GET', '/v1/local/functions/rotateSigningKey'],
+  ['GET', '/local/commands/functions/rotateSigningKey/restart'],
+  ['GET', '/local/commands/functions/rotateSigningKey/invoke'],
+  ['POST', '/local/commands/functions/rotateSigningKey'],
+  ['POST', '/local/commands/functions/rotateSigningKey/delete'],
+  ['GET', '/local/commands/functions/nothing'],
+  ['GET', '/local/commands/functions/'],
+  ['GET', '/local/commands/functions/rotateSigningKey?x=1'],
+  ['GET', '/v1/local/commands/functions/rotateSigningKey'],
 ])('%s %s is left to the API', async (method, target) => {
   expect(await call(method, target)).toBeUndefined();
   expect(done).toEqual([]);
@@ -84,7 +90,7 @@ describe('a web page of another site', () => {
       ['POST', '/restart'],
       ['POST', '/invoke'],
     ] as const) {
-      const answer = await call(method, `/local/functions/rotateSigningKey${action}`, headers);
+      const answer = await call(method, `/local/commands/functions/rotateSigningKey${action}`, headers);
       expect(answer?.status).toBe(403);
       expect(String(answer?.body)).not.toContain('TABLE_NAME');
     }
@@ -94,9 +100,11 @@ describe('a web page of another site', () => {
   test.each(['localhost', '127.0.0.1:4747', '[::1]:4747', 'LOCALHOST:4747'])(
     'is not the sender of a request to %s',
     async (host) => {
-      expect(await call('GET', '/local/functions/rotateSigningKey', [['host', host]])).toMatchObject({
-        status: 200,
-      });
+      expect(await call('GET', '/local/commands/functions/rotateSigningKey', [['host', host]])).toMatchObject(
+        {
+          status: 200,
+        },
+      );
     },
   );
 });
