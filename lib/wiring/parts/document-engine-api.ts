@@ -6,7 +6,7 @@ import { checked, optional } from '../../runtime/environment.ts';
 // Clients append a path to the URL, so it has no query, fragment or slash at its end. They would see credentials, so it has none.
 const SERVER_URL = /^https?:\/\/[^\s?#@\\]*[^\s?#@\\/]$/;
 
-/** Allows plain http only on the loopback interface, because nobody else can listen there. */
+/** Allows plain http only on the loopback interface, because nobody can read along on its way. */
 function isServerUrl(value: string): boolean {
   if (!SERVER_URL.test(value) || !URL.canParse(value)) return false;
   const { protocol, hostname } = new URL(value);
