@@ -120,7 +120,7 @@ describe('the sweeper', () => {
     world.table.store(holderItem('alice'));
     const jobs = [
       await startJob({ documentId: 'contract' }, 'owner', undefined, world),
-      await startJob({ documentId: 'contract' }, 'owner', undefined, world),
+      await startJob({ documentId: 'contract', userId: 'alice' }, 'owner', undefined, world),
     ];
     world.answer = (jwts) => {
       world.clock.advance(MINUTE);
