@@ -18,8 +18,8 @@ beforeEach(async () => {
 
 describe("the reason of somebody else's revocation cannot be read by the user of the revoked tokens", () => {
   test.each([
-    ['who computes its id', BOBS],
-    ['who computes its id, for all their tokens', { userId: 'bob' }],
+    ['with the id, which can be computed', BOBS],
+    ['with the id, for all their tokens', { userId: 'bob' }],
   ])('%s', async (_, target) => {
     const { id } = answerIn(await api.revoke(REVOKER, { ...target, reason: SECRET }));
     expect((await api.read(as('bob'), id)).statusCode).toBe(404);
@@ -28,7 +28,7 @@ describe("the reason of somebody else's revocation cannot be read by the user of
   test.each([
     ['before', ['other', 'own']],
     ['after', ['own', 'other']],
-  ])('who revokes the same tokens themself, %s', async (_, order) => {
+  ])('by a revocation of the same tokens %s', async (_, order) => {
     let id = '';
     for (const by of order) {
       const result = await (by === 'own'
@@ -43,7 +43,7 @@ describe("the reason of somebody else's revocation cannot be read by the user of
     expect(answerIn(await api.read(REVOKER, id))).toMatchObject({ reason: SECRET });
   });
 
-  test('who is an owner of the document', async () => {
+  test('as an owner of the document', async () => {
     await api.grant(user('bob'), 'owner');
     const { id } = answerIn(await api.revoke(REVOKER, { ...BOBS, reason: SECRET }));
     const seen = await api.read(as('bob'), id);
@@ -51,7 +51,7 @@ describe("the reason of somebody else's revocation cannot be read by the user of
     expect(seen.body).not.toContain(SECRET);
   });
 
-  test('whose user id reads like the parts of the target', async () => {
+  test('with a user id that reads like the parts of the target', async () => {
     const { id } = answerIn(await api.revoke(REVOKER, { ...BOBS, reason: SECRET }));
     for (const sub of ['backend ', 'bob","contract', '["bob"', 'null']) {
       expect((await api.read(as(sub), id)).statusCode).toBe(404);
