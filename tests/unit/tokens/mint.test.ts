@@ -349,7 +349,7 @@ describe('a minted token', () => {
     expect(outcome).toMatchObject({
       issuedAt: NOON,
       expiresAt: NOON + 601,
-      refreshAt: NOON + 480,
+      refreshAt: NOON + 481,
       kid: 'test-key',
     });
     const claims = outcome.outcome === 'minted' && (await claimsOf(outcome.jwt));

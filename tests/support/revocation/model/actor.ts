@@ -15,6 +15,7 @@ import { FAULTS, POLICY, type Act, type Fault } from './situation.ts';
 import { type KeptGrant } from './world.ts';
 import { BY_DUE, BY_PRINCIPAL, DUE_SHARDS, dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
+import { twoThirds } from '../../runtime/random.ts';
 
 const DOWN = new DocumentEngineUnavailableError('POST /api/revoke', 'it is down');
 
@@ -50,6 +51,7 @@ export class Actor {
       documentEngine: mistake ? mistake(documentEngine) : documentEngine,
       signingKeys: fixedSigningKeys,
       clock: impatient(scene.world.clock),
+      random: twoThirds,
       log: createLogger('error', ignore),
     };
   }
