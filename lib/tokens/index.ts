@@ -13,5 +13,6 @@ export {
 } from './inspection/inspection.ts';
 export { MAX_TOKEN_BYTES } from './lifetime.ts';
 export { createMinting, type MintDependencies, type MintOutcome, type MintRefusal } from './mint.ts';
+export { type MintFailure } from './settle.ts';
 export { type MintedToken } from './minted-token.ts';
 export { type MintRequest } from './ruling.ts';

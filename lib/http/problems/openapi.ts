@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TooManyItemsError } from '../../grants/index.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../signing-keys/index.ts';
 import { StoreUnavailableError } from '../../table/index.ts';
 import type { OperationId, Route } from '../routes/catalogue.ts';
@@ -47,6 +48,7 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
     'unsupported-media-type',
     'The header Content-Type is missing: send application/json, in UTF-8.',
   ),
+  'too-many-items': problemOf(new TooManyItemsError()),
   'no-signing-key': problemOf(new NoSigningKeyError()),
   'signing-key-unavailable': problemOf(new SigningKeyUnavailableError('')),
   'store-unavailable': problemOf(new StoreUnavailableError('')),

@@ -40,6 +40,11 @@ function problemOfCode(error: LayermintError): Problem {
       );
     case 'DEADLINE_OVER':
       return timedOut();
+    case 'TOO_MANY_ITEMS':
+      return new Problem(
+        'too-many-items',
+        'The request would read more than 5,000 items of the store. Name fewer documents in one request, or ask for a user in fewer groups.',
+      );
     default:
       return internalError();
   }

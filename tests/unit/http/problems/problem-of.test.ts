@@ -97,6 +97,7 @@ describe('each code of a Layermint error', () => {
     SIGNING_KEY_UNAVAILABLE: 'signing-key-unavailable',
     STORE_UNAVAILABLE: 'store-unavailable',
     DEADLINE_OVER: 'timed-out',
+    TOO_MANY_ITEMS: 'too-many-items',
   };
 
   test('that the service can throw is one of these', () => {
