@@ -24,7 +24,7 @@ const ALICE = user('alice');
 const STAFF = group('staff');
 const IN_STAFF = { groups: ['staff'] };
 /** So many groups that a mint queries the grants. */
-const IN_MANY = { groups: ['staff', 'one', 'two'] };
+export const IN_MANY = { groups: ['staff', 'one', 'two'] };
 const EDITOR = { doc: [grant(ALICE, 'editor')] };
 const OF_STAFF = { doc: [grant(STAFF, 'editor')] };
 const TWO_GRANTS = { doc: [grant(ALICE, 'viewer'), grant(STAFF, 'editor')] };

@@ -2,9 +2,9 @@ import { decodeJwt } from 'jose';
 import { type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { ManualClock } from '../../runtime/clock.ts';
 import { MemoryTable } from '../../table/memory-table.ts';
-import { type Key } from '../../../../lib/table/index.ts';
+
 import { type Subject } from '../../../../lib/identity/index.ts';
-import { dueOf, type Item } from '../../../../lib/table/index.ts';
+import { dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 
 /** A token in its holder's hands. `revoked`: a revocation was requested while the holder had it. */
 export interface HeldToken {
