@@ -1,7 +1,5 @@
 import {
-  covers,
   EVERY_ACTION,
-  formatCollaborationPermission,
   permissionNeededBy,
   type CollaborationPermission,
   type Permission,
@@ -24,27 +22,49 @@ export function collaborationOf(
   return (listed ?? EVERY_ACTION).filter((one) => permissions.has(permissionNeededBy(one)));
 }
 
-/** Tells whether `more` allows an action that `joint` does not. */
-export function addsTo(joint: Collaboration, more: Collaboration): boolean {
-  if (joint === 'unrestricted') return false;
-  if (more === 'unrestricted') return true;
-  return more.some((one) => !joint.some((held) => covers(held, one)));
-}
+/**
+ * The actions of some grants, joined. A look-up takes the same time, however many grants there are: a caller in hundreds
+ * of groups, each with actions on its own records, brings thousands.
+ */
+export class JoinedActions {
+  #unrestricted = false;
+  /** By record type and action, then by scope. */
+  readonly #actions = new Map<string, Map<string, CollaborationPermission>>();
 
-/** Collects the actions of all grants. */
-export function union(collaborations: readonly Collaboration[]): Collaboration {
-  const listed: CollaborationPermission[] = [];
-  for (const collaboration of collaborations) {
-    if (collaboration === 'unrestricted') return 'unrestricted';
-    listed.push(...collaboration);
+  /** Joins the actions of one more grant. */
+  add(collaboration: Collaboration): void {
+    if (collaboration === 'unrestricted') this.#unrestricted = true;
+    else for (const one of collaboration) this.#scopesOf(one).set(scopeOf(one), one);
   }
-  return listed;
+
+  /** Tells whether a grant allows an action that is not among these. */
+  isWidenedBy(collaboration: Collaboration): boolean {
+    if (this.#unrestricted) return false;
+    return collaboration === 'unrestricted' || collaboration.some((one) => !this.#covers(one));
+  }
+
+  /** The actions, without those that a wider one covers. */
+  get all(): Collaboration {
+    if (this.#unrestricted) return 'unrestricted';
+    return [...this.#actions.values()].flatMap((scopes) => scopes.get(ALL) ?? [...scopes.values()]);
+  }
+
+  #covers(one: CollaborationPermission): boolean {
+    const scopes = this.#scopesOf(one);
+    return scopes.has(ALL) || scopes.has(scopeOf(one));
+  }
+
+  #scopesOf({ contentType, action }: CollaborationPermission): Map<string, CollaborationPermission> {
+    const name = `${contentType}:${action}`;
+    const scopes = this.#actions.get(name) ?? new Map<string, CollaborationPermission>();
+    this.#actions.set(name, scopes);
+    return scopes;
+  }
 }
 
-/** Joins the actions of all grants, and drops each that occurs twice or that a wider one covers. */
-export function joined(collaborations: readonly Collaboration[]): Collaboration {
-  const listed = union(collaborations);
-  if (listed === 'unrestricted') return 'unrestricted';
-  const distinct = [...new Map(listed.map((one) => [formatCollaborationPermission(one), one])).values()];
-  return distinct.filter((one) => !distinct.some((other) => other !== one && covers(other, one)));
+/** The scope that includes every other one. */
+const ALL = 'all';
+
+function scopeOf({ scope }: CollaborationPermission): string {
+  return 'name' in scope ? `${scope.kind}=${scope.name}` : scope.kind;
 }

@@ -5,7 +5,7 @@ import {
   type Permission,
 } from '../document-engine/index.ts';
 import type { Seconds } from '../runtime/time.ts';
-import { addsTo, collaborationOf, joined, union, type Collaboration } from './collaboration.ts';
+import { collaborationOf, JoinedActions, type Collaboration } from './collaboration.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
 import { fillRole, type Roles } from './roles.ts';
 import { principalKey, type Principal, type Subject } from '../identity/index.ts';
@@ -97,7 +97,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
 
   const kept = withoutIdle(asked);
   const permissions = PERMISSIONS.filter((permission) => kept.some((one) => one.permissions.has(permission)));
-  const collaboration = joined(collaborationsOf(kept));
+  const collaboration = joinedOf(kept);
   if (collaboration !== 'unrestricted' && collaboration.length > MAX_COLLABORATION_PERMISSIONS) {
     return {
       outcome: 'refused',
@@ -177,12 +177,15 @@ function within(contribution: Contribution, asked: readonly Permission[] | undef
 function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
   const supplier = supplierOfDefaultGroup(contributions);
   const kept: Contribution[] = [];
+  const permissions = new Set<Permission>();
+  const actions = new JoinedActions();
   for (const contribution of contributions.toSorted(byLastingLongest)) {
-    const permissions = new Set(kept.flatMap((one) => [...one.permissions]));
     const adds =
-      [...contribution.permissions].some((permission) => !permissions.has(permission)) ||
-      addsTo(union(collaborationsOf(kept)), contribution.collaboration);
-    if (adds || contribution === supplier) kept.push(contribution);
+      !contribution.permissions.isSubsetOf(permissions) || actions.isWidenedBy(contribution.collaboration);
+    if (!adds && contribution !== supplier) continue;
+    kept.push(contribution);
+    for (const permission of contribution.permissions) permissions.add(permission);
+    actions.add(contribution.collaboration);
   }
   return kept;
 }
@@ -213,6 +216,9 @@ function supplierOfDefaultGroup(contributions: readonly Contribution[]): Contrib
   return contributions.filter((one) => one.defaultGroup !== undefined).toSorted(byPrincipal)[0];
 }
 
-function collaborationsOf(contributions: readonly Contribution[]): Collaboration[] {
-  return contributions.map(({ collaboration }) => collaboration);
+/** Joins the actions of all contributions. */
+function joinedOf(contributions: readonly Contribution[]): Collaboration {
+  const actions = new JoinedActions();
+  for (const { collaboration } of contributions) actions.add(collaboration);
+  return actions.all;
 }

@@ -95,12 +95,14 @@ function openableLayers(
   const counting = grants.filter((grant) => !isExpired(grant, at));
   const unusable = new Map<Grant, string>();
   const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
+  const grantsOn = byLayer(counting);
   const layers = layersOf(counting, subject, policy.privateLayerPrefix).flatMap((layer) => {
+    const candidates = grantsOn(layer);
     // A mint refuses the layer "*". A grant covers it if, and only if, it covers every shared layer.
     const question = { subject, layer, at, notAfter: Infinity };
-    const decision = decide(question, counting, { ...policy, onUnusableGrant });
+    const decision = decide(question, candidates, { ...policy, onUnusableGrant });
     if (decision.outcome === 'refused') return [];
-    const applying = counting.filter(
+    const applying = candidates.filter(
       (grant) => !unusable.has(grant) && coversLayer(grant, layer, subject, policy.privateLayerPrefix),
     );
     const { permissions, expiresAt } = decision;
@@ -111,6 +113,19 @@ function openableLayers(
     log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
   }
   return layers;
+}
+
+/**
+ * Finds the grants that can cover a layer: those that name it, every shared layer, or the private one. Otherwise each
+ * of a document's layers would look at all grants, and an owner can name 50 layers in each.
+ */
+function byLayer(grants: readonly Grant[]): (layer: string) => readonly Grant[] {
+  const wide = grants.filter(({ layers, privateLayer }) => privateLayer || layers.includes(ANY_LAYER));
+  const named = new Map<string, Set<Grant>>();
+  for (const grant of grants) {
+    for (const layer of grant.layers) named.set(layer, (named.get(layer) ?? new Set()).add(grant));
+  }
+  return (layer) => [...(named.get(layer) ?? new Set<Grant>()).union(new Set(wide))];
 }
 
 /** Lists the layers that grants name: `"*"` (every shared layer) first, then the others in order. */
