@@ -2,7 +2,6 @@ import { decodeJwt } from 'jose';
 import { type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { ManualClock } from '../../runtime/clock.ts';
 import { MemoryTable } from '../../table/memory-table.ts';
-
 import { type Subject } from '../../../../lib/identity/index.ts';
 import { dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 
