@@ -32,9 +32,9 @@ const role = z
       description:
         'read-document opens the document; write creates, updates and deletes records; download downloads and prints; cover-image shows a thumbnail only.',
     }),
-    collaborationPermissions: z.array(collaborationPermission).optional().meta({
+    collaborationPermissions: z.array(collaborationPermission).min(1).optional().meta({
       description:
-        'The actions that are allowed on existing records. Absent = unrestricted. Scopes may contain the placeholders {userId} and {group}.',
+        'The actions that are allowed on existing records, at least one. Absent = unrestricted. Scopes may contain the placeholders {userId} and {group}.',
     }),
     defaultGroup: template
       .and(z.string().regex(new RegExp(`^${NAME}$`)))

@@ -22,7 +22,15 @@ export type Beyond =
 
 /** A refusal to show or change grants. */
 export type AdministrationRefusal = { readonly outcome: 'refused' } & (
-  | { readonly reason: 'no-owner' | 'owner-for-everyone' | 'last-owner' | 'precondition-failed' | 'no-grant' }
+  | {
+      readonly reason:
+        | 'no-owner'
+        | 'owner-for-everyone'
+        | 'last-owner'
+        | 'too-many-grants'
+        | 'precondition-failed'
+        | 'no-grant';
+    }
   | { readonly reason: 'beyond-own-grants'; readonly of: 'new' | 'present'; readonly beyond: Beyond }
 );
 
@@ -33,5 +41,5 @@ export function refused(reason: PlainReason): AdministrationRefusal {
   return { outcome: 'refused', reason };
 }
 
-/** The page size for reading all grants of a document. */
-export const GRANTS_AT_A_TIME = 200;
+/** The size of a page for reading a document's grants one after the other; a little more than a page of a list. */
+export const GRANTS_AT_A_TIME = 250;

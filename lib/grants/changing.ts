@@ -13,6 +13,7 @@ import {
 import { isExpired, type Grant } from './grant.ts';
 import { narrows } from './narrowing.ts';
 import { beyondOwned, lastsAsLongAs, makesOwner, OWNER } from './ownership.ts';
+import { RequestReads, TooManyItemsError } from './reads/request-reads.ts';
 import type { GrantContent, Slot } from './store.ts';
 
 /** A change of one principal's grant on one document, and its conditions. */
@@ -42,6 +43,7 @@ const CHANGING = 'change the grant';
  * Sets the one grant of a principal on a document. A grant with the same content is not written again.
  *
  * @throws StoreUnavailableError if the table does not answer, or other writers change the grant during every attempt
+ * @throws TooManyItemsError if that took too many reads
  */
 export async function setGrant(
   administrator: Administrator,
@@ -50,8 +52,9 @@ export async function setGrant(
   dependencies: AdministrationDependencies,
 ): Promise<SetOutcome> {
   const { store, roles } = dependencies;
+  const reads = new RequestReads();
   return untilUnchanged(CHANGING, async () => {
-    const view = await look(administrator, change, dependencies);
+    const view = await look(administrator, change, reads, dependencies);
     const refusal = await refusalOf(view, change, content, dependencies);
     if (refusal) return refusal;
     const { slot, present, at } = view;
@@ -67,14 +70,16 @@ export async function setGrant(
  * Removes the one grant of a principal on a document.
  *
  * @throws StoreUnavailableError if the table does not answer, or other writers change the grant during every attempt
+ * @throws TooManyItemsError if that took too many reads
  */
 export async function removeGrant(
   administrator: Administrator,
   change: Change,
   dependencies: AdministrationDependencies,
 ): Promise<RemoveOutcome> {
+  const reads = new RequestReads();
   return untilUnchanged(CHANGING, async () => {
-    const view = await look(administrator, change, dependencies);
+    const view = await look(administrator, change, reads, dependencies);
     const refusal = await refusalOf(view, change, undefined, dependencies);
     if (refusal) return refusal;
     const { slot, present, at } = view;
@@ -93,16 +98,18 @@ interface View {
   readonly present?: Grant;
   /** The administrator's own unexpired owner grants; absent if the rules for owners do not apply. */
   readonly owned?: readonly Grant[];
+  readonly reads: RequestReads;
 }
 
 async function look(
   administrator: Administrator,
   { documentId, principal }: Change,
+  reads: RequestReads,
   { store, roles, clock }: AdministrationDependencies,
 ): Promise<View> {
   const at = secondsOf(clock);
   const own = administrator.unbound ? [] : principalsOf(administrator.subject);
-  const [slot, ...ownSlots] = await store.read(documentId, [principal, ...own]);
+  const [slot, ...ownSlots] = await store.read(documentId, [principal, ...own], reads);
   if (slot === undefined) throw new InvariantError('GrantStore.read returned fewer slots than principals');
   const { grant } = slot;
   const owned = ownSlots.flatMap(({ grant }) => (grant && makesOwner(grant, roles, at) ? [grant] : []));
@@ -111,6 +118,7 @@ async function look(
     slot,
     ...(grant && !isExpired(grant, at) && { present: grant }),
     ...(!administrator.unbound && { owned }),
+    reads,
   };
 }
 
@@ -159,7 +167,7 @@ function refusalOfOwner(
  * sets a new owner.
  */
 async function refusalOfLastOwner(
-  { owned, present, at }: View,
+  { owned, present, at, reads }: View,
   { documentId, principal, allowNoOwner }: Change,
   content: GrantContent | undefined,
   { store, roles }: AdministrationDependencies,
@@ -172,8 +180,13 @@ async function refusalOfLastOwner(
     makesOwner(grant, roles, at) &&
     lastsAsLongAs(grant, present);
   if (owned.some(remains)) return undefined;
-  for await (const { grant } of store.slots(documentId, GRANTS_AT_A_TIME)) {
-    if (grant && remains(grant)) return undefined;
+  try {
+    for await (const { grant } of store.slots(documentId, GRANTS_AT_A_TIME, { reads })) {
+      if (grant && remains(grant)) return undefined;
+    }
+  } catch (error) {
+    if (error instanceof TooManyItemsError) return refused('too-many-grants');
+    throw error;
   }
   return refused('last-owner');
 }

@@ -1,13 +1,11 @@
 import {
-  covers,
-  EVERY_ACTION,
   formatCollaborationPermission,
-  permissionNeededBy,
   PERMISSIONS,
   type CollaborationPermission,
   type Permission,
 } from '../document-engine/index.ts';
 import type { Seconds } from '../runtime/time.ts';
+import { collaborationOf, JoinedActions, type Collaboration } from './collaboration.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
 import { fillRole, type Roles } from './roles.ts';
 import { principalKey, type Principal, type Subject } from '../identity/index.ts';
@@ -32,7 +30,7 @@ export interface Allowed {
   readonly outcome: 'allowed';
   /** In Document Engine's order, never empty. */
   readonly permissions: readonly Permission[];
-  /** Absent = unrestricted, or without effect as the permissions are. */
+  /** Never empty. Absent = unrestricted, or the permissions have neither `read-document` nor `write`. */
   readonly collaborationPermissions?: readonly string[];
   readonly defaultGroup?: string;
   /** Since the Unix epoch; no later than any grant it is built from. */
@@ -73,11 +71,9 @@ interface Contribution {
   readonly grant: Grant;
   readonly permissions: ReadonlySet<Permission>;
   readonly collaboration: Collaboration;
+  /** Undefined if the grant names none, or does not bring `write`. */
   readonly defaultGroup: string | undefined;
 }
-
-/** The allowed actions on existing records. */
-type Collaboration = 'unrestricted' | readonly CollaborationPermission[];
 
 /**
  * Decides the permissions, the collaboration permissions and the expiry of a token.
@@ -91,17 +87,17 @@ type Collaboration = 'unrestricted' | readonly CollaborationPermission[];
  * @param grants - the grants on the document of all principals of the subject: the user, the groups, and everyone
  */
 export function decide(question: Question, grants: readonly Grant[], policy: Policy): Decision {
-  const usable = grants.flatMap((grant) => usableContribution(grant, question, policy) ?? []);
-  const granted = new Set(usable.flatMap(({ permissions }) => [...permissions]));
+  const usable = grants.flatMap((grant) => usableContribution(grant, question, policy));
+  if (usable.length === 0) return { outcome: 'refused', reason: 'no-grant' };
+  const asked = usable.flatMap((contribution) => within(contribution, question.permissions));
+  const granted = new Set(asked.flatMap(({ permissions }) => [...permissions]));
   const notGranted = question.permissions?.filter((permission) => !granted.has(permission)) ?? [];
-  if (granted.size === 0) return { outcome: 'refused', reason: 'no-grant' };
   if (notGranted.length > 0)
     return { outcome: 'refused', reason: 'permissions-not-granted', permissions: notGranted };
 
-  const asked = usable.flatMap((contribution) => within(contribution, question.permissions));
   const kept = withoutIdle(asked);
   const permissions = PERMISSIONS.filter((permission) => kept.some((one) => one.permissions.has(permission)));
-  const collaboration = joined(kept);
+  const collaboration = joinedOf(kept);
   if (collaboration !== 'unrestricted' && collaboration.length > MAX_COLLABORATION_PERMISSIONS) {
     return {
       outcome: 'refused',
@@ -109,65 +105,69 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
       builtFrom: kept.map(({ grant }) => grant.principal),
     };
   }
-  // Without either permission, no collaboration permission has an effect.
-  const restricts = permissions.includes('read-document') || permissions.includes('write');
   const defaultGroup = supplierOfDefaultGroup(kept)?.defaultGroup;
   return {
     outcome: 'allowed',
     permissions,
     ...(collaboration !== 'unrestricted' &&
-      restricts && { collaborationPermissions: collaboration.map(formatCollaborationPermission).sort() }),
+      collaboration.length > 0 && {
+        collaborationPermissions: collaboration.map(formatCollaborationPermission).sort(),
+      }),
     ...(defaultGroup !== undefined && { defaultGroup }),
     expiresAt: Math.min(question.notAfter, ...kept.map(({ grant }) => grant.expiresAt ?? Infinity)),
     builtFrom: kept.map(({ grant }) => grant.principal),
   };
 }
 
-/** Reduces a grant to its contribution; undefined if the grant does not apply to the question. */
-function usableContribution(grant: Grant, question: Question, policy: Policy): Contribution | undefined {
+/** Reduces a grant to its contribution; empty if the grant brings nothing to the question. */
+function usableContribution(grant: Grant, question: Question, policy: Policy): [] | [Contribution] {
   const { subject, layer, at } = question;
-  if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix))
-    return undefined;
+  if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix)) return [];
   const role = policy.roles.get(grant.role);
   if (role === undefined) {
     policy.onUnusableGrant?.(grant, 'its role is not in the role file');
-    return undefined;
+    return [];
   }
   const fill = fillRole(role, subject, grant.principal);
   if (!fill.filled) {
     policy.onUnusableGrant?.(grant, fill.reason);
-    return undefined;
+    return [];
   }
-  const permissions = new Set(fill.role.permissions);
-  return {
-    grant,
-    permissions,
-    collaboration: collaborationOf(permissions, fill.role.collaborationPermissions),
-    defaultGroup: grant.defaultGroup ?? fill.role.defaultGroup,
-  };
+  const { permissions, collaborationPermissions, defaultGroup } = fill.role;
+  return contributionOf(grant, permissions, collaborationPermissions, grant.defaultGroup ?? defaultGroup);
 }
 
 /**
- * Finds the actions on existing records that a grant allows by itself. A grant that can read and write and has no list
- * is unrestricted. Any other counts for the listed actions that its own permissions give an effect; without a list, for
- * all such actions.
+ * Makes the contribution of a grant from some of its permissions; empty if it has none. A list without an action that
+ * these permissions give an effect would become an empty claim. A grant with such a list therefore brings neither
+ * `read-document` nor `write`. A default group is for new records, so it counts only beside `write`.
  */
-function collaborationOf(
-  permissions: ReadonlySet<Permission>,
+function contributionOf(
+  grant: Grant,
+  some: readonly Permission[],
   listed: readonly CollaborationPermission[] | undefined,
-): Collaboration {
-  if (listed === undefined && permissions.has('read-document') && permissions.has('write'))
-    return 'unrestricted';
-  return (listed ?? EVERY_ACTION).filter((one) => permissions.has(permissionNeededBy(one)));
+  defaultGroup: string | undefined,
+): [] | [Contribution] {
+  const collaboration = collaborationOf(new Set(some), listed);
+  const isWithoutAction = listed !== undefined && collaboration.length === 0;
+  const permissions = new Set(isWithoutAction ? some.filter(isIndependent) : some);
+  if (permissions.size === 0) return [];
+  const group = permissions.has('write') ? defaultGroup : undefined;
+  return [{ grant, permissions, collaboration, defaultGroup: group }];
+}
+
+/** Tells whether collaboration permissions never limit a permission. */
+function isIndependent(permission: Permission): boolean {
+  return permission !== 'read-document' && permission !== 'write';
 }
 
 /** Cuts a contribution down to the permissions asked for; empty if it has none of them. */
 function within(contribution: Contribution, asked: readonly Permission[] | undefined): [] | [Contribution] {
   if (asked === undefined) return [contribution];
-  const permissions = new Set(asked.filter((permission) => contribution.permissions.has(permission)));
-  if (permissions.size === 0) return [];
-  const listed = contribution.collaboration === 'unrestricted' ? undefined : contribution.collaboration;
-  return [{ ...contribution, permissions, collaboration: collaborationOf(permissions, listed) }];
+  const { grant, permissions, collaboration, defaultGroup } = contribution;
+  const some = asked.filter((permission) => permissions.has(permission));
+  const listed = collaboration === 'unrestricted' ? undefined : collaboration;
+  return contributionOf(grant, some, listed, defaultGroup);
 }
 
 /**
@@ -177,12 +177,15 @@ function within(contribution: Contribution, asked: readonly Permission[] | undef
 function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
   const supplier = supplierOfDefaultGroup(contributions);
   const kept: Contribution[] = [];
+  const permissions = new Set<Permission>();
+  const actions = new JoinedActions();
   for (const contribution of contributions.toSorted(byLastingLongest)) {
-    const permissions = new Set(kept.flatMap((one) => [...one.permissions]));
     const adds =
-      [...contribution.permissions].some((permission) => !permissions.has(permission)) ||
-      addsTo(union(kept), contribution.collaboration);
-    if (adds || contribution === supplier) kept.push(contribution);
+      !contribution.permissions.isSubsetOf(permissions) || actions.isWidenedBy(contribution.collaboration);
+    if (!adds && contribution !== supplier) continue;
+    kept.push(contribution);
+    for (const permission of contribution.permissions) permissions.add(permission);
+    actions.add(contribution.collaboration);
   }
   return kept;
 }
@@ -205,31 +208,17 @@ function byPrincipal({ grant: one }: Contribution, { grant: other }: Contributio
   return principalKey(one.principal) < principalKey(other.principal) ? -1 : 1;
 }
 
-/** Finds the contribution that gives the default group: the user's, else the first by group name, else everyone's. */
+/**
+ * Finds the contribution that gives the default group: the user's, else the first by group name, else everyone's. Only
+ * one with `write` has a default group.
+ */
 function supplierOfDefaultGroup(contributions: readonly Contribution[]): Contribution | undefined {
   return contributions.filter((one) => one.defaultGroup !== undefined).toSorted(byPrincipal)[0];
 }
 
-function addsTo(joint: Collaboration, more: Collaboration): boolean {
-  if (joint === 'unrestricted') return false;
-  if (more === 'unrestricted') return true;
-  return more.some((one) => !joint.some((held) => covers(held, one)));
-}
-
 /** Joins the actions of all contributions. */
-function union(contributions: readonly Contribution[]): Collaboration {
-  const listed: CollaborationPermission[] = [];
-  for (const { collaboration } of contributions) {
-    if (collaboration === 'unrestricted') return 'unrestricted';
-    listed.push(...collaboration);
-  }
-  return listed;
-}
-
-/** Joins the actions of all contributions, and drops each that occurs twice or that a wider one covers. */
-function joined(contributions: readonly Contribution[]): Collaboration {
-  const listed = union(contributions);
-  if (listed === 'unrestricted') return 'unrestricted';
-  const distinct = [...new Map(listed.map((one) => [formatCollaborationPermission(one), one])).values()];
-  return distinct.filter((one) => !distinct.some((other) => other !== one && covers(other, one)));
+function joinedOf(contributions: readonly Contribution[]): Collaboration {
+  const actions = new JoinedActions();
+  for (const { collaboration } of contributions) actions.add(collaboration);
+  return actions.all;
 }

@@ -2,10 +2,11 @@ import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { DOCUMENT_ID_PATTERN, type Permission } from '../document-engine/index.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
-import { grantsByDocument, type GrantedDocument } from './by-document.ts';
+import { grantsByDocument, type GrantedDocument } from './reads/by-document.ts';
 import { decide, type Policy } from './decision.ts';
 import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
+import { RequestReads } from './reads/request-reads.ts';
 import type { Table } from '../table/index.ts';
 import { principalsOf, type Subject } from '../identity/index.ts';
 
@@ -37,7 +38,7 @@ export interface DocumentsDependencies {
   readonly log: Logger;
 }
 
-// A page ends after this many documents, even if it is not full.
+// A page ends after this many documents, even if it is not full; so does one that has read as many items as a request may.
 const MAX_LOOKED_AT = 1000;
 
 /**
@@ -53,18 +54,29 @@ export function listDocuments(
   after: string | undefined,
   dependencies: DocumentsDependencies,
 ): Promise<DocumentPage> {
-  return readPage(openable(subject, after, bounds.limit, dependencies), after, bounds, MAX_LOOKED_AT);
+  const reads = new RequestReads();
+  const principals = principalsOf(subject);
+  const places = openable(
+    subject,
+    grantsByDocument(dependencies.table, principals, after, reads),
+    dependencies,
+  );
+  // A next document can take another item of every principal.
+  return readPage(
+    places,
+    after,
+    bounds,
+    (lookedAt) => lookedAt < MAX_LOOKED_AT && reads.left >= principals.length,
+  );
 }
 
 async function* openable(
   subject: Subject,
-  after: string | undefined,
-  limit: number,
-  { table, policy, clock, log }: DocumentsDependencies,
+  documents: AsyncIterable<GrantedDocument>,
+  { policy, clock, log }: DocumentsDependencies,
 ): AsyncGenerator<Place<OpenableDocument, string>> {
   const at = secondsOf(clock);
-  // One more than the page holds tells whether there is a next page.
-  for await (const granted of grantsByDocument(table, principalsOf(subject), after, limit + 1)) {
+  for await (const granted of documents) {
     const { documentId } = granted;
     // A mint refuses such an id, and so would the next page if its cursor named it. Such grants predate the rule.
     if (!DOCUMENT_ID_PATTERN.test(documentId)) continue;
@@ -83,12 +95,14 @@ function openableLayers(
   const counting = grants.filter((grant) => !isExpired(grant, at));
   const unusable = new Map<Grant, string>();
   const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
+  const grantsOn = byLayer(counting);
   const layers = layersOf(counting, subject, policy.privateLayerPrefix).flatMap((layer) => {
+    const candidates = grantsOn(layer);
     // A mint refuses the layer "*". A grant covers it if, and only if, it covers every shared layer.
     const question = { subject, layer, at, notAfter: Infinity };
-    const decision = decide(question, counting, { ...policy, onUnusableGrant });
+    const decision = decide(question, candidates, { ...policy, onUnusableGrant });
     if (decision.outcome === 'refused') return [];
-    const applying = counting.filter(
+    const applying = candidates.filter(
       (grant) => !unusable.has(grant) && coversLayer(grant, layer, subject, policy.privateLayerPrefix),
     );
     const { permissions, expiresAt } = decision;
@@ -99,6 +113,19 @@ function openableLayers(
     log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
   }
   return layers;
+}
+
+/**
+ * Finds the grants that can cover a layer: those that name it, every shared layer, or the private one. Otherwise each
+ * of a document's layers would look at all grants, and an owner can name 50 layers in each.
+ */
+function byLayer(grants: readonly Grant[]): (layer: string) => readonly Grant[] {
+  const wide = grants.filter(({ layers, privateLayer }) => privateLayer || layers.includes(ANY_LAYER));
+  const named = new Map<string, Set<Grant>>();
+  for (const grant of grants) {
+    for (const layer of grant.layers) named.set(layer, (named.get(layer) ?? new Set()).add(grant));
+  }
+  return (layer) => [...(named.get(layer) ?? new Set<Grant>()).union(new Set(wide))];
 }
 
 /** Lists the layers that grants name: `"*"` (every shared layer) first, then the others in order. */

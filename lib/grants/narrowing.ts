@@ -11,13 +11,24 @@ export function narrows(before: Grant, after: Omit<Grant, 'etag'>, roles: Roles)
     !coversLayers(before.layers, after.layers) ||
     (before.privateLayer && !after.privateLayer) ||
     (after.expiresAt ?? Infinity) < (before.expiresAt ?? Infinity) ||
-    before.defaultGroup !== after.defaultGroup ||
+    movesNewRecords(before, after, roles) ||
     !allowsAll(before.role, after.role, roles)
   );
 }
 
 function coversLayers(before: readonly string[], after: readonly string[]): boolean {
   return after.includes(ANY_LAYER) || before.every((layer) => after.includes(layer));
+}
+
+/**
+ * Tells whether new records would go to another group. Only a grant with `write` gives a default group. A grant's own
+ * one is taken as it is; that of a role can hold placeholders, so the two are not compared with each other.
+ */
+function movesNewRecords(before: Grant, after: Omit<Grant, 'etag'>, roles: Roles): boolean {
+  const [role, newRole] = [roles.get(before.role), roles.get(after.role)];
+  if (role && !role.permissions.includes('write')) return false;
+  if (before.defaultGroup !== after.defaultGroup) return true;
+  return before.defaultGroup === undefined && role?.defaultGroup !== newRole?.defaultGroup;
 }
 
 /** Tells whether a role allows everything that another one does. */
@@ -27,7 +38,6 @@ function allowsAll(before: string, after: string, roles: Roles): boolean {
   if (narrow === undefined || wide === undefined) return false;
   return (
     narrow.permissions.every((permission) => wide.permissions.includes(permission)) &&
-    narrow.defaultGroup === wide.defaultGroup &&
     allowsActions(narrow, wide)
   );
 }

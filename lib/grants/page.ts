@@ -27,13 +27,14 @@ export interface Page<Entry, Position> {
  *
  * @param places - the places behind `after`, in the order of the list
  * @param after - the position that the page begins behind; undefined = with the first place
- * @param maxLookedAt - the page ends after this many places, even if it is not full
+ * @param mayContinue - tells whether the page may look at another place after so many. If not, it ends, even if it is not
+ * full. It must allow the first place: a page without one could be followed by itself.
  */
 export async function readPage<Entry, Position>(
   places: AsyncIterable<Place<Entry, Position>>,
   after: Position | undefined,
   { limit, maxBytes, bytesOf }: PageBounds<Entry>,
-  maxLookedAt: number,
+  mayContinue: (lookedAt: number) => boolean,
 ): Promise<Page<Entry, Position>> {
   const entries: Entry[] = [];
   let last = after;
@@ -42,10 +43,18 @@ export async function readPage<Entry, Position>(
     if (entry !== undefined) bytes += bytesOf(entry);
     const isFull =
       entry !== undefined && entries.length > 0 && (entries.length === limit || bytes > maxBytes);
-    if (isFull || lookedAt === maxLookedAt) return { entries, ...(last !== undefined && { next: last }) };
+    if (isFull) return pageBehind(entries, last);
     if (entry !== undefined) entries.push(entry);
     last = position ?? last;
     lookedAt += 1;
+    if (!mayContinue(lookedAt)) return pageBehind(entries, last);
   }
   return { entries };
+}
+
+function pageBehind<Entry, Position>(
+  entries: readonly Entry[],
+  last: Position | undefined,
+): Page<Entry, Position> {
+  return { entries, ...(last !== undefined && { next: last }) };
 }

@@ -13,7 +13,7 @@ import { LayermintError } from '../runtime/errors.ts';
 /** A named set of Document Engine permissions and collaboration permissions. */
 export interface Role {
   readonly permissions: readonly Permission[];
-  /** May hold the placeholders `{userId}` and `{group}` in scopes. Absent = unrestricted. */
+  /** Never empty. May hold the placeholders `{userId}` and `{group}` in scopes. Absent = unrestricted. */
   readonly collaborationPermissions?: readonly CollaborationPermission[];
   /** The group of newly created records; may be or hold a placeholder. */
   readonly defaultGroup?: string;
@@ -50,8 +50,8 @@ function isStringArray(value: unknown): value is readonly string[] {
  * cannot enforce. It runs when the functions are packaged and again when they start.
  *
  * @param file - the parsed JSON: `{"roles": {"<name>": {"permissions", "collaborationPermissions"?, "defaultGroup"?}}}`
- * @throws RolesError naming every fault: an unknown permission or field, an impossible collaboration permission, an
- * unknown placeholder, and a role without `write` that lists anything but `view`.
+ * @throws RolesError naming every fault: an unknown permission or field, an empty list, an impossible collaboration
+ * permission, an unknown placeholder, and a role without `write` that lists anything but `view`.
  */
 export function parseRoles(file: unknown): Roles {
   if (!isRecord(file) || !isRecord(file['roles'])) {
@@ -116,8 +116,10 @@ function parsePermissions(value: unknown, fault: (text: string) => void): Permis
 
 function parseList(value: unknown, fault: (text: string) => void): CollaborationPermission[] | undefined {
   if (value === undefined) return undefined;
-  if (!isStringArray(value)) {
-    fault('"collaborationPermissions" must be an array of strings such as "annotations:view:all"');
+  if (!isStringArray(value) || value.length === 0) {
+    fault(
+      '"collaborationPermissions" must be an array of one or more strings such as "annotations:view:all"; leave it out to allow everything that the permissions allow',
+    );
     return undefined;
   }
   return value.flatMap((text) => {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import type { Grant } from './grant.ts';
 import { grantFromItem, grantToItem } from './item.ts';
+import { readGrantItems } from './reads/of-principals.ts';
+import { RequestReads, TooManyItemsError } from './reads/request-reads.ts';
 import {
   type Item,
   type Key,
@@ -13,7 +15,7 @@ import {
   grantUnchanged,
   isGrantItem,
 } from '../table/index.ts';
-import { principalKey, type Principal } from '../identity/index.ts';
+import type { Principal } from '../identity/index.ts';
 import { markIn, newMark, type Mark } from '../revocation/index.ts';
 
 /** The place of one principal's grant on a document, as read. */
@@ -49,15 +51,19 @@ export class GrantStore {
   }
 
   /**
-   * Reads the places of some principals' grants on a document; strongly consistent.
+   * Reads the places of some principals' grants on a document; strongly consistent, but not a snapshot.
    *
+   * @param reads - the reads of the request
    * @returns one slot for each principal, in the same order
+   * @throws TooManyItemsError if too few items are left for this request
    */
-  async read(documentId: string, principals: readonly Principal[]): Promise<Slot[]> {
-    const keys = new Map(
-      principals.map((principal) => [principalKey(principal), grantKey(documentId, principal)]),
-    );
-    const items = new Map((await this.#table.batchGet([...keys.values()])).map((item) => [item.sk, item]));
+  async read(
+    documentId: string,
+    principals: readonly Principal[],
+    reads = new RequestReads(),
+  ): Promise<Slot[]> {
+    const itemsOn = await readGrantItems(this.#table, [documentId], principals, reads);
+    const items = new Map(itemsOn(documentId).map((item) => [item.sk, item]));
     return principals.map((principal) => {
       const key = grantKey(documentId, principal);
       return slotOf(documentId, key, items.get(key.sk));
@@ -69,15 +75,21 @@ export class GrantStore {
    * next page only when the reader takes it.
    *
    * @param pageSize - the number of places in one query
-   * @param after - the list begins behind this principal's place; undefined = with the first
+   * @param options - `after`: the list begins behind this principal's place; absent = with the first. `reads`: the
+   * reads of the request; absent = they are not bounded
+   * @throws TooManyItemsError if there are more places than items left
    */
-  async *slots(documentId: string, pageSize: number, after?: Principal): AsyncGenerator<Slot> {
+  async *slots(
+    documentId: string,
+    pageSize: number,
+    { after, reads }: { readonly after?: Principal | undefined; readonly reads?: RequestReads } = {},
+  ): AsyncGenerator<Slot> {
     let start: StartKey | undefined = after && { ...grantKey(documentId, after) };
     do {
-      const page = await this.#table.query(grantsOf(documentId), {
-        limit: pageSize,
-        ...(start && { start }),
-      });
+      const limit = Math.min(pageSize, reads?.left ?? pageSize);
+      if (limit === 0) throw new TooManyItemsError();
+      const page = await this.#table.query(grantsOf(documentId), { limit, ...(start && { start }) });
+      reads?.take(page.items.length);
       for (const item of page.items) yield slotOf(documentId, { pk: item.pk, sk: item.sk }, item);
       start = page.next;
     } while (start);

@@ -1,48 +1,49 @@
-import { grantFromItem, type Grant } from '../grants/index.ts';
+import { grantFromItem, readGrantItems, type Grant, type RequestReads } from '../grants/index.ts';
 import { principalsOf, type Subject } from '../identity/index.ts';
 import { holderFromItem, type Holder } from '../revocation/index.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Milliseconds } from '../runtime/time.ts';
-import { grantKey, holderKey, isGrantItem, type Item, type Table } from '../table/index.ts';
+import { holderKey, isGrantItem, type Item, type Table } from '../table/index.ts';
 
 /** A subject's grants on a document and the subject's holder item, from one read. */
 export interface Authority {
   readonly grants: readonly Grant[];
   /** Absent if there is no holder item. */
   readonly holder?: Holder;
-  /** The time at which the read began, since the Unix epoch. */
+  /** The time at which the read began, since the Unix epoch. Every item was read after it. */
   readonly readBegan: Milliseconds;
 }
 
 /**
- * Reads a subject's grants and holder items on some documents, in one pass of BatchGetItem. The result is not a snapshot: the items
- * can be of different moments.
+ * Reads a subject's grants and holder items on some documents. The result is not a snapshot: the items can be of different moments.
+ * A read can be a BatchGetItem of all keys. For a subject in many groups it is a Query of the grants and a BatchGetItem of the holder
+ * items, side by side; if a document has too many grants for the Query, their keys are read after it.
+ *
+ * The rule for decisions (see `rule`) holds for each of these. It needs one thing: that every grant was read after `readBegan`. The
+ * grants of a Query that is too short are dropped and never mixed with those read by keys. The holder item can be read before or after
+ * the grants: the item itself tells since when it is in its state.
  *
  * @param documentIds - without repeats
+ * @param reads - the reads of this request
  * @returns a function from a document id to the authority on it; it throws UnreadableItemError if the holder item of that document
- * cannot be read
+ * cannot be read, and TooManyItemsError if too few items were left to read the document
  * @throws StoreUnavailableError if the table does not answer
  */
 export async function readAuthority(
   subject: Subject,
   documentIds: readonly string[],
+  reads: RequestReads,
   { table, clock, log }: { readonly table: Table; readonly clock: Clock; readonly log: Logger },
 ): Promise<(documentId: string) => Authority> {
   const readBegan = clock.now();
-  const principals = principalsOf(subject);
-  const items = await table.batchGet(
-    documentIds.flatMap((documentId) => [
-      ...principals.map((principal) => grantKey(documentId, principal)),
-      holderKey(documentId, subject.userId),
-    ]),
-  );
-  const byPartition = Map.groupBy(items, ({ pk }) => pk);
+  const holderOn = (documentId: string) => holderKey(documentId, subject.userId);
+  const itemsOn = await readGrantItems(table, documentIds, principalsOf(subject), reads, holderOn);
   return (documentId) => {
-    const { pk, sk } = holderKey(documentId, subject.userId);
-    const ofDocument = byPartition.get(pk) ?? [];
-    const grants = ofDocument.filter(isGrantItem).flatMap((item) => grantFrom(item, log));
-    const holderItem = ofDocument.find((item) => item.sk === sk);
+    const { sk } = holderOn(documentId);
+    const items = itemsOn(documentId);
+    const grants = items.filter(isGrantItem).flatMap((item) => grantFrom(item, log));
+    const holderItem = items.find((item) => item.sk === sk);
     return { grants, ...(holderItem && { holder: holderFromItem(holderItem) }), readBegan };
   };
 }

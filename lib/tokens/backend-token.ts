@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
 import { HOUR, type Seconds } from '../runtime/time.ts';
 import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
@@ -36,6 +37,8 @@ export interface BackendTokenDependencies {
   /** Document Engine's base URL, without a slash at its end. */
   readonly documentEngineUrl: string;
   readonly clock: Clock;
+  /** Chooses the times to refresh. */
+  readonly random: Random;
 }
 
 const JTI_BYTES = 16;
@@ -50,7 +53,7 @@ const JTI_BYTES = 16;
  */
 export async function mintBackendToken(
   { ttlSeconds, ...allowed }: BackendTokenRequest,
-  { signingKeys, documentEngineUrl, clock }: BackendTokenDependencies,
+  { signingKeys, documentEngineUrl, clock, random }: BackendTokenDependencies,
 ): Promise<MintedBackendToken | undefined> {
   const key = await signingKeys.current();
   const issuedAt = secondsOf(clock);
@@ -67,5 +70,6 @@ export async function mintBackendToken(
   };
   const jwt = await signJwt(claims, key);
   if (jwt.length > MAX_TOKEN_BYTES) return undefined;
-  return { jwt, issuedAt, expiresAt, refreshAt: refreshAtOf(issuedAt, expiresAt), jti, kid: key.kid };
+  const refreshAt = refreshAtOf(issuedAt, expiresAt, random);
+  return { jwt, issuedAt, expiresAt, refreshAt, jti, kid: key.kid };
 }

@@ -14,5 +14,6 @@ export {
 export { RevocationsPendingError } from './holding.ts';
 export { MAX_TOKEN_BYTES } from './lifetime.ts';
 export { createMinting, type MintDependencies, type MintOutcome, type MintRefusal } from './mint.ts';
+export { type MintFailure } from './settle.ts';
 export { type MintedToken } from './minted-token.ts';
 export { type MintRequest } from './ruling.ts';

@@ -1,5 +1,6 @@
 import type { Refused } from '../grants/index.ts';
 import type { Subject } from '../identity/index.ts';
+import type { Random } from '../runtime/random.ts';
 import type { SigningKeys } from '../signing-keys/index.ts';
 import { StoreUnavailableError } from '../table/index.ts';
 import { signToken, type MintedToken, type TokenTooLarge } from './minted-token.ts';
@@ -13,6 +14,8 @@ export type MintOutcome = MintedToken | MintRefusal | MintFailure;
 
 export interface MintDependencies extends SettlingDependencies {
   readonly signingKeys: SigningKeys;
+  /** Chooses the times to refresh. */
+  readonly random: Random;
 }
 
 /** The minting of client tokens. */
@@ -38,10 +41,10 @@ export interface Minting {
 }
 
 /** Makes the minting of a function, once at its start. */
-export function createMinting({ signingKeys, ...dependencies }: MintDependencies): Minting {
+export function createMinting({ signingKeys, random, ...dependencies }: MintDependencies): Minting {
   const outcomeOf = async (settled: Settled | undefined): Promise<MintOutcome> => {
     if (settled === undefined) return { outcome: 'failed', error: new StoreUnavailableError(CONTENDED) };
-    return settled.outcome === 'unsigned' ? signToken(settled, signingKeys) : settled;
+    return settled.outcome === 'unsigned' ? signToken(settled, signingKeys, random) : settled;
   };
   return {
     async mintToken(subject, request) {

@@ -1,5 +1,6 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
 import type { Principal } from '../identity/index.ts';
+import type { Random } from '../runtime/random.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
 import type { ClientTokenClaims } from './claims.ts';
@@ -23,7 +24,7 @@ export interface MintedToken {
   readonly permissions: readonly Permission[];
   readonly issuedAt: Seconds;
   readonly expiresAt: Seconds;
-  /** The time to ask for the next one: at 80 % of the life. */
+  /** The time to ask for the next one, see {@link refreshAtOf}. */
   readonly refreshAt: Seconds;
   /** The `jti`, for the log. */
   readonly family: string;
@@ -47,6 +48,7 @@ export interface TokenTooLarge {
 export async function signToken(
   { claims, builtFrom }: UnsignedToken,
   signingKeys: SigningKeys,
+  random: Random,
 ): Promise<MintedToken | TokenTooLarge> {
   const key = await signingKeys.current();
   const jwt = await signJwt({ ...claims }, key);
@@ -60,7 +62,7 @@ export async function signToken(
     permissions: claims.permissions,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
-    refreshAt: refreshAtOf(claims.iat, claims.exp),
+    refreshAt: refreshAtOf(claims.iat, claims.exp, random),
     family: claims.jti,
     kid: key.kid,
   };

@@ -33,7 +33,7 @@ interface Ruling {
   readonly counts: boolean;
 }
 
-// If a holder item has not changed for this long, it was already in this state before our BatchGetItem began to read grants: the
+// If a holder item has not changed for this long, it was already in this state before our read began to read grants: the
 // deadline of a request keeps every read much shorter. The rest of the minute allows for clocks that differ.
 const SETTLED_AFTER = toMilliseconds(MINUTE);
 
@@ -41,7 +41,7 @@ const SETTLED_AFTER = toMilliseconds(MINUTE);
  * Decides all requests for one document from one read.
  *
  * **The read that a decision needs.** If a grant is removed, the epoch of every holder item that names the grant's principal is
- * raised. BatchGetItem is not a snapshot: it can return a grant from before its removal and the holder item from after the revocation.
+ * raised. A read is not a snapshot: it can return a grant from before its removal and the holder item from after the revocation.
  * The token would then belong to the new family, which that removal does not revoke. So a decision counts only if the grants were read
  * at a time when the holder item was already known to have this epoch and to name every principal that the decision uses. An item that
  * has been in this state for a minute is known well enough. Otherwise the item is written, and the grants are read again.

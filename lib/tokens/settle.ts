@@ -1,4 +1,4 @@
-import type { Policy, Refused, Roles } from '../grants/index.ts';
+import { RequestReads, type Policy, type Refused, type Roles } from '../grants/index.ts';
 import type { Subject } from '../identity/index.ts';
 import { familyId, type Holder } from '../revocation/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
@@ -55,12 +55,13 @@ export async function settle(
   dependencies: SettlingDependencies,
 ): Promise<ReadonlyMap<MintRequest, Settled>> {
   const settled: Entry[] = [];
+  const reads = new RequestReads();
   let open: Opening[] = [...Map.groupBy(requests, ({ documentId }) => documentId)].map(
     ([documentId, ofDocument]) => ({ documentId, requests: ofDocument }),
   );
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
     const documentIds = open.map(({ documentId }) => documentId);
-    const authorityOn = await readAuthority(subject, documentIds, dependencies);
+    const authorityOn = await readAuthority(subject, documentIds, reads, dependencies);
     const results = await Promise.all(
       open.map((opening) => settleOrFail(subject, opening, authorityOn, dependencies)),
     );

@@ -5,6 +5,7 @@ import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';
+import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { MAX_BACKEND_TOKEN_SECONDS } from '../tokens/index.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
@@ -33,6 +34,7 @@ export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
     mayBeForAny: variables.BACKEND_TOKENS_FOR_ANY === 'on',
     claimNames: claimNamesOf(variables),
     clock: systemClock,
+    random: systemRandom,
     log,
   });
 }

@@ -7,6 +7,7 @@ import { mintTokensHandler } from '../http/routes/tokens/mint-tokens.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction, rule, seconds } from '../runtime/environment.ts';
 import { createLogger } from '../runtime/log.ts';
+import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
@@ -55,6 +56,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     ttl: { default: variables.DEFAULT_TTL_SECONDS, max: longest },
     documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
     clock: systemClock,
+    random: systemRandom,
     log,
   };
   return dispatch({

@@ -14,6 +14,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { holds, updated } from '../support/table/expressions.ts';
 import { type Expression, type Key } from '../../lib/table/index.ts';
+import { unitsOfBatchGet, unitsOfQuery } from './capacity.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -27,6 +28,8 @@ export type Note = (operation: string, written?: Key) => void;
 export class AwsInMemory {
   /** The number of calls of each operation, by its name. */
   readonly calls = new Map<string, number>();
+  /** The read units of all strongly consistent reads. */
+  readUnits = 0;
   readonly #items = new Map<string, Attributes>();
   readonly #secret: string;
 
@@ -72,7 +75,9 @@ export class AwsInMemory {
     note('BatchGetItem');
     const Responses: Record<string, Attributes[]> = {};
     for (const [table, { Keys = [] }] of Object.entries(requested)) {
-      Responses[table] = Keys.map((key) => this.#items.get(pathOf(key))).filter((item) => item !== undefined);
+      const items = Keys.map((key) => this.#items.get(pathOf(key)));
+      this.readUnits += unitsOfBatchGet(items);
+      Responses[table] = items.filter((item) => item !== undefined);
     }
     return { Responses };
   }
@@ -108,17 +113,30 @@ export class AwsInMemory {
     throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
   }
 
-  /** Answers a Query of a whole partition of the table or an index: one page, in any order. */
+  /** Answers a Query of a partition of the table or an index: the first page, in the order of the table's keys. */
   #query({ KeyConditionExpression: text = '', ...input }: QueryCommandInput, note: Note): object {
     note('Query');
-    const condition = { text, ...substitutesOf(input) };
-    return { Items: [...this.#items.values()].filter((item) => holds(condition, unmarshall(item))) };
+    const [ofPartition = '', beginning] = text.split(BEGINNING);
+    const substitutes = substitutesOf(input);
+    const begin = beginning === undefined ? '' : String(substitutes.values?.[beginning]);
+    const found = [...this.#items.values()]
+      .filter((item) => keyOf(item).sk.startsWith(begin))
+      .filter((item) => holds({ text: ofPartition, ...substitutes }, unmarshall(item)))
+      .sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1));
+    const Items = found.slice(0, input.Limit);
+    if (input.ConsistentRead) this.readUnits += unitsOfQuery(Items);
+    const last = Items.at(-1);
+    if (last === undefined || Items.length === found.length) return { Items };
+    return { Items, LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } };
   }
 
   readonly #count: Note = (operation) => {
     this.calls.set(operation, (this.calls.get(operation) ?? 0) + 1);
   };
 }
+
+/** The part of a key condition on the beginning of the sort key. */
+const BEGINNING = / AND begins_with\(sk, (:\w+)\)/;
 
 type Conditional = Pick<
   UpdateItemCommandInput,

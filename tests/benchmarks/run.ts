@@ -9,6 +9,7 @@ import { readsAfterFirstHour, writesOfHolderItem } from './measurements/holder-i
 import { callsOfIdleRevocation, readsOfIdleSweep } from './measurements/idle-revocation.ts';
 import { memory } from './measurements/memory.ts';
 import { packageSize } from './measurements/package-size.ts';
+import { readUnits } from './measurements/read-units.ts';
 import { workBesideSigning } from './measurements/work-beside-signing.ts';
 import { asJson, asTable, isMet, type Row } from './report.ts';
 
@@ -21,6 +22,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   memory,
   dynamoDBReads,
   otherAwsCalls,
+  ...readUnits,
   ...writesOfHolderItem,
   readsAfterFirstHour,
   callsOfIdleRevocation,

@@ -5,6 +5,7 @@ import { parseRoles } from '../../lib/grants/index.ts';
 import { mintTokensHandler } from '../../lib/http/routes/tokens/mint-tokens.ts';
 import { mintTokenHandler, type MintTokenDependencies } from '../../lib/http/routes/tokens/mint-token.ts';
 import type { ApiResult } from '../../lib/http/routes/route.ts';
+import { systemRandom } from '../../lib/runtime/random.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
 import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
@@ -69,6 +70,7 @@ function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']
     ttl: TTL,
     documentEngineUrl: 'https://documents.example.com',
     clock: systemClock,
+    random: systemRandom,
     log,
   };
 }

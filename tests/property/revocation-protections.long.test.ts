@@ -12,7 +12,7 @@ import {
 } from '../support/revocation/model/acts.ts';
 import { everyEndOf, Violation } from '../support/revocation/model/model.ts';
 import { type Situation } from '../support/revocation/model/situation.ts';
-import { FROZEN } from '../support/revocation/model/situations.ts';
+import { FROZEN, IN_MANY } from '../support/revocation/model/situations.ts';
 import {
   answersNotRead,
   changing,
@@ -91,6 +91,17 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     weakened: { weakness: holderItemsTakenForOld },
     prevents: UNGRANTED,
   },
+  'the minute for which a holder item must have been unchanged, before a query of the grants beside its read':
+    {
+      situation: {
+        grants: EDITOR,
+        before: SETTLED,
+        beside: [mint('alice', IN_MANY), mint('alice'), steadily(set(ALICE, { role: 'viewer' }))],
+        interruptions: 2,
+      },
+      weakened: { weakness: holderItemsTakenForOld },
+      prevents: UNGRANTED,
+    },
   'the condition that an ended family is not extended': {
     situation: { grants: EDITOR, before: SHORT_LIVED, beside: [mint('alice'), steadily(remove(ALICE))] },
     weakened: { weakness: withoutCondition(growing, 'epoch = :epoch') },

@@ -28,6 +28,19 @@ const MADE_ANEW = new Set(['etag', 'ETag', 'id', 'jti']);
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Replaces the time to refresh, which is random, with the one at 80 % of the token's life. */
+function withRefreshAt(value: JsonObject): JsonObject {
+  const { issuedAt, expiresAt, refreshAt } = value;
+  if (typeof issuedAt !== 'string' || typeof expiresAt !== 'string' || refreshAt === undefined) return value;
+  const [from, until] = [Date.parse(issuedAt), Date.parse(expiresAt)];
+  return { ...value, refreshAt: written(from + (until - from) * 0.8) };
+}
+
+/** Writes a time as the API does. @param time - whole seconds, in milliseconds since the Unix epoch */
+function written(time: number): string {
+  return new Date(time).toISOString().replace('.000Z', 'Z');
+}
+
 /** Replaces values that differ at every start of the service with fixed ones, and recognizes them later. */
 export class StandIns {
   readonly #known: Map<string, string>;
@@ -59,7 +72,10 @@ export class StandIns {
     const base =
       typeof iat === 'number' ? iat * 1000 : typeof text === 'string' ? Date.parse(text) : issuedAt;
     return Object.fromEntries(
-      Object.entries(value).map(([name, it]) => [name, this.#member(name, it, `${path} ${name}`, base)]),
+      Object.entries(withRefreshAt(value)).map(([name, it]) => [
+        name,
+        this.#member(name, it, `${path} ${name}`, base),
+      ]),
     );
   }
 
@@ -77,7 +93,7 @@ export class StandIns {
   #text(text: string, issuedAt?: number): string {
     const time = TIME.test(text) ? Date.parse(text) : Infinity;
     if (Math.abs(time - this.#startedAt) > 2 * DAY * 1000) return this.in(text);
-    return new Date(NOW + time - (issuedAt ?? time)).toISOString().replace('.000Z', 'Z');
+    return written(NOW + time - (issuedAt ?? time));
   }
 
   #remembered(live: string, path: string): string {

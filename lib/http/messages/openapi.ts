@@ -60,5 +60,6 @@ export const NEXT_CURSOR = 'Pass it as `cursor` to get the next page. Absent on 
 export const TOKEN_LIFE = {
   issuedAt: 'The time at which it was signed, in UTC.',
   expiresAt: 'The time at which it expires, in UTC.',
-  refreshAt: 'The time to ask for the next one, in UTC: at 80 % of the life.',
+  refreshAt:
+    'The time to ask for the next one, in UTC: at random between 70 and 85 % of the life, so that clients do not ask all at once.',
 };

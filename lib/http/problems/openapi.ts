@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TooManyItemsError } from '../../grants/index.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../signing-keys/index.ts';
 import { StoreUnavailableError } from '../../table/index.ts';
 import { RevocationsPendingError } from '../../tokens/index.ts';
@@ -48,6 +49,7 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
     'unsupported-media-type',
     'The header Content-Type is missing: send application/json, in UTF-8.',
   ),
+  'too-many-items': problemOf(new TooManyItemsError()),
   'no-signing-key': problemOf(new NoSigningKeyError()),
   'signing-key-unavailable': problemOf(new SigningKeyUnavailableError('')),
   'store-unavailable': problemOf(new StoreUnavailableError('')),

@@ -46,6 +46,11 @@ function problemOfCode(error: LayermintError): Problem {
         "Many revocations of this user's tokens for this document wait for Document Engine's confirmation. Try again once it has confirmed some.",
         retryAfterOf(error),
       );
+    case 'TOO_MANY_ITEMS':
+      return new Problem(
+        'too-many-items',
+        'The request would read more than 5,000 items of the store. Name fewer documents in one request, or ask for a user in fewer groups.',
+      );
     default:
       return internalError();
   }

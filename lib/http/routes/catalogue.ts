@@ -44,6 +44,7 @@ const CHANGE_PROBLEMS = [
   'scope-missing',
   'last-owner',
   'precondition-failed',
+  'too-many-items',
   'store-unavailable',
 ] as const;
 
@@ -77,7 +78,13 @@ export const ROUTES = {
     body: 'BatchRequest',
     maxBodyBytes: 256 * KB,
     successes: { 200: { schema: 'BatchResults', ...noStore } },
-    problems: ['scope-missing', ...KEY_PROBLEMS, 'store-unavailable', 'revocations-pending'],
+    problems: [
+      'scope-missing',
+      'too-many-items',
+      ...KEY_PROBLEMS,
+      'store-unavailable',
+      'revocations-pending',
+    ],
   },
   inspectToken: {
     key: 'POST /v1/tokens/inspect',

@@ -1,10 +1,10 @@
 import { DOCUMENT_ID_PATTERN } from '../../document-engine/index.ts';
-import { grantFromItem, makesOwner, type Roles } from '../../grants/index.ts';
+import { grantFromItem, makesOwner, readGrantItems, RequestReads, type Roles } from '../../grants/index.ts';
 import type { Seconds } from '../../runtime/time.ts';
 import { familyId, holderFromItem, type Holder } from '../../revocation/index.ts';
 import { check, shown, type Check, type Finding } from './check.ts';
 import type { JsonObject } from './decoding.ts';
-import { grantKey, holderKey, type Table } from '../../table/index.ts';
+import { holderKey, type Table } from '../../table/index.ts';
 import { isPrincipalName, principalsOf, type Subject } from '../../identity/index.ts';
 
 /** A person or backend that inspects a token. */
@@ -18,7 +18,7 @@ const RULE = { rule: 'revoked', basis: 'documented', expected: 'a "jti" that was
 
 /**
  * Checks whether the family of a token was revoked, as far as this service knows. Only the token's own user, owners of its document,
- * and inspectors that can revoke anybody's tokens get the result. One pass of BatchGetItem.
+ * and inspectors that can revoke anybody's tokens get the result.
  *
  * @param claims - of a token with a verified signature, so that an invented token reveals nothing
  * @param at - since the Unix epoch
@@ -37,10 +37,8 @@ export async function revocationChecks(
   const known = inspector.mayRevoke || inspector.subject.userId === userId;
   const principals = known ? [] : principalsOf(inspector.subject);
   const holderAt = holderKey(documentId, userId);
-  const items = await table.batchGet([
-    ...principals.map((principal) => grantKey(documentId, principal)),
-    holderAt,
-  ]);
+  const itemsOn = await readGrantItems(table, [documentId], principals, new RequestReads(), () => holderAt);
+  const items = itemsOn(documentId);
   const grants = items.flatMap((item) => grantFromItem(item) ?? []);
   const owns = grants.some((grant) => makesOwner(grant, roles, at));
   if (!known && !owns) return [check(RULE, NOT_LOOKED_UP)];

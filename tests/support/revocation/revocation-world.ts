@@ -30,6 +30,7 @@ import { fixedPublicKey, fixedSigningKeys } from '../signing-keys/fixed-signing-
 import { grant, subject } from '../grants/grants.ts';
 import { type Principal } from '../../../lib/identity/index.ts';
 import { Table } from '../../../lib/table/index.ts';
+import { twoThirds } from '../runtime/random.ts';
 
 const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 
@@ -142,7 +143,7 @@ export class RevocationWorld {
     groups: readonly string[] = [],
     request: Partial<MintRequest> = {},
   ): Promise<MintedToken | MintRefusal> {
-    const { mintToken } = createMinting(this.#dependencies);
+    const { mintToken } = createMinting({ ...this.#dependencies, random: twoThirds });
     return mintToken(subject(userId, groups), { documentId, layer: '', ttlSeconds: 900, ...request });
   }
 

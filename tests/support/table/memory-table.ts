@@ -36,6 +36,9 @@ export class MemoryTable extends Table {
   /** The calls made so far. */
   readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query')[] = [];
 
+  /** The items read so far: keys of batchGet, found or not, and items that queries returned. */
+  itemsRead = 0;
+
   constructor(...items: readonly Item[]) {
     super(UNUSED_CLIENT, 'memory', new ManualClock());
     for (const item of items) this.store(item);
@@ -43,6 +46,7 @@ export class MemoryTable extends Table {
 
   override async batchGet(keys: readonly Key[]): Promise<Item[]> {
     this.calls.push('batchGet');
+    this.itemsRead += keys.length;
     if (new Set(keys.map(pathOf)).size !== keys.length)
       throw new TypeError('BatchGetItem refuses repeated keys');
     const items: Item[] = [];
@@ -112,6 +116,7 @@ export class MemoryTable extends Table {
         (item) => start === undefined || inOrder(placeOf(item, keys.sort), placeOf(start, keys.sort)) > 0,
       );
     const items = found.slice(0, Math.min(limit, this.largestPage));
+    this.itemsRead += items.length;
     const last = items.at(-1);
     if (last === undefined || items.length === found.length) return { items };
     return {

@@ -71,13 +71,10 @@ const revoke = (stage: StageResources): Statement[] => [
  */
 const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[]>> = {
   MintToken: (stage) => [
-    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
     ...readSigningKey(stage),
   ],
-  InspectToken: () => [
-    allow('dynamodb:Query', table, publishedKeysOnly),
-    allow('dynamodb:BatchGetItem', table),
-  ],
+  InspectToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table)],
   MintBackendToken: (stage) => [
     ...readSigningKey(stage),
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, publishedKeysOnly),

@@ -84,12 +84,17 @@ export const role: fc.Arbitrary<RoleSource> = fc
   )
   .map(({ collaborationPermissions: listed, ...rest }) => ({
     ...rest,
-    ...(listed && {
-      collaborationPermissions: listed
+    ...listOf(
+      (listed ?? [])
         .filter(([, action]) => rest.permissions.includes('write') || action === 'view')
         .map((parts) => parts.join(':')),
-    }),
+    ),
   }));
+
+/** Makes the field of a list; a role file has no empty one. */
+function listOf(listed: readonly string[]): Pick<RoleSource, 'collaborationPermissions'> {
+  return listed.length > 0 ? { collaborationPermissions: listed } : {};
+}
 
 const ROLE_NAMES = ['one', 'two', 'three', 'four'] as const;
 

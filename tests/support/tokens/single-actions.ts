@@ -51,10 +51,13 @@ export function everyAction(names: readonly string[]): SingleAction[] {
   ];
 }
 
+const READ = 'read-document';
+const WRITE = 'write';
+
 /** Names the permission that Document Engine requires for an action: `read-document` to see, `write` to change. */
 export function permissionFor(one: SingleAction): string {
   if ('permission' in one) return one.permission;
-  return one.action === 'view' ? 'read-document' : 'write';
+  return one.action === 'view' ? READ : WRITE;
 }
 
 /** Tells whether permissions and collaboration permissions of one user allow an action. */
@@ -115,17 +118,24 @@ export interface Circumstances {
 
 /**
  * Makes the rule of one grant by itself, through its role and regardless of its expiry. A grant that does not apply
- * allows nothing.
+ * allows nothing. A list without any action for the grant's permissions allows neither to read nor to write.
+ *
+ * @param asked - the permissions of the request; undefined = all
  */
 export function allowedByGrant(
   grant: Grant,
   { subject, layer, privateLayerPrefix, roles }: Circumstances,
+  asked?: readonly string[],
 ): Rule {
   const role = roles[grant.role];
   const filled = role && fill(role, grant, subject);
   if (!isFor(grant, subject) || !covers(grant, layer, subject, privateLayerPrefix) || !filled)
     return () => false;
-  return rule(filled.permissions, filled.collaborationPermissions, subject.userId);
+  const { permissions, collaborationPermissions: listed } = filled;
+  const within = permissions.filter((permission) => asked?.includes(permission) ?? true);
+  const isEmpty = listed?.every((text) => !within.includes(text.split(':')[1] === 'view' ? READ : WRITE));
+  const left = isEmpty ? within.filter((permission) => permission !== READ && permission !== WRITE) : within;
+  return rule(left, listed, subject.userId);
 }
 
 /** A single action that a token allows at a moment, in Unix seconds, although no single grant allows it then. */
@@ -166,10 +176,19 @@ export function allowsAnything(grants: readonly Grant[], circumstances: Circumst
   return grants.some((one) => lives(one, at) && actions.some(allowedByGrant(one, circumstances)));
 }
 
-/** Computes the default group that a grant gives to its subjects. */
-export function defaultGroupOf(grant: Grant, { subject, roles }: Circumstances): string | undefined {
-  const role = roles[grant.role];
-  return grant.defaultGroup ?? (role && fill(role, grant, subject)?.defaultGroup);
+/**
+ * Computes the default group that a grant gives to its subjects: none if it does not let them write.
+ *
+ * @param asked - the permissions of the request; undefined = all
+ */
+export function defaultGroupOf(
+  grant: Grant,
+  circumstances: Circumstances,
+  asked?: readonly string[],
+): string | undefined {
+  if (!allowedByGrant(grant, circumstances, asked)({ permission: WRITE })) return undefined;
+  const role = circumstances.roles[grant.role];
+  return grant.defaultGroup ?? (role && fill(role, grant, circumstances.subject)?.defaultGroup);
 }
 
 /** Tells whether a grant is unexpired at a moment, in Unix seconds. */

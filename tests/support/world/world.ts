@@ -1,10 +1,12 @@
 import { parseRoles, type Roles } from '../../../lib/grants/index.ts';
 import { type ClaimNames } from '../../../lib/identity/index.ts';
 import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
+import { type Random } from '../../../lib/runtime/random.ts';
 import { type SigningKeys } from '../../../lib/signing-keys/index.ts';
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
+import { twoThirds } from '../runtime/random.ts';
 import { MemoryTable } from '../table/memory-table.ts';
 
 /**
@@ -14,6 +16,7 @@ import { MemoryTable } from '../table/memory-table.ts';
 export interface World {
   readonly table: MemoryTable;
   readonly clock: ManualClock;
+  readonly random: Random;
   readonly log: Logger;
   /** The logged lines, as JSON. */
   readonly lines: readonly string[];
@@ -30,6 +33,7 @@ export function world(given: Partial<World> = {}): World {
   return {
     table: new MemoryTable(),
     clock,
+    random: twoThirds,
     log: createLogger(
       'debug',
       (line) => lines.push(line),

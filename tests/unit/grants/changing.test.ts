@@ -162,3 +162,13 @@ describe('setting a grant with other content', () => {
     expect(table.calls).not.toContain('put');
   });
 });
+
+test('the removal of an owner looks for another one in at most 5,000 items, and then asks for a decision', async () => {
+  for (let number = 0; number < 5100; number += 1)
+    table.store(grantToItem('doc', grant(user(`a-${number}`), 'viewer')));
+  const last = change({ principal: user('alice') });
+  expect(await removeGrant(ALICE, last, administering(table))).toMatchObject({ reason: 'too-many-grants' });
+  expect(table.itemsRead).toBeLessThanOrEqual(5000);
+  const outcome = await removeGrant(ALICE, { ...last, allowNoOwner: true }, administering(table));
+  expect(outcome).toMatchObject({ outcome: 'removed' });
+});

@@ -31,7 +31,16 @@ const ROLES = parseRoles({
       permissions: ['read-document', 'write'],
       collaborationPermissions: ['annotations:view:all', 'annotations:edit:all'],
     },
-    locked: { permissions: ['read-document', 'write'], collaborationPermissions: [] },
+    'edits-own': {
+      permissions: ['read-document', 'write', 'download'],
+      collaborationPermissions: ['annotations:edit:self'],
+    },
+    'views-blindly': { permissions: ['write'], collaborationPermissions: ['annotations:view:all'] },
+    'views-blindly-and-prints': {
+      permissions: ['write', 'download'],
+      collaborationPermissions: ['annotations:view:all'],
+      defaultGroup: 'g',
+    },
     'sees-own': { permissions: ['read-document'], collaborationPermissions: ['annotations:view:self'] },
     'of-group': {
       permissions: ['read-document', 'write'],
@@ -140,11 +149,17 @@ describe('one grant allows', () => {
     });
   });
 
-  test('with an empty list: no action on any record, which is not the same as no list', () => {
-    expect(decideOn([grant(user('alice'), 'locked')])).toMatchObject({
-      permissions: ['read-document', 'write'],
-      collaborationPermissions: [],
+  test('with a list of which no action has an effect: neither permission for records, so that no empty list is signed', () => {
+    expect(decideOn([grant(user('alice'), 'views-blindly-and-prints')])).toEqual({
+      outcome: 'allowed',
+      permissions: ['download'],
+      expiresAt: NOON + HOUR,
+      builtFrom: [user('alice')],
     });
+  });
+
+  test('with nothing but such a list: nothing, as without a grant', () => {
+    expect(decideOn([grant(user('alice'), 'views-blindly')])).toEqual(NO_GRANT);
   });
 
   test('with write but not read-document: changing records, but not seeing them', () => {
@@ -198,8 +213,18 @@ describe('merging grants', () => {
   });
 
   test('is unrestricted if one grant that can read and write has no list', () => {
-    const decision = decideOn([grant(user('alice'), 'locked'), grant(EVERYONE, 'editor')]);
+    const decision = decideOn([grant(user('alice'), 'own-notes'), grant(EVERYONE, 'editor')]);
     expect(decision).not.toHaveProperty('collaborationPermissions');
+  });
+
+  test('does not bring the write of a grant that has no action by itself', () => {
+    expect(decideOn([grant(user('alice'), 'views-blindly'), grant(EVERYONE, 'sees-own')])).toEqual({
+      outcome: 'allowed',
+      permissions: ['read-document'],
+      collaborationPermissions: ['annotations:view:self'],
+      expiresAt: NOON + HOUR,
+      builtFrom: [EVERYONE],
+    });
   });
 
   test('keeps the wider of two scopes only', () => {
@@ -254,16 +279,29 @@ describe('the default group', () => {
     });
   });
 
-  test('never comes from a grant that gives none of the requested permissions', () => {
-    const grants = [grant(user('alice'), 'printer', inGroup('of alice')), grant(EVERYONE, 'reader')];
+  test('never comes from a grant without write, which creates no records', () => {
+    const grants = [grant(user('alice'), 'reader-in-g'), grant(EVERYONE, 'editor')];
+    expect(decideOn(grants)).not.toHaveProperty('defaultGroup');
+    expect(decideOn([...grants, grant(group('a'), 'editor', inGroup('of a'))])).toMatchObject({
+      defaultGroup: 'of a',
+    });
+  });
+
+  test('is not in a token without write, even if the grant has write', () => {
+    const grants = [grant(user('alice'), 'editor', inGroup('of alice'))];
     expect(decideOn(grants)).toMatchObject({ defaultGroup: 'of alice' });
     expect(decideOn(grants, { permissions: ['read-document'] })).not.toHaveProperty('defaultGroup');
+  });
+
+  test('of a grant without write does not shorten the token', () => {
+    const grants = [grant(user('alice'), 'reader-in-g', { expiresAt: NOON + 60 }), grant(EVERYONE, 'editor')];
+    expect(decideOn(grants)).toMatchObject({ expiresAt: NOON + HOUR, builtFrom: [EVERYONE] });
   });
 
   test('keeps the grant that gives it, and so ends the token with it', () => {
     expect(
       decideOn([
-        grant(user('alice'), 'reader-in-g', { expiresAt: NOON + 60 }),
+        grant(user('alice'), 'editor', { expiresAt: NOON + 60, ...inGroup('g') }),
         grant(EVERYONE, 'editor', inGroup('of all')),
       ]),
     ).toMatchObject({
@@ -342,6 +380,14 @@ describe('asking for permissions', () => {
     expect(
       decideOn([grant(user('alice'), 'reader')], { permissions: ['read-document', 'write', 'download'] }),
     ).toEqual({ outcome: 'refused', reason: 'permissions-not-granted', permissions: ['write', 'download'] });
+  });
+
+  test('that would leave an empty list is refused: the grant edits records, but shows none', () => {
+    const grants = [grant(user('alice'), 'edits-own')];
+    const refused = { outcome: 'refused', reason: 'permissions-not-granted', permissions: ['read-document'] };
+    expect(decideOn(grants, { permissions: ['read-document'] })).toEqual(refused);
+    expect(decideOn(grants, { permissions: ['read-document', 'download'] })).toEqual(refused);
+    expect(decideOn(grants)).toMatchObject({ permissions: ['read-document', 'write', 'download'] });
   });
 
   test('without a grant on the layer gives the same answer as for an unknown document', () => {

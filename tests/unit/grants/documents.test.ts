@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { listDocuments, type Grant } from '../../../lib/grants/index.ts';
+import { grantToItem, listDocuments, type Grant } from '../../../lib/grants/index.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { ROLES } from '../../support/grants/administration.ts';
 import { EVERYONE, grant, group, pageOf, subject, user } from '../../support/grants/grants.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
+import { MemoryTable } from '../../support/table/memory-table.ts';
 import { tableOf } from '../../support/tokens/minting.ts';
 
 /** Lists the documents of alice, a member of the group `staff`. */
@@ -79,4 +80,61 @@ test('the pages list each document once, with the grants of all principals', asy
   const second = await listed(grants, 3, 'c');
   expect(second.entries).toMatchObject([{ documentId: 'd', layers: [{ roles: ['editor', 'viewer'] }] }]);
   expect(second).not.toHaveProperty('next');
+});
+
+const GROUPS = Array.from({ length: 500 }, (_, index) => `group-${index}`);
+
+/** Makes a table in which each group has a grant on each of `documents` documents of its own. */
+function tableOfGroups(documents: number, details: Partial<Grant> = {}, groups: readonly string[] = GROUPS) {
+  const items = groups.flatMap((name, at) =>
+    Array.from({ length: documents }, (_, index) =>
+      grantToItem(`doc-${String(index).padStart(4, '0')}-${at}`, grant(group(name), 'viewer', details)),
+    ),
+  );
+  return new MemoryTable(...items);
+}
+
+const listedFrom = (table: MemoryTable, limit: number, groups = GROUPS, after?: string) =>
+  listDocuments(subject('alice', groups), pageOf(limit), after, {
+    table,
+    policy: { roles: ROLES, privateLayerPrefix: 'user:' },
+    clock: new ManualClock(),
+    log: createLogger('warn', () => undefined),
+  });
+
+test('a page of one document takes no more queries than a page of two hundred, also behind expired grants', async () => {
+  const groups = GROUPS.slice(0, 2);
+  const items = tableOfGroups(500, { expiresAt: NOON }, groups).everything();
+  const calls: number[] = [];
+  for (const limit of [1, 200]) {
+    const table = new MemoryTable(...items);
+    await listedFrom(table, limit, groups);
+    calls.push(table.calls.length);
+  }
+  expect(calls[0]).toBe(calls[1]);
+  expect(calls[0]).toBeLessThanOrEqual(10);
+});
+
+test('a user in 500 groups with many documents each gets pages of at most 5,000 read items, which lose nothing', async () => {
+  const table = tableOfGroups(12);
+  const found: string[] = [];
+  let after: string | undefined;
+  do {
+    table.itemsRead = 0;
+    const page = await listedFrom(table, 200, GROUPS, after);
+    expect(table.itemsRead).toBeLessThanOrEqual(5000);
+    found.push(...page.entries.map(({ documentId }) => documentId));
+    after = page.next;
+  } while (after !== undefined && found.length < 600);
+  const all = table.everything().map(({ pk }) => pk.slice('DOC#'.length));
+  expect(found).toEqual(all.sort().slice(0, found.length));
+  expect(found.length).toBeGreaterThanOrEqual(600);
+});
+
+test('a page ends early, with the position of the next, when it has read as much as a request may', async () => {
+  const table = tableOfGroups(12, { expiresAt: NOON });
+  const page = await listedFrom(table, 1);
+  expect(page.entries).toEqual([]);
+  expect(page.next).toMatch(/^doc-/);
+  expect(table.itemsRead).toBeLessThanOrEqual(5000);
 });

@@ -16,6 +16,8 @@ const ROLES = parseRoles({
     reader: { permissions: ['read-document'] },
     editor: { permissions: READ_AND_WRITE },
     'editor-too': { permissions: READ_AND_WRITE },
+    'reader-in-g': { permissions: ['read-document'], defaultGroup: 'g' },
+    'editor-in-own': { permissions: READ_AND_WRITE, defaultGroup: '{userId}' },
     'editor-in-g': { permissions: READ_AND_WRITE, defaultGroup: 'g' },
     'sees-notes': notes('annotations:view:all'),
     'edits-own-notes': notes('annotations:view:all', 'annotations:edit:self'),
@@ -42,6 +44,11 @@ describe('a change of a grant revokes the tokens built from it', () => {
     ['new records go to another group', { defaultGroup: 'g' }, { defaultGroup: 'h' }],
     ['new records no longer go to a group', { defaultGroup: 'g' }, {}],
     ['the new role sends new records to another group', {}, { role: 'editor-in-g' }],
+    [
+      "the role's placeholder takes the place of the same text as a group of its own",
+      { role: 'editor-in-own', defaultGroup: '{userId}' },
+      { role: 'editor-in-own' },
+    ],
     ['the new role lacks a permission', {}, { role: 'reader' }],
     ['the new role lists the actions of a role without a list', {}, { role: 'edits-notes' }],
     ['the new role lacks one of two actions', { role: 'edits-notes' }, { role: 'sees-notes' }],
@@ -66,6 +73,17 @@ describe('a change of a grant revokes nothing', () => {
     ['the new role has one action more', { role: 'sees-notes' }, { role: 'edits-notes' }],
     ['the new role has an action for more records', { role: 'edits-own-notes' }, { role: 'edits-notes' }],
     ['the new role has no list any more', { role: 'edits-notes' }, { role: 'editor' }],
+    [
+      'the group of a role that creates no records changes',
+      { role: 'reader', defaultGroup: 'g' },
+      { role: 'reader', defaultGroup: 'h' },
+    ],
+    ['a role that creates no records has another group', { role: 'reader' }, { role: 'reader-in-g' }],
+    [
+      'the grant has a group of its own, and the roles have others',
+      { defaultGroup: 'h' },
+      { role: 'editor-in-g', defaultGroup: 'h' },
+    ],
     ['the role stays, although the role file no longer has it', { role: 'retired' }, { role: 'retired' }],
   ])('if %s', (_, before, after) => {
     expect(narrowed(before, after)).toBe(false);

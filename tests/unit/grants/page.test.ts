@@ -22,7 +22,8 @@ interface Bounds {
 
 function pageOf(held: readonly Held[], bounds: Bounds, after?: number): Promise<Page<number, number>> {
   const { limit = MANY, maxBytes = Infinity, maxLookedAt = MANY } = bounds;
-  return readPage(placesOf(held, after), after, { limit, maxBytes, bytesOf: (bytes) => bytes }, maxLookedAt);
+  const mayContinue = (lookedAt: number): boolean => lookedAt < maxLookedAt;
+  return readPage(placesOf(held, after), after, { limit, maxBytes, bytesOf: (bytes) => bytes }, mayContinue);
 }
 
 async function pagesOf(held: readonly Held[], bounds: Bounds): Promise<(readonly number[])[]> {

@@ -146,11 +146,11 @@ describe('a role', () => {
     ]);
   });
 
-  test.each([null, {}, 'annotations:view:all', [1]])(
+  test.each([null, {}, 'annotations:view:all', [1], []])(
     'is refused with the collaboration permissions %j',
     (list) => {
       expect(faultsOf({ ...WRITER, collaborationPermissions: list })).toEqual([
-        'role "reviewer": "collaborationPermissions" must be an array of strings such as "annotations:view:all"',
+        'role "reviewer": "collaborationPermissions" must be an array of one or more strings such as "annotations:view:all"; leave it out to allow everything that the permissions allow',
       ]);
     },
   );

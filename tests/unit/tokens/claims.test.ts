@@ -49,14 +49,6 @@ describe('the claims of a client token', () => {
     });
   });
 
-  test('keep an empty restriction, which forbids everything, apart from none', () => {
-    const restricted = { ...PERMIT, collaborationPermissions: [] };
-    expect(clientTokenClaims('doc', subject(), restricted, 'family')).toHaveProperty(
-      'collaboration_permissions',
-      [],
-    );
-  });
-
   test('never hold nbf, which would fail without need if clocks differ', () => {
     expect(clientTokenClaims('doc', subject(), PERMIT, 'family')).not.toHaveProperty('nbf');
   });

@@ -4,6 +4,7 @@ import { familyId, type Holder } from '../../../lib/revocation/index.ts';
 import {
   MAX_TOKEN_BYTES,
   createMinting,
+  type MintDependencies,
   type MintedToken,
   type MintRefusal,
   type MintRequest,
@@ -12,8 +13,9 @@ import { claimsOf } from '../../support/tokens/client-token.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { EVERYONE, grant, group, subject, user } from '../../support/grants/grants.ts';
 import { type MemoryTable } from '../../support/table/memory-table.ts';
+import { TableThrough } from '../../support/table/table-through.ts';
 import { minting, tableOf, type Minting } from '../../support/tokens/minting.ts';
-import { grantKey, holderKey, LANDS_WITHIN, type Item } from '../../../lib/table/index.ts';
+import { grantKey, grantTombstone, holderKey, LANDS_WITHIN, type Item } from '../../../lib/table/index.ts';
 import { type Principal } from '../../../lib/identity/index.ts';
 
 const NOW = NOON * 1000;
@@ -349,7 +351,7 @@ describe('a minted token', () => {
     expect(outcome).toMatchObject({
       issuedAt: NOON,
       expiresAt: NOON + 601,
-      refreshAt: NOON + 480,
+      refreshAt: NOON + 481,
       kid: 'test-key',
     });
     const claims = outcome.outcome === 'minted' && (await claimsOf(outcome.jwt));
@@ -436,5 +438,81 @@ describe('several requests', () => {
       ['a', 'b'].map((documentId) => asking({ documentId })),
     );
     expect(outcomes).toMatchObject([{ outcome: 'failed' }, { outcome: 'minted' }]);
+  });
+});
+
+describe('a mint for a user in many groups', () => {
+  const MANY = subject('alice', ['staff', 'one', 'two', 'three']);
+  const mintForMany = (world: MintDependencies): Promise<MintedToken | MintRefusal> =>
+    createMinting(world).mintToken(MANY, asking());
+  const REMOVED = grantTombstone(grantKey('doc', user('alice')), 'etag', NOON);
+
+  /** Makes a table of which the holder item is read last, after `meanwhile`; the grants are read before. */
+  function holderReadLast(table: MemoryTable, meanwhile: () => void): TableThrough {
+    const read = Promise.withResolvers<undefined>();
+    return new TableThrough(table, (inner) => ({
+      batchGet: async (keys) => {
+        const ofHolder = keys.every(({ sk }) => sk === HOLDER.sk);
+        if (ofHolder) await read.promise;
+        if (ofHolder) meanwhile();
+        const items = await inner.batchGet(keys);
+        read.resolve(undefined);
+        return items;
+      },
+      query: async (condition, page) => {
+        const found = await inner.query(condition, page);
+        if (found.next === undefined) read.resolve(undefined);
+        return found;
+      },
+    }));
+  }
+
+  test('is one query of the grants beside the read of the holder item', async () => {
+    const table = await tableWith([VIEWER], {});
+    expect(await mintForMany(minting({ table }))).toEqual(mintedIn(NOW - 2 * MINUTE));
+    expect(table.calls).toEqual(['batchGet', 'query']);
+  });
+
+  test.each([
+    { how: 'by a query', largestPage: Infinity, calls: ['query'] },
+    {
+      how: 'by its key after a query that is too short',
+      largestPage: 1,
+      calls: ['query', 'batchGet'],
+    },
+  ])(
+    'is refused if it saw a grant, $how, from before its removal and the holder item from after it',
+    async ({ largestPage, calls }) => {
+      const table = await tableWith([VIEWER, grant(user('bob'), 'viewer')], {});
+      table.largestPage = largestPage;
+      let first = true;
+      const through = holderReadLast(table, () => {
+        if (!first) return;
+        first = false;
+        expect(table.calls).toEqual(calls);
+        table.store(REMOVED);
+        revoke(table, NOW);
+        // Another mint, which saw the grant too, has already written the item again.
+        table.store({
+          ...table.stored(HOLDER),
+          ...HOLDER,
+          holdsUntil: NOON + HOUR,
+          builtFrom: new Set(['USER#alice']),
+        });
+      });
+      expect(await mintForMany({ ...minting({ table }), table: through })).toEqual(NO_GRANT);
+      expect(first).toBe(false);
+    },
+  );
+
+  test('grants nothing by the tombstone of a removed grant, or by the mark on one', async () => {
+    const table = await tableWith([], {});
+    table.store({ ...REMOVED, revoking: 'mark', dueShard: 'DUE#1', dueSince: NOW, dueAt: NOW });
+    expect(await mintForMany(minting({ table }))).toEqual(NO_GRANT);
+  });
+
+  test('does not use a grant of another user on the document', async () => {
+    const table = await tableWith([grant(user('bob'), 'owner'), grant(group('admins'), 'owner')], {});
+    expect(await mintForMany(minting({ table }))).toEqual(NO_GRANT);
   });
 });

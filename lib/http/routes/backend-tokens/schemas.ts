@@ -107,7 +107,7 @@ export const BackendTokenAnswer = z.strictObject({
   allowedOrigins: z.optional(z.array(z.string())),
   issuedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** The time to ask for the next one: at 80 % of the life. */
+  /** The time to ask for the next one: at random between 70 and 85 % of the life. */
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL. */
   serverUrl: z.string(),

@@ -25,6 +25,11 @@ export function problemOfAdministration(refusal: AdministrationRefusal): Problem
         'last-owner',
         `No other owner of the document has a grant that lasts as long as this one. Grant "owner" to another user first. To leave the document without an owner on purpose, add the query parameter allowNoOwner; after that, only a caller with the scope ${SCOPES.grants} can administer its grants.`,
       );
+    case 'too-many-grants':
+      return new Problem(
+        'too-many-items',
+        `The document has too many grants to look for another owner among them. To change this grant all the same, add the query parameter allowNoOwner. If there is no other owner, only a caller with the scope ${SCOPES.grants} can administer its grants after that.`,
+      );
     case 'precondition-failed':
       return new Problem(
         'precondition-failed',

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { LogFields } from '../../../runtime/log.ts';
 import {
   createMinting,
+  type MintFailure,
   type MintedToken,
   type MintOutcome,
   type MintRequest,
@@ -48,7 +49,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
     note(noteOf(outcomes));
 
     const { requestId } = event.requestContext;
-    for (const { error } of outcomes.filter((outcome) => outcome.outcome === 'failed'))
+    for (const { error } of outcomes.filter(isFailureOfOurs))
       log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
     // The outcomes are those of the valid entries, in their order.
     const left = [...outcomes];
@@ -92,6 +93,11 @@ function sharedOnBehalfOf(
   const detail = 'must be the same in every entry: a batch is for one user';
   const pointer = pointerTo(['requests', other, 'onBehalfOf']);
   throw new Problem('invalid-request', `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });
+}
+
+/** Tells whether an entry failed by no fault of the request. One that reads too much is refused. */
+function isFailureOfOurs(outcome: MintOutcome): outcome is MintFailure {
+  return outcome.outcome === 'failed' && problemOf(outcome.error).status >= 500;
 }
 
 function isObject(value: unknown): value is object {

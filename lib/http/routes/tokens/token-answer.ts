@@ -13,7 +13,7 @@ export const TokenAnswer = z.strictObject({
   permissions: z.array(z.enum(PERMISSIONS)),
   issuedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-  /** The time to ask for the next one: at 80 % of the life. */
+  /** The time to ask for the next one: at random between 70 and 85 % of the life. */
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL, which the iOS, Android and Web SDKs take. */
   serverUrl: z.string(),

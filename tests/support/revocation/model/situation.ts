@@ -3,9 +3,10 @@ import { parseRoles, type Grant } from '../../../../lib/grants/index.ts';
 import { type RevokesTokens } from '../../../../lib/revocation/index.ts';
 import { type TableOperations } from '../../table/table-through.ts';
 import { type Actor } from './actor.ts';
+import { twoThirds } from '../../runtime/random.ts';
 
 /** The roles and the private layer prefix of the model. */
-export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:' };
+export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:', random: twoThirds };
 
 /** The act of one actor. */
 export interface Act {

@@ -23,6 +23,8 @@ const DAY = 86_400_000;
 const ALICE = user('alice');
 const STAFF = group('staff');
 const IN_STAFF = { groups: ['staff'] };
+/** So many groups that a mint queries the grants. */
+export const IN_MANY = { groups: ['staff', 'one', 'two'] };
 const EDITOR = { doc: [grant(ALICE, 'editor')] };
 const OF_STAFF = { doc: [grant(STAFF, 'editor')] };
 const TWO_GRANTS = { doc: [grant(ALICE, 'viewer'), grant(STAFF, 'editor')] };
@@ -49,6 +51,22 @@ export const WHOLE: Readonly<Record<string, Situation>> = {
       { grants: EDITOR, before, beside: [mint('alice'), remove(ALICE)], faults: 2 },
     ]),
   ),
+  'a mint by a query of the grants and the removal of its grant': {
+    grants: EDITOR,
+    before: SETTLED,
+    beside: [mint('alice', IN_MANY), remove(ALICE)],
+    faults: 1,
+  },
+  'a first mint by a query of the grants and the removal of its grant': {
+    grants: EDITOR,
+    beside: [mint('alice', IN_MANY), remove(ALICE)],
+  },
+  'a mint by keys after a query that is too short, and the removal of its grant': {
+    grants: TWO_GRANTS,
+    before: SETTLED,
+    beside: [mint('alice', IN_MANY), remove(ALICE)],
+    largestPage: 1,
+  },
   'two mints and the removal of their grant': {
     grants: EDITOR,
     before: SETTLED,

@@ -134,7 +134,6 @@ export const holderItemsTakenForOld: Weakness = {
   table: (table) => ({
     batchGet: async (keys) => {
       const items = await table.batchGet(keys);
-      if (!isReadOfMint(keys)) return items;
       return items.map((item) => (ofHolder(item) ? { ...item, namedAt: 0 } : item));
     },
   }),

@@ -2,8 +2,8 @@ import { decodeJwt } from 'jose';
 import { type MintedToken, type MintRequest } from '../../../../lib/tokens/index.ts';
 import { ManualClock } from '../../runtime/clock.ts';
 import { MemoryTable } from '../../table/memory-table.ts';
-import { type Key } from '../../../../lib/table/index.ts';
 import { type Subject } from '../../../../lib/identity/index.ts';
+import { dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 
 /** A token in its holder's hands. `revoked`: a revocation was requested while the holder had it. */
 export interface HeldToken {
@@ -40,6 +40,13 @@ export class World {
     this.tokens = like?.tokens ?? [];
     this.asked = like?.asked ?? [];
     this.kept = like?.kept ?? [];
+  }
+
+  /** Lists the items of the index of due work, in its order. */
+  dueItems(): Item[] {
+    const since = (item: Item): number => dueOf(item)?.dueSince ?? 0;
+    const due = this.table.everything().filter((item) => dueOf(item) !== undefined);
+    return due.sort((one, other) => since(one) - since(other));
   }
 }
 

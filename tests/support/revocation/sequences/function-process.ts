@@ -14,6 +14,7 @@ import { SigningKeySecret, type RotationDependencies } from '../../../../lib/rot
 import { impatient, type ManualClock } from '../../runtime/clock.ts';
 import { Calls, type Service } from '../../rotation/rotation-faults.ts';
 import { Table } from '../../../../lib/table/index.ts';
+import { twoThirds } from '../../runtime/random.ts';
 
 /** The longest life of a token, in seconds. */
 export const LONGEST_LIFE = 86_400;
@@ -110,6 +111,7 @@ export class FunctionProcess {
       algorithm: 'ES256',
       longestLife: LONGEST_LIFE,
       interval: ROTATION_INTERVAL,
+      random: twoThirds,
       ...(probeDocumentId !== undefined && { probeDocumentId }),
     };
   }

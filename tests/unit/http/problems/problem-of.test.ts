@@ -100,6 +100,7 @@ describe('each code of a Layermint error', () => {
     STORE_UNAVAILABLE: 'store-unavailable',
     REVOCATIONS_PENDING: 'revocations-pending',
     DEADLINE_OVER: 'timed-out',
+    TOO_MANY_ITEMS: 'too-many-items',
   };
 
   test('that the service can throw is one of these', () => {

@@ -11,6 +11,7 @@ import { createLogger } from '../../../../../lib/runtime/log.ts';
 import { NoSigningKeyError } from '../../../../../lib/signing-keys/index.ts';
 import operations from '../../../../../lib/document-engine/backend-operations.json' with { type: 'json' };
 import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
+import { twoThirds } from '../../../../support/runtime/random.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../../support/http/events.ts';
 import { fixedPublicKey, fixedSigningKeys } from '../../../../support/signing-keys/fixed-signing-key.ts';
 
@@ -33,6 +34,7 @@ async function send(
     mayBeForAny: false,
     claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
     clock: new ManualClock(),
+    random: twoThirds,
     log: createLogger('debug', (line) => lines.push(line)),
     ...given,
   });

@@ -79,6 +79,39 @@ describe('POST /v1/tokens/batch', () => {
     expect(reads(both)).toBe(reads(single));
   });
 
+  test('a caller in 500 groups gets 100 tokens, from about as many items as the documents have grants', async () => {
+    const groups = Array.from({ length: 500 }, (_, index) => `group-${index}`);
+    const ids = Array.from({ length: 100 }, (_, index) => `doc-${index}`);
+    const grants = [...['alice', 'bob', 'carol'].map(user), group('group-7'), group('others')].map((one) =>
+      grant(one, 'viewer'),
+    );
+    const to = minting({ table: await tableOf(Object.fromEntries(ids.map((id) => [id, grants]))) });
+    const claims = { sub: 'alice', 'cognito:groups': groups };
+    const body = { requests: ids.map((documentId) => ({ documentId })) };
+    expect(new Set(statusesIn(await send(to, body, { claims })))).toEqual(new Set([201]));
+    // Two passes, as the holder items are new.
+    expect(to.table.itemsRead).toBe(2 * 100 * (5 + 1));
+  });
+
+  test('a batch that would read more than 5,000 items is a 422 for the entries that do not fit, and no error of ours', async () => {
+    const groups = Array.from({ length: 500 }, (_, index) => `group-${index}`);
+    const others = Array.from({ length: 600 }, (_, index) => grant(user(`user-${index}`), 'viewer'));
+    const ids = Array.from({ length: 12 }, (_, index) => `doc-${index}`);
+    const to = minting({ table: await tableOf(Object.fromEntries(ids.map((id) => [id, others]))) });
+    const claims = { sub: 'alice', 'cognito:groups': groups };
+    const body = { requests: ids.map((documentId) => ({ documentId })) };
+    const answer = await send(to, body, { claims });
+    expect(statusesIn(answer)).toEqual([403, 403, 403, 403, 403, ...Array.from({ length: 7 }, () => 422)]);
+    expect(resultsIn(answer).at(-1)).toMatchObject({
+      problem: {
+        type: 'urn:layermint:problem:too-many-items',
+        detail: expect.stringContaining('Name fewer documents') as unknown,
+      },
+    });
+    expect(to.table.itemsRead).toBeLessThanOrEqual(5000);
+    expect(to.lines.join('')).not.toContain('"level":"error"');
+  });
+
   test('points at a fault of an entry from the root of the entry, and serves the others', async () => {
     const answer = await send(await service(), {
       requests: [{ documentId: '*', ttl: 1 }, CONTRACT, 'contract', null, { ...CONTRACT, ttlSeconds: 59 }],
