@@ -10,8 +10,8 @@ interface Head {
 }
 
 /**
- * Lists all items of the index, those that are not due yet included. The item that has waited longest comes first. It
- * reads the next page of a partition only when the reader takes it.
+ * Lists all items of the index in the order in which they are due, those that are not due yet last. It reads the next
+ * page of a partition only when the reader takes it.
  */
 export async function* everythingDue(table: Table): AsyncGenerator<Item> {
   let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(itemsOf(table, shard))))).flat();
@@ -46,17 +46,18 @@ const SHORTEST_PAUSE = toMilliseconds(MINUTE);
 const LONGEST_PAUSE = toMilliseconds(HOUR);
 
 /** Computes the pause before the next attempt: as long as the item has waited already, but a minute to an hour. */
-export function pauseAfter(dueSince: Milliseconds, now: Milliseconds): Milliseconds {
-  return Math.min(Math.max(now - dueSince, SHORTEST_PAUSE), LONGEST_PAUSE);
+export function pauseAfter(waitingSince: Milliseconds, now: Milliseconds): Milliseconds {
+  return Math.min(Math.max(now - waitingSince, SHORTEST_PAUSE), LONGEST_PAUSE);
 }
 
 /** Postpones an item of the index after a failed attempt. An item that is no longer in the index stays as it is. */
 export async function postpone(table: Table, item: Item, now: Milliseconds): Promise<void> {
+  const waitingSince = dueOf(item)?.waitingSince ?? now;
   await table.update(
     item,
     {
-      text: 'SET dueAt = :next',
-      values: { ':next': now + pauseAfter(dueOf(item)?.dueSince ?? now, now) },
+      text: 'SET dueSince = :next, waitingSince = if_not_exists(waitingSince, :since)',
+      values: { ':next': now + pauseAfter(waitingSince, now), ':since': waitingSince },
     },
     { text: 'attribute_exists(dueShard)' },
   );

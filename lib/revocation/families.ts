@@ -112,7 +112,7 @@ function writeRaised(
       text:
         'SET epoch = :raised, namedAt = :raised, holdsUntil = :none, #ttl = :ttl' +
         (waits
-          ? ', pending.#ended = :until, dueShard = :shard, dueAt = :now, dueSince = if_not_exists(dueSince, :now)'
+          ? ', pending.#ended = :until, dueShard = :shard, dueSince = :now, waitingSince = if_not_exists(waitingSince, :now)'
           : '') +
         ' REMOVE builtFrom',
       values: {

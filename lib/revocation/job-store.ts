@@ -66,10 +66,10 @@ function valuesOf({ holders, walks, waiting, underWay, version }: RevocationJob)
   };
 }
 
-function progress(job: RevocationJob, { dueAt, dueSince }: Due): Expression {
+function progress(job: RevocationJob, { dueSince, waitingSince }: Due): Expression {
   return {
-    text: `${PROGRESS}, dueAt = :dueAt, dueSince = :dueSince`,
-    values: { ...valuesOf(job), ':dueAt': dueAt, ':dueSince': dueSince },
+    text: `${PROGRESS}, dueSince = :dueSince, waitingSince = :waitingSince`,
+    values: { ...valuesOf(job), ':dueSince': dueSince, ':waitingSince': waitingSince },
   };
 }
 

@@ -98,9 +98,11 @@ const LOOK_AGAIN = [MINUTE, 10 * MINUTE].map(toMilliseconds);
  */
 export function nextDue(job: RevocationJob, answers: boolean, now: Milliseconds): Due | undefined {
   const { createdAt, waiting, underWay, target } = job;
-  if (underWay.next !== undefined) return { dueAt: now, dueSince: createdAt };
-  if (waiting > 0) return { dueAt: answers ? now + pauseAfter(createdAt, now) : now, dueSince: createdAt };
+  if (underWay.next !== undefined) return { dueSince: now, waitingSince: createdAt };
+  if (waiting > 0) {
+    return { dueSince: answers ? now + pauseAfter(createdAt, now) : now, waitingSince: createdAt };
+  }
   if (target.documentId !== undefined) return undefined;
   const again = LOOK_AGAIN.map((after) => createdAt + after).find((moment) => moment > now);
-  return again === undefined ? undefined : { dueAt: again, dueSince: again };
+  return again === undefined ? undefined : { dueSince: again, waitingSince: again };
 }

@@ -39,12 +39,12 @@ const BATCH = 100;
 export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   const { table, clock, deadline } = run;
   let due = 0;
-  let oldestAge: Milliseconds | undefined;
+  let oldestAge: Milliseconds = 0;
   let batch: Item[] = [];
   for await (const item of everythingDue(table)) {
-    const { dueSince, dueAt } = dueOf(item) ?? { dueSince: 0, dueAt: 0 };
-    oldestAge ??= Math.max(0, clock.now() - dueSince);
-    if (dueAt > clock.now()) continue;
+    const { dueSince, waitingSince } = dueOf(item) ?? { dueSince: 0, waitingSince: 0 };
+    oldestAge = Math.max(oldestAge, clock.now() - waitingSince);
+    if (dueSince > clock.now()) continue;
     due += 1;
     batch.push(item);
     if (batch.length < BATCH) continue;
@@ -53,7 +53,7 @@ export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
     if (deadline.isOver()) return { due, oldestAge, complete: false };
   }
   await sweepBatch(batch, run);
-  return { due, oldestAge: oldestAge ?? 0, complete: !deadline.isOver() };
+  return { due, oldestAge, complete: !deadline.isOver() };
 }
 
 /**

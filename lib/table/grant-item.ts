@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { principalKey, type Principal } from '../identity/index.ts';
 import { DAY, type Seconds } from '../runtime/time.ts';
-import { DueAttributes } from './due-attributes.ts';
+import { DueAttributes, dueOf } from './due-attributes.ts';
 import { NOTHING_THERE } from './expressions.ts';
 import { grantKey, isGrantKey } from './keys.ts';
 import type { Expression, Item, Key } from './table.ts';
@@ -23,6 +23,9 @@ export type GrantAttributes = z.output<typeof GrantAttributes>;
 
 // A mark can be on a grant or on a tombstone.
 const MarkAttributes = z.extend(DueAttributes, { revoking: z.string() });
+
+/** The attributes of a mark: the name of the change, and the place in the index of due work. */
+export type MarkAttributes = z.output<typeof MarkAttributes> & DueAttributes;
 
 /** Tells whether an item of a document's partition is a grant. The tombstone of a removed grant is not. */
 export function isGrantItem(item: Item): boolean {
@@ -70,8 +73,10 @@ export function grantUnchanged(item: Item | undefined): Expression {
 }
 
 /** Reads the mark on an item; undefined if it has none. */
-export function markAttributes(item: Item | undefined): z.output<typeof MarkAttributes> | undefined {
-  return z.safeParse(MarkAttributes, item).data;
+export function markAttributes(item: Item | undefined): MarkAttributes | undefined {
+  const due = item && dueOf(item);
+  const { data } = z.safeParse(MarkAttributes, item);
+  return due && data && { ...data, ...due };
 }
 
 const MarkName = z.pick(MarkAttributes, { revoking: true });

@@ -33,6 +33,7 @@ export {
   markAttributes,
   markName,
   type GrantAttributes,
+  type MarkAttributes,
 } from './grant-item.ts';
 export { holderAttributes, holderItem, type HolderAttributes } from './holder-item.ts';
 export { jobAttributes, jobItem, type JobAttributes } from './job-item.ts';

@@ -12,7 +12,7 @@ const JOB = 'JOB#';
 /** The index of each principal's grants and of each user's holder items. */
 export const BY_PRINCIPAL = 'byPrincipal';
 
-/** The index of pending revocation work: partition `dueShard`, order `dueSince`. */
+/** The index of pending revocation work: partition `dueShard`, order `dueSince`, the moment from which it is due. */
 export const BY_DUE = 'byDue';
 
 /** Names the partition that holds everything about a document. */

@@ -152,7 +152,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
   'the mark that a change leaves on the grant': {
     situation: { grants: EDITOR, before: SETTLED, beside: [remove(ALICE)] },
     weakened: {
-      weakness: withoutAttributes(changing, 'revoking', 'dueShard', 'dueSince', 'dueAt'),
+      weakness: withoutAttributes(changing, 'revoking', 'dueShard', 'dueSince', 'waitingSince'),
     },
     prevents: UNGRANTED,
   },
@@ -229,8 +229,8 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
       weakness: withUpdate(goingOn, (update) => ({
         ...update,
         text: update.text.replace(
-          ', dueAt = :dueAt, dueSince = :dueSince',
-          ' REMOVE dueShard, dueAt, dueSince',
+          ', dueSince = :dueSince, waitingSince = :waitingSince',
+          ' REMOVE dueShard, dueSince, waitingSince',
         ),
       })),
     },

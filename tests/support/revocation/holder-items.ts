@@ -38,6 +38,6 @@ export function waitingItem(
   shard = 'DUE#0',
   attributes: Readonly<Record<string, unknown>> = {},
 ): Item {
-  const due = { dueShard: shard, dueSince: since, dueAt: since };
+  const due = { dueShard: shard, dueSince: since, waitingSince: since };
   return holderItem(userId, { pending: { [WAITING_EPOCH]: NOON + 3600 }, ...due, ...attributes });
 }

@@ -121,7 +121,11 @@ describe('a change of a grant', () => {
     expect(await set(await slot())).not.toHaveProperty('mark');
     expect(markIn(item())).toBeUndefined();
     const mark = (await set(await slot(), VIEWER, true))?.mark;
-    expect(markIn(item())).toMatchObject({ revoking: mark, dueSince: NOON * 1000, dueAt: NOON * 1000 });
+    expect(markIn(item())).toMatchObject({
+      revoking: mark,
+      dueSince: NOON * 1000,
+      waitingSince: NOON * 1000,
+    });
   });
 
   test('keeps the mark of an earlier one, and DynamoDB never deletes such an item', async () => {
@@ -129,7 +133,7 @@ describe('a change of a grant', () => {
     await store.remove(await slot(), NOON);
     expect(item()).not.toHaveProperty('ttl');
     // The sweeper could not finish it, and tries again in a while.
-    const postponed = { ...markIn(item()), dueAt: NOON * 1000 + 60_000 };
+    const postponed = { ...markIn(item()), dueSince: NOON * 1000 + 60_000 };
     table.store({ ...item(), ...postponed });
     expect(await set(await slot(), { ...VIEWER, expiresAt: NOON + 60 })).not.toHaveProperty('mark');
     expect(markIn(item())).toEqual(postponed);

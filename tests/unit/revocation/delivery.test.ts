@@ -114,7 +114,7 @@ describe('delivering to holders that are due', () => {
     holding(waitingItem('alice', NOW - 5 * MINUTE));
     world.answer = () => ({ data: [] });
     await deliverDue([due('alice')], beginRun(world, MINUTE));
-    expect(stored('alice')).toMatchObject({ dueSince: NOW - 5 * MINUTE, dueAt: NOW + 5 * MINUTE });
+    expect(stored('alice')).toMatchObject({ dueSince: NOW + 5 * MINUTE, waitingSince: NOW - 5 * MINUTE });
   });
 
   test('does not postpone a confirmed holder because of an unconfirmed one', async () => {
@@ -122,15 +122,15 @@ describe('delivering to holders that are due', () => {
     const items = [due('alice'), due('bob')];
     world.answer = (jwts) => ({ data: jwts.slice(0, 1) });
     await deliverDue(items, beginRun(world, MINUTE));
-    expect(stored('alice')).not.toHaveProperty('dueAt');
-    expect(stored('bob')).toMatchObject({ dueAt: NOW + MINUTE });
+    expect(stored('alice')).not.toHaveProperty('dueSince');
+    expect(stored('bob')).toMatchObject({ dueSince: NOW + MINUTE });
   });
 
   test('postpones no holder during an outage, so that everything is delivered when it ends', async () => {
     holding(waitingItem('alice', NOW - MINUTE));
     goesDown();
     await deliverDue([due('alice')], beginRun(world, MINUTE));
-    expect(stored('alice')).toMatchObject({ dueSince: NOW - MINUTE, dueAt: NOW - MINUTE });
+    expect(stored('alice')).toMatchObject({ dueSince: NOW - MINUTE, waitingSince: NOW - MINUTE });
   });
 
   test('does not deliver a family again that was settled since the index was read', async () => {
@@ -148,6 +148,6 @@ describe('delivering to holders that are due', () => {
       if (operation === 'update') world.table.store(holderItem('alice'));
     };
     await deliverDue([due('alice')], beginRun(world, MINUTE));
-    expect(stored('alice')).not.toHaveProperty('dueAt');
+    expect(stored('alice')).not.toHaveProperty('dueSince');
   });
 });

@@ -84,9 +84,13 @@ describe('the end of a family', () => {
 
   test("beside one that has waited for long keeps the holder's place in the order", async () => {
     const waiting = { ...found, pending: { [NOW - 9000]: NOON + HOUR } };
-    const { table, item } = holding(waiting, { dueShard: 'DUE#0', dueSince: NOW - 5000, dueAt: NOW + 5000 });
+    const { table, item } = holding(waiting, {
+      dueShard: 'DUE#0',
+      dueSince: NOW + 5000,
+      waitingSince: NOW - 5000,
+    });
     await raiseEpoch(table, KEY, waiting, EVERY, NOW);
-    expect(dueOf(item())).toEqual({ dueSince: NOW - 5000, dueAt: NOW });
+    expect(dueOf(item())).toEqual({ dueSince: NOW, waitingSince: NOW - 5000 });
   });
 
   test('keeps the families that are already pending', async () => {
@@ -180,7 +184,7 @@ describe('the families that Document Engine has confirmed', () => {
   const pending = Object.fromEntries(
     Array.from({ length: MANY }, (_, index) => [String(NOW - 2000 - index), NOON + HOUR]),
   );
-  const due = { dueShard: 'DUE#0', dueSince: NOW, dueAt: NOW };
+  const due = { dueShard: 'DUE#0', dueSince: NOW, waitingSince: NOW };
   const all = new Set(Object.keys(pending).map(Number));
 
   test('are removed, however many there are, and then the holder is no longer due', async () => {
@@ -195,7 +199,7 @@ describe('the families that Document Engine has confirmed', () => {
     const [open = 0, ...settled] = all;
     await settlePending(table, KEY, stored(), new Set(settled));
     expect(stored().pending).toEqual({ [open]: NOON + HOUR });
-    expect(dueOf(item())).toEqual({ dueSince: NOW, dueAt: NOW });
+    expect(dueOf(item())).toEqual({ dueSince: NOW, waitingSince: NOW });
   });
 
   test('are not written again if another sweeper has removed them while a family was added', async () => {

@@ -33,7 +33,7 @@ describe('a job that is written down', () => {
   test('is due at once, so that the next sweep does it even if the request fails', async () => {
     const job = await start();
     expect(itemOf(job)).not.toHaveProperty('ttl');
-    expect(dueOf(itemOf(job))).toEqual({ dueSince: NOW, dueAt: NOW });
+    expect(dueOf(itemOf(job))).toEqual({ dueSince: NOW, waitingSince: NOW });
     world.table.store(holderItem('alice'));
     await sweep(beginRun(world, Infinity));
     expect(await findJob(world.table, job.id)).toMatchObject({ holders: 1, walks: 1, waiting: 0 });
@@ -50,7 +50,7 @@ describe('a job that is written down', () => {
     const job = await start();
     world.clock.advance(toMilliseconds(HOUR));
     await writeProgress(afterPage(job, { ...NOTHING, waiting: 1 }), beginRun(world, Infinity));
-    expect(dueOf(itemOf(job))).toEqual({ dueSince: NOW, dueAt: NOW + toMilliseconds(2 * HOUR) });
+    expect(dueOf(itemOf(job))).toEqual({ dueSince: NOW + toMilliseconds(2 * HOUR), waitingSince: NOW });
     expect(itemOf(job)).not.toHaveProperty('ttl');
   });
 
@@ -58,7 +58,7 @@ describe('a job that is written down', () => {
     const job = await startJob({ userId: 'alice' }, 'alice', undefined, world);
     await writeProgress(afterPage(job, NOTHING), beginRun(world, Infinity));
     const again = NOW + toMilliseconds(MINUTE);
-    expect(dueOf(itemOf(job))).toEqual({ dueSince: again, dueAt: again });
+    expect(dueOf(itemOf(job))).toEqual({ dueSince: again, waitingSince: again });
   });
 });
 

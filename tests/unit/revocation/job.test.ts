@@ -37,21 +37,21 @@ describe('a job', () => {
 describe('a job is due again', () => {
   test('at once, within a walk', () => {
     const within = afterPage(job, { ...nothing, next: NEXT });
-    expect(nextDue(within, true, NOW + 5)).toEqual({ dueAt: NOW + 5, dueSince: NOW });
+    expect(nextDue(within, true, NOW + 5)).toEqual({ dueSince: NOW + 5, waitingSince: NOW });
   });
 
   test('after longer and longer pauses if Document Engine does not confirm a family, at once if it does not answer', () => {
     const waits = afterPage(job, { ...nothing, waiting: 1 });
-    expect(nextDue(waits, true, NOW)?.dueAt).toBe(NOW + MINUTE);
-    expect(nextDue(waits, true, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 18 * MINUTE);
-    expect(nextDue(waits, true, NOW + 600 * MINUTE)?.dueAt).toBe(NOW + 660 * MINUTE);
-    expect(nextDue(waits, false, NOW + 9 * MINUTE)?.dueAt).toBe(NOW + 9 * MINUTE);
+    expect(nextDue(waits, true, NOW)?.dueSince).toBe(NOW + MINUTE);
+    expect(nextDue(waits, true, NOW + 9 * MINUTE)?.dueSince).toBe(NOW + 18 * MINUTE);
+    expect(nextDue(waits, true, NOW + 600 * MINUTE)?.dueSince).toBe(NOW + 660 * MINUTE);
+    expect(nextDue(waits, false, NOW + 9 * MINUTE)?.dueSince).toBe(NOW + 9 * MINUTE);
   });
 
   test('a minute and ten minutes after it began if the index may lag, and then never', () => {
     const walked = afterPage(ofUser, nothing);
-    expect(nextDue(walked, true, NOW)?.dueAt).toBe(NOW + MINUTE);
-    expect(nextDue(walked, true, NOW + MINUTE)?.dueAt).toBe(NOW + 10 * MINUTE);
+    expect(nextDue(walked, true, NOW)?.dueSince).toBe(NOW + MINUTE);
+    expect(nextDue(walked, true, NOW + MINUTE)?.dueSince).toBe(NOW + 10 * MINUTE);
     expect(nextDue(walked, true, NOW + 10 * MINUTE)).toBeUndefined();
   });
 

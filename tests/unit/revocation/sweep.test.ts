@@ -78,19 +78,19 @@ describe('the sweeper', () => {
 
     expect(outcome).toEqual({ due: 3, oldestAge: MINUTE, complete: true });
     expect([pendingOf('alice'), pendingOf('bob')]).toEqual([0, 0]);
-    expect(world.table.stored(holderKey('contract', 'broken'))).toMatchObject({ dueAt: NOW + MINUTE });
+    expect(world.table.stored(holderKey('contract', 'broken'))).toMatchObject({ dueSince: NOW + MINUTE });
     expect(world.lines.join()).toContain('work on a due item failed and is postponed');
   });
 
   test('postpones an item of no kind that can be due, and serves all others', async () => {
     const stray = { pk: 'stray', sk: 'stray' };
-    world.table.store({ ...stray, dueShard: 'DUE#0', dueSince: NOW - MINUTE, dueAt: NOW - MINUTE });
+    world.table.store({ ...stray, dueShard: 'DUE#0', dueSince: NOW - MINUTE, waitingSince: NOW - MINUTE });
     world.table.store(waitingItem('alice', NOW, 'DUE#0'));
 
     expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 2, complete: true });
 
     expect(pendingOf('alice')).toBe(0);
-    expect(world.table.stored(stray)).toMatchObject({ dueAt: NOW + MINUTE });
+    expect(world.table.stored(stray)).toMatchObject({ dueSince: NOW + MINUTE });
     expect(world.lines.join()).toContain('a due item that cannot be read');
   });
 
@@ -109,7 +109,7 @@ describe('the sweeper', () => {
   });
 
   test('leaves an item alone until it is due, but reports its age', async () => {
-    world.table.store(waitingItem('alice', NOW - MINUTE, 'DUE#0', { dueAt: NOW + 1 }));
+    world.table.store(waitingItem('alice', NOW - MINUTE, 'DUE#0', { dueSince: NOW + 1 }));
     expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 0, oldestAge: MINUTE, complete: true });
     world.clock.advance(1);
     expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 1, complete: true });

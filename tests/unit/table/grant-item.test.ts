@@ -66,7 +66,12 @@ describe('the mark on an item', () => {
     }
   });
 
-  test.each(Object.keys(mark))('is not read without its %s', (name) => {
+  test('of an earlier version has waited since it is due', () => {
+    const { waitingSince: _, ...earlier } = mark;
+    expect(markAttributes({ ...GRANT, ...earlier, dueAt: 3000 })).toEqual(mark);
+  });
+
+  test.each(['revoking', 'dueShard', 'dueSince'])('is not read without its %s', (name) => {
     expect(markAttributes({ ...GRANT, ...mark, [name]: undefined })).toBeUndefined();
   });
 });

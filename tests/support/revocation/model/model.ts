@@ -112,7 +112,7 @@ async function sweepToTheEnd(scene: Scene): Promise<string | undefined> {
     },
   };
   for (let sweeps = 0; sweeps < MOST_SWEEPS; sweeps += 1) {
-    const due = table.everything().flatMap((item) => dueOf(item)?.dueAt ?? []);
+    const due = table.everything().flatMap((item) => dueOf(item)?.dueSince ?? []);
     if (due.length === 0) return undefined;
     clock.advance(Math.max(0, Math.min(...due) - clock.now()));
     await new Actor(scene, lastSweep).perform();

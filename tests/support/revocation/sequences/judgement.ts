@@ -49,7 +49,7 @@ export function judge(
 
 /** Tells whether work is pending now. */
 export function somethingWaits({ clock }: SequenceWorld, items: readonly Item[]): boolean {
-  return items.some((item) => (dueOf(item)?.dueSince ?? Infinity) <= clock.now());
+  return items.some((item) => (dueOf(item)?.waitingSince ?? Infinity) <= clock.now());
 }
 
 /**

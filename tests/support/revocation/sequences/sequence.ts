@@ -152,6 +152,6 @@ async function followToTheEnd(world: SequenceWorld, trace: string[]): Promise<nu
 
 /** Finds the moment at which the next work is due, in milliseconds since the Unix epoch; undefined if none is left. */
 async function nextDue(world: SequenceWorld): Promise<number | undefined> {
-  const due = (await world.systems.items()).flatMap((item) => dueOf(item)?.dueAt ?? []);
+  const due = (await world.systems.items()).flatMap((item) => dueOf(item)?.dueSince ?? []);
   return due.length === 0 ? undefined : Math.min(...due);
 }
