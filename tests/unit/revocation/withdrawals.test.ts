@@ -80,6 +80,7 @@ describe('a withdrawal that reaches its deadline before the last page', () => {
     expect(markLeft(EVERYONE)).toBe(withdrawal.mark);
     expect(world.told.flat()).toHaveLength(100);
 
+    world.clock.advance(1);
     await sweep(beginRun(world, Infinity));
     expect(Array.from({ length: 150 }, (_, number) => isRaised(`user-${number}`))).not.toContain(false);
     expect(markLeft(EVERYONE)).toBeUndefined();

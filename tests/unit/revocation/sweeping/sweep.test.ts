@@ -1,24 +1,20 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { DocumentEngineUnavailableError } from '../../../lib/document-engine/index.ts';
-import { GrantStore } from '../../../lib/grants/index.ts';
+import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
 import {
   advanceJob,
   beginRun,
   findJob,
-  finishWithdrawals,
   holderFromItem,
   isConfirmed,
   startJob,
   sweep,
   type RevocationJob,
-  markOf,
-} from '../../../lib/revocation/index.ts';
-import { NOON } from '../../support/runtime/clock.ts';
-import { holderItem, waitingItem } from '../../support/revocation/holder-items.ts';
-import { EVERYONE, grant } from '../../support/grants/grants.ts';
-import { Revoking } from '../../support/revocation/revoking.ts';
-import { DUE_SHARDS, holderKey, StoreUnavailableError } from '../../../lib/table/index.ts';
+} from '../../../../lib/revocation/index.ts';
+import { NOON } from '../../../support/runtime/clock.ts';
+import { holderItem, waitingItem } from '../../../support/revocation/holder-items.ts';
+import { Revoking } from '../../../support/revocation/revoking.ts';
+import { DUE_SHARDS, holderKey, StoreUnavailableError } from '../../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const MINUTE = 60_000;
@@ -131,15 +127,6 @@ describe('the sweeper', () => {
     expect(after.map((job) => job?.walks).sort()).toEqual([0, 1]);
   });
 
-  test('raises the holders of a new job even during an outage, so that no mint extends their families', async () => {
-    world.table.store(waitingItem('bob', NOW, 'DUE#0'));
-    world.table.store({ ...holderItem('alice'), ...holderKey('other', 'alice') });
-    await startJob({ documentId: 'other' }, 'owner', undefined, world);
-    goesDown();
-    await sweep(beginRun(world, MINUTE));
-    expect(world.table.stored(holderKey('other', 'alice'))).toMatchObject({ epoch: NOW });
-  });
-
   test('reports no age if nothing waits', async () => {
     expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 0, oldestAge: 0, complete: true });
     expect(world.told).toEqual([]);
@@ -215,19 +202,4 @@ describe('a job', () => {
     expect(isConfirmed(job)).toBe(false);
     expect(world.told.flat()).toHaveLength(1);
   });
-});
-
-test('a removed grant keeps its mark if a holder item cannot be read, and all others are revoked', async () => {
-  const store = new GrantStore(world.table);
-  await store.put('contract', grant(EVERYONE, 'editor'));
-  const [slot] = await store.read('contract', [EVERYONE]);
-  const removed = slot && (await store.remove(slot, NOON));
-  world.table.store(holderItem('alice', { epoch: 'broken' }));
-  world.table.store(holderItem('bob'));
-
-  const withdrawal = { documentId: 'contract', principal: EVERYONE, mark: removed?.mark ?? '' };
-  await expect(finishWithdrawals([withdrawal], beginRun(world, Infinity))).rejects.toThrow('cannot be read');
-
-  expect(world.told.flat()).toHaveLength(1);
-  expect(slot && markOf(world.table.stored(slot.key))).toBe(removed?.mark);
 });
