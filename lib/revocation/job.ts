@@ -76,11 +76,10 @@ const CLOCK_SKEW: Milliseconds = 10_000;
 
 /**
  * Makes the rule for the next walk. The first walk raises every holder. A later walk raises only holders that the first
- * one cannot have seen. It knows them by their epoch: the first walk sets epochs to at least `createdAt` plus the clock
- * skew, and no mint before the job can have set one so late.
+ * one did not see, or passed over. It knows them by their epoch: the first walk sets epochs to at least `createdAt` plus
+ * the clock skew, and no mint before the job can have set one so late.
  */
-export function ruleOf({ walks, createdAt, target }: RevocationJob): RaiseRule {
-  if (target.documentId !== undefined) return { applies: () => walks === 0 };
+export function ruleOf({ walks, createdAt }: RevocationJob): RaiseRule {
   const lowestEpoch = createdAt + CLOCK_SKEW;
   return { applies: ({ epoch }) => walks === 0 || epoch < lowestEpoch, lowestEpoch };
 }

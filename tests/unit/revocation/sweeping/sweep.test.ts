@@ -191,7 +191,10 @@ describe('a job', () => {
 
     throttled = false;
     await sweep(beginRun(world, Infinity));
-    expect(world.table.stored(holderKey('contract', 'bob'))).toMatchObject({ epoch: NOW, pending: {} });
+    expect(world.table.stored(holderKey('contract', 'bob'))).toMatchObject({
+      epoch: NOW + 10_000,
+      pending: {},
+    });
   });
 
   test('is never confirmed if a holder item cannot be read, and ends the tokens of all others', async () => {
