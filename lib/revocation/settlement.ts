@@ -15,9 +15,9 @@ export interface FamilyAt<At extends HolderAt> extends PendingFamily {
 export interface Delivery<At extends HolderAt> {
   /** The number of families that are still pending. */
   readonly waiting: number;
-  /** The holders with a family that Document Engine did not confirm, or that the table refuses to settle. */
+  /** The holders of which Document Engine was asked for all these families, or that the table refuses to settle. */
   readonly unconfirmed: readonly At[];
-  /** The other holders with pending families. Document Engine was not asked for them, or the table did not answer. */
+  /** The holders with a family for which Document Engine was not asked, or whose confirmation could not be written. */
   readonly untried: readonly At[];
 }
 
@@ -28,7 +28,10 @@ export class Settlement<At extends HolderAt> {
   readonly #run: RevocationRun;
   /** The holders as they are in the table, except for changes by others. */
   readonly #holders: Map<At, Holder>;
-  readonly #unconfirmed = new Set<At>();
+  /** The families that Document Engine did not confirm. */
+  readonly #unconfirmed: FamilyAt<At>[] = [];
+  /** The holders that the table refuses to settle. */
+  readonly #refused = new Set<At>();
 
   constructor(holders: readonly At[], run: RevocationRun) {
     this.#run = run;
@@ -56,12 +59,14 @@ export class Settlement<At extends HolderAt> {
 
   /** Leaves families that Document Engine did not confirm. */
   leave(families: readonly FamilyAt<At>[]): void {
-    for (const { at } of families) this.#unconfirmed.add(at);
+    this.#unconfirmed.push(...families);
   }
 
   outcome(): Delivery<At> {
     const open = [...this.#holders].filter(([, holder]) => countOf(holder) > 0);
-    const isUnconfirmed = ([at]: (typeof open)[number]): boolean => this.#unconfirmed.has(at);
+    const tried = epochsOf(this.#unconfirmed);
+    const isUnconfirmed = ([at, holder]: (typeof open)[number]): boolean =>
+      this.#refused.has(at) || tried.get(at)?.size === countOf(holder);
     return {
       waiting: open.reduce((sum, [, holder]) => sum + countOf(holder), 0),
       unconfirmed: open.filter((one) => isUnconfirmed(one)).map(([at]) => at),
@@ -93,7 +98,7 @@ export class Settlement<At extends HolderAt> {
     if (!(error instanceof StoreRefusedError || error instanceof UnreadableItemError)) return false;
     this.#run.log.error('a delivered revocation cannot be settled', { pk: at.key.pk, ...errorFields(error) });
     if (error instanceof StoreRefusedError) this.#run.log.count('RevocationNotWritten');
-    this.#unconfirmed.add(at);
+    this.#refused.add(at);
     return true;
   }
 }

@@ -9,6 +9,7 @@ import { readsAfterFirstHour, writesOfHolderItem } from './measurements/holder-i
 import { callsOfIdleRevocation, readsOfIdleSweep } from './measurements/idle-revocation.ts';
 import { memory } from './measurements/memory.ts';
 import { packageSize } from './measurements/package-size.ts';
+import { holdersPerSweep, sweepPastDeadline, waitBehindOthers } from './measurements/sweeping.ts';
 import { workBesideSigning } from './measurements/work-beside-signing.ts';
 import { asJson, asTable, isMet, type Row } from './report.ts';
 
@@ -25,6 +26,9 @@ const MEASUREMENTS: readonly Measurement[] = [
   readsAfterFirstHour,
   callsOfIdleRevocation,
   readsOfIdleSweep,
+  sweepPastDeadline,
+  waitBehindOthers,
+  holdersPerSweep,
 ];
 
 const HELP = `Usage: npm run bench -- [options]

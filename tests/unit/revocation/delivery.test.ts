@@ -179,6 +179,25 @@ describe('one JWT that Document Engine refuses', () => {
   });
 });
 
+test('A holder is not unconfirmed as long as one of its families was not tried', async () => {
+  const all = epochs(300);
+  refuses(400, all[0] ?? 0);
+  const holders = holding(aliceWith(all));
+  const { answer } = world;
+  world.answer = (jwts) => {
+    world.clock.advance(1000);
+    return answer(jwts);
+  };
+  expect(await deliver(holders, beginRun(world, 16_000))).toMatchObject({
+    unconfirmed: [],
+    untried: holders,
+  });
+  expect(await deliver(holders, beginRun(world, MINUTE))).toMatchObject({
+    unconfirmed: holders,
+    untried: [],
+  });
+});
+
 describe('a batch of which Document Engine refuses every JWT', () => {
   test('costs no more than 32 calls, and the next batch is delivered', async () => {
     const all = epochs(200);

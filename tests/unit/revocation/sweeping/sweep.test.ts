@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
+import {
+  DocumentEngineRefusalError,
+  DocumentEngineUnavailableError,
+} from '../../../../lib/document-engine/index.ts';
 import {
   advanceJob,
   beginRun,
+  familyId,
   findJob,
   holderFromItem,
   isConfirmed,
@@ -12,9 +16,15 @@ import {
   type RevocationJob,
 } from '../../../../lib/revocation/index.ts';
 import { NOON } from '../../../support/runtime/clock.ts';
-import { holderItem, waitingItem } from '../../../support/revocation/holder-items.ts';
+import { holderItem, WAITING_EPOCH, waitingItem } from '../../../support/revocation/holder-items.ts';
 import { Revoking } from '../../../support/revocation/revoking.ts';
-import { DUE_SHARDS, holderKey, StoreUnavailableError } from '../../../../lib/table/index.ts';
+import {
+  DUE_SHARDS,
+  holderKey,
+  jobKey,
+  StoreThrottledError,
+  StoreUnavailableError,
+} from '../../../../lib/table/index.ts';
 
 const NOW = NOON * 1000;
 const MINUTE = 60_000;
@@ -204,5 +214,216 @@ describe('a job', () => {
     expect(job).toMatchObject({ holders: 1, waiting: 1 });
     expect(isConfirmed(job)).toBe(false);
     expect(world.told.flat()).toHaveLength(1);
+  });
+});
+
+describe('while Document Engine is down, a sweep', () => {
+  let asked: number;
+
+  beforeEach(() => {
+    asked = 0;
+    world.answer = () => {
+      asked += 1;
+      throw new DocumentEngineUnavailableError('POST /api/revoke', 'it is down');
+    };
+  });
+
+  test('asks once, reads no more than a window of the pending holders, and postpones none', async () => {
+    for (let number = 0; number < 1000; number += 1) {
+      world.table.store(waitingItem(`user-${number}`, NOW - number, DUE_SHARDS[number % 16]));
+    }
+    let reads = 0;
+    world.table.before = (operation) => {
+      if (operation === 'read') reads += 1;
+    };
+    const before = world.table.everything();
+    expect(await sweep(beginRun(world, MINUTE))).toEqual({ due: 100, oldestAge: 999, complete: false });
+    expect([asked, reads]).toEqual([1, 100]);
+    expect(world.table.calls).toEqual([...DUE_SHARDS.map(() => 'query'), 'batchGet']);
+    expect(world.table.everything()).toEqual(before);
+  });
+
+  test('does not begin the jobs behind them', async () => {
+    world.table.store(waitingItem('bob', NOW, 'DUE#0'));
+    world.table.store({ ...holderItem('alice'), ...holderKey('other', 'alice') });
+    const { id } = await startJob({ documentId: 'other' }, 'owner', undefined, world);
+    await sweep(beginRun(world, MINUTE));
+    expect(await findJob(world.table, id)).toMatchObject({ version: 0 });
+    comesBack();
+    await sweep(beginRun(world, MINUTE));
+    expect(world.told.flat()).toHaveLength(2);
+  });
+
+  test('does not count an age that only a later window would show, but that of everything it read', async () => {
+    world.table.store(waitingItem('alice', NOW, 'DUE#3', { waitingSince: NOW - 5 * MINUTE }));
+    expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ oldestAge: 5 * MINUTE });
+  });
+});
+
+describe('a table that throttles', () => {
+  const throttles = (part: string): void => {
+    world.table.before = (operation, { pk, sk }) => {
+      if (operation === 'query' ? pk.includes(part) : sk.includes(part))
+        throw new StoreThrottledError('slow down');
+    };
+  };
+
+  test('postpones no job: it stays due, behind the others, and continues at its page', async () => {
+    for (let number = 0; number < 150; number += 1) world.table.store(holderItem(`user-${number}`));
+    const { id } = await startJob({ documentId: 'contract' }, 'owner', undefined, world);
+    for (let minute = 0; minute < 5; minute += 1) {
+      throttles('contract');
+      await sweep(beginRun(world, MINUTE));
+      expect(world.table.stored(jobKey(id))).toMatchObject({
+        dueSince: world.clock.now() + 1,
+        waitingSince: NOW,
+      });
+      world.clock.advance(MINUTE);
+    }
+    world.table.before = () => undefined;
+    await sweep(beginRun(world, MINUTE));
+    const job = await findJob(world.table, id);
+    expect(job && isConfirmed(job)).toBe(true);
+    expect(world.lines.join()).not.toContain('postponed');
+  });
+
+  test('during a read of due holders postpones none of them, and the jobs are served', async () => {
+    world.table.store(waitingItem('alice', NOW - MINUTE, 'DUE#0'));
+    world.table.store({ ...holderItem('bob'), ...holderKey('other', 'bob') });
+    await startJob({ documentId: 'other' }, 'owner', undefined, world);
+    throttles('alice');
+    await sweep(beginRun(world, MINUTE));
+    expect(world.table.stored(holderKey('contract', 'alice'))).toMatchObject({ dueSince: NOW - MINUTE });
+    expect(world.told.flat()).toHaveLength(1);
+  });
+});
+
+describe('the turns of a sweep', () => {
+  /** Starts a revocation of a document with this many holders. */
+  async function revokes(documentId: string, holders: number): Promise<string> {
+    for (let number = 0; number < holders; number += 1) {
+      world.table.store({ ...holderItem('x'), ...holderKey(documentId, `user-${number}`) });
+    }
+    return (await startJob({ documentId }, 'owner', undefined, world)).id;
+  }
+
+  /** Lets each call of Document Engine take a while, in milliseconds. @returns the documents of the calls so far */
+  function takes(time: number): string[] {
+    const documents: string[] = [];
+    world.answer = (jwts) => {
+      world.clock.advance(time);
+      documents.push(String(decodeJwt(jwts[0] ?? '')['document_id']));
+      return { data: jwts };
+    };
+    return documents;
+  }
+
+  test('serve every job before they continue a large one', async () => {
+    await revokes('large', 3000);
+    world.clock.advance(1);
+    for (let number = 0; number < 20; number += 1) await revokes(`small-${number}`, 1);
+    const served = takes(500);
+    await sweep(beginRun(world, MINUTE));
+    // The large one has its first turn of two seconds, then each small one, and then the rest of the large one.
+    expect(served.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'large'));
+    expect(new Set(served.slice(4, 24)).size).toBe(20);
+    expect(served.slice(24)).toEqual(Array.from({ length: 26 }, () => 'large'));
+  });
+
+  test('end at the deadline of the sweep, also within a job, and the next sweep serves the others first', async () => {
+    const ids = [await revokes('one', 1000), await revokes('other', 1000)];
+    takes(1000);
+    const began = world.clock.now();
+    expect(await sweep(beginRun(world, 4000))).toMatchObject({ complete: false });
+    expect(world.clock.now() - began).toBeLessThanOrEqual(6000);
+    const [one, other] = ids.map((id) => world.table.stored(jobKey(id))?.['dueSince']);
+    expect(Math.min(Number(one), Number(other))).toBeGreaterThanOrEqual(began);
+    expect(
+      await Promise.all(ids.map(async (id) => (await findJob(world.table, id))?.holders ?? 0)),
+    ).not.toContain(0);
+  });
+
+  test('become longer, so that work finishes of which one step takes longer than the first turn', async () => {
+    const refused = familyId('contract', 'alice', WAITING_EPOCH);
+    const pending = Object.fromEntries(
+      Array.from({ length: 100 }, (_, number) => [WAITING_EPOCH + number, NOON + 3600]),
+    );
+    world.table.store(waitingItem('alice', NOW, 'DUE#0', { pending }));
+    world.answer = (jwts) => {
+      world.clock.advance(1500);
+      if (jwts.some((jwt) => decodeJwt(jwt).jti === refused))
+        throw new DocumentEngineRefusalError('POST /api/revoke', 400);
+      return { data: jwts };
+    };
+    await sweep(beginRun(world, MINUTE));
+    expect(pendingOf('alice')).toBe(1);
+  });
+
+  test('pass over work that is not due yet, without reading it', async () => {
+    for (let number = 0; number < 3000; number += 1) {
+      const due = { dueSince: NOW + MINUTE + number };
+      world.table.store(waitingItem(`user-${number}`, NOW, DUE_SHARDS[number % 16], due));
+    }
+    world.table.store(waitingItem('alice', NOW, 'DUE#5'));
+    expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 1, complete: true });
+    expect(world.table.calls.filter((call) => call === 'query')).toHaveLength(DUE_SHARDS.length);
+    expect(pendingOf('alice')).toBe(0);
+  });
+
+  test('leave everything to the next sweep that an error does not concern', async () => {
+    world.table.store(waitingItem('alice', NOW, 'DUE#0'));
+    const id = await revokes('broken', 1);
+    world.table.before = (operation, { pk }) => {
+      if (operation === 'query' && pk.includes('broken')) throw new TypeError('a fault');
+    };
+    expect(await sweep(beginRun(world, MINUTE))).toMatchObject({ due: 2, complete: true });
+    expect(world.table.stored(jobKey(id))).toMatchObject({ dueSince: NOW + MINUTE });
+    expect(pendingOf('alice')).toBe(0);
+  });
+});
+
+describe('a sweep over tens of thousands of families', () => {
+  const CALL = 80;
+
+  beforeEach(() => {
+    for (let holder = 0; holder < 100; holder += 1) {
+      const families = Array.from({ length: 50 }, (_, number) => [WAITING_EPOCH - number, NOON + 3600]);
+      world.table.store(
+        waitingItem(`user-${holder}`, NOW, 'DUE#0', { pending: Object.fromEntries(families) }),
+      );
+    }
+  });
+
+  const left = (): number =>
+    Array.from({ length: 100 }, (_, holder) => pendingOf(`user-${holder}`)).reduce(
+      (sum, count) => sum + count,
+    );
+
+  test('with a deadline of two seconds ends within one call after it, and has settled what was delivered', async () => {
+    world.answer = (jwts) => {
+      world.clock.advance(CALL);
+      return { data: jwts };
+    };
+    await sweep(beginRun(world, 2000));
+    expect(world.clock.now() - NOW).toBeLessThan(2000 + CALL);
+    expect(left()).toBe(5000 - 100 * Math.ceil(2000 / CALL));
+  });
+
+  test('makes progress even if its process is killed each time', async () => {
+    for (let killed = 1; killed <= 4; killed += 1) {
+      const { promise, resolve } = Promise.withResolvers<undefined>();
+      let calls = 0;
+      world.documentEngine = {
+        revoke: (jwts) => {
+          calls += 1;
+          if (calls <= 5) return Promise.resolve({ data: jwts });
+          resolve(undefined);
+          return new Promise(() => undefined);
+        },
+      };
+      void sweep(beginRun(world, MINUTE));
+      await promise;
+      expect(left()).toBe(5000 - killed * 500);
+    }
   });
 });
