@@ -49,7 +49,8 @@ export async function revokeHolders(
     raises.flatMap(({ left }) => left),
     run,
   );
-  for (const { error } of raises) if (error !== undefined && !isOfItem(error)) throw error;
+  const others = raises.map(({ error }) => error).filter((error) => error !== undefined && !isOfItem(error));
+  if (others.length > 0) throw others[0];
   return {
     raised: raises.filter(({ isRaised }) => isRaised).length,
     waiting: waiting + refusals.length,

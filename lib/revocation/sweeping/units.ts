@@ -40,7 +40,8 @@ function groupOf(item: Item): string {
       return isFirstTry(item) ? 'holders' : 'holders that were tried before';
     case 'mark':
       return `marks of ${item.pk}`;
-    default:
+    case 'job':
+    case undefined:
       return JSON.stringify([item.pk, item.sk]);
   }
 }
