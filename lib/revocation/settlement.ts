@@ -49,7 +49,7 @@ export class Settlement<At extends HolderAt> {
   }
 
   /**
-   * Removes families from their holders. A holder that the table refuses to write is logged, and holds nobody up.
+   * Removes families from their holders. A holder that the table refuses to write is logged, and the others do not wait for it.
    *
    * @throws the first error of the table otherwise, after all others are settled
    */

@@ -138,7 +138,7 @@ async function endEach<One extends Withdrawal>(
 /**
  * Writes the item of each withdrawal.
  *
- * @returns the results; undefined for an item that the table refuses to write, which holds up no other
+ * @returns the results; undefined for an item that the table refuses to write, and no other waits for it
  */
 function writeEach<One extends Withdrawal, Result>(
   withdrawals: readonly One[],
