@@ -33,7 +33,8 @@ interface Batch<At extends HolderAt> {
  * is lost: the families stay on the holder items, which stay in the index of due items. Delivering a family twice does no
  * harm.
  *
- * @returns the families and holders that are left. No error is thrown: it is logged, and its holders are untried.
+ * @returns the families and holders that are left. No error is thrown: it is logged, and its holders are untried. The
+ * outcome names an interruption.
  */
 export async function deliver<At extends HolderAt>(
   holders: readonly At[],
@@ -49,6 +50,7 @@ export async function deliver<At extends HolderAt>(
     if (run.documentEngine.stillAnswers) await deliverFamilies(families, settlement, run);
   } catch (error) {
     logFailure(error, holders.length, run);
+    if (interrupts(error)) return { ...settlement.outcome(), interruption: error };
   }
   return settlement.outcome();
 }
@@ -110,6 +112,10 @@ async function deliverBatch<At extends HolderAt>(
 /** Cuts a list in two; the first half comes last. */
 function halvesOf<Element>(list: readonly Element[]): Element[][] {
   return slicesOf(list, Math.ceil(list.length / 2)).toReversed();
+}
+
+function interrupts(error: unknown): error is Error {
+  return error instanceof StoreUnavailableError || error instanceof DeadlineOverError;
 }
 
 function logFailure(error: unknown, holders: number, { log }: RevocationRun): void {

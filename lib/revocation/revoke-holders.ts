@@ -26,8 +26,8 @@ export interface RaiseOutcome {
  * logged and counted: it would fail again, and the others must not wait for it.
  *
  * @param rule - selects the holders to raise; the pending families of the others are delivered as well
- * @throws the error of raising one holder, if it says nothing about that holder, after all others are raised and
- * delivered. The holders then have to be raised again.
+ * @throws an error that says nothing about a holder, such as that of a table that throttles, after all others are raised
+ * and delivered. The holders then have to be raised again.
  */
 export async function revokeHolders(
   items: readonly Item[],
@@ -45,12 +45,13 @@ export async function revokeHolders(
   logRefusals(refusals, run);
   for (const { key, error } of raises) if (error instanceof UnreadableItemError) notReadable(key, error);
   // A refused holder may be too large. Confirmed families leave it, and it can be written then.
-  const { waiting } = await deliver(
+  const { waiting, interruption } = await deliver(
     raises.flatMap(({ left }) => left),
     run,
   );
   const others = raises.map(({ error }) => error).filter((error) => error !== undefined && !isOfItem(error));
   if (others.length > 0) throw others[0];
+  if (interruption) throw interruption;
   return {
     raised: raises.filter(({ isRaised }) => isRaised).length,
     waiting: waiting + refusals.length,

@@ -19,6 +19,8 @@ export interface Delivery<At extends HolderAt> {
   readonly unconfirmed: readonly At[];
   /** The holders with a family for which Document Engine was not asked, or whose confirmation could not be written. */
   readonly untried: readonly At[];
+  /** The error of a table that did not answer or throttled, or of the end of the time. It is no fault of the holders. */
+  readonly interruption?: Error;
 }
 
 const WRITES_AT_A_TIME = 50;

@@ -26,9 +26,11 @@ export async function deliverDue(items: readonly Item[], run: RevocationRun): Pr
   const idle = holders.filter(({ holder, item }) => isIdle(holder) && dueOf(item) !== undefined);
   await inParallel(idle, WRITES_AT_A_TIME, (at) => removeIdle(at, run));
   const pending = holders.filter(({ holder }) => !isIdle(holder));
-  const { unconfirmed, untried } = await deliver(pending, run);
+  const { unconfirmed, untried, interruption } = await deliver(pending, run);
   if (!documentEngine.stillAnswers) return;
   await inParallel(unconfirmed, WRITES_AT_A_TIME, ({ item }) => postpone(item, run));
+  // A table that throttles is spared more writes.
+  if (interruption) return;
   await inParallel(untried, WRITES_AT_A_TIME, ({ item }) => moveBehind(item, run));
 }
 

@@ -261,8 +261,9 @@ describe('a holder that cannot be settled', () => {
 
   test('because the table is throttled does not count as unconfirmed, so that it is not postponed', async () => {
     const holders = holding(...many(3));
-    failsFor('user-0', new StoreThrottledError('slow down'));
+    const interruption = new StoreThrottledError('slow down');
+    failsFor('user-0', interruption);
     const outcome = await deliver(holders, beginRun(world, MINUTE));
-    expect(outcome).toEqual({ waiting: 1, unconfirmed: [], untried: [holders[0]] });
+    expect(outcome).toEqual({ waiting: 1, unconfirmed: [], untried: [holders[0]], interruption });
   });
 });

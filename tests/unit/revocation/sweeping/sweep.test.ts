@@ -287,6 +287,22 @@ describe('a table that throttles', () => {
     expect(world.lines.join()).not.toContain('postponed');
   });
 
+  test('after Document Engine has confirmed postpones no job, which is confirmed by the next sweep', async () => {
+    world.table.store(holderItem('alice'));
+    const { id } = await startJob({ documentId: 'contract' }, 'owner', undefined, world);
+    world.table.before = (operation, { sk }) => {
+      if (operation === 'update' && sk.includes('alice') && world.told.length > 0)
+        throw new StoreThrottledError('slow down');
+    };
+    await sweep(beginRun(world, MINUTE));
+    expect(pendingOf('alice')).toBe(1);
+    world.table.before = () => undefined;
+    world.clock.advance(1);
+    await sweep(beginRun(world, MINUTE));
+    const job = await findJob(world.table, id);
+    expect(job && isConfirmed(job)).toBe(true);
+  });
+
   test('during a read of due holders postpones none of them, and the jobs are served', async () => {
     world.table.store(waitingItem('alice', NOW - MINUTE, 'DUE#0'));
     world.table.store({ ...holderItem('bob'), ...holderKey('other', 'bob') });
