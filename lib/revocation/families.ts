@@ -64,7 +64,8 @@ export interface RaiseRule {
  * If another writer has raised the holder since, the family has already ended and nothing is written. So several
  * revocations of one holder at the same moment all finish.
  *
- * A family without a live token is ended as well: a mint that read its grants earlier may be about to extend it.
+ * A family without a live token is ended as well: a mint that read its grants earlier may be about to extend it. It does not
+ * become pending. The same write drops pending families that no longer matter, so that the item cannot grow without end.
  *
  * @param holder - the holder as read
  * @returns the holder as it was left; undefined if the item is gone
@@ -87,13 +88,22 @@ export async function raiseEpoch(
 function raisedHolder(holder: Holder, lowestEpoch: Milliseconds, now: Milliseconds): Holder {
   const epoch = Math.max(lowestEpoch, holder.epoch + 1);
   const waits = mayMatter(holder, now / 1000);
+  const past = new Set(pastFamilies(holder, now));
+  const pending = Object.entries(holder.pending).filter(([family]) => !past.has(family));
   return {
     epoch,
     namedAt: epoch,
     holdsUntil: 0,
     builtFrom: new Set(),
-    pending: { ...holder.pending, ...(waits && { [holder.epoch]: holder.holdsUntil }) },
+    pending: { ...Object.fromEntries(pending), ...(waits && { [holder.epoch]: holder.holdsUntil }) },
   };
+}
+
+/** Lists the pending epochs that no longer matter, at most as many as one expression can name. */
+function pastFamilies({ pending }: Holder, now: Milliseconds): string[] {
+  return Object.keys(pending)
+    .filter((epoch) => !mayMatter({ holdsUntil: pending[epoch] ?? 0 }, now / 1000))
+    .slice(0, MOST_NAMED_AT_ONCE);
 }
 
 function writeRaised(
@@ -105,6 +115,8 @@ function writeRaised(
 ): Promise<boolean> {
   const ended = String(holder.epoch);
   const waits = ended in raised.pending;
+  const past = Object.keys(holder.pending).filter((epoch) => !(epoch in raised.pending));
+  const nothingWaits = Object.keys(raised.pending).length === 0;
   const due = dueFrom(key, now);
   return table.update(
     key,
@@ -114,14 +126,14 @@ function writeRaised(
         (waits
           ? ', pending.#ended = :until, dueShard = :shard, dueSince = :now, waitingSince = if_not_exists(waitingSince, :now)'
           : '') +
-        ' REMOVE builtFrom',
+        ` REMOVE ${['builtFrom', ...pathsOf(past), ...(nothingWaits ? [DUE_ATTRIBUTES] : [])].join(', ')}`,
       values: {
         ':raised': raised.epoch,
         ':none': raised.holdsUntil,
         ':ttl': ttlOf(raised, now),
         ...(waits && { ':until': holder.holdsUntil, ':shard': due.dueShard, ':now': now }),
       },
-      names: { ...TTL_NAME, ...(waits && { '#ended': ended }) },
+      names: { ...TTL_NAME, ...namesOf(past), ...(waits && { '#ended': ended }) },
     },
     {
       // A mint may extend the family's life meanwhile. The write must then fail: the new end has to be delivered.
@@ -132,7 +144,16 @@ function writeRaised(
 }
 
 // DynamoDB refuses expressions over 4 KB.
-const MOST_SETTLED_AT_ONCE = 100;
+const MOST_NAMED_AT_ONCE = 100;
+
+/** Makes the paths of pending families in an expression, for the names of {@link namesOf}. */
+function pathsOf(epochs: readonly string[]): string[] {
+  return epochs.map((_, index) => `pending.#gone${index}`);
+}
+
+function namesOf(epochs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(epochs.map((epoch, index) => [`#gone${index}`, epoch]));
+}
 
 /**
  * Removes families from the map of pending ones, and the item from the index if none is left.
@@ -149,7 +170,7 @@ export async function settlePending(
 ): Promise<void> {
   let found: Holder | undefined = holder;
   const gone = Object.keys(holder.pending).filter((epoch) => settled.has(Number(epoch)));
-  for (const slice of slicesOf(gone, MOST_SETTLED_AT_ONCE)) {
+  for (const slice of slicesOf(gone, MOST_NAMED_AT_ONCE)) {
     if (found === undefined) return;
     found = await changeHolder('confirm a revocation', table, key, found, (latest) =>
       settleSlice(table, key, latest, slice),
@@ -178,12 +199,12 @@ function writeSettled(
   { epoch, pending }: Holder,
   gone: readonly string[],
 ): Promise<boolean> {
-  const paths = gone.map((_, index) => `pending.#gone${index}`).join(', ');
+  const nothingWaits = Object.keys(pending).length === 0;
   return table.update(
     key,
     {
-      text: `REMOVE ${paths}${Object.keys(pending).length === 0 ? `, ${DUE_ATTRIBUTES}` : ''}`,
-      names: Object.fromEntries(gone.map((ended, index) => [`#gone${index}`, ended])),
+      text: `REMOVE ${[...pathsOf(gone), ...(nothingWaits ? [DUE_ATTRIBUTES] : [])].join(', ')}`,
+      names: namesOf(gone),
     },
     // A new pending family always comes with a new epoch. The condition keeps this write from removing it from the index.
     { text: 'epoch = :epoch', values: { ':epoch': epoch } },

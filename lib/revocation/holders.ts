@@ -82,6 +82,11 @@ export function satisfies(holder: Holder, need: HolderNeed): boolean {
   return holder.holdsUntil >= need.expiresAt && need.builtFrom.isSubsetOf(holder.builtFrom);
 }
 
+/** Tells whether a token may have been signed in the current family. If not, raising the holder would end nothing. */
+export function hasSigned({ holdsUntil, builtFrom }: Holder): boolean {
+  return holdsUntil > 0 || builtFrom.size > 0;
+}
+
 /**
  * Makes or grows the holder item so that it records all that a token needs. The write has the condition that the epoch
  * is as read, or that there is still no item. So a revocation in between makes the mint start over.

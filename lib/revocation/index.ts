@@ -1,7 +1,7 @@
-export { familyId } from './families.ts';
+export { familyId, pendingFamilies, raiseEpoch } from './families.ts';
 export { growHolder, holderFromItem, satisfies, type Holder, type HolderNeed } from './holders.ts';
 export { clearMark, markIn, markOf, newMark, type Mark } from './mark.ts';
-export { isConfirmed, type RevocationJob } from './job.ts';
+export { isConfirmed, requestBy, type JobRequest, type RevocationJob } from './job.ts';
 export { findJob, startJob } from './job-store.ts';
 export { advanceJob } from './advance-job.ts';
 export {

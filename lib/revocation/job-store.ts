@@ -1,19 +1,23 @@
 import { secondsOf } from '../runtime/clock.ts';
 import { UnreadableItemError } from '../runtime/errors.ts';
-import { DAY, type Seconds } from '../runtime/time.ts';
+import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import {
+  CHANGED,
   DUE_ATTRIBUTES,
   dueFrom,
+  dueOf,
   jobAttributes,
   jobItem,
   jobKey,
+  NOTHING_THERE,
   TTL_NAME,
+  untilUnchanged,
   type Due,
   type Expression,
   type Item,
   type Table,
 } from '../table/index.ts';
-import { newJob, nextDue, type RevocationJob } from './job.ts';
+import { jobIdOf, keptUntil, newJob, nextDue, withRequest, type RevocationJob } from './job.ts';
 import type { RevocationDependencies, RevocationRun } from './revocation-run.ts';
 import type { Target } from './walk.ts';
 
@@ -24,45 +28,139 @@ export function jobFromItem(item: Item): RevocationJob {
   return job;
 }
 
-/** Reads a job; undefined if there is none with this id, or none any more. */
+/** Reads a job; undefined if there is none with this id, or none any more. @throws UnreadableItemError */
 export async function findJob(table: Table, id: string): Promise<RevocationJob | undefined> {
-  const [item] = await table.batchGet([jobKey(id)]);
+  const item = await findItem(table, id);
   return item && jobFromItem(item);
 }
 
-/** Writes a new job that is due at once. When this returns, the target will be revoked even if this process fails. */
+async function findItem(table: Table, id: string): Promise<Item | undefined> {
+  const [item] = await table.batchGet([jobKey(id)]);
+  return item;
+}
+
+const ATTEMPTS = 5;
+
+/**
+ * Records a request in the job of its target, which is due from then on. When this returns, all tokens that are held at this
+ * moment will be revoked even if this process fails.
+ *
+ * @param by - the caller's user id
+ * @returns the job with this request, which the current round or the next one covers
+ */
 export async function startJob(
   target: Target,
-  requestedBy: string,
+  by: string,
   reason: string | undefined,
   { table, clock }: RevocationDependencies,
 ): Promise<RevocationJob> {
-  const job = newJob(target, requestedBy, reason, clock.now());
-  const { id, ...attributes } = job;
-  await table.put(jobItem(id, attributes, dueFrom(jobKey(id), job.createdAt)));
-  return job;
+  const id = jobIdOf(target);
+  let firstSeen: Milliseconds | undefined;
+  return untilUnchanged(
+    'ask for a revocation',
+    async (attempt) => {
+      const item = await findItem(table, id);
+      const found = item && jobAttributes(item);
+      const now = clock.now();
+      firstSeen ??= found?.askedAt ?? 0;
+      if (item === undefined || found === undefined) {
+        const job = newJob(target, by, reason, now);
+        // A job that cannot be read is replaced: it must not prevent a revocation.
+        return (await writeNew(job, table, item ? undefined : NOTHING_THERE)) ? job : CHANGED;
+      }
+      const job = withRequest(found, by, reason, Math.max(now, found.askedAt + 1));
+      if (await writeRequest(job, found.askedAt, dueAtOnce(item, now), table)) return job;
+      // Somebody asked between every read and write. Their round begins after this request came, so it covers this one too.
+      // Without this rule, a caller with constant requests could keep another from revoking.
+      const isCovered = found.askedAt > firstSeen && attempt === ATTEMPTS - 1;
+      return isCovered ? withRequest(found, by, reason, found.askedAt) : CHANGED;
+    },
+    ATTEMPTS,
+  );
 }
 
-/** Writes a job's progress, and the time of its next turn. @returns false if another runner has written since */
-export function writeProgress(job: RevocationJob, run: RevocationRun): Promise<boolean> {
-  const due = nextDue(job, run.documentEngine.stillAnswers, run.clock.now());
+function writeNew(job: RevocationJob, table: Table, condition?: Expression): Promise<boolean> {
+  const { id, ...attributes } = job;
+  return table.put(jobItem(id, attributes, dueFrom(jobKey(id), job.askedAt)), condition);
+}
+
+/** Makes the moments of a job that is due now. If it was due earlier, it keeps its place in the order. */
+function dueAtOnce(item: Item, now: Milliseconds): Due {
+  const { dueSince = now, waitingSince = now } = dueOf(item) ?? {};
+  return { dueSince: Math.min(dueSince, now), waitingSince: Math.min(waitingSince, now) };
+}
+
+/** Writes a request. A runner's progress is left alone, so that it does not have to repeat a page. */
+function writeRequest(
+  { id, requests, askedAt }: RevocationJob,
+  before: Milliseconds,
+  { dueSince, waitingSince }: Due,
+  table: Table,
+): Promise<boolean> {
+  const key = jobKey(id);
+  return table.update(
+    key,
+    {
+      text: 'SET requests = :requests, askedAt = :askedAt, dueShard = :shard, dueSince = :dueSince, waitingSince = :waitingSince REMOVE #ttl',
+      values: {
+        ':requests': requests,
+        ':askedAt': askedAt,
+        ':shard': dueFrom(key, dueSince).dueShard,
+        ':dueSince': dueSince,
+        ':waitingSince': waitingSince,
+      },
+      names: TTL_NAME,
+    },
+    { text: 'askedAt = :before', values: { ':before': before } },
+  );
+}
+
+/**
+ * Writes a job's progress, and the time of its next turn.
+ *
+ * @param after - the job after a page, with the requests as they were read
+ * @returns the job as it is in the table; undefined if another runner has written since
+ */
+export async function writeProgress(
+  after: RevocationJob,
+  run: RevocationRun,
+): Promise<RevocationJob | undefined> {
+  if (await putProgress(after, run)) return after;
+  const found = await findJob(run.table, after.id);
+  if (found?.version !== after.version - 1) return undefined;
+  // Only a request has come in between. It makes the job due at once, and no later request can prevent the write then.
+  const asked = { ...after, requests: found.requests, askedAt: found.askedAt };
+  return (await putProgress(asked, run)) ? asked : undefined;
+}
+
+function putProgress(job: RevocationJob, run: RevocationRun): Promise<boolean> {
+  const now = run.clock.now();
+  const due = nextDue(job, run.documentEngine.stillAnswers, now);
+  const rests = due === undefined || due.dueSince > now;
   return run.table.update(
     jobKey(job.id),
     due ? progress(job, due) : progressToTheEnd(job, secondsOf(run.clock)),
-    { text: 'version = :before', values: { ':before': job.version - 1 } },
+    {
+      // A request that came in must not have to wait, or be forgotten.
+      text: rests ? 'version = :before AND askedAt = :askedAt' : 'version = :before',
+      values: { ':before': job.version - 1, ...(rests && { ':askedAt': job.askedAt }) },
+    },
   );
 }
 
 const PROGRESS =
-  'SET holders = :holders, walks = :walks, waiting = :waiting, underWay = :underWay, version = :version';
+  'SET covers = :covers, confirmedUntil = :confirmedUntil, foundFor = :foundFor, holders = :holders, walks = :walks, waiting = :waiting, underWay = :underWay, version = :version';
 
-function valuesOf({ holders, walks, waiting, underWay, version }: RevocationJob): Record<string, unknown> {
+function valuesOf(job: RevocationJob): Record<string, unknown> {
   return {
-    ':holders': holders,
-    ':walks': walks,
-    ':waiting': waiting,
-    ':underWay': underWay,
-    ':version': version,
+    ':covers': job.covers,
+    ':confirmedUntil': job.confirmedUntil,
+    ':foundFor': job.foundFor,
+    ':holders': job.holders,
+    ':walks': job.walks,
+    ':waiting': job.waiting,
+    ':underWay': job.underWay,
+    ':version': job.version,
   };
 }
 
@@ -73,13 +171,10 @@ function progress(job: RevocationJob, { dueSince, waitingSince }: Due): Expressi
   };
 }
 
-/** The time for which a finished job can still be read. */
-const KEPT_FOR: Seconds = 7 * DAY;
-
 function progressToTheEnd(job: RevocationJob, at: Seconds): Expression {
   return {
     text: `${PROGRESS}, #ttl = :ttl REMOVE ${DUE_ATTRIBUTES}`,
-    values: { ...valuesOf(job), ':ttl': at + KEPT_FOR },
+    values: { ...valuesOf(job), ':ttl': keptUntil(job, at) },
     names: TTL_NAME,
   };
 }

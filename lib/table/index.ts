@@ -38,7 +38,15 @@ export {
   type MarkWalk,
 } from './grant-item.ts';
 export { holderAttributes, holderItem, type HolderAttributes } from './holder-item.ts';
-export { jobAttributes, jobItem, type JobAttributes } from './job-item.ts';
+export {
+  formerJobAttributes,
+  jobAttributes,
+  jobItem,
+  type FormerJobAttributes,
+  type JobAttributes,
+  type JobRequest,
+  type JobRequests,
+} from './job-item.ts';
 export { leaseAttributes, leaseItem, type LeaseAttributes } from './lease-item.ts';
 export {
   publishedKeyAttributes,

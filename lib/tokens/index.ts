@@ -11,6 +11,7 @@ export {
   type Inspection,
   type InspectRequest,
 } from './inspection/inspection.ts';
+export { RevocationsPendingError } from './holding.ts';
 export { MAX_TOKEN_BYTES } from './lifetime.ts';
 export { createMinting, type MintDependencies, type MintOutcome, type MintRefusal } from './mint.ts';
 export { type MintedToken } from './minted-token.ts';

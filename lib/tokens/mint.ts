@@ -22,6 +22,7 @@ export interface Minting {
    *
    * @throws StoreUnavailableError if the table does not answer, or the holder item changed under every attempt
    * @throws UnreadableItemError if the holder item cannot be read
+   * @throws RevocationsPendingError if too many revocations of the holder wait for Document Engine
    * @throws SigningKeyError if there is no key
    */
   readonly mintToken: (subject: Subject, request: MintRequest) => Promise<MintedToken | MintRefusal>;

@@ -1,11 +1,12 @@
 import type { Policy, Refused, Roles } from '../grants/index.ts';
 import type { Subject } from '../identity/index.ts';
-import { familyId, growHolder, satisfies, type Holder } from '../revocation/index.ts';
+import { familyId, type Holder } from '../revocation/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { holderKey, type Table } from '../table/index.ts';
 import { readAuthority, type Authority } from './authority.ts';
 import { clientTokenClaims } from './claims.ts';
+import { holderFor } from './holding.ts';
 import type { UnsignedToken } from './minted-token.ts';
 import { rule, type MintRequest } from './ruling.ts';
 
@@ -95,12 +96,11 @@ async function settleDocument(
   const { refusals, permits, need } = ruling;
   if (need === undefined) return [...refusals];
   const key = holderKey(documentId, subject.userId);
-  const holder =
-    authority.holder && satisfies(authority.holder, need)
-      ? authority.holder
-      : await growHolder(table, key, authority.holder, need, clock.now());
+  const holder = await holderFor(need, table, key, authority.holder, clock.now());
   if (holder === undefined) return { documentId, requests };
-  if (!ruling.counts) return { documentId, requests, known: holder };
+  // The read says nothing about a family that began after it.
+  const isOfRead = holder.epoch === authority.holder?.epoch;
+  if (!ruling.counts || !isOfRead) return { documentId, requests, known: holder };
   const family = familyId(documentId, subject.userId, holder.epoch);
   const tokens = permits.map(([request, permit]): Entry => {
     const claims = clientTokenClaims(documentId, subject, permit, family);

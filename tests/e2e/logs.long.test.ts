@@ -204,7 +204,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
       call({ path: '/v1/documents', headers: as('alice') }),
       call({ path: `/v1/documents?cursor=${jwt}`, headers: as('alice') }),
       post('alice', '/v1/revocations', { reason: `${MARKER} reason` }),
-      post('backend', '/v1/revocations', { documentId: CONTRACT, reason: MARKER }),
+      post('backend', '/v1/revocations', { documentId: CONTRACT, everyone: true, reason: MARKER }),
       post('mallory', '/v1/revocations', { userId: 'alice', reason: MARKER }),
       post('mallory', '/v1/revocations', { reason: [MARKER], jwt }),
       call({ path: '/v1/revocations/unknown', headers: as('alice') }),

@@ -57,6 +57,7 @@ const revoke = (body: unknown, as?: Call['as']): Promise<ApiResult> =>
 
 const REVOKER = { sub: 'backend', scope: 'layermint/revocations layermint/grants' };
 const CONTRACT = { documentId: 'contract' };
+const EVERYONE_ON_CONTRACT = { ...CONTRACT, everyone: true };
 
 describe('a revocation', () => {
   test('of the caller ends their own tokens on every document, and the next token works', async () => {
@@ -88,7 +89,7 @@ describe('a revocation', () => {
     const users = Array.from({ length: 130 }, (_, number) => `user-${number}`);
     const tokens = await Promise.all(users.map((name) => world.mint('contract', name)));
 
-    const result = await revoke({ documentId: 'contract', reason: 'withdrawn' }, REVOKER);
+    const result = await revoke({ ...EVERYONE_ON_CONTRACT, reason: 'withdrawn' }, REVOKER);
 
     expect(answerIn(result)).toMatchObject({ state: 'confirmed', holders: 130, reason: 'withdrawn' });
     expect(tokens.filter((token) => world.accepts(token))).toEqual([]);
@@ -105,7 +106,7 @@ describe('a revocation', () => {
     const token = await world.mint('contract', 'alice');
     const recover = world.documentEngine.inject('revoke', 'server-error');
 
-    const result = await revoke({ documentId: 'contract' }, REVOKER);
+    const result = await revoke(EVERYONE_ON_CONTRACT, REVOKER);
     expect(result.statusCode).toBe(202);
     const { id } = answerIn(result);
     expect(result.headers).toMatchObject({ location: `/v1/revocations/${id}` });
@@ -207,6 +208,23 @@ describe('a revocation', () => {
     expect(after).toMatchObject({ pending: {} });
     expect(after).not.toHaveProperty('dueShard');
   });
+
+  test('drops families that no longer matter, in the table of DynamoDB too', async () => {
+    await world.grant('contract', user('alice'), 'editor');
+    await world.mint('contract', 'alice');
+    const key = holderKey('contract', 'alice');
+    const [item] = await world.table.batchGet([key]);
+    const until = world.clock.now() / 1000 - 3600;
+    const pending = Object.fromEntries(Array.from({ length: 60 }, (_, epoch) => [String(epoch), until]));
+    await world.table.put({ ...key, ...item, pending, ...dueFrom(key, world.clock.now()) });
+    const recover = world.documentEngine.inject('revoke', 'server-error');
+
+    await revoke({});
+
+    const [raised] = await world.table.batchGet([key]);
+    expect(Object.keys(raised?.['pending'] ?? {})).toHaveLength(1);
+    recover();
+  });
 });
 
 describe('the right to revoke', () => {
@@ -223,8 +241,8 @@ describe('the right to revoke', () => {
   });
 
   test.each([
-    ['an editor, for everyone on the document', { documentId: 'contract' }, { sub: 'bob' }],
-    ['an owner, for another document', { documentId: 'plan' }, { sub: 'olivia' }],
+    ['an editor, for everyone on the document', EVERYONE_ON_CONTRACT, { sub: 'bob' }],
+    ['an owner, for another document', { documentId: 'plan', everyone: true }, { sub: 'olivia' }],
     ['an owner, for all tokens of a user', { userId: 'bob' }, { sub: 'olivia' }],
     [
       'a caller with a scope that only begins like the right one',
@@ -240,7 +258,7 @@ describe('the right to revoke', () => {
   });
 
   test('the state of another caller’s revocation cannot be probed', async () => {
-    const { id } = answerIn(await revoke({ documentId: 'contract' }, { sub: 'olivia' }));
+    const { id } = answerIn(await revoke(EVERYONE_ON_CONTRACT, { sub: 'olivia' }));
     const [own, foreign, none] = await Promise.all(
       [
         { as: { sub: 'olivia' }, path: { id } },
@@ -259,9 +277,9 @@ describe('the right to revoke', () => {
   });
 
   test.each([
-    ['an editor of the document', { documentId: 'contract' }, 'bob'],
+    ['an editor of the document', EVERYONE_ON_CONTRACT, 'bob'],
     ['the revoked user, as the reason may be confidential', { userId: 'bob', documentId: 'contract' }, 'bob'],
-    ['an owner of another document', { documentId: 'plan' }, 'olivia'],
+    ['an owner of another document', { documentId: 'plan', everyone: true }, 'olivia'],
     ['an owner, for a revocation of all tokens of a user', { userId: 'bob' }, 'olivia'],
   ])('the state of a backend’s revocation is hidden from %s', async (_, body, sub) => {
     const { id } = answerIn(await revoke(body, REVOKER));
@@ -392,7 +410,7 @@ describe('while the table is down,', () => {
     const table = unreachableTable(world.clock);
     const dependencies = { ...world.dependencies, table, store: new GrantStore(table) };
     const reason = 'nobody’s business';
-    const body = { documentId: 'contract', reason };
+    const body = { ...EVERYONE_ON_CONTRACT, reason };
 
     const results = [
       await call(revokeTokensHandler(dependencies), { as: REVOKER, body }),
@@ -401,7 +419,10 @@ describe('while the table is down,', () => {
     ];
 
     for (const result of results) {
-      expect(result).toMatchObject({ statusCode: 503, headers: { 'retry-after': expect.stringMatching(/^[123]$/) } });
+      expect(result).toMatchObject({
+        statusCode: 503,
+        headers: { 'retry-after': expect.stringMatching(/^[123]$/) },
+      });
       expect(problemIn(result).type).toBe('urn:layermint:problem:store-unavailable');
       expect(result.body).not.toContain('127.0.0.1');
     }
@@ -417,7 +438,7 @@ describe('while the table is down,', () => {
     }));
     const route = revokeTokensHandler({ ...world.dependencies, table });
 
-    const result = await call(route, { as: REVOKER, body: { documentId: 'contract' } });
+    const result = await call(route, { as: REVOKER, body: EVERYONE_ON_CONTRACT });
 
     expect(result.statusCode).toBe(202);
     const { id } = answerIn(result);

@@ -25,10 +25,14 @@ const FOUND = {
   'has named the grant for long': { namedAt: NOW - 120_000, builtFrom: ['USER#alice'] },
   'names the grant since a moment ago': { namedAt: NOW - 5, builtFrom: ['USER#alice'] },
   'has named another grant for long': { namedAt: NOW - 120_000, builtFrom: ['EVERYONE'] },
+  'has no room for the grant beside the principals of other tokens': {
+    namedAt: NOW - 120_000,
+    builtFrom: Array.from({ length: 64 }, (_, number) => `GROUP#${String(number).padEnd(512, '-')}`),
+  },
   'was revoked a moment ago': { namedAt: NOW - 5, builtFrom: [] },
-} as const;
+} as const satisfies Readonly<Record<string, Found>>;
 
-type Found = (typeof FOUND)[keyof typeof FOUND];
+type Found = { readonly namedAt: number; readonly builtFrom: readonly string[] } | undefined;
 
 /** The result of mints beside the removal of the one grant that allows them. */
 interface Aftermath {

@@ -110,7 +110,15 @@ const REVOKING: readonly ExampleRequest[] = [
   }),
   ask('revokeTokens', 'of-a-document', 200, "Everybody's tokens for a document, by its owner", {
     caller: 'alice',
-    body: { documentId: DOCUMENT, reason: 'It was shared with too many' },
+    body: { documentId: DOCUMENT, everyone: true, reason: 'It was shared with too many' },
+  }),
+  ask('revokeTokens', 'own-of-a-document', 200, "The caller's own tokens for one document", {
+    caller: 'bob',
+    body: { documentId: DOCUMENT },
+  }),
+  ask('revokeTokens', 'everyone-everywhere', 400, 'Everybody, but no document', {
+    caller: 'backend',
+    body: { everyone: true },
   }),
   ask('revokeTokens', 'of-a-user', 200, "A user's tokens, by a backend", {
     caller: 'backend',

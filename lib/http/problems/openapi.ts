@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../signing-keys/index.ts';
 import { StoreUnavailableError } from '../../table/index.ts';
+import { RevocationsPendingError } from '../../tokens/index.ts';
 import type { OperationId, Route } from '../routes/catalogue.ts';
 import type { DescribedSchema } from '../routes/openapi.ts';
 import { ProblemDetails } from './problem-details.ts';
@@ -50,6 +51,7 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
   'no-signing-key': problemOf(new NoSigningKeyError()),
   'signing-key-unavailable': problemOf(new SigningKeyUnavailableError('')),
   'store-unavailable': problemOf(new StoreUnavailableError('')),
+  'revocations-pending': problemOf(new RevocationsPendingError('')),
   'timed-out': problemOf(new DOMException('', 'TimeoutError')),
   'internal-error': problemOf(undefined),
   'route-not-found': new Problem(

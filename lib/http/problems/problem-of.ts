@@ -40,6 +40,12 @@ function problemOfCode(error: LayermintError): Problem {
       );
     case 'DEADLINE_OVER':
       return timedOut();
+    case 'REVOCATIONS_PENDING':
+      return tryLater(
+        'revocations-pending',
+        "Many revocations of this user's tokens for this document wait for Document Engine's confirmation. Try again once it has confirmed some.",
+        retryAfterOf(error),
+      );
     default:
       return internalError();
   }

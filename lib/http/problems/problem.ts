@@ -23,6 +23,7 @@ export const PROBLEMS = {
   'no-signing-key': { status: 503, title: 'There is no signing key yet' },
   'signing-key-unavailable': { status: 503, title: 'The signing key is not available' },
   'store-unavailable': { status: 503, title: 'The store is not available' },
+  'revocations-pending': { status: 503, title: 'Revocations wait for Document Engine' },
   'timed-out': { status: 503, title: 'The request took too long' },
 } as const;
 

@@ -68,6 +68,7 @@ export const ROUTES = {
       'token-too-large',
       ...KEY_PROBLEMS,
       'store-unavailable',
+      'revocations-pending',
     ],
   },
   mintTokens: {
@@ -76,7 +77,7 @@ export const ROUTES = {
     body: 'BatchRequest',
     maxBodyBytes: 256 * KB,
     successes: { 200: { schema: 'BatchResults', ...noStore } },
-    problems: ['scope-missing', ...KEY_PROBLEMS, 'store-unavailable'],
+    problems: ['scope-missing', ...KEY_PROBLEMS, 'store-unavailable', 'revocations-pending'],
   },
   inspectToken: {
     key: 'POST /v1/tokens/inspect',

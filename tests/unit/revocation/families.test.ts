@@ -100,6 +100,50 @@ describe('the end of a family', () => {
     expect(stored().pending).toEqual({ ...waiting.pending, [found.epoch]: found.holdsUntil });
   });
 
+  test('drops pending families that no longer matter, however long Document Engine is away', async () => {
+    const past = Object.fromEntries(
+      Array.from({ length: 40 }, (_, number) => [String(NOW - 9000 - number), NOON - HOUR]),
+    );
+    const waiting = { ...found, pending: { ...past, [NOW - 8000]: NOON - HOUR + 1 } };
+    const { table, item, stored } = holding(waiting, dueFrom(KEY, NOW - 8000));
+    const after = await raiseEpoch(table, KEY, waiting, EVERY, NOW);
+    expect(stored()).toEqual(after);
+    expect(after?.pending).toEqual({ [NOW - 8000]: NOON - HOUR + 1, [found.epoch]: found.holdsUntil });
+    expect(dueOf(item())).toMatchObject({ waitingSince: NOW - 8000 });
+  });
+
+  test('leaves nothing to do if no family waits any more', async () => {
+    const waiting = { ...found, holdsUntil: 0, pending: { [NOW - 9000]: NOON - HOUR } };
+    const { table, item, stored } = holding(waiting, dueFrom(KEY, NOW - 9000));
+    await raiseEpoch(table, KEY, waiting, EVERY, NOW);
+    expect(stored().pending).toEqual({});
+    expect(dueOf(item())).toBeUndefined();
+  });
+
+  test('adds nothing if the holder has signed nothing, however often it is raised', async () => {
+    const past = { ...found, holdsUntil: NOON - DAY };
+    const { table, item, stored } = holding(past);
+    for (let number = 0; number < 60; number += 1) await raiseEpoch(table, KEY, stored(), EVERY, NOW);
+    expect(stored().pending).toEqual({});
+    expect(dueOf(item())).toBeUndefined();
+  });
+
+  test('does not lose the token that a mint signs at the same moment as a raise that would add nothing', async () => {
+    const { table, stored } = holding({ ...found, holdsUntil: NOON - DAY });
+    await raiseEpoch(table, KEY, stored(), EVERY, NOW);
+    const empty = stored();
+    const slower = table.beside();
+    let isFirst = true;
+    slower.before = async (operation) => {
+      if (operation !== 'update' || !isFirst) return;
+      isFirst = false;
+      const need = { expiresAt: NOON + HOUR, builtFrom: new Set(['EVERYONE']) };
+      await growHolder(table, KEY, stored(), need, NOW);
+    };
+    await raiseEpoch(slower, KEY, empty, EVERY, NOW);
+    expect(stored().pending).toEqual({ [empty.epoch]: NOON + HOUR });
+  });
+
   test('does not lose a family that began meanwhile, even if it lasts exactly as long', async () => {
     const { table, stored } = holding(found);
     const slower = table.beside();

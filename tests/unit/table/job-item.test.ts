@@ -1,10 +1,13 @@
-import { expect, test } from '@jest/globals';
-import { dueFrom, jobAttributes, jobItem, jobKey } from '../../../lib/table/index.ts';
+import { describe, expect, test } from '@jest/globals';
+import { dueFrom, formerJobAttributes, jobAttributes, jobItem, jobKey } from '../../../lib/table/index.ts';
 
 const ATTRIBUTES = {
   target: { documentId: 'doc' },
-  requestedBy: 'olga',
-  createdAt: 1000,
+  requests: { other: { by: 'olga', at: 1000 } },
+  askedAt: 1000,
+  covers: 1000,
+  confirmedUntil: 0,
+  foundFor: 1000,
   holders: 3,
   walks: 1,
   waiting: 2,
@@ -16,8 +19,24 @@ const JOB = jobItem('id', ATTRIBUTES, DUE);
 
 test('A job is read as it was made, with its id', () => {
   expect(jobAttributes(JOB)).toEqual({ id: 'id', ...ATTRIBUTES });
-  const withReason = { ...ATTRIBUTES, reason: 'a lost device' };
+  const requests = { own: { by: 'alice', at: 1000, reason: 'a lost device' } };
+  const withReason = { ...ATTRIBUTES, requests };
   expect(jobAttributes(jobItem('id', withReason, DUE))).toEqual({ id: 'id', ...withReason });
+});
+
+describe('A job of version 0.1.0', () => {
+  const { target } = ATTRIBUTES;
+  const FORMER = { ...jobKey('id'), target, requestedBy: 'olga', reason: 'a lost device', createdAt: 1000 };
+
+  test('is read with its target and its request, so that an upgrade loses none', () => {
+    expect(formerJobAttributes(FORMER)).toEqual({ target, requestedBy: 'olga', reason: 'a lost device' });
+    expect(jobAttributes(FORMER)).toBeUndefined();
+  });
+
+  test('is neither a job of today nor an item of another kind', () => {
+    expect(formerJobAttributes(JOB)).toBeUndefined();
+    expect(formerJobAttributes({ ...FORMER, pk: 'DOC#doc' })).toBeUndefined();
+  });
 });
 
 test.each([{ userId: 'alice' }, { documentId: 'doc' }, { userId: 'alice', documentId: 'doc' }])(

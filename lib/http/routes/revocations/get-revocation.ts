@@ -1,12 +1,12 @@
 import type { AdministrationDependencies } from '../../../grants/index.ts';
 import type { ClaimNames } from '../../../identity/index.ts';
-import { findJob, type RevocationJob } from '../../../revocation/index.ts';
+import { findJob } from '../../../revocation/index.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import type { Table } from '../../../table/index.ts';
-import { callerOf, type Caller } from '../../authentication/caller.ts';
+import { callerOf } from '../../authentication/caller.ts';
 import { Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { mayRevokeOthers } from './revoking-others.ts';
+import { requestShownTo } from './shown-request.ts';
 import { revocationAnswer } from './schemas.ts';
 
 export interface GetRevocationDependencies extends AdministrationDependencies {
@@ -17,28 +17,20 @@ export interface GetRevocationDependencies extends AdministrationDependencies {
 
 /**
  * Makes the handler of `GET /v1/revocations/{id}`: the progress of a revocation, for the caller that asked for it and for callers
- * that can revoke the same tokens.
+ * that can revoke the same tokens. The reason is not shown to the user of the tokens, unless that user gave it.
  */
 export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
   return route('getRevocation', dependencies.log, async (event) => {
     const caller = callerOf(event, dependencies.claimNames);
     const id = event.pathParameters?.['id'] ?? '';
     const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;
-    if (job === undefined || !(await maySee(caller, job, dependencies))) {
+    const request = job && (await requestShownTo(caller, job, dependencies));
+    if (job === undefined || request === undefined) {
       throw new Problem(
         'no-such-revocation',
-        'In the last week, there was no revocation with this id by you or for a document that you own.',
+        'There is no revocation with this id by you or for a document that you own. A revocation is kept for a week, or for an hour if it found no tokens.',
       );
     }
-    return json(200, revocationAnswer(job));
+    return json(200, revocationAnswer(job, request));
   });
-}
-
-/** Does not let the user of the revoked tokens see the revocation, because they must not read its reason. */
-async function maySee(
-  caller: Caller,
-  { requestedBy, target }: RevocationJob,
-  dependencies: AdministrationDependencies,
-): Promise<boolean> {
-  return requestedBy === caller.subject.userId || mayRevokeOthers(caller, target, dependencies);
 }

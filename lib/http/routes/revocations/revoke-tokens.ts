@@ -4,7 +4,6 @@ import type { ClaimNames } from '../../../identity/index.ts';
 import {
   advanceJob,
   beginRun,
-  isConfirmed,
   startJob,
   type RevocationDependencies,
   type RevocationJob,
@@ -32,17 +31,21 @@ export function revokeTokensHandler(dependencies: RevokeTokensDependencies): Api
     const target = targetOf(body, caller);
     note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });
     await assertMayRevoke(caller, target, dependencies);
-    const started = await startJob(target, caller.subject.userId, body.reason, dependencies);
+    const reason = body.reason ?? undefined;
+    const started = await startJob(target, caller.subject.userId, reason, dependencies);
     note({ revocation: started.id });
     const job = await advance(started, dependencies);
-    if (isConfirmed(job)) return json(200, revocationAnswer(job));
-    return json(202, revocationAnswer(job), { location: `/v1/revocations/${job.id}` });
+    const request = { at: started.askedAt, ...(reason !== undefined && { reason }) };
+    const answer = revocationAnswer(job, request);
+    if (answer.state === 'confirmed') return json(200, answer);
+    return json(202, answer, { location: `/v1/revocations/${job.id}` });
   });
 }
 
-function targetOf({ userId, documentId }: z.output<typeof RevocationBody>, caller: Caller): Target {
-  if (userId !== undefined) return { userId, ...(documentId !== undefined && { documentId }) };
-  return documentId === undefined ? { userId: caller.subject.userId } : { documentId };
+function targetOf({ userId, documentId, everyone }: z.output<typeof RevocationBody>, caller: Caller): Target {
+  const ofDocument = typeof documentId === 'string' && { documentId };
+  if (everyone && ofDocument) return ofDocument;
+  return { userId: userId ?? caller.subject.userId, ...ofDocument };
 }
 
 /** Lets callers end their own tokens, owners end those for their document, and callers with the scope end any. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isConfirmed, type RevocationJob } from '../../../revocation/index.ts';
+import { isConfirmed, type JobRequest, type RevocationJob } from '../../../revocation/index.ts';
 import { toSeconds } from '../../../runtime/time.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { DocumentId, objectError, principalName } from '../../messages/fields.ts';
@@ -8,17 +8,41 @@ const MAX_REASON_CHARACTERS = 500;
 
 const reasonError = `must be a string of at most ${MAX_REASON_CHARACTERS} characters`;
 
-/** The body of `POST /v1/revocations`: the live tokens to end. Without a user and a document, these are the caller's own. */
-export const RevocationBody = z.strictObject(
-  {
-    userId: z.optional(principalName('a user id')),
-    documentId: z.optional(DocumentId),
-    reason: z.optional(
-      z.string({ error: reasonError }).check(z.maxLength(MAX_REASON_CHARACTERS, { error: reasonError })),
-    ),
-  },
-  { error: objectError('{"userId"?, "documentId"?, "reason"?}') },
+const Reason = z.string({ error: reasonError }).check(
+  z.maxLength(MAX_REASON_CHARACTERS, { error: reasonError }),
+  z.refine((text) => text.isWellFormed(), {
+    error: 'must be well-formed Unicode, without half a surrogate pair',
+  }),
 );
+
+/**
+ * The body of `POST /v1/revocations`: the live tokens to end. Without a user and `everyone`, these are the caller's own. A member
+ * that is null counts as left out, and so does `everyone` if it is false.
+ */
+export const RevocationBody = z
+  .strictObject(
+    {
+      userId: z.nullish(principalName('a user id')),
+      documentId: z.nullish(DocumentId),
+      everyone: z.nullish(z.boolean({ error: 'must be true or false' })),
+      reason: z.nullish(Reason),
+    },
+    { error: objectError('{"userId"?, "documentId"?, "everyone"?, "reason"?}') },
+  )
+  .check(
+    z.refine(({ everyone, userId }) => everyone !== true || isLeftOut(userId), {
+      path: ['everyone'],
+      error: 'must not stand beside "userId": it ends the tokens of all users for a document',
+    }),
+    z.refine(({ everyone, documentId }) => everyone !== true || !isLeftOut(documentId), {
+      path: ['everyone'],
+      error: 'must stand beside a "documentId": it ends the tokens of all users for one document',
+    }),
+  );
+
+function isLeftOut(value: unknown): boolean {
+  return value === undefined || value === null;
+}
 
 /** The progress of a revocation in an answer. */
 export const RevocationAnswer = z.object({
@@ -28,24 +52,32 @@ export const RevocationAnswer = z.object({
   userId: z.optional(z.string()),
   documentId: z.optional(z.string()),
   reason: z.optional(z.string()),
-  /** The number of holders revoked so far. */
+  /** The number of holders revoked so far, since the latest request. */
   holders: z.int(),
   /** The number of families that were unconfirmed at the last count. */
   waiting: z.int(),
   requestedAt: z.string(),
 });
 
-/** Writes a job as {@link RevocationAnswer}. */
-export function revocationAnswer(job: RevocationJob): z.output<typeof RevocationAnswer> {
+/**
+ * Writes a job as {@link RevocationAnswer}.
+ *
+ * @param request - the request to answer about; its `reason` is shown
+ */
+export function revocationAnswer(
+  job: RevocationJob,
+  { at, reason }: Omit<JobRequest, 'by'>,
+): z.output<typeof RevocationAnswer> {
   const { userId, documentId } = job.target;
+  const confirmed = isConfirmed(job, at);
   return {
     id: job.id,
-    state: isConfirmed(job) ? 'confirmed' : 'pending',
+    state: confirmed ? 'confirmed' : 'pending',
     ...(userId !== undefined && { userId }),
     ...(documentId !== undefined && { documentId }),
-    ...(job.reason !== undefined && { reason: job.reason }),
+    ...(reason !== undefined && { reason }),
     holders: job.holders,
-    waiting: Math.max(job.waiting, job.underWay.waiting),
-    requestedAt: rfc3339(toSeconds(job.createdAt)),
+    waiting: confirmed ? 0 : Math.max(job.waiting, job.underWay.waiting),
+    requestedAt: rfc3339(toSeconds(at)),
   };
 }

@@ -121,7 +121,8 @@ export interface Target {
 
 /** Revokes live tokens as a backend. */
 export function revocation(target: Target, death?: Death): Step {
-  return revoking(BACKEND, target, target, death);
+  const body = target.userId === undefined ? { ...target, everyone: true } : target;
+  return revoking(BACKEND, body, target, death);
 }
 
 /** Revokes a user's live tokens as that user. */
@@ -129,7 +130,7 @@ export function ownRevocation(userId: string, death?: Death): Step {
   return revoking(as(userId), {}, { userId }, death);
 }
 
-function revoking(claims: Claims, body: Target, { userId, documentId }: Target, death?: Death): Step {
+function revoking(claims: Claims, body: object, { userId, documentId }: Target, death?: Death): Step {
   const covers = ({ claims: { user_id, document_id } }: HeldToken): boolean =>
     (userId ?? user_id) === user_id && (documentId ?? document_id) === document_id;
   const take = async (world: SequenceWorld): Promise<string> => {

@@ -14,6 +14,7 @@ import {
   StoreThrottledError,
   StoreUnavailableError,
 } from '../../../../lib/table/index.ts';
+import { RevocationsPendingError } from '../../../../lib/tokens/index.ts';
 
 /** The codes of all errors that lib defines. */
 const CODES = globSync('lib/**/*.ts').flatMap((file) =>
@@ -38,6 +39,7 @@ describe('a thrown value', () => {
     [new SigningKeyUnavailableError('no answer'), 503, 'signing-key-unavailable', '10'],
     [new StoreUnavailableError('no answer'), 503, 'store-unavailable', '1'],
     [new StoreThrottledError('too many'), 503, 'store-unavailable', '1'],
+    [new RevocationsPendingError('too many'), 503, 'revocations-pending', '30'],
     [new DeadlineOverError(), 503, 'timed-out', '1'],
     [Object.assign(new Error('early'), { name: 'TimeoutError' }), 503, 'timed-out', '1'],
   ])('such as %s is answered with %i, %s, and a time to try again', (error, status, slug, seconds) => {
@@ -96,6 +98,7 @@ describe('each code of a Layermint error', () => {
     SIGNING_KEY_UNUSABLE: 'signing-key-unavailable',
     SIGNING_KEY_UNAVAILABLE: 'signing-key-unavailable',
     STORE_UNAVAILABLE: 'store-unavailable',
+    REVOCATIONS_PENDING: 'revocations-pending',
     DEADLINE_OVER: 'timed-out',
   };
 

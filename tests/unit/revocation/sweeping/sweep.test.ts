@@ -126,7 +126,7 @@ describe('the sweeper', () => {
     world.table.store(holderItem('alice'));
     const jobs = [
       await startJob({ documentId: 'contract' }, 'owner', undefined, world),
-      await startJob({ documentId: 'contract' }, 'owner', undefined, world),
+      await startJob({ documentId: 'contract', userId: 'alice' }, 'owner', undefined, world),
     ];
     world.answer = (jwts) => {
       world.clock.advance(MINUTE);
@@ -246,9 +246,9 @@ describe('while Document Engine is down, a sweep', () => {
   test('does not begin the jobs behind them', async () => {
     world.table.store(waitingItem('bob', NOW, 'DUE#0'));
     world.table.store({ ...holderItem('alice'), ...holderKey('other', 'alice') });
-    const { id } = await startJob({ documentId: 'other' }, 'owner', undefined, world);
+    const job = await startJob({ documentId: 'other' }, 'owner', undefined, world);
     await sweep(beginRun(world, MINUTE));
-    expect(await findJob(world.table, id)).toMatchObject({ version: 0 });
+    expect(await findJob(world.table, job.id)).toEqual(job);
     comesBack();
     await sweep(beginRun(world, MINUTE));
     expect(world.told.flat()).toHaveLength(2);

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { GrantStore } from '../../../lib/grants/index.ts';
+import { getRevocationHandler } from '../../../lib/http/routes/revocations/get-revocation.ts';
+import { revokeTokensHandler } from '../../../lib/http/routes/revocations/revoke-tokens.ts';
+import { RevocationAnswer } from '../../../lib/http/routes/revocations/schemas.ts';
+import { type ApiResult } from '../../../lib/http/routes/route.ts';
+import { type Principal } from '../../../lib/identity/index.ts';
+import { beginRun, sweep } from '../../../lib/revocation/index.ts';
+import { createMinting, type MintedToken } from '../../../lib/tokens/index.ts';
+import { type Claims } from '../grants/grants-api.ts';
+import { grant, subject } from '../grants/grants.ts';
+import { apiEvent, lambdaContext } from '../http/events.ts';
+import { world } from '../world/world.ts';
+import { Revoking } from './revoking.ts';
+
+/** A backend that may revoke the tokens of every user. */
+export const REVOKER: Claims = { sub: 'backend', scope: 'layermint/revocations' };
+
+/** The routes of revocations over a table in memory, and a clock that moves by hand. */
+export class RevocationsApi {
+  readonly revoking = new Revoking();
+  readonly #store = new GrantStore(this.revoking.table);
+
+  get #dependencies() {
+    const { table, clock, log, documentEngine } = this.revoking;
+    return { ...world({ table, clock, log }), documentEngine, store: this.#store };
+  }
+
+  async grant(principal: Principal, role: string, documentId = 'contract'): Promise<void> {
+    await this.#store.put(documentId, grant(principal, role));
+  }
+
+  async mint(userId: string, documentId = 'contract'): Promise<MintedToken> {
+    const request = { documentId, layer: '', ttlSeconds: 900 };
+    const outcome = await createMinting(this.#dependencies).mintToken(subject(userId), request);
+    if (outcome.outcome !== 'minted') throw new TypeError(`not minted: ${JSON.stringify(outcome)}`);
+    return outcome;
+  }
+
+  revoke(claims: Claims, body: unknown): Promise<ApiResult> {
+    return revokeTokensHandler(this.#dependencies)(apiEvent({ claims, body }), lambdaContext());
+  }
+
+  read(claims: Claims, id: string): Promise<ApiResult> {
+    const event = { ...apiEvent({ claims }), pathParameters: { id } };
+    return getRevocationHandler(this.#dependencies)(event, lambdaContext());
+  }
+
+  /** Runs the sweeper, after some time in milliseconds. */
+  async sweep(after = 0): Promise<void> {
+    this.revoking.clock.advance(after);
+    await sweep(beginRun(this.revoking, Infinity));
+  }
+}
+
+/** Reads the progress of a revocation from an answer. */
+export function answerIn({ body = '' }: ApiResult): z.output<typeof RevocationAnswer> {
+  return z.parse(RevocationAnswer, JSON.parse(body));
+}
