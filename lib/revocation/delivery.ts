@@ -1,106 +1,134 @@
+import { DocumentEngineRefusalError } from '../document-engine/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
+import { DeadlineOverError } from '../runtime/deadline.ts';
 import { errorFields, InvariantError } from '../runtime/errors.ts';
 import { slicesOf } from '../runtime/slices.ts';
-import type { Milliseconds, Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKey } from '../signing-keys/index.ts';
-import { holderOfKey, type Item, type Key } from '../table/index.ts';
-import { postpone, postponeFailed } from './due.ts';
-import { DELIVERY_MARGIN, familyId, pendingFamilies, settlePending, type PendingFamily } from './families.ts';
-import { holderFromItem, readableHolders, type HolderAt } from './holders.ts';
-import type { RevocationRun, RevokesTokens } from './revocation-run.ts';
+import { holderOfKey, StoreUnavailableError, type Key } from '../table/index.ts';
+import { DELIVERY_MARGIN, familyId, pendingFamilies, type PendingFamily } from './families.ts';
+import type { HolderAt } from './holders.ts';
+import { refusesContent, type RevocationRun } from './revocation-run.ts';
+import { Settlement, type Delivery, type FamilyAt } from './settlement.ts';
 
 // The longest JWT here is about 2 KB (ids of 512 bytes, RSA signature): a batch stays far below a megabyte.
 const JWTS_PER_CALL = 100;
-const HOLDERS_PER_ROUND = 100;
 
 /**
- * Delivers the pending families of these holders to Document Engine. If this fails, nothing is lost: the families stay
- * on the holder items, which stay in the index of due items. Delivering a family twice does no harm.
- *
- * @returns the number of families that Document Engine did not confirm; undefined if the delivery failed
+ * The most calls for one batch. Finding one refused JWT in a hundred takes 15 at most. If Document Engine refuses all,
+ * each later sweep finds some more.
  */
-export async function deliver(holders: readonly HolderAt[], run: RevocationRun): Promise<number | undefined> {
+const CALLS_PER_BATCH = 32;
+
+/** Families to deliver in one call. A refused batch is cut in two. */
+interface Batch<At extends HolderAt> {
+  readonly families: readonly FamilyAt<At>[];
+  /** The calls that are left for the batch that this one was cut from. */
+  readonly calls: { left: number };
+}
+
+/**
+ * Delivers the pending families of these holders to Document Engine, at most 100 in a call. The result of each call is
+ * settled before the next, and the run's deadline is looked at before each call except the first. If this fails, nothing
+ * is lost: the families stay on the holder items, which stay in the index of due items. Delivering a family twice does no
+ * harm.
+ *
+ * @returns the families and holders that are left. No error is thrown: it is logged, and its holders are untried. The
+ * outcome names an interruption.
+ */
+export async function deliver<At extends HolderAt>(
+  holders: readonly At[],
+  run: RevocationRun,
+): Promise<Delivery<At>> {
+  const settlement = new Settlement(holders, run);
   try {
-    let waiting = 0;
-    for (const round of slicesOf(holders, HOLDERS_PER_ROUND)) waiting += await deliverRound(round, run);
-    return waiting;
+    const now = secondsOf(run.clock);
+    const families = holders.flatMap((at) =>
+      pendingFamilies(at.holder, now).map((family) => ({ at, ...family })),
+    );
+    await settlement.settleOthers(families);
+    if (run.documentEngine.stillAnswers) await deliverFamilies(families, settlement, run);
   } catch (error) {
-    run.log.warn('revocations could not be delivered now; the sweeper tries again', {
-      holders: holders.length,
+    logFailure(error, holders.length, run);
+    if (interrupts(error)) return { ...settlement.outcome(), interruption: error };
+  }
+  return settlement.outcome();
+}
+
+async function deliverFamilies<At extends HolderAt>(
+  families: readonly FamilyAt<At>[],
+  settlement: Settlement<At>,
+  run: RevocationRun,
+): Promise<void> {
+  if (families.length === 0) return;
+  const key = await signingKeyOf(run);
+  const batches = slicesOf(families, JWTS_PER_CALL)
+    .map((slice): Batch<At> => ({ families: slice, calls: { left: CALLS_PER_BATCH } }))
+    .toReversed();
+  for (let isFirst = true; batches.length > 0 && (isFirst || !run.deadline.isOver()); isFirst = false) {
+    const batch = batches.pop();
+    if (batch && batch.calls.left > 0) batches.push(...(await deliverBatch(batch, key, settlement, run)));
+  }
+}
+
+/** Fetches the key. Without one, Document Engine is not called again in this run. */
+async function signingKeyOf({ signingKeys, documentEngine }: RevocationRun): Promise<SigningKey> {
+  try {
+    return await signingKeys.current();
+  } catch (error) {
+    documentEngine.stop(error);
+    throw error;
+  }
+}
+
+/** Delivers a batch in one call. @returns the halves of a batch that Document Engine refused */
+async function deliverBatch<At extends HolderAt>(
+  { families, calls }: Batch<At>,
+  key: SigningKey,
+  settlement: Settlement<At>,
+  run: RevocationRun,
+): Promise<Batch<At>[]> {
+  const now = secondsOf(run.clock);
+  const jwts = await Promise.all(families.map((family) => revocationJwt(family.at.key, family, key, now)));
+  calls.left -= 1;
+  try {
+    const confirmed = new Set((await run.documentEngine.revoke(jwts)).data);
+    settlement.leave(families.filter((_, index) => !confirmed.has(jwts[index] ?? '')));
+    await settlement.settle(families.filter((_, index) => confirmed.has(jwts[index] ?? '')));
+    return [];
+  } catch (error) {
+    if (!refusesContent(error)) throw error;
+    if (families.length > 1) return halvesOf(families).map((half) => ({ families: half, calls }));
+    run.log.error('Document Engine refuses a revocation, and the others do not wait for it', {
+      pk: families[0]?.at.key.pk,
       ...errorFields(error),
     });
-    return undefined;
+    run.log.count('RevocationRefused');
+    settlement.leave(families);
+    return [];
   }
 }
 
-/** Delivers the families of due holders. Holders with unconfirmed families are postponed, each time for longer. */
-export async function deliverDue(items: readonly Item[], run: RevocationRun): Promise<void> {
-  if (items.length === 0) return;
-  const { table, clock } = run;
-  // The index may lag. Reading the items again avoids delivering a confirmed family twice.
-  const fresh = await table.batchGet(items.map(({ pk, sk }) => ({ pk, sk })));
-  const holders = await readOrPostpone(fresh, run);
-  // Nothing is postponed if Document Engine confirmed everything, or does not answer at all.
-  if (!(await deliver(holders, run))) return;
-  const after = await table.batchGet(holders.map(({ key }) => key));
-  for (const item of after.filter((item) => Object.keys(holderFromItem(item).pending).length > 0)) {
-    await postpone(table, item, clock.now());
+/** Cuts a list in two; the first half comes last. */
+function halvesOf<Element>(list: readonly Element[]): Element[][] {
+  return slicesOf(list, Math.ceil(list.length / 2)).toReversed();
+}
+
+function interrupts(error: unknown): error is Error {
+  return error instanceof StoreUnavailableError || error instanceof DeadlineOverError;
+}
+
+function logFailure(error: unknown, holders: number, { log }: RevocationRun): void {
+  // The end of the process's time is nobody's fault.
+  if (error instanceof DeadlineOverError) return;
+  const fields = { holders, ...errorFields(error) };
+  if (error instanceof DocumentEngineRefusalError) {
+    log.error('Document Engine refuses every revocation; the sweeper tries again', fields);
+  } else if (error instanceof StoreUnavailableError) {
+    log.warn('delivered revocations could not be settled now; the sweeper delivers them again', fields);
+  } else {
+    log.warn('revocations could not be delivered now; the sweeper tries again', fields);
   }
-}
-
-async function readOrPostpone(items: readonly Item[], run: RevocationRun): Promise<HolderAt[]> {
-  const unreadable: { readonly item: Item; readonly error: unknown }[] = [];
-  const holders = readableHolders(items, (item, error) => {
-    unreadable.push({ item, error });
-  });
-  for (const { item, error } of unreadable) await postponeFailed(item, error, run);
-  return holders;
-}
-
-/** A pending family, and the JWT that names it to Document Engine. */
-interface Named {
-  readonly epoch: Milliseconds;
-  readonly jwt: string;
-}
-
-/**
- * Delivers one round. Removes the families that Document Engine confirms or that no longer matter; all others stay
- * pending.
- */
-async function deliverRound(holders: readonly HolderAt[], run: RevocationRun): Promise<number> {
-  const now = secondsOf(run.clock);
-  const key = await run.signingKeys.current();
-  const round = await Promise.all(holders.map(async (at) => ({ at, named: await namedOf(at, key, now) })));
-  const jwts = round.flatMap(({ named }) => named.map(({ jwt }) => jwt));
-  const confirmed = await revokeAll(jwts, run.documentEngine);
-  const open = round.map(async ({ at, named }) => {
-    const unconfirmed = new Set(named.filter(({ jwt }) => !confirmed.has(jwt)).map(({ epoch }) => epoch));
-    const settled = new Set(Object.keys(at.holder.pending).map(Number)).difference(unconfirmed);
-    await settlePending(run.table, at.key, at.holder, settled);
-    return unconfirmed.size;
-  });
-  return (await Promise.all(open)).reduce((sum, count) => sum + count, 0);
-}
-
-function namedOf({ key: itemKey, holder }: HolderAt, key: SigningKey, now: Seconds): Promise<Named[]> {
-  return Promise.all(
-    pendingFamilies(holder, now).map(async (family) => ({
-      epoch: family.epoch,
-      jwt: await revocationJwt(itemKey, family, key, now),
-    })),
-  );
-}
-
-async function revokeAll(
-  jwts: readonly string[],
-  documentEngine: RevokesTokens,
-): Promise<ReadonlySet<string>> {
-  const confirmed = new Set<string>();
-  for (const slice of slicesOf(jwts, JWTS_PER_CALL)) {
-    const { data } = await documentEngine.revoke(slice);
-    for (const jwt of data) confirmed.add(jwt);
-  }
-  return confirmed;
 }
 
 /**

@@ -1,6 +1,16 @@
 import { errorFields } from '../runtime/errors.ts';
 import { HOUR, MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
-import { BY_DUE, DUE_SHARDS, dueIn, dueOf, type Item, type StartKey, type Table } from '../table/index.ts';
+import {
+  BY_DUE,
+  DUE_SHARDS,
+  dueIn,
+  dueOf,
+  StoreRefusedError,
+  type Expression,
+  type Item,
+  type StartKey,
+  type Table,
+} from '../table/index.ts';
 import type { RevocationRun } from './revocation-run.ts';
 
 /** The next item of a partition of the index, and the items behind it. */
@@ -9,16 +19,60 @@ interface Head {
   readonly rest: AsyncGenerator<Item, undefined>;
 }
 
-/**
- * Lists all items of the index in the order in which they are due, those that are not due yet last. It reads the next
- * page of a partition only when the reader takes it.
- */
-export async function* everythingDue(table: Table): AsyncGenerator<Item> {
-  let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(itemsOf(table, shard))))).flat();
-  while (heads.length > 0) {
-    const first = heads.reduce((one, other) => (sinceOf(other) < sinceOf(one) ? other : one));
-    yield first.item;
-    heads = [...heads.filter((head) => head !== first), ...(await headOf(first.rest))];
+const PAGE = 100;
+
+/** The items of the index of pending work that are due at a moment. */
+export class DueWork {
+  readonly #table: Table;
+  readonly #moment: Milliseconds;
+  #waitingSince = Infinity;
+
+  /** @param moment - milliseconds since the Unix epoch; an item that is due later is left out */
+  constructor(table: Table, moment: Milliseconds) {
+    this.#table = table;
+    this.#moment = moment;
+  }
+
+  /**
+   * The moment since which the oldest item waits, of all that were read so far; Infinity if none was read. The pages also
+   * contain items that are not due yet: at the end up to 100 of each partition.
+   */
+  get waitingSince(): Milliseconds {
+    return this.#waitingSince;
+  }
+
+  /**
+   * Lists the due items in the order in which they are due. It reads the next page of a partition only when the reader
+   * takes it, and none behind the first item that is not due yet.
+   */
+  async *items(): AsyncGenerator<Item, undefined> {
+    let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(this.#itemsOf(shard))))).flat();
+    while (heads.length > 0) {
+      const first = heads.reduce((one, other) => (sinceOf(other.item) < sinceOf(one.item) ? other : one));
+      yield first.item;
+      heads = [...heads.filter((head) => head !== first), ...(await headOf(first.rest))];
+    }
+  }
+
+  async *#itemsOf(shard: string): AsyncGenerator<Item, undefined> {
+    let start: StartKey | undefined;
+    do {
+      const page = await this.#table.query(dueIn(shard), {
+        index: BY_DUE,
+        limit: PAGE,
+        ...(start && { start }),
+      });
+      for (const item of page.items) this.#note(item);
+      for (const item of page.items) {
+        if (sinceOf(item) > this.#moment) return;
+        yield item;
+      }
+      start = page.next;
+    } while (start);
+  }
+
+  #note(item: Item): void {
+    this.#waitingSince = Math.min(this.#waitingSince, dueOf(item)?.waitingSince ?? Infinity);
   }
 }
 
@@ -27,19 +81,8 @@ async function headOf(rest: AsyncGenerator<Item, undefined>): Promise<[] | [Head
   return value === undefined ? [] : [{ item: value, rest }];
 }
 
-function sinceOf({ item }: Head): Milliseconds {
+function sinceOf(item: Item): Milliseconds {
   return dueOf(item)?.dueSince ?? 0;
-}
-
-const PAGE = 100;
-
-async function* itemsOf(table: Table, shard: string): AsyncGenerator<Item, undefined> {
-  let start: StartKey | undefined;
-  do {
-    const page = await table.query(dueIn(shard), { index: BY_DUE, limit: PAGE, ...(start && { start }) });
-    yield* page.items;
-    start = page.next;
-  } while (start);
 }
 
 const SHORTEST_PAUSE = toMilliseconds(MINUTE);
@@ -50,25 +93,52 @@ export function pauseAfter(waitingSince: Milliseconds, now: Milliseconds): Milli
   return Math.min(Math.max(now - waitingSince, SHORTEST_PAUSE), LONGEST_PAUSE);
 }
 
-/** Postpones an item of the index after a failed attempt. An item that is no longer in the index stays as it is. */
-export async function postpone(table: Table, item: Item, now: Milliseconds): Promise<void> {
-  const waitingSince = dueOf(item)?.waitingSince ?? now;
-  await table.update(
-    item,
-    {
-      text: 'SET dueSince = :next, waitingSince = if_not_exists(waitingSince, :since)',
-      values: { ':next': now + pauseAfter(waitingSince, now), ':since': waitingSince },
-    },
-    { text: 'attribute_exists(dueShard)' },
-  );
+/**
+ * Postpones an item of the index after a failed attempt. An item that has become due anew since it was read stays as it
+ * is, and so does one that is no longer in the index. If the write fails, this is logged, and the item stays due.
+ */
+export function postpone(item: Item, run: RevocationRun): Promise<void> {
+  const now = run.clock.now();
+  return setDue(item, now + pauseAfter(dueOf(item)?.waitingSince ?? now, now), run);
+}
+
+/**
+ * Moves an item of the index behind all others that are due, because its turn did not finish it. It stays due. The same
+ * exceptions hold as for {@link postpone}.
+ */
+export function moveBehind(item: Item, run: RevocationRun): Promise<void> {
+  return setDue(item, behind(run.clock.now()), run);
+}
+
+/** Computes the `dueSince` of an item whose turn did not finish it: the next moment, so that one sweep reads it once. */
+export function behind(now: Milliseconds): Milliseconds {
+  return now + 1;
+}
+
+async function setDue(
+  item: Item,
+  dueSince: Milliseconds,
+  { table, clock, log }: RevocationRun,
+): Promise<void> {
+  const due = dueOf(item);
+  const asRead: Expression = due
+    ? { text: 'dueSince = :asRead', values: { ':asRead': due.dueSince } }
+    : { text: 'attribute_exists(dueShard)' };
+  const values = { ':dueSince': dueSince, ':waitingSince': due?.waitingSince ?? clock.now() };
+  try {
+    await table.update(
+      item,
+      { text: 'SET dueSince = :dueSince, waitingSince = :waitingSince', values },
+      asRead,
+    );
+  } catch (error) {
+    log.warn('a due item keeps its place, as it could not be moved', { pk: item.pk, ...errorFields(error) });
+  }
 }
 
 /** Postpones an item of the index after an error, and logs the error. */
-export async function postponeFailed(
-  item: Item,
-  error: unknown,
-  { table, clock, log }: RevocationRun,
-): Promise<void> {
-  log.error('work on a due item failed and is postponed', { pk: item.pk, ...errorFields(error) });
-  await postpone(table, item, clock.now());
+export async function postponeFailed(item: Item, error: unknown, run: RevocationRun): Promise<void> {
+  run.log.error('work on a due item failed and is postponed', { pk: item.pk, ...errorFields(error) });
+  if (error instanceof StoreRefusedError) run.log.count('RevocationNotWritten');
+  await postpone(item, run);
 }

@@ -10,7 +10,7 @@ export {
   type RevocationRun,
   type RevokesTokens,
 } from './revocation-run.ts';
-export { sweep, type SweepOutcome } from './sweep.ts';
-export { sweepHandler } from './sweep-event.ts';
+export { sweep, type SweepOutcome } from './sweeping/sweep.ts';
+export { sweepHandler } from './sweeping/sweep-event.ts';
 export { type Target } from './walk.ts';
 export { finishWithdrawals, type Withdrawal } from './withdrawals.ts';

@@ -181,17 +181,17 @@ const CLOCK_SKEW: Milliseconds = 10_000;
 /**
  * Makes the rule for the current walk of a round.
  *
- * **With a document**, the holders are read consistently. The first walk raises every holder that may have signed a token, and
- * later walks none. A mint that grows a holder after this read began after the request.
- *
- * **Without a document**, they come from an index that may lag. The first walk raises every holder. A later walk raises only
- * holders that the first one cannot have seen. It knows them by their epoch: the first walk sets epochs to at least `covers`
- * plus the clock skew, and no mint before the request can have set one so late.
+ * The first walk raises every holder that may have signed a token. A later walk raises only holders that the first one did
+ * not see, because the index of a user's holders may lag, or passed over, because their items could not be read or written. It
+ * knows them by their epoch: the first walk sets epochs to at least `covers` plus the clock skew, and no mint before the
+ * request can have set one so late.
  */
 export function ruleOf({ walks, covers, target }: RevocationJob): RaiseRule {
   const isFirst = walks === 0;
-  if (target.documentId !== undefined) return { applies: (holder) => isFirst && hasSigned(holder) };
   const lowestEpoch = covers + CLOCK_SKEW;
+  if (target.documentId !== undefined) {
+    return { applies: (holder) => (isFirst || holder.epoch < lowestEpoch) && hasSigned(holder), lowestEpoch };
+  }
   return {
     applies: (holder) => holder.epoch < lowestEpoch || (isFirst && hasSigned(holder)),
     lowestEpoch,

@@ -4,11 +4,13 @@ import {
   CHANGED,
   DUE_ATTRIBUTES,
   dueFrom,
+  dueOf,
   grantAttributes,
   grantUnchanged,
   isGrantItem,
   markAttributes,
   markName,
+  type MarkWalk,
   TTL_NAME,
   untilUnchanged,
   type DueAttributes,
@@ -17,6 +19,7 @@ import {
   type Key,
   type Table,
 } from '../table/index.ts';
+import { behind, pauseAfter } from './due.ts';
 
 /**
  * The mark on a grant's item: holders with tokens from this grant still have to be raised. The write that removes or
@@ -61,7 +64,55 @@ export async function clearMark(table: Table, key: Key, mark: string, at: Second
 }
 
 function clearing(ttl: Seconds | undefined): Expression {
-  const text = `REMOVE revoking, ${DUE_ATTRIBUTES}`;
+  const text = `REMOVE revoking, underWay, ${DUE_ATTRIBUTES}`;
   if (ttl === undefined) return { text };
   return { text: `SET #ttl = :ttl ${text}`, values: { ':ttl': ttl }, names: TTL_NAME };
+}
+
+/**
+ * Writes how far the walk of a mark is, so that the next turn continues there. The mark moves behind the other due items.
+ * What it says stays true for as long as the item has this mark, even if the write is carried out late.
+ *
+ * @param now - milliseconds since the Unix epoch
+ * @returns false if the item no longer has the mark
+ */
+export function keepWalk(
+  table: Table,
+  key: Key,
+  mark: string,
+  underWay: MarkWalk,
+  now: Milliseconds,
+): Promise<boolean> {
+  return table.update(
+    key,
+    {
+      text: 'SET underWay = :underWay, dueSince = :behind',
+      values: { ':underWay': underWay, ':behind': behind(now) },
+    },
+    hasMark(mark),
+  );
+}
+
+/**
+ * Postpones a mark after a walk that could not raise every holder. The next walk begins with the first page.
+ *
+ * @param now - milliseconds since the Unix epoch
+ */
+export async function postponeMark(table: Table, key: Key, mark: string, now: Milliseconds): Promise<void> {
+  const [item] = await table.batchGet([key]);
+  if (item === undefined || markOf(item) !== mark) return;
+  const waitingSince = dueOf(item)?.waitingSince ?? now;
+  await table.update(
+    key,
+    {
+      text: 'SET dueSince = :next, waitingSince = :waitingSince REMOVE underWay',
+      values: { ':next': now + pauseAfter(waitingSince, now), ':waitingSince': waitingSince },
+    },
+    hasMark(mark),
+  );
+}
+
+/** Makes the condition that an item still has the mark of this change: every later change sets another mark. */
+function hasMark(mark: string): Expression {
+  return { text: 'revoking = :mark', values: { ':mark': mark } };
 }

@@ -79,6 +79,21 @@ export function markAttributes(item: Item | undefined): MarkAttributes | undefin
   return due && data && { ...data, ...due };
 }
 
+const MarkWalk = z.object({ next: z.record(z.string(), z.string()), passedOver: z.int() });
+
+/**
+ * The progress of the walk over the holders on whose account an item has its mark: the position of the next page, and the
+ * number of holders before it that could not be raised.
+ */
+export type MarkWalk = z.output<typeof MarkWalk>;
+
+const WithWalk = z.object({ underWay: MarkWalk });
+
+/** Reads the walk of the mark on an item; undefined if it has to begin with the first page. */
+export function markWalk(item: Item): MarkWalk | undefined {
+  return z.safeParse(WithWalk, item).data?.underWay;
+}
+
 const MarkName = z.pick(MarkAttributes, { revoking: true });
 
 /** Reads the name of the mark on an item; undefined if it has none. */

@@ -32,8 +32,10 @@ export {
   isGrantItem,
   markAttributes,
   markName,
+  markWalk,
   type GrantAttributes,
   type MarkAttributes,
+  type MarkWalk,
 } from './grant-item.ts';
 export { holderAttributes, holderItem, type HolderAttributes } from './holder-item.ts';
 export {

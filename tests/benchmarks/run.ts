@@ -10,6 +10,7 @@ import { callsOfIdleRevocation, readsOfIdleSweep } from './measurements/idle-rev
 import { memory } from './measurements/memory.ts';
 import { packageSize } from './measurements/package-size.ts';
 import { readUnits } from './measurements/read-units.ts';
+import { holdersPerSweep, sweepPastDeadline, waitBehindOthers } from './measurements/sweeping.ts';
 import { workBesideSigning } from './measurements/work-beside-signing.ts';
 import { asJson, asTable, isMet, type Row } from './report.ts';
 
@@ -27,6 +28,9 @@ const MEASUREMENTS: readonly Measurement[] = [
   readsAfterFirstHour,
   callsOfIdleRevocation,
   readsOfIdleSweep,
+  sweepPastDeadline,
+  waitBehindOthers,
+  holdersPerSweep,
 ];
 
 const HELP = `Usage: npm run bench -- [options]

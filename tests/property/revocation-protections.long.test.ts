@@ -131,7 +131,7 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
       grants: EDITOR,
       before: SETTLED,
       beside: [
-        mint('alice', { ttlSeconds: 86_000 }),
+        mint('alice', { ttlSeconds: 85_000 }),
         steadily(revoke({ documentId: 'doc' })),
         steadily(revoke({ documentId: 'doc', userId: 'alice' })),
       ],

@@ -187,6 +187,16 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
+  test('ends a sweep before the next begins, and never repeats one or delivers an old event', () => {
+    const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
+    expect(rules.map(({ Properties }) => Properties['ScheduleExpression'])).toEqual(['rate(1 minute)']);
+    expect(resource(template, 'SweepRevocationsLambdaFunction').Properties['Timeout']).toBeLessThan(60);
+    const configurations = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
+    expect(configurations.map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
+    ]);
+  });
+
   test('makes a secret without a key', () => {
     expect(resource(template, 'SigningKeySecret').Properties).toMatchObject({
       SecretString: '{"state": "none"}',
@@ -237,6 +247,8 @@ describe('a stage without any optional parameter', () => {
       // The sweeper's schedule.
       'AWS::Events::Rule',
       'AWS::IAM::Role',
+      // A sweep is not repeated: the next one does the work.
+      'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',

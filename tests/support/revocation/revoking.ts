@@ -26,7 +26,7 @@ export class Revoking implements RevocationDependencies {
   /** The JWTs that Document Engine answered, by calls. */
   readonly told: (readonly string[])[] = [];
 
-  readonly documentEngine: RevocationDependencies['documentEngine'] = {
+  documentEngine: RevocationDependencies['documentEngine'] = {
     revoke: (jwts) =>
       Promise.try(() => {
         const answer = this.answer(jwts);

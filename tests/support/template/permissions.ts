@@ -93,7 +93,16 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   ],
   GetRevocation: () => [allow('dynamodb:BatchGetItem', table)],
   SweepRevocations: (stage) => [
-    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], table),
+    allow(
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+      ],
+      table,
+    ),
     allow('dynamodb:Query', [index('byPrincipal'), index('byDue')]),
     ...revoke(stage),
   ],

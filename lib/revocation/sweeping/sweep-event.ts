@@ -1,0 +1,39 @@
+import { Deadline } from '../../runtime/deadline.ts';
+import type { Logger } from '../../runtime/log.ts';
+import type { Milliseconds } from '../../runtime/time.ts';
+import { beginRun, type RevocationDependencies } from '../revocation-run.ts';
+import { sweep } from './sweep.ts';
+
+/**
+ * The time that is left when the sweep begins no more work, before Lambda ends the process. A page of holders takes a
+ * second or two. If Document Engine is slow, one call takes 5 seconds, which is the limit of an attempt.
+ */
+const STOP_BEFORE_TIMEOUT: Milliseconds = 10_000;
+
+/** The time that is left when calls under way are stopped, so that the metric is still written. */
+const END_BEFORE_TIMEOUT: Milliseconds = 2_000;
+
+/** The part of Lambda's context that a sweep needs. */
+interface Remaining {
+  getRemainingTimeInMillis(): Milliseconds;
+}
+
+/** Makes the handler of the scheduled sweep. It also records the age of the oldest pending work as a metric. */
+export function sweepHandler(
+  dependencies: RevocationDependencies,
+  log: Logger,
+): (event: unknown, context: Remaining) => Promise<void> {
+  return async (_event, context) => {
+    const left = context.getRemainingTimeInMillis();
+    const { due, oldestAge, complete } = await Deadline.after(
+      dependencies.clock,
+      left - END_BEFORE_TIMEOUT,
+    ).run(() => sweep(beginRun(dependencies, left - STOP_BEFORE_TIMEOUT)));
+    log.gauge('OldestPendingRevocation', oldestAge / 1000, 'Seconds');
+    log[due > 0 ? 'info' : 'debug']('swept', {
+      due,
+      oldestAgeSeconds: Math.round(oldestAge / 1000),
+      complete,
+    });
+  };
+}
