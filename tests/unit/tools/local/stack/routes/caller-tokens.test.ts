@@ -27,13 +27,25 @@ test('A demo caller’s token is fresh on each request, plain, stored nowhere, a
 });
 
 test.each([
-  ['/local/callers/nobody/token', 'GET'],
   ['/local/callers/alice', 'GET'],
   ['/local/callers/alice/token?x', 'GET'],
   ['/local/callers/alice/token', 'POST'],
 ])('%s %s is left to the API', async (path, method) => {
   expect(await get(path, { method })).toBeUndefined();
 });
+
+test.each(['nobody', 'backend'])(
+  'a request for the token of %s is told the demo users, and the way of the backend',
+  async (name) => {
+    const before = asked;
+    const answer = await get(`/local/callers/${name}/token`);
+    expect(answer?.status).toBe(404);
+    expect(answer?.body).toContain(
+      'The demo users are alice. The demo backend signs in with its client secret',
+    );
+    expect(asked).toBe(before);
+  },
+);
 
 test('a web page that points its own name at this machine gets no token (DNS rebinding)', async () => {
   const before = asked;
