@@ -6,12 +6,12 @@ const route = callerTokenRoute([{ userId: 'alice', groups: [] }], {
   tokenFor: ({ userId }) => Promise.resolve(`token ${(asked += 1)} of ${userId}`),
 });
 
-const get = (target: string, { method = 'GET', host = '127.0.0.1:4747' } = {}) =>
+const get = (target: string, { method = 'GET', host = '127.0.0.1:4747', origin = '' } = {}) =>
   route({
     method,
     target,
     protocol: 'HTTP/1.1',
-    headers: [['host', host]],
+    headers: [['host', host], ...(origin === '' ? [] : [['origin', origin] as const])],
     body: undefined,
     sourceIp: '127.0.0.1',
   });
@@ -53,4 +53,19 @@ test('a web page that points its own name at this machine gets no token (DNS reb
     status: 403,
   });
   expect(asked).toBe(before);
+});
+
+test.each(['https://attacker.example', 'null'])(
+  'a page of another site (%s) gets no token, not even unread',
+  async (origin) => {
+    const before = asked;
+    expect(await get('/local/callers/alice/token', { origin })).toMatchObject({ status: 403 });
+    expect(asked).toBe(before);
+  },
+);
+
+test('a page that the developer serves from this machine gets a token', async () => {
+  expect(await get('/local/callers/alice/token', { origin: 'http://localhost:3000' })).toMatchObject({
+    status: 200,
+  });
 });
