@@ -123,7 +123,7 @@ export class LocalStack {
 
   #doesNotRun(): never {
     throw new UsageError(
-      `No local stack of this folder answers at ${this.api}. Start it with npm start, or give its port with --port.`,
+      `No local stack of this folder answers at ${this.api}. Start it with npm start, give its port with --port, or call this command in the folder and as the user of npm start.`,
     );
   }
 }

@@ -119,13 +119,17 @@ function read(path: string): string | undefined {
 
 function assertOwn(path: string, stats: Stats, kind: 'directory' | 'file'): void {
   const isKind = kind === 'directory' ? stats.isDirectory() : stats.isFile();
-  if (!isKind) throw new SecretFileError(`${path} must be a ${kind}. Delete it.`);
+  if (!isKind) throw new SecretFileError(`${path} must be a ${kind}. Delete it, and run npm start again.`);
   // Windows has no modes, and a project there lies in the user's own profile.
   if (process.getuid === undefined) return;
   if (stats.uid !== process.getuid())
-    throw new SecretFileError(`${path} belongs to another user of this machine. Delete it.`);
+    throw new SecretFileError(
+      `${path} belongs to another user of this machine. Delete it, and run npm start again.`,
+    );
   if ((stats.mode & OTHERS) !== 0)
-    throw new SecretFileError(`Others on this machine can read or change ${path}. Delete it.`);
+    throw new SecretFileError(
+      `Others on this machine can read or change ${path}. Delete it, and run npm start again.`,
+    );
 }
 
 function asSecretFileError<Result>(path: string, run: () => Result): Result {

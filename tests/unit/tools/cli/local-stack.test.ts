@@ -127,7 +127,9 @@ describe('a stranger on the port of a local stack', () => {
       received.push(request);
       return Promise.resolve(jsonAnswer(200, TABLE));
     });
-    expect(() => new LocalStack(new URL(other.url).port)).toThrow('No local stack of this folder answers at');
+    expect(() => new LocalStack(new URL(other.url).port)).toThrow(
+      /^No local stack of this folder answers at .* call this command in the folder and as the user of npm start\.$/,
+    );
     expect(received).toEqual([]);
     await other.close();
   });

@@ -1,7 +1,9 @@
-import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import { json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { callerTokenPath } from './paths.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
+
+const [BEFORE_NAME = '', AFTER_NAME = ''] = callerTokenPath('*').split('*');
 
 /**
  * Answers with a fresh token of a demo user as plain text, for a shell's `$(curl …)`. Serves this machine alone.
@@ -10,10 +12,14 @@ import { isForThisMachine, notForThisMachine } from './this-machine.ts';
  */
 export function callerTokenRoute(callers: readonly Caller[], issuer: Pick<Issuer, 'tokenFor'>): LocalRoute {
   const byPath = new Map(callers.map((caller) => [callerTokenPath(caller.userId), caller]));
+  const users = callers.map((caller) => caller.userId).join(', ');
+  const message = `There is no such demo user. The demo users are ${users}. The demo backend signs in with its client secret: docs/api.md, "Set up the examples".`;
   return async (request) => {
-    const caller = byPath.get(request.target);
-    if (request.method !== 'GET' || caller === undefined) return undefined;
+    const { method, target } = request;
+    if (method !== 'GET' || !target.startsWith(BEFORE_NAME) || !target.endsWith(AFTER_NAME)) return undefined;
     if (!isForThisMachine(request)) return notForThisMachine();
+    const caller = byPath.get(target);
+    if (caller === undefined) return json(404, { message });
     return {
       status: 200,
       headers: {

@@ -84,7 +84,7 @@ export async function startIssuer(
         response.statusCode = 400;
         response.body = {
           error: 'invalid_grant',
-          error_description: `Use one of ${callers.map((it) => it.userId).join(', ')}, and for a backend its client secret`,
+          error_description: refusalOf(body, callers),
         };
       } else {
         response.body = { ...response.body, expires_in: CALLER_TOKEN_LIFE };
@@ -146,4 +146,18 @@ function callerOf(
   if (!backend && request.grant_type !== 'password') return undefined;
   const userId = backend ? request.client_id : request.username;
   return callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);
+}
+
+/** Says how to ask for a token, after a request that `callerOf` refused. It quotes nothing of the request. */
+function refusalOf({ grant_type }: TokenRequest, callers: readonly Caller[]): string {
+  const named = (backends: boolean): string =>
+    callers
+      .filter((it) => (it.scopes !== undefined) === backends)
+      .map((it) => it.userId)
+      .join(' or ');
+  if (grant_type === 'password') return `The username must be ${named(false)}; any password will do.`;
+  if (grant_type === 'client_credentials') {
+    return `The client_id must be ${named(true)}. The client_secret, in the form, must be the text of node_modules/.cache/layermint/running/PORT.client-secret, in the folder in which npm start runs; PORT is the port of the API.`;
+  }
+  return 'The grant_type must be password for a user, or client_credentials for a backend.';
 }

@@ -73,7 +73,7 @@ describe('the table of grants', () => {
     [
       'a local stack that does not run',
       { local: true, port: '1' },
-      'No local stack of this folder answers at http://127.0.0.1:1. Start it with npm start, or give its port with --port.',
+      'No local stack of this folder answers at http://127.0.0.1:1. Start it with npm start, give its port with --port, or call this command in the folder and as the user of npm start.',
     ],
   ])('is not found with %s', async (_what, options, message) => {
     await expect(find(options)).rejects.toThrow(new UsageError(message));

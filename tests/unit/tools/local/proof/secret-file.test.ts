@@ -102,7 +102,9 @@ describe('another user of this machine', () => {
     mkdirSync(folder, { recursive: true });
     for (const mode of [0o750, 0o705, 0o777]) {
       chmodSync(folder, mode);
-      expect(() => write()).toThrow(`Others on this machine can read or change ${folder}. Delete it.`);
+      expect(() => write()).toThrow(
+        `Others on this machine can read or change ${folder}. Delete it, and run npm start again.`,
+      );
       expect(() => readSecretFile(4747, folder)).toThrow('Others on this machine');
     }
     expect(readdirSync(folder)).toEqual([]);
@@ -111,7 +113,9 @@ describe('another user of this machine', () => {
   test('cannot offer a folder of their own', () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     jest.spyOn(process, 'getuid').mockReturnValue((process.getuid?.() ?? 0) + 1);
-    expect(() => write()).toThrow(`${folder} belongs to another user of this machine. Delete it.`);
+    expect(() => write()).toThrow(
+      `${folder} belongs to another user of this machine. Delete it, and run npm start again.`,
+    );
     expect(() => readSecretFile(4747, folder)).toThrow('belongs to another user');
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -121,7 +125,7 @@ describe('another user of this machine', () => {
     mkdirSync(theirs, { mode: 0o700 });
     mkdirSync(join(root, 'cache'));
     symlinkSync(theirs, folder);
-    expect(() => write()).toThrow(`${folder} must be a directory. Delete it.`);
+    expect(() => write()).toThrow(`${folder} must be a directory. Delete it, and run npm start again.`);
     expect(() => readSecretFile(4747, folder)).toThrow('must be a directory');
     expect(readdirSync(theirs)).toEqual([]);
   });
