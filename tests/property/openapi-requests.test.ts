@@ -20,6 +20,8 @@ const LAYERS = new Set(['layer', 'layers']);
 /** Members that are origins or regular expressions. */
 const ORIGINS = new Set(['allowedOrigins']);
 
+const REASONS = new Set(['reason']);
+
 /** Lists every text of a body with the name of its member. */
 function textsOf(value: unknown, member = ''): [string, string][] {
   if (typeof value === 'string') return [[member, value]];
@@ -36,10 +38,9 @@ function textsOf(value: unknown, member = ''): [string, string][] {
 const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>> = {
   'user ids and group names have at most 512 bytes, but JSON Schema counts characters': (member, text) =>
     NAMES.has(member) && Buffer.byteLength(text) > 512,
-  'names, layers and origins are well-formed Unicode, which patterns of most languages cannot require': (
-    member,
-    text,
-  ) => [NAMES, LAYERS, ORIGINS].some((members) => members.has(member)) && !text.isWellFormed(),
+  'names, layers, origins and reasons are well-formed Unicode, which patterns of most languages cannot require':
+    (member, text) =>
+      [NAMES, LAYERS, ORIGINS, REASONS].some((members) => members.has(member)) && !text.isWellFormed(),
   'a role is one of the role file, which a team changes': (member, text) =>
     member === 'role' && !SHIPPED_ROLES.includes(text),
   'a grant ends in the future, and by the last second of the year 9999 in UTC': (member, text) =>
@@ -75,6 +76,7 @@ describe.each(BODIES)('a body near %s', (component) => {
 test.each([
   ['RevocationRequest', 'a user id of 514 bytes', { userId: 'é'.repeat(257) }],
   ['RevocationRequest', 'half a character in a user id', { userId: '\ud800' }],
+  ['RevocationRequest', 'half a character in a reason', { reason: 'a\udc00' }],
   ['MintRequest', 'half a character in a layer', { documentId: 'd', layer: '\ud800' }],
   ['GrantRequest', 'a role outside the role file', { role: 'boss' }],
   ['GrantRequest', 'a time in the past', { role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }],
