@@ -4,6 +4,7 @@ import {
   type CollaborationPermission,
   type Permission,
 } from '../document-engine/index.ts';
+import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { collaborationOf, JoinedActions, type Collaboration } from './collaboration.ts';
 import { coversLayer, isExpired, type Grant } from './grant.ts';
@@ -64,6 +65,23 @@ export interface Policy {
   readonly privateLayerPrefix: string;
   /** Receives every grant that covers the layer but cannot be used, with the reason. */
   readonly onUnusableGrant?: (grant: Grant, reason: string) => void;
+}
+
+/**
+ * Makes the warning about a document's unusable grants, for {@link Policy.onUnusableGrant}. Grants of one kind of principal, role
+ * and reason share a line. Otherwise a batch for a caller in many groups would write a line for each of its entries and groups.
+ */
+export function unusableGrantWarning(
+  documentId: string,
+  log: Logger,
+): (grant: Grant, reason: string) => void {
+  const warned = new Set<string>();
+  return ({ principal, role }, reason) => {
+    const line = JSON.stringify([principal.kind, role, reason]);
+    if (warned.has(line)) return;
+    warned.add(line);
+    log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
+  };
 }
 
 /** The part of the token that comes from one grant. */

@@ -3,7 +3,7 @@ import { DOCUMENT_ID_PATTERN, type Permission } from '../document-engine/index.t
 import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { grantsByDocument, type GrantedDocument } from './reads/by-document.ts';
-import { decide, type Policy } from './decision.ts';
+import { decide, unusableGrantWarning, type Policy } from './decision.ts';
 import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
 import { RequestReads } from './reads/request-reads.ts';
@@ -42,6 +42,18 @@ export interface DocumentsDependencies {
 const MAX_LOOKED_AT = 1000;
 
 /**
+ * A page ends after it has looked at this many grants, one that covers several layers once for each: about half a second of
+ * computing. A document is never cut for this, so a page can look at 500,000 more.
+ */
+const MAX_WEIGHED = 100_000;
+
+/**
+ * The most layers of a document in a list. Each grant can name 50, and Lambda takes 6 MB for an answer. Without this bound, an
+ * owner could name so many layers to a caller's groups that this caller could list no document any more.
+ */
+export const MAX_LISTED_LAYERS = 1000;
+
+/**
  * Lists the documents that a person can open, in the order of their ids, in pages. The rights on a layer come from the
  * same decision that a mint makes, so the list never promises more than a token allows.
  *
@@ -56,23 +68,27 @@ export function listDocuments(
 ): Promise<DocumentPage> {
   const reads = new RequestReads();
   const principals = principalsOf(subject);
-  const places = openable(
-    subject,
-    grantsByDocument(dependencies.table, principals, after, reads),
-    dependencies,
-  );
+  const effort = { weighed: 0 };
+  const granted = grantsByDocument(dependencies.table, principals, after, reads);
+  const places = openable(subject, granted, effort, dependencies);
   // A next document can take another item of every principal.
   return readPage(
     places,
     after,
     bounds,
-    (lookedAt) => lookedAt < MAX_LOOKED_AT && reads.left >= principals.length,
+    (lookedAt) => lookedAt < MAX_LOOKED_AT && reads.left >= principals.length && effort.weighed < MAX_WEIGHED,
   );
+}
+
+/** The number of grants that a request has looked at so far, for each layer. */
+interface Effort {
+  weighed: number;
 }
 
 async function* openable(
   subject: Subject,
   documents: AsyncIterable<GrantedDocument>,
+  effort: Effort,
   { policy, clock, log }: DocumentsDependencies,
 ): AsyncGenerator<Place<OpenableDocument, string>> {
   const at = secondsOf(clock);
@@ -80,7 +96,7 @@ async function* openable(
     const { documentId } = granted;
     // A mint refuses such an id, and so would the next page if its cursor named it. Such grants predate the rule.
     if (!DOCUMENT_ID_PATTERN.test(documentId)) continue;
-    const layers = openableLayers(subject, granted, at, policy, log);
+    const layers = openableLayers(subject, granted, at, effort, policy, log);
     yield { position: documentId, ...(layers.length > 0 && { entry: { documentId, layers } }) };
   }
 }
@@ -89,15 +105,18 @@ function openableLayers(
   subject: Subject,
   { documentId, grants }: GrantedDocument,
   at: Seconds,
+  effort: Effort,
   policy: DocumentsDependencies['policy'],
   log: Logger,
 ): OpenableLayer[] {
   const counting = grants.filter((grant) => !isExpired(grant, at));
   const unusable = new Map<Grant, string>();
   const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
-  const grantsOn = byLayer(counting);
-  const layers = layersOf(counting, subject, policy.privateLayerPrefix).flatMap((layer) => {
+  const own = privateLayerOf(subject.userId, policy.privateLayerPrefix);
+  const grantsOn = byLayer(counting, own);
+  const layers = layersOf(counting, own).flatMap((layer) => {
     const candidates = grantsOn(layer);
+    effort.weighed += candidates.length;
     // A mint refuses the layer "*". A grant covers it if, and only if, it covers every shared layer.
     const question = { subject, layer, at, notAfter: Infinity };
     const decision = decide(question, candidates, { ...policy, onUnusableGrant });
@@ -109,32 +128,33 @@ function openableLayers(
     const roles = [...new Set(applying.map(({ role }) => role))].sort();
     return [{ layer, roles, permissions, ...(expiresAt !== Infinity && { expiresAt }) }];
   });
-  for (const [{ principal, role }, reason] of unusable) {
-    log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
-  }
+  const warn = unusableGrantWarning(documentId, log);
+  for (const [grant, reason] of unusable) warn(grant, reason);
   return layers;
 }
 
 /**
- * Finds the grants that can cover a layer: those that name it, every shared layer, or the private one. Otherwise each
- * of a document's layers would look at all grants, and an owner can name 50 layers in each.
+ * Finds the grants that can cover a layer: those that name it or every shared layer, and for the private layer those with
+ * one. Otherwise each of a document's layers would look at all grants, and an owner can name 50 layers in each.
+ *
+ * @param own - the private layer of the subject; undefined if there is none
  */
-function byLayer(grants: readonly Grant[]): (layer: string) => readonly Grant[] {
-  const wide = grants.filter(({ layers, privateLayer }) => privateLayer || layers.includes(ANY_LAYER));
+function byLayer(grants: readonly Grant[], own: string | undefined): (layer: string) => readonly Grant[] {
+  const wide = new Set(grants.filter(({ layers }) => layers.includes(ANY_LAYER)));
   const named = new Map<string, Set<Grant>>();
   for (const grant of grants) {
-    for (const layer of grant.layers) named.set(layer, (named.get(layer) ?? new Set()).add(grant));
+    for (const layer of layersIn(grant, own)) named.set(layer, (named.get(layer) ?? new Set()).add(grant));
   }
-  return (layer) => [...(named.get(layer) ?? new Set<Grant>()).union(new Set(wide))];
+  return (layer) => [...(named.get(layer) ?? new Set<Grant>()).union(wide)];
 }
 
-/** Lists the layers that grants name: `"*"` (every shared layer) first, then the others in order. */
-function layersOf(grants: readonly Grant[], subject: Subject, prefix: string): string[] {
-  const own = privateLayerOf(subject.userId, prefix);
-  const named = grants.flatMap(({ layers, privateLayer }) =>
-    privateLayer && own !== undefined ? [...layers, own] : layers,
-  );
-  const distinct = new Set(named);
+/** Lists the layers that grants name: `"*"` (every shared layer) first, then the others in order; not all if they are too many. */
+function layersOf(grants: readonly Grant[], own: string | undefined): string[] {
+  const distinct = new Set(grants.flatMap((grant) => layersIn(grant, own)));
   const any = distinct.delete(ANY_LAYER) ? [ANY_LAYER] : [];
-  return [...any, ...[...distinct].sort()];
+  return [...any, ...[...distinct].sort()].slice(0, MAX_LISTED_LAYERS);
+}
+
+function layersIn({ layers, privateLayer }: Grant, own: string | undefined): readonly string[] {
+  return privateLayer && own !== undefined ? [...layers, own] : layers;
 }

@@ -8,6 +8,7 @@ export { isSameContent, removeGrant, setGrant, type Change } from './changing.ts
 export {
   decide,
   MAX_COLLABORATION_PERMISSIONS,
+  unusableGrantWarning,
   type Allowed,
   type Decision,
   type Policy,
@@ -16,6 +17,7 @@ export {
 } from './decision.ts';
 export {
   listDocuments,
+  MAX_LISTED_LAYERS,
   type DocumentsDependencies,
   type OpenableDocument,
   type OpenableLayer,

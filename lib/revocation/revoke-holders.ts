@@ -1,5 +1,5 @@
 import { errorFields, UnreadableItemError } from '../runtime/errors.ts';
-import { StoreRefusedError, type Item, type Key } from '../table/index.ts';
+import { StoreContendedError, StoreRefusedError, type Item, type Key } from '../table/index.ts';
 import { deliver } from './delivery.ts';
 import { raiseEpoch, type RaiseRule } from './families.ts';
 import { readableHolders, type HolderAt } from './holders.ts';
@@ -15,9 +15,9 @@ export interface RaiseOutcome {
   readonly waiting: number;
   /** The number of unreadable holder items. Their tokens cannot be revoked. */
   readonly unreadable: number;
-  /** The number of holders that the table refuses to write; absent if there are none. Their tokens are not revoked yet. */
+  /** The number of holders that could not be written; absent if there are none. Their tokens are not revoked yet. */
   readonly refused?: number;
-  /** The keys of the unreadable and the refused ones. They have to be raised later. */
+  /** The keys of the unreadable ones, and of those that could not be written. They have to be raised later. */
   readonly passedOver: readonly Key[];
 }
 
@@ -41,8 +41,11 @@ export async function revokeHolders(
     log.error('a holder item cannot be read, and its tokens are not revoked', { pk, ...errorFields(error) });
   };
   const raises = await Promise.all(readableHolders(items, notReadable).map((at) => raise(at, rule, run)));
-  const refusals = raises.filter((raise) => raise.error instanceof StoreRefusedError);
-  logRefusals(refusals, run);
+  const refusals = raises.filter(({ error }) => isOfWrite(error));
+  logRefusals(
+    refusals.filter(({ error }) => error instanceof StoreRefusedError),
+    run,
+  );
   for (const { key, error } of raises) if (error instanceof UnreadableItemError) notReadable(key, error);
   // A refused holder may be too large. Confirmed families leave it, and it can be written then.
   const { waiting, interruption } = await deliver(
@@ -76,12 +79,17 @@ async function raise(at: HolderAt, rule: RaiseRule, { table, clock }: Revocation
     const left = after === undefined ? [] : [{ key, holder: after }];
     return { key, isRaised: after?.epoch !== holder.epoch, left };
   } catch (error) {
-    return { key, isRaised: false, left: error instanceof StoreRefusedError ? [at] : [], error };
+    return { key, isRaised: false, left: isOfWrite(error) ? [at] : [], error };
   }
 }
 
 function isOfItem(error: unknown): boolean {
-  return error instanceof StoreRefusedError || error instanceof UnreadableItemError;
+  return isOfWrite(error) || error instanceof UnreadableItemError;
+}
+
+/** Tells whether one holder alone could not be written: the table refuses it, or others change it during every attempt. */
+function isOfWrite(error: unknown): boolean {
+  return error instanceof StoreRefusedError || error instanceof StoreContendedError;
 }
 
 /** Logs one line for all, as a missing permission concerns every holder. */

@@ -1,7 +1,7 @@
 import { errorFields, UnreadableItemError } from '../runtime/errors.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import type { Milliseconds } from '../runtime/time.ts';
-import { StoreRefusedError } from '../table/index.ts';
+import { StoreContendedError, StoreRefusedError } from '../table/index.ts';
 import { settlePending, type PendingFamily } from './families.ts';
 import type { Holder, HolderAt } from './holders.ts';
 import type { RevocationRun } from './revocation-run.ts';
@@ -95,8 +95,10 @@ export class Settlement<At extends HolderAt> {
     this.#holders.set(at, { ...holder, pending: Object.fromEntries(pending) });
   }
 
-  /** Logs an error that concerns one item alone. Writing that item again would bring the same error. */
+  /** Tells whether an error concerns one item alone, and logs it if writing that item again would bring the same error. */
   #isOfItem(at: At, error: unknown): boolean {
+    // Its families stay, and the next delivery confirms them.
+    if (error instanceof StoreContendedError) return true;
     if (!(error instanceof StoreRefusedError || error instanceof UnreadableItemError)) return false;
     this.#run.log.error('a delivered revocation cannot be settled', { pk: at.key.pk, ...errorFields(error) });
     if (error instanceof StoreRefusedError) this.#run.log.count('RevocationNotWritten');

@@ -10,6 +10,7 @@ import {
   holderKey,
   markWalk,
   principalOfGrantKey,
+  StoreContendedError,
   StoreRefusedError,
   type Item,
   type Key,
@@ -138,7 +139,8 @@ async function endEach<One extends Withdrawal>(
 /**
  * Writes the item of each withdrawal.
  *
- * @returns the results; undefined for an item that the table refuses to write, and no other waits for it
+ * @returns the results; undefined for an item that the table refuses to write, or that others change during every attempt.
+ * No other waits for it.
  */
 function writeEach<One extends Withdrawal, Result>(
   withdrawals: readonly One[],
@@ -150,6 +152,7 @@ function writeEach<One extends Withdrawal, Result>(
     try {
       return await write(one, key);
     } catch (error) {
+      if (error instanceof StoreContendedError) return undefined;
       if (!(error instanceof StoreRefusedError)) throw error;
       log.error('the mark of a changed grant cannot be written', { pk: key.pk, ...errorFields(error) });
       log.count('RevocationNotWritten');

@@ -15,6 +15,14 @@ export class StoreThrottledError extends StoreUnavailableError {
 }
 
 /**
+ * Other writers changed an item between each read and write. It concerns that item alone: its writers can be hostile, so nothing
+ * else may wait for it.
+ */
+export class StoreContendedError extends StoreUnavailableError {
+  override readonly name = 'StoreContendedError';
+}
+
+/**
  * DynamoDB refuses the request and would refuse it again: an expression or an item that is too large, a table or a
  * permission that is missing. An operator or a developer has to mend it.
  */

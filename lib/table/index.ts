@@ -53,7 +53,12 @@ export {
   publishedKeyItem,
   type PublishedKeyAttributes,
 } from './published-key-item.ts';
-export { StoreRefusedError, StoreThrottledError, StoreUnavailableError } from './errors.ts';
+export {
+  StoreContendedError,
+  StoreRefusedError,
+  StoreThrottledError,
+  StoreUnavailableError,
+} from './errors.ts';
 export {
   LANDS_WITHIN,
   Table,

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from './errors.ts';
+import { StoreContendedError } from './errors.ts';
 
 /**
  * The result of an attempt of {@link untilUnchanged} if its condition failed: another writer came between read and
@@ -15,7 +15,7 @@ const ATTEMPTS = 5;
  * @param attempt - returns {@link CHANGED} to be repeated; gets its number, from 0
  * @param attempts - the most attempts
  * @returns the outcome of the first attempt that no other writer interrupted
- * @throws StoreUnavailableError if other writers interrupted every attempt
+ * @throws StoreContendedError if other writers interrupted every attempt
  */
 export async function untilUnchanged<Outcome>(
   doing: string,
@@ -26,5 +26,5 @@ export async function untilUnchanged<Outcome>(
     const outcome = await attempt(number);
     if (outcome !== CHANGED) return outcome;
   }
-  throw new StoreUnavailableError(`Other writers changed the item during every attempt to ${doing}`);
+  throw new StoreContendedError(`Other writers changed the item during every attempt to ${doing}`);
 }

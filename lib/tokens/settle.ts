@@ -1,4 +1,10 @@
-import { RequestReads, type Policy, type Refused, type Roles } from '../grants/index.ts';
+import {
+  RequestReads,
+  unusableGrantWarning,
+  type Policy,
+  type Refused,
+  type Roles,
+} from '../grants/index.ts';
 import type { Subject } from '../identity/index.ts';
 import { familyId, type Holder } from '../revocation/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
@@ -111,11 +117,5 @@ async function settleDocument(
 }
 
 function policyOn(documentId: string, { roles, privateLayerPrefix, log }: SettlingDependencies): Policy {
-  return {
-    roles,
-    privateLayerPrefix,
-    onUnusableGrant: ({ principal, role }, reason) => {
-      log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
-    },
-  };
+  return { roles, privateLayerPrefix, onUnusableGrant: unusableGrantWarning(documentId, log) };
 }

@@ -48,7 +48,15 @@ const UNSAID: Readonly<Record<string, (member: string, text: string) => boolean>
     (Date.parse(text) <= Date.now() || Date.parse(text) > Date.parse('9999-12-31T23:59:59Z')),
 };
 
+/** Tells whether all layers of a grant together are longer than 4,096 bytes. JSON Schema has no rule for all texts of an array. */
+const hasLongLayers = (body: unknown): boolean =>
+  textsOf(body).reduce(
+    (sum, [member, text]) => sum + (member === 'layers' ? Buffer.byteLength(text) : 0),
+    0,
+  ) > 4096;
+
 const breaksUnsaid = (body: unknown): boolean =>
+  hasLongLayers(body) ||
   textsOf(body).some(([member, text]) => Object.values(UNSAID).some((breaks) => breaks(member, text)));
 
 describe.each(BODIES)('a body near %s', (component) => {
@@ -78,6 +86,11 @@ test.each([
   ['RevocationRequest', 'half a character in a user id', { userId: '\ud800' }],
   ['RevocationRequest', 'half a character in a reason', { reason: 'a\udc00' }],
   ['MintRequest', 'half a character in a layer', { documentId: 'd', layer: '\ud800' }],
+  [
+    'GrantRequest',
+    'layers of 5 KB together',
+    { role: 'viewer', layers: Array.from({ length: 20 }, (_, at) => `${at}`.padEnd(256, '-')) },
+  ],
   ['GrantRequest', 'a role outside the role file', { role: 'boss' }],
   ['GrantRequest', 'a time in the past', { role: 'viewer', expiresAt: '2020-01-01T00:00:00Z' }],
   ['GrantRequest', 'the year 10000 in UTC', { role: 'viewer', expiresAt: '9999-12-31T23:59:59-01:00' }],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { grantToItem, listDocuments, type Grant } from '../../../lib/grants/index.ts';
+import { grantToItem, listDocuments, MAX_LISTED_LAYERS, type Grant } from '../../../lib/grants/index.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { ROLES } from '../../support/grants/administration.ts';
 import { EVERYONE, grant, group, pageOf, subject, user } from '../../support/grants/grants.ts';
@@ -137,4 +137,31 @@ test('a page ends early, with the position of the next, when it has read as much
   expect(page.entries).toEqual([]);
   expect(page.next).toMatch(/^doc-/);
   expect(table.itemsRead).toBeLessThanOrEqual(5000);
+});
+
+/** Makes 50 layers whose names begin with a text. */
+const fiftyLayers = (name: string): string[] =>
+  Array.from({ length: 50 }, (_, number) => `${name}-${number}`);
+
+test("an owner that names thousands of layers to a caller's groups does not make the answer too long for Lambda", async () => {
+  const table = new MemoryTable();
+  for (const name of GROUPS) {
+    const layers = fiftyLayers(name);
+    table.store(grantToItem('many', grant(group(name), 'viewer', { layers, privateLayer: true })));
+  }
+  const { entries } = await listedFrom(table, 200);
+  expect(entries[0]?.layers).toHaveLength(MAX_LISTED_LAYERS);
+});
+
+test('an owner that gives hundreds of groups documents with many layers does not make a page compute for long', async () => {
+  const table = new MemoryTable();
+  for (const id of ['a', 'b', 'c']) {
+    for (const [number, name] of GROUPS.entries()) {
+      const layers = number < 20 ? fiftyLayers(name) : ['*'];
+      table.store(grantToItem(id, grant(group(name), 'viewer', { layers })));
+    }
+  }
+  const page = await listedFrom(table, 200);
+  expect(page).toMatchObject({ entries: [{ documentId: 'a' }], next: 'a' });
+  expect(await listedFrom(table, 200, GROUPS, 'b')).toMatchObject({ entries: [{ documentId: 'c' }] });
 });

@@ -8,7 +8,13 @@ import { deliver } from '../../../lib/revocation/delivery.ts';
 import { readableHolders, type HolderAt } from '../../../lib/revocation/holders.ts';
 import { beginRun, familyId, holderFromItem } from '../../../lib/revocation/index.ts';
 import { DAY, HOUR } from '../../../lib/runtime/time.ts';
-import { holderKey, StoreRefusedError, StoreThrottledError, type Item } from '../../../lib/table/index.ts';
+import {
+  holderKey,
+  StoreContendedError,
+  StoreRefusedError,
+  StoreThrottledError,
+  type Item,
+} from '../../../lib/table/index.ts';
 import { EPOCH, holderItem, WAITING_EPOCH, waitingItem } from '../../support/revocation/holder-items.ts';
 import { Revoking } from '../../support/revocation/revoking.ts';
 import { NOON } from '../../support/runtime/clock.ts';
@@ -257,6 +263,13 @@ describe('a holder that cannot be settled', () => {
     const outcome = await deliver(holders, beginRun(world, MINUTE));
     expect(outcome).toEqual({ waiting: 1, unconfirmed: [holders[0]], untried: [] });
     expect(logged()).toContainEqual(expect.objectContaining({ RevocationNotWritten: 1 }));
+  });
+
+  test('because its user revokes and mints during every attempt keeps no other from it, and is tried again', async () => {
+    const holders = holding(...many(150));
+    failsFor('user-0', new StoreContendedError('changed'));
+    const outcome = await deliver(holders, beginRun(world, MINUTE));
+    expect(outcome).toEqual({ waiting: 1, unconfirmed: [], untried: [holders[0]] });
   });
 
   test('because the table is throttled does not count as unconfirmed, so that it is not postponed', async () => {

@@ -105,6 +105,19 @@ describe('a holder item filled to 400 KB, which the table refuses to write,', ()
   });
 });
 
+test('A holder that mints at every attempt to raise them does not keep the holders behind them from being raised', async () => {
+  for (let number = 0; number < 251; number += 1) world.table.store(holderItem(`user-${number}`));
+  let longer = Number(stored('user-1')?.['holdsUntil']);
+  world.table.before = (operation, { sk }) => {
+    if (operation !== 'update' || sk !== 'HOLDER#user-1') return;
+    longer += 3600;
+    world.table.store(holderItem('user-1', { holdsUntil: longer }));
+  };
+  const pages = await pagesOf(EVERY);
+  expect(pages.map(({ raised }) => raised).reduce((one, other) => one + other)).toBe(250);
+  expect(pages.map(({ waiting }) => waiting).reduce((one, other) => one + other)).toBe(1);
+});
+
 test('A throttled write says nothing about its holder, so that the page has to be repeated', async () => {
   world.table.store(holderItem('alice'));
   failsFor('alice', new StoreThrottledError('slow down'));

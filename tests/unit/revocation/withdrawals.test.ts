@@ -231,6 +231,19 @@ test('a mark that the table refuses to write does not keep the others from being
   expect([markLeft(EVERYONE) === undefined, markLeft(group('staff')) === undefined]).toEqual([false, true]);
 });
 
+test('a mark on a grant that an owner changes without end does not keep the others from being cleared', async () => {
+  const withdrawals = [await removed(EVERYONE), await removed(group('staff'))];
+  const key = grantKey('contract', EVERYONE);
+  let changes = 0;
+  world.table.before = (operation, { sk }) => {
+    if (operation !== 'update' || sk !== key.sk) return;
+    changes += 1;
+    world.table.store({ ...key, ...world.table.stored(key), etag: `change-${changes}` });
+  };
+  await finishWithdrawals(withdrawals, beginRun(world, Infinity));
+  expect([markLeft(EVERYONE) === undefined, markLeft(group('staff')) === undefined]).toEqual([false, true]);
+});
+
 describe('a withdrawal that reaches its deadline before the last page', () => {
   test('keeps its mark, and the sweeper ends the rest of the tokens', async () => {
     for (let number = 0; number < 150; number += 1) holds(`user-${number}`, 'EVERYONE');

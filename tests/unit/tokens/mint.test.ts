@@ -342,6 +342,15 @@ describe('a grant with a role that cannot be filled in for the caller', () => {
     ]);
     expect(world.lines.join('')).not.toContain('alice');
   });
+
+  test('is logged once for all groups and all entries of a batch: a caller does not fill the log', async () => {
+    const names = Array.from({ length: 20 }, (_, number) => `a:${number}`);
+    const table = await tableWith(names.map((name) => grant(group(name), 'own', { layers: ['*'] })));
+    const world = minting({ table, roles });
+    const entries = Array.from({ length: 20 }, (_, number) => asking({ layer: `layer-${number}` }));
+    await createMinting(world).mintTokens(subject('alice', names), entries);
+    expect(world.lines).toHaveLength(1);
+  });
 });
 
 describe('a minted token', () => {

@@ -24,7 +24,7 @@ export const documentsResource: DescribedResource = {
         '': 'A page of the documents that the caller can open.',
         documents: 'Each document once, in the order of their ids.',
         'documents[].documentId': 'The document.',
-        'documents[].layers': 'The layers that the caller can open.',
+        'documents[].layers': 'The layers that the caller can open, at most 1,000.',
         nextCursor: NEXT_CURSOR,
       },
     },

@@ -82,7 +82,8 @@ function grantRequest(rules: GrantRules): DescribedSchema {
         pattern: '^[a-z][a-z0-9-]{0,63}$',
       },
       layers: {
-        description: 'The shared layers to open; `["*"]` is every one. Default: the default layer.',
+        description:
+          'The shared layers to open, together at most 4,096 bytes in UTF-8; `["*"]` is every one. Default: the default layer.',
         uniqueItems: true,
         ...NOT_BESIDE_ANY_LAYER,
       },

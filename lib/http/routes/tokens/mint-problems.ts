@@ -28,6 +28,11 @@ export function problemOfRefusal(refusal: MintRefusal): Problem {
   }
 }
 
+/** The most grants that a detail names. A caller can have 500, with long names, and a batch can have 100 such answers. */
+const MOST_LISTED = 10;
+
 function listed(principals: readonly Principal[]): string {
-  return principals.map((principal) => JSON.stringify(principalKey(principal))).join(', ');
+  const names = principals.slice(0, MOST_LISTED).map((principal) => JSON.stringify(principalKey(principal)));
+  const left = principals.length - names.length;
+  return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');
 }

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import rolesFile from '../../../../../infra/roles/roles.json' with { type: 'json' };
 import { HOUR } from '../../../../../lib/runtime/time.ts';
-import { as, BACKEND, grantIn, grantsIn, headerIn } from '../../../../support/grants/grants-api.ts';
+import {
+  as,
+  BACKEND,
+  grantIn,
+  grantsIn,
+  headerIn,
+  longLayers,
+} from '../../../../support/grants/grants-api.ts';
 import { problemIn } from '../../../../support/http/events.ts';
 import { NOON } from '../../../../support/runtime/clock.ts';
 import {
@@ -95,6 +102,12 @@ describe('a PUT', () => {
     expect(result.statusCode).toBe(400);
     expect(problemIn(result).errors).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);
     expect(grantsIn(await api.list(BACKEND, 'doc')).grants).toEqual([]);
+  });
+
+  test('with layers of 12 KB, by which each read of the grant would wear out the table, is refused', async () => {
+    const result = await api.put(BACKEND, 'doc', 'user=bob', { role: 'viewer', layers: longLayers('bob') });
+    expect(result.statusCode).toBe(400);
+    expect(problemIn(result).detail).toBe('#/layers must have at most 4096 bytes in all layers together.');
   });
 
   test('may end at the last second that can be written, and comes back so', async () => {

@@ -30,4 +30,11 @@ describe('a refusal to mint', () => {
       expect(problem.message).toContain('"USER#a \\"b\\"", "GROUP#staff"');
     },
   );
+
+  test('names ten of 500 grants, so that a batch of such answers fits into an answer of Lambda', () => {
+    const builtFrom = Array.from({ length: 500 }, (_, number) => group(`${number}`.padEnd(512, '"')));
+    const problem = problemOfRefusal({ outcome: 'refused', reason: 'token-too-large', builtFrom });
+    expect(problem.message).toContain('and 490 more');
+    expect(100 * JSON.stringify(JSON.stringify(problem.message)).length).toBeLessThan(6_000_000);
+  });
 });
