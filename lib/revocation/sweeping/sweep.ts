@@ -33,6 +33,8 @@ const TURN: Milliseconds = 2_000;
  * others, until the deadline; the next sweep continues in the order of the last turns. A unit that fails is postponed, so
  * that the others do not wait for it. When a call of Document Engine fails, the sweep ends and postpones nothing, so that
  * everything is delivered as soon as the outage ends.
+ *
+ * @throws the error of a partition of the index that could not be read, after the work of the others
  */
 export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   const began = run.clock.now();
@@ -42,6 +44,7 @@ export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   await turns.take(1);
   const workers = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, () => turns.take(Infinity)));
   for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
+  work.assertRead();
   return {
     due: turns.due,
     oldestAge: began - Math.min(began, work.waitingSince),

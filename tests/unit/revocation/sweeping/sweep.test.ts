@@ -22,6 +22,7 @@ import {
   DUE_SHARDS,
   holderKey,
   jobKey,
+  StoreRefusedError,
   StoreThrottledError,
   StoreUnavailableError,
 } from '../../../../lib/table/index.ts';
@@ -333,6 +334,22 @@ describe('a table that throttles', () => {
     expect(world.told.flat()).toHaveLength(1);
   });
 });
+
+test.each([
+  ['throttles', new StoreThrottledError('slow down')],
+  ['is refused', new StoreRefusedError('no')],
+])(
+  'a partition of the index whose query %s does not keep the work of all others waiting',
+  async (_, error) => {
+    world.table.store(waitingItem('alice', NOW, 'DUE#0'));
+    world.table.store(waitingItem('bob', NOW, 'DUE#9'));
+    world.table.before = (operation, { pk }) => {
+      if (operation === 'query' && pk === 'DUE#0') throw error;
+    };
+    await expect(sweep(beginRun(world, MINUTE))).rejects.toThrow(error);
+    expect([pendingOf('alice'), pendingOf('bob')]).toEqual([1, 0]);
+  },
+);
 
 describe('the turns of a sweep', () => {
   /** Starts a revocation of a document with this many holders. */
