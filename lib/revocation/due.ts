@@ -26,7 +26,7 @@ const PAGE = 100;
 export class DueWork {
   readonly #table: Table;
   readonly #moment: Milliseconds;
-  #waitingSince = Infinity;
+  #waitingSince: Milliseconds | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   /** @param moment - milliseconds since the Unix epoch; an item that is due later is left out */
@@ -36,10 +36,10 @@ export class DueWork {
   }
 
   /**
-   * The moment since which the oldest item waits, of all that were read so far; Infinity if none was read. The pages also
-   * contain items that are not due yet: at the end up to 100 of each partition.
+   * The moment since which the oldest item waits, of all that were read so far; Infinity if there was none, and undefined
+   * if no partition has been read yet. The pages also contain items that are not due yet: at the end up to 100 of each partition.
    */
-  get waitingSince(): Milliseconds {
+  get waitingSince(): Milliseconds | undefined {
     return this.#waitingSince;
   }
 
@@ -83,7 +83,7 @@ export class DueWork {
         limit: PAGE,
         ...(start && { start }),
       });
-      for (const item of page.items) this.#note(item);
+      this.#note(page.items);
       for (const item of page.items) {
         if (sinceOf(item) > this.#moment) return;
         yield item;
@@ -92,8 +92,9 @@ export class DueWork {
     } while (start);
   }
 
-  #note(item: Item): void {
-    this.#waitingSince = Math.min(this.#waitingSince, dueOf(item)?.waitingSince ?? Infinity);
+  #note(items: readonly Item[]): void {
+    const since = items.map((item) => dueOf(item)?.waitingSince ?? Infinity);
+    this.#waitingSince = Math.min(this.#waitingSince ?? Infinity, ...since);
   }
 }
 
