@@ -1,3 +1,4 @@
+import { DeadlineOverError } from '../runtime/deadline.ts';
 import { errorFields } from '../runtime/errors.ts';
 import { HOUR, MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import {
@@ -25,7 +26,8 @@ const PAGE = 100;
 export class DueWork {
   readonly #table: Table;
   readonly #moment: Milliseconds;
-  #waitingSince = Infinity;
+  #waitingSince: Milliseconds | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   /** @param moment - milliseconds since the Unix epoch; an item that is due later is left out */
   constructor(table: Table, moment: Milliseconds) {
@@ -34,23 +36,42 @@ export class DueWork {
   }
 
   /**
-   * The moment since which the oldest item waits, of all that were read so far; Infinity if none was read. The pages also
-   * contain items that are not due yet: at the end up to 100 of each partition.
+   * The moment since which the oldest item waits, of all that were read so far; Infinity if there was none, and undefined
+   * if no partition has been read yet. The pages also contain items that are not due yet: at the end up to 100 of each partition.
    */
-  get waitingSince(): Milliseconds {
+  get waitingSince(): Milliseconds | undefined {
     return this.#waitingSince;
   }
 
   /**
    * Lists the due items in the order in which they are due. It reads the next page of a partition only when the reader
-   * takes it, and none behind the first item that is not due yet.
+   * takes it, and none behind the first item that is not due yet. A partition that cannot be read ends there, so that the
+   * work of the others does not wait for it; see {@link DueWork.assertRead}.
+   *
+   * @throws DeadlineOverError
    */
   async *items(): AsyncGenerator<Item, undefined> {
-    let heads = (await Promise.all(DUE_SHARDS.map((shard) => headOf(this.#itemsOf(shard))))).flat();
+    let heads = (await Promise.all(DUE_SHARDS.map((shard) => this.#headOf(this.#itemsOf(shard))))).flat();
     while (heads.length > 0) {
       const first = heads.reduce((one, other) => (sinceOf(other.item) < sinceOf(one.item) ? other : one));
       yield first.item;
-      heads = [...heads.filter((head) => head !== first), ...(await headOf(first.rest))];
+      heads = [...heads.filter((head) => head !== first), ...(await this.#headOf(first.rest))];
+    }
+  }
+
+  /** @throws the error of the first partition that could not be read */
+  assertRead(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  async #headOf(rest: AsyncGenerator<Item, undefined>): Promise<[] | [Head]> {
+    try {
+      const { value } = await rest.next();
+      return value === undefined ? [] : [{ item: value, rest }];
+    } catch (error) {
+      if (error instanceof DeadlineOverError) throw error;
+      this.#failure ??= { error };
+      return [];
     }
   }
 
@@ -62,7 +83,7 @@ export class DueWork {
         limit: PAGE,
         ...(start && { start }),
       });
-      for (const item of page.items) this.#note(item);
+      this.#note(page.items);
       for (const item of page.items) {
         if (sinceOf(item) > this.#moment) return;
         yield item;
@@ -71,14 +92,10 @@ export class DueWork {
     } while (start);
   }
 
-  #note(item: Item): void {
-    this.#waitingSince = Math.min(this.#waitingSince, dueOf(item)?.waitingSince ?? Infinity);
+  #note(items: readonly Item[]): void {
+    const since = items.map((item) => dueOf(item)?.waitingSince ?? Infinity);
+    this.#waitingSince = Math.min(this.#waitingSince ?? Infinity, ...since);
   }
-}
-
-async function headOf(rest: AsyncGenerator<Item, undefined>): Promise<[] | [Head]> {
-  const { value } = await rest.next();
-  return value === undefined ? [] : [{ item: value, rest }];
 }
 
 function sinceOf(item: Item): Milliseconds {

@@ -6,6 +6,7 @@ import {
   DUE_ATTRIBUTES,
   dueFrom,
   dueOf,
+  formerJobAttributes,
   jobAttributes,
   jobItem,
   jobKey,
@@ -28,10 +29,15 @@ export function jobFromItem(item: Item): RevocationJob {
   return job;
 }
 
-/** Reads a job; undefined if there is none with this id, or none any more. @throws UnreadableItemError */
+/**
+ * Reads a job; undefined if there is none with this id, or none any more. A job of version 0.1.0 does not count: the sweeper
+ * replaces it by the job of its target, which has another id.
+ *
+ * @throws UnreadableItemError
+ */
 export async function findJob(table: Table, id: string): Promise<RevocationJob | undefined> {
   const item = await findItem(table, id);
-  return item && jobFromItem(item);
+  return item && formerJobAttributes(item) === undefined ? jobFromItem(item) : undefined;
 }
 
 async function findItem(table: Table, id: string): Promise<Item | undefined> {

@@ -213,14 +213,16 @@ const LOOK_AGAIN_FOR_NOBODY = LOOK_AGAIN.slice(0, 1);
  * @param now - milliseconds since the Unix epoch
  */
 export function nextDue(job: RevocationJob, answers: boolean, now: Milliseconds): Due | undefined {
-  const { covers, foundFor, waiting, underWay, target } = job;
+  const { covers, foundFor, walks, waiting, underWay, target } = job;
   if (underWay.next !== undefined || isAskedAgain(job)) return { dueSince: now, waitingSince: covers };
   if (waiting > 0) {
     return { dueSince: answers ? now + pauseAfter(covers, now) : now, waitingSince: covers };
   }
   if (target.documentId !== undefined) return undefined;
   const looks = foundFor === covers ? LOOK_AGAIN : LOOK_AGAIN_FOR_NOBODY;
-  const again = looks.map((after) => covers + after).find((moment) => moment > now);
+  const look = looks.map((after) => covers + after).find((moment) => moment > now);
+  // The first walk may have read its first pages long ago, right after the request, if an outage came in between.
+  const again = look ?? (walks < 2 ? now : undefined);
   return again === undefined ? undefined : { dueSince: again, waitingSince: again };
 }
 

@@ -84,7 +84,10 @@ export class Deadline {
   }
 
   async #endInTime(isDone: AbortSignal): Promise<void> {
-    await this.#clock.sleep(Math.max(0, this.at - this.#clock.now()), isDone);
+    // Timers and the clock count whole milliseconds, each from its own beginning: a timer can fire one too early.
+    for (let pause = 0; pause < 2 && !this.isOver(); pause += 1) {
+      await this.#clock.sleep(this.at - this.#clock.now(), isDone);
+    }
     if (this.isOver()) this.end();
   }
 }

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { size } from '../support/jest/suites.ts';
 import { oneEndOf } from '../support/revocation/model/model.ts';
+import { SHARED } from '../support/revocation/model/shared-situations.ts';
 import { BOUNDED, FROZEN, LARGE, WHOLE } from '../support/revocation/model/situations.ts';
 
 const EVERYDAY_RUNS = 40;
@@ -19,7 +20,7 @@ afterAll(() => {
 });
 
 describe('every accepted token is within the grants, and everyone with a grant gets one', () => {
-  test.each(Object.entries({ ...WHOLE, ...BOUNDED, ...FROZEN, ...LARGE }))(
+  test.each(Object.entries({ ...WHOLE, ...BOUNDED, ...FROZEN, ...SHARED, ...LARGE }))(
     'after %s, in random orders',
     async (name, situation) => {
       let ends = 0;

@@ -12,6 +12,7 @@ import {
 } from '../support/revocation/model/acts.ts';
 import { everyEndOf, Violation } from '../support/revocation/model/model.ts';
 import { type Situation } from '../support/revocation/model/situation.ts';
+import { SHARED } from '../support/revocation/model/shared-situations.ts';
 import { FROZEN, IN_MANY } from '../support/revocation/model/situations.ts';
 import {
   answersNotRead,
@@ -25,7 +26,9 @@ import {
   holdersNamedOnSending,
   holdersSoonDeleted,
   jobsNotWritten,
+  keeping,
   making,
+  passedOverForgotten,
   raising,
   settling,
   withoutAttributes,
@@ -56,8 +59,16 @@ interface Protection {
 
 const [CHANGED_TWICE = none(), REMOVED_AND_SET = none(), FROZEN_MINT = none()] = Object.values(FROZEN);
 
+const [
+  TWO_REQUESTS = none(),
+  PASSED_OVER = none(),
+  SWEPT_TWICE = none(),
+  REMOVED_AGAIN = none(),
+  FROZEN_QUERY = none(),
+] = Object.values(SHARED);
+
 function none(): never {
-  throw new TypeError('the situations with a frozen process are missing');
+  throw new TypeError('situations are missing');
 }
 
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
@@ -246,6 +257,31 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
       })),
     },
     prevents: UNREVOKED,
+  },
+  'the condition that a runner overlooks no request when it finishes a job': {
+    situation: TWO_REQUESTS,
+    weakened: { weakness: withoutCondition(goingOn, 'askedAt = :askedAt') },
+    prevents: UNREVOKED,
+  },
+  'the number of holders that a walk has passed over, with its position': {
+    situation: PASSED_OVER,
+    weakened: { weakness: passedOverForgotten },
+    prevents: UNGRANTED,
+  },
+  'the condition that a frozen sweeper removes no later family from the index': {
+    situation: SWEPT_TWICE,
+    weakened: { weakness: withoutCondition(settling, 'epoch = :epoch') },
+    prevents: UNGRANTED,
+  },
+  'the condition that the position of a frozen walk is not written to a later mark': {
+    situation: REMOVED_AGAIN,
+    weakened: { weakness: withoutCondition(keeping, 'revoking = :mark') },
+    prevents: UNGRANTED,
+  },
+  'the time that a write of the holder item can be under way, before a query of the grants': {
+    situation: FROZEN_QUERY,
+    weakened: { weakness: holdersNamedOnSending },
+    prevents: UNGRANTED,
   },
   'the time for which a holder item is kept': {
     situation: {

@@ -23,8 +23,6 @@ export async function deliverDue(items: readonly Item[], run: RevocationRun): Pr
   // The index may lag. Reading the items again avoids delivering a confirmed family twice.
   const fresh = await table.batchGet(items.map(({ pk, sk }) => ({ pk, sk })));
   const holders = await readOrPostpone(fresh, run);
-  const idle = holders.filter(({ holder, item }) => isIdle(holder) && dueOf(item) !== undefined);
-  await inParallel(idle, WRITES_AT_A_TIME, (at) => removeIdle(at, run));
   const pending = holders.filter(({ holder }) => !isIdle(holder));
   const { unconfirmed, untried, interruption } = await deliver(pending, run);
   if (!documentEngine.stillAnswers) return;
@@ -32,6 +30,9 @@ export async function deliverDue(items: readonly Item[], run: RevocationRun): Pr
   // A table that throttles is spared more writes.
   if (interruption) return;
   await inParallel(untried, WRITES_AT_A_TIME, ({ item }) => moveBehind(item, run));
+  // Last, because it can fail, and nobody waits for it.
+  const idle = holders.filter(({ holder, item }) => isIdle(holder) && dueOf(item) !== undefined);
+  await inParallel(idle, WRITES_AT_A_TIME, (at) => removeIdle(at, run));
 }
 
 function isIdle({ pending }: Holder): boolean {

@@ -18,7 +18,10 @@ interface Remaining {
   getRemainingTimeInMillis(): Milliseconds;
 }
 
-/** Makes the handler of the scheduled sweep. It also records the age of the oldest pending work as a metric. */
+/**
+ * Makes the handler of the scheduled sweep. It also records the age of the oldest pending work as a metric, unless the sweep
+ * was over before it knew: missing values alarm, and a false 0 would not.
+ */
 export function sweepHandler(
   dependencies: RevocationDependencies,
   log: Logger,
@@ -29,10 +32,10 @@ export function sweepHandler(
       dependencies.clock,
       left - END_BEFORE_TIMEOUT,
     ).run(() => sweep(beginRun(dependencies, left - STOP_BEFORE_TIMEOUT)));
-    log.gauge('OldestPendingRevocation', oldestAge / 1000, 'Seconds');
+    if (oldestAge !== undefined) log.gauge('OldestPendingRevocation', oldestAge / 1000, 'Seconds');
     log[due > 0 ? 'info' : 'debug']('swept', {
       due,
-      oldestAgeSeconds: Math.round(oldestAge / 1000),
+      ...(oldestAge !== undefined && { oldestAgeSeconds: Math.round(oldestAge / 1000) }),
       complete,
     });
   };

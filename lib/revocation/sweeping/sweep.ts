@@ -13,8 +13,11 @@ const WRITES_AT_A_TIME = 20;
 export interface SweepOutcome {
   /** The number of due items that it took up. */
   readonly due: number;
-  /** The age of the oldest item that it read, due or not, in milliseconds; 0 if it read none. */
-  readonly oldestAge: Milliseconds;
+  /**
+   * The age of the oldest item that it read, due or not, in milliseconds; 0 if nothing waits. Absent if it was over before it
+   * had read the index.
+   */
+  readonly oldestAge?: Milliseconds;
   /** True if it went through all due items before its deadline, and Document Engine answered. */
   readonly complete: boolean;
 }
@@ -33,6 +36,8 @@ const TURN: Milliseconds = 2_000;
  * others, until the deadline; the next sweep continues in the order of the last turns. A unit that fails is postponed, so
  * that the others do not wait for it. When a call of Document Engine fails, the sweep ends and postpones nothing, so that
  * everything is delivered as soon as the outage ends.
+ *
+ * @throws the error of a partition of the index that could not be read, after the work of the others
  */
 export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   const began = run.clock.now();
@@ -42,9 +47,11 @@ export async function sweep(run: RevocationRun): Promise<SweepOutcome> {
   await turns.take(1);
   const workers = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, () => turns.take(Infinity)));
   for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
+  work.assertRead();
+  const { waitingSince } = work;
   return {
     due: turns.due,
-    oldestAge: began - Math.min(began, work.waitingSince),
+    ...(waitingSince !== undefined && { oldestAge: began - Math.min(began, waitingSince) }),
     complete: !isOver(run),
   };
 }

@@ -302,3 +302,9 @@ test('a job of version 0.1.0 that an upgrade interrupted is carried out, under i
   expect(epochOf(name(0))).toBeGreaterThan(EPOCH);
   expect(isConfirmed(await stored(CONTRACT))).toBe(true);
 });
+
+test('a finished job of version 0.1.0 is not found any more, which is not a failure of the service', async () => {
+  const key = jobKey('8BambDJz0q50dAOXmjiT3A');
+  world.table.store({ ...key, target: CONTRACT, requestedBy: 'owner', createdAt: NOW, ttl: NOON + 60 });
+  expect(await findJob(world.table, '8BambDJz0q50dAOXmjiT3A')).toBeUndefined();
+});

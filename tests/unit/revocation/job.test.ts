@@ -64,13 +64,22 @@ describe('a job is due again', () => {
     const walked = afterPage(ofUser, { ...nothing, raised: 1 });
     expect(nextDue(walked, true, NOW)?.dueSince).toBe(NOW + MINUTE);
     expect(nextDue(walked, true, NOW + MINUTE)?.dueSince).toBe(NOW + 10 * MINUTE);
-    expect(nextDue(walked, true, NOW + 10 * MINUTE)).toBeUndefined();
+    const again = afterPage(walked, nothing);
+    expect(nextDue(again, true, NOW + 10 * MINUTE)).toBeUndefined();
   });
 
   test('only once more if it found nobody, as anybody can ask about themselves', () => {
     const walked = afterPage(ofUser, nothing);
     expect(nextDue(walked, true, NOW)?.dueSince).toBe(NOW + MINUTE);
-    expect(nextDue(walked, true, NOW + MINUTE)).toBeUndefined();
+    expect(nextDue(afterPage(walked, nothing), true, NOW + MINUTE)).toBeUndefined();
+  });
+
+  test('at once if its only walk took longer than that: its first pages may be as old as the request', () => {
+    const [found, nobody] = [afterPage(ofUser, { ...nothing, raised: 1 }), afterPage(ofUser, nothing)];
+    const late = { dueSince: NOW + 11 * MINUTE, waitingSince: NOW + 11 * MINUTE };
+    expect(nextDue(found, true, NOW + 11 * MINUTE)).toEqual(late);
+    expect(nextDue(nobody, true, NOW + 11 * MINUTE)).toEqual(late);
+    expect(nextDue(afterPage(found, nothing), true, NOW + 11 * MINUTE)).toBeUndefined();
   });
 
   test('ten minutes after it began if it found somebody late, by an index that lagged', () => {

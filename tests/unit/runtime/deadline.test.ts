@@ -63,6 +63,30 @@ describe('a deadline', () => {
     await expect(ended).rejects.toThrow(DeadlineOverError);
   });
 
+  test('aborts a hanging call although the timer fires a millisecond early', async () => {
+    const clock = new ManualClock();
+    let isFirst = true;
+    const hasty = {
+      now: () => clock.now(),
+      sleep: (milliseconds: number): Promise<void> => {
+        const early = isFirst ? 1 : 0;
+        isFirst = false;
+        return clock.sleep(milliseconds - early);
+      },
+    };
+    const { promise: aborted, resolve } = Promise.withResolvers<string>();
+    const ended = Deadline.after(hasty, 500).run(() => {
+      Deadline.current()?.signal.addEventListener('abort', () => {
+        resolve('aborted');
+      });
+      return aborted;
+    });
+    clock.advance(499);
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    clock.advance(1);
+    expect(await Promise.race([ended, new Promise((later) => setImmediate(later, 'hangs'))])).toBe('aborted');
+  });
+
   test('ends with its work, so that a part that is left makes no call', async () => {
     const deadline = Deadline.after(new ManualClock(), 500);
     const { promise: later, resolve } = Promise.withResolvers<undefined>();

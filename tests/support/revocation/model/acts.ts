@@ -18,7 +18,15 @@ import { createMinting, type MintRequest } from '../../../../lib/tokens/index.ts
 import { subject } from '../../grants/grants.ts';
 import { type Actor } from './actor.ts';
 import { type Act } from './situation.ts';
-import { grantKey, StoreUnavailableError, type Key } from '../../../../lib/table/index.ts';
+import { raising } from './weaknesses.ts';
+import { TableThrough, type TableOperations } from '../../table/table-through.ts';
+import {
+  grantKey,
+  holderKey,
+  StoreRefusedError,
+  StoreUnavailableError,
+  type Key,
+} from '../../../../lib/table/index.ts';
 import { type Principal } from '../../../../lib/identity/index.ts';
 
 const ADMINISTRATOR = { subject: subject('owner'), unbound: true };
@@ -104,8 +112,12 @@ export async function clearMarkFirst(change: Change, mark: string, actor: Actor)
   await finishWithdrawal(change, mark, actor);
 }
 
-/** Revokes all live tokens of a user, of a document, or of a user for a document, like the route. */
-export function revoke(target: Target): Act {
+/**
+ * Revokes all live tokens of a user, of a document, or of a user for a document, like the route.
+ *
+ * @param isLeft - true if the process ends right after the request is recorded
+ */
+export function revoke(target: Target, isLeft = false): Act {
   return {
     name: `revocation of ${Object.values(target).join(' on ')}`,
     mayStop: true,
@@ -116,6 +128,7 @@ export function revoke(target: Target): Act {
           (target.userId ?? userId) === userId && (target.documentId ?? documentId) === documentId,
         () => startJob(target, 'owner', undefined, actor.dependencies),
       );
+      if (isLeft) return;
       await advanceJob(job, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
     },
   };
@@ -144,6 +157,28 @@ export const sweeper: Act = {
     await sweep(beginRun(actor.dependencies, Infinity));
   },
 };
+
+/** One run of the sweeper, in which the table refuses to end the families of one user. */
+export function sweeperRefused(userId: string): Act {
+  const { sk } = holderKey(DOCUMENT, userId);
+  const refusing = (table: TableOperations): Partial<TableOperations> => ({
+    update: (key, update, condition) =>
+      key.sk === sk && raising(key, update)
+        ? Promise.reject(new StoreRefusedError('refused'))
+        : table.update(key, update, condition),
+  });
+  return {
+    ...sweeper,
+    name: 'refused sweeper',
+    act: async ({ dependencies }) => {
+      const table = new TableThrough(dependencies.table, refusing);
+      await sweep(beginRun({ ...dependencies, table }, Infinity));
+    },
+  };
+}
+
+/** Finishes no removal: its process ends right after the grant is removed. */
+export const left = (): Promise<void> => Promise.resolve();
 
 /** Deletes an item if its time to live is past, as DynamoDB does. */
 export function expiry(key: Key): Act {

@@ -1,5 +1,11 @@
 import { type Weakness } from './situation.ts';
-import { LANDS_WITHIN, type Expression, type Item, type Key } from '../../../../lib/table/index.ts';
+import {
+  LANDS_WITHIN,
+  type Expression,
+  type Item,
+  type Key,
+  type MarkWalk,
+} from '../../../../lib/table/index.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -29,6 +35,10 @@ export const changing: Which = (key, update) => ofGrant(key) && update === undef
 
 /** Selects the update that clears a mark. */
 export const clearing: Which = (key, update) => ofGrant(key) && update !== undefined;
+
+/** Selects the update that records the progress of a mark's walk. */
+export const keeping: Which = (key, update) =>
+  ofGrant(key) && update?.text.startsWith('SET underWay') === true;
 
 /** Selects the update that records a job's progress. */
 export const goingOn: Which = (key, update) => ofJob(key) && update !== undefined;
@@ -110,6 +120,12 @@ function namedOnSending({ values, ...update }: Expression): Expression {
   const namedAt = Number(values?.[':namedAt']) - LANDS_WITHIN;
   return { ...update, values: { ...values, ...(':namedAt' in (values ?? {}) && { ':namedAt': namedAt }) } };
 }
+
+/** A service that forgets the holders that a walk has passed over so far. */
+export const passedOverForgotten: Weakness = withUpdate(keeping, ({ values, ...update }) => ({
+  ...update,
+  values: { ...values, ':underWay': { ...(values?.[':underWay'] as MarkWalk), passedOver: 0 } },
+}));
 
 /** A service whose calls do not look at the deadline. */
 export const deadlineIgnored: Weakness = { ignoresDeadline: true };

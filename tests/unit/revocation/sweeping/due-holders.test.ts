@@ -6,7 +6,7 @@ import {
 } from '../../../../lib/document-engine/index.ts';
 import { beginRun, familyId, holderFromItem } from '../../../../lib/revocation/index.ts';
 import { deliverDue } from '../../../../lib/revocation/sweeping/due-holders.ts';
-import { holderKey, type Item } from '../../../../lib/table/index.ts';
+import { holderKey, StoreRefusedError, type Item } from '../../../../lib/table/index.ts';
 import { holderItem, WAITING_EPOCH, waitingItem } from '../../../support/revocation/holder-items.ts';
 import { Revoking } from '../../../support/revocation/revoking.ts';
 import { NOON } from '../../../support/runtime/clock.ts';
@@ -49,6 +49,18 @@ describe('delivering to holders that are due', () => {
     await deliverDue(items, beginRun(world, MINUTE));
     expect(stored('alice')).not.toHaveProperty('dueSince');
     expect(stored('bob')).toMatchObject({ dueSince: NOW + MINUTE });
+  });
+
+  test('delivers for all others if a holder without a pending family cannot be removed from the index', async () => {
+    holding(waitingItem('idle', NOW, 'DUE#0', { pending: {} }), waitingItem('alice'));
+    world.table.before = (operation, { sk }) => {
+      if (operation === 'update' && sk.includes('idle')) throw new StoreRefusedError('no');
+    };
+    await expect(deliverDue([due('idle'), due('alice')], beginRun(world, MINUTE))).rejects.toThrow(
+      StoreRefusedError,
+    );
+    expect(world.told.flat()).toHaveLength(1);
+    expect(stored('alice')).not.toHaveProperty('dueSince');
   });
 
   test('postpones no holder during an outage, so that everything is delivered when it ends', async () => {

@@ -35,6 +35,15 @@ test('a sweep that finds nothing measures nothing, and logs only debug lines', a
   expect(lines).toContainEqual(expect.objectContaining({ level: 'debug', message: 'swept', due: 0 }));
 });
 
+test('a sweep that was over before it read the index does not report that nothing waits', async () => {
+  const world = new Revoking();
+  world.table.store(waitingItem('alice', NOW - 90_000));
+  const lines = await swept(world, 10_000);
+  expect(lines).toContainEqual(expect.objectContaining({ message: 'swept', complete: false }));
+  expect(JSON.stringify(lines)).not.toContain('oldest');
+  expect(JSON.stringify(lines)).not.toContain('OldestPendingRevocation');
+});
+
 test('a sweep begins nothing in the last 10 seconds before Lambda ends the process', async () => {
   const world = new Revoking();
   world.table.store(holderItem('alice'));

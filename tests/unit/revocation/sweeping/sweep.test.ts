@@ -22,6 +22,7 @@ import {
   DUE_SHARDS,
   holderKey,
   jobKey,
+  StoreRefusedError,
   StoreThrottledError,
   StoreUnavailableError,
 } from '../../../../lib/table/index.ts';
@@ -207,6 +208,26 @@ describe('a job', () => {
     });
   });
 
+  test('of a user whose first walk was interrupted for long revokes a holder that the index hid from its first page', async () => {
+    const onDocument = (documentId: string) => ({
+      ...holderItem('alice'),
+      ...holderKey(documentId, 'alice'),
+      principal: 'HOLDER#alice',
+    });
+    const hidden = onDocument('a');
+    for (let number = 0; number < 101; number += 1) world.table.store(onDocument(`b${number}`));
+    const job = await startJob({ userId: 'alice' }, 'alice', undefined, world);
+    // The request has time for one page only, and then the sweeper cannot work for long.
+    await advanceJob(job, beginRun(world, 0));
+    world.table.store(hidden);
+    for (let sweeps = 0; sweeps < 4; sweeps += 1) {
+      world.clock.advance(11 * MINUTE);
+      await sweep(beginRun(world, MINUTE));
+    }
+    expect(world.table.stored(holderKey('a', 'alice'))?.['epoch']).toBeGreaterThan(NOW);
+    expect(await sweep(beginRun(world, Infinity))).toEqual({ due: 0, oldestAge: 0, complete: true });
+  });
+
   test('is never confirmed if a holder item cannot be read, and ends the tokens of all others', async () => {
     world.table.store(holderItem('alice', { epoch: 'broken' }));
     world.table.store(holderItem('bob'));
@@ -313,6 +334,22 @@ describe('a table that throttles', () => {
     expect(world.told.flat()).toHaveLength(1);
   });
 });
+
+test.each([
+  ['throttles', new StoreThrottledError('slow down')],
+  ['is refused', new StoreRefusedError('no')],
+])(
+  'a partition of the index whose query %s does not keep the work of all others waiting',
+  async (_, error) => {
+    world.table.store(waitingItem('alice', NOW, 'DUE#0'));
+    world.table.store(waitingItem('bob', NOW, 'DUE#9'));
+    world.table.before = (operation, { pk }) => {
+      if (operation === 'query' && pk === 'DUE#0') throw error;
+    };
+    await expect(sweep(beginRun(world, MINUTE))).rejects.toThrow(error);
+    expect([pendingOf('alice'), pendingOf('bob')]).toEqual([1, 0]);
+  },
+);
 
 describe('the turns of a sweep', () => {
   /** Starts a revocation of a document with this many holders. */
