@@ -9,6 +9,7 @@ import {
   formerJobAttributes,
   jobAttributes,
   jobItem,
+  holderKey,
   jobKey,
   NOTHING_THERE,
   TTL_NAME,
@@ -18,7 +19,15 @@ import {
   type Item,
   type Table,
 } from '../table/index.ts';
-import { jobIdOf, keptUntil, newJob, nextDue, withRequest, type RevocationJob } from './job.ts';
+import {
+  jobIdOf,
+  keptUntil,
+  newJob,
+  nextDue,
+  withNothingFound,
+  withRequest,
+  type RevocationJob,
+} from './job.ts';
 import type { RevocationDependencies, RevocationRun } from './revocation-run.ts';
 import type { Target } from './walk.ts';
 
@@ -51,8 +60,11 @@ const ATTEMPTS = 5;
  * Records a request in the job of its target, which is due from then on. When this returns, all tokens that are held at this
  * moment will be revoked even if this process fails.
  *
+ * Nothing is written if there is nothing to revoke: anybody can ask about themselves, for any document id. A token is signed
+ * only after its holder item is written, and the item outlives it by a day.
+ *
  * @param by - the caller's user id
- * @returns the job with this request, which the current round or the next one covers
+ * @returns the job with this request, which the current round or the next one covers. It is confirmed if nothing was written
  */
 export async function startJob(
   target: Target,
@@ -60,17 +72,17 @@ export async function startJob(
   reason: string | undefined,
   { table, clock }: RevocationDependencies,
 ): Promise<RevocationJob> {
-  const id = jobIdOf(target);
   let firstSeen: Milliseconds | undefined;
   return untilUnchanged(
     'ask for a revocation',
     async (attempt) => {
-      const item = await findItem(table, id);
+      const [item, holder] = await findWithHolder(table, target);
       const found = item && jobAttributes(item);
       const now = clock.now();
       firstSeen ??= found?.askedAt ?? 0;
       if (item === undefined || found === undefined) {
         const job = newJob(target, by, reason, now);
+        if (holder === 'absent' && item === undefined) return withNothingFound(job);
         // A job that cannot be read is replaced: it must not prevent a revocation.
         return (await writeNew(job, table, item ? undefined : NOTHING_THERE)) ? job : CHANGED;
       }
@@ -83,6 +95,22 @@ export async function startJob(
     },
     ATTEMPTS,
   );
+}
+
+/** Reads a target's job and, if it is a user for a document, tells whether that holder is there. */
+async function findWithHolder(
+  table: Table,
+  target: Target,
+): Promise<[item: Item | undefined, holder: 'present' | 'absent' | 'unknown']> {
+  const { userId, documentId } = target;
+  const job = jobKey(jobIdOf(target));
+  if (userId === undefined || documentId === undefined) {
+    const [item] = await table.batchGet([job]);
+    return [item, 'unknown'];
+  }
+  const items = await table.batchGet([job, holderKey(documentId, userId)]);
+  const item = items.find(({ pk }) => pk === job.pk);
+  return [item, items.length > (item ? 1 : 0) ? 'present' : 'absent'];
 }
 
 function writeNew(job: RevocationJob, table: Table, condition?: Expression): Promise<boolean> {

@@ -107,6 +107,11 @@ export function withRequest(
   return { ...job, requests: requestsWith(job.requests, job.target, requestOf(by, reason, at)), askedAt: at };
 }
 
+/** Makes the job of a request that found nothing to revoke: it is confirmed. */
+export function withNothingFound(job: RevocationJob): RevocationJob {
+  return { ...job, walks: 1 };
+}
+
 function requestOf(by: string, reason: string | undefined, at: Milliseconds): JobRequest {
   return { by, at, ...(reason !== undefined && { reason }) };
 }

@@ -272,6 +272,7 @@ describe('the right to revoke', () => {
   });
 
   test('an owner of the document may see the state of any revocation on it', async () => {
+    await world.mint('contract', 'bob');
     const { id } = answerIn(await revoke({ userId: 'bob', documentId: 'contract' }, REVOKER));
     expect((await call(world.routes.read, { as: { sub: 'olivia' }, path: { id } })).statusCode).toBe(200);
   });
@@ -282,6 +283,7 @@ describe('the right to revoke', () => {
     ['an owner of another document', { documentId: 'plan', everyone: true }, 'olivia'],
     ['an owner, for a revocation of all tokens of a user', { userId: 'bob' }, 'olivia'],
   ])('the state of a backend’s revocation is hidden from %s', async (_, body, sub) => {
+    await world.mint('contract', 'bob');
     const { id } = answerIn(await revoke(body, REVOKER));
     const result = await call(world.routes.read, { as: { sub }, path: { id } });
     expect(problemIn(result).type).toBe('urn:layermint:problem:no-such-revocation');

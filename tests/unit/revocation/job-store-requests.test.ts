@@ -88,14 +88,22 @@ describe('a flood of self-revocations', () => {
     expect(item).toMatchObject({ walks: 2, ttl: NOON + MINUTE + HOUR });
   });
 
-  test('for made-up documents leaves nothing to do, and items that go within an hour', async () => {
-    for (let count = 0; count < 20; count += 1)
-      await advance(await ask({ userId: 'mallory', documentId: `made-up-${count}` }, 'mallory'));
-    for (const item of jobItems()) {
-      expect(dueOf(item)).toBeUndefined();
-      expect(item).toMatchObject({ ttl: NOON + HOUR });
+  test('by a caller without any grant, for one made-up document after another, writes nothing', async () => {
+    for (let count = 0; count < 20; count += 1) {
+      const job = await ask({ userId: 'mallory', documentId: `made-up-${count}` }, 'mallory');
+      expect(isConfirmed(job)).toBe(true);
     }
+    expect(jobItems()).toEqual([]);
     expect(await sweep(beginRun(world, Infinity))).toMatchObject({ due: 0 });
+  });
+
+  test('for a document with tokens is recorded, also by a request after one that found nothing', async () => {
+    const target = { userId: 'alice', documentId: 'contract' };
+    world.table.drop(holderKey('contract', 'alice'));
+    await ask(target, 'alice');
+    world.table.store(holderItem('alice'));
+    expect(isConfirmed(await ask(target, 'alice'))).toBe(false);
+    expect(jobItems()).toHaveLength(1);
   });
 
   test('by many callers costs few calls for each: two reads and two writes, and as much for the later look', async () => {

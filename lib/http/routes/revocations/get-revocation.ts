@@ -28,7 +28,7 @@ export function getRevocationHandler(dependencies: GetRevocationDependencies): A
     if (job === undefined || request === undefined) {
       throw new Problem(
         'no-such-revocation',
-        'There is no revocation with this id by you or for a document that you own. A revocation is kept for a week, or for an hour if it found no tokens.',
+        'There is no revocation with this id by you or for a document that you own. A revocation is kept for a week, or for an hour at most if it found no tokens.',
       );
     }
     return json(200, revocationAnswer(job, request));

@@ -48,7 +48,7 @@ export const revocationsResource: DescribedResource = {
     getRevocation: {
       summary: 'Get the progress of a revocation',
       description:
-        'For the caller that asked for the revocation, owners of its document, and callers with the scope `layermint/revocations`. A revocation is kept for a week, or for an hour if it found no tokens.',
+        'For the caller that asked for the revocation, owners of its document, and callers with the scope `layermint/revocations`. A revocation is kept for a week, or for an hour at most if it found no tokens.',
       parameters: [
         { name: 'id', in: 'path', description: 'The `id` of the revocation.', schema: { type: 'string' } },
       ],

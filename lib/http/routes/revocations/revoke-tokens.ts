@@ -4,6 +4,7 @@ import type { ClaimNames } from '../../../identity/index.ts';
 import {
   advanceJob,
   beginRun,
+  isConfirmed,
   startJob,
   type RevocationDependencies,
   type RevocationJob,
@@ -64,6 +65,7 @@ async function assertMayRevoke(
 
 /** Continues a job as far as the time allows. The job is in the table: if this fails, the sweeper continues it. */
 async function advance(job: RevocationJob, dependencies: RevokeTokensDependencies): Promise<RevocationJob> {
+  if (isConfirmed(job)) return job;
   try {
     return await advanceJob(job, beginRun(dependencies, REVOKING_TIME));
   } catch (error) {

@@ -8,6 +8,7 @@ import {
 import {
   advanceJob,
   beginRun,
+  isConfirmed,
   finishWithdrawals,
   startJob,
   sweep,
@@ -129,7 +130,8 @@ export function revoke(target: Target, isLeft = false): Act {
         () => startJob(target, 'owner', undefined, actor.dependencies),
       );
       if (isLeft) return;
-      await advanceJob(job, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
+      if (!isConfirmed(job))
+        await advanceJob(job, beginRun(actor.dependencies, Infinity)).catch(unlessContended);
     },
   };
 }

@@ -90,6 +90,11 @@ export const WHOLE: Readonly<Record<string, Situation>> = {
     beside: [mint('alice'), revoke({ documentId: 'doc' })],
     faults: 1,
   },
+  'a mint and a revocation of the user for the document': {
+    grants: EDITOR,
+    beside: [mint('alice'), revoke({ userId: 'alice', documentId: 'doc' })],
+    faults: 1,
+  },
   'a mint and a revocation of the user, by an index that lags': {
     grants: EDITOR,
     beside: [mint('alice'), revoke({ userId: 'alice' })],
