@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { toSeconds, type Milliseconds, type Seconds } from './time.ts';
 
 /** The source of time. It is always passed in, so that tests can move it by hand. */
@@ -13,7 +12,13 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
-    setTimeout(milliseconds, undefined, signal && { signal }).catch(() => undefined),
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
 };
 
 /** Reads the clock in whole seconds, as JWT's NumericDate counts them (RFC 7519 section 2). */

@@ -54,10 +54,11 @@ export function serve(
     .use(problemDetails())
     .handler((event, context, { signal }) => {
       const deadline = deadlineOf(context);
+      // Middy's timer comes at the deadline.
       signal.addEventListener('abort', () => {
         deadline.end();
       });
-      return deadline.run(async () => {
+      return deadline.runUntilEnded(async () => {
         const answer = await respond(event, (fields) => Object.assign((context.noted ??= {}), fields));
         deadline.check();
         return answer;

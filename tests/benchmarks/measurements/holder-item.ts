@@ -112,7 +112,7 @@ export const readsAfterFirstHour: Measurement = {
     return {
       value: total(later, 'reads') / total(later, 'requests'),
       notes: [
-        'a request reads more than once only in the minute after the item is made, or after it names another principal',
+        'a request reads more than once only in the 16 minutes after the item is made, or after it names another principal',
       ],
     };
   },
