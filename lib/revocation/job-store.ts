@@ -45,13 +45,8 @@ export function jobFromItem(item: Item): RevocationJob {
  * @throws UnreadableItemError
  */
 export async function findJob(table: Table, id: string): Promise<RevocationJob | undefined> {
-  const item = await findItem(table, id);
-  return item && formerJobAttributes(item) === undefined ? jobFromItem(item) : undefined;
-}
-
-async function findItem(table: Table, id: string): Promise<Item | undefined> {
   const [item] = await table.batchGet([jobKey(id)]);
-  return item;
+  return item && formerJobAttributes(item) === undefined ? jobFromItem(item) : undefined;
 }
 
 const ATTEMPTS = 5;
@@ -76,13 +71,13 @@ export async function startJob(
   return untilUnchanged(
     'ask for a revocation',
     async (attempt) => {
-      const [item, holder] = await findWithHolder(table, target);
+      const { item, isHeldByNobody } = await findWithHolder(table, target);
       const found = item && jobAttributes(item);
       const now = clock.now();
       firstSeen ??= found?.askedAt ?? 0;
       if (item === undefined || found === undefined) {
         const job = newJob(target, by, reason, now);
-        if (holder === 'absent' && item === undefined) return withNothingFound(job);
+        if (isHeldByNobody && item === undefined) return withNothingFound(job);
         // A job that cannot be read is replaced: it must not prevent a revocation.
         return (await writeNew(job, table, item ? undefined : NOTHING_THERE)) ? job : CHANGED;
       }
@@ -97,20 +92,17 @@ export async function startJob(
   );
 }
 
-/** Reads a target's job and, if it is a user for a document, tells whether that holder is there. */
+/** Reads a target's job. If the target is a user for a document, also tells whether that holder item is absent. */
 async function findWithHolder(
   table: Table,
   target: Target,
-): Promise<[item: Item | undefined, holder: 'present' | 'absent' | 'unknown']> {
+): Promise<{ readonly item: Item | undefined; readonly isHeldByNobody: boolean }> {
   const { userId, documentId } = target;
   const job = jobKey(jobIdOf(target));
-  if (userId === undefined || documentId === undefined) {
-    const [item] = await table.batchGet([job]);
-    return [item, 'unknown'];
-  }
-  const items = await table.batchGet([job, holderKey(documentId, userId)]);
+  const holders = userId !== undefined && documentId !== undefined ? [holderKey(documentId, userId)] : [];
+  const items = await table.batchGet([job, ...holders]);
   const item = items.find(({ pk }) => pk === job.pk);
-  return [item, items.length > (item ? 1 : 0) ? 'present' : 'absent'];
+  return { item, isHeldByNobody: holders.length > 0 && items.every((found) => found === item) };
 }
 
 function writeNew(job: RevocationJob, table: Table, condition?: Expression): Promise<boolean> {
