@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UsageError } from '../../../../../tools/cli/errors.ts';
 import { findGrantTable, type TableOptions } from '../../../../../tools/cli/grants/grant-table.ts';
-import { randomText, writeSecretFiles } from '../../../../../tools/local/proof/index.ts';
-import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startProvenServer } from '../../../../support/local-stack/proven-server.ts';
+import { startStranger } from '../../../../support/local-stack/stranger.ts';
 
 const VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
 const before = new Map<string, string | undefined>();
@@ -96,16 +95,12 @@ describe('the table of grants', () => {
 
   test('of the local stack is not that of a stranger on its port', async () => {
     const body = '{"name": "t", "endpoint": "http://127.0.0.1:1"}';
-    const stranger = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
-    const { port } = new URL(stranger.url);
-    // Of a stack that has died.
-    const files = writeSecretFiles(Number(port), randomText());
+    const stranger = await startStranger(body);
 
-    await expect(find({ local: true, port })).rejects.toThrow(
+    await expect(find({ local: true, port: stranger.port })).rejects.toThrow(
       `The program at ${stranger.url} is not the local stack that was started here`,
     );
 
-    files.remove();
     await stranger.close();
   });
 });

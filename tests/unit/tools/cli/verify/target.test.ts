@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findTarget, type VerifyOptions } from '../../../../../tools/cli/verify/target.ts';
 import type { Target } from '../../../../../tools/cli/verify/verification.ts';
-import { randomText, writeSecretFiles } from '../../../../../tools/local/proof/index.ts';
-import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
+import { startStranger } from '../../../../support/local-stack/stranger.ts';
 
 let service: FakeService;
 
@@ -123,16 +122,12 @@ describe('the target of a verification', () => {
 
   test('is not a stranger on the port of the local stack, who would get the token of a user', async () => {
     const body = JSON.stringify({ api: 'http://evil.example', callers: { alice: { token: 'a.b.c' } } });
-    const stranger = await listenOnLoopback(() => Promise.resolve({ status: 200, headers: {}, body }));
-    const { port } = new URL(stranger.url);
-    // Of a stack that has died.
-    const files = writeSecretFiles(Number(port), randomText());
+    const stranger = await startStranger(body);
 
-    await expect(find({ local: true, port })).rejects.toThrow(
+    await expect(find({ local: true, port: stranger.port })).rejects.toThrow(
       `The program at ${stranger.url} is not the local stack that was started here`,
     );
 
-    files.remove();
     await stranger.close();
   });
 });
