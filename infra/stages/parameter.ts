@@ -16,6 +16,12 @@ export interface Parameter {
   readonly does: string;
 }
 
+/** Parameters that belong together. docs/configuration.md has a heading and a table for each group. */
+export interface ParameterGroup {
+  readonly title: string;
+  readonly parameters: Readonly<Record<string, Parameter>>;
+}
+
 /** Formats a list of options for docs/configuration.md. */
 export const oneOf = (options: readonly string[]): string =>
   options.map((option) => `\`${option}\``).join(', ');

@@ -13,7 +13,7 @@ test('the catalogue has exactly the deployed routes, so the fallback can choose 
 test('CORS lets web apps use every method, and the headers for changing grants', async () => {
   const { given } = z
     .object({ given: z.object({ allowedMethods: z.array(z.string()), allowedHeaders: z.array(z.string()) }) })
-    .parse(await readYaml('infra/stack/cors.yml'));
+    .parse(await readYaml('infra/stack/api/cors.yml'));
   const methods = deployed.map((route) => route.split(' ')[0]);
   expect(given.allowedMethods).toEqual(expect.arrayContaining(methods));
   expect(given.allowedHeaders).toEqual(

@@ -14,7 +14,7 @@ const TableFile = z.object({
   }),
 });
 
-const { Properties } = TableFile.parse(await readYaml('infra/stack/table.yml')).Resources.Table;
+const { Properties } = TableFile.parse(await readYaml('infra/stack/storage/table.yml')).Resources.Table;
 const indexes = Properties.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName);
 
 test('the deployed table has exactly the indexes and the key that the code knows', () => {
@@ -29,7 +29,7 @@ test('roles name exactly the indexes of the table', async () => {
 });
 
 test('roles for published keys only are limited to the partition in which the code keeps them', async () => {
-  expect(await readYaml('infra/stack/only-published-keys.yml')).toEqual({
+  expect(await readYaml('infra/stack/permissions/only-published-keys.yml')).toEqual({
     'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [KEYS_PARTITION] },
   });
 });

@@ -96,7 +96,7 @@ describe('a new parameter is reported', () => {
       'the parameter colour does not say which values are allowed',
       'nothing checks the parameter colour',
       'nothing in serverless.yml or infra uses the parameter colour',
-      'the stage example-full does not set the parameter colour',
+      'no example stage sets the parameter colour',
     ]);
   });
 

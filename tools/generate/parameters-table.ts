@@ -1,4 +1,4 @@
-import { PARAMETERS } from '../../infra/stages/parameters.ts';
+import { GROUPS } from '../../infra/stages/parameters.ts';
 import { type Parameter } from '../../infra/stages/parameter.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -19,11 +19,15 @@ const rowOf = ([name, parameter]: readonly [string, Parameter]): string =>
     parameter.variable === undefined ? '–' : code(parameter.variable),
   ].join(' | ')} |`;
 
-/** Makes the table of stage parameters in docs/configuration.md, in Markdown without alignment. */
+/** Makes the tables of stage parameters in docs/configuration.md, in Markdown without alignment: a heading and a table for each group. */
 export function parametersTable(): string {
-  return [
-    '| parameter | default | allowed | what it does | variable |',
-    '| --- | --- | --- | --- | --- |',
-    ...Object.entries(PARAMETERS).map(rowOf),
-  ].join('\n');
+  return GROUPS.map(({ title, parameters }) =>
+    [
+      `### ${title}`,
+      '',
+      '| parameter | default | allowed | what it does | variable |',
+      '| --- | --- | --- | --- | --- |',
+      ...Object.entries(parameters).map(rowOf),
+    ].join('\n'),
+  ).join('\n\n');
 }

@@ -102,8 +102,8 @@ export async function startMoto(port = 0, deploy = deployStack): Promise<Moto> {
 }
 
 async function deployStack(dynamoDB: DynamoDBClient, secretsManager: SecretsManagerClient): Promise<string> {
-  await createTable({ client: dynamoDB }, TABLE_NAME, await propertiesIn('table.yml'));
-  const { SecretString } = await propertiesIn('signing-key.yml', 'absent');
+  await createTable({ client: dynamoDB }, TABLE_NAME, await propertiesIn('storage/table.yml'));
+  const { SecretString } = await propertiesIn('storage/signing-key.yml', 'absent');
   const { ARN } = await secretsManager.send(
     new CreateSecretCommand({ Name: SECRET_NAME, SecretString: z.string().parse(SecretString) }),
   );

@@ -11,7 +11,7 @@ export async function createDeployedTable(
   dynamoDB: { readonly client: DynamoDBClient },
   name: string,
 ): Promise<void> {
-  const text = await readFile(new URL('../../../infra/stack/table.yml', import.meta.url), 'utf8');
+  const text = await readFile(new URL('../../../infra/stack/storage/table.yml', import.meta.url), 'utf8');
   const { Resources } = Template.parse(parse(text));
   await createTable(dynamoDB, name, Resources.Table.Properties);
 }

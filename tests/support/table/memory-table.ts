@@ -170,7 +170,7 @@ function pathOf({ pk, sk }: Key): string {
   return JSON.stringify([pk, sk]);
 }
 
-/** The key attributes of the table and of its indexes, as in infra/stack/table.yml. */
+/** The key attributes of the table and of its indexes, as in infra/stack/storage/table.yml. */
 const KEYS_OF: Readonly<Record<string, { readonly partition: string; readonly sort: string }>> = {
   '': { partition: 'pk', sort: 'sk' },
   byPrincipal: { partition: 'principal', sort: 'pk' },

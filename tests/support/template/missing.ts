@@ -101,10 +101,7 @@ function missingOfParameters({
           variable !== undefined && !read.includes(variable),
           `no function reads ${variable ?? ''}, which the parameter ${name} sets`,
         ],
-        [
-          otherwise !== undefined && !examples.includes(name),
-          `the stage example-full does not set the parameter ${name}`,
-        ],
+        [otherwise !== undefined && !examples.includes(name), `no example stage sets the parameter ${name}`],
         [
           otherwise !== undefined && rest.default !== undefined,
           `the parameter ${name} has a default and also describes its absence`,

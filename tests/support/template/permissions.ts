@@ -32,7 +32,7 @@ const throughSecretsManager = {
   StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
 };
 
-/** The one wildcard; infra/stack/network-interfaces.yml gives the reason. */
+/** The one wildcard; infra/stack/permissions/network-interfaces.yml gives the reason. */
 const NETWORK_INTERFACES = allow(
   [
     'ec2:CreateNetworkInterface',

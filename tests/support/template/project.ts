@@ -24,7 +24,7 @@ export interface Project {
   /** Route keys by the ids of their operations. */
   readonly routes: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
-  /** The parameters that the stage example-full sets. */
+  /** The parameters that one of the example stages sets. */
   readonly examples: readonly string[];
   readonly claims: readonly string[];
   readonly algorithms: readonly string[];
@@ -61,6 +61,12 @@ async function claimsOfTokens(): Promise<string[]> {
 
 const Serverless = z.object({ custom: z.object({ variables: z.record(z.string(), z.unknown()) }) });
 
+/** Reads the parameters that the example stages of infra/stages/stages.yml set. */
+export async function examples(): Promise<string[]> {
+  const stages = Object.entries(await readStages()).filter(([name]) => name.startsWith('example'));
+  return [...new Set(stages.flatMap(([, parameters]) => Object.keys(parameters)))];
+}
+
 /** Reads the current repository. */
 export async function readProject(): Promise<Project> {
   const { custom } = Serverless.parse(await readYaml('serverless.yml'));
@@ -75,7 +81,7 @@ export async function readProject(): Promise<Project> {
     hasPermissions,
     routes: Object.fromEntries(Object.entries(ROUTES).map(([id, { key }]) => [id, key])),
     parameters: PARAMETERS,
-    examples: Object.keys((await readStages())['example-full'] ?? {}),
+    examples: await examples(),
     claims: await claimsOfTokens(),
     algorithms: ALGORITHMS,
     texts: Object.fromEntries(await Promise.all(texts)),

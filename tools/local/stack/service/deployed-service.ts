@@ -35,7 +35,7 @@ export interface Deployment {
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const STAGE = 'local';
-/** Logical ids in infra/stack/table.yml and infra/stack/signing-key.yml. */
+/** Logical ids in infra/stack/storage/table.yml and infra/stack/storage/signing-key.yml. */
 const TABLE = 'Table';
 const SIGNING_KEY_SECRET = 'SigningKeySecret';
 

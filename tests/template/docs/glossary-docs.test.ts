@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 
-const page = await readFile(new URL('../../docs/glossary.md', import.meta.url), 'utf8');
+const page = await readFile(new URL('../../../docs/glossary.md', import.meta.url), 'utf8');
 
 /** The explanation of each term. Other pages link to it by its heading. */
 const terms = new Map(

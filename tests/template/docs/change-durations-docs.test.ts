@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { DEFAULTS } from '../../infra/stages/parameters.ts';
-import { pauseAfter } from '../../lib/revocation/due.ts';
-import { DAY, HOUR, MINUTE, toSeconds, type Seconds } from '../../lib/runtime/time.ts';
-import { FRESH, LONGEST_CACHE_LIFE, STALE } from '../../lib/signing-keys/cache.ts';
-import { overlapOf } from '../../lib/signing-keys/overlap.ts';
-import { MAX_BACKEND_TOKEN_SECONDS } from '../../lib/tokens/index.ts';
+import { DEFAULTS } from '../../../infra/stages/parameters.ts';
+import { pauseAfter } from '../../../lib/revocation/due.ts';
+import { DAY, HOUR, MINUTE, toSeconds, type Seconds } from '../../../lib/runtime/time.ts';
+import { FRESH, LONGEST_CACHE_LIFE, STALE } from '../../../lib/signing-keys/cache.ts';
+import { overlapOf } from '../../../lib/signing-keys/overlap.ts';
+import { MAX_BACKEND_TOKEN_SECONDS } from '../../../lib/tokens/index.ts';
 
-const textOf = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+const textOf = (path: string): Promise<string> =>
+  readFile(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 const section =
   (await textOf('docs/security.md')).split(/^## /m).find((it) => it.startsWith('How long')) ?? '';

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import type { ParameterGroup } from '../parameter.ts';
+import * as values from '../values.ts';
+
+/** {@link ParameterGroup} */
+export const CALLERS: ParameterGroup = {
+  title: 'Callers',
+  parameters: {
+    issuer: {
+      value: values.issuer,
+      allowed: 'an https URL',
+      does: "The issuer of caller tokens. Copy their `iss` claim letter for letter, with its final slash if it has one. API Gateway finds the issuer's keys through `<issuer>/.well-known/openid-configuration`, and accepts RS algorithms only.",
+    },
+    audience: {
+      value: () =>
+        z.union([values.name, z.array(values.name).min(1)], 'must be an audience or a list of one or more'),
+      allowed: 'a string or a list of strings',
+      does: 'The audience of caller tokens: their `aud`, or their `client_id` if they have no `aud`, like the access tokens of Cognito.',
+    },
+    userIdClaim: {
+      default: 'sub',
+      variable: 'USER_ID_CLAIM',
+      allowed: 'the name of a claim',
+      does: 'The claim of the caller token that becomes `user_id`. See [below](#claims-and-scopes).',
+    },
+    groupsClaim: {
+      default: 'cognito:groups',
+      variable: 'GROUPS_CLAIM',
+      allowed: 'the name of a claim',
+      does: "The claim with the caller's groups: a list of strings, or one string.",
+    },
+    nameClaim: {
+      default: 'name',
+      variable: 'NAME_CLAIM',
+      allowed: 'the name of a claim',
+      does: 'The claim that becomes `creator_name`, if it is a string of 1 to 512 bytes without control characters. Any other is left out.',
+    },
+  },
+};

@@ -1,0 +1,31 @@
+import { LOG_LEVELS } from '../../../lib/runtime/log.ts';
+import { oneOf, type ParameterGroup } from '../parameter.ts';
+import * as values from '../values.ts';
+
+/** {@link ParameterGroup} */
+export const LOGS: ParameterGroup = {
+  title: 'Logs',
+  parameters: {
+    logLevel: {
+      default: 'info',
+      variable: 'LOG_LEVEL',
+      allowed: oneOf(LOG_LEVELS),
+      does: "The lowest level of the functions' log lines. No level logs a token, a key or a request body.",
+    },
+    logRetentionDays: {
+      default: 30,
+      value: () =>
+        values.whole(1, 3653).refine((days) => values.RETENTION_DAYS.includes(days), {
+          error: `must be one that CloudWatch Logs allows: ${values.RETENTION_DAYS.join(', ')}`,
+        }),
+      allowed: `${values.RETENTION_DAYS.slice(0, 8).join(', ')}, … as CloudWatch Logs allows`,
+      does: 'The days for which all logs are kept.',
+    },
+    logsKmsKeyArn: {
+      otherwise: "AWS's own key",
+      value: () => values.kmsKeyArn,
+      allowed: 'the ARN of a KMS key',
+      does: 'The key that encrypts all logs. See [below](#your-own-secret-and-kms-key).',
+    },
+  },
+};

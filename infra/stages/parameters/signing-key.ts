@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { oneOf, type ParameterGroup } from '../parameter.ts';
+import * as values from '../values.ts';
+
+/** {@link ParameterGroup} */
+export const SIGNING_KEY: ParameterGroup = {
+  title: 'The signing key',
+  parameters: {
+    signingKeySecretArn: {
+      otherwise: 'a secret of the stack',
+      variable: 'SIGNING_KEY_SECRET_ARN',
+      value: () => values.secretArn('layermint-signing-key-AbCdEf'),
+      allowed: 'the ARN of a secret',
+      does: 'The secret with the signing key. See [below](#your-own-secret-and-kms-key).',
+    },
+    kmsKeyArn: {
+      otherwise: "AWS's own key",
+      value: () => values.kmsKeyArn,
+      allowed: 'the ARN of a KMS key',
+      does: "The key that encrypts the signing key's secret.",
+    },
+    rotation: {
+      default: 'on',
+      value: () => z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML"),
+      allowed: oneOf(["'on'", "'off'"]),
+      does: 'If on, Secrets Manager makes the first signing key and replaces it on a schedule. Turn it off if Document Engine takes its key from its environment.',
+    },
+    rotationIntervalDays: {
+      default: 90,
+      variable: 'ROTATION_INTERVAL_DAYS',
+      allowed: '1 to 1000',
+      does: 'The days between two replacements of the signing key.',
+    },
+    predecessorPublicKey: {
+      otherwise: 'none',
+      variable: 'PREDECESSOR_PUBLIC_KEY',
+      allowed: 'a public key, PEM',
+      does: 'The public key of the backend that Layermint replaces, so that its tokens stay valid until they expire.',
+    },
+    predecessorValidUntil: {
+      otherwise: 'none',
+      variable: 'PREDECESSOR_VALID_UNTIL',
+      allowed: "a time such as `'2027-01-31T12:00:00Z'`",
+      does: 'The expiry of the last token of that backend. Required with `predecessorPublicKey`.',
+    },
+  },
+};
