@@ -30,7 +30,7 @@ const schemaOf = (stage: string) =>
 export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
   const parsed = schemaOf(stage).safeParse(parameters);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
-  return [...faults, ...checkDomain(parameters), ...checkRegion(parameters)];
+  return [...faults, ...checkDomain(parameters), ...checkPredecessor(parameters), ...checkRegion(parameters)];
 }
 
 function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {
@@ -52,6 +52,16 @@ function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParamete
   return [
     ...(certificateArn === undefined ? [] : ['certificateArn: needs domainName']),
     ...(hostedZoneId === undefined ? [] : ['hostedZoneId: needs domainName']),
+  ];
+}
+
+/** Checks that a stage with rotation says whose key Document Engine holds: the first rotation replaces that key. */
+function checkPredecessor({ rotation, predecessorPublicKey }: StageParameters): string[] {
+  if (rotation !== 'on' || (predecessorPublicKey !== undefined && predecessorPublicKey !== '')) return [];
+  return [
+    "predecessorPublicKey: is required with rotation 'on', because the first rotation replaces the key that Document Engine " +
+      'holds now. Write the public key (PEM) of the backend that signs with it, and predecessorValidUntil; or none, if no ' +
+      'token of that key must stay valid. A stage that has already rotated keeps its value, or writes none',
   ];
 }
 

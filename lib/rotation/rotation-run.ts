@@ -28,7 +28,7 @@ export interface RotationDependencies {
   readonly longestLife: Seconds;
   /** The time between two rotations. */
   readonly interval: Seconds;
-  readonly predecessor?: Predecessor;
+  readonly predecessor?: Predecessor | 'none';
   /** The id of a document that Document Engine holds, see `probe`. */
   readonly probeDocumentId?: string;
   readonly clock: Clock;
@@ -91,7 +91,8 @@ export class RotationRun {
 
   /** Tells whether an entry of Document Engine's list is the predecessor's. */
   isPredecessors({ expiresAt }: JwtSecret): boolean {
-    return expiresAt !== undefined && expiresAt === this.dependencies.predecessor?.validUntil;
+    const { predecessor } = this.dependencies;
+    return predecessor !== undefined && predecessor !== 'none' && expiresAt === predecessor.validUntil;
   }
 
   /** Asks Document Engine which of these keys it accepts, see `probe`. */
@@ -116,7 +117,8 @@ export class RotationRun {
         until: now + interval + overlap,
       };
     }
-    if (predecessor === undefined || predecessor.validUntil <= now) return undefined;
+    if (predecessor === undefined || predecessor === 'none' || predecessor.validUntil <= now)
+      return undefined;
     const { publicKey, validUntil } = predecessor;
     return { publicKey, expiry: expiryAt(validUntil), atLeast: validUntil, until: validUntil };
   }

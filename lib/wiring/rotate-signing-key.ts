@@ -22,6 +22,9 @@ const days = z.pipe(
 
 const Interval = z.object({ MAX_TTL_SECONDS: z.number(), ROTATION_INTERVAL_DAYS: z.number() });
 
+/** The value of PREDECESSOR_PUBLIC_KEY if no token of Document Engine's first key must stay valid. */
+const NO_PREDECESSOR = 'none';
+
 const Predecessor = z.object({
   JWT_ALGORITHM: z.enum(ALGORITHMS),
   PREDECESSOR_PUBLIC_KEY: z.optional(z.string()),
@@ -42,8 +45,8 @@ export const environment = z
       `must be the id of a document that Document Engine holds: ${DOCUMENT_ID_RULE}`,
     ),
     PREDECESSOR_PUBLIC_KEY: optional(
-      (value) => value.trim().startsWith('-----BEGIN PUBLIC KEY-----'),
-      'must be the public key of the backend that is replaced, as SPKI PEM',
+      (value) => value === NO_PREDECESSOR || value.trim().startsWith('-----BEGIN PUBLIC KEY-----'),
+      'must be none, or the public key of the backend that is replaced, as SPKI PEM',
     ),
     PREDECESSOR_VALID_UNTIL: optional(
       (value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
@@ -55,16 +58,19 @@ export const environment = z
       const reason = tooOften(it.ROTATION_INTERVAL_DAYS * DAY, it.MAX_TTL_SECONDS);
       return reason === undefined ? undefined : `is too short: ${reason}`;
     }),
-    rule('PREDECESSOR_VALID_UNTIL', Predecessor, (it) =>
-      it.PREDECESSOR_PUBLIC_KEY !== undefined && it.PREDECESSOR_VALID_UNTIL === undefined
-        ? 'must be set with predecessorPublicKey'
-        : undefined,
-    ),
+    rule('PREDECESSOR_VALID_UNTIL', Predecessor, (it) => {
+      const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until } = it;
+      if (key === NO_PREDECESSOR)
+        return until === undefined ? undefined : 'must be left out if predecessorPublicKey is none';
+      return key !== undefined && until === undefined ? 'must be set with predecessorPublicKey' : undefined;
+    }),
     rule('PREDECESSOR_PUBLIC_KEY', Predecessor, (it) => {
       const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until, JWT_ALGORITHM: alg } = it;
       if (key === undefined)
         return until === undefined ? undefined : 'must be set with predecessorValidUntil';
-      return isPublicKeyFor(key, alg) ? undefined : `must be a public key for ${alg}`;
+      return key === NO_PREDECESSOR || isPublicKeyFor(key, alg)
+        ? undefined
+        : `must be a public key for ${alg}`;
     }),
   );
 
@@ -75,6 +81,12 @@ export type RotationEnvironment = z.output<typeof environment>;
 export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rotationHandler> {
   const log = createLogger(variables.LOG_LEVEL);
   return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
+}
+
+function predecessorOf(publicKey: string, validUntil = ''): NonNullable<RotationDependencies['predecessor']> {
+  return publicKey === NO_PREDECESSOR
+    ? NO_PREDECESSOR
+    : { publicKey, validUntil: toSeconds(Date.parse(validUntil)) };
 }
 
 /**
@@ -96,10 +108,7 @@ export function rotationOf(
     algorithm: variables.JWT_ALGORITHM,
     longestLife: variables.MAX_TTL_SECONDS,
     interval: variables.ROTATION_INTERVAL_DAYS * DAY,
-    ...(publicKey !== undefined &&
-      validUntil !== undefined && {
-        predecessor: { publicKey, validUntil: toSeconds(Date.parse(validUntil)) },
-      }),
+    ...(publicKey !== undefined && { predecessor: predecessorOf(publicKey, validUntil) }),
     ...(variables.PROBE_DOCUMENT_ID !== undefined && { probeDocumentId: variables.PROBE_DOCUMENT_ID }),
     clock: systemClock,
     log,

@@ -40,6 +40,10 @@ describe('the parameters of a stage', () => {
     ['several audiences', { audience: ['web', 'mobile'] }],
     ['a domain with its certificate', { domainName: 'tokens.example.com', certificateArn }],
     ['a page on this machine as an origin', { corsOrigins: ['http://localhost:5173'] }],
+    [
+      'without a word on the predecessor, if rotation is off',
+      { rotation: 'off', predecessorPublicKey: undefined },
+    ],
     ['a Document Engine on this machine', { documentEngineUrl: 'http://localhost:5000' }],
   ])('may be %s', (_what, changes) => {
     expect(faults(changes)).toEqual([]);
@@ -86,6 +90,12 @@ describe('the parameters of a stage', () => {
     [{ memorySizeMb: 64 }, 'memorySizeMb: must be a whole number of 128 to 10240'],
     [{ throttleRatePerSecond: '1.5' }, 'throttleRatePerSecond: must be a whole number'],
     [{ throttleBurst: 0 }, 'throttleBurst: must be a whole number of 1 to 5000'],
+    [
+      { predecessorPublicKey: undefined },
+      "predecessorPublicKey: is required with rotation 'on', because the first rotation replaces the key that Document Engine holds now. " +
+        'Write the public key (PEM) of the backend that signs with it, and predecessorValidUntil; or none,',
+    ],
+    [{ predecessorPublicKey: '' }, "predecessorPublicKey: is required with rotation 'on'"],
     [{ deletionPolicy: 'Keep' }, 'deletionPolicy: must be Delete or Retain'],
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
   ])('are refused: %j', (changes, fault) => {

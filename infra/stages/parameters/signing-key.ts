@@ -32,16 +32,16 @@ export const SIGNING_KEY: ParameterGroup = {
       does: 'The days between two replacements of the signing key.',
     },
     predecessorPublicKey: {
-      otherwise: 'none',
+      otherwise: "required with rotation `'on'`",
       variable: 'PREDECESSOR_PUBLIC_KEY',
-      allowed: 'a public key, PEM',
-      does: 'The public key of the backend that Layermint replaces, so that its tokens stay valid until they expire.',
+      allowed: '`none`, or a public key, PEM',
+      does: "The public key that Document Engine holds before Layermint's first rotation, if a backend signs with it: its tokens stay valid until they expire. `none` if no token of that key must stay valid. See [below](#the-key-that-document-engine-already-has).",
     },
     predecessorValidUntil: {
       otherwise: 'none',
       variable: 'PREDECESSOR_VALID_UNTIL',
       allowed: "a time such as `'2027-01-31T12:00:00Z'`",
-      does: 'The expiry of the last token of that backend. Required with `predecessorPublicKey`.',
+      does: 'The expiry of the last token of that backend. Required if `predecessorPublicKey` is a key.',
     },
   },
 };

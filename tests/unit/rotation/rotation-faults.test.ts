@@ -84,7 +84,7 @@ async function goThrough({ options, step, call, fault }: Case): Promise<readonly
   const [current, ...others] = world
     .entries()
     .toSorted((one, other) => (one.expiresAt ?? 0) - (other.expiresAt ?? 0));
-  const predecessorsEnd = world.dependencies.predecessor?.validUntil;
+  const predecessorsEnd = world.predecessorToken?.exp;
   expect({
     states,
     labels: world.labels(version),

@@ -64,9 +64,10 @@ describe('a stage', () => {
     [{ documentEngineApiUrl: 'http://de.example.com' }, 'documentEngineApiUrl: must be the https URL'],
     [{ probeDocumentId: 'a/b' }, 'probeDocumentId: must be the id of a document'],
     [
-      { predecessorValidUntil },
+      { rotation: 'off', predecessorPublicKey: undefined, predecessorValidUntil },
       'predecessorPublicKey: is required and must be set with predecessorValidUntil',
     ],
+    [{ predecessorValidUntil }, 'predecessorValidUntil: must be left out if predecessorPublicKey is none'],
     [
       { predecessorPublicKey: spki(ecPair().publicKey) },
       'predecessorValidUntil: is required and must be set with predecessorPublicKey',

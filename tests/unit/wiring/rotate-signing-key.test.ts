@@ -50,6 +50,13 @@ test('Times come as seconds: the interval of days, and when the predecessor ends
   });
 });
 
+test('a predecessor of "none" is handed on as such, and has no end', () => {
+  expect(rotationWith({ PREDECESSOR_PUBLIC_KEY: 'none' })).toMatchObject({ predecessor: 'none' });
+  expect(() =>
+    rotationWith({ PREDECESSOR_PUBLIC_KEY: 'none', PREDECESSOR_VALID_UNTIL: '2027-01-31T12:00:00Z' }),
+  ).toThrow('PREDECESSOR_VALID_UNTIL: must be left out if predecessorPublicKey is none');
+});
+
 test.each(['.', '..', 'a/b'])(
   'A probe document %j, which a URL path would lose or split, is refused with the rule',
   (id) => {
