@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
 import { checkStage } from './check-stage.ts';
 import { environmentOf, type ResolveVariable } from './environment-source.ts';
 import { checkFunctionEnvironment, type TemplateEnvironment } from './function-environment.ts';
+import { readDeployedResources } from './deployed-template.ts';
+import { adaptToDeployed, type DeployedResources } from './template/after-first-deployment.ts';
 import type { FinishedTemplate } from './template/finished-template.ts';
 import { TEMPLATE_CHANGES } from './template/template-changes.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
@@ -26,7 +29,16 @@ interface Serverless {
     readonly commands: readonly string[];
     readonly options: { readonly param?: readonly string[] };
   };
+  getProvider(name: 'aws'): {
+    getAwsSdkV3Config(): Promise<CloudFormationClientConfig>;
+    readonly naming: { getStackName(): string };
+  };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+/** The part of the CLI's tools for plugins that this plugin uses. */
+interface PluginTools {
+  readonly log: { notice(line: string): void; warning(line: string): void };
 }
 
 /** A request for a value from a variable source of serverless.yml. */
@@ -56,6 +68,7 @@ function keepTemporaryFilesTogether(): void {
  *   takes the missing half for an error.)
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
  * - It makes the changes of template/template-changes.ts in the finished template, before the CLI writes it.
+ * - It adapts the template to the deployed stack before the CLI uploads it (template/after-first-deployment.ts).
  */
 export default class LayermintPlugin {
   readonly hooks = {
@@ -66,6 +79,7 @@ export default class LayermintPlugin {
       const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
       for (const change of TEMPLATE_CHANGES) change(template);
     },
+    'before:aws:deploy:deploy:createStack': (): Promise<void> => this.#adaptToDeployed(),
   };
 
   readonly configurationVariablesSources = {
@@ -85,10 +99,12 @@ export default class LayermintPlugin {
   };
 
   readonly #serverless: Serverless;
+  readonly #log: PluginTools['log'];
 
   /** @throws the CLI's own error, which it prints without a stack trace, if a parameter or a role is faulty */
-  constructor(serverless: Serverless, options: { readonly stage?: string }) {
+  constructor(serverless: Serverless, options: { readonly stage?: string }, { log }: PluginTools) {
     this.#serverless = serverless;
+    this.#log = log;
     const { configurationInput, processedInput } = serverless;
     if (processedInput.isHelpRequest === true) return;
 
@@ -116,6 +132,29 @@ export default class LayermintPlugin {
       const list = faults.map((fault) => `  - ${fault}`).join('\n');
       throw new Error(`The environment of functions in serverless.yml:\n${list}`);
     });
+  }
+
+  async #adaptToDeployed(): Promise<void> {
+    const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
+    const deployed = await this.#deployedResources();
+    this.#reporting(() => {
+      for (const sentence of adaptToDeployed(template, deployed)) this.#log.notice(sentence);
+    });
+  }
+
+  /** Reads the deployed resources. If that is not possible, the deployment continues as if there were none. */
+  async #deployedResources(): Promise<DeployedResources | undefined> {
+    const provider = this.#serverless.getProvider('aws');
+    try {
+      const config = await provider.getAwsSdkV3Config();
+      return await readDeployedResources(provider.naming.getStackName(), config);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warning(
+        `The deployed template could not be read (${reason}). If the schedule of rotation has changed, this deployment replaces the signing key at once; that interrupts nobody. A new deletion protection of the table takes effect with the next deployment.`,
+      );
+      return undefined;
+    }
   }
 
   /** Turns an error into the CLI's own. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkStorage } from './check-storage.ts';
 import { didYouMean } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 import { REGION } from './values.ts';
@@ -30,7 +31,13 @@ const schemaOf = (stage: string) =>
 export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
   const parsed = schemaOf(stage).safeParse(parameters);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
-  return [...faults, ...checkDomain(parameters), ...checkPredecessor(parameters), ...checkRegion(parameters)];
+  return [
+    ...faults,
+    ...checkDomain(parameters),
+    ...checkPredecessor(parameters),
+    ...checkRegion(parameters),
+    ...checkStorage(parameters),
+  ];
 }
 
 function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {

@@ -8,6 +8,9 @@ export const RETENTION_DAYS = [
 /** The name of an AWS region. */
 export const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
+/** The full ARN of an IAM role, with its path if it has one. */
+export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
 /** A whole number, also as a string: every value of the command line is one (`--param name=value`). */
 export const whole = (minimum: number, maximum: number) =>
   z

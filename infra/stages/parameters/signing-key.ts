@@ -17,7 +17,7 @@ export const SIGNING_KEY: ParameterGroup = {
       otherwise: "AWS's own key",
       value: () => values.kmsKeyArn,
       allowed: 'the ARN of a KMS key',
-      does: "The key that encrypts the signing key's secret.",
+      does: "The key that encrypts the signing key's secret, and with `tableKmsKey` the table.",
     },
     rotation: {
       default: 'on',
@@ -30,6 +30,18 @@ export const SIGNING_KEY: ParameterGroup = {
       variable: 'ROTATION_INTERVAL_DAYS',
       allowed: '1 to 1000',
       does: 'The days between two replacements of the signing key.',
+    },
+    rotationWindowHours: {
+      otherwise: 'any hour of the day',
+      value: () => values.whole(1, 24),
+      allowed: '1 to 24',
+      does: 'The hours, from midnight UTC, in which Secrets Manager replaces the key on a day of rotation.',
+    },
+    signingKeyReaders: {
+      otherwise: 'everyone whom IAM allows',
+      value: () => values.list(values.ROLE_ARN, 'the full ARN of a role, without *'),
+      allowed: 'a list of ARNs of roles',
+      does: "The roles that may read the stack's secret beside the functions. All others are denied its value, administrators too. See [below](#your-own-secret-and-kms-key).",
     },
     predecessorPublicKey: {
       otherwise: "required with rotation `'on'`",

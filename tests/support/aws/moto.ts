@@ -15,10 +15,11 @@ import { systemClock } from '../../../lib/runtime/clock.ts';
 import { GrantStore, type Grant } from '../../../lib/grants/index.ts';
 import { Table } from '../../../lib/table/index.ts';
 
-const REGION = 'us-east-1';
+/** The region of everything in moto. */
+export const REGION = 'us-east-1';
 
 /** Moto checks no credentials, but the AWS SDK sends nothing without them. */
-const CREDENTIALS = { accessKeyId: 'moto', secretAccessKey: 'moto' };
+export const CREDENTIALS = { accessKeyId: 'moto', secretAccessKey: 'moto' };
 
 const TABLE_NAME = 'layermint-table';
 const SECRET_NAME = 'layermint-signing-key';
@@ -115,7 +116,13 @@ export async function putGrants(moto: Moto, documentId: string, ...grants: reado
   await Promise.all(grants.map((grant) => moto.grants.put(documentId, grant)));
 }
 
-async function startServer(port: number): Promise<{ readonly port: number; stop(): Promise<void> }> {
+/**
+ * Starts moto without anything in it.
+ *
+ * @param port - 0 picks a free one
+ * @throws Error with moto's own messages if it does not start
+ */
+export async function startServer(port: number): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const server = spawn('python3', ['-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

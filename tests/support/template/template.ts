@@ -28,6 +28,12 @@ export async function readTemplate(packaged: string): Promise<Template> {
   return Template.parse(JSON.parse(await readFile(join(packaged, TEMPLATE), 'utf8')));
 }
 
+/** Reads the stateful resources of the template of version 0.1.0, as its stage `example` had them, with the policy `Retain`. */
+export async function readFirstRelease(): Promise<Template> {
+  const file = new URL('version-0.1.0.json', import.meta.url);
+  return Template.parse(JSON.parse(await readFile(file, 'utf8')));
+}
+
 /** Finds a template's resources of one type, by their logical ids. */
 export function resourcesOf({ Resources }: Template, type: string): Record<string, Resource> {
   return Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => Type === type));
