@@ -49,6 +49,11 @@ describe('$default', () => {
     },
   );
 
+  test.each(['/v1/tokens', '/health', '/v2/tokens', '/'])('answers OPTIONS %s with 204', async (path) => {
+    const { result } = await fallback(path, 'OPTIONS');
+    expect(result).toEqual({ statusCode: 204, headers: { 'cache-control': 'no-store' } });
+  });
+
   test('logs its own name, because the request has no operation', async () => {
     const { logged } = await fallback('/v2/tokens');
     expect(logged).toEqual([
