@@ -217,6 +217,7 @@ describe('a stage without any optional parameter', () => {
       GROUPS_CLAIM: 'cognito:groups',
       NAME_CLAIM: 'name',
       LOG_LEVEL: 'info',
+      STAGE: 'example',
     });
   });
 
