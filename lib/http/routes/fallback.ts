@@ -1,6 +1,6 @@
 import type { Logger } from '../../runtime/log.ts';
 import { Problem } from '../problems/problem.ts';
-import { ROUTES } from './catalogue.ts';
+import { routeKeysOf, ROUTES, type Route } from './catalogue.ts';
 import { noContent, serve, type ApiHandler } from './route.ts';
 
 /**
@@ -26,7 +26,7 @@ export function fallbackHandler(log: Logger): ApiHandler {
 
 function methodsByPath(): ReadonlyMap<string, readonly string[]> {
   const byPath = new Map<string, string[]>();
-  for (const { key } of Object.values(ROUTES)) {
+  for (const key of Object.values<Route>(ROUTES).flatMap(routeKeysOf)) {
     const [method = '', path = ''] = key.split(' ');
     byPath.set(path, [...(byPath.get(path) ?? []), method]);
   }
