@@ -91,4 +91,5 @@ export const rule = <Needed extends z.ZodMiniType>(
 /** The variables of every function. */
 export const everyFunction = {
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
+  STAGE: text('must be the name of the stage'),
 };

@@ -31,11 +31,13 @@ export const METRIC_NAMESPACE = 'Layermint';
  * @param level - lines below this level are not written
  * @param write - writes one finished line, its line break included; to standard output unless given
  * @param now - the current time, milliseconds since the Unix epoch; the machine's unless given
+ * @param dimensions - the dimensions of every metric, such as the stage: two stages of an account share the namespace
  */
 export function createLogger(
   level: LogLevel,
   write: (line: string) => void = (line) => process.stdout.write(line),
   now: () => number = Date.now,
+  dimensions: Readonly<Record<string, string>> = {},
 ): Logger {
   const lowest = LOG_LEVELS.indexOf(level);
   const at = (name: LogLevel) =>
@@ -48,9 +50,14 @@ export function createLogger(
         };
   const measure = (metric: string, value: number, unit: MetricUnit): void => {
     const metrics = [
-      { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: unit }] },
+      {
+        Namespace: METRIC_NAMESPACE,
+        Dimensions: [Object.keys(dimensions)],
+        Metrics: [{ Name: metric, Unit: unit }],
+      },
     ];
-    write(`${JSON.stringify({ _aws: { Timestamp: now(), CloudWatchMetrics: metrics }, [metric]: value })}\n`);
+    const described = { _aws: { Timestamp: now(), CloudWatchMetrics: metrics } };
+    write(`${JSON.stringify({ ...described, ...dimensions, [metric]: value })}\n`);
   };
   return {
     debug: at('debug'),

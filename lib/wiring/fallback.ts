@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { fallbackHandler } from '../http/routes/fallback.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
+import { logOf } from './parts/function-log.ts';
 
 /** The environment of `fallback`. */
 export const environment = z.object({ ...everyFunction });
 
 /** Makes the handler of `$default`, for requests that no other route serves. */
-export function handlerOf({ LOG_LEVEL }: z.output<typeof environment>): ApiHandler {
-  return fallbackHandler(createLogger(LOG_LEVEL));
+export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
+  return fallbackHandler(logOf(variables));
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { getHealthHandler } from '../http/routes/health/get-health.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction, text } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
+import { logOf } from './parts/function-log.ts';
 
 /** The environment of `getHealth`. */
 export const environment = z.object({
@@ -11,6 +11,6 @@ export const environment = z.object({
 });
 
 /** Makes the handler of `GET /health`. */
-export function handlerOf({ VERSION, LOG_LEVEL }: z.output<typeof environment>): ApiHandler {
-  return getHealthHandler(VERSION, createLogger(LOG_LEVEL));
+export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
+  return getHealthHandler(variables.VERSION, logOf(variables));
 }

@@ -3,8 +3,8 @@ import { getKeysHandler } from '../http/routes/keys/get-keys.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 
 /** The environment of `getKeys`. */
 export const environment = z.object({ ...everyFunction, ...ofTable });
@@ -14,6 +14,6 @@ export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
   return getKeysHandler({
     table: tableOf(variables),
     clock: systemClock,
-    log: createLogger(variables.LOG_LEVEL),
+    log: logOf(variables),
   });
 }

@@ -4,9 +4,9 @@ import { getRevocationHandler } from '../http/routes/revocations/get-revocation.
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 
 /** The environment of `getRevocation`. */
 export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers });
@@ -24,6 +24,6 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     roles: parseRoles(roles),
     claimNames: claimNamesOf(variables),
     clock: systemClock,
-    log: createLogger(variables.LOG_LEVEL),
+    log: logOf(variables),
   });
 }

@@ -4,9 +4,9 @@ import { inspectTokenHandler } from '../http/routes/tokens/inspect-token.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofAlgorithm } from './parts/signing.ts';
 
 /** The environment of `inspectToken`. */
@@ -24,6 +24,6 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     algorithm: variables.JWT_ALGORITHM,
     claimNames: claimNamesOf(variables),
     clock: systemClock,
-    log: createLogger(variables.LOG_LEVEL),
+    log: logOf(variables),
   });
 }

@@ -4,9 +4,9 @@ import { listDocumentsHandler } from '../http/routes/documents/list-documents.ts
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 
 /** The environment of `listDocuments`. */
@@ -23,6 +23,6 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     policy: { roles: parseRoles(roles), privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX },
     claimNames: claimNamesOf(variables),
     clock: systemClock,
-    log: createLogger(variables.LOG_LEVEL),
+    log: logOf(variables),
   });
 }

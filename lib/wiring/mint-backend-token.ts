@@ -4,13 +4,13 @@ import { mintBackendTokenHandler } from '../http/routes/backend-tokens/mint-back
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { MAX_BACKEND_TOKEN_SECONDS } from '../tokens/index.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofSigning, signingKeysOf } from './parts/signing.ts';
 
 /** The environment of `mintBackendToken`. */
@@ -25,7 +25,7 @@ export const environment = z.object({
 
 /** Makes the handler of `POST /v1/backend-tokens`. */
 export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
-  const log = createLogger(variables.LOG_LEVEL);
+  const log = logOf(variables);
   const table = tableOf(variables);
   return mintBackendTokenHandler({
     signingKeys: signingKeysOf(variables, log, (key) => recordUse(table, key, MAX_BACKEND_TOKEN_SECONDS)),

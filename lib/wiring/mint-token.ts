@@ -6,12 +6,12 @@ import { mintTokenHandler, type MintTokenDependencies } from '../http/routes/tok
 import { mintTokensHandler } from '../http/routes/tokens/mint-tokens.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction, rule, seconds } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofLongestLife } from './parts/longest-life.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { ofSigning, signingKeysOf } from './parts/signing.ts';
@@ -44,7 +44,7 @@ export const environment = z
  * @param roles - the role file, parsed as JSON
  */
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
-  const log = createLogger(variables.LOG_LEVEL);
+  const log = logOf(variables);
   const table = tableOf(variables);
   const longest = variables.MAX_TTL_SECONDS;
   const dependencies: MintTokenDependencies = {

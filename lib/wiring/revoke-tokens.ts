@@ -3,9 +3,9 @@ import { GrantStore, parseRoles } from '../grants/index.ts';
 import { revokeTokensHandler } from '../http/routes/revocations/revoke-tokens.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
 
 /** The environment of `revokeTokens`. */
@@ -19,7 +19,7 @@ export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
   const table = tableOf(variables);
   return revokeTokensHandler({
-    ...revocationOf(variables, table, createLogger(variables.LOG_LEVEL)),
+    ...revocationOf(variables, table, logOf(variables)),
     store: new GrantStore(table),
     roles: parseRoles(roles),
     claimNames: claimNamesOf(variables),

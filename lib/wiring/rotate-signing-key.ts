@@ -3,12 +3,13 @@ import { DOCUMENT_ID_PATTERN, DOCUMENT_ID_RULE } from '../document-engine/index.
 import { Rotation, rotationHandler, SigningKeySecret, type RotationDependencies } from '../rotation/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { checked, everyFunction, optional, rule } from '../runtime/environment.ts';
-import { createLogger, type Logger } from '../runtime/log.ts';
+import type { Logger } from '../runtime/log.ts';
 import { DAY, toSeconds } from '../runtime/time.ts';
 import { ALGORITHMS, isPublicKeyFor, tooOften } from '../signing-keys/index.ts';
 import { createSecretsManagerClient, type AwsAccess } from './parts/aws.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofLongestLife } from './parts/longest-life.ts';
 import { ofSigning } from './parts/signing.ts';
 
@@ -79,7 +80,7 @@ export type RotationEnvironment = z.output<typeof environment>;
 
 /** Makes the handler that Secrets Manager calls once for each step of a rotation. */
 export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rotationHandler> {
-  const log = createLogger(variables.LOG_LEVEL);
+  const log = logOf(variables);
   return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
 }
 

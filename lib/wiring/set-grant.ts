@@ -6,9 +6,9 @@ import { setGrantHandler, type SetGrantDependencies } from '../http/routes/grant
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { createLogger } from '../runtime/log.ts';
 import { claimNamesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
+import { logOf } from './parts/function-log.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
 
@@ -27,7 +27,7 @@ export const environment = z.object({
  * @param roles - the role file, parsed as JSON
  */
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
-  const log = createLogger(variables.LOG_LEVEL);
+  const log = logOf(variables);
   const table = tableOf(variables);
   const dependencies: SetGrantDependencies = {
     store: new GrantStore(table),

@@ -44,5 +44,6 @@ export function mintEnvironment(awsUrl: string): Readonly<Record<string, string>
     GROUPS_CLAIM: 'cognito:groups',
     NAME_CLAIM: 'name',
     LOG_LEVEL: 'info',
+    STAGE: 'example',
   };
 }

@@ -208,7 +208,7 @@ describe('Secrets Manager', () => {
     expect(logged('the held one is still used')).toEqual([
       expect.objectContaining({ level: 'warn', servesUntil: expect.any(String), error: expect.any(String) }),
     ]);
-    expect(logged('_aws')).toEqual([expect.objectContaining({ SigningKeyStale: 1 })]);
+    expect(logged('_aws')).toEqual([expect.objectContaining({ Stage: 'local', SigningKeyStale: 1 })]);
     await advance(58 * MINUTE);
     await expectToken(await mint());
     expect(logged('_aws')).toHaveLength(2);
@@ -324,7 +324,7 @@ describe('The table', () => {
       expect(logged('request failed')).toEqual([
         expect.objectContaining({ level: 'error', status: 500, error: 'STORE_REFUSED', userId: 'alice' }),
       ]);
-      expect(logged('_aws')).toEqual([expect.objectContaining({ InternalError: 1 })]);
+      expect(logged('_aws')).toEqual([expect.objectContaining({ Stage: 'local', InternalError: 1 })]);
       table.meddle = () => undefined;
       await expectToken(await mint());
     },

@@ -40,6 +40,7 @@ test('The stack runs functions in the caller’s process, with their deployed en
       DOCUMENT_ENGINE_URL: stack.documentEngine,
       JWT_ALGORITHM: 'ES256',
       LOG_LEVEL: 'error',
+      STAGE: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamoDB,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: stack.secretsManager,
     },

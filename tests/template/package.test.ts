@@ -20,7 +20,13 @@ import {
 jest.setTimeout(300_000);
 
 /** The public routes; all others need a caller token. */
-const PUBLIC_ROUTES = ['GET /.well-known/jwks.json', 'GET /health', '$default'];
+const PUBLIC_ROUTES = [
+  'GET /.well-known/jwks.json',
+  'HEAD /.well-known/jwks.json',
+  'GET /health',
+  'HEAD /health',
+  '$default',
+];
 
 const workspaces: string[] = [];
 
@@ -217,6 +223,7 @@ describe('a stage without any optional parameter', () => {
       GROUPS_CLAIM: 'cognito:groups',
       NAME_CLAIM: 'name',
       LOG_LEVEL: 'info',
+      STAGE: 'example',
     });
   });
 
@@ -342,7 +349,7 @@ describe('a stage with every optional parameter', () => {
   test('admits web pages of its origins, and lets them read the headers that a client needs', () => {
     expect(resource(template, 'HttpApi').Properties['CorsConfiguration']).toEqual({
       AllowOrigins: ['https://app.example.com', 'http://localhost:5173'],
-      AllowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
+      AllowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
       AllowHeaders: ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match'],
       ExposeHeaders: ['Date', 'ETag', 'Location', 'Retry-After', 'WWW-Authenticate'],
       MaxAge: 3600,

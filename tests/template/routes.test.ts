@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { ROUTES } from '../../lib/http/routes/catalogue.ts';
+import { routeKeysOf, ROUTES, type Route } from '../../lib/http/routes/catalogue.ts';
 import { deployedRoutes, readYaml } from '../support/template/function-files.ts';
 
 const deployed = (await deployedRoutes()).map(({ method, path }) => `${method} ${path}`);
 
 test('the catalogue has exactly the deployed routes, so the fallback can choose between 404 and 405', () => {
-  const known = Object.values(ROUTES).map(({ key }) => key as string);
+  const known = Object.values<Route>(ROUTES).flatMap(routeKeysOf);
   expect(known.sort()).toEqual(deployed.toSorted());
 });
 

@@ -103,13 +103,15 @@ export function openApiDocument(exchanges: readonly Exchange[]): object {
   return { ...document, components: { ...document.components, schemas: Object.fromEntries(described) } };
 }
 
+const HEAD = '`HEAD` answers the same headers without the body.';
+
 function operationObject(operation: Operation, exchanges: readonly Exchange[]): ZodOpenApiOperationObject {
   const { id, tag, route, prose } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary: prose.summary,
-    description: prose.description,
+    description: route.head ? `${prose.description} ${HEAD}` : prose.description,
     security: securityOf(route.access),
     ...(prose.parameters && {
       parameters: prose.parameters.map((parameter) => parameterObject(parameter, exchanges)),

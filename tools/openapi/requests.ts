@@ -3,6 +3,9 @@ import { GRANT_REQUESTS } from './grant-requests.ts';
 
 const SERVICE: readonly ExampleRequest[] = [
   ask('getHealth', 'alive', 200, 'Alive'),
+  ask('getHealth', 'same-version', 304, 'Alive, with the same version', {
+    parameters: { 'If-None-Match': answered('getHealth.alive', 'ETag') },
+  }),
   ask('getKeys', 'keys', 200, 'The key that signs'),
   ask('getKeys', 'unchanged', 304, 'The keys have not changed', {
     parameters: { 'If-None-Match': answered('getKeys.keys', 'ETag') },

@@ -5,7 +5,7 @@ import { type JsonObject } from './schemas.ts';
 /** The headers of answers, as the document describes them. */
 export const HEADERS = {
   'Cache-Control': {
-    description: '`no-store`, except on the public keys.',
+    description: '`no-store`, except on the public keys and the health.',
     required: true,
     schema: { type: 'string' },
   },

@@ -22,6 +22,8 @@ export interface Success {
 export interface Route {
   /** API Gateway's route key, such as `POST /v1/tokens`. */
   readonly key: string;
+  /** Serves `HEAD` as well: the same answer without its body. */
+  readonly head?: true;
   readonly access: Access;
   /** The name of the body's schema; absent for a route without a body. */
   readonly body?: string;
@@ -150,6 +152,7 @@ export const ROUTES = {
   },
   getKeys: {
     key: 'GET /.well-known/jwks.json',
+    head: true,
     access: 'public',
     successes: {
       200: { schema: 'JwkSet', headers: ['Cache-Control', 'ETag'] },
@@ -159,11 +162,20 @@ export const ROUTES = {
   },
   getHealth: {
     key: 'GET /health',
+    head: true,
     access: 'public',
-    successes: { 200: { schema: 'Health', ...noStore } },
+    successes: {
+      200: { schema: 'Health', headers: ['Cache-Control', 'ETag'] },
+      304: { headers: ['Cache-Control', 'ETag'] },
+    },
     problems: [],
   },
 } as const satisfies Readonly<Record<string, Route>>;
+
+/** Lists API Gateway's route keys of a route: its own, and the one of `HEAD` if it serves that. */
+export function routeKeysOf({ key, head }: Pick<Route, 'key' | 'head'>): readonly string[] {
+  return head === true ? [key, key.replace(/^\w+/, 'HEAD')] : [key];
+}
 
 /** The id of an operation. Its function, handler, test, log field and place in the docs have this name. */
 export type OperationId = keyof typeof ROUTES;

@@ -1,15 +1,19 @@
 import type { Logger } from '../../runtime/log.ts';
 import { Problem } from '../problems/problem.ts';
-import { ROUTES } from './catalogue.ts';
-import { serve, type ApiHandler } from './route.ts';
+import { routeKeysOf, ROUTES, type Route } from './catalogue.ts';
+import { noContent, serve, type ApiHandler } from './route.ts';
 
 /**
  * Makes the handler of `$default`: answers 405 if the path exists and 404 if it does not. API Gateway sends it every request that
  * matches no route, because API Gateway itself cannot tell an unknown path from an unknown method.
+ *
+ * It answers 204 to every `OPTIONS` request. A browser's preflight request is one, and browsers need a successful status (Fetch
+ * standard, "CORS-preflight fetch"). API Gateway then adds the CORS headers of the stage, if the stage has any.
  */
 export function fallbackHandler(log: Logger): ApiHandler {
   const paths = [...methodsByPath()].map(([path, methods]) => ({ pattern: patternOf(path), methods }));
-  return serve('fallback', log, ({ rawPath }) => {
+  return serve('fallback', log, ({ rawPath, requestContext }) => {
+    if (requestContext.http.method === 'OPTIONS') return noContent();
     const methods = paths.find(({ pattern }) => pattern.test(rawPath))?.methods.join(', ');
     if (methods !== undefined) {
       throw new Problem('method-not-allowed', `This path serves ${methods} only.`, {
@@ -22,7 +26,7 @@ export function fallbackHandler(log: Logger): ApiHandler {
 
 function methodsByPath(): ReadonlyMap<string, readonly string[]> {
   const byPath = new Map<string, string[]>();
-  for (const { key } of Object.values(ROUTES)) {
+  for (const key of Object.values<Route>(ROUTES).flatMap(routeKeysOf)) {
     const [method = '', path = ''] = key.split(' ');
     byPath.set(path, [...(byPath.get(path) ?? []), method]);
   }

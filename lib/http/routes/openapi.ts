@@ -52,5 +52,13 @@ export interface DescribedStage {
   readonly backendTokenRules: BackendTokenRules;
 }
 
+/** Describes the header `If-None-Match` of an operation. @param content - the content that the client can hold, such as `the keys` */
+export const ifNoneMatch = (content: string): DescribedParameter => ({
+  name: 'If-None-Match',
+  in: 'header',
+  description: `The ETag of ${content} that the client already holds.`,
+  schema: { type: 'string' },
+});
+
 /** Writes the `$ref` to a component by its name. */
 export const referenceTo = (name: string): string => `#/components/schemas/${name}`;

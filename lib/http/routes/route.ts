@@ -61,7 +61,7 @@ export function serve(
       return deadline.runUntilEnded(async () => {
         const answer = await respond(event, (fields) => Object.assign((context.noted ??= {}), fields));
         deadline.check();
-        return answer;
+        return forMethod(event, answer);
       });
     });
 }
@@ -69,6 +69,11 @@ export function serve(
 /** Computes a request's deadline. Lambda tells the time that is left by the machine's clock. */
 function deadlineOf(context: Context): Deadline {
   return Deadline.after(systemClock, context.getRemainingTimeInMillis() - ANSWER_BEFORE_TIMEOUT);
+}
+
+/** Leaves out the body of the answer to `HEAD` (RFC 9110 section 9.3.2). */
+function forMethod({ requestContext }: ApiEvent, { body, ...head }: ApiResult): ApiResult {
+  return requestContext.http.method === 'HEAD' || body === undefined ? head : { ...head, body };
 }
 
 /** Makes a JSON answer. Caches must not store it, unless `headers` has another `cache-control`. */
@@ -138,6 +143,7 @@ function problemDetails(): Layer {
         },
         body: JSON.stringify(problem.body(request.event.requestContext.requestId)),
       };
+      request.response = forMethod(request.event, request.response);
     },
   };
 }

@@ -81,6 +81,7 @@ export async function startMoto(port = 0, deploy = deployStack): Promise<Moto> {
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       LOG_LEVEL: 'error',
+      STAGE: 'local',
       TABLE_NAME,
       SIGNING_KEY_SECRET_ARN: secretArn,
       JWT_ALGORITHM: 'ES256',

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { METRIC_NAMESPACE } from '../../../lib/runtime/log.ts';
 
 const METRICS = new Set(
   globSync('lib/**/*.ts').flatMap((file) =>
@@ -7,7 +8,9 @@ const METRICS = new Set(
   ),
 );
 
-const rows = readFileSync('docs/operations.md', 'utf8')
+const page = readFileSync('docs/operations.md', 'utf8');
+
+const rows = page
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .filter((cells) => cells.length === 6);
@@ -15,6 +18,10 @@ const rows = readFileSync('docs/operations.md', 'utf8')
 test('the service counts metrics', () => {
   expect(METRICS).toContain('OldestPendingRevocation');
   expect(METRICS).toContain('InternalError');
+});
+
+test('docs/operations.md names the dimension with which an alarm finds the metrics of a stage', () => {
+  expect(page).toContain(`--namespace ${METRIC_NAMESPACE} --dimensions Name=Stage,Value=STAGE`);
 });
 
 test.each([...METRICS])('docs/operations.md says when %s is an alarm, and the remedy', (metric) => {

@@ -80,6 +80,20 @@ test('A metric is written at every level, in the embedded metric format', () => 
   ]);
 });
 
+test('A metric carries the dimensions of its logger', () => {
+  const lines: string[] = [];
+  const log = createLogger(
+    'error',
+    (line) => lines.push(line),
+    () => NOON * 1000,
+    { Stage: 'prod' },
+  );
+  log.count('SigningKeyStale');
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+    { _aws: { CloudWatchMetrics: [{ Dimensions: [['Stage']] }] }, Stage: 'prod', SigningKeyStale: 1 },
+  ]);
+});
+
 test('A measured value is written the same way, with its unit', () => {
   const { log, lines } = loggerAt('error');
   log.gauge('RevocationAge', 12.5, 'Seconds');

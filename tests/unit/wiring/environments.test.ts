@@ -2,12 +2,13 @@ import { expect, test } from '@jest/globals';
 import { EnvironmentError, parseEnvironment } from '../../../lib/runtime/environment.ts';
 import { ENVIRONMENTS, isFunctionName } from '../../../lib/wiring/environments.ts';
 
-const VARIABLES = { LOG_LEVEL: 'info', TABLE_NAME: 'table', USER_ID_CLAIM: 'sub' };
+const VARIABLES = { LOG_LEVEL: 'info', STAGE: 'prod', TABLE_NAME: 'table', USER_ID_CLAIM: 'sub' };
 
-test('The health and fallback functions need no more than a log level, and health its version', () => {
-  expect(parseEnvironment(ENVIRONMENTS.fallback, VARIABLES)).toEqual({ LOG_LEVEL: 'info' });
+test('The health and fallback functions need no more than a log level and the stage, and health its version', () => {
+  expect(parseEnvironment(ENVIRONMENTS.fallback, VARIABLES)).toEqual({ LOG_LEVEL: 'info', STAGE: 'prod' });
   expect(parseEnvironment(ENVIRONMENTS.getHealth, { ...VARIABLES, VERSION: '1.2.3' })).toEqual({
     LOG_LEVEL: 'info',
+    STAGE: 'prod',
     VERSION: '1.2.3',
   });
   expect(() => parseEnvironment(ENVIRONMENTS.getHealth, VARIABLES)).toThrow(

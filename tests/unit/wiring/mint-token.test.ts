@@ -4,6 +4,7 @@ import { environment } from '../../../lib/wiring/mint-token.ts';
 
 const MINT: Variables = {
   LOG_LEVEL: 'info',
+  STAGE: 'example',
   TABLE_NAME: 'table',
   SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf',
   JWT_ALGORITHM: 'ES256',
@@ -51,6 +52,7 @@ describe('The mint function', () => {
       '  - NAME_CLAIM: must name a claim of the caller token',
       '  - PRIVATE_LAYER_PREFIX: must be one or more characters of a layer name: no "*", no control characters',
       '  - SIGNING_KEY_SECRET_ARN: must be the ARN of the secret that holds the signing key',
+      '  - STAGE: must be the name of the stage',
       '  - TABLE_NAME: must name the DynamoDB table',
       '  - USER_ID_CLAIM: must name a claim of the caller token',
     ]);

@@ -6,6 +6,7 @@ import { ecPair, spki } from '../../support/signing-keys/keys.ts';
 
 const ROTATION = {
   LOG_LEVEL: 'info',
+  STAGE: 'example',
   TABLE_NAME: 'table',
   SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf',
   JWT_ALGORITHM: 'ES256',

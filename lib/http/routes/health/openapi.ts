@@ -1,4 +1,4 @@
-import type { DescribedResource } from '../openapi.ts';
+import { ifNoneMatch, type DescribedResource } from '../openapi.ts';
 import { HealthAnswer } from './schemas.ts';
 
 /** Describes the route of the health. */
@@ -19,7 +19,8 @@ export const healthResource: DescribedResource = {
       summary: 'Check that the service is alive',
       description:
         'The check calls no other system. It does not cover the table, the signing key and Document Engine.',
-      successes: { 200: 'Alive.' },
+      parameters: [ifNoneMatch('the answer')],
+      successes: { 200: 'Alive.', 304: 'Alive, with the same version.' },
     },
   },
 };

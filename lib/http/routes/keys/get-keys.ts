@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { output } from 'zod/mini';
 import { secondsOf, type Clock } from '../../../runtime/clock.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { nowVerifies, publicJwk, readPublishedKeys, type PublishedKey } from '../../../signing-keys/index.ts';
-import { headerOf } from '../../messages/headers.ts';
+import { cacheable } from '../cacheable.ts';
+import { route, type ApiHandler } from '../route.ts';
 import type { Jwks } from './schemas.ts';
-import { json, route, type ApiEvent, type ApiHandler } from '../route.ts';
 import type { Table } from '../../../table/index.ts';
 
 /** The dependencies of publishing keys. They do not reach the secret: published keys hold nothing private. */
@@ -16,10 +15,20 @@ export interface GetKeysDependencies {
 }
 
 /**
- * Caches keep the keys for a minute, so a verifier soon gets a new key, and soon loses a dropped one. If this service fails, a cache
+ * Caches keep the keys for a minute, so a verifier soon gets a new key, and soon loses a dropped one. No longer time would do: a
+ * rotation publishes its new key only seconds before that key signs, and a verifier is to lose a leaked key at once. If this service fails, a cache
  * can use them for an hour (RFC 5861 section 4), as long as the mint function uses the key that it holds.
  */
 const CACHE_CONTROL = 'public, max-age=60, stale-if-error=3600';
+
+/**
+ * Every web page can read the keys. They hold nothing that depends on the reader. (API Gateway drops these headers if the stage has
+ * `corsOrigins`, and then lets the pages of those origins read the keys.)
+ */
+const FOR_EVERY_PAGE = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag',
+};
 
 /** Makes the handler of `GET /.well-known/jwks.json`: the public keys that now verify tokens. */
 export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiHandler {
@@ -31,14 +40,7 @@ export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiH
       return jwk ?? [];
     });
     note({ kids: keys.map(({ kid }) => kid) });
-    const answer = json(200, { keys } satisfies output<typeof Jwks>, { 'cache-control': CACHE_CONTROL });
-    const etag = `"${createHash('sha256')
-      .update(answer.body ?? '')
-      .digest('base64url')}"`;
-    const headers = { ...answer.headers, etag };
-    return holds(event, etag)
-      ? { statusCode: 304, headers: { 'cache-control': CACHE_CONTROL, etag } }
-      : { ...answer, headers };
+    return cacheable(event, { keys } satisfies output<typeof Jwks>, CACHE_CONTROL, FOR_EVERY_PAGE);
   });
 }
 
@@ -47,10 +49,4 @@ const ORDER = { current: 0, pending: 1, previous: 2, dropped: 3 } as const;
 /** Sorts the current key first, for verifiers that use only the first key, and equals by `kid`, so that an unchanged set keeps its ETag. */
 function currentFirst(one: PublishedKey, other: PublishedKey): number {
   return ORDER[one.state] - ORDER[other.state] || (one.kid < other.kid ? -1 : 1);
-}
-
-/** Tells whether the client already holds this answer (`If-None-Match`, RFC 9110 section 13.1.2: weak comparison). */
-function holds(event: ApiEvent, etag: string): boolean {
-  const tags = headerOf(event, 'if-none-match')?.split(',') ?? [];
-  return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

@@ -1,4 +1,4 @@
-import type { DescribedResource } from '../openapi.ts';
+import { ifNoneMatch, type DescribedResource } from '../openapi.ts';
 import { healthResource } from '../health/openapi.ts';
 import { Jwks } from './schemas.ts';
 
@@ -27,15 +27,8 @@ export const keysResource: DescribedResource = {
     getKeys: {
       summary: 'Get the public keys',
       description:
-        'The public keys that now verify tokens: the current key, the previous one and the next one.',
-      parameters: [
-        {
-          name: 'If-None-Match',
-          in: 'header',
-          description: 'The ETag of the keys that the client already holds.',
-          schema: { type: 'string' },
-        },
-      ],
+        'The public keys that now verify tokens: the current key, the previous one and the next one. Every web page can read them, unless the stage lists its own web apps.',
+      parameters: [ifNoneMatch('the keys')],
       successes: { 200: 'The keys.', 304: 'The keys have not changed.' },
     },
   },

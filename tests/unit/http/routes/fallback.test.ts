@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ROUTES } from '../../../../lib/http/routes/catalogue.ts';
+import { routeKeysOf, ROUTES, type Route } from '../../../../lib/http/routes/catalogue.ts';
 import { fallbackHandler } from '../../../../lib/http/routes/fallback.ts';
 import { createLogger } from '../../../../lib/runtime/log.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../support/http/events.ts';
@@ -29,7 +29,7 @@ describe('$default', () => {
 
   test.each([
     ['GET', '/v1/tokens', 'POST'],
-    ['POST', '/health', 'GET'],
+    ['POST', '/health', 'GET, HEAD'],
     ['POST', '/v1/documents/7KPSA/grants', 'GET, PUT, DELETE'],
   ])('answers %s %s with 405 and the allowed methods', async (method, path, allow) => {
     const { result } = await fallback(path, method);
@@ -40,14 +40,26 @@ describe('$default', () => {
     expect(result.headers).toMatchObject({ allow });
   });
 
-  test.each(Object.values(ROUTES).map(({ key }) => key.split(' ') as [string, string]))(
-    'knows that %s %s is served',
-    async (method, path) => {
-      const { result } = await fallback(path.replaceAll(/\{\w+\}/g, 'x'), 'PATCH');
-      expect(problemIn(result).status).toBe(405);
-      expect(String(result.headers?.['allow']).split(', ')).toContain(method);
-    },
-  );
+  test.each(
+    Object.values<Route>(ROUTES)
+      .flatMap(routeKeysOf)
+      .map((key) => key.split(' ') as [string, string]),
+  )('knows that %s %s is served', async (method, path) => {
+    const { result } = await fallback(path.replaceAll(/\{\w+\}/g, 'x'), 'PATCH');
+    expect(problemIn(result).status).toBe(405);
+    expect(String(result.headers?.['allow']).split(', ')).toContain(method);
+  });
+
+  test('answers HEAD without a body', async () => {
+    const { result } = await fallback('/v1/documents', 'HEAD');
+    expect(result).toMatchObject({ statusCode: 405, headers: { allow: 'GET' } });
+    expect(result).not.toHaveProperty('body');
+  });
+
+  test.each(['/v1/tokens', '/health', '/v2/tokens', '/'])('answers OPTIONS %s with 204', async (path) => {
+    const { result } = await fallback(path, 'OPTIONS');
+    expect(result).toEqual({ statusCode: 204, headers: { 'cache-control': 'no-store' } });
+  });
 
   test('logs its own name, because the request has no operation', async () => {
     const { logged } = await fallback('/v2/tokens');

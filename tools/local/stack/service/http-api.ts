@@ -1,6 +1,9 @@
 import type { Cors, HttpApi, Route } from '../../stand-ins/api-gateway/index.ts';
 import type { ServiceConfig } from './service-config.ts';
 
+/** A logical id in infra/stack/api/domain-mapping.yml. */
+const DOMAIN_MAPPING = 'DomainMapping';
+
 /** Reads the HTTP API of serverless.yml, with the defaults that the Serverless CLI fills in when it deploys. */
 export function httpApiOf(config: ServiceConfig): HttpApi {
   const routes = Object.entries(config.functions).flatMap(([functionName, { events }]) =>
@@ -10,7 +13,15 @@ export function httpApiOf(config: ServiceConfig): HttpApi {
     ([name, { identitySource, issuerUrl, audience }]) =>
       [name, { identitySource, issuer: issuerUrl, audience }] as const,
   );
-  return { routes, authorizers: Object.fromEntries(authorizers), cors: corsOf(config, routes) };
+  const basePath = config.resources.Resources[DOMAIN_MAPPING]?.Properties['ApiMappingKey'];
+  const accessLog = config.provider.logs?.httpApi?.format;
+  return {
+    routes,
+    authorizers: Object.fromEntries(authorizers),
+    cors: corsOf(config, routes),
+    ...(typeof basePath === 'string' && { basePath: `/${basePath}` }),
+    ...(accessLog && { accessLog }),
+  };
 }
 
 type HttpApiEvent = NonNullable<ServiceConfig['functions'][string]['events'][number]['httpApi']>;

@@ -18,6 +18,12 @@ const CorsSettings = z.object({
   maxAge: z.number().optional(),
 });
 
+/** The access log's format: a JSON object of texts. */
+const AccessLogFormat = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.record(z.string(), z.string()));
+
 const Authorizer = z.object({
   type: z.literal('jwt').optional(),
   identitySource: z.union([
@@ -72,6 +78,7 @@ export const ServiceConfig = z.object({
     timeout: z.number().optional(),
     memorySize: z.number().optional(),
     environment: Environment.optional(),
+    logs: z.object({ httpApi: z.object({ format: AccessLogFormat }).optional() }).optional(),
     httpApi: z
       .object({
         cors: z.union([z.boolean(), CorsSettings]).optional(),

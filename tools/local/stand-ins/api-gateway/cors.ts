@@ -12,7 +12,7 @@ export interface Cors {
   readonly maxAge: number | undefined;
 }
 
-/** Recognizes a browser's preflight request. The API answers it without a function, on every path. */
+/** Recognizes a browser's preflight request (Fetch standard, "CORS-preflight request"). */
 export function isPreflight(request: HttpRequest): boolean {
   return (
     request.method === 'OPTIONS' &&
@@ -21,34 +21,33 @@ export function isPreflight(request: HttpRequest): boolean {
   );
 }
 
-/** Answers a preflight request, without CORS headers if the origin is not allowed. */
-export function preflightResponse(cors: Cors, request: HttpRequest): HttpResponse {
-  const origin = originHeaders(cors, request);
-  if (origin === undefined) return { status: 204 };
-  return {
-    status: 204,
-    headers: {
-      ...origin,
-      'access-control-allow-methods': cors.allowedMethods.join(','),
-      'access-control-allow-headers': cors.allowedHeaders.join(','),
-      ...(cors.maxAge !== undefined && { 'access-control-max-age': String(cors.maxAge) }),
-    },
-  };
-}
-
-/** Adds the configured headers to the answer to a cross-origin request, and drops the function's own CORS headers. */
+/**
+ * Adds the configured headers to the answer to a cross-origin request, and drops the function's own CORS headers (developer guide,
+ * "Configure CORS for HTTP APIs"). The status stays as it is, also of a preflight that a route has taken.
+ */
 export function withCors(cors: Cors, request: HttpRequest, response: HttpResponse): HttpResponse {
   const own = Object.entries(response.headers ?? {}).filter(([name]) => !/^access-control-/i.test(name));
-  const exposed = cors.exposedHeaders.join(',');
   const origin = originHeaders(cors, request);
   return {
     ...response,
     headers: {
       ...Object.fromEntries(own),
       ...origin,
-      ...(origin !== undefined && exposed !== '' && { 'access-control-expose-headers': exposed }),
+      ...(origin && (isPreflight(request) ? preflightHeaders(cors) : exposedHeaders(cors))),
     },
   };
+}
+
+function preflightHeaders(cors: Cors): Record<string, string> {
+  return {
+    'access-control-allow-methods': cors.allowedMethods.join(','),
+    'access-control-allow-headers': cors.allowedHeaders.join(','),
+    ...(cors.maxAge !== undefined && { 'access-control-max-age': String(cors.maxAge) }),
+  };
+}
+
+function exposedHeaders({ exposedHeaders: names }: Cors): Record<string, string> {
+  return names.length === 0 ? {} : { 'access-control-expose-headers': names.join(',') };
 }
 
 function originHeaders(cors: Cors, request: HttpRequest): Record<string, string> | undefined {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { ACCOUNT } from '../aws-account.ts';
 import { headerOf, type HttpRequest } from './http-server.ts';
@@ -66,7 +65,7 @@ export function buildEvent(
   { path, query }: Target,
   { route, pathParameters }: RouteMatch,
   jwt: JwtContext | undefined,
-  clock: Clock,
+  { requestId, clock }: { readonly requestId: string; readonly clock: Clock },
 ): HttpApiEvent {
   const host = headerOf(request, 'host') ?? '127.0.0.1';
   const domainName = host.replace(/:\d+$/, '');
@@ -95,7 +94,7 @@ export function buildEvent(
         sourceIp: request.sourceIp,
         userAgent: headerOf(request, 'user-agent') ?? '',
       },
-      requestId: randomUUID(),
+      requestId,
       routeKey: route.key,
       stage: '$default',
       time: commonLogTime(time),

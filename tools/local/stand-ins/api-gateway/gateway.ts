@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { Logger } from '../../../../lib/runtime/log.ts';
 import { type HttpRequest, type HttpResponse, type HttpServer, json, serveHttp } from './http-server.ts';
 import { FunctionError, type Invoke } from '../lambda/index.ts';
-import { type Cors, isPreflight, preflightResponse, withCors } from './cors.ts';
+import { accessLogFields, type AccessFacts, type AccessLogFormat } from './access-log.ts';
+import { type Cors, isPreflight, withCors } from './cors.ts';
 import { buildEvent, parseTarget } from './event.ts';
 import { JwtAuthorizer, type JwtAuthorizerConfig } from './jwt-authorizer.ts';
 import { readResult } from './result.ts';
@@ -14,6 +16,13 @@ export interface HttpApi {
   /** By name. */
   readonly authorizers: Readonly<Record<string, JwtAuthorizerConfig>>;
   readonly cors: Cors | undefined;
+  /**
+   * The path below which the API's domain serves it, such as `/layermint` (the key of its API mapping). Absent = the root. As on
+   * AWS, where the API has a second address without it, requests outside this path reach the API too.
+   */
+  readonly basePath?: string;
+  /** Absent = no access log. */
+  readonly accessLog?: AccessLogFormat;
 }
 
 /** Answers a request outside the API; undefined leaves it to the API. */
@@ -52,22 +61,36 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
         const response = await local(request);
         if (response !== undefined) return response;
       }
-      if (api.cors === undefined) return await answerApi(request);
-      if (isPreflight(request)) return preflightResponse(api.cors, request);
-      return withCors(api.cors, request, await answerApi(request));
+      const answered = await answerApi(request);
+      return api.cors === undefined ? answered : withCors(api.cors, request, answered);
     } catch (error) {
       return requestFailed(error, log);
     }
   };
 
+  /** Answers a request, and writes its line of the access log. */
   const answerApi = async (request: HttpRequest): Promise<HttpResponse> => {
+    const startedAt = clock.now();
+    const facts: AccessFacts = { requestId: randomUUID() };
+    const response = await routed(request, facts);
+    Object.assign(facts, { status: response.status, responseLatency: clock.now() - startedAt });
+    if (api.accessLog) log.info('access log', accessLogFields(api.accessLog, facts));
+    return response;
+  };
+
+  /** Answers a request. @param facts - gets the facts for the access log */
+  const routed = async (request: HttpRequest, facts: AccessFacts): Promise<HttpResponse> => {
     const { body } = request;
     if (body === undefined) return json(413, { message: 'Request Entity Too Large' });
     const target = parseTarget(request.target);
     if (target === undefined) return json(400, { message: 'Bad Request' });
-    const match = matchRoute(api.routes, request.method, target.path);
-    if (match === undefined) return json(404, { message: 'Not Found' });
+    const match = matchRoute(api.routes, request.method, withoutBasePath(target.path, api.basePath));
+    if (match === undefined) {
+      const answersPreflight = api.cors !== undefined && isPreflight(request);
+      return answersPreflight ? { status: 204 } : json(404, { message: 'Not Found' });
+    }
     const { route } = match;
+    facts.routeKey = route.key;
     const authorization =
       route.authorizer === undefined
         ? undefined
@@ -79,28 +102,29 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
     }
     if (authorization?.authorized === false) {
       const { status, headers } = authorization.response;
-      log.info('refused by the authorizer', {
-        route: route.key,
-        status,
-        reason: headers?.['www-authenticate'],
-      });
+      const reason = headers?.['www-authenticate'] ?? '';
+      facts['authorizer.error'] = reason;
+      log.info('refused by the authorizer', { route: route.key, status, reason });
       return authorization.response;
     }
-    const event = buildEvent({ ...request, body }, target, match, authorization?.jwt, clock);
-    const response = await callFunction(route, event);
-    return {
-      ...response,
-      headers: { ...response.headers, 'apigw-requestid': event.requestContext.requestId },
-    };
+    const { requestId } = facts;
+    const event = buildEvent({ ...request, body }, target, match, authorization?.jwt, { requestId, clock });
+    const response = await callFunction(route, event, facts);
+    return { ...response, headers: { ...response.headers, 'apigw-requestid': requestId } };
   };
 
   /** Calls a function. The client gets the same 500 for every failure, without its reason. */
-  const callFunction = async (route: Route, event: unknown): Promise<HttpResponse> => {
+  const callFunction = async (route: Route, event: unknown, facts: AccessFacts): Promise<HttpResponse> => {
+    const startedAt = clock.now();
     try {
       return readResult(await options.invoke(route.functionName, event));
     } catch (error) {
-      log.error('The function failed', { function: route.functionName, ...failureFields(error) });
+      const fields = failureFields(error);
+      facts.integrationErrorMessage = fields.error;
+      log.error('The function failed', { function: route.functionName, ...fields });
       return json(500, { message: 'Internal Server Error' });
+    } finally {
+      facts['integration.latency'] = clock.now() - startedAt;
     }
   };
 
@@ -122,13 +146,19 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
   );
 }
 
+/** Removes the base path, unless the request came to the API's other address. The function sees the whole path, as on AWS. */
+function withoutBasePath(path: string, basePath = ''): string {
+  if (path === basePath) return '/';
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+}
+
 /** Logs the failure of a request. The client gets the same 500 for each, without its reason. */
 export function requestFailed(error: unknown, log: Logger): HttpResponse {
   log.error('The request failed', failureFields(error));
   return json(500, { message: 'Internal Server Error' });
 }
 
-function failureFields(error: unknown): Record<string, string | readonly string[]> {
+function failureFields(error: unknown): { error: string; reason: string; place: readonly string[] } {
   const failure = error instanceof FunctionError ? error : FunctionError.from(error);
   return { error: failure.errorType, reason: failure.message, place: failure.trace.split('\n') };
 }

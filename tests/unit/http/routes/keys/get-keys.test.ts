@@ -24,6 +24,7 @@ interface Service {
   readonly table: MemoryTable;
   readonly lines: string[];
   get(headers?: Record<string, string>): Promise<ApiResult>;
+  head(): Promise<ApiResult>;
 }
 
 function serviceWith(...keys: readonly PublishedKey[]): Service {
@@ -31,9 +32,9 @@ function serviceWith(...keys: readonly PublishedKey[]): Service {
   const lines: string[] = [];
   const clock = new ManualClock();
   const handler = getKeysHandler({ table, clock, log: createLogger('debug', (line) => lines.push(line)) });
-  const event = (headers: Record<string, string>) =>
-    apiEvent({ claims: null, route: 'GET /.well-known/jwks.json', headers });
-  return { table, lines, get: (headers = {}) => handler(event(headers), lambdaContext()) };
+  const ask = (method: string, headers: Record<string, string> = {}) =>
+    handler(apiEvent({ claims: null, route: `${method} /.well-known/jwks.json`, headers }), lambdaContext());
+  return { table, lines, get: (headers) => ask('GET', headers), head: () => ask('HEAD') };
 }
 
 const keysIn = (result: ApiResult): z.output<typeof Jwks>['keys'] =>
@@ -121,13 +122,34 @@ describe('GET /.well-known/jwks.json', () => {
     const service = serviceWith(publishedKey());
     const { headers } = await service.get();
     const etag = String(headers?.['etag']);
-    for (const held of [etag, `W/${etag}`, `"other", ${etag}`]) {
+    for (const held of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const answer = await service.get({ 'If-None-Match': held });
       expect(answer).toMatchObject({ statusCode: 304, headers: { etag } });
       expect(answer.body).toBeUndefined();
     }
     service.table.store(publishedItem(newPublishedKey('ES256', { kid: 'next', state: 'pending' }).published));
     expect(kidsIn(await service.get({ 'If-None-Match': etag }))).toEqual(['test-key', 'next']);
+  });
+
+  test('answers HEAD with the same headers and no body', async () => {
+    const service = serviceWith(publishedKey());
+    const { body, ...same } = await service.get();
+    expect(body).toContain('test-key');
+    expect(await service.head()).toEqual(same);
+  });
+
+  test('can be read by every web page, also the ETag and an unchanged answer', async () => {
+    const service = serviceWith(publishedKey());
+    const forPages = {
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'ETag',
+      vary: 'Origin',
+    };
+    const { headers } = await service.get();
+    expect(headers).toMatchObject(forPages);
+    expect((await service.get({ 'If-None-Match': String(headers?.['etag']) })).headers).toMatchObject(
+      forPages,
+    );
   });
 
   test('reads one query and nothing else', async () => {

@@ -73,6 +73,7 @@ describe('a stranger on the port of the local stack', () => {
             SIGNING_KEY_SECRET_ARN: 'arn:key',
             JWT_ALGORITHM: 'ES256',
             LOG_LEVEL: 'info',
+            STAGE: 'example',
           },
           ...{ MAX_TTL_SECONDS: '86400', ROTATION_INTERVAL_DAYS: '90', DOCUMENT_ENGINE_URL: url },
           DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN: 'arn:token',

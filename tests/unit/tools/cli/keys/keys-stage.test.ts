@@ -20,6 +20,7 @@ const ENVIRONMENT = {
   DOCUMENT_ENGINE_API_TOKEN_SECRET_ARN:
     'arn:aws:secretsmanager:eu-central-1:111122223333:secret:token-AbCdEf',
   LOG_LEVEL: 'info',
+  STAGE: 'example',
 };
 
 const LOCAL_ENVIRONMENT = {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../../../../lib/runtime/clock.ts';
+import { createLogger } from '../../../../../../lib/runtime/log.ts';
+import { startGateway } from '../../../../../../tools/local/stand-ins/api-gateway/index.ts';
 import { functions, send, useGateway } from '../../../../../support/api-gateway/gateway-under-test.ts';
-import { type RawResponse } from '../../../../../support/http/raw-http.ts';
+import { sendRaw, type RawResponse } from '../../../../../support/http/raw-http.ts';
 
 useGateway({
   allowedOrigins: ['https://app.example.com', 'capacitor://*'],
@@ -19,16 +22,41 @@ describe('CORS', () => {
       headers: { Origin: from, 'Access-Control-Request-Method': 'POST' },
     });
 
-  test('answers a preflight itself, without a token', async () => {
+  test('adds the headers of a preflight to the answer of the route that takes it, and keeps its status', async () => {
+    functions.respond = () => ({ statusCode: 405 });
     const answer = await preflight(origin);
-    expect(answer.status).toBe(204);
+    expect(answer.status).toBe(405);
+    expect(functions.calls[0]?.functionName).toBe('greedy');
     expect(answer.headers).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET,POST',
       'access-control-allow-headers': 'Authorization,Content-Type',
       'access-control-max-age': '600',
     });
-    expect(functions.calls).toEqual([]);
+  });
+
+  test('answers a preflight itself only if no route takes it', async () => {
+    const cors = {
+      allowedOrigins: [origin],
+      allowedHeaders: ['Authorization'],
+      allowedMethods: ['GET'],
+      allowCredentials: false,
+      exposedHeaders: [],
+      maxAge: undefined,
+    };
+    const options = { port: 0, clock: systemClock, log: createLogger('error', () => undefined) };
+    const invoke = () => Promise.reject(new Error('No function may be called'));
+    const routes = [{ key: 'GET /short', functionName: 'short' }];
+    const alone = await startGateway({ ...options, invoke, api: { routes, authorizers: {}, cors } });
+    const headers = { origin, 'access-control-request-method': 'GET' };
+    const [preflighted, other] = await Promise.all(
+      [headers, { origin }].map((sent) =>
+        sendRaw(alone.url, { method: 'OPTIONS', path: '/short', headers: sent }),
+      ),
+    );
+    await alone.close();
+    expect(preflighted).toMatchObject({ status: 204, headers: { 'access-control-allow-methods': 'GET' } });
+    expect(other?.status).toBe(404);
   });
 
   test('adds no headers for an origin that is not allowed', async () => {

@@ -1,0 +1,65 @@
+import { createLogger } from '../../../lib/runtime/log.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
+import type { ApiEvent, ApiHandler } from '../../../lib/http/routes/route.ts';
+import { httpApiOf } from '../../../tools/local/stack/service/http-api.ts';
+import { ServiceConfig } from '../../../tools/local/stack/service/service-config.ts';
+import { startGateway, type HttpServer } from '../../../tools/local/stand-ins/api-gateway/index.ts';
+import { lambdaContext } from '../http/events.ts';
+import { deployedFunctions, readYaml } from '../template/function-files.ts';
+
+export interface DeployedApiOptions {
+  /** The handlers behind the API's routes, by the functions' names. */
+  readonly handlers: Readonly<Record<string, ApiHandler>>;
+  /** The stage's `corsOrigins`. */
+  readonly corsOrigins?: readonly string[];
+  /** The stage's `basePath`. */
+  readonly basePath?: string;
+  /** Gets the gateway's log lines. */
+  readonly write?: (line: string) => void;
+}
+
+/** Serves the routes of infra/functions with the CORS settings of infra/stack/api and the given handlers, on a free port. */
+export async function startDeployedApi(options: DeployedApiOptions): Promise<HttpServer> {
+  const { handlers, write = () => undefined } = options;
+  return startGateway({
+    port: 0,
+    api: httpApiOf(await configOf(options)),
+    clock: systemClock,
+    log: createLogger('debug', write),
+    invoke: async (functionName, event) => {
+      const handler = handlers[functionName];
+      if (handler === undefined) throw new Error(`This test has no handler for ${functionName}`);
+      return handler(event as ApiEvent, lambdaContext());
+    },
+  });
+}
+
+async function configOf({ corsOrigins, basePath }: DeployedApiOptions): Promise<ServiceConfig> {
+  const { given } = (await readYaml('infra/stack/api/cors.yml')) as { given: object };
+  const { provider } = (await readYaml('serverless.yml')) as { provider: { logs: object } };
+  const caller = {
+    identitySource: '$request.header.Authorization',
+    issuerUrl: 'http://127.0.0.1:1',
+    audience: 'any',
+  };
+  return ServiceConfig.parse({
+    provider: {
+      logs: provider.logs,
+      httpApi: {
+        authorizers: { caller },
+        ...(corsOrigins && { cors: { ...given, allowedOrigins: corsOrigins } }),
+      },
+    },
+    functions: await deployedFunctions(),
+    resources: {
+      Resources: {
+        ...(basePath !== undefined && {
+          DomainMapping: {
+            Type: 'AWS::ApiGatewayV2::ApiMapping',
+            Properties: { ApiMappingKey: basePath },
+          },
+        }),
+      },
+    },
+  });
+}
