@@ -30,7 +30,7 @@ const schemaOf = (stage: string) =>
 export function checkStageParameters(stage: string, parameters: StageParameters): string[] {
   const parsed = schemaOf(stage).safeParse(parameters);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
-  return [...faults, ...checkDomain(parameters), ...checkRegion(parameters)];
+  return [...faults, ...checkDomain(parameters), ...checkNetwork(parameters), ...checkRegion(parameters)];
 }
 
 function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[] {
@@ -55,6 +55,12 @@ function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParamete
   ];
 }
 
+function checkNetwork({ vpc, vpcFunctions }: StageParameters): string[] {
+  return vpc === undefined && vpcFunctions !== PARAMETERS['vpcFunctions']?.default
+    ? ['vpcFunctions: needs vpc']
+    : [];
+}
+
 /** Checks that all resources of a stage are in its own region. */
 function checkRegion(parameters: StageParameters): string[] {
   const { region } = parameters;
@@ -62,7 +68,9 @@ function checkRegion(parameters: StageParameters): string[] {
   const arns = Object.keys(PARAMETERS).filter((name) => name.endsWith('Arn'));
   return arns.flatMap((parameter) => {
     const value = parameters[parameter];
-    if (typeof value !== 'string' || !value.startsWith('arn:') || value.split(':')[3] === region) return [];
+    if (typeof value !== 'string' || !value.startsWith('arn:')) return [];
+    // IAM has no regions: the ARN of a role or a policy names none.
+    if ([region, ''].includes(value.split(':')[3] ?? '')) return [];
     return [`${parameter}: must be in the stage's region, ${region}`];
   });
 }
