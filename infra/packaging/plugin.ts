@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { checkStage } from './check-stage.ts';
 import { environmentOf, type ResolveVariable } from './environment-source.ts';
 import { checkFunctionEnvironment, type TemplateEnvironment } from './function-environment.ts';
+import type { FinishedTemplate } from './template/finished-template.ts';
+import { TEMPLATE_CHANGES } from './template/template-changes.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
@@ -16,6 +18,8 @@ interface Serverless {
   /** The content of serverless.yml with everything resolved, once `initialize` has begun. */
   readonly service: {
     readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
+    /** Complete once the CLI has merged the fragments of serverless.yml into it. */
+    readonly provider: { readonly compiledCloudFormationTemplate: FinishedTemplate };
   };
   readonly processedInput: {
     readonly isHelpRequest?: boolean;
@@ -51,11 +55,16 @@ function keepTemporaryFilesTogether(): void {
  *   between the two halves of a fragment. (A CloudFormation condition would have to be repeated on every property, and cfn-lint
  *   takes the missing half for an error.)
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
+ * - It makes the changes of template/template-changes.ts in the finished template, before the CLI writes it.
  */
 export default class LayermintPlugin {
   readonly hooks = {
     initialize: (): void => {
       this.#checkEnvironments();
+    },
+    'before:aws:package:finalize:saveServiceState': (): void => {
+      const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
+      for (const change of TEMPLATE_CHANGES) change(template);
     },
   };
 

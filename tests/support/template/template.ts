@@ -6,6 +6,7 @@ import { TEMPLATE } from '../../../infra/packaging/package-service.ts';
 
 const Resource = z.object({
   Type: z.string(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),

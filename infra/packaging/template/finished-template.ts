@@ -1,0 +1,18 @@
+/** A resource of the template, as the Serverless CLI has put it together. */
+export interface TemplateResource {
+  readonly Type: string;
+  DependsOn?: string | readonly string[] | undefined;
+  DeletionPolicy?: string | undefined;
+  UpdateReplacePolicy?: string | undefined;
+  Properties?: Record<string, unknown>;
+  readonly [attribute: string]: unknown;
+}
+
+/** The CloudFormation template just before the Serverless CLI writes it: nothing but CloudFormation's own functions is unresolved. */
+export interface FinishedTemplate {
+  readonly Resources: Record<string, TemplateResource>;
+  readonly Outputs?: Record<string, unknown>;
+}
+
+/** A change of the finished template in place, for a rule that no single fragment can express. */
+export type TemplateChange = (template: FinishedTemplate) => void;
