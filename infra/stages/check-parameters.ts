@@ -34,6 +34,7 @@ export function checkStageParameters(stage: string, parameters: StageParameters)
   return [
     ...faults,
     ...checkDomain(parameters),
+    ...checkNetwork(parameters),
     ...checkPredecessor(parameters),
     ...checkRegion(parameters),
     ...checkStorage(parameters),
@@ -60,6 +61,12 @@ function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParamete
     ...(certificateArn === undefined ? [] : ['certificateArn: needs domainName']),
     ...(hostedZoneId === undefined ? [] : ['hostedZoneId: needs domainName']),
   ];
+}
+
+function checkNetwork({ vpc, vpcFunctions }: StageParameters): string[] {
+  return vpc === undefined && vpcFunctions !== PARAMETERS['vpcFunctions']?.default
+    ? ['vpcFunctions: needs vpc']
+    : [];
 }
 
 /** Checks that a stage with rotation says whose key Document Engine holds: the first rotation replaces that key. */

@@ -76,3 +76,15 @@ export const origins = z
     'must be a list of origins',
   )
   .min(1, 'must name one origin or more');
+
+const ofIam = (kind: string, resource: string, example: string) =>
+  text(
+    new RegExp(`^arn:aws[a-z-]*:iam::(aws|\\d{12}):${resource}$`),
+    `the full ARN of ${kind} such as arn:aws:iam::111122223333:${example}`,
+  );
+
+/** The ARN of an IAM policy: the account's own, or one of AWS. */
+export const policyArn = ofIam('an IAM policy', 'policy/[\\w+=,.@/-]+', 'policy/boundary');
+
+/** The ARN of an IAM role. */
+export const roleArn = ofIam('an IAM role', 'role/[\\w+=,.@/-]+', 'role/deployment');

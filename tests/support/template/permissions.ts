@@ -11,8 +11,17 @@ const allow = (Action: string | readonly string[], Resource: unknown, Condition?
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const table = arnOf('Table');
 
-/** Limits a statement on the table to the items of published keys. */
-const publishedKeysOnly = { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['KEYS'] } };
+/** Limits a statement on the table or an index to partitions, and refuses requests that name none. */
+const within = (...partitions: readonly string[]) => ({
+  [partitions.every((it) => it === 'KEYS') ? 'ForAllValues:StringEquals' : 'ForAllValues:StringLike']: {
+    'dynamodb:LeadingKeys': partitions,
+  },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
+
+const DOCUMENTS = 'DOC#*';
+const JOBS = 'JOB#*';
+const KEYS = 'KEYS';
 
 /** The resources of a stage that its functions must reach. */
 export interface StageResources {
@@ -22,8 +31,10 @@ export interface StageResources {
   readonly kmsKeyArn?: string;
   /** The secret that holds Document Engine's API token. */
   readonly apiTokenSecret: string;
-  /** True if the functions that call Document Engine run in the stage's VPC. */
-  readonly inVpc: boolean;
+  /** The functions in the stage's VPC; `left`: all functions have left it, and their network interfaces are still to be deleted. */
+  readonly inVpc: 'nothing' | 'document-engine' | 'all' | 'left';
+  /** True if X-Ray traces the functions. */
+  readonly traced: boolean;
 }
 
 const index = (name: string) => ({ 'Fn::Join': ['/', [table, `index/${name}`]] });
@@ -32,7 +43,9 @@ const throughSecretsManager = {
   StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
 };
 
-/** The one wildcard; infra/stack/permissions/network-interfaces.yml gives the reason. */
+/** Lambda's own requests, and none of the function's code; infra/stack/permissions/network-interfaces.yml has the reason. */
+const byLambdaItself = { Null: { 'lambda:SourceFunctionArn': 'true' } };
+
 const NETWORK_INTERFACES = allow(
   [
     'ec2:CreateNetworkInterface',
@@ -43,7 +56,16 @@ const NETWORK_INTERFACES = allow(
     'ec2:UnassignPrivateIpAddresses',
   ],
   '*',
+  byLambdaItself,
 );
+
+const LEFT_NETWORK_INTERFACES = allow(
+  ['ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
+  '*',
+  byLambdaItself,
+);
+
+const TRACES = allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*');
 
 const useKey = (actions: string | readonly string[], kmsKeyArn: string | undefined): Statement[] =>
   kmsKeyArn === undefined ? [] : [allow(actions, kmsKeyArn, throughSecretsManager)];
@@ -56,42 +78,59 @@ const readSigningKey = ({ secret, kmsKeyArn }: StageResources): Statement[] => [
 const readApiToken = ({ apiTokenSecret }: StageResources): Statement =>
   allow('secretsmanager:GetSecretValue', apiTokenSecret);
 
-const runInVpc = ({ inVpc }: StageResources): Statement[] => (inVpc ? [NETWORK_INTERFACES] : []);
+/** The functions that call Document Engine. */
+const CALL_DOCUMENT_ENGINE = ['SetGrant', 'RevokeTokens', 'SweepRevocations', 'RotateSigningKey'];
+
+function runInVpc(name: string, { inVpc }: StageResources): Statement[] {
+  if (inVpc === 'left') return [LEFT_NETWORK_INTERFACES];
+  const isInside = inVpc === 'all' || (inVpc === 'document-engine' && CALL_DOCUMENT_ENGINE.includes(name));
+  return isInside ? [NETWORK_INTERFACES] : [];
+}
 
 /** The permissions to sign a revocation and to send it to Document Engine. */
-const revoke = (stage: StageResources): Statement[] => [
-  ...readSigningKey(stage),
-  readApiToken(stage),
-  ...runInVpc(stage),
-];
+const revoke = (stage: StageResources): Statement[] => [...readSigningKey(stage), readApiToken(stage)];
 
 /**
- * The permissions of each function, apart from writing its own log, by the function's name in CloudFormation. A new
+ * The permissions of each function, apart from writing its own log, the network and traces, by the function's name in CloudFormation. A new
  * function needs an entry here, so that its permissions are decided twice.
  */
 const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[]>> = {
   MintToken: (stage) => [
-    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      table,
+      within(DOCUMENTS, KEYS),
+    ),
     ...readSigningKey(stage),
   ],
-  InspectToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table)],
+  InspectToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS, KEYS))],
   MintBackendToken: (stage) => [
     ...readSigningKey(stage),
-    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, publishedKeysOnly),
+    allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, within(KEYS)),
   ],
-  GetKeys: () => [allow('dynamodb:Query', table, publishedKeysOnly)],
-  ListGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table)],
+  GetKeys: () => [allow('dynamodb:Query', table, within(KEYS))],
+  ListGrants: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS))],
   SetGrant: (stage) => [
-    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
+    allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      table,
+      within(DOCUMENTS),
+    ),
     ...revoke(stage),
   ],
-  ListDocuments: () => [allow('dynamodb:Query', index('byPrincipal'))],
+  ListDocuments: () => [
+    allow('dynamodb:Query', index('byPrincipal'), within('USER#*', 'GROUP#*', 'EVERYONE')),
+  ],
   RevokeTokens: (stage) => [
-    allow(['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table),
-    allow('dynamodb:Query', index('byPrincipal')),
+    allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      table,
+      within(DOCUMENTS, JOBS),
+    ),
+    allow('dynamodb:Query', index('byPrincipal'), within('HOLDER#*')),
     ...revoke(stage),
   ],
-  GetRevocation: () => [allow('dynamodb:BatchGetItem', table)],
+  GetRevocation: () => [allow('dynamodb:BatchGetItem', table, within(DOCUMENTS, JOBS))],
   SweepRevocations: (stage) => [
     allow(
       [
@@ -102,9 +141,12 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
         'dynamodb:UpdateItem',
       ],
       table,
+      within(DOCUMENTS, JOBS),
     ),
-    allow('dynamodb:Query', [index('byPrincipal'), index('byDue')]),
+    allow('dynamodb:Query', index('byPrincipal'), within('HOLDER#*')),
+    allow('dynamodb:Query', index('byDue'), within('DUE#*')),
     ...revoke(stage),
+    allow('sqs:SendMessage', arnOf('FailureQueue')),
   ],
   RotateSigningKey: (stage) => [
     allow(
@@ -127,9 +169,8 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
         'dynamodb:DeleteItem',
       ],
       table,
-      publishedKeysOnly,
+      within(KEYS),
     ),
-    ...runInVpc(stage),
   ],
   GetHealth: () => [],
   Fallback: () => [],
@@ -155,5 +196,7 @@ export function permissionsOf(name: string, stage: StageResources): Statement[] 
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(`${name}LogGroup`)),
     ...permissions(stage),
+    ...runInVpc(name, stage),
+    ...(stage.traced ? [TRACES] : []),
   ];
 }

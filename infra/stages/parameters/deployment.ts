@@ -1,0 +1,28 @@
+import type { ParameterGroup } from '../parameter.ts';
+import * as values from '../values.ts';
+import { tags } from '../tags.ts';
+
+/** {@link ParameterGroup} */
+export const DEPLOYMENT: ParameterGroup = {
+  title: 'The deployment',
+  parameters: {
+    tags: {
+      otherwise: 'none',
+      value: () => tags,
+      allowed: '`{name: value, …}`',
+      does: 'The tags of the stack and of each of its resources. See [below](#tags).',
+    },
+    permissionsBoundaryArn: {
+      otherwise: 'none',
+      value: () => values.policyArn,
+      allowed: 'the ARN of an IAM policy',
+      does: 'The permissions boundary of every role that the stack creates.',
+    },
+    deploymentRoleArn: {
+      otherwise: "the deployer's own rights",
+      value: () => values.roleArn,
+      allowed: 'the ARN of an IAM role',
+      does: 'The role with which CloudFormation changes the stack. See [below](#the-rights-to-deploy).',
+    },
+  },
+};
