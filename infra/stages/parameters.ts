@@ -1,6 +1,7 @@
 import type { Parameter, ParameterGroup } from './parameter.ts';
 import { API } from './parameters/api.ts';
 import { CALLERS } from './parameters/callers.ts';
+import { DEPLOYMENTS } from './parameters/deployments.ts';
 import { DOCUMENT_ENGINE } from './parameters/document-engine.ts';
 import { FUNCTIONS } from './parameters/functions.ts';
 import { LOGS } from './parameters/logs.ts';
@@ -17,6 +18,7 @@ export const GROUPS: readonly ParameterGroup[] = [
   API,
   FUNCTIONS,
   LOGS,
+  DEPLOYMENTS,
   STACK,
 ];
 
