@@ -86,10 +86,20 @@ describe('the parameters of a stage', () => {
     [{ memorySizeMb: 64 }, 'memorySizeMb: must be a whole number of 128 to 10240'],
     [{ throttleRatePerSecond: '1.5' }, 'throttleRatePerSecond: must be a whole number'],
     [{ throttleBurst: 0 }, 'throttleBurst: must be a whole number of 1 to 5000'],
+    [
+      { gradualDeployment: 'on' },
+      'gradualDeployment: must be one of off, AllAtOnce, Canary10Percent5Minutes, Canary10Percent10Minutes',
+    ],
     [{ deletionPolicy: 'Keep' }, 'deletionPolicy: must be Delete or Retain'],
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
   ])('are refused: %j', (changes, fault) => {
     expect(faults(changes)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('of the local stack are refused if they ask for a gradual deployment, by name', () => {
+    expect(faults({ gradualDeployment: 'AllAtOnce' }, 'local')).toEqual([
+      "gradualDeployment: must be 'off': the local stack has no versions of functions",
+    ]);
   });
 
   test('are refused all at once, each by its name', () => {
