@@ -47,6 +47,9 @@ interface VariableRequest {
   readonly resolveVariable: ResolveVariable;
 }
 
+/** The values of a parameter that leave out its part of the stack. */
+const ABSENT: readonly unknown[] = ['', 'off'];
+
 /** Gives the temporary directories of bundling one place, and removes it at the end. Bundling leaves several behind in each run. */
 function keepTemporaryFilesTogether(): void {
   const directory = mkdtempSync(join(tmpdir(), 'layermint-'));
@@ -63,8 +66,8 @@ function keepTemporaryFilesTogether(): void {
  * - It checks the stage's parameters and the roles before anything else, and reports all faults at once. The CLI by itself stops
  *   at the first one, accepts a misspelt name, and knows the allowed values of few parameters. Once serverless.yml is resolved,
  *   the plugin checks that every function gets the variables that it reads.
- * - It provides the variable source `${optional:NAME}`: `given` if the stage sets the parameter NAME, else `absent`. It chooses
- *   between the two halves of a fragment. (A CloudFormation condition would have to be repeated on every property, and cfn-lint
+ * - It provides the variable source `${optional:NAME}`: `given` if the stage sets the parameter NAME, `absent` if not or if it is
+ *   `off`. It chooses between the two halves of a fragment. (A CloudFormation condition would have to be repeated on every property, and cfn-lint
  *   takes the missing half for an error.)
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
  * - It makes the changes of template/template-changes.ts in the finished template, before the CLI writes it.
@@ -88,7 +91,7 @@ export default class LayermintPlugin {
         address,
         resolveVariable,
       }: VariableRequest): Promise<{ value: 'given' | 'absent' }> => ({
-        value: (await resolveVariable(`param:${address}, ''`)) === '' ? 'absent' : 'given',
+        value: ABSENT.includes(await resolveVariable(`param:${address}, ''`)) ? 'absent' : 'given',
       }),
     },
     environment: {

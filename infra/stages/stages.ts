@@ -25,6 +25,7 @@ export const NEVER_DEPLOYED: readonly string[] = [
   'example',
   'example-full',
   'example-protected',
+  'example-gradual',
   'local',
 ];
 

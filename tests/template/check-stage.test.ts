@@ -6,7 +6,7 @@ import { readStages } from '../../infra/stages/stages.ts';
 const stages = await readStages();
 
 test('the shipped stages and roles can be packaged', () => {
-  for (const stage of ['example', 'example-full', 'local'])
+  for (const stage of ['example', 'example-full', 'example-gradual', 'local'])
     expect(() => {
       checkStage(stages, stage);
     }).not.toThrow();

@@ -96,10 +96,19 @@ describe('the parameters of a stage', () => {
         'Write the public key (PEM) of the backend that signs with it, and predecessorValidUntil; or none,',
     ],
     [{ predecessorPublicKey: '' }, "predecessorPublicKey: is required with rotation 'on'"],
+      { gradualDeployment: 'on' },
+      'gradualDeployment: must be one of off, AllAtOnce, Canary10Percent5Minutes, Canary10Percent10Minutes',
+    ],
     [{ deletionPolicy: 'Keep' }, 'deletionPolicy: must be Delete or Retain'],
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
   ])('are refused: %j', (changes, fault) => {
     expect(faults(changes)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('of the local stack are refused if they ask for a gradual deployment, by name', () => {
+    expect(faults({ gradualDeployment: 'AllAtOnce' }, 'local')).toEqual([
+      "gradualDeployment: must be 'off': the local stack has no versions of functions",
+    ]);
   });
 
   test('are refused all at once, each by its name', () => {

@@ -1,10 +1,16 @@
 import { adoptTable } from './adopted-table.ts';
 import type { TemplateChange } from './finished-template.ts';
 import { nameLogGroups } from './log-groups.ts';
+import { gradualDeployment } from './gradual-deployment.ts';
 import { rotationLast } from './rotation-last.ts';
 
 /**
  * The changes of the finished template, in this order. `rotationLast` comes after every change that adds or removes a resource, as
  * it names them all.
  */
-export const TEMPLATE_CHANGES: readonly TemplateChange[] = [adoptTable, nameLogGroups, rotationLast];
+export const TEMPLATE_CHANGES: readonly TemplateChange[] = [
+  adoptTable,
+  nameLogGroups,
+  gradualDeployment,
+  rotationLast,
+];

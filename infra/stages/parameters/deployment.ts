@@ -1,6 +1,24 @@
-import type { ParameterGroup } from '../parameter.ts';
+import * as z from 'zod';
+import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
 import { tags } from '../tags.ts';
+
+/**
+ * The ways to shift traffic to a new version: `off`, and CodeDeploy's predefined ones for Lambda. CodeDeploy's own name of each is
+ * `CodeDeployDefault.Lambda` and this one (CodeDeploy User Guide, "Working with deployment configurations").
+ */
+export const TRAFFIC_SHIFTS = [
+  'off',
+  'AllAtOnce',
+  'Canary10Percent5Minutes',
+  'Canary10Percent10Minutes',
+  'Canary10Percent15Minutes',
+  'Canary10Percent30Minutes',
+  'Linear10PercentEvery1Minute',
+  'Linear10PercentEvery2Minutes',
+  'Linear10PercentEvery3Minutes',
+  'Linear10PercentEvery10Minutes',
+] as const;
 
 /** {@link ParameterGroup} */
 export const DEPLOYMENT: ParameterGroup = {
@@ -23,6 +41,15 @@ export const DEPLOYMENT: ParameterGroup = {
       value: () => values.roleArn,
       allowed: 'the ARN of an IAM role',
       does: 'The role with which CloudFormation changes the stack. See [below](#the-rights-to-deploy).',
+    },
+    gradualDeployment: {
+      default: 'off',
+      value: (stage) =>
+        stage === 'local'
+          ? z.literal('off', "must be 'off': the local stack has no versions of functions")
+          : z.enum(TRAFFIC_SHIFTS, `must be one of ${TRAFFIC_SHIFTS.join(', ')}`),
+      allowed: oneOf(TRAFFIC_SHIFTS).replace('`off`', "`'off'`"),
+      does: 'The way in which requests move to a new version of the functions, with a rollback by alarm. See [below](#gradual-deployment).',
     },
   },
 };

@@ -9,6 +9,7 @@ const Resource = z.object({
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
+  UpdatePolicy: z.unknown().optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),
 });
 

@@ -6,7 +6,7 @@ import { packageService, TEMPLATE } from '../../../infra/packaging/package-servi
 import { assertNoMore, type Arguments } from '../arguments.ts';
 import { runCommandLine } from '../command.ts';
 
-const HELP = `Checks the CloudFormation templates of the stages example and example-full with AWS's own linter, cfn-lint.
+const HELP = `Checks the CloudFormation templates of the stages example, example-full and example-gradual with AWS's own linter, cfn-lint.
 
   npm run lint:template
 
@@ -26,7 +26,7 @@ async function run({ positionals }: Arguments<Record<string, never>>): Promise<n
     return 0;
   }
   let exitCode = 0;
-  for (const stage of ['example', 'example-full']) {
+  for (const stage of ['example', 'example-full', 'example-gradual']) {
     const passed = await lint(stage);
     console.log(`${passed ? 'ok    ' : 'failed'} cfn-lint, template of stage ${stage}`);
     if (!passed) exitCode = 1;

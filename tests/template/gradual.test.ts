@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageService } from '../../infra/packaging/package-service.ts';
+import { dependenciesOf } from '../../infra/packaging/template/dependencies.ts';
+import {
+  functionsOf,
+  readTemplate,
+  resource,
+  resourcesOf,
+  statementsOf,
+  type Template,
+} from '../support/template/template.ts';
+
+// The Serverless CLI takes seconds, and more on a busy machine.
+jest.setTimeout(300_000);
+
+/** The functions that the API does not invoke. */
+const ON_LATEST = ['SweepRevocations', 'RotateSigningKey'];
+
+describe('a stage with a gradual deployment', () => {
+  let workspace: string;
+  let template: Template;
+  let served: string[];
+
+  beforeAll(async () => {
+    workspace = await mkdtemp(join(tmpdir(), 'layermint-package-'));
+    template = await readTemplate(await packageService(workspace, 'example-gradual'));
+    served = functionsOf(template).filter((name) => !ON_LATEST.includes(name));
+  });
+
+  afterAll(() => rm(workspace, { recursive: true }));
+
+  const versionOf = (name: string): string => {
+    const [id = ''] = Object.entries(resourcesOf(template, 'AWS::Lambda::Version'))
+      .filter(([, { Properties }]) => isRef(Properties['FunctionName'], `${name}LambdaFunction`))
+      .map(([version]) => version);
+    return id;
+  };
+  const isRef = (value: unknown, id: string): boolean =>
+    JSON.stringify(value) === JSON.stringify({ Ref: id });
+
+  test('invokes every function of the API through its alias, and nothing else', () => {
+    const integrations = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Integration'));
+    expect(integrations.map(({ Properties }) => Properties['IntegrationUri'])).toEqual(
+      served.map((name) => ({ Ref: `${name}LiveAlias` })),
+    );
+  });
+
+  test('moves each alias to the version of this deployment by CodeDeploy, each in a group of its own', () => {
+    for (const name of served) {
+      expect(resource(template, `${name}LiveAlias`)).toMatchObject({
+        Type: 'AWS::Lambda::Alias',
+        UpdatePolicy: {
+          CodeDeployLambdaAliasUpdate: {
+            ApplicationName: { Ref: 'GradualDeployments' },
+            DeploymentGroupName: { Ref: `${name}DeploymentGroup` },
+          },
+        },
+        Properties: { FunctionVersion: { 'Fn::GetAtt': [versionOf(name), 'Version'] }, Name: 'live' },
+      });
+    }
+    expect(Object.keys(resourcesOf(template, 'AWS::CodeDeploy::DeploymentGroup'))).toHaveLength(
+      served.length,
+    );
+  });
+
+  test('shifts as the stage says, and rolls back for an error of the function or of the API', () => {
+    for (const name of served) {
+      expect(resource(template, `${name}DeploymentGroup`).Properties).toEqual({
+        ApplicationName: { Ref: 'GradualDeployments' },
+        ServiceRoleArn: { 'Fn::GetAtt': ['GradualDeploymentRole', 'Arn'] },
+        DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+        DeploymentStyle: { DeploymentType: 'BLUE_GREEN', DeploymentOption: 'WITH_TRAFFIC_CONTROL' },
+        AutoRollbackConfiguration: {
+          Enabled: true,
+          Events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+        },
+        AlarmConfiguration: {
+          Enabled: true,
+          Alarms: [{ Name: { Ref: 'ApiServerErrorsAlarm' } }, { Name: { Ref: `${name}LiveErrorsAlarm` } }],
+        },
+      });
+    }
+  });
+
+  test("watches the errors of the alias, which both versions count to, and the API's share of 5xx", () => {
+    expect(resource(template, 'MintTokenLiveErrorsAlarm').Properties).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [
+        { Name: 'FunctionName', Value: { Ref: 'MintTokenLambdaFunction' } },
+        { Name: 'Resource', Value: { 'Fn::Join': [':', [{ Ref: 'MintTokenLambdaFunction' }, 'live']] } },
+      ],
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+    expect(resource(template, 'ApiServerErrorsAlarm').Properties).toMatchObject({
+      Metrics: [
+        { Expression: '100 * FILL(errors, 0) / requests' },
+        { Id: 'errors', ReturnData: false, MetricStat: { Metric: { MetricName: '5xx' } } },
+        { Id: 'requests', ReturnData: false, MetricStat: { Metric: { MetricName: 'Count' } } },
+      ],
+      Threshold: 5,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('publishes a version of each function behind an alias, and retains no former one', () => {
+    const versions = resourcesOf(template, 'AWS::Lambda::Version');
+    expect(Object.keys(versions).sort()).toEqual(served.map(versionOf).sort());
+    for (const { DeletionPolicy } of Object.values(versions)) expect(DeletionPolicy).toBeUndefined();
+    expect(Object.keys(template.Outputs).filter((name) => name.endsWith('QualifiedArn'))).toEqual([]);
+  });
+
+  test('leaves rotation and sweeping on $LATEST', () => {
+    const [rule] = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
+    expect(rule?.Properties['Targets']).toMatchObject([
+      { Arn: { 'Fn::GetAtt': ['SweepRevocationsLambdaFunction', 'Arn'] } },
+    ]);
+    expect(resource(template, 'RotationSchedule').Properties).toMatchObject({
+      RotationLambdaARN: { 'Fn::GetAtt': ['RotateSigningKeyLambdaFunction', 'Arn'] },
+    });
+  });
+
+  test('lets the API invoke each alias, and has the permission before the API uses it', () => {
+    for (const name of served) {
+      const permission = `${name}LivePermissionHttpApi`;
+      expect(resource(template, permission).Properties).toEqual({
+        ...resource(template, `${name}LambdaPermissionHttpApi`).Properties,
+        FunctionName: { Ref: `${name}LiveAlias` },
+      });
+      expect(resource(template, `HttpApiIntegration${name}`).DependsOn).toContain(permission);
+    }
+  });
+
+  test('gives CodeDeploy the rights to move these aliases and to read alarms, and no others', () => {
+    const arns = served.map((name) => ({ 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] }));
+    const qualified = (qualifier: string) => arns.map((arn) => ({ 'Fn::Join': [':', [arn, qualifier]] }));
+    expect(statementsOf(template, 'GradualDeploymentRole')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['lambda:GetAlias', 'lambda:UpdateAlias'],
+        Resource: [...arns, ...qualified('live')],
+      },
+      { Effect: 'Allow', Action: 'lambda:GetProvisionedConcurrencyConfig', Resource: qualified('*') },
+      {
+        Effect: 'Allow',
+        Action: 'cloudwatch:DescribeAlarms',
+        Resource: {
+          'Fn::Sub': 'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:*',
+        },
+      },
+    ]);
+    expect(resource(template, 'GradualDeploymentRole').Properties['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [{ Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    });
+  });
+
+  test('starts rotation after all of it, and has no cycle', () => {
+    const { Resources } = template;
+    const others = Object.keys(Resources).filter((id) => id !== 'RotationSchedule');
+    expect([...dependenciesOf(template, 'RotationSchedule')].sort()).toEqual(others.sort());
+    // CloudFormation counts the references of an UpdatePolicy too.
+    const withPolicies = Object.entries(Resources).map(
+      ([id, { UpdatePolicy, Properties, ...rest }]) =>
+        [id, { ...rest, Properties: { ...Properties, UpdatePolicy } }] as const,
+    );
+    const whole = { Resources: Object.fromEntries(withPolicies) };
+    expect(Object.keys(Resources).filter((id) => dependenciesOf(whole, id).has(id))).toEqual([]);
+  });
+});
