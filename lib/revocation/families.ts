@@ -169,7 +169,7 @@ export async function settlePending(
   settled: ReadonlySet<Milliseconds>,
 ): Promise<void> {
   let found: Holder | undefined = holder;
-  const gone = Object.keys(holder.pending).filter((epoch) => settled.has(Number(epoch)));
+  const gone = Object.entries(holder.pending).filter(([epoch]) => settled.has(Number(epoch)));
   for (const slice of slicesOf(gone, MOST_NAMED_AT_ONCE)) {
     if (found === undefined) return;
     found = await changeHolder('confirm a revocation', table, key, found, (latest) =>
@@ -182,9 +182,10 @@ async function settleSlice(
   table: Table,
   key: Key,
   holder: Holder,
-  slice: readonly string[],
+  slice: readonly (readonly [epoch: string, holdsUntil: Seconds])[],
 ): Promise<Holder | typeof CHANGED> {
-  const gone = slice.filter((epoch) => epoch in holder.pending);
+  // A family may turn out to last longer (endFormerFamilies). Its confirmation must last as long.
+  const gone = slice.filter(([epoch, until]) => holder.pending[epoch] === until).map(([epoch]) => epoch);
   if (gone.length === 0) return holder;
   const left: Holder = {
     ...holder,

@@ -1,3 +1,4 @@
+export { endFamily, endFormerFamilies, type Ended, type EndingRun } from './end-families.ts';
 export { familyId, pendingFamilies, raiseEpoch } from './families.ts';
 export { growHolder, holderFromItem, satisfies, type Holder, type HolderNeed } from './holders.ts';
 export { clearMark, markIn, markOf, newMark, type Mark } from './mark.ts';

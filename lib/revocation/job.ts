@@ -180,8 +180,8 @@ export function afterPage(job: RevocationJob, page: PageOutcome): RevocationJob 
     : { ...counted, walks: job.walks + 1, waiting, underWay: { waiting: 0 } };
 }
 
-// A generous limit for the difference between two machines' clocks.
-const CLOCK_SKEW: Milliseconds = 10_000;
+/** A generous limit for the difference between two machines' clocks. */
+export const CLOCK_SKEW: Milliseconds = 10_000;
 
 /**
  * Makes the rule for the current walk of a round.

@@ -26,6 +26,7 @@ export function holderAttributes(item: Item): HolderAttributes | undefined {
  *
  * @param ttl - the moment from which DynamoDB may delete it, Unix seconds
  */
-export function holderItem(key: Key, attributes: HolderAttributes, ttl: Seconds): Item {
-  return { ...key, principal: key.sk, ...attributes, ttl };
+export function holderItem(key: Key, { builtFrom, ...attributes }: HolderAttributes, ttl: Seconds): Item {
+  // DynamoDB has no empty set.
+  return { ...key, principal: key.sk, ...attributes, ...(builtFrom.size > 0 && { builtFrom }), ttl };
 }

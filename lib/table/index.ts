@@ -6,6 +6,7 @@ export {
   DUE_SHARDS,
   GRANT_KEYS_BEGIN,
   grantKey,
+  HOLDER_KEYS_BEGIN,
   holderKey,
   holderOfKey,
   jobKey,

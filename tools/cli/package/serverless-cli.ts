@@ -31,16 +31,36 @@ export type OptionValues = Readonly<Record<string, string | boolean | readonly s
 /**
  * Runs the Serverless CLI in the project's directory, with the terminal of this process.
  *
- * @param command - such as `package`
+ * @param command - such as `package` or `deploy list`
  * @param options - passed on; a relative path in `package` is resolved against the directory in which npm was called
+ * @param signal - stops it
  * @returns whether it succeeded
  */
-export async function runServerless(command: string, options: OptionValues): Promise<boolean> {
+export async function runServerless(
+  command: string,
+  options: OptionValues,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const cli = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
-  const args = argumentsOf({ ...options, ...packageOption(options['package']) });
-  const serverless = spawn(process.execPath, [cli, command, ...args], { cwd: ROOT, stdio: 'inherit' });
+  const args = [...command.split(' '), ...argumentsOf({ ...options, ...packageOption(options['package']) })];
+  const serverless = spawn(process.execPath, [cli, ...args], { cwd: ROOT, stdio: 'inherit' });
+  signal?.addEventListener('abort', () => serverless.kill());
   const [code] = (await once(serverless, 'exit')) as [number | null];
   return code === 0;
+}
+
+/**
+ * Makes sure that a command works in the region of the stage. All other commands look for the stage there, and its ARNs are there.
+ *
+ * @param region - of the command line
+ * @param own - of the stage
+ * @throws UsageError
+ */
+export function assertRegionOf(stage: string, region: string | undefined, own: unknown): void {
+  if (region === undefined || region === own) return;
+  throw new UsageError(
+    `The stage "${stage}" is in ${String(own)}, not in ${region}. A stage has one region: change its parameter "region" in infra/stages/stages.yml, or add a stage for ${region}.`,
+  );
 }
 
 /** @throws UsageError for `--local`, which has nothing to package or deploy, and for a parameter that is not `NAME=VALUE` */

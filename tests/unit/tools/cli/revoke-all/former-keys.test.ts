@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { nowVerifies, readPublishedKeys, type PublishedKey } from '../../../../../lib/signing-keys/index.ts';
+import { DAY } from '../../../../../lib/runtime/time.ts';
+import { publishedKeyItem } from '../../../../../lib/table/index.ts';
+import { takeKeysFrom } from '../../../../../tools/cli/revoke-all/former-keys.ts';
+import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
+import { MemoryTable } from '../../../../support/table/memory-table.ts';
+
+const key = (kid: string, state: PublishedKey['state'], verifiesUntil?: number): PublishedKey =>
+  ({
+    ...{ kid, alg: 'ES256', publicKey: 'a PEM', longestLife: 3600, state },
+    ...(verifiesUntil !== undefined && { verifiesUntil }),
+  }) as PublishedKey;
+
+const tableOf = (...keys: readonly PublishedKey[]): MemoryTable =>
+  new MemoryTable(...keys.map((one) => publishedKeyItem(one)));
+
+async function verifying(table: MemoryTable): Promise<string[]> {
+  const keys = await readPublishedKeys(table);
+  return keys.filter((one) => nowVerifies(one, NOON)).map(({ kid, state }) => `${kid} ${state}`);
+}
+
+test('a restore does not bring back a leaked key that was discarded since the backup', async () => {
+  const restored = tableOf(key('leaked', 'current'));
+  const former = tableOf(key('leaked', 'dropped', NOON - DAY), key('new', 'current'));
+
+  expect(await takeKeysFrom(former, restored, new ManualClock())).toBe(2);
+  expect(await verifying(restored)).toEqual(['new current']);
+});
+
+test('a key of an old backup that the former table has forgotten does not count', async () => {
+  const restored = tableOf(key('forgotten', 'current'), key('new', 'current'));
+  const former = tableOf(key('new', 'current'));
+
+  await takeKeysFrom(former, restored, new ManualClock());
+
+  expect(await verifying(restored)).toEqual(['new current']);
+});
+
+test('the tokens of a replaced key live out their time', async () => {
+  const restored = tableOf(key('old', 'current'));
+  const former = tableOf(key('old', 'previous', NOON + DAY), key('new', 'current'));
+
+  await takeKeysFrom(former, restored, new ManualClock());
+
+  expect(await verifying(restored)).toEqual(['new current', 'old previous']);
+});
+
+test('a rotation since the restore keeps its result', async () => {
+  const restored = tableOf(key('a', 'previous', NOON + DAY), key('b', 'current'));
+  const former = tableOf(key('a', 'current'));
+
+  expect(await takeKeysFrom(former, restored, new ManualClock())).toBe(0);
+  expect(await verifying(restored)).toEqual(['a previous', 'b current']);
+});
