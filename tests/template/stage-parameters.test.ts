@@ -96,6 +96,7 @@ describe('the parameters of a stage', () => {
         'Write the public key (PEM) of the backend that signs with it, and predecessorValidUntil; or none,',
     ],
     [{ predecessorPublicKey: '' }, "predecessorPublicKey: is required with rotation 'on'"],
+    [
       { gradualDeployment: 'on' },
       'gradualDeployment: must be one of off, AllAtOnce, Canary10Percent5Minutes, Canary10Percent10Minutes',
     ],
