@@ -1,0 +1,2 @@
+export { type Finding } from './finding.ts';
+export { checksBeforeDeploying } from './before-deploying.ts';
