@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
 import { call, type HttpAnswer } from '../http-call.ts';
 
@@ -26,10 +27,10 @@ export async function get(url: string): Promise<Got> {
 
 /** Names the reason for a missing answer: a code such as `ENOTFOUND`, or the sentence of `call`. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
+  if (!types.isNativeError(error)) return 'no answer';
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return `no answer within ${TIME_LIMIT / 1000} seconds`;
-  const cause = error.cause instanceof Error ? error.cause : error;
+  const cause = types.isNativeError(error.cause) ? error.cause : error;
   if ('code' in cause && typeof cause.code === 'string') return cause.code;
   return cause.message.replace(/\.$/, '');
 }

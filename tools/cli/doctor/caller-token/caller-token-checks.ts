@@ -93,7 +93,7 @@ function checkForm(token: string): Finding {
   return warning(
     FORM,
     `${bytes} bytes`,
-    'API Gateway takes 10,240 bytes of headers in all, and answers 431 to more. Let the issuer put fewer claims into the token, such as only the groups of this app.',
+    'API Gateway takes 10,240 bytes of headers in all, and refuses more. Let the issuer put fewer claims into the token, such as only the groups of this app.',
   );
 }
 
