@@ -16,4 +16,5 @@ export {
   type HttpResponse,
   type HttpServer,
 } from './http-server.ts';
+export { renderClaim } from './jwt-authorizer.ts';
 export type { Route } from './routes.ts';

@@ -2,7 +2,7 @@ import { systemClock } from '../../../../lib/runtime/clock.ts';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { Faults, type Fault } from '../faults.ts';
 import { inMemoryFetch, type Fetch } from '../in-memory-fetch.ts';
-import { textAnswer, type HttpHandler } from '../loopback-server.ts';
+import { connectionDropped, textAnswer, type HttpHandler } from '../loopback-server.ts';
 import { backendApi, type BackendOperation } from './backend-api.ts';
 import { Documents } from './held-documents.ts';
 import { JwtSecrets } from './jwt-secrets.ts';
@@ -15,6 +15,9 @@ import { viewer, type ViewerOperation } from './viewer.ts';
 
 /** The operations of the stand-in, by names for `inject` and `calls`. */
 export type DocumentEngineOperation = BackendOperation | ViewerOperation;
+
+/** The release whose documentation it was written from. Each answer names it, as those of releases since 1.6 do. */
+const VERSION = '1.20.0';
 
 /** A secret as a test sees it. */
 export interface HeldSecret {
@@ -72,7 +75,11 @@ export function createDocumentEngine(options: DocumentEngineOptions): DocumentEn
     serverError: textAnswer(503, 'Document Engine is not available'),
     throttled: textAnswer(429, 'Too many requests'),
   });
-  const answer: HttpHandler = (request) => route(request, routes, faults);
+  const answer: HttpHandler = async (request) => {
+    const answered = await route(request, routes, faults);
+    if (answered === connectionDropped) return answered;
+    return { ...answered, headers: { server: `Document Engine/${VERSION}`, ...answered.headers } };
+  };
   return {
     answer,
     fetch: inMemoryFetch(answer),

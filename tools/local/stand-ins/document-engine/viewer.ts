@@ -4,7 +4,7 @@ import type { Documents } from './held-documents.ts';
 import type { Route } from './routing.ts';
 import { verifyClientToken, type TokenRules } from './tokens.ts';
 
-export type ViewerOperation = 'cover' | 'open';
+export type ViewerOperation = 'health' | 'cover' | 'open';
 
 /** One grey pixel: every cover looks the same. */
 const coverPng = Buffer.from(
@@ -12,9 +12,16 @@ const coverPng = Buffer.from(
   'base64',
 );
 
-/** Serves a client SDK's requests with a client token: fetch a cover, open a document. */
+/** Serves `/healthcheck`, and a client SDK's requests with a client token: fetch a cover, open a document. */
 export function viewer(documents: Documents, rules: TokenRules): Route<ViewerOperation>[] {
   return [
+    {
+      operation: 'health',
+      method: 'GET',
+      pattern: '/healthcheck',
+      // The body is not documented.
+      answer: () => ({ status: 200, headers: {}, body: '' }),
+    },
     {
       operation: 'cover',
       method: 'GET',

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { UnsecuredJWT, type JWTPayload } from 'jose';
+import { checkIdentity } from '../../../../../../tools/cli/doctor/caller-token/caller-identity-checks.ts';
+import type { Finding } from '../../../../../../tools/cli/doctor/finding.ts';
+import { findingOf, made, stageOf } from '../../../../../support/cli/doctor-stage.ts';
+
+const USER = 'names its user';
+const GROUPS = 'names the groups';
+const SCOPES = 'gives scopes';
+
+async function checked(
+  claims: JWTPayload,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<readonly Finding[]> {
+  const payload: JWTPayload = { iss: 'https://identity.example', sub: 'alice', ...claims };
+  // The signature is checked elsewhere. The code for bearer tokens wants three parts that are not empty.
+  const token = `${new UnsecuredJWT(JSON.parse(JSON.stringify(payload))).encode()}c2lnbmF0dXJl`;
+  const { findings } = await made(checkIdentity(token, payload, stageOf({ parameters })));
+  return findings;
+}
+
+describe('the caller that a token names', () => {
+  test('has the user id, the groups and the scopes of the claims of the stage', async () => {
+    const claims = { oid: 'u-1', teams: ['a', 'b c'], scope: 'openid layermint/grants' };
+    const findings = await checked(claims, { userIdClaim: 'oid', groupsClaim: 'teams' });
+    expect(findings).toEqual([
+      expect.objectContaining({ outcome: 'ok', detail: '"oid" gives "u-1"; "sub" would give "alice"' }),
+      expect.objectContaining({ outcome: 'ok', detail: '"teams" gives "a", "b c"' }),
+      expect.objectContaining({ outcome: 'ok', detail: expect.stringContaining('layermint/grants') }),
+    ]);
+  });
+
+  test('is missing if the claim is, and the claims that could be meant are named', async () => {
+    const findings = await checked({ oid: 'u-1', email: 'alice@example.com' }, { userIdClaim: 'uid' });
+    expect(findingOf(findings, USER)).toMatchObject({
+      outcome: 'failed',
+      detail:
+        'The claim "uid" with the caller\'s user id is missing; "sub" would give "alice"; "oid" would give "u-1"; "email" would give "alice@example.com"',
+    });
+    expect(findingOf(findings, GROUPS).outcome).toBe('ok');
+  });
+
+  test.each(['email', 'preferred_username', 'upn'])(
+    'can be impersonated if %s is the user id',
+    async (claim) => {
+      expect(findingOf(await checked({ [claim]: 'a@b.example' }, { userIdClaim: claim }), USER).outcome).toBe(
+        'warning',
+      );
+    },
+  );
+
+  test.each<[string, JWTPayload, string]>([
+    ['groups', { groups: ['a', 'b'] }, '"groups" would give "a", "b"'],
+    ['roles', { roles: ['admin'] }, '"roles" would give "admin"'],
+    [
+      'a claim of Auth0',
+      { 'https://app.example/roles': ['x'] },
+      '"https://app.example/roles" would give "x"',
+    ],
+    ['nested roles of Keycloak', { realm_access: { roles: ['y'] } }, '"realm_access" holds "y", but nested'],
+  ])('may have its groups in %s, if the claim of the stage is missing', async (_which, claims, detail) => {
+    expect(findingOf(await checked(claims), GROUPS)).toMatchObject({
+      outcome: 'warning',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  test('has no groups if nothing looks like them', async () => {
+    expect(findingOf(await checked({}), GROUPS)).toMatchObject({
+      outcome: 'ok',
+      detail: expect.stringContaining('only grants to the user and to everyone count'),
+    });
+  });
+
+  test.each<[string, JWTPayload]>([
+    ['_claim_names', { _claim_names: { groups: 'src1' } }],
+    ['hasgroups', { hasgroups: true }],
+  ])('has lost its groups for their number, as %s shows', async (_which, claims) => {
+    expect(findingOf(await checked(claims, { groupsClaim: 'groups' }), GROUPS)).toMatchObject({
+      outcome: 'warning',
+      detail: expect.stringContaining('the issuer left them out'),
+    });
+  });
+
+  test('is refused for groups of a wrong shape, by the words of the service', async () => {
+    const findings = await checked({ groups: [1, 2] }, { groupsClaim: 'groups' });
+    expect(findingOf(findings, GROUPS)).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining('The claim "groups" must be the caller\'s groups'),
+    });
+    expect(findingOf(findings, USER).outcome).toBe('ok');
+    expect(findingOf(findings, SCOPES).outcome).toBe('ok');
+  });
+
+  test('shows the first of many groups', async () => {
+    const groups = Array.from({ length: 12 }, (_, at) => `g${at}`);
+    expect(findingOf(await checked({ groups }, { groupsClaim: 'groups' }), GROUPS).detail).toBe(
+      '"groups" gives "g0", "g1", "g2", "g3", "g4" and 7 more',
+    );
+  });
+
+  test.each(['api://app/layermint/grants', 'layermint.grants', 'layermint/grant'])(
+    'has no scope by a name that only resembles one: %s',
+    async (scope) => {
+      expect(findingOf(await checked({ scope }), SCOPES)).toMatchObject({ outcome: 'warning' });
+    },
+  );
+});
