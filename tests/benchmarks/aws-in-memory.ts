@@ -14,7 +14,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { holds, updated } from '../support/table/expressions.ts';
 import { type Expression, type Key } from '../../lib/table/index.ts';
-import { unitsOfBatchGet, unitsOfQuery } from './capacity.ts';
+import { bytesOf, unitsOfBatchGet, unitsOfQuery, unitsOfWrite } from './capacity.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -30,6 +30,8 @@ export class AwsInMemory {
   readonly calls = new Map<string, number>();
   /** The read units of all strongly consistent reads. */
   readUnits = 0;
+  /** The write units of all writes, also of the indexes. */
+  writeUnits = 0;
   readonly #items = new Map<string, Attributes>();
   readonly #secret: string;
 
@@ -47,6 +49,16 @@ export class AwsInMemory {
     return Object.assign(new DynamoDBClient({ region: 'eu-central-1' }), {
       send: (command: unknown) => Promise.try(() => this.#answerDynamoDB(command, note)),
     });
+  }
+
+  /** Counts a query that a server has answered by itself. */
+  countQuery(): void {
+    this.#count('Query');
+  }
+
+  /** Computes the size of the items whose sort key begins like this, in bytes. */
+  bytesOfItems(beginning: string): number[] {
+    return [...this.#items.values()].filter((item) => keyOf(item).sk.startsWith(beginning)).map(bytesOf);
   }
 
   secretsManager(): SecretsManagerClient {
@@ -91,7 +103,7 @@ export class AwsInMemory {
   #putItem({ Item: item = {}, ...input }: PutItemCommandInput, note: Note): object {
     note('PutItem', keyOf(item));
     this.#check(item, input);
-    this.#items.set(pathOf(item), item);
+    this.#write(item);
     return {};
   }
 
@@ -102,8 +114,13 @@ export class AwsInMemory {
     note('UpdateItem', keyOf(key));
     this.#check(key, input);
     const item = unmarshall(this.#items.get(pathOf(key)) ?? key);
-    this.#items.set(pathOf(key), marshall(updated({ text, ...substitutesOf(input) }, item)));
+    this.#write(marshall(updated({ text, ...substitutesOf(input) }, item)));
     return {};
+  }
+
+  #write(item: Attributes): void {
+    this.writeUnits += unitsOfWrite(this.#items.get(pathOf(item)), item);
+    this.#items.set(pathOf(item), item);
   }
 
   /** @throws ConditionalCheckFailedException unless the condition of a write holds for the current item */

@@ -2,6 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
 const UNIT_BYTES = 4096;
 
+const WRITE_UNIT_BYTES = 1024;
+
 type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /**
@@ -19,6 +21,35 @@ export function unitsOfQuery(items: readonly Attributes[]): number {
 
 function unitsOf(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / UNIT_BYTES));
+}
+
+/** The partition keys of the table's indexes. Each index has the whole item (infra/stack/storage/table.yml). */
+const INDEX_KEYS = [
+  ['principal', 'pk'],
+  ['dueShard', 'dueSince'],
+] as const;
+
+/**
+ * Counts the write units of a write (DynamoDB developer guide, "Write consumption" and "Provisioned throughput considerations
+ * for global secondary indexes"): one for each KB of the larger of the two items. An index takes the same for an item that
+ * appears, changes or vanishes in it, and once more if its key in the index changes.
+ */
+export function unitsOfWrite(before: Attributes | undefined, after: Attributes): number {
+  const units = Math.max(
+    1,
+    ...[before, after].map((item) => Math.ceil(bytesOf(item ?? {}) / WRITE_UNIT_BYTES)),
+  );
+  const writes = INDEX_KEYS.map((names) => {
+    const [was, is] = [keyIn(before, names), keyIn(after, names)];
+    if (was === undefined || is === undefined) return was === is ? 0 : 1;
+    return was === is ? 1 : 2;
+  });
+  return units * writes.reduce((sum: number, count) => sum + count, 1);
+}
+
+function keyIn(item: Attributes | undefined, names: readonly string[]): string | undefined {
+  if (item === undefined || names.some((name) => item[name] === undefined)) return undefined;
+  return JSON.stringify(names.map((name) => item[name]));
 }
 
 /** Computes the size of an item (DynamoDB developer guide, "Item sizes and formats"). */

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { rolesJsonSchema } from '../../infra/roles/roles-schema.ts';
+import { costsReport } from '../cost/costs-report.ts';
+import { readMeasured } from '../cost/measured.ts';
 import { parametersTable } from './parameters-table.ts';
 
 /** A file of the repository that is generated from the code, as a whole or in part. */
@@ -25,6 +27,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'docs/configuration.md',
     update: (page) => between(page, 'parameters', parametersTable()),
+  },
+  {
+    path: 'docs/costs.md',
+    update: (page) => between(page, 'costs', costsReport(readMeasured())),
   },
   {
     path: 'infra/roles/roles.schema.json',

@@ -11,7 +11,10 @@ import type { AwsInMemory } from '../aws-in-memory.ts';
 const Key = z.object({ pk: z.object({ S: z.string() }), sk: z.object({ S: z.string() }) });
 const BatchGetItem = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(Key) })) });
 
-/** Serves AWS over HTTP to a separate process, in the SDK's protocol (AWS JSON 1.0 and 1.1). */
+/**
+ * Serves AWS over HTTP to a separate process, in the SDK's protocol (AWS JSON 1.0 and 1.1). A query finds nothing, as those of an
+ * idle sweeper do.
+ */
 export function serveAws(aws: AwsInMemory): Promise<LoopbackServer> {
   return listenOnLoopback((request) => Promise.resolve(answer(aws, request)));
 }
@@ -22,8 +25,11 @@ function answer(aws: AwsInMemory, { headers, body }: HttpRequest): HttpAnswer {
       return json(aws.getSecretValue());
     case 'DynamoDB_20120810.BatchGetItem':
       return json(aws.batchGetItem(BatchGetItem.parse(JSON.parse(body)).RequestItems));
+    case 'DynamoDB_20120810.Query':
+      aws.countQuery();
+      return json({ Items: [], Count: 0, ScannedCount: 0 });
     default:
-      return textAnswer(400, 'Minting is not expected to call this operation.');
+      return textAnswer(400, 'No measured function is expected to call this operation.');
   }
 }
 

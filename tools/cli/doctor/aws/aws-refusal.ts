@@ -11,7 +11,8 @@ const REFUSED_CREDENTIALS = [
 ];
 
 /** Reads the name of an error of the AWS SDK, such as `ResourceNotFoundException`. */
-export const nameOf = (error: unknown): string => (types.isNativeError(error) ? error.name : 'an unknown error');
+export const nameOf = (error: unknown): string =>
+  types.isNativeError(error) ? error.name : 'an unknown error';
 
 /**
  * Makes the finding for a call of AWS without a usable answer. Its cause is on this side, so the check was not made.

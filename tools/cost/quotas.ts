@@ -1,0 +1,129 @@
+import { billedMint, COLD_SHARE, KEY_REFRESH_MINUTES } from './durations.ts';
+import type { Measured } from './measured.ts';
+
+/** A limit of AWS or of the stage, and the use that tokens make of it. */
+export interface Quota {
+  readonly name: string;
+  /** The limit, in units a second, or in units at once. */
+  readonly limit: number;
+  readonly unit: string;
+  /** The units that one token a second uses, each from a request of its own. */
+  readonly perToken: number;
+  readonly remedy: string;
+  readonly source: string;
+}
+
+const API_GATEWAY = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html';
+const SCALING = 'https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html';
+const CONCURRENCY = 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html';
+const LAMBDA = 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html';
+const DYNAMODB = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html';
+const ON_DEMAND = 'https://repost.aws/knowledge-center/on-demand-table-throttling-dynamodb';
+const SECRETS = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html';
+
+/** The rates for which the use of each quota is shown, in tokens a second. */
+export const RATES = [1, 100, 1000, 10_000] as const;
+
+/** Lists the quotas that minting uses. All of AWS's are the defaults, for each account and region unless they say otherwise. */
+export function quotasOf(measured: Measured): Quota[] {
+  const { stage, minting, start } = measured;
+  const { usual, newUsers } = minting;
+  const reads = usual.readUnits / usual.tokens;
+  const seconds = billedMint('usual', measured).mean / 1000;
+  // A process mints until it has been busy for five minutes, or is new.
+  const refreshes = seconds / (KEY_REFRESH_MINUTES * 60) + COLD_SHARE;
+  return [
+    {
+      name: 'the stage: requests to a route (`throttleRatePerSecond`)',
+      limit: stage.throttleRatePerSecond,
+      unit: 'requests a second',
+      perToken: 1,
+      remedy: 'Raise `throttleRatePerSecond` and `throttleBurst`, and deploy.',
+      source: 'infra/stages/parameters/api.ts',
+    },
+    {
+      name: 'API Gateway: requests to all APIs',
+      limit: 10_000,
+      unit: 'requests a second; 2,500 in newer regions',
+      perToken: 1,
+      remedy: 'Ask for more in Service Quotas; mint in batches.',
+      source: API_GATEWAY,
+    },
+    {
+      name: 'Lambda: invocations, ten for each concurrent execution of the account',
+      limit: 10_000,
+      unit: 'invocations a second with a concurrency of 1,000',
+      perToken: 1,
+      remedy: 'Ask for more concurrent executions in Service Quotas; mint in batches.',
+      source: CONCURRENCY,
+    },
+    {
+      name: 'Lambda: concurrent executions',
+      limit: 1000,
+      unit: 'at once; less in a new account',
+      perToken: seconds,
+      remedy: 'Ask for more in Service Quotas. Look at your own quota first: see below.',
+      source: LAMBDA,
+    },
+    {
+      name: 'Lambda: new processes of a function',
+      limit: 100,
+      unit: 'a second (1,000 in 10 seconds)',
+      perToken: COLD_SHARE,
+      remedy: 'Let the rate grow over minutes; this quota is fixed.',
+      source: SCALING,
+    },
+    {
+      name: 'DynamoDB: reads of a new table',
+      limit: 12_000,
+      unit: 'read units a second; the double of an earlier peak later',
+      perToken: reads,
+      remedy: 'Let the rate grow to its double in 30 minutes, or warm the table (`WarmThroughput`).',
+      source: ON_DEMAND,
+    },
+    {
+      name: 'DynamoDB: reads of a table',
+      limit: 40_000,
+      unit: 'read units a second',
+      perToken: reads,
+      remedy: 'Ask for more in Service Quotas.',
+      source: DYNAMODB,
+    },
+    {
+      name: 'DynamoDB: reads of one document, if all tokens are for it',
+      limit: 3000,
+      unit: 'read units a second of a partition',
+      perToken: reads,
+      remedy: 'This quota is fixed. Longer tokens (`defaultTtlSeconds`) are asked for less often.',
+      source: ON_DEMAND,
+    },
+    {
+      name: 'DynamoDB: writes of one document, if every user is new to it',
+      limit: 1000,
+      unit: 'write units a second of a partition',
+      // The index is a table of its own, with other partitions: the document's partition takes half of the units.
+      perToken: newUsers.writeUnits / newUsers.tokens / 2,
+      remedy: 'This quota is fixed. Clients repeat what is answered with 503; spread the first opening.',
+      source: ON_DEMAND,
+    },
+    {
+      name: 'DynamoDB: reads of the published keys, by processes that start',
+      limit: 3000,
+      unit: 'read units a second of a partition',
+      perToken: COLD_SHARE * start.keyReads,
+      remedy: 'Not reached before the quota of new processes.',
+      source: ON_DEMAND,
+    },
+    {
+      name: 'Secrets Manager: GetSecretValue',
+      limit: 10_000,
+      unit: 'calls a second',
+      perToken: refreshes * start.secretCalls,
+      remedy: 'Not reached before the quota of new processes.',
+      source: SECRETS,
+    },
+  ];
+}
+
+/** Computes the tokens a second that a quota allows. */
+export const allows = ({ limit, perToken }: Quota): number => limit / perToken;
