@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { FinishedTemplate } from './finished-template.ts';
 import { ROTATION_SCHEDULE } from './rotation-last.ts';
 
@@ -7,6 +6,8 @@ const TABLE = 'Table';
 
 /** The stage parameters that take a resource out of the stack, by the resource's logical id. */
 const REPLACED_BY = { Table: 'tableName', SigningKeySecret: 'signingKeySecretArn' };
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The resources of a template that is deployed now. */
 export type DeployedResources = Readonly<
@@ -48,11 +49,7 @@ export function adaptToDeployed(
   }
   const schedule = Resources[ROTATION_SCHEDULE]?.Properties;
   const before = deployed?.[ROTATION_SCHEDULE]?.Properties;
-  if (
-    schedule !== undefined &&
-    before !== undefined &&
-    isDeepStrictEqual(schedule['SecretId'], before['SecretId'])
-  ) {
+  if (schedule !== undefined && before !== undefined && isSame(schedule['SecretId'], before['SecretId'])) {
     schedule['RotateImmediatelyOnUpdate'] = false;
   }
   const table = Resources[TABLE]?.Properties;

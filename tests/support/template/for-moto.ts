@@ -5,9 +5,15 @@ import type { Template } from './template.ts';
 const UNSUPPORTED =
   /^AWS::(?:ApiGatewayV2|SecretsManager)::|^AWS::S3::BucketPolicy$|^AWS::Lambda::EventInvokeConfig$/;
 
+const NO_VALUE = JSON.stringify({ Ref: 'AWS::NoValue' });
+
 /**
  * Makes the part of a template that moto can deploy: without the types that it does not have, with a made-up ARN in place of each
- * reference to one of them, and with `Retain` for `RetainExceptOnCreate`, which moto would take for `Delete`.
+ * reference to one of them, with `Retain` for `RetainExceptOnCreate`, which moto would take for `Delete`, and without properties that
+ * have no value.
+ *
+ * Moto has no update for tables, and forgets a table whose declaration differs in anything. It remembers the encryption of a table
+ * with a key that it has made up, so the encryption is left out, too.
  */
 export function forMoto(template: Template): Template {
   const { Resources, Outputs } = structuredClone(template);
@@ -24,6 +30,9 @@ export function forMoto(template: Template): Template {
   }
   for (const resource of Object.values(part.Resources)) {
     resource.DependsOn = [resource.DependsOn ?? []].flat().filter((id) => !unsupported.includes(id));
+    for (const [name, value] of Object.entries(resource.Properties)) {
+      if (JSON.stringify(value) === NO_VALUE || name === 'SSESpecification') delete resource.Properties[name];
+    }
     if (resource.DeletionPolicy === 'RetainExceptOnCreate') resource.DeletionPolicy = 'Retain';
   }
   return part;

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Template } from './template.ts';
 
 /** The stateful resource types, each with the reason and with the properties whose change makes CloudFormation replace the resource. */
@@ -53,7 +52,7 @@ export function lostByUpdate(before: Template, after: Template): string[] {
     const now = after.Resources[id];
     if (now?.Type !== Type) return [`${id} is removed. It holds ${holds}.`];
     return [...replacedBy, ...keep]
-      .filter((name) => !isDeepStrictEqual(Properties[name], now.Properties[name]))
+      .filter((name) => JSON.stringify(Properties[name]) !== JSON.stringify(now.Properties[name]))
       .map((name) => `${id} gets another ${name}. It holds ${holds}.`);
   });
 }
