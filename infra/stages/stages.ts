@@ -19,11 +19,10 @@ const OwnParameters = z
 
 const StagesFile = z.record(z.string(), OwnParameters);
 
+export { stackName } from './stack-name.ts';
+
 /** Stages that are only packaged or run on one machine. Nobody owns their addresses. */
 export const NEVER_DEPLOYED: readonly string[] = ['default', 'example', 'example-full', 'local'];
-
-/** The name of a stage's CloudFormation stack: the Serverless CLI joins the service's name and the stage. */
-export const stackName = (stage: string): string => `layermint-${stage}`;
 
 /**
  * Reads infra/stages/stages.yml.
