@@ -22,7 +22,10 @@ interface Serverless {
   readonly service: {
     readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
     /** Complete once the CLI has merged the fragments of serverless.yml into it. */
-    readonly provider: { readonly compiledCloudFormationTemplate: FinishedTemplate };
+    readonly provider: {
+      readonly compiledCloudFormationTemplate: FinishedTemplate;
+      readonly stackTags?: Readonly<Record<string, string>>;
+    };
   };
   readonly processedInput: {
     readonly isHelpRequest?: boolean;
@@ -79,8 +82,9 @@ export default class LayermintPlugin {
       this.#checkEnvironments();
     },
     'before:aws:package:finalize:saveServiceState': (): void => {
-      const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
-      for (const change of TEMPLATE_CHANGES) change(template);
+      const { compiledCloudFormationTemplate: template, stackTags: tags = {} } =
+        this.#serverless.service.provider;
+      for (const change of TEMPLATE_CHANGES) change(template, { tags });
     },
     'before:aws:deploy:deploy:createStack': (): Promise<void> => this.#adaptToDeployed(),
   };

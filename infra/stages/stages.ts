@@ -19,6 +19,8 @@ const OwnParameters = z
 
 const StagesFile = z.record(z.string(), OwnParameters);
 
+export { stackName } from './stack-name.ts';
+
 /** Stages that are only packaged or run on one machine. Nobody owns their addresses. */
 export const NEVER_DEPLOYED: readonly string[] = [
   'default',
@@ -28,9 +30,6 @@ export const NEVER_DEPLOYED: readonly string[] = [
   'example-gradual',
   'local',
 ];
-
-/** The name of a stage's CloudFormation stack: the Serverless CLI joins the service's name and the stage. */
-export const stackName = (stage: string): string => `layermint-${stage}`;
 
 /**
  * Reads infra/stages/stages.yml.

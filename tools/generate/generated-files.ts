@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
+import type { Policies } from '../../infra/deployer/policies.ts';
+import { policiesOfStage } from '../../infra/deployer/stage-policies.ts';
 import { rolesJsonSchema } from '../../infra/roles/roles-schema.ts';
 import { costsReport } from '../cost/costs-report.ts';
 import { readMeasured } from '../cost/measured.ts';
@@ -11,7 +13,7 @@ export interface GeneratedFile {
   /** From the root of the repository. */
   readonly path: string;
   /** Makes its new content from its present content. */
-  readonly update: (content: string) => string;
+  readonly update: (content: string) => string | Promise<string>;
 }
 
 /** Replaces the text between the two markers of a page. @throws Error for a page without them */
@@ -21,6 +23,11 @@ function between(page: string, name: string, content: string): string {
   if (from === -1 || to < from) throw new Error(`The page lacks the markers "${begin}" and "${end}".`);
   return `${page.slice(0, from)}${begin}\n\n${content}\n\n${page.slice(to)}`;
 }
+
+let policies: Promise<Policies> | undefined;
+
+/** Makes the policies of the docs, once: packaging takes seconds. */
+const examplePolicies = (): Promise<Policies> => (policies ??= policiesOfStage('example-full'));
 
 /** Every generated file, except docs/openapi.json, which has its own command. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
@@ -36,6 +43,11 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     path: 'infra/roles/roles.schema.json',
     update: () => JSON.stringify(rolesJsonSchema()),
   },
+  // The rights to deploy the stage with every option.
+  ...(['deployer', 'resources'] as const).map((document) => ({
+    path: `docs/policies/${document}.json`,
+    update: async () => JSON.stringify((await examplePolicies())[document]),
+  })),
 ];
 
 /** The present content of a generated file, and the content that it should have. */
@@ -50,6 +62,6 @@ export async function compare({ path, update }: GeneratedFile): Promise<Comparis
   const url = new URL(`../../${path}`, import.meta.url);
   const file = fileURLToPath(url);
   const is = await readFile(url, 'utf8');
-  const shouldBe = await format(update(is), { ...(await resolveConfig(file)), filepath: file });
+  const shouldBe = await format(await update(is), { ...(await resolveConfig(file)), filepath: file });
   return { url, is, shouldBe };
 }

@@ -14,5 +14,11 @@ export interface FinishedTemplate {
   readonly Outputs?: Record<string, unknown>;
 }
 
+/** The settings of the stack itself, from serverless.yml. */
+export interface StackSettings {
+  /** The stage's tags by their names; none if the stage sets none. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** A change of the finished template in place, for a rule that no single fragment can express. */
-export type TemplateChange = (template: FinishedTemplate) => void;
+export type TemplateChange = (template: FinishedTemplate, settings: StackSettings) => void;

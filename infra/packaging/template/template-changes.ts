@@ -3,6 +3,7 @@ import type { TemplateChange } from './finished-template.ts';
 import { nameLogGroups } from './log-groups.ts';
 import { gradualDeployment } from './gradual-deployment.ts';
 import { rotationLast } from './rotation-last.ts';
+import { tagResources } from './tags.ts';
 
 /**
  * The changes of the finished template, in this order. `rotationLast` comes after every change that adds or removes a resource, as
@@ -12,5 +13,6 @@ export const TEMPLATE_CHANGES: readonly TemplateChange[] = [
   adoptTable,
   nameLogGroups,
   gradualDeployment,
+  tagResources,
   rotationLast,
 ];

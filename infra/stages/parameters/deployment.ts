@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
+import { stackName } from '../stack-name.ts';
 import { tags } from '../tags.ts';
 
 /**
@@ -38,7 +39,11 @@ export const DEPLOYMENT: ParameterGroup = {
     },
     deploymentRoleArn: {
       otherwise: "the deployer's own rights",
-      value: () => values.roleArn,
+      value: (stage) =>
+        values.roleArn.refine(
+          (arn) => !arn.includes(`/${stackName(stage)}-`),
+          'must not begin with the name of the stack: the role could then change its own rights',
+        ),
       allowed: 'the ARN of an IAM role',
       does: 'The role with which CloudFormation changes the stack. See [below](#the-rights-to-deploy).',
     },

@@ -8,6 +8,7 @@ import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
 import { seedGrants } from '../demo/seed.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
+import { limitToRoles } from './roles.ts';
 import { resolveText } from './references.ts';
 import { createResources } from './resources.ts';
 import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
@@ -54,6 +55,7 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   const references = await createResources(config, dynamoDB, secretsManager, secretValues);
   secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
   const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
+  limitToRoles(config, TABLE, references, dynamoDB);
   await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
   const aws = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url, credentials: awsCredentials };
   return { config, tableName, definitions: functionDefinitionsOf(config, references, aws) };

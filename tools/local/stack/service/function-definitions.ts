@@ -37,7 +37,7 @@ export function functionDefinitionsOf(
     return {
       name,
       handler: config.handler,
-      environment: { ...awsEnvironment(aws), ...Object.fromEntries(deployed) },
+      environment: { ...awsEnvironment(name, aws), ...Object.fromEntries(deployed) },
       timeoutSeconds: Math.min(
         config.timeout ?? provider.timeout ?? DEFAULT_TIMEOUT,
         config.events.some(({ httpApi }) => httpApi !== undefined) ? LONGEST_TIMEOUT : Infinity,
@@ -47,12 +47,18 @@ export function functionDefinitionsOf(
   });
 }
 
-/** Keeps the profiles, credentials and regions of the machine's user away from the functions. */
-function awsEnvironment({ dynamoDB, secretsManager, credentials }: LocalAws): Record<string, string> {
+/**
+ * Keeps the profiles, credentials and regions of the machine's user away from the functions. The access key id names the function,
+ * so that DynamoDB knows its role.
+ */
+function awsEnvironment(
+  name: string,
+  { dynamoDB, secretsManager, credentials }: LocalAws,
+): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_ACCESS_KEY_ID: name,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
     AWS_CONFIG_FILE: devNull,

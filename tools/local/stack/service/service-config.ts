@@ -57,6 +57,8 @@ const ScheduleEvent = z.union([Rates.transform((rate) => ({ rate })), z.object({
 
 const FunctionConfig = z.object({
   handler: z.string(),
+  /** The logical id of its role. */
+  role: z.string().optional(),
   timeout: z.number().optional(),
   memorySize: z.number().optional(),
   environment: Environment.optional(),

@@ -2,6 +2,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
+import { refuseWithoutRights, type Rights } from './access.ts';
 import { refuseOtherCredentials } from '../aws-access.ts';
 import { LOCAL_CREDENTIALS, localClient } from '../aws-account.ts';
 import { refuseForeignPages } from '../web-pages.ts';
@@ -10,6 +11,8 @@ import { refuseForeignPages } from '../web-pages.ts';
 export interface DynamoDB {
   readonly url: string;
   readonly client: DynamoDBClient;
+  /** Limits the callers with an access key id to their rights. Others can do everything. */
+  limit(accessKeyId: string, rights: Rights): void;
   close(): Promise<void>;
 }
 
@@ -20,6 +23,8 @@ export interface DynamoDB {
  */
 export async function startDynamoDB(credentials = LOCAL_CREDENTIALS): Promise<DynamoDB> {
   const server = dynalite({ createTableMs: 0 });
+  const limits = new Map<string, Rights>();
+  refuseWithoutRights(server, (accessKeyId) => limits.get(accessKeyId));
   // dynalite lets the pages of every site read and write.
   refuseForeignPages(server);
   refuseOtherCredentials(server, credentials);
@@ -33,6 +38,9 @@ export async function startDynamoDB(credentials = LOCAL_CREDENTIALS): Promise<Dy
   return {
     url,
     client,
+    limit: (accessKeyId, rights) => {
+      limits.set(accessKeyId, rights);
+    },
     close: () =>
       new Promise((resolve) => {
         client.destroy();

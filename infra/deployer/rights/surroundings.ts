@@ -1,0 +1,161 @@
+import { named, type Context, type Right, type RightsOf } from '../right.ts';
+
+const VERBS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
+
+/** The rights to everything under a path of API Gateway, which makes up the ids of its resources. */
+const apiGateway =
+  (...paths: readonly string[]): RightsOf =>
+  ({ partition, region }) => [
+    {
+      actions: VERBS.map((verb) => `apigateway:${verb}`),
+      resources: paths.map((path) => `arn:${partition}:apigateway:${region}::${path}`),
+    },
+  ];
+
+const api = apiGateway('/apis', '/apis/*', '/tags/*');
+
+/** A stage with an access log, for which API Gateway makes a log delivery. CloudWatch Logs supports no narrower resource. */
+const apiStage: RightsOf = (context) => [
+  ...api(context),
+  {
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:DescribeLogGroups',
+      'logs:DescribeResourcePolicies',
+      'logs:GetLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:UpdateLogDelivery',
+    ],
+    resources: ['*'],
+  },
+];
+
+const domainName: RightsOf = (context) => [
+  ...apiGateway('/domainnames', '/domainnames/*', '/tags/*')(context),
+  // For the first domain of the account.
+  {
+    actions: ['iam:CreateServiceLinkedRole'],
+    resources: [
+      `arn:${context.partition}:iam::${context.account}:role/aws-service-role/ops.apigateway.amazonaws.com/*`,
+    ],
+    condition: { StringEquals: { 'iam:AWSServiceName': 'ops.apigateway.amazonaws.com' } },
+  },
+];
+
+const record: RightsOf = ({ partition, resources }) => {
+  const zones = resources.map(({ Properties }) => String(Properties?.['HostedZoneId']));
+  return [
+    {
+      actions: [
+        'route53:ChangeResourceRecordSets',
+        'route53:GetHostedZone',
+        'route53:ListResourceRecordSets',
+      ],
+      resources: [...new Set(zones)].map((zone) => `arn:${partition}:route53:::hostedzone/${zone}`),
+    },
+    { actions: ['route53:GetChange'], resources: [`arn:${partition}:route53:::change/*`] },
+  ];
+};
+
+/** Shortens names that begin with the stack's to one pattern: `/aws/lambda/layermint-prod-*`. */
+function logGroups({ resources, stack, arn }: Context): string[] {
+  const names = resources.map(({ Properties }) => String(Properties?.['LogGroupName']));
+  const patterns = names.map((name) => {
+    const end = name.indexOf(`${stack}-`);
+    return end === -1 ? name : `${name.slice(0, end)}${stack}-*`;
+  });
+  return [...new Set(patterns)].flatMap((name) => [
+    arn('logs', `log-group:${name}`),
+    arn('logs', `log-group:${name}:*`),
+  ]);
+}
+
+const logGroup: RightsOf = (context) => [
+  {
+    actions: [
+      'logs:AssociateKmsKey',
+      'logs:CreateLogGroup',
+      'logs:DeleteLogGroup',
+      'logs:DeleteRetentionPolicy',
+      'logs:DescribeIndexPolicies',
+      'logs:DisassociateKmsKey',
+      'logs:GetDataProtectionPolicy',
+      'logs:ListTagsForResource',
+      'logs:PutRetentionPolicy',
+      'logs:TagResource',
+      'logs:UntagResource',
+    ],
+    resources: logGroups(context),
+  },
+  { actions: ['logs:DescribeLogGroups'], resources: ['*'] },
+];
+
+const on = (service: string, prefix: string, context: Context, ...actions: readonly string[]): Right[] => [
+  { actions: actions.map((action) => `${service}:${action}`), resources: [named(context, service, prefix)] },
+];
+
+const rule: RightsOf = (context) =>
+  on(
+    'events',
+    'rule/',
+    context,
+    'DeleteRule',
+    'DescribeRule',
+    'DisableRule',
+    'EnableRule',
+    'ListTagsForResource',
+    'ListTargetsByRule',
+    'PutRule',
+    'PutTargets',
+    'RemoveTargets',
+    'TagResource',
+    'UntagResource',
+  );
+
+const alarm: RightsOf = (context) => [
+  ...on(
+    'cloudwatch',
+    'alarm:',
+    context,
+    'DeleteAlarms',
+    'ListTagsForResource',
+    'PutMetricAlarm',
+    'TagResource',
+    'UntagResource',
+  ),
+  { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] },
+];
+
+const queue: RightsOf = (context) =>
+  on(
+    'sqs',
+    '',
+    context,
+    'CreateQueue',
+    'DeleteQueue',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ListQueueTags',
+    'SetQueueAttributes',
+    'TagQueue',
+    'UntagQueue',
+  );
+
+/** The rights for the API, logs, events and queues. */
+export const SURROUNDINGS: Readonly<Record<string, RightsOf>> = {
+  'AWS::ApiGatewayV2::Api': api,
+  'AWS::ApiGatewayV2::Authorizer': api,
+  'AWS::ApiGatewayV2::Integration': api,
+  'AWS::ApiGatewayV2::Route': api,
+  'AWS::ApiGatewayV2::Stage': apiStage,
+  'AWS::ApiGatewayV2::DomainName': domainName,
+  'AWS::ApiGatewayV2::ApiMapping': apiGateway('/domainnames/*'),
+  'AWS::Route53::RecordSet': record,
+  'AWS::Logs::LogGroup': logGroup,
+  'AWS::Events::Rule': rule,
+  'AWS::CloudWatch::Alarm': alarm,
+  'AWS::SQS::Queue': queue,
+  'AWS::SQS::QueuePolicy': (context) => on('sqs', '', context, 'GetQueueAttributes', 'SetQueueAttributes'),
+};

@@ -1,0 +1,1 @@
+export { isAllowed, Statement, type AccessRequest } from './policy.ts';
