@@ -23,7 +23,7 @@ export function checkStage(
   parseRoles: () => unknown = readRoles,
 ): void {
   if (!Object.hasOwn(stages, stage)) throw new StageError(unknownStage(stage, Object.keys(stages)));
-  const parameters = { ...ofStage(stages, stage), ...parametersIn(commandLine) };
+  const parameters = parametersOf(stages, stage, commandLine);
   const faults = [
     ...checkStageParameters(stage, parameters),
     ...checkEnvironmentParameters(FUNCTIONS, parameters),
@@ -39,6 +39,19 @@ export function checkStage(
   } catch (error) {
     throw new StageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/**
+ * Joins a stage's parameters, those of `default` and those of the command line. The command line wins.
+ *
+ * @param commandLine - values of `--param`, `NAME=VALUE` each
+ */
+export function parametersOf(
+  stages: Stages,
+  stage: string,
+  commandLine: readonly string[] = [],
+): StageParameters {
+  return { ...ofStage(stages, stage), ...parametersIn(commandLine) };
 }
 
 function parametersIn(commandLine: readonly string[]): StageParameters {

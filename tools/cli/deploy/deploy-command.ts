@@ -1,11 +1,13 @@
-import { checkStage } from '../../../infra/packaging/check-stage.ts';
+import { checkStage, parametersOf } from '../../../infra/packaging/check-stage.ts';
 import { readStages } from '../../../infra/stages/stages.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
 import { runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { resolvePath } from '../files.ts';
 import { assertPackageOf } from '../package/package-files.ts';
 import { assertPassable, runServerless, SERVERLESS_OPTIONS } from '../package/serverless-cli.ts';
+import { isByCodeDeploy } from '../../../infra/stages/parameters/deployments.ts';
 import { assertDeployable } from './deployable.ts';
 
 const HELP = `Deploys a stage of infra/stages/stages.yml into the AWS account of your credentials.
@@ -43,6 +45,24 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     if (param !== undefined)
       throw new UsageError('--param has no effect on a package: it goes with npm run package.');
     await assertPackageOf(stage, resolvePath(values.package));
+  }
+  const { gradualDeployment, region } = parametersOf(stages, stage, param);
+  if (isByCodeDeploy(gradualDeployment)) {
+    // Loaded only here: the AWS clients take longer to load than everything else together.
+    const [{ settleAliases }, { stageClients }] = await Promise.all([
+      import('./settle-aliases.ts'),
+      import('../stage-clients.ts'),
+    ]);
+    const obstacle = await settleAliases(
+      stageClients(stage, String(region)),
+      stage,
+      systemClock,
+      console.log,
+    );
+    if (obstacle !== undefined) {
+      console.error(`Nothing was deployed. ${obstacle}`);
+      return 1;
+    }
   }
   if (!(await runServerless('deploy', values))) return 1;
   console.log(
