@@ -21,6 +21,9 @@ export const TRAFFIC_SHIFTS = [
   'Linear10PercentEvery10Minutes',
 ] as const;
 
+/** Tells whether CodeDeploy makes the deployments of a stage, by its parameter `gradualDeployment`. */
+export const isByCodeDeploy = (shift: unknown): boolean => shift !== 'off' && shift !== 'AllAtOnce';
+
 /** {@link ParameterGroup} */
 export const DEPLOYMENT: ParameterGroup = {
   title: 'The deployment',

@@ -1,4 +1,5 @@
 import { checkStage, parametersOf } from '../../../infra/packaging/check-stage.ts';
+import { isByCodeDeploy } from '../../../infra/stages/parameters/deployment.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
@@ -66,25 +67,39 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   // The AWS clients of this process find the profile here.
   if (passedOn['aws-profile'] !== undefined) process.env['AWS_PROFILE'] = passedOn['aws-profile'];
   // Loaded only here: the AWS clients take longer to load than everything else together.
-  const [{ deploy }, { keyStateOf }, { stackOf }, { checksBeforeDeploying }] = await Promise.all([
+  const [
+    { deploy },
+    { keyStateOf },
+    { settleAliases },
+    { stackOf },
+    { checksBeforeDeploying },
+    { stageClients },
+  ] = await Promise.all([
     import('./deploy.ts'),
     import('./first-key.ts'),
+    import('./settle-aliases.ts'),
     import('./stack.ts'),
     import('../doctor/index.ts'),
+    import('../stage-clients.ts'),
   ]);
   const signal = interruption();
+  const print = (line: string): void => {
+    console.log(printable(line));
+  };
   return deploy({
     stage,
     rotates: parameters['rotation'] === 'on',
     checks: skipsChecks ? undefined : checksBeforeDeploying(stage, parameters),
     stack: stackOf(stage, String(own)),
+    prepare: async () =>
+      isByCodeDeploy(parameters['gradualDeployment'])
+        ? settleAliases(stageClients(stage, String(own)), stage, systemClock, print)
+        : undefined,
     runServerless: () => runServerless('deploy', passedOn, signal),
     readKey: keyStateOf,
     clock: systemClock,
     signal,
-    print: (line) => {
-      console.log(printable(line));
-    },
+    print,
   });
 }
 

@@ -13,6 +13,8 @@ export interface Deployment {
   /** The checks of the systems around the stage, before anything is changed; undefined to skip them. */
   readonly checks: AsyncIterable<Finding> | undefined;
   readonly stack: StageStack;
+  /** Prepares the stack. @returns the reason, with the way out, if the stage cannot be deployed now */
+  readonly prepare: () => Promise<string | undefined>;
   /** Runs the Serverless CLI. @returns whether it succeeded */
   readonly runServerless: () => Promise<boolean>;
   /** Reads the state of the signing key. */
@@ -37,7 +39,7 @@ export async function deploy(deployment: Deployment): Promise<number> {
   if (!(await passesChecks(deployment))) return 1;
   if (signal.aborted) return interruptedBefore(deployment);
   const before = await stack.read();
-  const obstacle = before && obstacleOf(before, stack, stage);
+  const obstacle = (before && obstacleOf(before, stack, stage)) ?? (await deployment.prepare());
   if (obstacle !== undefined) {
     print(`Nothing was deployed. ${obstacle}`);
     return 1;

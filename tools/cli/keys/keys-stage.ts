@@ -1,10 +1,4 @@
-import {
-  GetFunctionConfigurationCommand,
-  LambdaClient,
-  UpdateFunctionConfigurationCommand,
-  waitUntilFunctionUpdated,
-  type FunctionConfiguration,
-} from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, type FunctionConfiguration } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
 import { FUNCTIONS, variablesOf } from '../../../lib/wiring/environments.ts';
@@ -12,14 +6,15 @@ import {
   environment as ofRotation,
   type RotationEnvironment,
 } from '../../../lib/wiring/rotate-signing-key.ts';
-import { MINUTE, type Seconds } from '../../../lib/runtime/time.ts';
 import { type AwsAccess } from '../../../lib/wiring/parts/aws.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
 import { functionPath } from '../../local/stack/routes/paths.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
-import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
+import { ofStage, readStages, type Stages } from '../../../infra/stages/stages.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { LocalStack, LoopbackUrl } from '../local-stack.ts';
+import { stageClients } from '../stage-clients.ts';
+import { replaceProcesses } from './replace-processes.ts';
 
 /** A stage with its signing keys, on AWS or on this machine. */
 export interface KeysStage {
@@ -42,12 +37,6 @@ export const SIGNING_FUNCTIONS = FUNCTIONS.filter(
   (name) => name !== 'rotateSigningKey' && variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
 );
 
-/** A variable that no function reads. A changed configuration makes Lambda replace all processes of a function. */
-const REPLACED_AT = 'PROCESSES_REPLACED_AT';
-
-/** The longest that Lambda may take to change a function: with a VPC it makes network interfaces. */
-const CHANGE: Seconds = 5 * MINUTE;
-
 /**
  * Finds a deployed stage by its rotation function.
  *
@@ -58,8 +47,9 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
   const known = stages ?? (await readStages());
   assertDeployable(name, known, 'For the service that npm start runs, use --local.');
   const region = String(ofStage(known, name)['region']);
-  const lambda = new LambdaClient({ region });
-  const functionName = `${stackName(name)}-${ROTATION_FUNCTION}`;
+  const clients = stageClients(name, region);
+  const { lambda, stack } = clients;
+  const functionName = `${stack}-${ROTATION_FUNCTION}`;
   let configuration: FunctionConfiguration;
   try {
     configuration = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
@@ -77,46 +67,12 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
     options: `--stage ${name}`,
     environment: parseEnvironment(ofRotation, configuration.Environment?.Variables ?? {}),
     aws: { dynamoDB: { region }, secretsManager: { region } },
-    replaceProcesses: () => replaceDeployed(lambda, name),
+    replaceProcesses: () =>
+      replaceProcesses(
+        clients,
+        SIGNING_FUNCTIONS.map((signing) => `${stack}-${signing}`),
+      ),
   };
-}
-
-async function replaceDeployed(lambda: LambdaClient, stage: string): Promise<void> {
-  const names = SIGNING_FUNCTIONS.map((name) => `${stackName(stage)}-${name}`);
-  const over = new AbortController();
-  try {
-    await Promise.all(names.map((name) => replaceProcessesOf(lambda, name, over.signal)));
-  } finally {
-    // After a failure of one function, the others would be waited for in the background.
-    over.abort();
-  }
-}
-
-async function replaceProcessesOf(
-  lambda: LambdaClient,
-  name: string,
-  abortSignal: AbortSignal,
-): Promise<void> {
-  const waiter = { client: lambda, maxWaitTime: CHANGE, minDelay: 1, maxDelay: 5, abortSignal };
-  // Lambda refuses a change while another one is under way.
-  await waitUntilFunctionUpdated(waiter, { FunctionName: name });
-  const { Environment, RevisionId } = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName: name }),
-    { abortSignal },
-  );
-  const former = Environment?.Variables;
-  // An update replaces all variables. Without permission for their KMS key they cannot be read, and would be lost.
-  if (former === undefined) throw new Error(`The environment of the function ${name} cannot be read.`);
-  await lambda.send(
-    new UpdateFunctionConfigurationCommand({
-      FunctionName: name,
-      Environment: { Variables: { ...former, [REPLACED_AT]: new Date().toISOString() } },
-      RevisionId,
-    }),
-    { abortSignal },
-  );
-  // Until then, processes of the former configuration get requests.
-  await waitUntilFunctionUpdated(waiter, { FunctionName: name });
 }
 
 /** The description of a function. Of its environment, the rotation reads its own variables alone. */

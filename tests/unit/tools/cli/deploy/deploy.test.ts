@@ -28,6 +28,8 @@ interface Course {
   /** Ctrl-C while the Serverless CLI runs. */
   readonly interrupts?: boolean;
   readonly skipsChecks?: boolean;
+  /** The reason for which the preparation stops the deployment. */
+  readonly unprepared?: string;
 }
 
 async function outcomeOf(course: Course) {
@@ -49,6 +51,7 @@ async function outcomeOf(course: Course) {
         return Promise.resolve([...(course.failures ?? [])]);
       },
     },
+    prepare: () => Promise.resolve(course.unprepared),
     runServerless: () => {
       runs += 1;
       if (course.interrupts === true) controller.abort();
@@ -126,6 +129,16 @@ describe('A deployment', () => {
     );
     expect(text).toContain('Add the slash.');
     expect(text).toContain('To deploy in spite of them: add --skip-checks');
+  });
+
+  test('does not begin if the aliases of a gradual deployment are not where CodeDeploy expects them', async () => {
+    const { exitCode, text, runs } = await outcomeOf({
+      states: [inStatus('UPDATE_COMPLETE')],
+      unprepared: 'mintToken serves version 7, and CloudFormation knows 6.',
+    });
+
+    expect([exitCode, runs]).toEqual([1, 0]);
+    expect(text).toBe('Nothing was deployed. mintToken serves version 7, and CloudFormation knows 6.');
   });
 
   test('shows warnings and continues', async () => {
