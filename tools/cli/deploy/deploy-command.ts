@@ -75,6 +75,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const signal = interruption();
   return deploy({
     stage,
+    again: `npm run deploy -- --stage ${stage}`,
     rotates: parameters['rotation'] === 'on',
     checks: skipsChecks ? undefined : checksBeforeDeploying(stage, parameters),
     stack: stackOf(stage, String(own)),
