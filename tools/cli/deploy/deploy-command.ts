@@ -88,6 +88,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   };
   return deploy({
     stage,
+    again: `npm run deploy -- --stage ${stage}`,
     rotates: parameters['rotation'] === 'on',
     checks: skipsChecks ? undefined : checksBeforeDeploying(stage, parameters),
     stack: stackOf(stage, String(own)),

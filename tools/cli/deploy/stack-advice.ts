@@ -38,10 +38,19 @@ export function obstacleOf(
   return undefined;
 }
 
-/** Describes the state of a stack after a deployment that failed or was interrupted, and names the next command. */
-export function nextCommand(state: StackState | undefined, stack: StageStack, stage: string): string {
-  const again = `npm run deploy -- --stage ${stage}`;
-  if (state === undefined) return `Nothing was deployed. Correct the fault above, then: ${again}`;
+/**
+ * Describes the state of a stack after a change of it that failed, and names the next command.
+ *
+ * @param state - undefined if there is no stack
+ * @param again - the command that makes the change
+ */
+export function nextCommand(
+  state: StackState | undefined,
+  stack: Pick<StageStack, 'name' | 'region'>,
+  stage: string,
+  again: string,
+): string {
+  if (state === undefined) return `There is no stack ${stack.name}. Correct the fault above, then: ${again}`;
   const obstacle = obstacleOf(state, stack, stage);
   if (obstacle !== undefined) return obstacle;
   return `The stack ${stack.name} is as it was before (${state.status}). Correct the fault, then: ${again}`;

@@ -41,7 +41,12 @@ async function outcomeOf(course: Course) {
   let runs = 0;
   const since: (string | undefined)[] = [];
   const deployment: Deployment = {
-    ...{ stage: 'prod', rotates: course.rotates ?? true, signal: controller.signal },
+    ...{
+      stage: 'prod',
+      again: 'npm run deploy -- --stage prod',
+      rotates: course.rotates ?? true,
+      signal: controller.signal,
+    },
     checks: course.skipsChecks === true ? undefined : listed(course.findings ?? []),
     stack: {
       ...{ name: 'layermint-prod', region: 'eu-central-1' },
@@ -192,19 +197,19 @@ describe('A deployment', () => {
     expect(exitCode).toBe(1);
     expect(since).toEqual(['newest']);
     expect(lines).toEqual([
-      'Waiting until CloudFormation has undone the changes (UPDATE_ROLLBACK_IN_PROGRESS) …',
+      'Waiting until CloudFormation is done (UPDATE_ROLLBACK_IN_PROGRESS) …',
       'First failure: MintTokenRole (AWS::IAM::Role): not authorized',
       'Then         : Table (AWS::IAM::Role): not authorized',
       'The stack layermint-prod is as it was before (UPDATE_ROLLBACK_COMPLETE). Correct the fault, then: npm run deploy -- --stage prod',
     ]);
   });
 
-  test('that fails before it has a stack says that nothing was deployed', async () => {
+  test('that fails before it has a stack says that there is none', async () => {
     const { exitCode, lines } = await outcomeOf({ states: [undefined], succeeds: false });
 
     expect(exitCode).toBe(1);
     expect(lines.at(-1)).toBe(
-      'Nothing was deployed. Correct the fault above, then: npm run deploy -- --stage prod',
+      'There is no stack layermint-prod. Correct the fault above, then: npm run deploy -- --stage prod',
     );
   });
 

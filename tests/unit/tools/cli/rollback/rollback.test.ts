@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import type { StackState } from '../../../../../tools/cli/deploy/stack.ts';
+import { rollBack } from '../../../../../tools/cli/rollback/rollback.ts';
+import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';
+
+async function outcomeOf(states: readonly (string | undefined)[], succeeds = true) {
+  const lines: string[] = [];
+  const left = states.map((status): StackState | undefined =>
+    status === undefined ? undefined : { status, outputs: {}, newestEvent: 'newest', isProtected: false },
+  );
+  let runs = 0;
+  const exitCode = await rollBack({
+    ...{ stage: 'prod', again: 'npm run rollback -- --stage prod --to 1795722297918' },
+    signal: new AbortController().signal,
+    clock: impatient(new ManualClock()),
+    stack: {
+      ...{ name: 'layermint-prod', region: 'eu-central-1' },
+      read: () => Promise.resolve(left.length > 1 ? left.shift() : left[0]),
+      failuresSince: () => Promise.resolve([{ resource: 'Api', type: 'AWS::Api', reason: 'no' }]),
+    },
+    runServerless: () => {
+      runs += 1;
+      return Promise.resolve(succeeds);
+    },
+    print: (line) => lines.push(line),
+  });
+  return { exitCode, text: lines.join('\n'), runs };
+}
+
+describe('A rollback', () => {
+  test('says what it did not take back, and how to deploy the newest state again', async () => {
+    const { exitCode, text, runs } = await outcomeOf(['UPDATE_COMPLETE']);
+
+    expect([exitCode, runs]).toEqual([0, 1]);
+    expect(text).toContain('Grants, keys and Document Engine are as they were');
+    expect(text).toContain('npm run deploy -- --stage prod --force');
+  });
+
+  test.each([
+    [undefined, 'nothing to roll back'],
+    ['UPDATE_IN_PROGRESS', 'Nothing was rolled back. CloudFormation is working on the stack'],
+    ['UPDATE_ROLLBACK_FAILED', 'continue-update-rollback'],
+  ])('does not begin on a stack that is %s', async (status, words) => {
+    const { exitCode, text, runs } = await outcomeOf([status]);
+
+    expect([exitCode, runs]).toEqual([1, 0]);
+    expect(text).toContain(words);
+  });
+
+  test('that fails names the first failure and the next command', async () => {
+    const { exitCode, text } = await outcomeOf(['UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'], false);
+
+    expect(exitCode).toBe(1);
+    expect(text).toContain('First failure: Api (AWS::Api): no');
+    expect(text).toContain('Correct the fault, then: npm run rollback -- --stage prod --to 1795722297918');
+  });
+});

@@ -1,0 +1,35 @@
+import { obstacleOf } from '../deploy/stack-advice.ts';
+import { explainFailure, explainInterruption, type StackChange } from '../deploy/stack-change.ts';
+
+/** A rollback, and the functions that it calls. */
+export interface Rollback extends StackChange {
+  /** Runs the Serverless CLI. @returns whether it succeeded */
+  readonly runServerless: () => Promise<boolean>;
+}
+
+/**
+ * Rolls a stage back to an earlier deployment. The last lines name the state and the next command.
+ *
+ * @returns the exit code
+ */
+export async function rollBack(rollback: Rollback): Promise<number> {
+  const { stage, stack, print, signal } = rollback;
+  const before = await stack.read();
+  if (before === undefined) {
+    print(`There is no stack ${stack.name} in ${stack.region}, so there is nothing to roll back.`);
+    return 1;
+  }
+  const obstacle = obstacleOf(before, stack, stage);
+  if (obstacle !== undefined) {
+    print(`Nothing was rolled back. ${obstacle}`);
+    return 1;
+  }
+  const succeeded = await rollback.runServerless();
+  if (signal.aborted) return explainInterruption(rollback);
+  if (!succeeded) return explainFailure(before, rollback);
+  print(
+    `Rolled back. Grants, keys and Document Engine are as they were. To check the stage: npm run doctor -- --stage ${stage}`,
+  );
+  print(`To deploy your newest state again: npm run deploy -- --stage ${stage} --force`);
+  return 0;
+}
