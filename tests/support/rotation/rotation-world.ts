@@ -51,7 +51,7 @@ export interface WorldOptions {
 }
 
 /** An entry of Document Engine's list, with its key, which the list itself does not show. */
-interface Entry {
+export interface Entry {
   readonly id: number;
   readonly thumbprint: string;
   /** Unix seconds; undefined for the current one. */
