@@ -50,6 +50,8 @@ interface Call {
   readonly body?: object;
   /** The statuses besides 200 that are returned, not thrown as a refusal. */
   readonly alsoAnswers?: readonly number[];
+  /** True for a call that must not be carried out twice: it is not repeated. */
+  readonly once?: boolean;
 }
 
 interface Answer {
@@ -59,8 +61,8 @@ interface Answer {
 
 /**
  * The part of Document Engine's API that a token service needs (Document Engine API reference 1.9). Every call has a time
- * limit. If Document Engine fails (5xx, 429) or cannot be reached, a call is repeated twice, with jitter: carrying out any of
- * these calls twice does no harm. No error contains a part of a request or an answer.
+ * limit. If Document Engine fails (5xx, 429) or cannot be reached, a call is repeated twice, with jitter: carrying it out
+ * twice does no harm. `rotateSecret` alone is not repeated. No error contains a part of a request or an answer.
  *
  * Every method throws
  * - DocumentEngineUnavailableError if Document Engine does not answer, or not as documented
@@ -104,22 +106,19 @@ export class DocumentEngineClient {
 
   /**
    * Makes a public key the current one, which never expires. The documentation leaves open if the former key still verifies.
+   * Sent once: a second time, it may leave another entry of the same key, which nobody could tell from another stage's.
    *
    * @param publicKey - SPKI PEM
    */
   async rotateSecret(publicKey: string): Promise<void> {
-    await this.#call({ method: 'POST', route: '/api/secrets/jwt/rotate', body: { secret: publicKey } });
+    const body = { secret: publicKey };
+    await this.#call({ method: 'POST', route: '/api/secrets/jwt/rotate', body, once: true });
   }
 
   /** Changes the expiry of a public key. @param expiresAt - Unix seconds; a past one ends the key at once */
   async changeExpiry(id: number, expiresAt: Seconds): Promise<void> {
-    const body = { expiresAt: iso(expiresAt) };
-    await this.#call({
-      method: 'POST',
-      route: '/api/secrets/jwt/{id}',
-      path: `/api/secrets/jwt/${id}`,
-      body,
-    });
+    const [body, route] = [{ expiresAt: iso(expiresAt) }, '/api/secrets/jwt/{id}'];
+    await this.#call({ method: 'POST', route, path: `/api/secrets/jwt/${id}`, body });
   }
 
   /** Revokes the `jti` of each JWT, and ends the sessions that a token with this `jti` has opened. */
@@ -163,7 +162,8 @@ export class DocumentEngineClient {
         if (answer.status === 200 || call.alsoAnswers?.includes(answer.status)) return answer;
         throw refusal(call, answer.status);
       }
-      if (attempt === ATTEMPTS) throw new DocumentEngineUnavailableError(nameOf(call), answer);
+      if (attempt === ATTEMPTS || call.once === true)
+        throw new DocumentEngineUnavailableError(nameOf(call), answer);
       const pause = PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
       await this.#clock.sleep(pause, Deadline.current()?.signal);
     }

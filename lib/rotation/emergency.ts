@@ -83,7 +83,13 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
     const former = (await secret.labels()).versionWith('AWSCURRENT');
     if (former !== version) await secret.makeCurrent(version, former ?? '');
   }, moved);
-  await phase(() => endAllOthers(keys, dependencies), ended);
+  await phase(async () => {
+    await endAllOthers(keys, dependencies);
+    // The only key that is left accepts the new tokens, so its entry is this stage's.
+    await assureAccepted(pair, dependencies);
+    const current = (await keys.current())?.id;
+    if (current !== undefined) await publishKey(table, pair, 'current', longestLife, [current]);
+  }, ended);
   await phase(async () => {
     const previous = (await secret.labels()).versionWith('AWSPREVIOUS');
     if (previous !== undefined) await secret.takeOff('AWSPREVIOUS', previous);

@@ -7,6 +7,7 @@ export {
 } from './emergency.ts';
 export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
+export { permitReplacing } from './ownership/foreign-key.ts';
 export { currentPair, pendingPair } from './pairs.ts';
 export { probe } from './probe.ts';
 export { ROTATION_STEPS, Rotation, type RotationStep } from './rotation.ts';
@@ -14,6 +15,7 @@ export { type Predecessor, type RotationDependencies } from './rotation-run.ts';
 export { SigningKeySecret, type SecretLabels, type StagingLabel } from './signing-key-secret.ts';
 export {
   signingKeysStatus,
+  type OwnedEntry,
   type SigningKeysStatus,
   type SigningKeyStatus,
   type StatusDependencies,

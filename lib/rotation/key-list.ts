@@ -1,11 +1,14 @@
 import {
   DocumentEngineRefusalError,
+  DocumentEngineUnavailableError,
   type DocumentEngineClient,
   type JwtSecret,
 } from '../document-engine/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { MINUTE, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineUnexpectedError } from './errors.ts';
+
+const ROTATE_ATTEMPTS = 3;
 
 /**
  * Document Engine's list of public keys during one run. It is read once, and again only after the run has written to it. The
@@ -32,6 +35,11 @@ export class KeyList {
     return (await this.entries()).filter(({ expiresAt }) => expiresAt !== undefined);
   }
 
+  /** Finds the current entry, which never expires; undefined if the list shows none. */
+  async current(): Promise<JwtSecret | undefined> {
+    return (await this.entries()).find(({ expiresAt }) => expiresAt === undefined);
+  }
+
   /** Adds a public key (SPKI PEM) with an expiry in Unix seconds. @returns the refusal, if it is 400 or 404 */
   add(publicKey: string, expiresAt: Seconds): Promise<DocumentEngineRefusalError | undefined> {
     return this.#write(() => this.#documentEngine.addSecret(publicKey, expiresAt));
@@ -42,10 +50,24 @@ export class KeyList {
     return this.#write(() => this.#documentEngine.changeExpiry(id, expiresAt));
   }
 
-  /** Makes a public key (SPKI PEM) the current one. @throws DocumentEngineRefusalError for any refusal, 400 and 404 included */
+  /**
+   * Makes a public key (SPKI PEM) the current one. If Document Engine fails, it is asked again, unless the list shows that only the
+   * answer was lost.
+   *
+   * @throws DocumentEngineRefusalError for any refusal, 400 and 404 included
+   */
   async rotate(publicKey: string): Promise<void> {
-    this.#entries = undefined;
-    await this.#documentEngine.rotateSecret(publicKey);
+    const before = (await this.current())?.id;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#entries = undefined;
+        await this.#documentEngine.rotateSecret(publicKey);
+        return;
+      } catch (error) {
+        if (!(error instanceof DocumentEngineUnavailableError) || attempt === ROTATE_ATTEMPTS) throw error;
+        if ((await this.current())?.id !== before) return;
+      }
+    }
   }
 
   /**

@@ -25,12 +25,16 @@ export type Kind = LeaseAttributes['kind'];
 export interface Checkpoint {
   /** The ids of Document Engine's entries before the rotation added its own, except the current one. */
   readonly foreign?: readonly number[];
-  /** The id of the current entry at that time: the old key's. */
+  /** The id of the current entry at that time: the one that the rotation replaces. */
   readonly current?: number;
+  /** True if that entry holds a key of this stage, false if it holds a key that the stage has said may be replaced. */
+  readonly currentIsOwn?: boolean;
   /** The ids of its entries, except the current one, just before Document Engine was rotated; absent if it was not. */
   readonly entries?: readonly number[];
   /** The `kid` of the key that is replaced; absent if there is none. */
   readonly oldKid?: string;
+  /** The rotations that had the lease before and did not end it. They may have left entries that no published key names. */
+  readonly abandoned?: NonNullable<LeaseAttributes['abandoned']>;
 }
 
 /**
@@ -76,7 +80,7 @@ export class Lease {
       throw new RotationRefusedError('An emergency rotation is unfinished: run it again first');
     }
     const lease = new Lease(table, clock, version, kind, deadline);
-    const again = await lease.#acquire();
+    const again = await lease.#acquire(held);
     if (again && held?.version === version) lease.#checkpoint = checkpointOf(held);
     return lease;
   }
@@ -139,17 +143,28 @@ export class Lease {
   }
 
   /** @returns true if this rotation held the lease before */
-  async #acquire(): Promise<boolean> {
+  async #acquire(held: LeaseAttributes | undefined): Promise<boolean> {
     if (await this.#extend()) return true;
     const now = secondsOf(this.#clock);
     const item = leaseItem(this.version, this.#kind, this.#takenUntil);
     if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return false;
-    if (await this.#table.put(item, { text: 'takenUntil <= :now', values: { ':now': now } })) return false;
+    if (held !== undefined && (await this.#takeOver(held, now))) return false;
     const takenUntil = (await readLease(this.#table))?.takenUntil ?? now;
     throw new RotationUnderWayError(
       'Another rotation of the signing key is under way. If it has crashed, this one can continue in ' +
         `${Math.max(1, takenUntil - now)} seconds`,
     );
+  }
+
+  /** Takes over a lease that has run out. @returns false if it has not, or if another run has taken it over meanwhile */
+  async #takeOver(held: LeaseAttributes, now: Seconds): Promise<boolean> {
+    const abandoned = [...(held.abandoned ?? []), ...traceOf(held)];
+    const { text, values } = isOf(held.version);
+    const item = leaseItem(this.version, this.#kind, this.#takenUntil, abandoned);
+    const hasRunOut = { text: `${text} AND takenUntil <= :now`, values: { ...values, ':now': now } };
+    if (!(await this.#table.put(item, hasRunOut))) return false;
+    if (abandoned.length > 0) this.#checkpoint = { abandoned };
+    return true;
   }
 
   /** @returns false if this rotation does not hold the lease */
@@ -194,6 +209,11 @@ function takenOver(): RotationUnderWayError {
 
 function checkpointOf({ version: _v, kind: _k, takenUntil: _t, ...checkpoint }: LeaseAttributes): Checkpoint {
   return checkpoint;
+}
+
+/** Keeps the part of a run's checkpoint by which its entries are recognized. A run without it has added none. */
+function traceOf({ version, foreign, current }: LeaseAttributes): NonNullable<LeaseAttributes['abandoned']> {
+  return foreign === undefined ? [] : [{ version, foreign, ...(current !== undefined && { current }) }];
 }
 
 const isOf = (version: string): Expression => ({

@@ -4,14 +4,17 @@ import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { overlapOf, readPublishedKeys, spkiOf, type Algorithm, type KeyPair } from '../signing-keys/index.ts';
 import type { Table } from '../table/index.ts';
+import { RotationRefusedError } from './errors.ts';
 import { KeyList } from './key-list.ts';
 import type { Lease } from './lease.ts';
+import { explainForeignKey, permittedEntry } from './ownership/foreign-key.ts';
+import { findReplaceable, foreignKey } from './ownership/replaceable.ts';
 import { pendingPair, replaceablePair } from './pairs.ts';
 import { probe } from './probe.ts';
 import { expiryAt, expiryOf, type OwnExpiry, type Registration } from './registration.ts';
 import type { SigningKeySecret } from './signing-key-secret.ts';
 
-/** The public key of the backend that this service replaces. */
+/** The key of the backend that this service replaces. */
 export interface Predecessor {
   /** SPKI PEM. */
   readonly publicKey: string;
@@ -28,6 +31,7 @@ export interface RotationDependencies {
   readonly longestLife: Seconds;
   /** The time between two rotations. */
   readonly interval: Seconds;
+  /** The key that Document Engine holds before the first rotation; `none` if no token of it must stay valid; absent if not said. */
   readonly predecessor?: Predecessor | 'none';
   /** The id of a document that Document Engine holds, see `probe`. */
   readonly probeDocumentId?: string;
@@ -89,10 +93,70 @@ export class RotationRun {
     return { isOn: (entry) => isOn(entry) && !this.isPredecessors(entry), notBefore };
   }
 
+  /** Gives the ids of the entries that this rotation has made for the new or the old key. */
+  async idsOf(whose: 'new' | 'old'): Promise<number[]> {
+    const { isOn } = this.expiryOf(whose);
+    return (await this.keys.entries()).filter(isOn).map(({ id }) => id);
+  }
+
+  /** Tells whether an abandoned rotation has made an entry. No published key need name it. */
+  isAbandoned(entry: JwtSecret): boolean {
+    const { abandoned = [] } = this.lease.checkpoint;
+    return abandoned.some(
+      ({ version, foreign, current }) =>
+        expiryOf(version, 'new', current === undefined ? foreign : [...foreign, current]).isOn(entry) ||
+        expiryOf(version, 'old', foreign).isOn(entry),
+    );
+  }
+
+  /**
+   * Makes sure that Document Engine's current entry may be replaced, see `findReplaceable`. Later steps expect the entry that the first
+   * one found.
+   *
+   * @returns true if this rotation may have replaced it already, in an attempt that was interrupted: a probe of the new key has to
+   * prove that
+   * @throws RotationRefusedError if the entry belongs to somebody else
+   */
+  async assertReplaceable(): Promise<boolean> {
+    const { foreign, current, entries } = this.lease.checkpoint;
+    if (foreign === undefined) {
+      await findReplaceable(this.dependencies, this.keys, this.lease.checkpoint);
+      return false;
+    }
+    const now = await this.keys.current();
+    if (now?.id === current) return false;
+    if (now !== undefined && (await permittedEntry(this.dependencies.table)) === now.id) return false;
+    if (entries !== undefined) return true;
+    throw await this.foreignKey();
+  }
+
+  /** Makes the error that says whose key Document Engine has now in place of the one that the rotation expects. */
+  async foreignKey(): Promise<RotationRefusedError> {
+    const current = await this.keys.current();
+    if (current === undefined)
+      return new RotationRefusedError('Document Engine lists no current key any more');
+    const pair = (await this.replaced())?.pair;
+    const [accepted = false] = pair === undefined ? [] : await this.probe([pair]);
+    return foreignKey(
+      explainForeignKey({ current, entries: await this.keys.entries(), accepted, recorded: true }),
+    );
+  }
+
   /** Tells whether an entry of Document Engine's list is the predecessor's. */
   isPredecessors({ expiresAt }: JwtSecret): boolean {
     const { predecessor } = this.dependencies;
     return predecessor !== undefined && predecessor !== 'none' && expiresAt === predecessor.validUntil;
+  }
+
+  /**
+   * Gives the end of the entry that the first rotation replaced, if Document Engine keeps it: the predecessor's, in Unix seconds.
+   * Undefined for every other entry.
+   */
+  endOfReplaced({ id }: JwtSecret): Seconds | undefined {
+    const { current, currentIsOwn, oldKid } = this.lease.checkpoint;
+    const { predecessor } = this.dependencies;
+    const isReplaced = id === current && currentIsOwn === false && oldKid === undefined;
+    return isReplaced && typeof predecessor === 'object' ? predecessor.validUntil : undefined;
   }
 
   /** Asks Document Engine which of these keys it accepts, see `probe`. */

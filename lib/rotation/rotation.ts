@@ -110,7 +110,7 @@ async function carryOut(step: RotationStep, run: RotationRun): Promise<void> {
   if (step !== 'finishSecret') await repair(run);
   switch (step) {
     case 'createSecret':
-      return createSecret(run.dependencies, run.version);
+      return createSecret(run.dependencies, run.version, undefined, run.lease.checkpoint);
     case 'setSecret':
       return setSecret(run);
     case 'testSecret':

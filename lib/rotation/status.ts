@@ -10,7 +10,10 @@ import {
   type PublishedKey,
 } from '../signing-keys/index.ts';
 import { isEmergencyUnfinished } from './emergency.ts';
+import { explainForeignKey, permittedEntry } from './ownership/foreign-key.ts';
+import { ownersOf, type Known, type Owner } from './ownership/owners.ts';
 import { probe } from './probe.ts';
+import type { RotationDependencies } from './rotation-run.ts';
 import type { SigningKeySecret, StagingLabel } from './signing-key-secret.ts';
 import { LayermintError } from '../runtime/errors.ts';
 import type { Table } from '../table/index.ts';
@@ -25,6 +28,11 @@ export interface SigningKeyStatus {
   readonly accepted?: boolean;
 }
 
+/** An entry of Document Engine's list; `owner` is absent if nothing shows that it is this stage's or the predecessor's. */
+export interface OwnedEntry extends JwtSecret {
+  readonly owner?: Owner;
+}
+
 /** The state of all signing keys. */
 export interface SigningKeysStatus {
   readonly keys: readonly SigningKeyStatus[];
@@ -33,8 +41,10 @@ export interface SigningKeysStatus {
    * `{"state": "none"}` is not a fault.
    */
   readonly faults: readonly string[];
-  /** Document Engine's list, which does not show the keys; undefined if it did not answer. */
-  readonly entries: readonly JwtSecret[] | undefined;
+  /** Document Engine's list, with the owner of each entry if it is known; undefined if it did not answer. */
+  readonly entries: readonly OwnedEntry[] | undefined;
+  /** Says whose key is Document Engine's current one, with the cure, if the next rotation would stop because of it. */
+  readonly foreign?: string;
   /** True while an emergency rotation is unfinished: a leaked key may still verify or sign, even if the rest looks well. */
   readonly emergencyUnfinished: boolean;
 }
@@ -44,6 +54,7 @@ export interface StatusDependencies {
   readonly documentEngine: DocumentEngineClient;
   readonly table: Table;
   readonly algorithm: Algorithm;
+  readonly predecessor?: RotationDependencies['predecessor'];
   readonly probeDocumentId?: string;
   readonly clock: Clock;
 }
@@ -60,6 +71,10 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
   const { entries, accepted, fault } = await askDocumentEngine([...pairs.values()], dependencies);
   const acceptedByKid = new Map([...pairs.keys()].map((kid, index) => [kid, accepted[index]]));
   const kids = new Set([...pairs.keys(), ...published.map(({ kid }) => kid)]);
+  const [signs] = [...labelsOf].flatMap(([kid, labels]) => (labels.includes('AWSCURRENT') ? [kid] : []));
+  const signing = signs === undefined ? undefined : { kid: signs, accepted: acceptedByKid.get(signs) };
+  const owners = ownersOf(entries ?? [], { published, predecessor: dependencies.predecessor, signing });
+  const foreign = await foreignKeyIn(entries ?? [], owners, published, signing, dependencies);
   return {
     keys: [...kids].map((kid) => {
       const one = published.find((key) => key.kid === kid);
@@ -72,9 +87,28 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
       };
     }),
     faults: [...faults, ...(fault === undefined ? [] : [fault])],
-    entries,
+    entries: entries?.map((entry) => {
+      const owner = owners.get(entry.id);
+      return { ...entry, ...(owner !== undefined && { owner }) };
+    }),
+    ...(foreign !== undefined && { foreign }),
     emergencyUnfinished: await isEmergencyUnfinished(dependencies),
   };
+}
+
+async function foreignKeyIn(
+  entries: readonly JwtSecret[],
+  owners: ReadonlyMap<number, Owner>,
+  published: readonly PublishedKey[],
+  signing: Known['signing'],
+  { table }: StatusDependencies,
+): Promise<string | undefined> {
+  const current = entries.find(({ expiresAt }) => expiresAt === undefined);
+  // Before the first rotation, the stage says whose key that is. Without a probe, nothing shows it.
+  if (current === undefined || owners.has(current.id) || signing?.accepted === undefined) return undefined;
+  if ((await permittedEntry(table)) === current.id) return undefined;
+  const recorded = published.some(({ kid, entryIds }) => kid === signing.kid && entryIds !== undefined);
+  return explainForeignKey({ current, entries, accepted: signing.accepted, recorded });
 }
 
 /** Asks Document Engine for its list, and which keys it accepts. `fault` says why a part is missing. */

@@ -40,6 +40,11 @@ export type PublishedKey = (Unended | Ended) & {
   readonly publicKey: string;
   /** The longest life of a token that it may have signed. */
   readonly longestLife: Seconds;
+  /**
+   * The ids of its entries in Document Engine's list, expired ones included: the pending one, the current one, and the one that
+   * outlives its replacement. Absent if it has none, or none since a version after 0.1.0 has rotated.
+   */
+  readonly entryIds?: ReadonlySet<number>;
 };
 
 /** The part of a key pair that can be published. */
@@ -66,8 +71,8 @@ export async function readPublishedKeys(table: Table): Promise<PublishedKey[]> {
 }
 
 /**
- * Changes a published key: reads it, applies `change`, and writes the result on the condition that state and longest life are
- * still the same.
+ * Changes a published key: reads it, applies `change`, and writes the result on the condition that state, longest life and entries
+ * are still the same.
  *
  * @param change - receives the published key, or undefined if there is none. Returns the new one, or undefined to leave it. It
  * is called again if another process has changed the key first
@@ -89,9 +94,10 @@ export async function changePublishedKey(
 
 function stillAs(before: PublishedKey | undefined): Expression {
   if (before === undefined) return { text: 'attribute_not_exists(pk)' };
+  const { longestLife, state, entryIds } = before;
   return {
-    text: 'longestLife = :life AND #state = :state',
-    values: { ':life': before.longestLife, ':state': before.state },
+    text: `longestLife = :life AND #state = :state AND ${entryIds ? 'entryIds = :ids' : 'attribute_not_exists(entryIds)'}`,
+    values: { ':life': longestLife, ':state': state, ...(entryIds && { ':ids': entryIds }) },
     names: { '#state': 'state' },
   };
 }
@@ -100,18 +106,23 @@ function stillAs(before: PublishedKey | undefined): Expression {
  * Publishes a key as pending or current. A key that is published already can only become current.
  *
  * @param longestLife - the longest life of a token that it may sign. The recorded value never shrinks
+ * @param entryIds - ids of its entries in Document Engine's list; they join the recorded ones
  */
 export async function publishKey(
   table: Table,
   key: PublicSigningKey,
   state: 'pending' | 'current',
   longestLife: Seconds,
+  entryIds: readonly number[] = [],
 ): Promise<void> {
   await changePublishedKey(table, key.kid, (published) => {
-    if (published === undefined) return firstPublished(key, state, longestLife);
-    if (state === 'pending' || published.state === 'current') return undefined;
+    const ids = new Set([...(published?.entryIds ?? []), ...entryIds]);
+    const known = ids.size > 0 ? { entryIds: ids } : {};
+    if (published === undefined) return { ...firstPublished(key, state, longestLife), ...known };
+    if (state === 'pending' || published.state === 'current')
+      return ids.size === (published.entryIds?.size ?? 0) ? undefined : { ...published, ...known };
     const { verifiesUntil: _ended, ...rest } = published;
-    return { ...rest, state, longestLife: Math.max(longestLife, rest.longestLife) };
+    return { ...rest, state, longestLife: Math.max(longestLife, rest.longestLife), ...known };
   });
 }
 

@@ -14,6 +14,7 @@ export {
   LEASE_KEY,
   principalOfGrantKey,
   publishedKeyKey,
+  REPLACEABLE_ENTRY_KEY,
 } from './keys.ts';
 export {
   DUE_ATTRIBUTES,
@@ -54,6 +55,7 @@ export {
   publishedKeyItem,
   type PublishedKeyAttributes,
 } from './published-key-item.ts';
+export { replaceableEntryId, replaceableEntryItem } from './replaceable-entry-item.ts';
 export {
   StoreContendedError,
   StoreRefusedError,

@@ -89,6 +89,9 @@ export function publishedKeyKey(kid: string): Key {
  */
 export const LEASE_KEY: Key = { pk: KEYS_PARTITION, sk: '#rotation' };
 
+/** The key of the entry that an operator lets the next rotation replace. The name is as safe as that of {@link LEASE_KEY}. */
+export const REPLACEABLE_ENTRY_KEY: Key = { pk: KEYS_PARTITION, sk: '#replaceable' };
+
 const SHARDS = 16;
 
 /**

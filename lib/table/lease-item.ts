@@ -12,8 +12,12 @@ const LeaseAttributes = z.object({
   // The checkpoint.
   foreign: ids,
   current: z.exactOptional(z.int()),
+  currentIsOwn: z.exactOptional(z.boolean()),
   entries: ids,
   oldKid: z.exactOptional(z.string()),
+  abandoned: z.exactOptional(
+    z.array(z.object({ version: z.string(), foreign: z.array(z.int()), current: z.exactOptional(z.int()) })),
+  ),
 });
 
 /**
@@ -27,7 +31,16 @@ export function leaseAttributes(item: Item): LeaseAttributes | undefined {
   return z.safeParse(LeaseAttributes, item).data;
 }
 
-/** Makes the item of a lease that has just been taken: it has no checkpoint. */
-export function leaseItem(version: string, kind: LeaseAttributes['kind'], takenUntil: Seconds): Item {
-  return { ...LEASE_KEY, version, kind, takenUntil };
+/**
+ * Makes the item of a lease that has just been taken: its checkpoint has nothing but the abandoned runs.
+ *
+ * @param abandoned - the runs that had the lease before, and did not end it
+ */
+export function leaseItem(
+  version: string,
+  kind: LeaseAttributes['kind'],
+  takenUntil: Seconds,
+  abandoned: NonNullable<LeaseAttributes['abandoned']> = [],
+): Item {
+  return { ...LEASE_KEY, version, kind, takenUntil, ...(abandoned.length > 0 && { abandoned }) };
 }

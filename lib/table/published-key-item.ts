@@ -3,7 +3,17 @@ import { DAY, type Seconds } from '../runtime/time.ts';
 import { publishedKeyKey } from './keys.ts';
 import type { Item } from './table.ts';
 
-const ALWAYS = { alg: z.string(), publicKey: z.string(), longestLife: z.int() };
+const ALWAYS = {
+  alg: z.string(),
+  publicKey: z.string(),
+  longestLife: z.int(),
+  entryIds: z.exactOptional(
+    z.pipe(
+      z.set(z.int()),
+      z.transform((ids): ReadonlySet<number> => ids),
+    ),
+  ),
+};
 
 const PublishedKeyAttributes = z.discriminatedUnion('state', [
   z.object({
@@ -14,7 +24,7 @@ const PublishedKeyAttributes = z.discriminatedUnion('state', [
   z.object({ ...ALWAYS, state: z.enum(['previous', 'dropped']), verifiesUntil: z.int() }),
 ]);
 
-/** A published key; `longestLife` in seconds, `verifiesUntil` in Unix seconds. */
+/** A published key; `longestLife` in seconds, `verifiesUntil` in Unix seconds, `entryIds` those of Document Engine's list. */
 export type PublishedKeyAttributes = { readonly kid: string } & z.output<typeof PublishedKeyAttributes>;
 
 /** The time for which a key stays in the table after it has ceased to verify, for later investigations. */

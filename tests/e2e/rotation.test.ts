@@ -96,6 +96,7 @@ beforeEach(async () => {
     algorithm: 'ES256',
     longestLife: LIFE,
     interval: INTERVAL,
+    predecessor: 'none',
     clock: hasty,
     log,
   });

@@ -66,6 +66,7 @@ beforeAll(async () => {
     algorithm: 'ES256',
     longestLife: 3600,
     interval: 90 * 86_400,
+    predecessor: 'none',
     clock,
     log: createLogger('error'),
   });

@@ -2,6 +2,7 @@ import type { JwtSecret } from '../../document-engine/index.ts';
 import { publishKey, spkiOf, type KeyPair } from '../../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from '../errors.ts';
 import { livesUntil, longPast } from '../key-list.ts';
+import { endPermission } from '../ownership/foreign-key.ts';
 import { register } from '../registration.ts';
 import type { ReplacedKey, RotationRun } from '../rotation-run.ts';
 import { retireOthers } from './retire-others.ts';
@@ -13,8 +14,8 @@ export async function finishSecret(run: RotationRun): Promise<void> {
   const pair = await run.pair();
   if (formerVersion !== version) {
     const replaced = await run.replaced();
-    await replaceAtDocumentEngine(run, pair, replaced);
-    await publish(run, pair, replaced);
+    const entry = await replaceAtDocumentEngine(run, pair, replaced);
+    await publish(run, pair, replaced, entry);
     await lease.renew();
     await secret.makeCurrent(version, formerVersion ?? '');
     log.info('AWSCURRENT is on the new key: processes that sign fetch it from now on', {
@@ -23,28 +24,51 @@ export async function finishSecret(run: RotationRun): Promise<void> {
     });
   }
   await retireOthers(run, pair);
+  await endPermission(run.dependencies.table);
   await lease.end();
   log.count('SigningKeyRotated');
 }
 
+/** @returns the id of the new key's entry; undefined if the list shows the same current entry as before */
 async function replaceAtDocumentEngine(
   run: RotationRun,
   pair: KeyPair,
   replaced: ReplacedKey | undefined,
-): Promise<void> {
+): Promise<number | undefined> {
   const { keys, lease } = run;
+  await run.assertReplaceable();
   const isListed = !replaced || (await register(keys, replaced)).listed;
+  await recordOldEntry(run, replaced);
+  // Again, as late as possible: another stage may have rotated meanwhile.
+  const isPerhapsReplaced = await run.assertReplaceable();
+  const before = (await keys.current())?.id;
   await lease.keep({
     ...(replaced?.pair && { oldKid: replaced.pair.kid }),
     entries: (await keys.others()).map(({ id }) => id),
   });
   await lease.renew();
-  await keys.rotate(spkiOf(pair.publicKey));
+  if (!isPerhapsReplaced) await keys.rotate(spkiOf(pair.publicKey));
   // Must follow at once: until then the old key may verify nothing, see `Rotation`.
   if (replaced && !isListed) await add(run, replaced);
+  const current = (await keys.current())?.id;
+  const entry = isPerhapsReplaced || current !== before ? current : undefined;
+  // At once, so that the entry is known even if this rotation is abandoned. What an interrupted attempt left is proven first.
+  if (!isPerhapsReplaced && entry !== undefined) await recordEntry(run, pair, entry);
   if (replaced) await assureLife(run, replaced);
   await endPendingEntry(run);
-  await assureAccepted(run, pair, replaced);
+  await assureAccepted(run, pair, replaced, isPerhapsReplaced);
+  return entry;
+}
+
+async function recordEntry({ dependencies }: RotationRun, pair: KeyPair, entry: number): Promise<void> {
+  await publishKey(dependencies.table, pair, 'pending', dependencies.longestLife, [entry]);
+}
+
+/** Records the entries of the replaced key with it. It signs, so it is published as current. */
+async function recordOldEntry(run: RotationRun, replaced: ReplacedKey | undefined): Promise<void> {
+  if (replaced?.pair === undefined) return;
+  const { table, longestLife } = run.dependencies;
+  await publishKey(table, replaced.pair, 'current', longestLife, await run.idsOf('old'));
 }
 
 async function add({ keys }: RotationRun, { publicKey, expiry, until }: ReplacedKey): Promise<void> {
@@ -87,6 +111,7 @@ async function assureAccepted(
   run: RotationRun,
   pair: KeyPair,
   replaced: ReplacedKey | undefined,
+  isPerhapsReplaced: boolean,
 ): Promise<void> {
   const both = [pair, ...(replaced?.pair ? [replaced.pair] : [])];
   let [acceptsNew, acceptsOld] = await run.probe(both);
@@ -95,17 +120,21 @@ async function assureAccepted(
     [acceptsNew, acceptsOld] = await run.probe(both);
   }
   if (acceptsNew === true && acceptsOld !== false) return;
+  // The attempt before this one did not come as far as to rotate, and somebody else has rotated since.
+  if (acceptsNew !== true && isPerhapsReplaced) throw await run.foreignKey();
   throw new DocumentEngineUnexpectedError(
     `Document Engine does not accept the ${acceptsNew === true ? 'replaced key, although it was added again' : 'new key, although it was rotated to it'}`,
   );
 }
 
 async function publish(
-  { dependencies: { table, longestLife } }: RotationRun,
+  run: RotationRun,
   pair: KeyPair,
   replaced: ReplacedKey | undefined,
+  entry: number | undefined,
 ): Promise<void> {
   // A process may be about to sign with the replaced key without having recorded it. Published, it is retired with the others.
-  if (replaced?.pair) await publishKey(table, replaced.pair, 'current', longestLife);
-  await publishKey(table, pair, 'current', longestLife);
+  const { table, longestLife } = run.dependencies;
+  if (replaced?.pair) await publishKey(table, replaced.pair, 'current', longestLife, await run.idsOf('old'));
+  await publishKey(table, pair, 'current', longestLife, entry === undefined ? [] : [entry]);
 }

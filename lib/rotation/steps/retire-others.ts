@@ -1,3 +1,4 @@
+import type { JwtSecret } from '../../document-engine/index.ts';
 import { secondsOf } from '../../runtime/clock.ts';
 import type { Seconds } from '../../runtime/time.ts';
 import {
@@ -9,11 +10,15 @@ import {
 } from '../../signing-keys/index.ts';
 import type { RotationRun } from '../rotation-run.ts';
 
-/** Sets an end for every key except the one that signs now: the moment at which its last token has expired. */
+/**
+ * Sets an end for every key of this stage except the one that signs now: the moment at which its last token has expired. Entries of
+ * other stages and backends are left alone.
+ */
 export async function retireOthers(run: RotationRun, { kid: current }: KeyPair): Promise<void> {
   const { table, clock, longestLife } = run.dependencies;
   const now = secondsOf(clock);
-  const others = (await readPublishedKeys(table)).filter(({ kid }) => kid !== current);
+  const keys = await readPublishedKeys(table);
+  const others = keys.filter(({ kid }) => kid !== current);
   // Published before the expiries are computed: once a key is published as previous, no process raises its longest life.
   const published = await Promise.all(
     others.map(({ kid }) => changePublishedKey(table, kid, (key) => key && retired(key, now, longestLife))),
@@ -25,9 +30,13 @@ export async function retireOthers(run: RotationRun, { kid: current }: KeyPair):
   const { oldKid = '' } = run.lease.checkpoint;
   const oldLimit = ends.get(oldKid) ?? limit;
   const { isOn: isOld } = run.expiryOf('old');
+  const { isOn: isNew } = run.expiryOf('new');
+  const owner = ({ id }: JwtSecret): PublishedKey | undefined => keys.find((key) => key.entryIds?.has(id));
   await run.keys.shorten((entry) => {
     if (run.isPredecessors(entry)) return Infinity;
-    return isOld(entry) ? oldLimit : limit;
+    if (isOld(entry) || owner(entry)?.kid === oldKid) return oldLimit;
+    if (isNew(entry) || owner(entry) !== undefined || run.isAbandoned(entry)) return limit;
+    return run.endOfReplaced(entry) ?? Infinity;
   });
 }
 

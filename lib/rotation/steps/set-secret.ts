@@ -1,5 +1,6 @@
 import { secondsOf } from '../../runtime/clock.ts';
-import { overlapOf, publishKey, spkiOf } from '../../signing-keys/index.ts';
+import { overlapOf, publishKey, readPublishedKeys, spkiOf } from '../../signing-keys/index.ts';
+import { findReplaceable } from '../ownership/replaceable.ts';
 import { register } from '../registration.ts';
 import type { RotationRun } from '../rotation-run.ts';
 
@@ -9,6 +10,7 @@ export async function setSecret(run: RotationRun): Promise<void> {
   const pair = await run.pair();
   const now = secondsOf(clock);
   await keepFormerEntries(run);
+  await recordCurrentEntry(run);
   const { refusal } = await register(run.keys, {
     publicKey: spkiOf(pair.publicKey),
     expiry: run.expiryOf('new'),
@@ -20,12 +22,28 @@ export async function setSecret(run: RotationRun): Promise<void> {
     const [accepted] = await run.probe([pair]);
     if (accepted !== true) throw refusal;
   }
-  await publishKey(table, pair, 'pending', longestLife);
+  await publishKey(table, pair, 'pending', longestLife, await run.idsOf('new'));
 }
 
 /** Writes the present entries to the checkpoint. Once the rotation has added its own, they could not be told apart. */
-async function keepFormerEntries({ keys, lease }: RotationRun): Promise<void> {
-  const foreign = (await keys.others()).map(({ id }) => id);
-  const current = (await keys.entries()).find(({ expiresAt }) => expiresAt === undefined)?.id;
-  await lease.keep({ foreign, ...(current !== undefined && { current }) });
+async function keepFormerEntries(run: RotationRun): Promise<void> {
+  const { keys, lease, dependencies } = run;
+  if (lease.checkpoint.foreign !== undefined) {
+    await run.assertReplaceable();
+    return;
+  }
+  const { id, isOwn } = await findReplaceable(dependencies, keys, lease.checkpoint);
+  const foreign = (await keys.others()).map((entry) => entry.id);
+  await lease.keep({ foreign, ...(id !== undefined && { current: id, currentIsOwn: isOwn }) });
+}
+
+/** Records the entry of the key that signs with the key, so that every later rotation knows it. */
+async function recordCurrentEntry(run: RotationRun): Promise<void> {
+  const { current, currentIsOwn } = run.lease.checkpoint;
+  const { table, longestLife } = run.dependencies;
+  const pair = (await run.replaced())?.pair;
+  if (pair === undefined || current === undefined || currentIsOwn !== true) return;
+  const published = await readPublishedKeys(table);
+  if (published.some(({ entryIds }) => entryIds?.has(current))) return;
+  await publishKey(table, pair, 'current', longestLife, [current]);
 }

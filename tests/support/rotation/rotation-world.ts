@@ -18,6 +18,7 @@ import {
   type GeneratedKey,
   type RotationDependencies,
 } from '../../../lib/rotation/index.ts';
+import { type Clock } from '../../../lib/runtime/clock.ts';
 import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
 import { DAY, HOUR, toSeconds, type Seconds } from '../../../lib/runtime/time.ts';
 import { signingKeyOf, signJwt, spkiOf, type Algorithm } from '../../../lib/signing-keys/index.ts';
@@ -44,11 +45,13 @@ export interface WorldOptions {
   readonly predecessor?: boolean;
   /** The longest life of a token; an hour unless given. */
   readonly longestLife?: Seconds;
+  /** Another stage, whose Document Engine and clock this one shares. */
+  readonly beside?: RotationWorld;
   readonly checked?: Checked;
 }
 
 /** An entry of Document Engine's list, with its key, which the list itself does not show. */
-interface Entry {
+export interface Entry {
   readonly id: number;
   readonly thumbprint: string;
   /** Unix seconds; undefined for the current one. */
@@ -60,7 +63,7 @@ interface Entry {
  * at once. The calls of rotation go through `calls`.
  */
 export class RotationWorld {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly calls = new Calls();
   readonly lines: string[] = [];
   readonly log: Logger = createLogger(
@@ -76,10 +79,10 @@ export class RotationWorld {
   readonly predecessorToken: LiveToken | undefined;
   readonly longestLife: Seconds;
   readonly interval: Seconds = 90 * DAY;
-  readonly #hasty = impatient(this.clock);
-  readonly #secretsManager: SecretsManager = createSecretsManager({ clock: this.clock });
+  readonly #hasty: Clock;
+  readonly #secretsManager: SecretsManager;
   /** The client of Secrets Manager for everything except rotation. */
-  readonly #client = this.#secretsManager.client();
+  readonly #client: SecretsManagerClient;
   readonly #standIn: DocumentEngine;
   readonly #tokens: LiveTokens;
 
@@ -98,14 +101,20 @@ export class RotationWorld {
     const { behaviour = {}, algorithm = 'ES256', begins = 'key', longestLife = HOUR } = options;
     const publicKey = spkiOf(pair.publicKey);
     this.longestLife = longestLife;
-    this.#standIn = createDocumentEngine({
-      ...behaviour,
-      clock: this.clock,
-      algorithm,
-      publicKey,
-      apiToken: API_TOKEN,
-      documents: [{ id: PROBE_DOCUMENT, layers: [''] }],
-    });
+    this.clock = options.beside?.clock ?? new ManualClock();
+    this.#hasty = impatient(this.clock);
+    this.#secretsManager = createSecretsManager({ clock: this.clock });
+    this.#client = this.#secretsManager.client();
+    this.#standIn =
+      (options.beside && options.beside.#standIn) ??
+      createDocumentEngine({
+        ...behaviour,
+        clock: this.clock,
+        algorithm,
+        publicKey,
+        apiToken: API_TOKEN,
+        documents: [{ id: PROBE_DOCUMENT, layers: [''] }],
+      });
     this.#tokens = new LiveTokens(this.clock, this.#standIn, options.checked ?? 'always');
     this.documentEngine = new DocumentEngineClient({
       url: 'http://document-engine',
@@ -127,9 +136,7 @@ export class RotationWorld {
       algorithm,
       longestLife,
       interval: this.interval,
-      ...(this.predecessorToken && {
-        predecessor: { publicKey, validUntil: this.predecessorToken.exp },
-      }),
+      predecessor: this.predecessorToken ? { publicKey, validUntil: this.predecessorToken.exp } : 'none',
       ...(behaviour.revocationVerifies === false && { probeDocumentId: PROBE_DOCUMENT }),
       clock: this.#hasty,
       log: this.log,
@@ -206,6 +213,11 @@ export class RotationWorld {
   async rotate(version = this.beginRotation()): Promise<string> {
     for (const step of ROTATION_STEPS) await this.rotation.run(step, version, 120);
     return version;
+  }
+
+  /** Restarts Document Engine with REPLACE_SECRETS_FROM_ENV=true: it holds the first key alone, from its environment. */
+  restartFromEnvironment(): void {
+    this.#standIn.restartFromEnvironment();
   }
 
   /** Lists the public keys that Document Engine holds. */

@@ -44,6 +44,8 @@ export function holds({ text, values, names }: Expression, item: Attributes = {}
     if (typeof one === 'number' && typeof other === 'number') return compare(one - other);
     if (typeof one === 'string' && typeof other === 'string')
       return compare(one < other ? -1 : one > other ? 1 : 0);
+    if (one instanceof Set && other instanceof Set)
+      return comparison === '=' && one.size === other.size && one.isSubsetOf(other);
     return false;
   });
 }

@@ -119,7 +119,28 @@ describe('The checkpoint', () => {
 
     expect((await take('first')).checkpoint).toEqual({ foreign: [1, 2], current: 3 });
     clock.advance(LEASE);
-    expect((await take('second')).checkpoint).toEqual({});
+    expect((await take('second')).checkpoint).toEqual({
+      abandoned: [{ version: 'first', foreign: [1, 2], current: 3 }],
+    });
+  });
+
+  test('names every rotation that was abandoned after it had begun to add entries', async () => {
+    const { clock, take } = leases();
+    await (await take('first')).keep({ foreign: [] });
+    for (const version of ['second', 'third']) {
+      clock.advance(LEASE);
+      await take(version);
+    }
+    await (await take('third')).keep({ foreign: [7], currentIsOwn: false });
+    clock.advance(LEASE);
+    await take('fourth');
+
+    expect((await take('fourth')).checkpoint).toEqual({
+      abandoned: [
+        { version: 'first', foreign: [] },
+        { version: 'third', foreign: [7] },
+      ],
+    });
   });
 
   test('of an ended lease is not carried into the next lease of the same rotation', async () => {

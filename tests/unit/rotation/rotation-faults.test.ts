@@ -91,7 +91,7 @@ async function goThrough({ options, step, call, fault }: Case): Promise<readonly
     current,
     outlives: others.filter(
       ({ expiresAt = Infinity }) =>
-        expiresAt > finished + overlapOf(world.longestLife) && expiresAt !== predecessorsEnd,
+        expiresAt > finished + overlapOf(world.longestLife) && expiresAt > (predecessorsEnd ?? 0),
     ),
   }).toEqual({
     states: signs ? ['current', 'previous'] : ['current'],

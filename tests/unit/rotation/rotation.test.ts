@@ -13,6 +13,7 @@ import {
   currentPair,
   DocumentEngineUnexpectedError,
   generateSigningKey,
+  permitReplacing,
   Rotation,
   ROTATION_STEPS,
   RotationRefusedError,
@@ -24,6 +25,10 @@ import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/document-engine/beha
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 
 const MINUTES = 60;
+
+/** Gives the id of Document Engine's current entry. */
+const currentEntry = (world: RotationWorld): number =>
+  world.entries().find(({ expiresAt }) => expiresAt === undefined)?.id ?? 0;
 
 /** Finds a version that gives the entry of its new or old key an expiry at a certain second of the day. */
 function versionWith(whose: 'new' | 'old', second: number): string {
@@ -134,7 +139,7 @@ test('the entry of the pending key outlives the interval and the overlap, and a 
   expect(pending?.expiresAt).toBeGreaterThanOrEqual(
     world.clock.now() / 1000 + world.interval + overlapOf(world.longestLife),
   );
-  expect(Object.values(world.published())).toEqual(['pending']);
+  expect(Object.values(world.published()).toSorted()).toEqual(['current', 'pending']);
 });
 
 test('a replaced key verifies for exactly the overlap after the new key begins to sign', async () => {
@@ -276,7 +281,8 @@ describe('two rotations at once', () => {
   });
 
   test('the second completes after the first was killed at any call and its lease has run out', async () => {
-    const counts = [9, 8, 5, 30];
+    const counts = [9, 12, 5, 36];
+    let stopped = 0;
     for (const [index, step] of ROTATION_STEPS.entries()) {
       for (let call = 0; call < (counts[index] ?? 0); call += 3) {
         const world = await RotationWorld.create();
@@ -290,7 +296,14 @@ describe('two rotations at once', () => {
 
         if (!done) world.dropPending();
         world.pass(90);
-        const second = await world.rotate();
+        const version = world.beginRotation();
+        const second = await world.rotate(version).catch(async (error: unknown) => {
+          // Killed right after Document Engine was rotated: nothing in the table names the entry, and the version is abandoned.
+          expect(String(error)).toContain('or a rotation of this stage that was abandoned');
+          stopped += 1;
+          await permitReplacing(world.table, currentEntry(world));
+          return world.rotate(version);
+        });
 
         expect(world.labels(second)).toEqual(['AWSCURRENT', 'AWSPENDING']);
         expect(world.entries().filter(({ expiresAt }) => expiresAt === undefined)).toHaveLength(1);
@@ -301,6 +314,7 @@ describe('two rotations at once', () => {
         expect(world.refusals).toEqual([]);
       }
     }
+    expect(stopped).toBeLessThanOrEqual(1);
   });
 
   test('a last step that another run completes before the lease is taken does not rotate Document Engine again', async () => {
@@ -344,7 +358,7 @@ describe('two rotations at once', () => {
 
 describe('probing', () => {
   test('needs a probe document if Document Engine revokes without verifying', async () => {
-    const world = await RotationWorld.create({ behaviour: { revocationVerifies: false } });
+    const world = await RotationWorld.create({ behaviour: { revocationVerifies: false }, begins: 'none' });
     const { probeDocumentId: _none, ...dependencies } = world.dependencies;
     const rotation = new Rotation(dependencies);
     const version = world.beginRotation();

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
-import { signingKeysStatus } from '../../../lib/rotation/index.ts';
+import { generateSigningKey, permitReplacing, signingKeysStatus } from '../../../lib/rotation/index.ts';
+import { spkiOf } from '../../../lib/signing-keys/index.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 
 /** A world after one rotation, and the ids of its keys. */
@@ -105,4 +106,47 @@ test('an outage of Secrets Manager or of the table is not reported as a fault of
     await expect(signingKeysStatus(world.dependencies)).rejects.toThrow();
   }
   expect(world.calls.made.at(-1)).toBe('DynamoDB: Query');
+});
+
+describe('the list of Document Engine', () => {
+  test('shows whose each entry is: this stage’s, the predecessor’s, or not known', async () => {
+    const world = await RotationWorld.create({ begins: 'none', predecessor: true });
+    await world.rotate();
+    await world.rotate();
+    const { pair } = await generateSigningKey('ES256', world.clock);
+    await world.documentEngine.addSecret(spkiOf(pair.publicKey), world.clock.now() / 1000 + 60);
+
+    const { entries, foreign } = await signingKeysStatus(world.dependencies);
+
+    const owners = entries?.map(({ id, owner }) => [id, typeof owner === 'object' ? owner.kid : owner]);
+    const { kid: predecessor } = world.predecessorToken ?? {};
+    expect(owners).toEqual(
+      world
+        .entries()
+        .map(({ id, thumbprint }) => [
+          id,
+          thumbprint === predecessor ? 'predecessor' : thumbprint === pair.kid ? undefined : thumbprint,
+        ]),
+    );
+    expect(foreign).toBeUndefined();
+  });
+
+  test('whose current key is another stage’s is told with the cure, unless an operator lets it be replaced', async () => {
+    const { world } = await rotated();
+    const other = await RotationWorld.create({ begins: 'none', beside: world });
+    await other.rotate();
+    const current = world.entries().find(({ expiresAt }) => expiresAt === undefined);
+
+    const { foreign } = await signingKeysStatus(world.dependencies);
+
+    expect(foreign).toContain(`rotate --replace-entry ${current?.id}`);
+    await permitReplacing(world.table, current?.id ?? 0);
+    expect((await signingKeysStatus(world.dependencies)).foreign).toBeUndefined();
+  });
+
+  test('before the first rotation is no matter, because the stage says whose key that is', async () => {
+    const world = await RotationWorld.create({ begins: 'none' });
+
+    expect((await signingKeysStatus(world.dependencies)).foreign).toBeUndefined();
+  });
 });

@@ -2,6 +2,7 @@ import { readPublishedKeys, spkiOf, type KeyPair } from '../../../lib/signing-ke
 import {
   currentPair,
   generateSigningKey,
+  permitReplacing,
   RotationRefusedError,
   signingKeysStatus,
   type RotationDependencies,
@@ -167,7 +168,8 @@ export async function printPublicKey(stage: KeysStage): Promise<number> {
 /**
  * Prints every key with its state in Secrets Manager, the table and Document Engine.
  *
- * @returns the exit code: 1 if Document Engine does not accept the current key, or something else is faulty
+ * @returns the exit code: 1 if Document Engine does not accept the current key, if the next rotation would stop, or if something else
+ * is faulty
  */
 export async function printStatus(stage: KeysStage): Promise<number> {
   const dependencies = dependenciesOf(stage);
@@ -176,19 +178,32 @@ export async function printStatus(stage: KeysStage): Promise<number> {
   console.log(statusTable(status, rotationEnabled, stage));
   const current = status.keys.find(({ labels }) => labels.includes('AWSCURRENT'));
   const works = current?.accepted === true && status.faults.length === 0;
-  return works && !(rotationEnabled && status.emergencyUnfinished) ? 0 : 1;
+  return works && !(rotationEnabled && (status.emergencyUnfinished || status.foreign !== undefined)) ? 0 : 1;
+}
+
+async function permitCurrent(entry: number, { documentEngine, table }: RotationDependencies): Promise<void> {
+  const current = (await documentEngine.listSecrets()).find(({ expiresAt }) => expiresAt === undefined);
+  if (current !== undefined && current.id !== entry) {
+    throw new UsageError(
+      `Document Engine's current key has the id ${current.id}, not ${entry}. "status" lists whose it is. Nothing was done.`,
+    );
+  }
+  await permitReplacing(table, entry);
 }
 
 /**
  * Replaces the key, and waits until the new one signs.
  *
+ * @param entry - the id of Document Engine's current entry, if it may be replaced although this stage does not know it
  * @returns the exit code
- * @throws UsageError if rotation is off and no key waits, or if an emergency rotation is unfinished
+ * @throws UsageError if rotation is off and no key waits, if an emergency rotation is unfinished, or if the entry is not the current one
  */
-export async function rotateKey(stage: KeysStage): Promise<number> {
+export async function rotateKey(stage: KeysStage, entry?: number): Promise<number> {
   const dependencies = dependenciesOf(stage);
   const { secret, algorithm } = dependencies;
   if (!(await secret.labels()).rotationEnabled) {
+    if (entry !== undefined)
+      throw new UsageError("Rotation is off for this stage: it never replaces Document Engine's key.");
     const again = `rotate ${stage.options}`;
     const kid = await signWithNext(dependencies, () => stage.replaceProcesses(), again);
     console.log(
@@ -197,6 +212,7 @@ export async function rotateKey(stage: KeysStage): Promise<number> {
     return 0;
   }
   await assertNoEmergency(stage, dependencies);
+  if (entry !== undefined) await permitCurrent(entry, dependencies);
   await rotateBySecretsManager(stage, dependencies, (line) => {
     console.error(line);
   });

@@ -21,6 +21,8 @@ Actions:
 
 Options:
 ${STAGE_HELP}
+  --replace-entry ID   with rotate: replace Document Engine's current key even though this stage does not know it; ID is the
+                       one that status shows. Tokens of that key may be refused afterwards
   --yes                with --emergency: do not ask
   --help               this text
 
@@ -30,6 +32,7 @@ docs/operations.md says when to use which action. Exit code: 0 done, 1 failed, 2
 const OPTIONS = {
   ...STAGE_OPTIONS,
   emergency: { type: 'boolean', default: false },
+  'replace-entry': { type: 'string' },
   yes: { type: 'boolean', default: false },
 } as const;
 
@@ -49,13 +52,18 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   if (values.emergency && action !== 'rotate')
     throw new UsageError('--emergency goes with rotate (see --help).');
   if (values.yes && !values.emergency) throw new UsageError('--yes goes with --emergency (see --help).');
+  const entry = values['replace-entry'];
+  if (entry !== undefined && (action !== 'rotate' || values.emergency))
+    throw new UsageError('--replace-entry goes with rotate, without --emergency (see --help).');
+  if (entry !== undefined && !/^\d{1,15}$/.test(entry))
+    throw new UsageError('--replace-entry takes the id of an entry, a number that "status" shows.');
   return perform(action, file, values, await stageOf(values));
 }
 
 async function perform(
   action: Action,
   file: string | undefined,
-  { emergency, yes }: Options,
+  { emergency, yes, 'replace-entry': entry }: Options,
   stage: KeysStage,
 ): Promise<number> {
   // Loaded only here: the AWS clients take longer to load than everything else together.
@@ -70,7 +78,7 @@ async function perform(
     case 'status':
       return actions.printStatus(stage);
     case 'rotate':
-      if (!emergency) return actions.rotateKey(stage);
+      if (!emergency) return actions.rotateKey(stage, entry === undefined ? undefined : Number(entry));
       return (await import('./withdraw-key.ts')).rotateKeyInEmergency(stage, yes);
   }
 }

@@ -1,4 +1,8 @@
-import { type SigningKeysStatus, type SigningKeyStatus } from '../../../lib/rotation/index.ts';
+import {
+  type OwnedEntry,
+  type SigningKeysStatus,
+  type SigningKeyStatus,
+} from '../../../lib/rotation/index.ts';
 import { type KeysStage } from './keys-stage.ts';
 import { unfinishedEmergency } from './unfinished-emergency.ts';
 
@@ -10,7 +14,7 @@ export function statusTable(
   rotationEnabled: boolean,
   stage: Pick<KeysStage, 'options'>,
 ): string {
-  const { keys, faults, entries } = status;
+  const { keys, faults, entries, foreign } = status;
   const rows = keys.map(rowOf);
   const widths = HEAD.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
@@ -26,6 +30,8 @@ export function statusTable(
     rotationOf(status, rotationEnabled, stage),
     '',
     ...entryLines(entries),
+    // With rotation off, nothing replaces that key.
+    ...(rotationEnabled && foreign !== undefined ? [`\nWarning. ${foreign}.`] : []),
     ...faults.map((fault) => `\nFault. ${fault}`),
   ].join('\n');
 }
@@ -34,10 +40,16 @@ function entryLines(entries: SigningKeysStatus['entries']): string[] {
   if (entries === undefined) return ['The public keys that Document Engine holds are not known.'];
   return [
     `Document Engine holds ${entries.length} public key${entries.length === 1 ? '' : 's'}:`,
-    ...entries.map(
-      ({ id, expiresAt }) => `  id ${id}  ${expiresAt === undefined ? 'current' : `until ${iso(expiresAt)}`}`,
-    ),
+    ...entries.map(({ id, expiresAt, owner }) => {
+      const until = expiresAt === undefined ? 'current' : `until ${iso(expiresAt)}`;
+      return `  id ${id}  ${until.padEnd(26)}  ${ownerOf(owner)}`;
+    }),
   ];
+}
+
+function ownerOf(owner: OwnedEntry['owner']): string {
+  if (owner === undefined) return 'not known to this stage';
+  return owner === 'predecessor' ? "the predecessor's" : `this stage's ${owner.kid}`;
 }
 
 function rotationOf(

@@ -111,6 +111,7 @@ export class FunctionProcess {
       algorithm: 'ES256',
       longestLife: LONGEST_LIFE,
       interval: ROTATION_INTERVAL,
+      predecessor: 'none',
       random: twoThirds,
       ...(probeDocumentId !== undefined && { probeDocumentId }),
     };

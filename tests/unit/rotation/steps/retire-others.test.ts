@@ -9,58 +9,51 @@ import {
   type PublishedKey,
 } from '../../../../lib/signing-keys/index.ts';
 import { publishedKeyKey } from '../../../../lib/table/index.ts';
-import { RotationWorld } from '../../../support/rotation/rotation-world.ts';
+import { RotationWorld, type Entry } from '../../../support/rotation/rotation-world.ts';
 
 const DAY = 86_400;
 
-/** Adds a key of another backend to Document Engine's list, for a year. */
-async function addForeignKey(world: RotationWorld): Promise<string> {
+/** Adds a key of another stage to Document Engine's list, for a year. @returns its entry */
+async function addForeignKey(world: RotationWorld): Promise<Entry> {
   const { pair } = await generateSigningKey('ES256', world.clock);
   await world.documentEngine.addSecret(spkiOf(pair.publicKey), world.clock.now() / 1000 + 365 * DAY);
-  return pair.kid;
+  const entry = world.entries().find(({ thumbprint }) => thumbprint === pair.kid);
+  if (entry === undefined) throw new TypeError('it is listed');
+  return entry;
 }
 
 const publishedOf = async (world: RotationWorld, kid: string): Promise<PublishedKey | undefined> =>
   (await readPublishedKeys(world.table)).find((key) => key.kid === kid);
 
-describe('an entry of neither the replaced key nor the predecessor', () => {
-  test('lives for the overlap if no other key ever signed', async () => {
+describe("retiring leaves another stage's entry", () => {
+  test('if no other key of this stage ever signed', async () => {
     const world = await RotationWorld.create({ begins: 'none' });
     const foreign = await addForeignKey(world);
 
     await world.rotate();
 
-    expect(world.entries()).toContainEqual(
-      expect.objectContaining({
-        thumbprint: foreign,
-        expiresAt: world.clock.now() / 1000 + overlapOf(world.longestLife),
-      }),
-    );
+    expect(world.entries()).toContainEqual(foreign);
   });
 
-  test('is not ended at once because of a key that never signed', async () => {
-    const world = await RotationWorld.create({ begins: 'none' });
+  test('if it replaces a key of this stage, and in every later rotation', async () => {
+    const world = await RotationWorld.create();
+    await world.rotate();
     const foreign = await addForeignKey(world);
-    const { pair } = await generateSigningKey('ES256', world.clock);
-    await publishKey(world.table, pair, 'pending', world.longestLife);
 
     await world.rotate();
+    await world.rotate();
 
-    expect(world.published()[pair.kid]).toBe('dropped');
-    expect(world.entries()).toContainEqual(
-      expect.objectContaining({
-        thumbprint: foreign,
-        expiresAt: world.clock.now() / 1000 + overlapOf(world.longestLife),
-      }),
-    );
+    expect(world.entries()).toContainEqual(foreign);
   });
+});
 
+describe("an entry of this stage's that is not the replaced key's", () => {
   test('lives as long as the previous key with the latest end', async () => {
     const world = await RotationWorld.create({ longestLife: 2 * DAY });
     await world.process().mint();
     await world.rotate();
     const latest = world.clock.now() / 1000 + overlapOf(2 * DAY);
-    const foreign = await addForeignKey(world);
+    const left = await addForeignKey(world);
     const { pair } = await generateSigningKey('ES256', world.clock);
     const ended = { state: 'previous', verifiesUntil: latest + DAY } as const;
     await changePublishedKey(world.table, pair.kid, () => ({
@@ -68,14 +61,37 @@ describe('an entry of neither the replaced key nor the predecessor', () => {
       alg: 'ES256',
       publicKey: spkiOf(pair.publicKey),
       longestLife: 60,
+      entryIds: new Set([left.id]),
       ...ended,
     }));
 
     await world.rotate();
 
-    expect(world.entries()).toContainEqual(
-      expect.objectContaining({ thumbprint: foreign, expiresAt: ended.verifiesUntil }),
-    );
+    expect(world.entries()).toContainEqual({ ...left, expiresAt: ended.verifiesUntil });
+  });
+
+  test('is shortened to the overlap if an abandoned rotation has left it, which was killed before it recorded it', async () => {
+    const world = await RotationWorld.create();
+    await world.rotate();
+    const abandoned = world.beginRotation();
+    await world.rotation.run('createSecret', abandoned, 60);
+    const addSecret = world.documentEngine.addSecret.bind(world.documentEngine);
+    world.documentEngine.addSecret = async (...entry) => {
+      await addSecret(...entry);
+      throw new Error('killed');
+    };
+    await expect(world.rotation.run('setSecret', abandoned, 60)).rejects.toThrow('killed');
+    world.documentEngine.addSecret = addSecret;
+    const left = world.entries().at(-1);
+    world.dropPending();
+    world.pass(100);
+
+    await world.rotate();
+
+    expect(world.entries()).toContainEqual({
+      ...left,
+      expiresAt: world.clock.now() / 1000 + overlapOf(world.longestLife),
+    });
   });
 });
 

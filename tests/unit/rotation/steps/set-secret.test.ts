@@ -15,7 +15,11 @@ async function pending(options: WorldOptions = {}) {
 }
 
 test("a foreign key's entry with the very expiry that the rotation would give is not mistaken for its own", async () => {
-  const { world, version, pair } = await pending();
+  const world = await RotationWorld.create();
+  await world.rotate();
+  const version = world.beginRotation();
+  await world.rotation.run('createSecret', version, 60);
+  const pair = await pendingPair(world.secret, version, 'ES256');
   const foreign = spkiOf((await generateSigningKey('ES256', world.clock)).pair.publicKey);
   const now = world.clock.now() / 1000;
   const until = now + world.interval + overlapOf(world.longestLife);
@@ -23,7 +27,7 @@ test("a foreign key's entry with the very expiry that the rotation would give is
 
   await world.rotation.run('setSecret', version, 60);
 
-  expect(world.entries()).toHaveLength(3);
+  expect(world.entries()).toHaveLength(4);
   expect(world.entries().map(({ thumbprint }) => thumbprint)).toContain(pair.kid);
 });
 
@@ -43,10 +47,17 @@ test('a step that is repeated just before the entry expires extends it', async (
 describe('a Document Engine that refuses the pending key', () => {
   test('lets the step succeed if it accepts the key already, for instance after a crash right after `rotate`', async () => {
     const { world, version, pair } = await pending({ behaviour: { identicalKey: 'refused' } });
-    await world.documentEngine.rotateSecret(spkiOf(pair.publicKey));
+    await world.rotation.run('setSecret', version, 60);
+    const rotateSecret = world.documentEngine.rotateSecret.bind(world.documentEngine);
+    world.documentEngine.rotateSecret = async (key) => {
+      await rotateSecret(key);
+      throw new Error('killed');
+    };
+    await expect(world.rotation.run('finishSecret', version, 60)).rejects.toThrow('killed');
 
     await world.rotation.run('setSecret', version, 60);
 
+    expect(world.entries().find(({ expiresAt }) => expiresAt === undefined)?.thumbprint).toBe(pair.kid);
     expect(world.published()[pair.kid]).toBe('pending');
   });
 

@@ -38,6 +38,8 @@ export interface DocumentEngine {
   verify(jwt: string | undefined): Verification;
   /** The secrets that have not expired, oldest first. */
   secrets(): HeldSecret[];
+  /** Restarts it with REPLACE_SECRETS_FROM_ENV=true: `publicKey` of its options is the only secret again. */
+  restartFromEnvironment(): void;
   /** Makes an operation misbehave until the returned function is called. */
   inject(operation: DocumentEngineOperation, fault: Fault): () => void;
   /** Counts the calls of an operation that arrived so far. */
@@ -86,6 +88,9 @@ export function createDocumentEngine(options: DocumentEngineOptions): DocumentEn
     verify: (jwt) => verifyClientToken(jwt, rules),
     secrets: () =>
       secrets.list().map(({ id, publicKey: { thumbprint }, expiresAt }) => ({ id, thumbprint, expiresAt })),
+    restartFromEnvironment: () => {
+      secrets.replaceAll(publicKey);
+    },
     inject: (operation, fault) => faults.inject(operation, fault),
     calls: (operation) => faults.calls(operation),
   };

@@ -31,6 +31,12 @@ export class JwtSecrets {
     this.#currentId = this.#insert(current, undefined);
   }
 
+  /** Drops every secret, and takes this one as the current one. Ids are not used again. */
+  replaceAll(current: PublicKey): void {
+    this.#secrets.clear();
+    this.#currentId = this.#insert(current, undefined);
+  }
+
   /** The secrets that have not expired, oldest first. */
   list(): JwtSecret[] {
     const now = this.#clock.now();

@@ -330,9 +330,21 @@ describe('if keys are replaced while Document Engine runs,', () => {
     );
     expect(stdout).toContain('Rotation is on.');
     expect(stdout).toMatch(
-      /Document Engine holds \d+ public keys:\n( {2}id \d+ {2}until .*Z\n)+ {2}id \d+ {2}current\n$/,
+      /Document Engine holds \d+ public keys:\n( {2}id \d+ {2}until .*Z {2}this stage's .+\n)+ {2}id \d+ {2}current +this stage's .+\n$/,
     );
+    expect(stdout).toContain(`this stage's ${previous}`);
+    expect(stdout).toMatch(new RegExp(`current +this stage's ${kid}$`, 'm'));
     expect(exitCode).toBe(0);
+  });
+
+  test('a rotation is not told to replace another entry than the current one', async () => {
+    const labels = await labelsOf();
+    const { exitCode, stderr } = await keys('rotate', '--replace-entry', '999');
+    expect(stderr).toMatch(
+      /current key has the id \d+, not 999\. "status" lists whose it is\. Nothing was done\./,
+    );
+    expect(exitCode).toBe(2);
+    expect(await labelsOf()).toEqual(labels);
   });
 
   test('an emergency needs a terminal to ask on, or --yes', async () => {

@@ -34,6 +34,9 @@ const WRONG = [
   [['import', 'a', 'b', '--local'], 'Unexpected argument "b"'],
   [['generate', '--emergency', '--local'], '--emergency goes with rotate'],
   [['rotate', '--yes', '--local'], '--yes goes with --emergency'],
+  [['rotate', '--emergency', '--replace-entry', '7', '--local'], '--replace-entry goes with rotate, without'],
+  [['import', 'a', '--replace-entry', '7', '--local'], '--replace-entry goes with rotate, without'],
+  [['rotate', '--replace-entry', 'x', '--local'], '--replace-entry takes the id of an entry'],
   [['rotate', '--force', '--local'], 'There is no option --force.'],
 ] as const;
 
