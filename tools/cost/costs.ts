@@ -109,7 +109,7 @@ export function costOfAdditions({ stage, items }: Measured): CostLine[] {
     line(`Storage of ${thousands(grants)} grants and their holders`, 'tableStorage', (2 * bytes) / GB),
     line('Point-in-time recovery of these', 'pointInTimeRecovery', bytes / GB),
     line(
-      `Detailed metrics, if all ${stage.routes} routes are called every hour`,
+      `Detailed metrics (${stage.detailedMetrics ? 'on' : 'off'} in this stage), if all ${stage.routes} routes are called every hour`,
       'metrics',
       stage.routes * METRICS_PER_ROUTE,
     ),
