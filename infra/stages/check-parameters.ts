@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { checkDomain } from './check-domain.ts';
 import { didYouMean } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 import { REGION } from './values.ts';
@@ -44,15 +45,6 @@ function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[
   if (parameter === undefined) return [issue.message];
   if (parameters[parameter] === undefined) return [`${parameter}: is required and ${issue.message}`];
   return [`${[parameter, ...within].join('.')}: ${issue.message}`];
-}
-
-function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParameters): string[] {
-  if (domainName !== undefined)
-    return certificateArn === undefined ? ['certificateArn: is required with domainName'] : [];
-  return [
-    ...(certificateArn === undefined ? [] : ['certificateArn: needs domainName']),
-    ...(hostedZoneId === undefined ? [] : ['hostedZoneId: needs domainName']),
-  ];
 }
 
 /** Checks that a stage with rotation says whose key Document Engine holds: the first rotation replaces that key. */
