@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { checkStorage } from './check-storage.ts';
+import { checkDomain } from './check-domain.ts';
 import { didYouMean } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 import { REGION } from './values.ts';
@@ -52,15 +53,6 @@ function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[
   if (parameter === undefined) return [issue.message];
   if (parameters[parameter] === undefined) return [`${parameter}: is required and ${issue.message}`];
   return [`${[parameter, ...within].join('.')}: ${issue.message}`];
-}
-
-function checkDomain({ domainName, certificateArn, hostedZoneId }: StageParameters): string[] {
-  if (domainName !== undefined)
-    return certificateArn === undefined ? ['certificateArn: is required with domainName'] : [];
-  return [
-    ...(certificateArn === undefined ? [] : ['certificateArn: needs domainName']),
-    ...(hostedZoneId === undefined ? [] : ['hostedZoneId: needs domainName']),
-  ];
 }
 
 function checkNetwork({ vpc, vpcFunctions }: StageParameters): string[] {

@@ -1,13 +1,22 @@
 import * as z from 'zod/mini';
 import { fallbackHandler } from '../http/routes/fallback.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
-import { everyFunction } from '../runtime/environment.ts';
+import { everyFunction, optional } from '../runtime/environment.ts';
 import { logOf } from './parts/function-log.ts';
 
+/** Names of path segments that no client rewrites, and that API Gateway takes as the key of an API mapping. */
+const BASE_PATH = /^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/;
+
 /** The environment of `fallback`. */
-export const environment = z.object({ ...everyFunction });
+export const environment = z.object({
+  ...everyFunction,
+  BASE_PATH: optional(
+    (value) => BASE_PATH.test(value),
+    'must be a path such as tokens or nutrient/tokens: letters, digits, "-", "_", ".", and "/" between segments',
+  ),
+});
 
 /** Makes the handler of `$default`, for requests that no other route serves. */
 export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
-  return fallbackHandler(logOf(variables));
+  return fallbackHandler(logOf(variables), variables.BASE_PATH);
 }

@@ -29,13 +29,20 @@ interface Call {
   readonly body?: unknown;
   readonly query?: string;
   readonly path?: Readonly<Record<string, string>>;
+  /** The base path of the domain, with its slash. */
+  readonly basePath?: string;
 }
 
 function call(
   route: ApiHandler,
-  { as = { sub: 'alice' }, body, query = '', path = {} }: Call,
+  { as = { sub: 'alice' }, body, query = '', path = {}, basePath = '' }: Call,
 ): Promise<ApiResult> {
-  const event = { ...apiEvent({ claims: as, body }), rawQueryString: query, pathParameters: { ...path } };
+  const event = {
+    ...apiEvent({ claims: as, body }),
+    rawPath: `${basePath}/v1/revocations`,
+    rawQueryString: query,
+    pathParameters: { ...path },
+  };
   return route(event, lambdaContext());
 }
 
@@ -433,18 +440,19 @@ describe('while the table is down,', () => {
     expect((await revoke(body, REVOKER)).statusCode).toBe(200);
   });
 
-  test('a revocation that is already recorded is answered 202, and the sweeper carries it out', async () => {
+  test('a revocation that is already recorded is answered 202, with its address below the base path of the domain, and the sweeper carries it out', async () => {
     const token = await world.mint('contract', 'bob');
     const table = new TableThrough(world.table, () => ({
       query: () => Promise.reject(new StoreUnavailableError('throttled')),
     }));
     const route = revokeTokensHandler({ ...world.dependencies, table });
 
-    const result = await call(route, { as: REVOKER, body: EVERYONE_ON_CONTRACT });
+    const request = { as: REVOKER, body: EVERYONE_ON_CONTRACT, basePath: '/nutrient/tokens' };
+    const result = await call(route, request);
 
     expect(result.statusCode).toBe(202);
     const { id } = answerIn(result);
-    expect(result.headers).toMatchObject({ location: `/v1/revocations/${id}` });
+    expect(result.headers).toMatchObject({ location: `/nutrient/tokens/v1/revocations/${id}` });
     expect(world.lines.join('')).toContain('a revocation could not be carried out and waits');
     await world.sweep();
     expect(world.accepts(token)).toBe(false);

@@ -57,6 +57,21 @@ test('a stage rotates its key at once and then at its interval, in its network, 
   });
 });
 
+test('a stage shares a domain that the account has in API Gateway, by a base path', async () => {
+  const template = await packaged('example', ['domainName=api.example.com', 'basePath=nutrient/tokens']);
+
+  expect(template.Resources['Domain']).toBeUndefined();
+  expect(resourcesOf(template, 'AWS::Route53::RecordSet')).toEqual({});
+  expect(resource(template, 'DomainMapping').Properties).toEqual({
+    ApiId: { Ref: 'HttpApi' },
+    ApiMappingKey: 'nutrient/tokens',
+    DomainName: 'api.example.com',
+    Stage: { Ref: 'HttpApiStage' },
+  });
+  expect(template.Outputs['ApiUrl']).toMatchObject({ Value: 'https://api.example.com/nutrient/tokens' });
+  expect(template.Outputs['DomainTarget']).toBeUndefined();
+});
+
 test('a stage without rotation has nothing that invokes the function', async () => {
   const template = await packaged('example', ['rotation=off']);
 

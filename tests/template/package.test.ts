@@ -154,7 +154,7 @@ describe('a stage without any optional parameter', () => {
     }
   });
 
-  test('logs the id, route, status and latency of a request, and nothing that could hold a secret', () => {
+  test('logs the id, route, status and times of a request and the reason of its failure, and nothing that could hold a secret', () => {
     expect(resource(template, 'HttpApiStage').Properties['AccessLogSettings']).toEqual({
       DestinationArn: arnOf('HttpApiLogGroup'),
       Format: JSON.stringify({
@@ -162,8 +162,36 @@ describe('a stage without any optional parameter', () => {
         route: '$context.routeKey',
         status: '$context.status',
         latencyMs: '$context.responseLatency',
+        functionLatencyMs: '$context.integration.latency',
+        functionRequestId: '$context.integration.requestId',
+        error: '$context.error.responseType',
+        authorizerError: '$context.authorizer.error',
+        functionError: '$context.integrationErrorMessage',
       }),
     });
+  });
+
+  test('writes the access log where it needs no entry of its own in the resource policy of CloudWatch Logs', () => {
+    expect(resource(template, 'HttpApiLogGroup').Properties['LogGroupName']).toBe(
+      '/aws/vendedlogs/layermint-example/http-api',
+    );
+  });
+
+  test('pays for no metrics of each route, and keeps its own address', () => {
+    expect(resource(template, 'HttpApiStage').Properties['DefaultRouteSettings']).toMatchObject({
+      DetailedMetricsEnabled: false,
+    });
+    expect(resource(template, 'HttpApi').Properties['DisableExecuteApiEndpoint']).toBe(false);
+    expect(template.Outputs['ApiUrl']).toMatchObject({ Value: { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] } });
+  });
+
+  test('tells every function its stage, which its metrics carry', () => {
+    for (const name of functionsOf(template)) {
+      expect([name, environmentOf(template, name)]).toEqual([
+        name,
+        expect.objectContaining({ STAGE: 'example' }),
+      ]);
+    }
   });
 
   test('limits the rate of requests', () => {
@@ -375,7 +403,7 @@ describe('a stage with every optional parameter', () => {
     });
   });
 
-  test('answers under its domain', () => {
+  test('answers under its domain and base path only, over IPv4 and IPv6', () => {
     expect(resource(template, 'Domain').Properties).toMatchObject({
       DomainName: 'tokens.example.com',
       DomainNameConfigurations: [
@@ -383,18 +411,35 @@ describe('a stage with every optional parameter', () => {
           CertificateArn:
             'arn:aws:acm:eu-central-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
           EndpointType: 'REGIONAL',
+          // Without it, an AAAA record leads nowhere.
+          IpAddressType: 'dualstack',
           SecurityPolicy: 'TLS_1_2',
         },
       ],
     });
     expect(resource(template, 'DomainMapping').Properties).toMatchObject({
       ApiId: { Ref: 'HttpApi' },
+      ApiMappingKey: 'layermint',
+      DomainName: { Ref: 'Domain' },
       Stage: { Ref: 'HttpApiStage' },
     });
-    expect(resource(template, 'DomainRecord').Properties).toMatchObject({
-      HostedZoneId: 'Z0123456789ABCDEFGHIJ',
-      Name: 'tokens.example.com',
+    const records = Object.values(resourcesOf(template, 'AWS::Route53::RecordSet'));
+    expect(records.map(({ Properties }) => Properties['Type']).sort()).toEqual(['A', 'AAAA']);
+    for (const { Properties } of records) {
+      expect(Properties).toMatchObject({
+        HostedZoneId: 'Z0123456789ABCDEFGHIJ',
+        Name: 'tokens.example.com',
+        AliasTarget: { DNSName: { 'Fn::GetAtt': ['Domain', 'RegionalDomainName'] } },
+      });
+    }
+    expect(template.Outputs).toMatchObject({ ApiUrl: { Value: 'https://tokens.example.com/layermint' } });
+    expect(resource(template, 'HttpApi').Properties['DisableExecuteApiEndpoint']).toBe(true);
+    expect(environmentOf(template, 'Fallback')).toMatchObject({ BASE_PATH: 'layermint' });
+  });
+
+  test('has the metrics of each route, if it wants them', () => {
+    expect(resource(template, 'HttpApiStage').Properties['DefaultRouteSettings']).toMatchObject({
+      DetailedMetricsEnabled: true,
     });
-    expect(template.Outputs).toMatchObject({ ApiUrl: { Value: 'https://tokens.example.com' } });
   });
 });

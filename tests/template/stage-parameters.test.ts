@@ -6,7 +6,9 @@ import {
 import { FUNCTIONS } from '../../lib/wiring/environments.ts';
 import { checkStageParameters, type StageParameters } from '../../infra/stages/check-parameters.ts';
 import { DEFAULTS, PARAMETERS } from '../../infra/stages/parameters.ts';
+import { DETAILED_METRICS_COST } from '../../infra/stages/parameters/api.ts';
 import { ofStage, readStages, stagesIn } from '../../infra/stages/stages.ts';
+import { deployedRoutes } from '../support/template/function-files.ts';
 
 const stages = await readStages();
 
@@ -18,11 +20,17 @@ function faults(changes: StageParameters, stage = 'example'): string[] {
   const parameters = Object.fromEntries(given);
   return [
     ...checkStageParameters(stage, parameters),
-    ...checkEnvironmentParameters(['mintToken', 'getHealth'], parameters),
+    ...checkEnvironmentParameters(['mintToken', 'fallback'], parameters),
   ];
 }
 
 const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+test('the cost of the metrics of each route is that of the routes there are', async () => {
+  const routes = (await deployedRoutes()).length + 1; // $default
+  const METRICS_OF_A_ROUTE = 6; // Count, 4xx, 5xx, Latency, IntegrationLatency, DataProcessed
+  expect(DETAILED_METRICS_COST).toBe(Math.round(routes * METRICS_OF_A_ROUTE * 0.3));
+});
 
 describe('the parameters of a stage', () => {
   test.each(Object.keys(stages).filter((stage) => stage !== 'default'))(
@@ -39,6 +47,11 @@ describe('the parameters of a stage', () => {
     ],
     ['several audiences', { audience: ['web', 'mobile'] }],
     ['a domain with its certificate', { domainName: 'tokens.example.com', certificateArn }],
+    ['a path on a domain that exists', { domainName: 'api.example.com', basePath: 'nutrient/tokens-2.0' }],
+    [
+      'a domain as the only address',
+      { domainName: 'tokens.example.com', certificateArn, executeApiEndpoint: 'off' },
+    ],
     ['a page on this machine as an origin', { corsOrigins: ['http://localhost:5173'] }],
     [
       'without a word on the predecessor, if rotation is off',
@@ -79,10 +92,23 @@ describe('the parameters of a stage', () => {
     [{ corsOrigins: ['https://app.example.com/'] }, 'corsOrigins.0: must be an origin'],
     [{ corsOrigins: ['http://app.example.com'] }, 'corsOrigins.0: must be an origin'],
     [{ corsOrigins: 'https://app.example.com' }, 'corsOrigins: must be a list of origins'],
-    [{ domainName: 'tokens.example.com' }, 'certificateArn: is required with domainName'],
     [{ domainName: 'https://tokens.example.com', certificateArn }, 'domainName: must be a host name'],
     [{ certificateArn }, 'certificateArn: needs domainName'],
     [{ hostedZoneId: 'Z0123456789ABCDEFGHIJ' }, 'hostedZoneId: needs domainName'],
+    [
+      { domainName: 'api.example.com', hostedZoneId: 'Z0123456789ABCDEFGHIJ' },
+      'hostedZoneId: needs certificateArn',
+    ],
+    [{ basePath: 'tokens' }, 'basePath: needs domainName'],
+    ...['/tokens', 'tokens/', 'a//b', 'a/../b', '.', 'tökens', 'a b', 'a?b'].map(
+      (basePath): [StageParameters, string] => [
+        { domainName: 'api.example.com', basePath },
+        'basePath: must be a path such as tokens or nutrient/tokens',
+      ],
+    ),
+    [{ executeApiEndpoint: 'off' }, "executeApiEndpoint: 'off' needs domainName"],
+    [{ executeApiEndpoint: true }, "executeApiEndpoint: must be 'on' or 'off', in quotes in YAML"],
+    [{ detailedMetrics: false }, "detailedMetrics: must be 'on' or 'off', in quotes in YAML"],
     [
       { logRetentionDays: 31 },
       'logRetentionDays: must be one that CloudWatch Logs allows: 1, 3, 5, 7, 14, 30, 60',

@@ -79,7 +79,12 @@ export function openApiDocument(exchanges: readonly Exchange[]): object {
         {
           url: 'https://{host}',
           description: 'A deployed stage',
-          variables: { host: { default: 'tokens.example.com', description: 'Its domain name' } },
+          variables: {
+            host: {
+              default: 'tokens.example.com',
+              description: 'Its domain name, and its base path if it has one',
+            },
+          },
         },
         {
           url: `http://127.0.0.1:${DEFAULT_PORT}`,

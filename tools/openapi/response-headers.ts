@@ -15,7 +15,8 @@ export const HEADERS = {
     schema: { type: 'string', pattern: '^"[^"]+"$' },
   },
   Location: {
-    description: 'The address at which to ask for the progress.',
+    description:
+      'The path at which to ask for the progress. It begins with the base path, if the address of the API has one.',
     required: true,
     schema: { type: 'string', format: 'uri-reference' },
     example: '/v1/revocations/8BambDJz0q50dAOXmjiT3A',

@@ -1,5 +1,11 @@
-import type { ParameterGroup } from '../parameter.ts';
+import * as z from 'zod';
+import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
+
+const ON_OR_OFF = z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML");
+
+/** US dollars a month: 15 routes with 6 metrics each, at $0.30 for a metric (us-east-1), if each route gets requests every hour. */
+export const DETAILED_METRICS_COST = 27;
 
 /** {@link ParameterGroup} */
 export const API: ParameterGroup = {
@@ -25,14 +31,26 @@ export const API: ParameterGroup = {
       otherwise: '–',
       value: () => values.certificateArn,
       allowed: 'the ARN of a certificate',
-      does: "The domain's certificate. Required with `domainName`.",
+      does: "The domain's certificate, with which the stack creates the domain. Without it, `domainName` is a domain that your account has in API Gateway already.",
     },
     hostedZoneId: {
       otherwise: 'none',
       value: () =>
         values.text(/^Z[A-Z0-9]{1,31}$/, 'the id of a Route 53 hosted zone such as Z0123456789ABCDEFGHIJ'),
       allowed: 'the id of a Route 53 zone',
-      does: "The zone in which the stack creates the domain's record.",
+      does: "The zone in which the stack creates the domain's records. Needs `certificateArn`.",
+    },
+    basePath: {
+      otherwise: 'none',
+      variable: 'BASE_PATH',
+      allowed: 'a path without slashes at its ends',
+      does: 'The path of the API on its domain, if the domain serves other APIs too. See [below](#a-domain-of-its-own).',
+    },
+    executeApiEndpoint: {
+      default: 'on',
+      value: () => ON_OR_OFF,
+      allowed: oneOf(["'on'", "'off'"]),
+      does: "If off, the API answers under its own domain only, and no longer under API Gateway's address. Needs `domainName`.",
     },
     throttleRatePerSecond: {
       default: 200,
@@ -45,6 +63,12 @@ export const API: ParameterGroup = {
       value: () => values.whole(1, 5000),
       allowed: '1 to 5000',
       does: 'The requests to a route at the same moment. Above this, API Gateway answers 429.',
+    },
+    detailedMetrics: {
+      default: 'off',
+      value: () => ON_OR_OFF,
+      allowed: oneOf(["'on'", "'off'"]),
+      does: `If on, CloudWatch has API Gateway's metrics of each route. They cost up to $${DETAILED_METRICS_COST} a month. The metrics of the whole API are free, and are there in either case.`,
     },
   },
 };

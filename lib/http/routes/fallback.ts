@@ -9,12 +9,17 @@ import { noContent, serve, type ApiHandler } from './route.ts';
  *
  * It answers 204 to every `OPTIONS` request. A browser's preflight request is one, and browsers need a successful status (Fetch
  * standard, "CORS-preflight fetch"). API Gateway then adds the CORS headers of the stage, if the stage has any.
+ *
+ * @param basePath - the path of the API on its domain, without slashes at its ends. API Gateway leaves it in `rawPath`. A request to
+ * API Gateway's own address has none.
  */
-export function fallbackHandler(log: Logger): ApiHandler {
+export function fallbackHandler(log: Logger, basePath?: string): ApiHandler {
+  const prefix = basePath === undefined ? '' : `/${basePath}`;
   const paths = [...methodsByPath()].map(([path, methods]) => ({ pattern: patternOf(path), methods }));
   return serve('fallback', log, ({ rawPath, requestContext }) => {
     if (requestContext.http.method === 'OPTIONS') return noContent();
-    const methods = paths.find(({ pattern }) => pattern.test(rawPath))?.methods.join(', ');
+    const path = rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath;
+    const methods = paths.find(({ pattern }) => pattern.test(path))?.methods.join(', ');
     if (methods !== undefined) {
       throw new Problem('method-not-allowed', `This path serves ${methods} only.`, {
         headers: { allow: methods },

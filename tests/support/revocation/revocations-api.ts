@@ -38,7 +38,10 @@ export class RevocationsApi {
   }
 
   revoke(claims: Claims, body: unknown): Promise<ApiResult> {
-    return revokeTokensHandler(this.#dependencies)(apiEvent({ claims, body }), lambdaContext());
+    return revokeTokensHandler(this.#dependencies)(
+      apiEvent({ claims, body, route: 'POST /v1/revocations' }),
+      lambdaContext(),
+    );
   }
 
   read(claims: Claims, id: string): Promise<ApiResult> {

@@ -39,7 +39,8 @@ export function revokeTokensHandler(dependencies: RevokeTokensDependencies): Api
     const request = { at: started.askedAt, ...(reason !== undefined && { reason }) };
     const answer = revocationAnswer(job, request);
     if (answer.state === 'confirmed') return json(200, answer);
-    return json(202, answer, { location: `/v1/revocations/${job.id}` });
+    // On a domain with a base path, this path has it too.
+    return json(202, answer, { location: `${event.rawPath}/${job.id}` });
   });
 }
 

@@ -5,9 +5,10 @@ import { createLogger } from '../../../../lib/runtime/log.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../support/http/events.ts';
 
 describe('$default', () => {
-  const fallback = async (path: string, method = 'GET') => {
+  const fallback = async (path: string, method = 'GET', basePath?: string) => {
     const lines: string[] = [];
-    const handler = fallbackHandler(createLogger('info', (line) => lines.push(line)));
+    const log = createLogger('info', (line) => lines.push(line));
+    const handler = fallbackHandler(log, basePath);
     const event = { ...apiEvent({ route: `${method} ${path}`, claims: null }), routeKey: '$default' };
     const result = await handler(event, lambdaContext());
     return { result, logged: lines.map((line): unknown => JSON.parse(line)) };
@@ -59,6 +60,20 @@ describe('$default', () => {
   test.each(['/v1/tokens', '/health', '/v2/tokens', '/'])('answers OPTIONS %s with 204', async (path) => {
     const { result } = await fallback(path, 'OPTIONS');
     expect(result).toEqual({ statusCode: 204, headers: { 'cache-control': 'no-store' } });
+  });
+
+  test.each([
+    ['/nutrient/tokens/v1/tokens', 405],
+    ['/v1/tokens', 405],
+    ['/nutrient/tokens/v2/tokens', 404],
+    ['/nutrient/tokens', 404],
+    ['/nutrient/tokens/', 404],
+    ['/nutrient/tokens-2/v1/tokens', 404],
+    ['/nutrient/tokens/nutrient/tokens/v1/tokens', 404],
+    ['/other/v1/tokens', 404],
+  ])('answers %s with %i on a domain with the base path nutrient/tokens', async (path, status) => {
+    const { result } = await fallback(path, 'GET', 'nutrient/tokens');
+    expect(problemIn(result).status).toBe(status);
   });
 
   test('logs its own name, because the request has no operation', async () => {
