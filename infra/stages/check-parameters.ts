@@ -78,7 +78,9 @@ function checkRegion(parameters: StageParameters): string[] {
   const arns = Object.keys(PARAMETERS).filter((name) => name.endsWith('Arn'));
   return arns.flatMap((parameter) => {
     const value = parameters[parameter];
-    if (typeof value !== 'string' || !value.startsWith('arn:') || value.split(':')[3] === region) return [];
+    if (typeof value !== 'string' || !value.startsWith('arn:')) return [];
+    // IAM has no regions: the ARN of a role or a policy names none.
+    if ([region, ''].includes(value.split(':')[3] ?? '')) return [];
     return [`${parameter}: must be in the stage's region, ${region}`];
   });
 }
