@@ -182,9 +182,10 @@ describe('a stage without any optional parameter', () => {
   });
 
   test('writes the access log where it needs no entry of its own in the resource policy of CloudWatch Logs', () => {
-    expect(resource(template, 'HttpApiLogGroup').Properties['LogGroupName']).toBe(
-      '/aws/vendedlogs/layermint-example/http-api',
-    );
+    expect(resource(template, 'HttpApiLogGroup').Properties['LogGroupName']).toMatchObject({
+      'Fn::Join': ['-', ['/aws/vendedlogs/layermint-example/http-api', expect.anything()]],
+    });
+    expect(template.Outputs).toMatchObject({ AccessLogGroup: { Value: { Ref: 'HttpApiLogGroup' } } });
   });
 
   test('pays for no metrics of each route, and keeps its own address', () => {
