@@ -5,9 +5,14 @@
  */
 export function checkStorage(parameters: Readonly<Record<string, unknown>>): string[] {
   const { kmsKeyArn, rotation, rotationIntervalDays, rotationWindowHours } = parameters;
-  const { signingKeyReaders, signingKeySecretArn, tableKmsKey } = parameters;
+  const { signingKeyReaders, signingKeySecretArn, tableKmsKey, tableName } = parameters;
   return [
     ...(tableKmsKey === 'on' && kmsKeyArn === undefined ? ['tableKmsKey: needs kmsKeyArn'] : []),
+    ...(tableKmsKey === 'on' && tableName !== undefined
+      ? [
+          'tableKmsKey: is for the table of the stack, and the stage has its own (tableName). Encrypt that one yourself; kmsKeyArn alone lets the functions use the key',
+        ]
+      : []),
     ...(signingKeyReaders !== undefined && signingKeySecretArn !== undefined
       ? [
           "signingKeyReaders: is for the stack's secret, and the stage has its own (signingKeySecretArn). Give that one a resource policy yourself",

@@ -107,7 +107,7 @@ describe('packaging refuses', () => {
     const packaging = packaged(stage);
 
     await expect(packaging).rejects.toThrow(
-      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-gradual, local.`,
+      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-protected, example-gradual, local.`,
     );
     await expect(packaging).rejects.not.toThrow(/is required/);
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageService } from '../../infra/packaging/package-service.ts';
+import { replaceReferences } from '../../infra/packaging/template/references.ts';
 import { loadAsLambda } from '../support/local-stack/load-as-lambda.ts';
 import { permissionsOf, type StageResources } from '../support/template/permissions.ts';
 import {
@@ -52,6 +53,15 @@ function textsIn(value: unknown): string[] {
 /** Reads the statements of each function's role, by the function's name. */
 const statementsByFunction = (template: Template) =>
   Object.fromEntries(functionsOf(template).map((name) => [name, statementsOf(template, `${name}Role`)]));
+
+/** The ARN of the table of the stage `example-full`, and its name. */
+const ADOPTED = {
+  id: 'Table',
+  ref: 'layermint-restored',
+  attributes: {
+    Arn: 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/layermint-restored',
+  },
+};
 
 /** Makes the statements that each function's role must have. */
 const permissionsByFunction = (template: Template, stage: StageResources) =>
@@ -172,9 +182,10 @@ describe('a stage without any optional parameter', () => {
   });
 
   test('writes the access log where it needs no entry of its own in the resource policy of CloudWatch Logs', () => {
-    expect(resource(template, 'HttpApiLogGroup').Properties['LogGroupName']).toBe(
-      '/aws/vendedlogs/layermint-example/http-api',
-    );
+    expect(resource(template, 'HttpApiLogGroup').Properties['LogGroupName']).toMatchObject({
+      'Fn::Join': ['-', ['/aws/vendedlogs/layermint-example/http-api', expect.anything()]],
+    });
+    expect(template.Outputs).toMatchObject({ AccessLogGroup: { Value: { Ref: 'HttpApiLogGroup' } } });
   });
 
   test('pays for no metrics of each route, and keeps its own address', () => {
@@ -353,11 +364,11 @@ describe('a stage with every optional parameter', () => {
     template = await readTemplate(await packaged('example-full'));
   });
 
-  test('keeps the table when it is removed, as a stage does unless told otherwise', () => {
-    expect(resource(template, 'Table')).toMatchObject({
-      DeletionPolicy: 'Retain',
-      UpdateReplacePolicy: 'Retain',
-    });
+  test('uses the table that it names, in its own account and region, and makes none', () => {
+    expect(resourcesOf(template, 'AWS::DynamoDB::Table')).toEqual({});
+    expect(JSON.stringify(template)).not.toMatch(/"(?:Adopted)?Table"/);
+    expect(environmentOf(template, 'MintToken')).toMatchObject({ TABLE_NAME: 'layermint-restored' });
+    expect(template.Outputs).toMatchObject({ TableName: { Value: 'layermint-restored' } });
   });
 
   test('uses the given secret, and makes none', () => {
@@ -367,16 +378,16 @@ describe('a stage with every optional parameter', () => {
   });
 
   test("gives every function its listed permissions for the stage's own secret, keys and network", () => {
-    expect(statementsByFunction(template)).toEqual(
-      permissionsByFunction(template, {
-        secret: SECRET,
-        kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
-        apiTokenSecret:
-          'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
-        inVpc: 'all',
-        traced: true,
-      }),
-    );
+    const permissions = permissionsByFunction(template, {
+      secret: SECRET,
+      kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      apiTokenSecret:
+        'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
+      inVpc: 'all',
+      traced: true,
+    });
+    replaceReferences(permissions, ADOPTED);
+    expect(statementsByFunction(template)).toEqual(permissions);
   });
 
   test("encrypts every log with the stage's key for logs", () => {

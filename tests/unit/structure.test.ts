@@ -17,6 +17,7 @@ const NAMED_BY_FOLDER = ['index.ts', 'errors.ts', 'schemas.ts', 'openapi.ts'];
 const NOT_MIRRORED: Readonly<Record<string, string>> = {
   'tests/unit/attacks': 'attacks are filed by the asset they go for',
   'tests/unit/structure.test.ts': 'is about all folders',
+  'tests/unit/packaging': 'mirrors infra/packaging',
   'tests/unit/mutation': 'is about a command of the tests',
   'tests/unit/test-runs.test.ts': 'is about the commands that run tests',
   'tests/unit/words.test.ts': 'is about all prose',

@@ -1,4 +1,5 @@
-import { named, type Context, type Right, type RightsOf } from '../right.ts';
+import * as z from 'zod';
+import { named, namesOf, type Context, type Right, type RightsOf } from '../right.ts';
 
 const VERBS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 
@@ -59,12 +60,17 @@ const record: RightsOf = ({ partition, resources }) => {
   ];
 };
 
-/** Shortens names that begin with the stack's to one pattern: `/aws/lambda/layermint-prod-*`. */
+const Joined = z.object({
+  'Fn::Join': z.tuple([z.literal('-'), z.tuple([z.string()]).rest(z.unknown())]),
+});
+
+/** Lists the patterns of the names that packaging gives the log groups (infra/packaging/template/log-groups.ts). */
 function logGroups({ resources, stack, arn }: Context): string[] {
-  const names = resources.map(({ Properties }) => String(Properties?.['LogGroupName']));
-  const patterns = names.map((name) => {
-    const end = name.indexOf(`${stack}-`);
-    return end === -1 ? name : `${name.slice(0, end)}${stack}-*`;
+  const patterns = resources.map(({ Properties }) => {
+    const name = Properties?.['LogGroupName'];
+    if (name === undefined) return namesOf(stack);
+    const [, [beginning]] = Joined.parse(name)['Fn::Join'];
+    return `${beginning}-*`;
   });
   return [...new Set(patterns)].flatMap((name) => [
     arn('logs', `log-group:${name}`),

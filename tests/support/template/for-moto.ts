@@ -1,7 +1,7 @@
 import { replaceReferences } from '../../../infra/packaging/template/references.ts';
 import type { Template } from './template.ts';
 
-/** The resource types that moto's CloudFormation does not have. It would report each and go on, but fails at their outputs. */
+/** The resource types that moto's CloudFormation does not have. It would report each and continue, but fails at their outputs. */
 const UNSUPPORTED =
   /^AWS::(?:ApiGatewayV2|SecretsManager)::|^AWS::S3::BucketPolicy$|^AWS::Lambda::EventInvokeConfig$/;
 

@@ -43,6 +43,17 @@ const throughSecretsManager = {
   StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
 };
 
+const throughDynamoDB = {
+  StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' } },
+};
+
+/** The permission to read and write a table under the stage's KMS key, for a role that uses the table. */
+const useTableKey = ({ kmsKeyArn }: StageResources, statements: readonly Statement[]): Statement[] =>
+  kmsKeyArn !== undefined &&
+  statements.some(({ Action }) => [Action].flat().some((action) => String(action).startsWith('dynamodb:')))
+    ? [allow('kms:Decrypt', kmsKeyArn, throughDynamoDB)]
+    : [];
+
 /** Lambda's own requests, and none of the function's code; infra/stack/permissions/network-interfaces.yml has the reason. */
 const byLambdaItself = { Null: { 'lambda:SourceFunctionArn': 'true' } };
 
@@ -195,6 +206,7 @@ export function permissionsOf(name: string, stage: StageResources): Statement[] 
     );
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(`${name}LogGroup`)),
+    ...useTableKey(stage, permissions(stage)),
     ...permissions(stage),
     ...runInVpc(name, stage),
     ...(stage.traced ? [TRACES] : []),
