@@ -8,6 +8,7 @@ export {
 export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
 export { permitReplacing } from './ownership/foreign-key.ts';
+export { assertNoForeignKey } from './ownership/replaceable.ts';
 export { currentPair, pendingPair } from './pairs.ts';
 export { probe } from './probe.ts';
 export { ROTATION_STEPS, Rotation, type RotationStep } from './rotation.ts';

@@ -87,6 +87,12 @@ test('a stage with an interval shorter than the overlap of its keys is refused, 
 });
 
 describe('packaging refuses', () => {
+  test('a stage that rotates and does not say whose key Document Engine has, with the reason and the cure', async () => {
+    await expect(packaged('example', ['predecessorPublicKey='])).rejects.toThrow(
+      /predecessorPublicKey: is required with rotation 'on', because the first rotation replaces .* or none, if no token/,
+    );
+  });
+
   test("all faults of a stage at once, each by the parameter's name", async () => {
     const parameters = [
       'documentEngineUrl=http://de.example.com',

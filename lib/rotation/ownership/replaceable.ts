@@ -1,7 +1,7 @@
 import type { JwtSecret } from '../../document-engine/index.ts';
 import { readPublishedKeys } from '../../signing-keys/index.ts';
 import { RotationRefusedError } from '../errors.ts';
-import type { KeyList } from '../key-list.ts';
+import { KeyList } from '../key-list.ts';
 import type { Checkpoint } from '../lease.ts';
 import { currentPair } from '../pairs.ts';
 import { probe } from '../probe.ts';
@@ -60,6 +60,15 @@ export async function findReplaceable(
   throw foreignKey(
     explainForeignKey({ current, entries, accepted, recorded, abandoned: abandoned.length > 0 }),
   );
+}
+
+/**
+ * Makes sure, before a rotation is asked for, that it would not stop because of Document Engine's current key.
+ *
+ * @throws RotationRefusedError if it would. Errors of the Document Engine client, the table and the SDK are passed on
+ */
+export async function assertNoForeignKey(dependencies: RotationDependencies): Promise<void> {
+  await findReplaceable(dependencies, new KeyList(dependencies.documentEngine));
 }
 
 /** The error of a rotation that stops before it replaces a key of somebody else. @param explanation - of {@link explainForeignKey} */

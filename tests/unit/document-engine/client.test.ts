@@ -146,6 +146,18 @@ describe('an attempt is repeated', () => {
     },
   );
 
+  test.each<Fault>(['server-error', 'answer-lost'])(
+    'except for rotating, after %s: a second time could leave another entry of the same key',
+    async (fault) => {
+      const { engine, client } = await start();
+      engine.inject('rotate-secret', fault);
+
+      await failureOf(client.rotateSecret(spki(other.publicKey)));
+
+      expect(engine.calls('rotate-secret')).toBe(1);
+    },
+  );
+
   test('if Document Engine cannot be reached or does not answer in time, until an answer comes', async () => {
     const answers = [
       () =>

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { DocumentEngineRefusalError } from '../../../lib/document-engine/index.ts';
+import {
+  DocumentEngineRefusalError,
+  DocumentEngineUnavailableError,
+} from '../../../lib/document-engine/index.ts';
 import { generateSigningKey } from '../../../lib/rotation/index.ts';
 import { KeyList } from '../../../lib/rotation/key-list.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
@@ -75,6 +78,33 @@ test('A refusal with 400 or 404 is returned, and any other failure is thrown', a
   ]) {
     await expect(add(failure)).rejects.toBe(failure);
   }
+});
+
+test.each([
+  ['fails', 'once more if Document Engine fails without any effect', 2],
+  ['answer lost', 'not again if only the answer was lost, as the list shows', 1],
+] as const)('Document Engine is asked to rotate (%s): %s', async (fault, _again, times) => {
+  const { world, keys, pem } = await listed();
+  await keys.entries();
+  world.calls.begin(0, fault);
+
+  await keys.rotate(pem);
+
+  expect(world.calls.made.filter((call) => call.endsWith('/rotate'))).toHaveLength(times);
+  expect((await keys.current())?.id).toBe(2);
+});
+
+test('A rotation that fails three times is thrown', async () => {
+  const { world, keys, pem } = await listed();
+  const failure = new DocumentEngineUnavailableError('POST /api/secrets/jwt/rotate', 'it answered 500');
+  let times = 0;
+  world.documentEngine.rotateSecret = () => {
+    times += 1;
+    return Promise.reject(failure);
+  };
+
+  await expect(keys.rotate(pem)).rejects.toBe(failure);
+  expect(times).toBe(3);
 });
 
 test('A refused rotation is thrown: the key would not become the current one', async () => {

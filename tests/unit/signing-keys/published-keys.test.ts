@@ -115,6 +115,32 @@ test('a longer life that a process records while a key is replaced is not lost',
   expect(await readPublishedKeys(table)).toMatchObject([{ state: 'previous', longestLife: 3600 }]);
 });
 
+test.each([undefined, new Set([7])])(
+  'the id of an entry that rotation records while a process records a longer life is not lost (before: %o)',
+  async (entryIds) => {
+    const before = { state: 'current', longestLife: 60, ...(entryIds && { entryIds }) } as const;
+    const { table, key } = raced(before, { ...before, entryIds: new Set([...(entryIds ?? []), 8]) });
+
+    await recordUse(table, key, 3600);
+
+    expect(await readPublishedKeys(table)).toEqual([
+      publishedKey({ state: 'current', longestLife: 3600, entryIds: new Set([...(entryIds ?? []), 8]) }),
+    ]);
+  },
+);
+
+test('the ids of entries join those that are recorded, in every state, and leave the state as it is', async () => {
+  for (const details of EVERY_STATE) {
+    const table = new MemoryTable();
+    const key = publishedKey({ ...details, entryIds: new Set([3]) });
+    await changePublishedKey(table, key.kid, () => key);
+
+    await publishKey(table, { ...key, publicKey: fixedPublicKey }, 'pending', key.longestLife, [5, 3]);
+
+    expect(await readPublishedKeys(table)).toEqual([{ ...key, entryIds: new Set([3, 5]) }]);
+  }
+});
+
 test('a key that another process publishes first is not written over', async () => {
   const { table, key } = raced({ kid: 'other' }, { state: 'current', longestLife: 3600 });
 

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { InvalidRequestException, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
 import { type KeyPair } from '../../../lib/signing-keys/index.ts';
-import { pendingPair, Rotation, type RotationDependencies } from '../../../lib/rotation/index.ts';
+import {
+  assertNoForeignKey,
+  pendingPair,
+  Rotation,
+  RotationRefusedError,
+  type RotationDependencies,
+} from '../../../lib/rotation/index.ts';
+import { Deadline } from '../../../lib/runtime/deadline.ts';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
 import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { UsageError } from '../errors.ts';
@@ -13,6 +20,9 @@ import { inTime, PART, runParts } from './out-of-time.ts';
 /** The pause between two checks for the end of a rotation, and the number of checks. */
 const CHECK_EVERY: Milliseconds = 1_000;
 const CHECKS = 300;
+
+/** The longest look at Document Engine's list before a rotation is asked for. */
+const LOOK: Milliseconds = 10_000;
 
 /** After this many checks the user is pointed to the function's log: Secrets Manager does not report a failed step. */
 const CHECKS_USUALLY = 30;
@@ -104,16 +114,36 @@ async function rotatingVersion(
 }
 
 /**
+ * Fails at once if the rotation would stop because of Document Engine's current key: the reason would be in the log of the function
+ * alone. A rotation that has begun may continue.
+ */
+async function assertWouldNotStop(dependencies: RotationDependencies): Promise<void> {
+  const { secret, clock } = dependencies;
+  const labels = await secret.labels();
+  const pending = labels.versionWith('AWSPENDING');
+  const hasBegun = pending !== undefined && pending !== labels.versionWith('AWSCURRENT');
+  if (hasBegun && (await secret.read(pending)) !== undefined) return;
+  try {
+    await Deadline.after(clock, LOOK).run(() => assertNoForeignKey(dependencies));
+  } catch (error) {
+    // Any other error means that this computer cannot look: the function has its own network and its own rights.
+    if (error instanceof RotationRefusedError) throw error;
+  }
+}
+
+/**
  * Has Secrets Manager rotate the key, and waits until the new one signs.
  *
  * @param report - gets a line about the progress
- * @throws Error if it takes more than five minutes
+ * @throws Error if it takes more than five minutes, RotationRefusedError if Document Engine's current key is somebody else's
  */
 export async function rotateBySecretsManager(
   { environment, aws }: KeysStage,
-  { secret, clock }: RotationDependencies,
+  dependencies: RotationDependencies,
   report: (line: string) => void,
 ): Promise<void> {
+  await assertWouldNotStop(dependencies);
+  const { secret, clock } = dependencies;
   const version = await rotatingVersion(environment, aws, secret, report);
   let wasPending = false;
   for (let check = 0; check < CHECKS; check += 1) {

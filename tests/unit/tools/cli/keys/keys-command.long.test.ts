@@ -22,6 +22,7 @@ import {
   startDocumentEngine,
   type LocalDocumentEngine,
 } from '../../../../../tools/local/stand-ins/document-engine/index.ts';
+import { listenOnLoopback, textAnswer } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
 import { readPublishedKeys } from '../../../../../lib/signing-keys/index.ts';
 import { createDeployedTable } from '../../../../support/table/deployed-table.ts';
@@ -293,13 +294,36 @@ describe('if keys are replaced while Document Engine runs,', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('an import that failed on its way is continued by repeating it', async () => {
+  test('an import that cannot read the list of Document Engine changes nothing', async () => {
+    const labels = await labelsOf();
     const front = await startFront({ ...rotateEnvironment, DOCUMENT_ENGINE_API_URL: 'http://127.0.0.1:1' });
     const path = await keyFile(pkcs8(ecPair().privateKey));
     const failed = await run(['import', path, '--local', '--port', front.port]);
     await front.close();
     expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
     expect(failed.stderr).toMatch(/Document Engine.*GET \/api\/secrets\/jwt/);
+    expect(await labelsOf()).toEqual(labels);
+  });
+
+  test('an import that failed on its way is continued by repeating it', async () => {
+    const { DOCUMENT_ENGINE_API_URL, DOCUMENT_ENGINE_URL = '' } = rotateEnvironment;
+    const takesNoKey = await listenOnLoopback(async ({ method, path, headers, body }) => {
+      if (path === '/api/secrets/jwt' && method === 'POST') return textAnswer(503, 'Not now');
+      const { authorization = '' } = headers;
+      const answer = await fetch(`${DOCUMENT_ENGINE_API_URL || DOCUMENT_ENGINE_URL}${path}`, {
+        method,
+        headers: { authorization, 'content-type': 'application/json' },
+        ...(method === 'POST' && { body }),
+      });
+      return { status: answer.status, headers: {}, body: await answer.text() };
+    });
+    const front = await startFront({ ...rotateEnvironment, DOCUMENT_ENGINE_API_URL: takesNoKey.url });
+    const path = await keyFile(pkcs8(ecPair().privateKey));
+    const failed = await run(['import', path, '--local', '--port', front.port]);
+    await front.close();
+    await takesNoKey.close();
+    expect(failed).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(failed.stderr).toMatch(/Document Engine.*POST \/api\/secrets\/jwt/);
     const [pending] = Object.entries(await labelsOf()).filter(([, labels]) => labels.includes('AWSPENDING'));
     expect(kidOf(await mintAnew())).toBe(kidOf(former));
 
