@@ -9,7 +9,7 @@ const RIGHTS: Readonly<Record<string, RightsOf>> = { ...FUNCTIONS, ...STORAGE, .
 
 /** An IAM policy. */
 export interface Policy {
-  readonly Version: '2012-10-17';
+  readonly Version: string;
   readonly Statement: readonly Readonly<Record<string, unknown>>[];
 }
 

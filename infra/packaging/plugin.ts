@@ -8,6 +8,7 @@ import { checkFunctionEnvironment, type TemplateEnvironment } from './function-e
 import { readDeployedResources } from './deployed-template.ts';
 import { adaptToDeployed, type DeployedResources } from './template/after-first-deployment.ts';
 import type { FinishedTemplate } from './template/finished-template.ts';
+import { checkLeavingNetwork } from './template/leaving-network.ts';
 import { TEMPLATE_CHANGES } from './template/template-changes.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
@@ -145,6 +146,7 @@ export default class LayermintPlugin {
     const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
     const deployed = await this.#deployedResources();
     this.#reporting(() => {
+      checkLeavingNetwork(template, deployed);
       for (const sentence of adaptToDeployed(template, deployed)) this.#log.notice(sentence);
     });
   }

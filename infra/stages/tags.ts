@@ -31,14 +31,14 @@ const repeated = (names: readonly string[]): string[] =>
 /** The tags of a stage: 1 to 49 names and values that every service of the stack accepts. */
 export const tags = z
   .record(z.string(), z.unknown(), 'must be {name: value, …}')
-  .superRefine((given, { addIssue }) => {
+  .superRefine((given, context) => {
     const names = Object.keys(given);
     if (names.length === 0 || names.length > MOST)
-      addIssue({ code: 'custom', message: `must be 1 to ${MOST} tags` });
+      context.addIssue({ code: 'custom', message: `must be 1 to ${MOST} tags` });
     for (const name of repeated(names))
-      addIssue({ code: 'custom', path: [name], message: 'differs from another name in case alone' });
+      context.addIssue({ code: 'custom', path: [name], message: 'differs from another name in case alone' });
     for (const [name, value] of Object.entries(given)) {
       const message = nameFault(name) ?? valueFault(value);
-      if (message !== undefined) addIssue({ code: 'custom', path: [name], message });
+      if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     }
   });

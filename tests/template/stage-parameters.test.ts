@@ -32,6 +32,12 @@ test('the cost of the metrics of each route is that of the routes there are', as
   expect(DETAILED_METRICS_COST).toBe(Math.round(routes * METRICS_OF_A_ROUTE * 0.3));
 });
 
+const vpc = { securityGroupIds: ['sg-0a1b2c3d'], subnetIds: ['subnet-0a1b2c3d'] };
+
+/** Makes a number of tags. */
+const numbered = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`tag-${at}`, '']));
+
 describe('the parameters of a stage', () => {
   test.each(Object.keys(stages).filter((stage) => stage !== 'default'))(
     'are right in the shipped stage %s',
@@ -57,6 +63,16 @@ describe('the parameters of a stage', () => {
       'without a word on the predecessor, if rotation is off',
       { rotation: 'off', predecessorPublicKey: undefined },
     ],
+    ['tags in any script', { tags: { team: 'Dokumente', 'layermint:owner': 'größte Änderung @ 5' } }],
+    ['49 tags', { tags: numbered(49) }],
+    [
+      'a boundary and a deployment role, which are in no region',
+      {
+        permissionsBoundaryArn: 'arn:aws:iam::aws:policy/PowerUserAccess',
+        deploymentRoleArn: 'arn:aws:iam::111122223333:role/path/deployment-of-layermint',
+      },
+    ],
+    ['functions that leave their network', { vpc, vpcFunctions: 'none' }],
     ['a Document Engine on this machine', { documentEngineUrl: 'http://localhost:5000' }],
   ])('may be %s', (_what, changes) => {
     expect(faults(changes)).toEqual([]);
@@ -127,6 +143,30 @@ describe('the parameters of a stage', () => {
       'gradualDeployment: must be one of off, AllAtOnce, Canary10Percent5Minutes, Canary10Percent10Minutes',
     ],
     [{ deletionPolicy: 'Keep' }, 'deletionPolicy: must be Delete or Retain'],
+    [{ tags: {} }, 'tags: must be 1 to 49 tags'],
+    [{ tags: numbered(50) }, 'tags: must be 1 to 49 tags'],
+    [{ tags: ['team'] }, 'tags: must be {name: value, …}'],
+    [{ tags: { 'AWS:team': 'a' } }, 'tags.AWS:team: a name must not begin with "aws:"'],
+    [{ tags: { ['x'.repeat(129)]: 'a' } }, `tags.${'x'.repeat(129)}: a name has at most 128 characters`],
+    [{ tags: { 'team@home': 'a' } }, 'tags.team@home: a name consists of'],
+    [{ tags: { '': 'a' } }, 'tags.: a name consists of'],
+    [{ tags: { team: 4711 } }, 'tags.team: a value must be a string, in quotes if it is a number'],
+    [{ tags: { team: 'x'.repeat(257) } }, 'tags.team: a value has at most 256 characters'],
+    [{ tags: { team: 'a\nb' } }, 'tags.team: a value consists of'],
+    [{ tags: { team: 'a', Team: 'b' } }, 'tags.Team: differs from another name in case alone'],
+    [{ permissionsBoundaryArn: 'boundary' }, 'permissionsBoundaryArn: must be the full ARN of an IAM policy'],
+    [
+      { deploymentRoleArn: 'arn:aws:iam::111122223333:policy/a' },
+      'deploymentRoleArn: must be the full ARN of an IAM role',
+    ],
+    [
+      { deploymentRoleArn: 'arn:aws:iam::111122223333:role/layermint-example-deployment' },
+      'deploymentRoleArn: must not begin with the name of the stack',
+    ],
+    [{ vpc, vpcFunctions: 'some' }, 'vpcFunctions: must be one of document-engine, all, none'],
+    [{ vpcFunctions: 'all' }, 'vpcFunctions: needs vpc'],
+    [{ reservedConcurrency: true }, "reservedConcurrency: must be 'on' or 'off', in quotes in YAML"],
+    [{ tracing: 'yes' }, "tracing: must be 'on' or 'off', in quotes in YAML"],
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
   ])('are refused: %j', (changes, fault) => {
     expect(faults(changes)).toEqual([expect.stringContaining(fault)]);

@@ -37,21 +37,20 @@ const UNTAGGED: readonly string[] = [
   'AWS::SQS::QueuePolicy',
 ];
 
+/** Tells whether this file says of a type of resource whether it has tags. */
+export const hasKnownTags = (type: string): boolean => type in TAGGED || UNTAGGED.includes(type);
+
 /**
  * Puts the stage's tags on every resource that can have tags. CloudFormation would do the same with the tags of the stack, but the
- * template then says nothing of them, and tools that check a template miss them.
- *
- * @throws Error for a type of which this file does not say whether it has tags
+ * template then says nothing of them, and tools that check a template miss them. Resources of other types, which a team adds, get
+ * their tags from CloudFormation.
  */
-export function tagResources(template: FinishedTemplate, { tags }: StackSettings): void {
+export function tagResources({ Resources }: FinishedTemplate, { tags }: StackSettings): void {
   const entries = Object.entries(tags);
-  for (const [id, resource] of Object.entries(template.Resources)) {
+  if (entries.length === 0) return;
+  for (const resource of Object.values(Resources)) {
     const form = TAGGED[resource.Type];
-    if (form === undefined && !UNTAGGED.includes(resource.Type))
-      throw new Error(
-        `infra/packaging/template/tags.ts does not say whether ${resource.Type} (${id}) has tags.`,
-      );
-    if (form === undefined || entries.length === 0) continue;
+    if (form === undefined) continue;
     const Tags = form === 'map' ? { ...tags } : entries.map(([Key, Value]) => ({ Key, Value }));
     resource.Properties = { ...resource.Properties, Tags };
   }

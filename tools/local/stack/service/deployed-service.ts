@@ -8,7 +8,7 @@ import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
 import { seedGrants } from '../demo/seed.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
-import { limitToRoles } from './roles.ts';
+import { limitToRoles } from './function-rights.ts';
 import { resolveText } from './references.ts';
 import { createResources } from './resources.ts';
 import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
