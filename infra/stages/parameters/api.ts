@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
 
-const ON_OR_OFF = z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML");
+const onOrOff = z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML");
 
 /** US dollars a month: 15 routes with 6 metrics each, at $0.30 for a metric (us-east-1), if each route gets requests every hour. */
 export const DETAILED_METRICS_COST = 27;
@@ -48,7 +48,7 @@ export const API: ParameterGroup = {
     },
     executeApiEndpoint: {
       default: 'on',
-      value: () => ON_OR_OFF,
+      value: () => onOrOff,
       allowed: oneOf(["'on'", "'off'"]),
       does: "If off, the API answers under its own domain only, and no longer under API Gateway's address. Needs `domainName`.",
     },
@@ -66,7 +66,7 @@ export const API: ParameterGroup = {
     },
     detailedMetrics: {
       default: 'off',
-      value: () => ON_OR_OFF,
+      value: () => onOrOff,
       allowed: oneOf(["'on'", "'off'"]),
       does: `If on, CloudWatch has API Gateway's metrics of each route. They cost up to $${DETAILED_METRICS_COST} a month. The metrics of the whole API are free, and are there in either case.`,
     },

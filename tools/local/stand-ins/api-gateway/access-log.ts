@@ -21,7 +21,7 @@ const VARIABLE = /\$context\.([A-Za-z]+(?:\.[A-Za-z]+)*)/g;
  * value becomes `-`, and so does one that this machine does not know.
  */
 export function accessLogFields(format: AccessLogFormat, facts: AccessFacts): Record<string, string> {
-  const values = new Map<string, unknown>(Object.entries(facts));
+  const values = new Map<string, string | number>(Object.entries(facts));
   return Object.fromEntries(
     Object.entries(format).map(([field, text]) => [
       field,
