@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageService } from '../../infra/packaging/package-service.ts';
@@ -158,6 +158,15 @@ describe('a stage with a gradual deployment', () => {
     expect(resource(template, 'GradualDeploymentRole').Properties['AssumeRolePolicyDocument']).toMatchObject({
       Statement: [{ Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' }],
     });
+  });
+
+  test('has the number of alarm metrics that docs/configuration.md names the price of', async () => {
+    const metrics = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => JSON.stringify(Properties).match(/"MetricName"/g)?.length ?? 0,
+    );
+    const count = metrics.reduce((sum, it) => sum + it, 0);
+    const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    expect(page).toContain(`The alarms are ${count} alarm metrics,`);
   });
 
   test('starts rotation after all of it, and has no cycle', () => {
