@@ -96,9 +96,20 @@ const onStack = ({ arn, stack }: Context): Right[] => [
   { actions: ['cloudformation:ValidateTemplate'], resources: ['*'] },
 ];
 
-/** The rights of the Serverless CLI apart from the stack: it looks whether a function has changed, and passes the stage's role. */
-const ofCli = ({ arn, stack }: Context, role: string | undefined): Right[] => [
+/**
+ * The rights of the commands apart from the stack. The Serverless CLI looks whether a function has changed, and passes the stage's
+ * role. `npm run deploy` returns the aliases that an emergency has moved.
+ */
+const ofCli = ({ arn, stack, template }: Context, role: string | undefined): Right[] => [
   { actions: ['lambda:GetFunction'], resources: [arn('lambda', `function:${stack}-*`)] },
+  ...(Object.values(template.Resources).some(({ Type }) => Type === 'AWS::Lambda::Alias')
+    ? [
+        {
+          actions: ['lambda:GetAlias', 'lambda:GetFunctionConfiguration', 'lambda:UpdateAlias'],
+          resources: [arn('lambda', `function:${stack}-*`)],
+        },
+      ]
+    : []),
   ...(role === undefined
     ? []
     : [

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logOf } from '../../lib/wiring/parts/function-log.ts';
 import { packageService } from '../../infra/packaging/package-service.ts';
 import { dependenciesOf } from '../../infra/packaging/template/dependencies.ts';
 import {
+  environmentOf,
   functionsOf,
   readTemplate,
   resource,
@@ -79,7 +81,11 @@ describe('a stage with a gradual deployment', () => {
         },
         AlarmConfiguration: {
           Enabled: true,
-          Alarms: [{ Name: { Ref: 'ApiServerErrorsAlarm' } }, { Name: { Ref: `${name}LiveErrorsAlarm` } }],
+          Alarms: [
+            { Name: { Ref: 'ApiServerErrorsAlarm' } },
+            { Name: { Ref: 'InternalErrorsAlarm' } },
+            { Name: { Ref: `${name}LiveErrorsAlarm` } },
+          ],
         },
       });
     }
@@ -107,6 +113,21 @@ describe('a stage with a gradual deployment', () => {
       Threshold: 5,
       TreatMissingData: 'notBreaching',
     });
+  });
+
+  test('watches the metric InternalError with the dimension that the functions write', () => {
+    const { STAGE } = environmentOf(template, 'MintToken');
+    const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    logOf({ LOG_LEVEL: 'info', STAGE: String(STAGE) }).count('InternalError');
+    const line: unknown = JSON.parse(String(written.mock.calls[0]?.[0]));
+    written.mockRestore();
+
+    const { Namespace, MetricName, Dimensions } = resource(template, 'InternalErrorsAlarm').Properties;
+    expect(line).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Namespace, Dimensions: [['Stage']], Metrics: [{ Name: MetricName }] }] },
+      Stage: STAGE,
+    });
+    expect(Dimensions).toEqual([{ Name: 'Stage', Value: STAGE }]);
   });
 
   test('publishes a version of each function behind an alias, and retains no former one', () => {
@@ -158,6 +179,15 @@ describe('a stage with a gradual deployment', () => {
     expect(resource(template, 'GradualDeploymentRole').Properties['AssumeRolePolicyDocument']).toMatchObject({
       Statement: [{ Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' }],
     });
+  });
+
+  test('has the number of alarm metrics that docs/configuration.md names the price of', async () => {
+    const metrics = Object.values(resourcesOf(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => JSON.stringify(Properties).match(/"MetricName"/g)?.length ?? 0,
+    );
+    const count = metrics.reduce((sum, it) => sum + it, 0);
+    const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    expect(page).toContain(`The alarms are ${count} alarm metrics,`);
   });
 
   test('starts rotation after all of it, and has no cycle', () => {

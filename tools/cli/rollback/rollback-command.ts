@@ -1,3 +1,4 @@
+import { isByCodeDeploy } from '../../../infra/stages/parameters/deployment.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
@@ -50,19 +51,27 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     return 0;
   }
   // Loaded only here: the AWS clients take longer to load than everything else together.
-  const [{ rollBack }, { stackOf }] = await Promise.all([
+  const [{ rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all([
     import('./rollback.ts'),
+    import('../deploy/settle-aliases.ts'),
     import('../deploy/stack.ts'),
+    import('../stage-clients.ts'),
   ]);
   const signal = interruption();
+  const { region, gradualDeployment } = ofStage(stages, stage);
+  const print = (line: string): void => {
+    console.log(printable(line));
+  };
   return rollBack({
     ...{ stage, clock: systemClock, signal },
     again: `npm run rollback -- --stage ${stage} --to ${to}`,
-    stack: stackOf(stage, String(ofStage(stages, stage)['region'])),
+    stack: stackOf(stage, String(region)),
+    prepare: async () =>
+      isByCodeDeploy(gradualDeployment)
+        ? settleAliases(stageClients(stage, String(region)), stage, systemClock, print)
+        : undefined,
     runServerless: () => runServerless('rollback', { stage, timestamp: to, ...passedOn }, signal),
-    print: (line) => {
-      console.log(printable(line));
-    },
+    print,
   });
 }
 

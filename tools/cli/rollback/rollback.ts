@@ -3,6 +3,8 @@ import { explainFailure, explainInterruption, type StackChange } from '../deploy
 
 /** A rollback, and the functions that it calls. */
 export interface Rollback extends StackChange {
+  /** Prepares the functions of a stage with a gradual deployment. @returns the reason if it cannot be rolled back now */
+  readonly prepare: () => Promise<string | undefined>;
   /** Runs the Serverless CLI. @returns whether it succeeded */
   readonly runServerless: () => Promise<boolean>;
 }
@@ -19,7 +21,7 @@ export async function rollBack(rollback: Rollback): Promise<number> {
     print(`There is no stack ${stack.name} in ${stack.region}, so there is nothing to roll back.`);
     return 1;
   }
-  const obstacle = obstacleOf(before, stack, stage);
+  const obstacle = obstacleOf(before, stack, stage) ?? (await rollback.prepare());
   if (obstacle !== undefined) {
     print(`Nothing was rolled back. ${obstacle}`);
     return 1;

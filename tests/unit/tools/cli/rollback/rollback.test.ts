@@ -3,7 +3,7 @@ import type { StackState } from '../../../../../tools/cli/deploy/stack.ts';
 import { rollBack } from '../../../../../tools/cli/rollback/rollback.ts';
 import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';
 
-async function outcomeOf(states: readonly (string | undefined)[], succeeds = true) {
+async function outcomeOf(states: readonly (string | undefined)[], succeeds = true, unprepared?: string) {
   const lines: string[] = [];
   const left = states.map((status): StackState | undefined =>
     status === undefined ? undefined : { status, outputs: {}, newestEvent: 'newest', isProtected: false },
@@ -18,6 +18,7 @@ async function outcomeOf(states: readonly (string | undefined)[], succeeds = tru
       read: () => Promise.resolve(left.length > 1 ? left.shift() : left[0]),
       failuresSince: () => Promise.resolve([{ resource: 'Api', type: 'AWS::Api', reason: 'no' }]),
     },
+    prepare: () => Promise.resolve(unprepared),
     runServerless: () => {
       runs += 1;
       return Promise.resolve(succeeds);
@@ -45,6 +46,12 @@ describe('A rollback', () => {
 
     expect([exitCode, runs]).toEqual([1, 0]);
     expect(text).toContain(words);
+  });
+
+  test('does not begin while CodeDeploy would refuse it after an emergency, and says why', async () => {
+    const { exitCode, text, runs } = await outcomeOf(['UPDATE_COMPLETE'], true, 'Processes were replaced.');
+
+    expect([exitCode, text, runs]).toEqual([1, 'Nothing was rolled back. Processes were replaced.', 0]);
   });
 
   test('that fails names the first failure and the next command', async () => {
