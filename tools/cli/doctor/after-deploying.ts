@@ -6,6 +6,7 @@ import { checkHeldKeys } from './document-engine/held-keys.ts';
 import { checkService } from './service/service-checks.ts';
 import { checkStack } from './aws/stack-checks.ts';
 import type { Finding } from './finding.ts';
+import { guarded } from './guarded.ts';
 
 /**
  * Checks a stage's stack and the service that runs in it. Without a stack, one finding says so.
@@ -16,12 +17,12 @@ export async function* checksAfterDeploying(
   stage: CheckedStage,
   entries: readonly JwtSecret[] | undefined,
 ): AsyncGenerator<Finding> {
-  const deployed = yield* checkStack(stage);
+  const deployed = yield* guarded('the stack', checkStack(stage));
   if (deployed === undefined) {
     yield* unseenRestart(stage);
     return;
   }
-  yield* checkFunctions(stage);
+  yield* guarded('the functions', checkFunctions(stage));
   yield* checksOfService(stage, deployed, entries);
 }
 
@@ -31,6 +32,6 @@ export async function* checksOfService(
   deployed: Deployed,
   entries: readonly JwtSecret[] | undefined,
 ): AsyncGenerator<Finding> {
-  yield* checkService(stage, deployed);
-  yield* checkHeldKeys(stage, deployed, entries);
+  yield* guarded('the service', checkService(stage, deployed));
+  yield* guarded('the keys at Document Engine', checkHeldKeys(stage, deployed, entries));
 }

@@ -8,6 +8,7 @@ import { checkIssuer } from './discovery/issuer-discovery.ts';
 import { checkKmsKeys } from './aws/kms-keys.ts';
 import { checkSecrets } from './aws/secret-checks.ts';
 import type { Finding } from './finding.ts';
+import { guarded } from './guarded.ts';
 
 /** Optional parts of the checks before a deployment. */
 export interface CheckOptions {
@@ -52,9 +53,9 @@ export async function* checksAround(
   stage: CheckedStage,
   given: GivenToken,
 ): AsyncGenerator<Finding, readonly JwtSecret[] | undefined> {
-  const keys = yield* checkIssuer(stage);
-  yield* checkCallerToken(given, keys, stage);
-  yield* checkSecrets(stage);
-  yield* checkKmsKeys(stage);
-  return yield* checkDocumentEngine(stage);
+  const keys = yield* guarded('the issuer', checkIssuer(stage));
+  yield* guarded('the caller token', checkCallerToken(given, keys, stage));
+  yield* guarded('the secrets', checkSecrets(stage));
+  yield* guarded('the KMS keys', checkKmsKeys(stage));
+  return yield* guarded('Document Engine', checkDocumentEngine(stage));
 }

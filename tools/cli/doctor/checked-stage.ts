@@ -51,6 +51,9 @@ export function awsIn(region: string): AwsConfigs {
   return { secretsManager: client, kms: client, cloudFormation: client, lambda: client, dynamoDB: client };
 }
 
+/** Writes the option of the AWS CLI for the region of an ARN. Without it, the CLI would look in the region of the user's profile. */
+export const regionOption = (arn: string): string => `--region ${arn.split(':')[3] ?? ''}`;
+
 /** Reads a parameter that is a string. Returns undefined if the stage does not set it, or sets another type. */
 export function textOf({ parameters }: Pick<CheckedStage, 'parameters'>, name: string): string | undefined {
   const value = parameters[name];

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
 import { call, type HttpAnswer } from '../http-call.ts';
 
@@ -27,10 +26,10 @@ export async function get(url: string): Promise<Got> {
 
 /** Names the reason for a missing answer: a code such as `ENOTFOUND`, or the sentence of `call`. */
 function reasonOf(error: unknown): string {
-  if (!types.isNativeError(error)) return 'no answer';
+  if (!Error.isError(error)) return 'no answer';
   if (error.name === 'TimeoutError' || error.name === 'AbortError')
     return `no answer within ${TIME_LIMIT / 1000} seconds`;
-  const cause = types.isNativeError(error.cause) ? error.cause : error;
+  const cause = Error.isError(error.cause) ? error.cause : error;
   if ('code' in cause && typeof cause.code === 'string') return cause.code;
   return cause.message.replace(/\.$/, '');
 }

@@ -34,6 +34,13 @@ describe('a request that holds a token', () => {
     await expect(call(url)).rejects.toThrow('must begin with https://');
   });
 
+  test('ends with its time limit if no answer comes', async () => {
+    const silent = resources.adopt(await listenOnLoopback(() => new Promise(() => undefined)), (it) =>
+      it.close(),
+    );
+    await expect(call(silent.url, { timeLimit: 1 })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   test('is not sent on to another address by a redirect', async () => {
     const received: string[] = [];
     const other = resources.adopt(

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import { notChecked, type Finding } from '../finding.ts';
 
 const REFUSED_CREDENTIALS = [
@@ -11,8 +10,7 @@ const REFUSED_CREDENTIALS = [
 ];
 
 /** Reads the name of an error of the AWS SDK, such as `ResourceNotFoundException`. */
-export const nameOf = (error: unknown): string =>
-  types.isNativeError(error) ? error.name : 'an unknown error';
+export const nameOf = (error: unknown): string => (Error.isError(error) ? error.name : 'an unknown error');
 
 /**
  * Makes the finding for a call of AWS without a usable answer. Its cause is on this side, so the check was not made.
@@ -42,8 +40,7 @@ export function notAnswered(check: string, error: unknown, action: string): Find
       'Sign in again, and check AWS_PROFILE.',
     );
   }
-  const code =
-    types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : name;
+  const code = Error.isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : name;
   return notChecked(
     check,
     `AWS did not answer ${action} (${code})`,

@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, KMSClient, type KeyMetadata } from '@aws-sdk/client-kms';
-import { textOf, type CheckedStage } from '../checked-stage.ts';
+import { regionOption, textOf, type CheckedStage } from '../checked-stage.ts';
 import { failed, ok, warning, type Finding } from '../finding.ts';
 import { nameOf, notAnswered } from './aws-refusal.ts';
 
@@ -37,14 +37,14 @@ function judge(check: string, arn: string, key: Partial<KeyMetadata> = {}): Find
     return failed(
       check,
       `${arn} will be deleted${DeletionDate === undefined ? '' : ` on ${DeletionDate.toISOString().slice(0, 10)}`}`,
-      `aws kms cancel-key-deletion --key-id ${arn}, then aws kms enable-key --key-id ${arn}`,
+      `aws kms cancel-key-deletion ${regionOption(arn)} --key-id ${arn}, then aws kms enable-key ${regionOption(arn)} --key-id ${arn}`,
     );
   }
   if (KeyState !== 'Enabled') {
     return failed(
       check,
       `${arn} is in the state ${KeyState ?? 'unknown'}`,
-      `aws kms enable-key --key-id ${arn}`,
+      `aws kms enable-key ${regionOption(arn)} --key-id ${arn}`,
     );
   }
   if (KeySpec !== 'SYMMETRIC_DEFAULT' || KeyUsage !== 'ENCRYPT_DECRYPT') {

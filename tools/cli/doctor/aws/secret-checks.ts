@@ -3,7 +3,7 @@ import {
   SecretsManagerClient,
   type DescribeSecretResponse,
 } from '@aws-sdk/client-secrets-manager';
-import { textOf, type CheckedStage } from '../checked-stage.ts';
+import { regionOption, textOf, type CheckedStage } from '../checked-stage.ts';
 import { failed, notChecked, ok, warning, type Finding } from '../finding.ts';
 import { nameOf, notAnswered } from './aws-refusal.ts';
 
@@ -30,7 +30,7 @@ async function checkApiTokenSecret(client: SecretsManagerClient, stage: CheckedS
   return warning(
     API_TOKEN,
     `it is encrypted with the KMS key ${secret.KmsKeyId ?? ''}, with which the functions may not decrypt`,
-    "Encrypt it with AWS's own key (`aws secretsmanager update-secret --kms-key-id alias/aws/secretsmanager`), or let the key's policy allow kms:Decrypt to the functions' roles.",
+    `Encrypt it with AWS's own key (aws secretsmanager update-secret ${regionOption(arn)} --secret-id ${arn} --kms-key-id alias/aws/secretsmanager), or let the key's policy allow kms:Decrypt to the functions' roles.`,
   );
 }
 
@@ -44,7 +44,7 @@ async function checkOwnSecret(client: SecretsManagerClient, stage: CheckedStage)
     return warning(
       SIGNING_KEY,
       'the stage has a "kmsKeyArn", but AWS\'s own key encrypts the secret',
-      `Encrypt it with your key: aws secretsmanager update-secret --secret-id ${arn} --kms-key-id ${kmsKeyArn}`,
+      `Encrypt it with your key: aws secretsmanager update-secret ${regionOption(arn)} --secret-id ${arn} --kms-key-id ${kmsKeyArn}`,
     );
   }
   const key = secret.KmsKeyId ?? '';
@@ -78,14 +78,14 @@ async function describe(
     return failed(
       check,
       `there is no secret ${arn}`,
-      'Copy the whole ARN, with the six characters at its end: aws secretsmanager describe-secret --secret-id NAME --query ARN',
+      `Copy the whole ARN, with the six characters at its end: aws secretsmanager describe-secret ${regionOption(arn)} --secret-id NAME --query ARN`,
     );
   }
   if (secret.DeletedDate !== undefined) {
     return failed(
       check,
       `${arn} is marked for deletion`,
-      `aws secretsmanager restore-secret --secret-id ${arn}`,
+      `aws secretsmanager restore-secret ${regionOption(arn)} --secret-id ${arn}`,
     );
   }
   if (secret.ARN !== undefined && secret.ARN !== arn) {
@@ -100,7 +100,7 @@ async function describe(
     return failed(
       check,
       `${arn} has no value yet`,
-      `aws secretsmanager put-secret-value --secret-id ${arn} --secret-string file://FILE`,
+      `aws secretsmanager put-secret-value ${regionOption(arn)} --secret-id ${arn} --secret-string file://FILE`,
     );
   }
   return secret;

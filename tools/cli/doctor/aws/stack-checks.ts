@@ -5,7 +5,7 @@ import {
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import { stackName } from '../../../../infra/stages/stages.ts';
-import type { CheckedStage, Deployed } from '../checked-stage.ts';
+import { textOf, type CheckedStage, type Deployed } from '../checked-stage.ts';
 import { failed, notChecked, ok, warning, type Finding } from '../finding.ts';
 import { nameOf, notAnswered } from './aws-refusal.ts';
 
@@ -57,7 +57,7 @@ interface State {
   readonly outcome: 'ok' | 'warning' | 'failed' | 'absent';
   /** True if the stack has the outputs of its last complete deployment. */
   readonly hasOutputs: boolean;
-  /** @param stack - its name @param deploy - the command that deploys the stage */
+  /** @param stack - options of the AWS CLI that name it @param deploy - the command that deploys the stage */
   readonly cure?: (stack: string, deploy: string) => string;
 }
 
@@ -74,21 +74,21 @@ const NEVER_RAN: State = {
   outcome: 'failed',
   hasOutputs: false,
   cure: (stack, deploy) =>
-    `The first deployment failed. See the events of the stack, correct the cause, delete the stack (aws cloudformation delete-stack --stack-name ${stack}), then ${deploy}`,
+    `The first deployment failed. See the events of the stack, correct the cause, delete the stack (aws cloudformation delete-stack ${stack}), then ${deploy}`,
 };
 
 const STUCK: State = {
   outcome: 'failed',
   hasOutputs: true,
   cure: (stack, deploy) =>
-    `See the events of the stack. aws cloudformation continue-update-rollback --stack-name ${stack}, then ${deploy}`,
+    `See the events of the stack. aws cloudformation continue-update-rollback ${stack}, then ${deploy}`,
 };
 
 const NOT_DELETED: State = {
   outcome: 'failed',
   hasOutputs: false,
   cure: (stack) =>
-    `See the events of the stack, and delete it again: aws cloudformation delete-stack --stack-name ${stack}`,
+    `See the events of the stack, and delete it again: aws cloudformation delete-stack ${stack}`,
 };
 
 /** The states in which a stack stays (AWS CloudFormation user guide, "Stack status codes"). In any other, a change is under way. */
@@ -120,7 +120,8 @@ function judge(
     hasOutputs: status.startsWith('UPDATE'),
     cure: () => 'A change is under way. Run the command again after it.',
   };
-  const cured = cure?.(name, `npm run deploy -- --stage ${stage.name}`) ?? '';
+  const options = `--region ${textOf(stage, 'region') ?? ''} --stack-name ${name}`;
+  const cured = cure?.(options, `npm run deploy -- --stage ${stage.name}`) ?? '';
   switch (outcome) {
     case 'ok':
       return { finding: ok(STACK, `${name}, ${lastChange(stack)}`), hasOutputs };

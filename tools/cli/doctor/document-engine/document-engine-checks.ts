@@ -10,7 +10,7 @@ import { systemClock } from '../../../../lib/runtime/clock.ts';
 import { LayermintError } from '../../../../lib/runtime/errors.ts';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { call } from '../../http-call.ts';
-import { textOf, type CheckedStage } from '../checked-stage.ts';
+import { regionOption, textOf, type CheckedStage } from '../checked-stage.ts';
 import { failed, notChecked, ok, type Finding } from '../finding.ts';
 import { notAnswered } from '../aws/aws-refusal.ts';
 import { checkVersion, VERSION } from './document-engine-version.ts';
@@ -114,7 +114,7 @@ function refusedList(error: unknown, arn: string): Finding {
     return failed(
       API_TOKEN,
       `it answers ${error.status}`,
-      `Write the value of its API_AUTH_TOKEN into the secret: aws secretsmanager put-secret-value --secret-id ${arn} --secret-string file://FILE`,
+      `Write the value of its API_AUTH_TOKEN into the secret: aws secretsmanager put-secret-value ${regionOption(arn)} --secret-id ${arn} --secret-string file://FILE`,
     );
   }
   const detail = error instanceof LayermintError ? error.message : 'the call failed';

@@ -4,7 +4,7 @@ import {
   type DescribeSecretResponse,
 } from '@aws-sdk/client-secrets-manager';
 import manifest from '../../../../package.json' with { type: 'json' };
-import { textOf, type CheckedStage, type Deployed } from '../checked-stage.ts';
+import { regionOption, textOf, type CheckedStage, type Deployed } from '../checked-stage.ts';
 import { failed, notChecked, ok, warning, type Finding } from '../finding.ts';
 import { notAnswered } from '../aws/aws-refusal.ts';
 import { get, jsonObject } from '../http-get.ts';
@@ -80,7 +80,7 @@ async function checkRotation(stage: CheckedStage, deployed: Deployed): Promise<F
         enabled
           ? "rotation is on, and the stage has rotation: 'off'"
           : "rotation is off, and the stage has rotation: 'on'",
-        `npm run deploy -- --stage ${stage.name}; if that changes nothing, set it in Secrets Manager (aws secretsmanager ${enabled ? 'cancel-rotate-secret' : 'rotate-secret'})`,
+        `npm run deploy -- --stage ${stage.name}; if that changes nothing, set it in Secrets Manager (aws secretsmanager ${enabled ? 'cancel-rotate-secret' : 'rotate-secret'} ${regionOption(deployed.signingKeySecretArn)} --secret-id ${deployed.signingKeySecretArn})`,
       );
     }
     if (!enabled) return ok(ROTATION, "off, as the stage has rotation: 'off'");

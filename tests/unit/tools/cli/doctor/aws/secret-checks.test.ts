@@ -129,7 +129,7 @@ describe('a description of Secrets Manager', () => {
   test('with a date of deletion fails, with the command that ends it', async () => {
     expect(findingOf(await described({ DeletedDate: 1_800_000_000 }), API_TOKEN)).toMatchObject({
       outcome: 'failed',
-      cure: `aws secretsmanager restore-secret --secret-id ${ARN}`,
+      cure: `aws secretsmanager restore-secret --region us-east-1 --secret-id ${ARN}`,
     });
   });
 

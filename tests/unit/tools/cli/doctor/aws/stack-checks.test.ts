@@ -53,10 +53,15 @@ describe('the stack of a stage', () => {
   });
 
   test.each([
-    ['ROLLBACK_COMPLETE', 'failed', undefined, 'delete-stack --stack-name layermint-prod'],
-    ['ROLLBACK_FAILED', 'failed', undefined, 'delete-stack --stack-name layermint-prod'],
+    ['ROLLBACK_COMPLETE', 'failed', undefined, 'delete-stack --region us-east-1 --stack-name layermint-prod'],
+    ['ROLLBACK_FAILED', 'failed', undefined, 'delete-stack --region us-east-1 --stack-name layermint-prod'],
     ['DELETE_FAILED', 'failed', undefined, 'delete it again'],
-    ['UPDATE_ROLLBACK_FAILED', 'failed', DEPLOYED, 'continue-update-rollback --stack-name layermint-prod'],
+    [
+      'UPDATE_ROLLBACK_FAILED',
+      'failed',
+      DEPLOYED,
+      'continue-update-rollback --region us-east-1 --stack-name layermint-prod',
+    ],
     ['UPDATE_ROLLBACK_COMPLETE', 'warning', DEPLOYED, 'the stack runs as before it'],
     ['UPDATE_IN_PROGRESS', 'warning', DEPLOYED, 'A change is under way'],
     ['CREATE_IN_PROGRESS', 'warning', undefined, 'A change is under way'],

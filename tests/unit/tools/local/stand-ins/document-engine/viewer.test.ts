@@ -12,6 +12,18 @@ import {
 
 stopEngineAfterEach();
 
+test('its health is public, and each answer names its version', async () => {
+  await start();
+  for (const [path, status] of [
+    ['/healthcheck', 200],
+    ['/nowhere', 404],
+  ] as const) {
+    const response = await call('GET', path, undefined, {});
+    expect(response.status).toBe(status);
+    expect(response.headers.get('server')).toMatch(/^Document Engine\/\d+\.\d+\.\d+$/);
+  }
+});
+
 describe('opening a document and its cover', () => {
   const open = (query: Record<string, string>, headers: Record<string, string> = {}) =>
     call('GET', `/local/open?${new URLSearchParams(query).toString()}`, undefined, headers);
