@@ -27,7 +27,7 @@ export interface Deployment extends StackChange {
 export async function deploy(deployment: Deployment): Promise<number> {
   const { stage, stack, print, signal } = deployment;
   if (!(await passesChecks(deployment))) return 1;
-  if (signal.aborted) return explainInterruption(deployment);
+  if (deployment.signal.aborted) return explainInterruption(deployment);
   const before = await stack.read();
   const obstacle = (before && obstacleOf(before, stack, stage)) ?? (await deployment.prepare());
   if (obstacle !== undefined) {
@@ -35,7 +35,7 @@ export async function deploy(deployment: Deployment): Promise<number> {
     return 1;
   }
   const succeeded = await deployment.runServerless();
-  if (signal.aborted) return explainInterruption(deployment);
+  if (deployment.signal.aborted) return explainInterruption(deployment);
   if (!succeeded) return explainFailure(before, deployment);
   return awaitKey((await stack.read()) ?? before, deployment);
 }

@@ -5,7 +5,7 @@ import { assertNoMore, type Arguments } from '../arguments.ts';
 import { printable, runCommandLine } from '../command.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { UsageError } from '../errors.ts';
-import { interruption } from '../grants/interruption.ts';
+import { interruption } from '../interruption.ts';
 import { runServerless } from '../package/serverless-cli.ts';
 
 const HELP = `Removes a stage from the AWS account of your credentials. It first says what stays and what goes, and asks for the stage's name.

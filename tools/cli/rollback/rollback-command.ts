@@ -4,7 +4,7 @@ import { assertNoMore, type Arguments } from '../arguments.ts';
 import { printable, runCommandLine } from '../command.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { UsageError } from '../errors.ts';
-import { interruption } from '../grants/interruption.ts';
+import { interruption } from '../interruption.ts';
 import { runServerless } from '../package/serverless-cli.ts';
 
 const HELP = `Deploys an earlier deployment of a stage again: its functions and its CloudFormation template.
