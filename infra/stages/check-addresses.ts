@@ -25,6 +25,8 @@ export function checkAddresses(stage: string, parameters: Readonly<Record<string
   const ofFunctions =
     documentEngineApiUrl === documentEngineUrl ? 'documentEngineUrl' : 'documentEngineApiUrl';
   const ofThisMachine = Object.entries({ issuer, documentEngineUrl, [ofFunctions]: documentEngineApiUrl })
+    // The schema refuses an issuer that is not https.
+    .filter(([parameter, value]) => parameter !== 'issuer' || String(value).startsWith('https:'))
     .filter(([, value]) => isOfThisMachine(hostOf(value)))
     .map(
       ([parameter, value]) =>

@@ -25,7 +25,7 @@ export interface Deployment extends StackChange {
  * @returns the exit code: 0 if the stage is deployed and has a key, or rotation is off
  */
 export async function deploy(deployment: Deployment): Promise<number> {
-  const { stage, stack, print, signal } = deployment;
+  const { stage, stack, print } = deployment;
   if (!(await passesChecks(deployment))) return 1;
   if (deployment.signal.aborted) return explainInterruption(deployment);
   const before = await stack.read();
