@@ -18,7 +18,7 @@ export async function takeKeysFrom(former: Table, table: Table, clock: Clock): P
   const formerKeys = await readPublishedKeys(former);
   let count = 0;
   for (const key of formerKeys) {
-    count += await changed(table, key.kid, (found) => (isLater(key, found) ? key : undefined));
+    count += await changed(table, key.kid, (found) => joined(key, found));
   }
 
   const present = await readPublishedKeys(table);
@@ -45,9 +45,23 @@ async function changed(
   return seen.next === undefined ? 0 : 1;
 }
 
-/** Tells if the former table knows more about a key than the restored one. */
-function isLater(former: PublishedKey, found: PublishedKey | undefined): boolean {
-  if (found === undefined) return true;
+/**
+ * Joins two states of a key. The ids of its entries at Document Engine join too: rotation takes an entry without a known id for
+ * that of another backend.
+ *
+ * @returns undefined if the former table knows nothing that the restored one does not
+ */
+function joined(former: PublishedKey, found: PublishedKey | undefined): PublishedKey | undefined {
+  if (found === undefined) return former;
+  const entryIds = new Set([...(found.entryIds ?? []), ...(former.entryIds ?? [])]);
+  const hasMoreIds = entryIds.size > (found.entryIds?.size ?? 0);
+  const knowsMore = isLater(former, found);
+  if (!hasMoreIds && !knowsMore) return undefined;
+  return { ...(knowsMore ? former : found), ...(entryIds.size > 0 && { entryIds }) };
+}
+
+/** Tells if the former table has a later state of a key than the restored one. */
+function isLater(former: PublishedKey, found: PublishedKey): boolean {
   if (former.state !== found.state) return STATES.indexOf(former.state) > STATES.indexOf(found.state);
   return former.longestLife > found.longestLife || (former.verifiesUntil ?? 0) < (found.verifiesUntil ?? 0);
 }
