@@ -78,7 +78,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     import('./deploy.ts'),
     import('./first-key.ts'),
     import('./settle-aliases.ts'),
-    import('./stack.ts'),
+    import('./stage-stack.ts'),
     import('../doctor/index.ts'),
     import('../stage-clients.ts'),
   ]);

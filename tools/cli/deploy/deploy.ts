@@ -1,6 +1,6 @@
 import type { Finding } from '../doctor/index.ts';
 import { firstKey, type KeyState } from './first-key.ts';
-import type { StackState } from './stack.ts';
+import type { StackState } from './stage-stack.ts';
 import { obstacleOf } from './stack-advice.ts';
 import { explainFailure, explainInterruption, type StackChange } from './stack-change.ts';
 

@@ -50,7 +50,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const [{ remove }, { readInventory }, { stackOf }] = await Promise.all([
     import('./removal.ts'),
     import('./deployed-inventory.ts'),
-    import('../deploy/stack.ts'),
+    import('../deploy/stage-stack.ts'),
   ]);
   const stack = stackOf(stage, String(ofStage(stages, stage)['region']));
   const signal = interruption();

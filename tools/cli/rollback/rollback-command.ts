@@ -52,7 +52,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   // Loaded only here: the AWS clients take longer to load than everything else together.
   const [{ rollBack }, { stackOf }] = await Promise.all([
     import('./rollback.ts'),
-    import('../deploy/stack.ts'),
+    import('../deploy/stage-stack.ts'),
   ]);
   const signal = interruption();
   return rollBack({
