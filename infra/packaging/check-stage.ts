@@ -1,6 +1,7 @@
 import { FUNCTIONS } from '../../lib/wiring/environments.ts';
 import { readRoles } from '../roles/roles-file.ts';
 import { checkStageParameters, type StageParameters } from '../stages/check-parameters.ts';
+import { checkStageNames } from '../stages/stage-names.ts';
 import { ofStage, unknownStage, type Stages } from '../stages/stages.ts';
 import { checkEnvironmentParameters } from './function-environment.ts';
 
@@ -23,6 +24,11 @@ export function checkStage(
   parseRoles: () => unknown = readRoles,
 ): void {
   if (!Object.hasOwn(stages, stage)) throw new StageError(unknownStage(stage, Object.keys(stages)));
+  const misnamed = checkStageNames(Object.keys(stages), FUNCTIONS);
+  if (misnamed.length > 0) {
+    const list = misnamed.map((fault) => `  - ${fault}`).join('\n');
+    throw new StageError(`The names of the stages in infra/stages/stages.yml:\n${list}`);
+  }
   const parameters = parametersOf(stages, stage, commandLine);
   const faults = [
     ...checkStageParameters(stage, parameters),

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { checkAddresses } from './check-addresses.ts';
+import { checkArns } from './check-arns.ts';
 import { checkStorage } from './check-storage.ts';
 import { checkDomain } from './check-domain.ts';
 import { didYouMean } from './nearest.ts';
 import { PARAMETERS } from './parameters.ts';
-import { REGION } from './values.ts';
 
 /** The stage parameters as they are written, by name: a stage's own and those of `default` together. */
 export type StageParameters = Readonly<Record<string, unknown>>;
@@ -37,7 +38,8 @@ export function checkStageParameters(stage: string, parameters: StageParameters)
     ...checkDomain(parameters),
     ...checkNetwork(parameters),
     ...checkPredecessor(parameters),
-    ...checkRegion(parameters),
+    ...checkArns(parameters),
+    ...checkAddresses(stage, parameters),
     ...checkStorage(parameters),
   ];
 }
@@ -69,18 +71,4 @@ function checkPredecessor({ rotation, predecessorPublicKey }: StageParameters): 
       'holds now. Write the public key (PEM) of the backend that signs with it, and predecessorValidUntil; or none, if no ' +
       'token of that key must stay valid. A stage that has already rotated keeps its value, or writes none',
   ];
-}
-
-/** Checks that all resources of a stage are in its own region. */
-function checkRegion(parameters: StageParameters): string[] {
-  const { region } = parameters;
-  if (typeof region !== 'string' || !REGION.test(region)) return [];
-  const arns = Object.keys(PARAMETERS).filter((name) => name.endsWith('Arn'));
-  return arns.flatMap((parameter) => {
-    const value = parameters[parameter];
-    if (typeof value !== 'string' || !value.startsWith('arn:')) return [];
-    // IAM has no regions: the ARN of a role or a policy names none.
-    if ([region, ''].includes(value.split(':')[3] ?? '')) return [];
-    return [`${parameter}: must be in the stage's region, ${region}`];
-  });
 }

@@ -27,11 +27,18 @@ export const whole = (minimum: number, maximum: number) =>
 export const text = (pattern: RegExp, expected: string) =>
   z.string(`must be ${expected}`).regex(pattern, `must be ${expected}`);
 
-/** A list of one or more strings that match a pattern. */
-export const list = (pattern: RegExp, expected: string) => z.array(text(pattern, expected)).min(1);
+/** A list of one or more strings that match a pattern, each once. */
+export const list = (pattern: RegExp, expected: string) =>
+  z
+    .array(text(pattern, expected))
+    .min(1, 'must not be empty')
+    .refine((all) => new Set(all).size === all.length, 'must not name anything twice');
 
 /** A string that is not blank. */
-export const name = z.string('must be a string').regex(/\S/, 'must not be empty');
+export const name = z
+  .string('must be a string')
+  .regex(/\S/, 'must not be empty')
+  .regex(/^(?!\s)[^]*(?<!\s)$/, 'must have no blank at its beginning or end');
 
 const arn = (service: string, resource: string, example: string) =>
   text(
@@ -39,9 +46,18 @@ const arn = (service: string, resource: string, example: string) =>
     `a full ARN such as arn:aws:${service}:eu-central-1:111122223333:${example}`,
   );
 
-/** The full ARN of a secret; `example` is a secret's name with the six characters that AWS appends. */
+/**
+ * The full ARN of a secret. It ends with a hyphen and six characters that AWS appends to the name. A policy for an ARN without them
+ * allows nothing (IAM, "Secrets Manager: Resources"). A name can end in the same way, such as my-secret, so that not every ARN
+ * without the six characters is found.
+ *
+ * @param example - a secret's name with the six characters
+ */
 export const secretArn = (example: string) =>
-  arn('secretsmanager', 'secret:[\\w/+=.@-]+', `secret:${example}`);
+  arn('secretsmanager', 'secret:[\\w/+=.@-]+', `secret:${example}`).regex(/-[A-Za-z0-9]{6}$|^(?!arn:)/, {
+    error:
+      "must end with the hyphen and the six characters that AWS appended to the secret's name, such as -AbCdEf: copy the ARN from Secrets Manager",
+  });
 
 /** The ARN of a KMS key, not of an alias. */
 export const kmsKeyArn = arn('kms', 'key/[A-Za-z0-9-]+', 'key/1234abcd-12ab-34cd-56ef-1234567890ab');
@@ -62,7 +78,7 @@ const ISSUER =
 export const issuer = (stage: string) =>
   z.string('must be an https URL').refine((value) => {
     const url = URL.parse(value);
-    if (!url || url.search || url.hash || url.username) return false;
+    if (!url || url.search || url.hash || url.username || value !== value.trim()) return false;
     return url.protocol === 'https:' || (stage === 'local' && url.protocol === 'http:' && isLoopback(url));
   }, ISSUER);
 

@@ -38,6 +38,8 @@ const vpc = { securityGroupIds: ['sg-0a1b2c3d'], subnetIds: ['subnet-0a1b2c3d'] 
 const numbered = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`tag-${at}`, '']));
 
+const SECRETS = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:';
+
 describe('the parameters of a stage', () => {
   test.each(Object.keys(stages).filter((stage) => stage !== 'default'))(
     'are right in the shipped stage %s',
@@ -73,7 +75,29 @@ describe('the parameters of a stage', () => {
       },
     ],
     ['functions that leave their network', { vpc, vpcFunctions: 'none' }],
-    ['a Document Engine on this machine', { documentEngineUrl: 'http://localhost:5000' }],
+    [
+      'a Document Engine in the private network of the functions',
+      {
+        documentEngineApiUrl: 'https://document-engine.internal',
+        vpc: { securityGroupIds: ['sg-0a'], subnetIds: ['subnet-0a'] },
+      },
+    ],
+    [
+      'a secret whose name looks like the end of an ARN',
+      { signingKeySecretArn: `${SECRETS}my-secret-AbCdEf` },
+    ],
+    [
+      'resources of IAM, which have no region',
+      { deploymentRoleArn: 'arn:aws:iam::111122223333:role/deployer' },
+    ],
+    [
+      'another partition with its ARNs',
+      {
+        region: 'cn-north-1',
+        documentEngineApiTokenSecretArn:
+          SECRETS.replace('aws:', 'aws-cn:').replace('us-east-1', 'cn-north-1') + 'token-AbCdEf',
+      },
+    ],
   ])('may be %s', (_what, changes) => {
     expect(faults(changes)).toEqual([]);
   });
@@ -104,6 +128,47 @@ describe('the parameters of a stage', () => {
       { logsKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/a' },
       "logsKmsKeyArn: must be in the stage's region, us-east-1",
     ],
+    [
+      { documentEngineApiTokenSecretArn: `${SECRETS}document-engine-token` },
+      'documentEngineApiTokenSecretArn: must end with the hyphen and the six characters that AWS appended',
+    ],
+    [
+      { signingKeySecretArn: `${SECRETS}key` },
+      'signingKeySecretArn: must end with the hyphen and the six characters',
+    ],
+    [
+      { documentEngineUrl: 'http://localhost:5000' },
+      'documentEngineUrl: localhost is the machine that uses the address',
+    ],
+    [{ documentEngineUrl: 'https://127.0.0.1' }, 'documentEngineUrl: 127.0.0.1 is the machine'],
+    [
+      { documentEngineApiUrl: 'https://host.docker.internal' },
+      'documentEngineApiUrl: host.docker.internal is the machine',
+    ],
+    [{ issuer: 'https://localhost:8443/realm' }, 'issuer: localhost is the machine'],
+    [{ issuer: ' https://identity.example.com/' }, 'issuer: must be an https URL'],
+    [
+      { issuer: 'https://identity.example.com/.well-known/openid-configuration' },
+      'issuer: is the address of a discovery document. Write the part before /.well-known/',
+    ],
+    [
+      { documentEngineApiUrl: 'https://10.0.0.8' },
+      'documentEngineApiUrl: 10.0.0.8 is in a private network, and the functions reach it only with the parameter vpc',
+    ],
+    [{ documentEngineUrl: 'https://de.internal' }, 'documentEngineUrl: de.internal is in a private network'],
+    [{ domainName: 'documents.example.com', certificateArn }, 'domainName: is the host of documentEngineUrl'],
+    [{ audience: ['layermint', ''] }, 'audience.1: must not be empty'],
+    [{ audience: ' layermint' }, 'audience: must have no blank at its beginning or end'],
+    [
+      { vpc: { securityGroupIds: ['sg-0a'], subnetIds: ['subnet-0a', 'subnet-0a'] } },
+      'vpc.subnetIds: must not name anything twice',
+    ],
+    [{ vpc: { securityGroupIds: [], subnetIds: ['subnet-0a'] } }, 'vpc.securityGroupIds: must not be empty'],
+    [
+      { logsKmsKeyArn: 'arn:aws-cn:kms:us-east-1:111122223333:key/a' },
+      'logsKmsKeyArn: must begin with arn:aws: in the region us-east-1',
+    ],
+    [{ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:alias/key' }, 'kmsKeyArn: must be a full ARN such as'],
     [{ corsOrigins: ['*'] }, 'corsOrigins.0: must be an origin'],
     [{ corsOrigins: ['https://app.example.com/'] }, 'corsOrigins.0: must be an origin'],
     [{ corsOrigins: ['http://app.example.com'] }, 'corsOrigins.0: must be an origin'],

@@ -6,7 +6,7 @@ import { assertNoMore, type Arguments } from '../arguments.ts';
 import { printable, runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { resolvePath } from '../files.ts';
-import { interruption } from '../grants/interruption.ts';
+import { interruption } from '../interruption.ts';
 import { assertPackageOf } from '../package/package-files.ts';
 import {
   assertPassable,
@@ -57,8 +57,8 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const parameters = parametersOf(stages, stage, param);
   const { region: own } = ofStage(stages, stage);
   assertRegionOf(stage, passedOn.region, own);
-  checkStage(stages, stage, param);
   assertRegionOf(stage, String(parameters['region']), own);
+  checkStage(stages, stage, param);
   if (passedOn.package !== undefined) {
     if (param !== undefined)
       throw new UsageError('--param has no effect on a package: it goes with npm run package.');
@@ -78,7 +78,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     import('./deploy.ts'),
     import('./first-key.ts'),
     import('./settle-aliases.ts'),
-    import('./stack.ts'),
+    import('./stage-stack.ts'),
     import('../doctor/index.ts'),
     import('../stage-clients.ts'),
   ]);

@@ -1,6 +1,6 @@
 import type { Finding } from '../doctor/index.ts';
 import { firstKey, type KeyState } from './first-key.ts';
-import type { StackState } from './stack.ts';
+import type { StackState } from './stage-stack.ts';
 import { obstacleOf } from './stack-advice.ts';
 import { explainFailure, explainInterruption, type StackChange } from './stack-change.ts';
 
@@ -25,9 +25,9 @@ export interface Deployment extends StackChange {
  * @returns the exit code: 0 if the stage is deployed and has a key, or rotation is off
  */
 export async function deploy(deployment: Deployment): Promise<number> {
-  const { stage, stack, print, signal } = deployment;
+  const { stage, stack, print } = deployment;
   if (!(await passesChecks(deployment))) return 1;
-  if (signal.aborted) return explainInterruption(deployment);
+  if (deployment.signal.aborted) return explainInterruption(deployment);
   const before = await stack.read();
   const obstacle = (before && obstacleOf(before, stack, stage)) ?? (await deployment.prepare());
   if (obstacle !== undefined) {
@@ -35,7 +35,7 @@ export async function deploy(deployment: Deployment): Promise<number> {
     return 1;
   }
   const succeeded = await deployment.runServerless();
-  if (signal.aborted) return explainInterruption(deployment);
+  if (deployment.signal.aborted) return explainInterruption(deployment);
   if (!succeeded) return explainFailure(before, deployment);
   return awaitKey((await stack.read()) ?? before, deployment);
 }

@@ -1,4 +1,4 @@
-import type { StackFailure, StackState, StageStack } from './stack.ts';
+import type { StackFailure, StackState, StageStack } from './stage-stack.ts';
 
 /** CloudFormation works on the stack. (A stack in review was never created.) */
 export function isUnderWay({ status }: Pick<StackState, 'status'>): boolean {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
-import type { StackState, StageStack } from './stack.ts';
+import type { StackState, StageStack } from './stage-stack.ts';
 import { describeFailures, isUnderWay, nextCommand } from './stack-advice.ts';
 
 /** A change of a stage's stack by the Serverless CLI. */

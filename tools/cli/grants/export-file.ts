@@ -4,8 +4,8 @@ import { secondsOf, systemClock } from '../../../lib/runtime/clock.ts';
 import { nameOf } from '../../../lib/runtime/errors.ts';
 import { exportGrants, type ExportCounts } from './export.ts';
 import { resolvePath, STANDARD, writeWhole } from '../files.ts';
-import { findGrantTable, type TableOptions } from './grant-table.ts';
-import { interruption } from './interruption.ts';
+import { findGrantTable, type TableOptions } from '../grant-table.ts';
+import { interruption } from '../interruption.ts';
 
 /**
  * Exports all grants into a file, and reports at the end.

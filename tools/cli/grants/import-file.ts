@@ -2,9 +2,9 @@ import { readRoles } from '../../../infra/roles/roles-file.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { openInput, type InputFile } from '../files.ts';
 import { lineReader } from './grant-line.ts';
-import { findGrantTable, type TableOptions } from './grant-table.ts';
+import { findGrantTable, type TableOptions } from '../grant-table.ts';
 import { importGrants, ImportStopped, type Progress } from './import.ts';
-import { interruption } from './interruption.ts';
+import { interruption } from '../interruption.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { writeGrants } from './write-grants.ts';
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { checkStage } from '../../../infra/packaging/check-stage.ts';
+import { checkStage, parametersOf } from '../../../infra/packaging/check-stage.ts';
 import { readStages, unknownStage } from '../../../infra/stages/stages.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
 import { runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { resolvePath } from '../files.ts';
 import { assertReplaceable, describePackage, nextStep } from './package-files.ts';
-import { assertPassable, ROOT, runServerless, SERVERLESS_OPTIONS } from './serverless-cli.ts';
+import { assertPassable, assertRegionOf, ROOT, runServerless, SERVERLESS_OPTIONS } from './serverless-cli.ts';
 
 const HELP = `Checks a stage of infra/stages/stages.yml and the roles, and writes the CloudFormation template and one zip per function.
 It needs neither AWS credentials nor a network.
@@ -16,7 +16,6 @@ It needs neither AWS credentials nor a network.
   --stage STAGE        the stage, "example" unless given
   --param NAME=VALUE   a parameter that wins over the stage's own; may be repeated
   --package DIR        the directory to write to, .serverless of the project unless given; an earlier package in it is replaced
-  --region REGION      the AWS region, in place of the stage's own
   --minify-template    write the template without white space
   --verbose            say more
   --help               this text
@@ -30,6 +29,7 @@ async function run({ values, positionals }: Arguments<typeof SERVERLESS_OPTIONS>
   const stage = values.stage ?? 'example';
   const stages = await readStages();
   if (!Object.hasOwn(stages, stage)) throw new UsageError(unknownStage(stage, Object.keys(stages)));
+  assertRegionOf(stage, values.region, parametersOf(stages, stage, values.param)['region']);
   checkStage(stages, stage, values.param);
   const directory = values.package === undefined ? join(ROOT, '.serverless') : resolvePath(values.package);
   if (values.package !== undefined) await assertReplaceable(directory);

@@ -69,9 +69,10 @@ function announcement(
     ),
   ];
   const kept = [...describeResources(stays), ...adopted];
+  const api = outputs['ApiUrl'];
   const takesTable = goes.some(({ type }) => type === 'AWS::DynamoDB::Table');
   return [
-    `This removes the stage ${stage}: the stack ${stack.name} in ${stack.region}. The API ${outputs['ApiUrl'] ?? ''} is gone then.`,
+    `This removes the stage ${stage}: the stack ${stack.name} in ${stack.region}.${api === undefined ? '' : ` The API ${api} is gone then.`}`,
     ...(kept.length > 0 ? ['Stays:', ...kept] : ['Nothing stays.']),
     'Goes:',
     ...describeResources(goes),

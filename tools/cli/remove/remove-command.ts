@@ -5,7 +5,7 @@ import { assertNoMore, type Arguments } from '../arguments.ts';
 import { printable, runCommandLine } from '../command.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { UsageError } from '../errors.ts';
-import { interruption } from '../grants/interruption.ts';
+import { interruption } from '../interruption.ts';
 import { runServerless } from '../package/serverless-cli.ts';
 
 const HELP = `Removes a stage from the AWS account of your credentials. It first says what stays and what goes, and asks for the stage's name.
@@ -50,7 +50,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const [{ remove }, { readInventory }, { stackOf }] = await Promise.all([
     import('./removal.ts'),
     import('./deployed-inventory.ts'),
-    import('../deploy/stack.ts'),
+    import('../deploy/stage-stack.ts'),
   ]);
   const stack = stackOf(stage, String(ofStage(stages, stage)['region']));
   const signal = interruption();

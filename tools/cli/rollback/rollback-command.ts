@@ -5,7 +5,7 @@ import { assertNoMore, type Arguments } from '../arguments.ts';
 import { printable, runCommandLine } from '../command.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { UsageError } from '../errors.ts';
-import { interruption } from '../grants/interruption.ts';
+import { interruption } from '../interruption.ts';
 import { runServerless } from '../package/serverless-cli.ts';
 
 const HELP = `Deploys an earlier deployment of a stage again: its functions and its CloudFormation template.
@@ -54,7 +54,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const [{ rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all([
     import('./rollback.ts'),
     import('../deploy/settle-aliases.ts'),
-    import('../deploy/stack.ts'),
+    import('../deploy/stage-stack.ts'),
     import('../stage-clients.ts'),
   ]);
   const signal = interruption();

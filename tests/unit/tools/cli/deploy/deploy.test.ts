@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { deploy, type Deployment } from '../../../../../tools/cli/deploy/deploy.ts';
 import type { KeyState } from '../../../../../tools/cli/deploy/first-key.ts';
-import type { StackFailure, StackState } from '../../../../../tools/cli/deploy/stack.ts';
+import type { StackFailure, StackState } from '../../../../../tools/cli/deploy/stage-stack.ts';
 import type { Finding } from '../../../../../tools/cli/doctor/index.ts';
 import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StackState } from '../../../../../tools/cli/deploy/stack.ts';
+import type { StackState } from '../../../../../tools/cli/deploy/stage-stack.ts';
 import { inventoryOf, type DeployedResource } from '../../../../../tools/cli/remove/inventory.ts';
 import { remove } from '../../../../../tools/cli/remove/removal.ts';
 import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';

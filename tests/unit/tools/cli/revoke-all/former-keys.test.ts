@@ -53,3 +53,13 @@ test('a rotation since the restore keeps its result', async () => {
   expect(await takeKeysFrom(former, restored, new ManualClock())).toBe(0);
   expect(await verifying(restored)).toEqual(['a previous', 'b current']);
 });
+
+test('the entries of Document Engine that the backup does not know are still those of this stage', async () => {
+  const restored = tableOf({ ...key('a', 'current'), entryIds: new Set([1]) });
+  const former = tableOf({ ...key('a', 'current'), entryIds: new Set([1, 7]) });
+
+  await takeKeysFrom(former, restored, new ManualClock());
+
+  expect(await readPublishedKeys(restored)).toEqual([expect.objectContaining({ entryIds: new Set([1, 7]) })]);
+  expect(await takeKeysFrom(former, restored, new ManualClock())).toBe(0);
+});

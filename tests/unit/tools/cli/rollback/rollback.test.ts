@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { StackState } from '../../../../../tools/cli/deploy/stack.ts';
+import type { StackState } from '../../../../../tools/cli/deploy/stage-stack.ts';
 import { rollBack } from '../../../../../tools/cli/rollback/rollback.ts';
 import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { stackOf } from '../../../../../tools/cli/deploy/stack.ts';
+import { stackOf } from '../../../../../tools/cli/deploy/stage-stack.ts';
 import {
   startFakeCloudFormation,
   type FakeCloudFormation,

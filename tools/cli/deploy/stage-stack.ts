@@ -67,9 +67,10 @@ export function stackOf(stage: string, region: string): StageStack {
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (reason.includes('does not exist')) return undefined;
-        throw new Error(`The CloudFormation stack ${name} in ${region} cannot be read: ${reason}`, {
-          cause: error,
-        });
+        throw new Error(
+          `The CloudFormation stack ${name} in ${region} cannot be read: ${reason}. To see whose credentials are used: aws sts get-caller-identity`,
+          { cause: error },
+        );
       }
     },
     failuresSince: async (event) => failuresIn(await eventsSince(event, name, client)),

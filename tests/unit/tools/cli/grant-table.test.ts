@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { UsageError } from '../../../../../tools/cli/errors.ts';
-import { findGrantTable, type TableOptions } from '../../../../../tools/cli/grants/grant-table.ts';
-import { startProvenServer } from '../../../../support/local-stack/proven-server.ts';
-import { startStranger } from '../../../../support/local-stack/stranger.ts';
+import { UsageError } from '../../../../tools/cli/errors.ts';
+import { findGrantTable, type TableOptions } from '../../../../tools/cli/grant-table.ts';
+import { startProvenServer } from '../../../support/local-stack/proven-server.ts';
+import { startStranger } from '../../../support/local-stack/stranger.ts';
 
 const VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
 const before = new Map<string, string | undefined>();

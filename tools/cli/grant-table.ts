@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { TABLE_PATH } from '../../local/stack/routes/paths.ts';
-import { ofStage, readStages, unknownStage, type Stages } from '../../../infra/stages/stages.ts';
-import { UsageError } from '../errors.ts';
-import { findTable } from '../deploy/deployment.ts';
-import { LocalStack, LoopbackUrl } from '../local-stack.ts';
-import { chosenStage, type StageOptions } from '../stage-options.ts';
+import { TABLE_PATH } from '../local/stack/routes/paths.ts';
+import { ofStage, readStages, unknownStage, type Stages } from '../../infra/stages/stages.ts';
+import { UsageError } from './errors.ts';
+import { findTable } from './deploy/deployment.ts';
+import { LocalStack, LoopbackUrl } from './local-stack.ts';
+import { chosenStage, type StageOptions } from './stage-options.ts';
 
 /** The options that choose a table. */
 export interface TableOptions extends StageOptions {
