@@ -24,8 +24,8 @@ const commandsFrom = (page: string, beginning: RegExp): string[] =>
 // A word with an option or a sub-command: `aws s3 …`, not "the aws account".
 const AWS = /(?<=^|[\s`(])aws (?=[a-z0-9-]+ [a-z-]+)/m;
 
-/** IAM has no regions. */
-const WITHOUT_REGION = /^iam /;
+/** The commands of IAM, which has no regions. */
+const IAM = 'iam ';
 
 describe('commands of the AWS CLI', () => {
   test('are shown in the pages', () => {
