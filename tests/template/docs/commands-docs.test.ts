@@ -34,7 +34,7 @@ describe('commands of the AWS CLI', () => {
 
   // Otherwise a reader's default region is used, and the command does nothing, or something elsewhere.
   test.each(PAGES)('each of %s names its region', (page) => {
-    const commands = commandsFrom(page, AWS).filter((command) => !command.startsWith("iam "));
+    const commands = commandsFrom(page, AWS).filter((command) => !command.startsWith(IAM));
     expect(commands.filter((command) => !command.includes('--region '))).toEqual([]);
   });
 });
