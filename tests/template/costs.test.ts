@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { packageService, TEMPLATE } from '../../infra/packaging/package-service.ts';
 import { readMeasured } from '../../tools/cost/measured.ts';
@@ -26,4 +29,26 @@ test('the costs in the docs are those of the resources that the stage has now', 
 test('the costs in the docs are those of the reads and writes that minting makes now', async () => {
   expect(kept.minting).toEqual(await countMinting());
   expect(kept.items).toEqual(await itemBytes());
+});
+
+test('the first token of a user for a document writes the holder item and its copy in one index', () => {
+  const { tokens, calls, writeUnits } = kept.minting.newUsers;
+  // The read that finds no holder, the write, and the read that sees both.
+  expect(calls).toBe(3 * tokens);
+  expect(writeUnits).toBe(2 * tokens);
+});
+
+test('a token costs the same units in a batch as alone', () => {
+  const [alone, batch] = [kept.minting.usual, kept.minting.batches];
+  expect(batch.readUnits / batch.tokens).toBe(alone.readUnits / alone.tokens);
+  expect(batch.writeUnits / batch.tokens).toBe(alone.writeUnits / alone.tokens);
+});
+
+test.each([
+  { args: ['--stage', 'nowhere'], says: /has no stage "nowhere"/ },
+  { args: ['now'], says: /Unexpected argument "now"/ },
+])('npm run cost -- $args is a wrong call', async ({ args, says }) => {
+  const child = spawn(process.execPath, ['tests/benchmarks/cost/cost-command.ts', ...args]);
+  const [said] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  expect([child.exitCode, said]).toEqual([2, expect.stringMatching(says)]);
 });

@@ -60,9 +60,9 @@ export function quotasOf(measured: Measured): Quota[] {
     {
       name: 'Lambda: concurrent executions',
       limit: 1000,
-      unit: 'at once; less in a new account',
+      unit: 'at once',
       perToken: seconds,
-      remedy: 'Ask for more in Service Quotas. Look at your own quota first: see below.',
+      remedy: 'Ask for more in Service Quotas. Look at the quota of your account first: a new one has less.',
       source: LAMBDA,
     },
     {
