@@ -61,6 +61,7 @@ describe('each missing part of a new function is reported', () => {
     ).toEqual([
       'infra/functions/get-keys.yml does not define the function getKeys',
       'the route getKeys (GET /.well-known/jwks.json) is served by no function of infra/functions',
+      'the route getKeys (HEAD /.well-known/jwks.json) is served by no function of infra/functions',
     ]);
   });
 
@@ -73,7 +74,7 @@ describe('each missing part of a new function is reported', () => {
 
 describe('a new route is reported', () => {
   test('if no function serves it and it is not described', () => {
-    expect(missingWith({ routes: { ...project.routes, renewToken: 'POST /v1/tokens/renew' } })).toEqual([
+    expect(missingWith({ routes: { ...project.routes, renewToken: ['POST /v1/tokens/renew'] } })).toEqual([
       'the route renewToken (POST /v1/tokens/renew) is served by no function of infra/functions',
       'docs/openapi.json does not describe renewToken: describe it in the openapi.ts beside its handler, ask it in tools/openapi/requests.ts, and run npm run openapi',
     ]);

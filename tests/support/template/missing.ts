@@ -57,11 +57,17 @@ function missingOfRoutes({ routes, functionFiles, texts }: Project): string[] {
       ),
     ),
   );
-  const keys = Object.values(routes);
+  const keys = Object.values(routes).flat();
   return [
-    ...Object.entries(routes).flatMap(([id, key]) =>
+    ...Object.entries(routes).flatMap(([id, ownKeys]) =>
       said(
-        [!served.includes(key), `the route ${id} (${key}) is served by no function of infra/functions`],
+        ...ownKeys.map(
+          (key) =>
+            [
+              !served.includes(key),
+              `the route ${id} (${key}) is served by no function of infra/functions`,
+            ] as const,
+        ),
         [
           texts['docs/openapi.json']?.includes(`"operationId": "${id}"`) !== true,
           `docs/openapi.json does not describe ${id}: describe it in the openapi.ts beside its handler, ask it in tools/openapi/requests.ts, and run npm run openapi`,

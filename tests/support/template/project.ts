@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ROUTES } from '../../../lib/http/routes/catalogue.ts';
+import { routeKeysOf, ROUTES, type Route } from '../../../lib/http/routes/catalogue.ts';
 import { ALGORITHMS } from '../../../lib/signing-keys/index.ts';
 import { FUNCTIONS, variablesOf } from '../../../lib/wiring/environments.ts';
 import { type Parameter } from '../../../infra/stages/parameter.ts';
@@ -22,7 +22,7 @@ export interface Project {
   readonly variablesOfStack: readonly string[];
   readonly hasPermissions: (functionName: string) => boolean;
   /** Route keys by the ids of their operations. */
-  readonly routes: Readonly<Record<string, string>>;
+  readonly routes: Readonly<Record<string, readonly string[]>>;
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** The parameters that one of the example stages sets. */
   readonly examples: readonly string[];
@@ -79,7 +79,7 @@ export async function readProject(): Promise<Project> {
     variables: Object.fromEntries(FUNCTIONS.map((name) => [name, variablesOf(name)])),
     variablesOfStack: Object.keys(custom.variables),
     hasPermissions,
-    routes: Object.fromEntries(Object.entries(ROUTES).map(([id, { key }]) => [id, key])),
+    routes: Object.fromEntries(Object.entries<Route>(ROUTES).map(([id, route]) => [id, routeKeysOf(route)])),
     parameters: PARAMETERS,
     examples: await examples(),
     claims: await claimsOfTokens(),
