@@ -16,8 +16,8 @@ ${STAGE_HELP}
   --help               this text
 
 It looks at the issuer and its keys, the claims of the caller token, the secrets, the KMS keys, Document Engine and, once the
-stage is deployed, the stack, the functions, the API and the signing key. A caller token in the environment variable
-LAYERMINT_CALLER_TOKEN is used too. (The token itself is not an option because every user of the machine can read the arguments
+stage is deployed, the stack, the functions, the API and the signing key. With --stage, the environment variable
+LAYERMINT_CALLER_TOKEN can hold the caller token. (The token itself is not an option because every user of the machine can read the arguments
 of a command.) It is sent nowhere. Of the secrets, only Document Engine's API token is read, to list its public keys.
 
 The command prints one line per check, and the cure below it. docs/operations.md describes each check.
@@ -55,7 +55,8 @@ async function findings(values: Arguments<typeof OPTIONS>['values']): Promise<As
   if (stage === undefined) throw new UsageError('--stage or --local is required (see --help).');
   if (user !== undefined && (stage.kind === 'deployed' || file !== undefined))
     throw new UsageError('--user goes with --local, without --caller-token (see --help).');
-  const callerToken = await readCallerToken(file, user === undefined ? process.env : {});
+  // A token in the environment is for a deployed stage. The local stack supplies its own.
+  const callerToken = await readCallerToken(file, stage.kind === 'local' ? {} : process.env);
   // Loaded only here: the AWS clients take longer to load than everything else together.
   if (stage.kind === 'local') {
     const { checksOfLocalStack } = await import('./local-checks.ts');

@@ -162,9 +162,15 @@ function checkIssuerClaim({ iss }: JWTPayload, stage: CheckedStage): Finding {
     `${found}, the stage has ${JSON.stringify(issuer)}${slash ? ': they differ in the slash at the end' : ''}`,
     slash
       ? `Set "issuer" to ${iss}, letter for letter.`
-      : 'Get a token from the issuer of the stage, or set "issuer" to the "iss" of the token, letter for letter.',
+      : isOldEntraToken(iss, issuer)
+        ? 'Entra made a token of version 1. Set api.requestedAccessTokenVersion to 2 in the manifest of the app registration for this API.'
+        : 'Get a token from the issuer of the stage, or set "issuer" to the "iss" of the token, letter for letter.',
   );
 }
+
+/** Recognises the issuer of Entra's access tokens of version 1, which differs from the issuer of its discovery document. */
+const isOldEntraToken = (iss = '', issuer = ''): boolean =>
+  iss.startsWith('https://sts.windows.net/') && issuer.startsWith('https://login.microsoftonline.com/');
 
 function checkAudience(claims: JWTPayload, { parameters }: CheckedStage): Finding {
   const accepted = [parameters['audience']].flat().filter((it) => typeof it === 'string');

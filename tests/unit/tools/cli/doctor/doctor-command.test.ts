@@ -51,7 +51,11 @@ describe('on the local stack', () => {
   });
 
   test('the doctor finds nothing wrong, and prints no token', async () => {
-    const { exitCode, stdout, stderr } = await run(['--local', '--port', port, '--user', 'bob']);
+    // A token of another stage in the environment is left alone.
+    const { exitCode, stdout, stderr } = await run(
+      ['--local', '--port', port, '--user', 'bob'],
+      'of.another.stage',
+    );
     const lines = stdout.trim().split('\n');
     // Before the first rotation, the table has no id of the demo key's entry at Document Engine.
     expect(lines.filter((line) => !line.startsWith('ok  '))).toEqual([

@@ -135,6 +135,13 @@ describe('a caller token', () => {
     });
   });
 
+  test('of version 1 of Entra is recognised', async () => {
+    const tenant = '11111111-2222-3333-4444-555555555555';
+    const token = { claims: { iss: `https://sts.windows.net/${tenant}/` } };
+    const findings = await checked(token, { issuer: `https://login.microsoftonline.com/${tenant}/v2.0` });
+    expect(findingOf(findings, ISSUER).cure).toContain('api.requestedAccessTokenVersion');
+  });
+
   test('of the issuer with a slash more is refused, with the value to copy', async () => {
     expect(findingOf(await checked({ claims: { iss: `${issuer.url}/` } }), ISSUER)).toMatchObject({
       outcome: 'failed',
