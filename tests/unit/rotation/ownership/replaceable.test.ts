@@ -36,33 +36,38 @@ async function stopped(world: RotationWorld): Promise<string> {
   return String(error);
 }
 
-/** Two stages on one Document Engine: the second has made its first key current there. */
+/**
+ * Two stages on one Document Engine: the second has made its first key current there. Its tokens live for an hour, and those of the
+ * first for a day: keys that were shortened to the overlap of the second would end too early.
+ */
 async function twoStages(options: WorldOptions = {}) {
-  const first = await RotationWorld.create({ checked: 'first and last second', ...options });
+  const first = await RotationWorld.create({
+    checked: 'first and last second',
+    longestLife: 86_400,
+    ...options,
+  });
   await first.rotate();
   await first.process().mint();
+  const ofFirst = first.entries().filter(({ expiresAt }) => expiresAt !== undefined);
   const second = await RotationWorld.create({ ...options, begins: 'none', beside: first });
   await second.rotate();
   await second.process().mint();
-  return { first, second };
+  return { first, second, ofFirst };
 }
 
 describe('rotation is stopped by the current key of another stage', () => {
   test.each(some(EVERY_LIST_BEHAVIOUR, 4).map((behaviour) => [nameOf(behaviour), behaviour] as const))(
     "and neither ends the other's keys, at a Document Engine of %s",
     async (_name, behaviour) => {
-      const { first, second } = await twoStages({ behaviour });
-      const kept = first.entries();
+      const { first, second, ofFirst } = await twoStages({ behaviour });
 
       const reason = await stopped(first);
 
       expect(reason).toMatch(/id \d+ of its list\) is not this stage's/);
       expect(reason).toContain(`rotate --replace-entry ${currentOf(first).id}`);
       await second.rotate();
-      // Only the second stage's own former entry has got an end, and nothing of the first stage has been shortened.
-      const own = new Set([currentOf(second).id, ...(await readPublishedKeys(second.table)).flatMap(idsOf)]);
-      const left = kept.filter(({ id }) => !own.has(id));
-      expect(second.entries()).toEqual(expect.arrayContaining(left));
+      expect(ofFirst).not.toEqual([]);
+      expect(second.entries()).toEqual(expect.arrayContaining(ofFirst));
     },
   );
 
@@ -306,7 +311,3 @@ test('an emergency replaces the current key of another stage, and the next rotat
   expect(recorded?.entryIds).toEqual(new Set([currentOf(first).id]));
   await first.rotate();
 });
-
-function idsOf({ entryIds }: { readonly entryIds?: ReadonlySet<number> }): number[] {
-  return [...(entryIds ?? [])];
-}

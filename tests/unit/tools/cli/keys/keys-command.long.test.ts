@@ -306,11 +306,12 @@ describe('if keys are replaced while Document Engine runs,', () => {
   });
 
   test('an import that failed on its way is continued by repeating it', async () => {
-    const { DOCUMENT_ENGINE_API_URL, DOCUMENT_ENGINE_URL = '' } = rotateEnvironment;
+    const { DOCUMENT_ENGINE_API_URL = '', DOCUMENT_ENGINE_URL = '' } = rotateEnvironment;
+    const documentEngine = DOCUMENT_ENGINE_API_URL === '' ? DOCUMENT_ENGINE_URL : DOCUMENT_ENGINE_API_URL;
     const takesNoKey = await listenOnLoopback(async ({ method, path, headers, body }) => {
       if (path === '/api/secrets/jwt' && method === 'POST') return textAnswer(503, 'Not now');
       const { authorization = '' } = headers;
-      const answer = await fetch(`${DOCUMENT_ENGINE_API_URL || DOCUMENT_ENGINE_URL}${path}`, {
+      const answer = await fetch(`${documentEngine}${path}`, {
         method,
         headers: { authorization, 'content-type': 'application/json' },
         ...(method === 'POST' && { body }),
