@@ -90,7 +90,11 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     stage,
     again: `npm run deploy -- --stage ${stage}`,
     rotates: parameters['rotation'] === 'on',
-    checks: skipsChecks ? undefined : checksBeforeDeploying(stage, parameters),
+    checks: skipsChecks
+      ? undefined
+      : checksBeforeDeploying(stage, parameters, {
+          callerToken: process.env['LAYERMINT_CALLER_TOKEN'],
+        }),
     stack: stackOf(stage, String(own)),
     prepare: async () =>
       isByCodeDeploy(parameters['gradualDeployment'])
