@@ -187,7 +187,7 @@ describe('a stage with a gradual deployment', () => {
     );
     const count = metrics.reduce((sum, it) => sum + it, 0);
     const page = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-    expect(page).toContain(`The alarms are ${count} alarm metrics,`);
+    expect(page).toContain(`The alarms are ${count} alarm metrics `);
   });
 
   test('starts rotation after all of it, and has no cycle', () => {
