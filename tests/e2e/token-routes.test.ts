@@ -189,7 +189,7 @@ test.each([
   ['GET', '/v1/tokens/batch', 'POST'],
   ['PUT', '/v1/tokens/inspect', 'POST'],
   ['DELETE', '/v1/backend-tokens', 'POST'],
-  ['POST', '/.well-known/jwks.json', 'GET'],
+  ['POST', '/.well-known/jwks.json', 'GET, HEAD'],
 ])('%s %s is answered with 405 and the allowed methods', async (method, path, allowed) => {
   const answer = await fetch(stack.api + path, { method });
   expect(answer.status).toBe(405);
