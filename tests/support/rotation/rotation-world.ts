@@ -88,11 +88,8 @@ export class RotationWorld {
 
   static async create(options: WorldOptions = {}): Promise<RotationWorld> {
     const first = await generateSigningKey(options.algorithm ?? 'ES256', new ManualClock());
-    const claims = {
-      document_id: PROBE_DOCUMENT,
-      permissions: ['read-document'],
-      exp: PREDECESSOR_VALID_UNTIL,
-    };
+    const permissions = ['read-document'];
+    const claims = { document_id: PROBE_DOCUMENT, permissions, exp: PREDECESSOR_VALID_UNTIL };
     return new RotationWorld(options, first, await signJwt(claims, signingKeyOf(first.pair)));
   }
 
@@ -108,12 +105,8 @@ export class RotationWorld {
     this.#standIn =
       (options.beside && options.beside.#standIn) ??
       createDocumentEngine({
-        ...behaviour,
-        clock: this.clock,
-        algorithm,
-        publicKey,
-        apiToken: API_TOKEN,
-        documents: [{ id: PROBE_DOCUMENT, layers: [''] }],
+        ...{ ...behaviour, clock: this.clock, algorithm, publicKey },
+        ...{ apiToken: API_TOKEN, documents: [{ id: PROBE_DOCUMENT, layers: [''] }] },
       });
     this.#tokens = new LiveTokens(this.clock, this.#standIn, options.checked ?? 'always');
     this.documentEngine = new DocumentEngineClient({
