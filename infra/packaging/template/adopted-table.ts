@@ -14,8 +14,7 @@ export function adoptTable({ Resources, Outputs }: FinishedTemplate): void {
   const adopted = Resources[ADOPTED_TABLE];
   if (adopted === undefined) return;
   const name = String(adopted.Properties?.['TableName']);
-  delete Resources[ADOPTED_TABLE];
-  delete Resources[TABLE];
+  for (const id of [ADOPTED_TABLE, TABLE]) Reflect.deleteProperty(Resources, id);
   const arn = `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${name}`;
   const replacement = { id: TABLE, ref: name, attributes: { Arn: arn } };
   for (const resource of Object.values(Resources)) {

@@ -34,7 +34,8 @@ function replacedReference(value: unknown, replacement: Replacement): unknown {
   if (attribute !== undefined) return { 'Fn::Sub': textOf(attribute, replacement) };
   const sub = value['Fn::Sub'];
   if (sub === undefined) return undefined;
-  const [text, ...variables]: unknown[] = Array.isArray(sub) ? sub : [sub];
+  const parts: readonly unknown[] = Array.isArray(sub) ? sub : [sub];
+  const [text, ...variables] = parts;
   if (typeof text !== 'string') return undefined;
   const mine = new RegExp(String.raw`\$\{${id}(?:\.(\w+))?\}`, 'g');
   const replaced = text.replace(mine, (_, name?: string) =>

@@ -31,7 +31,8 @@ export function forMoto(template: Template): Template {
   for (const resource of Object.values(part.Resources)) {
     resource.DependsOn = [resource.DependsOn ?? []].flat().filter((id) => !unsupported.includes(id));
     for (const [name, value] of Object.entries(resource.Properties)) {
-      if (JSON.stringify(value) === NO_VALUE || name === 'SSESpecification') delete resource.Properties[name];
+      if (JSON.stringify(value) === NO_VALUE || name === 'SSESpecification')
+        Reflect.deleteProperty(resource.Properties, name);
     }
     if (resource.DeletionPolicy === 'RetainExceptOnCreate') resource.DeletionPolicy = 'Retain';
   }
