@@ -68,8 +68,9 @@ async function revoke(
   console.error(`Revoking all tokens in the table ${name}. To continue if it is interrupted: add ${again}`);
   try {
     if (formerTable !== undefined) {
-      const keys = await takeKeysFrom(new Table(client, formerTable, clock), table, clock);
-      console.error(`${keys} public keys taken over from ${formerTable}`);
+      console.error(
+        `${await takeKeys(client, formerTable, table, clock)} public keys taken over from ${formerTable}`,
+      );
     }
     const progress = await revokeAll({
       table,
@@ -96,11 +97,26 @@ async function revoke(
   }
 }
 
+/** @throws Error that names the former table */
+async function takeKeys(
+  client: DynamoDBClient,
+  formerTable: string,
+  table: Table,
+  clock: Clock,
+): Promise<number> {
+  try {
+    return await takeKeysFrom(new Table(client, formerTable, clock), table, clock);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The keys of the table ${formerTable} cannot be taken over: ${reason}`, { cause: error });
+  }
+}
+
 function report({ revoked, already, failed }: RevokeAllProgress): void {
   for (const { pk, reason } of failed.slice(0, MAX_LISTED)) console.log(`${pk} failed: ${reason}`);
   if (failed.length > MAX_LISTED) console.log(`and ${failed.length - MAX_LISTED} more`);
   console.log(
-    `Tokens of ${revoked} users and documents revoked, ${already} were revoked before, ${failed.length} failed.`,
+    `${revoked} revoked, ${already} were revoked before, ${failed.length} failed. Each is the tokens of one user for one document.`,
   );
 }
 
@@ -116,7 +132,7 @@ async function count(
       all += items.length;
       live += items.filter((item) => hasLiveTokens(item, secondsOf(clock))).length;
     }
-    console.log(`${table}: ${all} users and documents, ${live} of them with live tokens.`);
+    console.log(`${table}: ${all} users' tokens for a document, ${live} of them live.`);
   }
   console.log('Nothing was changed (--dry-run).');
   return 0;
