@@ -159,7 +159,7 @@ export type PriceName = keyof typeof PRICES;
 /** Costs that the tables leave out, each with the reason. */
 export const LEFT_OUT: readonly string[] = [
   "EventBridge's charge for a scheduled rule: no price was found. At the price of EventBridge Scheduler, 1 USD for a million, the sweeper's schedule would cost 0.04 USD a month.",
-  "CodeDeploy's charge for the deployment of a function (`gradualDeployment`): no price was found.",
+  'CodeDeploy (`gradualDeployment`): AWS charges nothing for deployments of Lambda functions, by https://aws.amazon.com/codedeploy/pricing/.',
   'The deployment bucket, and the calls of KMS, SNS and SQS for what the stack encrypts or reports: some MB and some calls.',
   'A rotation: four invocations every 90 days.',
   'A VPC: NAT gateways and interface endpoints are yours.',
