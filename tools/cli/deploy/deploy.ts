@@ -27,7 +27,7 @@ export interface Deployment extends StackChange {
 export async function deploy(deployment: Deployment): Promise<number> {
   const { stage, stack, print } = deployment;
   if (!(await passesChecks(deployment))) return 1;
-  if (deployment.signal.aborted) return explainInterruption(deployment);
+  if (isInterrupted(deployment)) return explainInterruption(deployment);
   const before = await stack.read();
   const obstacle = (before && obstacleOf(before, stack, stage)) ?? (await deployment.prepare());
   if (obstacle !== undefined) {
@@ -35,10 +35,13 @@ export async function deploy(deployment: Deployment): Promise<number> {
     return 1;
   }
   const succeeded = await deployment.runServerless();
-  if (deployment.signal.aborted) return explainInterruption(deployment);
+  if (isInterrupted(deployment)) return explainInterruption(deployment);
   if (!succeeded) return explainFailure(before, deployment);
   return awaitKey((await stack.read()) ?? before, deployment);
 }
+
+/** Reads the signal anew: it can be aborted at any time. */
+const isInterrupted = ({ signal }: Deployment): boolean => signal.aborted;
 
 async function passesChecks({ again, checks, print, signal }: Deployment): Promise<boolean> {
   let failed = 0;
