@@ -1,4 +1,5 @@
-import { named, type Context, type Right, type RightsOf } from '../right.ts';
+import * as z from 'zod';
+import { named, namesOf, type Context, type Right, type RightsOf } from '../right.ts';
 
 const VERBS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 
@@ -59,14 +60,20 @@ const record: RightsOf = ({ partition, resources }) => {
   ];
 };
 
-/** Shortens names that begin with the stack's to one pattern: `/aws/lambda/layermint-prod-*`. */
+/** A name of which CloudFormation fills in the last parts (infra/packaging/template/log-groups.ts). */
+const Joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.tuple([z.string()], z.unknown())]) });
+
+/** Makes the pattern of a log group's name. CloudFormation makes up the whole name of a function's group. */
+function logGroupName(name: unknown, stack: string): string {
+  if (name === undefined) return namesOf(stack);
+  if (typeof name === 'string') return name;
+  const [separator, [begin]] = Joined.parse(name)['Fn::Join'];
+  return `${begin}${separator}*`;
+}
+
 function logGroups({ resources, stack, arn }: Context): string[] {
-  const names = resources.map(({ Properties }) => String(Properties?.['LogGroupName']));
-  const patterns = names.map((name) => {
-    const end = name.indexOf(`${stack}-`);
-    return end === -1 ? name : `${name.slice(0, end)}${stack}-*`;
-  });
-  return [...new Set(patterns)].flatMap((name) => [
+  const names = resources.map(({ Properties }) => logGroupName(Properties?.['LogGroupName'], stack));
+  return [...new Set(names)].flatMap((name) => [
     arn('logs', `log-group:${name}`),
     arn('logs', `log-group:${name}:*`),
   ]);
