@@ -73,10 +73,10 @@ function logGroupName(name: unknown, stack: string): string {
 
 function logGroups({ resources, stack, arn }: Context): string[] {
   const names = resources.map(({ Properties }) => logGroupName(Properties?.['LogGroupName'], stack));
-  return [...new Set(names)].flatMap((name) => [
-    arn('logs', `log-group:${name}`),
-    arn('logs', `log-group:${name}:*`),
-  ]);
+  // A pattern that ends with `*` also matches the group's streams.
+  return [...new Set(names)].flatMap((name) =>
+    (name.endsWith('*') ? [name] : [name, `${name}:*`]).map((it) => arn('logs', `log-group:${it}`)),
+  );
 }
 
 const logGroup: RightsOf = (context) => [
