@@ -13,7 +13,7 @@ export interface Policy {
   readonly Statement: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The policies with which a stage is deployed, updated and removed. Each is short enough for a managed policy of IAM. */
+/** The policies with which a stage is deployed, updated and removed. */
 export interface Policies {
   /** For the deployer: the stack, and the bucket of the zips. */
   readonly deployer: Policy;

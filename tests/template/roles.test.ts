@@ -196,6 +196,10 @@ describe("the deployer's policies", () => {
     account: '111122223333',
     stack: 'layermint-example',
   };
+  const ofPlain = (stack = place.stack): Policy[] => {
+    const made = policiesOf(plain, { ...place, stack });
+    return [made.deployer, made.resources];
+  };
   const actionsOf = ({ Statement }: Policy) => Statement.flatMap(({ Action }) => Action as string[]);
 
   test('have rights for every type of resource', () => {
@@ -219,12 +223,12 @@ describe("the deployer's policies", () => {
   });
 
   test('fit into managed policies, which have at most 6,144 characters', () => {
-    for (const policy of [...Object.values(policiesOf(plain, place)), deployer, resources])
+    for (const policy of [...ofPlain(), deployer, resources])
       expect(JSON.stringify(policy).length).toBeLessThanOrEqual(6144);
   });
 
   test('have no wildcard in an action, and none for resources that have a name', () => {
-    for (const policy of Object.values(policiesOf(plain, place)))
+    for (const policy of ofPlain())
       for (const { Action, Resource } of policy.Statement) {
         expect((Action as string[]).filter((action) => action.includes('*'))).toEqual([]);
         if ((Resource as string[]).includes('*'))
@@ -239,7 +243,24 @@ describe("the deployer's policies", () => {
       .flatMap(({ Resource }) => Resource as string[])
       .filter((arn) => arn.includes('layermint'));
     expect(named.length).toBeGreaterThan(10);
-    for (const arn of named) expect(arn).toMatch(/layermint-example(-\*|-rotateSigningKey$|\/\*$|$|:\*$)/);
+    for (const arn of named)
+      expect(arn).toMatch(/layermint-example(-\*|-rotateSigningKey$|\/\*$|\/http-api-\*)/);
+  });
+
+  test('name whole ARNs, and every log group', () => {
+    for (const { Statement } of [...ofPlain(), deployer, resources])
+      for (const arn of Statement.flatMap(({ Resource }) => Resource as string[]))
+        expect(arn).toMatch(/^\*$|^arn:aws:[a-z0-9]+:([a-z0-9-]*):(\d{12})?:[\w./:*-]+$/);
+    expect(
+      resources.Statement.find(({ Action }) => (Action as string[]).includes('logs:CreateLogGroup')),
+    ).toEqual(
+      expect.objectContaining({
+        Resource: [
+          'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/layermint-example-full/http-api-*',
+          'arn:aws:logs:eu-central-1:111122223333:log-group:layermint-example-full-*',
+        ],
+      }),
+    );
   });
 
   test('let the deployer neither create a role without the boundary nor take it from one', () => {

@@ -60,22 +60,23 @@ const record: RightsOf = ({ partition, resources }) => {
   ];
 };
 
-const Joined = z.object({
-  'Fn::Join': z.tuple([z.literal('-'), z.tuple([z.string()]).rest(z.unknown())]),
-});
+/** A name of which CloudFormation fills in the last parts (infra/packaging/template/log-groups.ts). */
+const Joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.tuple([z.string()], z.unknown())]) });
 
-/** Lists the patterns of the names that packaging gives the log groups (infra/packaging/template/log-groups.ts). */
+/** Makes the pattern of a log group's name. CloudFormation makes up the whole name of a function's group. */
+function logGroupName(name: unknown, stack: string): string {
+  if (name === undefined) return namesOf(stack);
+  if (typeof name === 'string') return name;
+  const [separator, [begin]] = Joined.parse(name)['Fn::Join'];
+  return `${begin}${separator}*`;
+}
+
 function logGroups({ resources, stack, arn }: Context): string[] {
-  const patterns = resources.map(({ Properties }) => {
-    const name = Properties?.['LogGroupName'];
-    if (name === undefined) return namesOf(stack);
-    const [, [beginning]] = Joined.parse(name)['Fn::Join'];
-    return `${beginning}-*`;
-  });
-  return [...new Set(patterns)].flatMap((name) => [
-    arn('logs', `log-group:${name}`),
-    arn('logs', `log-group:${name}:*`),
-  ]);
+  const names = resources.map(({ Properties }) => logGroupName(Properties?.['LogGroupName'], stack));
+  // A pattern that ends with `*` also matches the group's streams.
+  return [...new Set(names)].flatMap((name) =>
+    (name.endsWith('*') ? [name] : [name, `${name}:*`]).map((it) => arn('logs', `log-group:${it}`)),
+  );
 }
 
 const logGroup: RightsOf = (context) => [
