@@ -87,7 +87,11 @@ export function costOfIdleMonth(measured: Measured): CostLine[] {
   // A query of an index is eventually consistent: half a unit for up to 4 KB.
   const reads = (runs * sweep.queries) / 2;
   return [
-    line("Secrets Manager: the stack's secrets", 'secrets', stage.secrets),
+    line(
+      "Secrets Manager: the secret with the signing key, the stack's or your own",
+      'secrets',
+      Math.max(1, stage.secrets),
+    ),
     line("Secrets Manager: the secret with Document Engine's API token", 'secrets', 1),
     line('Lambda: scheduled invocations', 'lambdaRequests', runs),
     line('Lambda: their duration', 'lambdaDuration', (seconds * stage.memoryMb) / MB_PER_GB),
@@ -95,7 +99,7 @@ export function costOfIdleMonth(measured: Measured): CostLine[] {
     line('CloudWatch Logs: written', 'logsIngested', logs),
     line('CloudWatch Logs: kept', 'logsStored', (logs * stage.logRetentionDays) / MONTH_DAYS),
     line('CloudWatch: the metric `OldestPendingRevocation`', 'metrics', 1),
-    line('CloudWatch: alarms of the stack', 'alarms', stage.alarms),
+    line('CloudWatch: metrics in alarms of the stack', 'alarms', stage.alarms),
     line('CloudWatch: dashboards of the stack', 'dashboards', stage.dashboards),
   ];
 }

@@ -36,6 +36,7 @@ const Measured = z.object({
     throttleRatePerSecond: count,
     throttleBurst: count,
     secrets: count,
+    /** The metrics in alarms: an alarm on an expression has one for each metric of it. */
     alarms: count,
     dashboards: count,
     logRetentionDays: count,

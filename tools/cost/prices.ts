@@ -98,7 +98,7 @@ export const PRICES = {
   alarms: {
     usd: 0.1,
     per: 1,
-    unit: 'alarm-months',
+    unit: 'months of a metric in an alarm',
     page: CLOUDWATCH,
     read: 'huyanh.click, "Application performance monitoring" workshop, no date',
   },

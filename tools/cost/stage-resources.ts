@@ -16,6 +16,7 @@ const Stage = z.object({
 
 const Function = z.object({ MemorySize: z.number() });
 const Rule = z.object({ ScheduleExpression: z.string() });
+const Alarm = z.object({ Metrics: z.array(z.record(z.string(), z.unknown())).default([]) });
 const LogGroup = z.object({ RetentionInDays: z.number() });
 
 const MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 24 * 60 };
@@ -59,6 +60,11 @@ export function minutesOf(expression: string): number {
   return Number(value) * minutes;
 }
 
+/** Counts the metrics of an alarm: the one that it names, or those in its expression. */
+function metricsIn(alarm: unknown): number {
+  return Math.max(1, Alarm.parse(alarm).Metrics.filter((metric) => 'MetricStat' in metric).length);
+}
+
 /**
  * Reads the parts of a packaged stage that cost something or limit something.
  *
@@ -77,6 +83,7 @@ export function stageResources(name: string, content: unknown): Measured['stage'
     const { data } = Rule.safeParse(properties);
     return data ? [[id, minutesOf(data.ScheduleExpression)]] : [];
   });
+  const alarms = ofType('AWS::CloudWatch::Alarm');
   return {
     name,
     memoryMb: Function.parse(first('AWS::Lambda::Function')).MemorySize,
@@ -85,7 +92,9 @@ export function stageResources(name: string, content: unknown): Measured['stage'
     throttleRatePerSecond: DefaultRouteSettings.ThrottlingRateLimit,
     throttleBurst: DefaultRouteSettings.ThrottlingBurstLimit,
     secrets: ofType('AWS::SecretsManager::Secret').length,
-    alarms: ofType('AWS::CloudWatch::Alarm').length + ofType('AWS::CloudWatch::CompositeAlarm').length,
+    alarms:
+      alarms.reduce((sum, [, properties]) => sum + metricsIn(properties), 0) +
+      ofType('AWS::CloudWatch::CompositeAlarm').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
     logRetentionDays: LogGroup.parse(first('AWS::Logs::LogGroup')).RetentionInDays,
     schedules: Object.fromEntries(schedules),

@@ -57,12 +57,15 @@ describe('a million tokens', () => {
 });
 
 describe('an idle month', () => {
-  test('pays the secrets of the stack and the one of Document Engine', () => {
-    expect(costOfIdleMonth(measured).filter(({ price }) => price === 'secrets')).toMatchObject([
-      { units: 1 },
-      { units: 1 },
-    ]);
-  });
+  test.each([0, 1])(
+    'pays the secret of the signing key, with %d of the stack, and that of Document Engine',
+    (secrets) => {
+      const stage = { ...measured.stage, secrets };
+      expect(
+        costOfIdleMonth({ ...measured, stage }).filter(({ price }) => price === 'secrets'),
+      ).toMatchObject([{ units: 1 }, { units: 1 }]);
+    },
+  );
 
   test('pays 43,200 sweeps, each with sixteen queries of half a read unit', () => {
     const lines = costOfIdleMonth(measured);

@@ -34,6 +34,10 @@ test('the resources of a template are counted by their types', () => {
     OnEvent: { Type: 'AWS::Events::Rule', Properties: { EventPattern: {} } },
     Logs: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
     Alarm: { Type: 'AWS::CloudWatch::Alarm' },
+    OfExpression: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: { Metrics: [{ Expression: '100 * errors / all' }, { MetricStat: {} }, { MetricStat: {} }] },
+    },
     OfAlarms: { Type: 'AWS::CloudWatch::CompositeAlarm' },
     Secret: { Type: 'AWS::SecretsManager::Secret' },
   };
@@ -45,7 +49,7 @@ test('the resources of a template are counted by their types', () => {
     throttleRatePerSecond: 50,
     throttleBurst: 60,
     secrets: 1,
-    alarms: 2,
+    alarms: 4,
     dashboards: 0,
     logRetentionDays: 7,
     schedules: { Rule: 60 },
