@@ -244,7 +244,7 @@ describe("the deployer's policies", () => {
       .filter((arn) => arn.includes('layermint'));
     expect(named.length).toBeGreaterThan(10);
     for (const arn of named)
-      expect(arn).toMatch(/layermint-example(-\*|-rotateSigningKey$|\/\*$|\/http-api-\*)/);
+      expect(arn).toMatch(/layermint-example(-\*|-rotateSigningKey$|\/\*$|-http-api-\*)/);
   });
 
   test('name whole ARNs, and every log group', () => {
@@ -256,7 +256,7 @@ describe("the deployer's policies", () => {
     ).toEqual(
       expect.objectContaining({
         Resource: [
-          'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/layermint-example-full/http-api-*',
+          'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/layermint-example-full-http-api-*',
           'arn:aws:logs:eu-central-1:111122223333:log-group:layermint-example-full-*',
         ],
       }),
