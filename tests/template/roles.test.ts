@@ -237,7 +237,7 @@ describe("the deployer's policies", () => {
       }
   });
 
-  test('reach no other stage', () => {
+  test('reach no stage with another beginning of its name', () => {
     const { deployer: ofDeployer, resources: ofResources } = policiesOf(plain, place);
     const named = [...ofDeployer.Statement, ...ofResources.Statement]
       .flatMap(({ Resource }) => Resource as string[])
