@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { packageService, TEMPLATE } from '../../infra/packaging/package-service.ts';
+import { TEMPLATE } from '../../infra/packaging/package-service.ts';
+import { packagedStage } from '../support/template/packaged.ts';
 import { readMeasured } from '../../tools/cost/measured.ts';
 import { stageResources } from '../../tools/cost/stage-resources.ts';
 import { countMinting, itemBytes } from '../benchmarks/cost/minting-units.ts';
@@ -16,14 +16,9 @@ import { countMinting, itemBytes } from '../benchmarks/cost/minting-units.ts';
 const kept = readMeasured();
 
 test('the costs in the docs are those of the resources that the stage has now', async () => {
-  const workspace = await mkdtemp(join(tmpdir(), 'layermint-costs-'));
-  try {
-    const packaged = await packageService(workspace, kept.stage.name);
-    const template: unknown = JSON.parse(await readFile(join(packaged, TEMPLATE), 'utf8'));
-    expect(kept.stage).toEqual(stageResources(kept.stage.name, template));
-  } finally {
-    await rm(workspace, { recursive: true, force: true });
-  }
+  const packaged = await packagedStage(kept.stage.name);
+  const template: unknown = JSON.parse(await readFile(join(packaged, TEMPLATE), 'utf8'));
+  expect(kept.stage).toEqual(stageResources(kept.stage.name, template));
 });
 
 test('the costs in the docs are those of the reads and writes that minting makes now', async () => {

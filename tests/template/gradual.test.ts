@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
 import { logOf } from '../../lib/wiring/parts/function-log.ts';
-import { packageService } from '../../infra/packaging/package-service.ts';
 import { dependenciesOf } from '../../infra/packaging/template/dependencies.ts';
+import { packagedTemplate } from '../support/template/packaged.ts';
 import {
   environmentOf,
   functionsOf,
-  readTemplate,
   resource,
   resourcesOf,
   statementsOf,
@@ -22,17 +19,13 @@ jest.setTimeout(300_000);
 const ON_LATEST = ['SweepRevocations', 'RotateSigningKey'];
 
 describe('a stage with a gradual deployment', () => {
-  let workspace: string;
   let template: Template;
   let served: string[];
 
   beforeAll(async () => {
-    workspace = await mkdtemp(join(tmpdir(), 'layermint-package-'));
-    template = await readTemplate(await packageService(workspace, 'example-gradual'));
+    template = await packagedTemplate('example-gradual');
     served = functionsOf(template).filter((name) => !ON_LATEST.includes(name));
   });
-
-  afterAll(() => rm(workspace, { recursive: true }));
 
   const versionOf = (name: string): string => {
     const [id = ''] = Object.entries(resourcesOf(template, 'AWS::Lambda::Version'))

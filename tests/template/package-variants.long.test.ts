@@ -1,33 +1,12 @@
-import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { packageService } from '../../infra/packaging/package-service.ts';
-import {
-  environmentOf,
-  readTemplate,
-  resource,
-  resourcesOf,
-  type Template,
-} from '../support/template/template.ts';
+import { describe, expect, jest, test } from '@jest/globals';
+import { packagedTemplate } from '../support/template/packaged.ts';
+import { environmentOf, resource, resourcesOf } from '../support/template/template.ts';
 
 // The Serverless CLI takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
 
-const workspaces: string[] = [];
-
-async function packaged(stage: string, parameters: readonly string[] = []): Promise<Template> {
-  const workspace = await mkdtemp(join(tmpdir(), 'layermint-package-'));
-  workspaces.push(workspace);
-  return readTemplate(await packageService(workspace, stage, parameters));
-}
-
-afterAll(async () => {
-  await Promise.all(workspaces.map((workspace) => rm(workspace, { recursive: true })));
-});
-
 test('a stage rotates its key at once and then at its interval, in its network, and only Secrets Manager of its account can invoke that', async () => {
-  const template = await packaged('example-full');
+  const template = await packagedTemplate('example-full');
   const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-signing-key-AbCdEf';
   const rotate = { 'Fn::GetAtt': ['RotateSigningKeyLambdaFunction', 'Arn'] };
 
@@ -58,7 +37,10 @@ test('a stage rotates its key at once and then at its interval, in its network, 
 });
 
 test('a stage shares a domain that the account has in API Gateway, by a base path', async () => {
-  const template = await packaged('example', ['domainName=api.example.com', 'basePath=nutrient/tokens']);
+  const template = await packagedTemplate('example', [
+    'domainName=api.example.com',
+    'basePath=nutrient/tokens',
+  ]);
 
   expect(template.Resources['Domain']).toBeUndefined();
   expect(resourcesOf(template, 'AWS::Route53::RecordSet')).toEqual({});
@@ -73,7 +55,7 @@ test('a stage shares a domain that the account has in API Gateway, by a base pat
 });
 
 test('a stage without rotation has nothing that invokes the function', async () => {
-  const template = await packaged('example', ['rotation=off']);
+  const template = await packagedTemplate('example', ['rotation=off']);
 
   expect(resourcesOf(template, 'AWS::SecretsManager::RotationSchedule')).toEqual({});
   expect(template.Resources['RotatePermission']).toBeUndefined();
@@ -81,14 +63,14 @@ test('a stage without rotation has nothing that invokes the function', async () 
 });
 
 test('a stage with an interval shorter than the overlap of its keys is refused, with the reason', async () => {
-  await expect(packaged('example', ['rotationIntervalDays=1'])).rejects.toThrow(
+  await expect(packagedTemplate('example', ['rotationIntervalDays=1'])).rejects.toThrow(
     /rotationIntervalDays: is too short: a key must verify for 25\.2 hours after it was replaced/,
   );
 });
 
 describe('packaging refuses', () => {
   test('a stage that rotates and does not say whose key Document Engine has, with the reason and the cure', async () => {
-    await expect(packaged('example', ['predecessorPublicKey='])).rejects.toThrow(
+    await expect(packagedTemplate('example', ['predecessorPublicKey='])).rejects.toThrow(
       /predecessorPublicKey: is required with rotation 'on', because the first rotation replaces .* or none, if no token/,
     );
   });
@@ -101,7 +83,7 @@ describe('packaging refuses', () => {
       'colour=red',
     ];
 
-    const packaging = packaged('example', parameters);
+    const packaging = packagedTemplate('example', parameters);
 
     await expect(packaging).rejects.toThrow(/documentEngineUrl: must be the https URL/);
     await expect(packaging).rejects.toThrow(/logRetentionDays: must be one that CloudWatch Logs allows/);
@@ -110,7 +92,7 @@ describe('packaging refuses', () => {
   });
 
   test.each(['prdo', 'constructor'])('the stage %s, which does not exist, in one sentence', async (stage) => {
-    const packaging = packaged(stage);
+    const packaging = packagedTemplate(stage);
 
     await expect(packaging).rejects.toThrow(
       `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-protected, example-gradual, local.`,

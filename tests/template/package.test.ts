@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { packageService } from '../../infra/packaging/package-service.ts';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { replaceReferences } from '../../infra/packaging/template/references.ts';
 import { loadAsLambda } from '../support/local-stack/load-as-lambda.ts';
+import { packagedStage, packagedTemplate } from '../support/template/packaged.ts';
 import { permissionsOf, type StageResources } from '../support/template/permissions.ts';
 import {
   environmentOf,
@@ -28,18 +25,6 @@ const PUBLIC_ROUTES = [
   'HEAD /health',
   '$default',
 ];
-
-const workspaces: string[] = [];
-
-async function packaged(stage: string, parameters: readonly string[] = []): Promise<string> {
-  const workspace = await mkdtemp(join(tmpdir(), 'layermint-package-'));
-  workspaces.push(workspace);
-  return packageService(workspace, stage, parameters);
-}
-
-afterAll(async () => {
-  await Promise.all(workspaces.map((workspace) => rm(workspace, { recursive: true })));
-});
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const NO_VALUE = { Ref: 'AWS::NoValue' };
@@ -72,7 +57,7 @@ describe('a stage without any optional parameter', () => {
   let template: Template;
 
   beforeAll(async () => {
-    directory = await packaged('example');
+    directory = await packagedStage('example');
     template = await readTemplate(directory);
   });
 
@@ -360,7 +345,7 @@ describe('a stage with every optional parameter', () => {
   let template: Template;
 
   beforeAll(async () => {
-    template = await readTemplate(await packaged('example-full'));
+    template = await packagedTemplate('example-full');
   });
 
   test('uses the table that it names, in its own account and region, and makes none', () => {

@@ -1,14 +1,10 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { packageService } from '../../infra/packaging/package-service.ts';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { dependenciesOf } from '../../infra/packaging/template/dependencies.ts';
+import { packagedTemplate } from '../support/template/packaged.ts';
 import { lostByUpdate, STATEFUL } from '../support/template/replacement.ts';
 import {
   functionsOf,
   readFirstRelease,
-  readTemplate,
   resource,
   resourcesOf,
   statementsOf,
@@ -17,18 +13,6 @@ import {
 
 // The Serverless CLI takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
-
-const workspaces: string[] = [];
-
-async function packaged(stage: string, parameters: readonly string[] = []): Promise<Template> {
-  const workspace = await mkdtemp(join(tmpdir(), 'layermint-storage-'));
-  workspaces.push(workspace);
-  return readTemplate(await packageService(workspace, stage, parameters));
-}
-
-afterAll(async () => {
-  await Promise.all(workspaces.map((workspace) => rm(workspace, { recursive: true })));
-});
 
 /** The logical ids of resources whose loss would be noticed. CloudFormation would take another id for another resource. */
 const PINNED = {
@@ -52,7 +36,10 @@ let example: Template;
 let guarded: Template;
 
 beforeAll(async () => {
-  [example, guarded] = await Promise.all([packaged('example'), packaged('example-protected')]);
+  [example, guarded] = await Promise.all([
+    packagedTemplate('example'),
+    packagedTemplate('example-protected'),
+  ]);
 });
 
 describe.each([
