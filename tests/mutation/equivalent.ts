@@ -21,12 +21,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     why: 'A text has at least as many bytes as UTF-16 units. The check only spares counting the bytes of a long text.',
   },
   {
-    file: 'lib/rotation/rotation-run.ts',
-    code: 'expiresAt !== undefined && expiresAt === this.dependencies.predecessor?.validUntil',
-    becomes: '(expiresAt === this.dependencies.predecessor?.validUntil)',
-    why: 'It differs only for the current entry if there is no predecessor. Both callers have excluded entries without an expiry.',
-  },
-  {
     file: 'lib/rotation/pairs.ts',
     code: 'if (!(error instanceof UnusableSigningKeyError || error instanceof NoSigningKeyError)) throw error;',
     becomes: ';',

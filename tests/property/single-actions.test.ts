@@ -62,7 +62,8 @@ describe('a token', () => {
       }),
       { numRuns: size(120, 600) },
     );
-    expect(minted).toBeGreaterThan(size(20, 100));
+    // About 29 in 100 scenarios get a token. Fewer than this by chance: one run in millions.
+    expect(minted).toBeGreaterThan(size(10, 100));
   });
 
   test('is within the request: its document, layer, user, permissions and life', async () => {
