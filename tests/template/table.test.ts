@@ -1,6 +1,16 @@
 import { expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { BY_DUE, BY_PRINCIPAL, KEYS_PARTITION, LEASE_KEY } from '../../lib/table/index.ts';
+import { principalKey } from '../../lib/identity/index.ts';
+import {
+  BY_DUE,
+  BY_PRINCIPAL,
+  documentPartition,
+  DUE_SHARDS,
+  holderKey,
+  jobKey,
+  KEYS_PARTITION,
+  LEASE_KEY,
+} from '../../lib/table/index.ts';
 import { functionFiles, readYaml } from '../support/template/function-files.ts';
 
 const TableFile = z.object({
@@ -28,8 +38,27 @@ test('roles name exactly the indexes of the table', async () => {
   expect([...new Set(named)].sort()).toEqual(indexes.toSorted());
 });
 
-test('roles for published keys only are limited to the partition in which the code keeps them', async () => {
-  expect(await readYaml('infra/stack/permissions/only-published-keys.yml')).toEqual({
-    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [KEYS_PARTITION] },
-  });
+const Conditions = z.record(
+  z.string(),
+  z.record(z.string(), z.object({ 'dynamodb:LeadingKeys': z.union([z.string(), z.array(z.string())]) })),
+);
+
+test('roles are limited to partitions by the names that the code gives them', async () => {
+  const conditions = Conditions.parse(await readYaml('infra/stack/permissions/leading-keys.yml'));
+  const limits = Object.values(conditions)
+    .flatMap((condition) => Object.entries(condition))
+    .filter(([operator]) => operator.startsWith('ForAllValues:'))
+    .flatMap(([, { 'dynamodb:LeadingKeys': partitions }]) => partitions);
+
+  const named = [
+    KEYS_PARTITION,
+    documentPartition('*'),
+    jobKey('*').pk,
+    holderKey('contract', '*').sk,
+    principalKey({ kind: 'user', id: '*' }),
+    principalKey({ kind: 'group', name: '*' }),
+    principalKey({ kind: 'everyone' }),
+    ...DUE_SHARDS.map((shard) => shard.replace(/\d+$/, '*')),
+  ];
+  expect([...new Set(limits)].sort()).toEqual([...new Set(named)].sort());
 });
