@@ -42,10 +42,12 @@ const log = {
     log.text += text;
     for (const look of log.waiting) look();
   },
-  holds: (wanted: string): Promise<void> =>
+  /** Waits for a line of a function about a request. The access log has a line for it too, which may come first. */
+  holds: (requestId: string): Promise<void> =>
     new Promise((resolve) => {
       const look = (): void => {
-        if (!log.text.includes(wanted)) return;
+        const lines = log.text.split('\n').filter((line) => line.includes(requestId));
+        if (!lines.some((line) => !line.includes('"access log"'))) return;
         log.waiting.delete(look);
         resolve();
       };

@@ -78,7 +78,8 @@ describe('every documented request gets the documented answer', () => {
       const body = await checked(response, documented);
       expect([response.status, body]).toEqual([step.status, body]);
       live.learn(step.answer, body);
-      if (step.operation.operationId === 'getKeys') {
+      // A later step sends the ETag of a public answer, which is another one than in the example.
+      if (step.operation.security.length === 0 && response.status === 200) {
         live.learn({ etag: documented.headers['ETag']?.example }, { etag: response.headers.get('etag') });
       }
       expect(live.comparable(body, step.answer)).toEqual(live.comparable(step.answer, step.answer));

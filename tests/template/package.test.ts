@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { replaceReferences } from '../../infra/packaging/template/references.ts';
 import { loadAsLambda } from '../support/local-stack/load-as-lambda.ts';
 import { packagedStage, packagedTemplate } from '../support/template/packaged.ts';
-import { permissionsOf, type StageResources } from '../support/template/permissions.ts';
+import { ADOPTED_TABLE, permissionsOf, type StageResources } from '../support/template/permissions.ts';
 import {
   environmentOf,
   functionsOf,
@@ -38,15 +38,6 @@ function textsIn(value: unknown): string[] {
 /** Reads the statements of each function's role, by the function's name. */
 const statementsByFunction = (template: Template) =>
   Object.fromEntries(functionsOf(template).map((name) => [name, statementsOf(template, `${name}Role`)]));
-
-/** The ARN of the table of the stage `example-full`, and its name. */
-const ADOPTED = {
-  id: 'Table',
-  ref: 'layermint-restored',
-  attributes: {
-    Arn: 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/layermint-restored',
-  },
-};
 
 /** Makes the statements that each function's role must have. */
 const permissionsByFunction = (template: Template, stage: StageResources) =>
@@ -370,7 +361,7 @@ describe('a stage with every optional parameter', () => {
       inVpc: 'all',
       traced: true,
     });
-    replaceReferences(permissions, ADOPTED);
+    replaceReferences(permissions, ADOPTED_TABLE);
     expect(statementsByFunction(template)).toEqual(permissions);
   });
 

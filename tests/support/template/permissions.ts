@@ -23,6 +23,15 @@ const DOCUMENTS = 'DOC#*';
 const JOBS = 'JOB#*';
 const KEYS = 'KEYS';
 
+/** The ARN of the table of the stage `example-full`, and its name. */
+export const ADOPTED_TABLE = {
+  id: 'Table',
+  ref: 'layermint-restored',
+  attributes: {
+    Arn: 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/layermint-restored',
+  },
+};
+
 /** The resources of a stage that its functions must reach. */
 export interface StageResources {
   /** The secret that holds the signing key. */
