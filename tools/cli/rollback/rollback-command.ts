@@ -45,27 +45,31 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const stages = await readStages();
   assertDeployable(stage, stages);
   if (passedOn['aws-profile'] !== undefined) process.env['AWS_PROFILE'] = passedOn['aws-profile'];
-  if (to === undefined) {
-    if (!(await runServerless('deploy list', { stage, ...passedOn }))) return 1;
-    console.log(`\nNext: npm run rollback -- --stage ${stage} --to TIMESTAMP`);
-    return 0;
-  }
   // Loaded only here: the AWS clients take longer to load than everything else together.
-  const [{ rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all([
-    import('./rollback.ts'),
-    import('../deploy/settle-aliases.ts'),
-    import('../deploy/stage-stack.ts'),
-    import('../stage-clients.ts'),
-  ]);
-  const signal = interruption();
+  const [{ listDeployments, rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all(
+    [
+      import('./rollback.ts'),
+      import('../deploy/settle-aliases.ts'),
+      import('../deploy/stage-stack.ts'),
+      import('../stage-clients.ts'),
+    ],
+  );
   const { region, gradualDeployment } = ofStage(stages, stage);
+  const stack = stackOf(stage, String(region));
   const print = (line: string): void => {
     console.log(printable(line));
   };
+  if (to === undefined) {
+    return listDeployments({
+      ...{ stage, stack, print },
+      runServerless: () => runServerless('deploy list', { stage, ...passedOn }),
+    });
+  }
+  const signal = interruption();
   return rollBack({
     ...{ stage, clock: systemClock, signal },
     again: `npm run rollback -- --stage ${stage} --to ${to}`,
-    stack: stackOf(stage, String(region)),
+    stack,
     prepare: async () =>
       isByCodeDeploy(gradualDeployment)
         ? settleAliases(stageClients(stage, String(region)), stage, systemClock, print)
