@@ -21,8 +21,8 @@ const HELP = `Deploys an earlier deployment of a stage again: its functions and 
 
 The list holds the last five deployments. A deployment that failed is in it too.
 A rollback does not take back data: grants, issued tokens, signing keys and Document Engine's key list stay as they are, and so does
-infra/stages/stages.yml. Do not roll back over a change of tableName, signingKeySecretArn or vpc: docs/deployment.md, "Roll back", says
-why. Before you roll back to an earlier version, read its steps in CHANGELOG.md. To deploy your newest state again, use npm run deploy with --force: without it, the Serverless CLI finds the
+infra/stages/stages.yml. It refuses to roll back over a change of tableName, signingKeySecretArn or vpc: docs/deployment.md, "Roll back",
+says why. Before you roll back to an earlier version, read its steps in CHANGELOG.md. To deploy your newest state again, use npm run deploy with --force: without it, the Serverless CLI finds the
 packages unchanged and skips them.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
