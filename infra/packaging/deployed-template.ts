@@ -18,6 +18,10 @@ const Template = z.object({
 
 const NoStack = z.object({ name: z.literal('ValidationError'), message: z.string().regex(/does not exist/) });
 
+/** Reads the resources in the text of a template, JSON. @throws Error if it is not one */
+export const resourcesIn = (template: string): DeployedResources =>
+  Template.parse(JSON.parse(template)).Resources;
+
 /**
  * Reads the resources of the template with which a stack was deployed last.
  *
@@ -33,7 +37,7 @@ export async function readDeployedResources(
   try {
     const command = new GetTemplateCommand({ StackName: stackName, TemplateStage: 'Original' });
     const { TemplateBody = '{"Resources": {}}' } = await client.send(command);
-    return Template.parse(JSON.parse(TemplateBody)).Resources;
+    return resourcesIn(TemplateBody);
   } catch (error) {
     if (NoStack.safeParse(error).success) return undefined;
     throw error;

@@ -9,6 +9,7 @@ import { readDeployedResources } from './deployed-template.ts';
 import { adaptToDeployed, type DeployedResources } from './template/after-first-deployment.ts';
 import type { FinishedTemplate } from './template/finished-template.ts';
 import { checkLeavingNetwork } from './template/leaving-network.ts';
+import { checkRollback } from './template/rollback-target.ts';
 import { TEMPLATE_CHANGES } from './template/template-changes.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
@@ -34,8 +35,10 @@ interface Serverless {
     readonly options: { readonly param?: readonly string[] };
   };
   getProvider(name: 'aws'): {
-    getAwsSdkV3Config(): Promise<CloudFormationClientConfig>;
-    readonly naming: { getStackName(): string };
+    getAwsSdkV3Config(): Promise<Pick<CloudFormationClientConfig, 'region' | 'credentials'>>;
+    readonly naming: { getStackName(): string; getCompiledTemplateS3Suffix(): string };
+    getServerlessDeploymentBucketName(): Promise<string>;
+    getDeploymentPrefix(): string;
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
 }
@@ -43,6 +46,13 @@ interface Serverless {
 /** The part of the CLI's tools for plugins that this plugin uses. */
 interface PluginTools {
   readonly log: { notice(line: string): void; warning(line: string): void };
+}
+
+/** The options of the command line that this plugin uses. */
+interface PluginOptions {
+  readonly stage?: string;
+  /** Of the deployment to which the CLI rolls back. */
+  readonly timestamp?: string;
 }
 
 /** A request for a value from a variable source of serverless.yml. */
@@ -76,6 +86,7 @@ function keepTemporaryFilesTogether(): void {
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
  * - It makes the changes of template/template-changes.ts in the finished template, before the CLI writes it.
  * - It adapts the template to the deployed stack before the CLI uploads it (template/after-first-deployment.ts).
+ * - It checks the deployment to which the CLI is about to roll back (template/rollback-target.ts).
  */
 export default class LayermintPlugin {
   readonly hooks = {
@@ -88,6 +99,7 @@ export default class LayermintPlugin {
       for (const change of TEMPLATE_CHANGES) change(template, { tags });
     },
     'before:aws:deploy:deploy:createStack': (): Promise<void> => this.#adaptToDeployed(),
+    'before:rollback:rollback': (): Promise<void> => this.#checkRollback(),
   };
 
   readonly configurationVariablesSources = {
@@ -107,11 +119,13 @@ export default class LayermintPlugin {
   };
 
   readonly #serverless: Serverless;
+  readonly #options: PluginOptions;
   readonly #log: PluginTools['log'];
 
   /** @throws the CLI's own error, which it prints without a stack trace, if a parameter or a role is faulty */
-  constructor(serverless: Serverless, options: { readonly stage?: string }, { log }: PluginTools) {
+  constructor(serverless: Serverless, options: PluginOptions, { log }: PluginTools) {
     this.#serverless = serverless;
+    this.#options = options;
     this.#log = log;
     const { configurationInput, processedInput } = serverless;
     if (processedInput.isHelpRequest === true) return;
@@ -144,26 +158,52 @@ export default class LayermintPlugin {
 
   async #adaptToDeployed(): Promise<void> {
     const template = this.#serverless.service.provider.compiledCloudFormationTemplate;
-    const deployed = await this.#deployedResources();
+    const deployed = await this.#deployedResources(
+      'If the schedule of rotation has changed, this deployment replaces the signing key at once; that interrupts nobody. A new deletion protection of the table takes effect with the next deployment.',
+    );
     this.#reporting(() => {
       checkLeavingNetwork(template, deployed);
       for (const sentence of adaptToDeployed(template, deployed)) this.#log.notice(sentence);
     });
   }
 
-  /** Reads the deployed resources. If that is not possible, the deployment continues as if there were none. */
-  async #deployedResources(): Promise<DeployedResources | undefined> {
+  /**
+   * Reads the deployed resources. If that is not possible, the command continues as if there were none.
+   *
+   * @param otherwise - the consequence, for the warning
+   */
+  async #deployedResources(otherwise: string): Promise<DeployedResources | undefined> {
     const provider = this.#serverless.getProvider('aws');
     try {
       const config = await provider.getAwsSdkV3Config();
       return await readDeployedResources(provider.naming.getStackName(), config);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#log.warning(
-        `The deployed template could not be read (${reason}). If the schedule of rotation has changed, this deployment replaces the signing key at once; that interrupts nobody. A new deletion protection of the table takes effect with the next deployment.`,
-      );
+      this.#log.warning(`The deployed template could not be read (${reason}). ${otherwise}`);
       return undefined;
     }
+  }
+
+  /** Without the earlier template or the deployed one, nothing is checked. The CLI says by itself if there is no such deployment. */
+  async #checkRollback(): Promise<void> {
+    const { timestamp, stage = '' } = this.#options;
+    const deployed = await this.#deployedResources(
+      'So it is not checked whether the rollback would use another table or another signing key.',
+    );
+    if (timestamp === undefined || deployed === undefined) return;
+    const provider = this.#serverless.getProvider('aws');
+    // Loaded only here: packaging needs no client of S3.
+    const { readEarlierResources } = await import('./earlier-template.ts');
+    const place = {
+      bucket: await provider.getServerlessDeploymentBucketName(),
+      folder: `${provider.getDeploymentPrefix()}/layermint/${stage}`,
+      ...{ timestamp, file: provider.naming.getCompiledTemplateS3Suffix() },
+    };
+    const earlier = await readEarlierResources(place, await provider.getAwsSdkV3Config());
+    if (earlier === undefined) return;
+    this.#reporting(() => {
+      for (const sentence of checkRollback(earlier, deployed)) this.#log.notice(sentence);
+    });
   }
 
   /** Turns an error into the CLI's own. */

@@ -1,15 +1,16 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { ofStage, readStages, stackName } from '../../../infra/stages/stages.ts';
+import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
 import { assertDeployable } from './deployable.ts';
 
 /**
  * Finds a deployed stage's API.
  *
+ * @param stages - infra/stages/stages.yml unless given
  * @returns the API's address, from the outputs of the stage's CloudFormation stack
  * @throws UsageError if there is no such stage; Error if its stack cannot be read or has no API
  */
-export async function findDeployment(stage: string): Promise<string> {
-  const { value } = await readOutput(stage, 'ApiUrl');
+export async function findDeployment(stage: string, stages?: Stages): Promise<string> {
+  const { value } = await readOutput(stage, 'ApiUrl', stages);
   return value;
 }
 
@@ -32,8 +33,9 @@ export async function findTable(stage: string): Promise<DeployedTable> {
 async function readOutput(
   stage: string,
   key: 'ApiUrl' | 'TableName',
+  given?: Stages,
 ): Promise<{ readonly value: string; readonly region: string }> {
-  const stages = await readStages();
+  const stages = given ?? (await readStages());
   assertDeployable(stage, stages);
   const region = String(ofStage(stages, stage)['region']);
   const name = stackName(stage);
@@ -44,9 +46,12 @@ async function readOutput(
     if (value !== undefined) return { value, region };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The CloudFormation stack ${name} in ${region} cannot be read: ${reason}`, {
-      cause: error,
-    });
+    throw new Error(
+      reason.includes('does not exist')
+        ? `There is no CloudFormation stack ${name} in ${region}. Deploy the stage first: npm run deploy -- --stage ${stage}`
+        : `The CloudFormation stack ${name} in ${region} cannot be read: ${reason}. To see whose credentials are used: aws sts get-caller-identity`,
+      { cause: error },
+    );
   } finally {
     client.destroy();
   }

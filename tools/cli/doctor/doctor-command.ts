@@ -44,7 +44,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     print(finding);
   }
   console.log(
-    `${counts.ok} ok, ${counts.warning} warnings, ${counts.failed} failed, ${counts['not checked']} not checked`,
+    `${counts.ok} ok, ${counts.warning} ${counts.warning === 1 ? 'warning' : 'warnings'}, ${counts.failed} failed, ${counts['not checked']} not checked`,
   );
   return counts.failed === 0 ? 0 : 1;
 }

@@ -1,4 +1,8 @@
-import { GetFunctionConfigurationCommand, type FunctionConfiguration } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  ResourceNotFoundException,
+  type FunctionConfiguration,
+} from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
 import { FUNCTIONS, variablesOf } from '../../../lib/wiring/environments.ts';
@@ -41,7 +45,7 @@ export const SIGNING_FUNCTIONS = FUNCTIONS.filter(
  * Finds a deployed stage by its rotation function.
  *
  * @param stages - infra/stages/stages.yml unless given
- * @throws UsageError if there is no such stage, Error if its function cannot be read
+ * @throws UsageError if there is no such stage, Error if its function cannot be read or was deployed by another version
  */
 export async function deployedStage(name: string, stages?: Stages): Promise<KeysStage> {
   const known = stages ?? (await readStages());
@@ -55,17 +59,18 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
     configuration = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `The function ${functionName} in ${region} cannot be read: ${reason}. Is the stage deployed?`,
-      {
-        cause: error,
-      },
-    );
+    const question =
+      error instanceof ResourceNotFoundException
+        ? 'Is the stage deployed, and by the version of this checkout? Version 0.1.0 has other names of functions.'
+        : 'To see whose credentials are used: aws sts get-caller-identity';
+    throw new Error(`The function ${functionName} in ${region} cannot be read: ${reason}. ${question}`, {
+      cause: error,
+    });
   }
   return {
     name,
     options: `--stage ${name}`,
-    environment: parseEnvironment(ofRotation, configuration.Environment?.Variables ?? {}),
+    environment: environmentOf(functionName, configuration, name),
     aws: { dynamoDB: { region }, secretsManager: { region } },
     replaceProcesses: () =>
       replaceProcesses(
@@ -73,6 +78,23 @@ export async function deployedStage(name: string, stages?: Stages): Promise<Keys
         SIGNING_FUNCTIONS.map((signing) => `${stack}-${signing}`),
       ),
   };
+}
+
+/** Reads the environment of a deployed rotation function. Another version of Layermint may have written it. */
+function environmentOf(
+  functionName: string,
+  { Environment }: FunctionConfiguration,
+  stage: string,
+): RotationEnvironment {
+  try {
+    return parseEnvironment(ofRotation, Environment?.Variables ?? {});
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The function ${functionName} does not fit this checkout. Use a checkout of the version that is deployed, or deploy this one: npm run deploy -- --stage ${stage}. ${reason}`,
+      { cause: error },
+    );
+  }
 }
 
 /** The description of a function. Of its environment, the rotation reads its own variables alone. */

@@ -21,8 +21,8 @@ const HELP = `Deploys an earlier deployment of a stage again: its functions and 
 
 The list holds the last five deployments. A deployment that failed is in it too.
 A rollback does not take back data: grants, issued tokens, signing keys and Document Engine's key list stay as they are, and so does
-infra/stages/stages.yml. Before you roll back to an earlier version, read CHANGELOG.md: it names the items of the table that earlier
-versions cannot read. To deploy your newest state again, use npm run deploy with --force: without it, the Serverless CLI finds the
+infra/stages/stages.yml. It refuses to roll back over a change of tableName, signingKeySecretArn or vpc: docs/deployment.md, "Roll back",
+says why. Before you roll back to an earlier version, read its steps in CHANGELOG.md. To deploy your newest state again, use npm run deploy with --force: without it, the Serverless CLI finds the
 packages unchanged and skips them.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
@@ -45,27 +45,31 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   const stages = await readStages();
   assertDeployable(stage, stages);
   if (passedOn['aws-profile'] !== undefined) process.env['AWS_PROFILE'] = passedOn['aws-profile'];
-  if (to === undefined) {
-    if (!(await runServerless('deploy list', { stage, ...passedOn }))) return 1;
-    console.log(`\nNext: npm run rollback -- --stage ${stage} --to TIMESTAMP`);
-    return 0;
-  }
   // Loaded only here: the AWS clients take longer to load than everything else together.
-  const [{ rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all([
-    import('./rollback.ts'),
-    import('../deploy/settle-aliases.ts'),
-    import('../deploy/stage-stack.ts'),
-    import('../stage-clients.ts'),
-  ]);
-  const signal = interruption();
+  const [{ listDeployments, rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all(
+    [
+      import('./rollback.ts'),
+      import('../deploy/settle-aliases.ts'),
+      import('../deploy/stage-stack.ts'),
+      import('../stage-clients.ts'),
+    ],
+  );
   const { region, gradualDeployment } = ofStage(stages, stage);
+  const stack = stackOf(stage, String(region));
   const print = (line: string): void => {
     console.log(printable(line));
   };
+  if (to === undefined) {
+    return listDeployments({
+      ...{ stage, stack, print },
+      runServerless: () => runServerless('deploy list', { stage, ...passedOn }),
+    });
+  }
+  const signal = interruption();
   return rollBack({
     ...{ stage, clock: systemClock, signal },
     again: `npm run rollback -- --stage ${stage} --to ${to}`,
-    stack: stackOf(stage, String(region)),
+    stack,
     prepare: async () =>
       isByCodeDeploy(gradualDeployment)
         ? settleAliases(stageClients(stage, String(region)), stage, systemClock, print)

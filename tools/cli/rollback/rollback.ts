@@ -35,3 +35,23 @@ export async function rollBack(rollback: Rollback): Promise<number> {
   print(`To deploy your newest state again: npm run deploy -- --stage ${stage} --force`);
   return 0;
 }
+
+/**
+ * Lists the deployments to which a stage can be rolled back.
+ *
+ * @returns the exit code
+ */
+export async function listDeployments({
+  stage,
+  stack,
+  runServerless,
+  print,
+}: Pick<Rollback, 'stage' | 'stack' | 'runServerless' | 'print'>): Promise<number> {
+  if ((await stack.read()) === undefined) {
+    print(`There is no stack ${stack.name} in ${stack.region}, so there is nothing to roll back.`);
+    return 1;
+  }
+  if (!(await runServerless())) return 1;
+  print(`\nNext: npm run rollback -- --stage ${stage} --to TIMESTAMP`);
+  return 0;
+}

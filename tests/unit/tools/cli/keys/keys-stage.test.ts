@@ -190,7 +190,36 @@ test('a function with an unreadable environment is not changed, as the change wo
 test('a stage that is not deployed is named, with the message of Lambda', async () => {
   functions.clear();
   await expect(deployedStage('prod', STAGES)).rejects.toThrow(
-    'The function layermint-prod-rotateSigningKey in eu-central-1 cannot be read: Function not found. Is the stage deployed?',
+    'The function layermint-prod-rotateSigningKey in eu-central-1 cannot be read: Function not found. Is the stage deployed, and by the version of this checkout?',
+  );
+});
+
+test('a function that cannot be read for another reason leads to the credentials', async () => {
+  await lambda.close();
+  lambda = await listenOnLoopback(() =>
+    Promise.resolve({
+      status: 403,
+      headers: { 'x-amzn-errortype': 'UnrecognizedClientException' },
+      body: JSON.stringify({ message: 'The security token is invalid' }),
+    }),
+  );
+  process.env['AWS_ENDPOINT_URL_LAMBDA'] = lambda.url;
+
+  await expect(deployedStage('prod', STAGES)).rejects.toThrow(
+    'The function layermint-prod-rotateSigningKey in eu-central-1 cannot be read: The security token is invalid. To see whose credentials are used: aws sts get-caller-identity',
+  );
+});
+
+test('a stage that another version has deployed, without the variable STAGE, is to be deployed first', async () => {
+  const { STAGE: _stage, ...former } = ENVIRONMENT;
+  functions.set('layermint-prod-rotateSigningKey', {
+    Environment: { Variables: former },
+    RevisionId: 'a',
+    LastUpdateStatus: 'Successful',
+  });
+
+  await expect(deployedStage('prod', STAGES)).rejects.toThrow(
+    'The function layermint-prod-rotateSigningKey does not fit this checkout. Use a checkout of the version that is deployed, or deploy this one: npm run deploy -- --stage prod.',
   );
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StackState } from '../../../../../tools/cli/deploy/stage-stack.ts';
-import { rollBack } from '../../../../../tools/cli/rollback/rollback.ts';
+import { listDeployments, rollBack } from '../../../../../tools/cli/rollback/rollback.ts';
 import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';
 
 async function outcomeOf(states: readonly (string | undefined)[], succeeds = true, unprepared?: string) {
@@ -60,5 +60,41 @@ describe('A rollback', () => {
     expect(exitCode).toBe(1);
     expect(text).toContain('First failure: Api (AWS::Api): no');
     expect(text).toContain('Correct the fault, then: npm run rollback -- --stage prod --to 1795722297918');
+  });
+});
+
+describe('The list of deployments', () => {
+  const listed = async (state: StackState | undefined) => {
+    const lines: string[] = [];
+    let runs = 0;
+    const exitCode = await listDeployments({
+      stage: 'prod',
+      stack: {
+        ...{ name: 'layermint-prod', region: 'eu-central-1' },
+        read: () => Promise.resolve(state),
+        failuresSince: () => Promise.resolve([]),
+      },
+      runServerless: () => {
+        runs += 1;
+        return Promise.resolve(true);
+      },
+      print: (line) => lines.push(line),
+    });
+    return { exitCode, runs, text: lines.join('') };
+  };
+
+  test('of a stage that is not deployed is not asked for, and the stack is named', async () => {
+    const { exitCode, runs, text } = await listed(undefined);
+
+    expect([exitCode, runs]).toEqual([1, 0]);
+    expect(text).toBe('There is no stack layermint-prod in eu-central-1, so there is nothing to roll back.');
+  });
+
+  test('ends with the command that takes one of them', async () => {
+    const state = { status: 'UPDATE_COMPLETE', outputs: {}, newestEvent: 'newest', isProtected: false };
+    const { exitCode, runs, text } = await listed(state);
+
+    expect([exitCode, runs]).toEqual([0, 1]);
+    expect(text).toContain('npm run rollback -- --stage prod --to TIMESTAMP');
   });
 });
