@@ -43,6 +43,8 @@ export interface RotationDependencies {
 export interface ReplacedKey extends Registration {
   /** Absent for the predecessor's key: this service does not have the private half. */
   readonly pair?: KeyPair;
+  /** The ids of its entries that are recorded with it. */
+  readonly entryIds?: ReadonlySet<number> | undefined;
 }
 
 /** One run of a step: the lease with its checkpoint, both keys, and Document Engine's list. Each is read at most once. */
@@ -130,6 +132,12 @@ export class RotationRun {
     throw await this.foreignKey();
   }
 
+  /** Tells whether Document Engine's current entry, by its id, holds a key of this stage. Version 0.1.0 replaced no other. */
+  isOwnCurrent(id: number | undefined): boolean {
+    const { current, currentIsOwn } = this.lease.checkpoint;
+    return id === current && currentIsOwn !== false;
+  }
+
   /** Makes the error that says whose key Document Engine has now in place of the one that the rotation expects. */
   async foreignKey(): Promise<RotationRefusedError> {
     const current = await this.keys.current();
@@ -174,6 +182,7 @@ export class RotationRun {
       const overlap = overlapOf(Math.max(longestLife, published?.longestLife ?? 0));
       return {
         pair,
+        entryIds: published?.entryIds,
         publicKey: spkiOf(pair.publicKey),
         expiry: this.expiryOf('old'),
         atLeast: now + overlap,

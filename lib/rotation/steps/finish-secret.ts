@@ -42,9 +42,10 @@ async function replaceAtDocumentEngine(
   // Again, as late as possible: another stage may have rotated meanwhile.
   const isPerhapsReplaced = await run.assertReplaceable();
   const before = (await keys.current())?.id;
+  const isForeign = replaced?.pair !== undefined && !run.isOwnCurrent(before);
   await lease.keep({
     ...(replaced?.pair && { oldKid: replaced.pair.kid }),
-    entries: (await keys.others()).map(({ id }) => id),
+    entries: (await (isForeign ? keys.entries() : keys.others())).map(({ id }) => id),
   });
   await lease.renew();
   if (!isPerhapsReplaced) await keys.rotate(spkiOf(pair.publicKey));
@@ -76,20 +77,20 @@ async function add({ keys }: RotationRun, { publicKey, expiry, until }: Replaced
   await keys.add(publicKey, expiry.notBefore(until));
 }
 
-/** Ensures that an entry of the replaced key lives long enough. An entry that Document Engine kept by itself is extended. */
+/** Ensures that an entry of the replaced key lives long enough. One that is recorded, or that Document Engine kept, is extended. */
 async function assureLife(
   { keys, lease }: RotationRun,
-  { expiry, atLeast, until }: ReplacedKey,
+  { expiry, atLeast, until, entryIds }: ReplacedKey,
 ): Promise<void> {
   const before = new Set(lease.checkpoint.entries);
-  const isNew = ({ id }: JwtSecret): boolean => !before.has(id);
+  const isKept = ({ id }: JwtSecret): boolean => !before.has(id) || entryIds?.has(id) === true;
   const others = await keys.others();
-  if (others.some((entry) => (expiry.isOn(entry) || isNew(entry)) && livesUntil(entry, atLeast))) return;
-  for (const { id } of others.filter(isNew)) {
+  if (others.some((entry) => (expiry.isOn(entry) || isKept(entry)) && livesUntil(entry, atLeast))) return;
+  for (const { id } of others.filter(isKept)) {
     const refusal = await keys.changeExpiry(id, expiry.notBefore(until));
     if (refusal) throw refusal;
   }
-  if (others.some(isNew)) return;
+  if (others.some(isKept)) return;
   throw new DocumentEngineUnexpectedError(
     'Document Engine lists no expiry for the replaced key, so the key could expire while its tokens are in use',
   );
