@@ -29,10 +29,7 @@ export interface Checkpoint {
   readonly current?: number;
   /** True if that entry holds a key of this stage, false if it holds a key that the stage has said may be replaced. */
   readonly currentIsOwn?: boolean;
-  /**
-   * The ids of its entries just before Document Engine was rotated; absent if it was not. The current one is among them if it holds
-   * a key of somebody else: otherwise it may become the old key's entry.
-   */
+  /** The ids of its entries, except the current one, just before Document Engine was rotated; absent if it was not. */
   readonly entries?: readonly number[];
   /** The `kid` of the key that is replaced; absent if there is none. */
   readonly oldKid?: string;

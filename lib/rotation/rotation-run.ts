@@ -132,12 +132,6 @@ export class RotationRun {
     throw await this.foreignKey();
   }
 
-  /** Tells whether Document Engine's current entry, by its id, holds a key of this stage. Version 0.1.0 replaced no other. */
-  isOwnCurrent(id: number | undefined): boolean {
-    const { current, currentIsOwn } = this.lease.checkpoint;
-    return id === current && currentIsOwn !== false;
-  }
-
   /** Makes the error that says whose key Document Engine has now in place of the one that the rotation expects. */
   async foreignKey(): Promise<RotationRefusedError> {
     const current = await this.keys.current();

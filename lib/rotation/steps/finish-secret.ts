@@ -1,4 +1,3 @@
-import type { JwtSecret } from '../../document-engine/index.ts';
 import { publishKey, spkiOf, type KeyPair } from '../../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from '../errors.ts';
 import { livesUntil, longPast } from '../key-list.ts';
@@ -42,10 +41,9 @@ async function replaceAtDocumentEngine(
   // Again, as late as possible: another stage may have rotated meanwhile.
   const isPerhapsReplaced = await run.assertReplaceable();
   const before = (await keys.current())?.id;
-  const isForeign = replaced?.pair !== undefined && !run.isOwnCurrent(before);
   await lease.keep({
     ...(replaced?.pair && { oldKid: replaced.pair.kid }),
-    entries: (await (isForeign ? keys.entries() : keys.others())).map(({ id }) => id),
+    entries: (await keys.others()).map(({ id }) => id),
   });
   await lease.renew();
   if (!isPerhapsReplaced) await keys.rotate(spkiOf(pair.publicKey));
@@ -77,20 +75,24 @@ async function add({ keys }: RotationRun, { publicKey, expiry, until }: Replaced
   await keys.add(publicKey, expiry.notBefore(until));
 }
 
-/** Ensures that an entry of the replaced key lives long enough. One that is recorded, or that Document Engine kept, is extended. */
+/**
+ * Ensures that an entry of the replaced key lives long enough. If it has no entry of its own, the recorded ones are extended, or else
+ * the one that Document Engine kept when it was rotated. That one holds another key if an operator has let this rotation replace it.
+ */
 async function assureLife(
   { keys, lease }: RotationRun,
   { expiry, atLeast, until, entryIds }: ReplacedKey,
 ): Promise<void> {
   const before = new Set(lease.checkpoint.entries);
-  const isKept = ({ id }: JwtSecret): boolean => !before.has(id) || entryIds?.has(id) === true;
   const others = await keys.others();
-  if (others.some((entry) => (expiry.isOn(entry) || isKept(entry)) && livesUntil(entry, atLeast))) return;
-  for (const { id } of others.filter(isKept)) {
+  const recorded = others.filter(({ id }) => entryIds?.has(id));
+  const kept = recorded.length > 0 ? recorded : others.filter(({ id }) => !before.has(id));
+  if ([...others.filter(expiry.isOn), ...kept].some((entry) => livesUntil(entry, atLeast))) return;
+  for (const { id } of kept) {
     const refusal = await keys.changeExpiry(id, expiry.notBefore(until));
     if (refusal) throw refusal;
   }
-  if (others.some(isKept)) return;
+  if (kept.length > 0) return;
   throw new DocumentEngineUnexpectedError(
     'Document Engine lists no expiry for the replaced key, so the key could expire while its tokens are in use',
   );
