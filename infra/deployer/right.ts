@@ -1,4 +1,5 @@
 import type { FinishedTemplate, TemplateResource } from '../packaging/template/finished-template.ts';
+import { namesOf } from '../stages/stack-name.ts';
 
 /** A permission that CloudFormation needs to create, change, read and delete the resources of a type. */
 export interface Right {
@@ -31,14 +32,6 @@ export interface Context extends Place {
 
 /** Lists the rights that a type of resource needs. */
 export type RightsOf = (context: Context) => readonly Right[];
-
-// CloudFormation makes up a name from the stack's, the logical id and a random part. If that is too long for a service, it keeps
-// 24 characters of each.
-const KEPT = 24;
-
-/** Makes the pattern of the names that CloudFormation makes up for the resources of a stack. */
-export const namesOf = (stack: string): string =>
-  stack.length > KEPT ? `${stack.slice(0, KEPT)}*` : `${stack}-*`;
 
 /** Makes the ARN of the resources of a service whose names CloudFormation makes up. */
 export const named = ({ arn, stack }: Context, service: string, prefix: string): string =>

@@ -32,13 +32,14 @@ export interface EndingRun {
  * have lived on after the backup, and even one that had signed nothing can have signed since. So the family stays pending until no
  * token of a day can be left. A revocation by the API trusts the item instead (`raiseEpoch`).
  *
- * @returns `already` if the family began after the run did: a repeated run leaves it alone
+ * @returns `already` if this run has made the family: a repeated run leaves it alone. A later epoch shows nothing, as the clock of the
+ * operator's computer can be wrong by minutes
  * @throws UnreadableItemError, StoreContendedError, StoreRefusedError, StoreUnavailableError
  */
 export async function endFamily(run: EndingRun, key: Key): Promise<Ended> {
   return end(run, key, (found) => {
     if (found === undefined) return 'nothing';
-    return found.epoch >= lowestEpochOf(run) ? 'already' : {};
+    return found.epoch === lowestEpochOf(run) ? 'already' : {};
   });
 }
 
@@ -113,5 +114,5 @@ function unchanged(found: Holder | undefined) {
   };
 }
 
-/** No family from before the run has an epoch as late as this, also if the clocks of two machines differ. */
+/** Gives the epoch of the families that a run makes, unless a holder has had a later one. */
 const lowestEpochOf = ({ began }: EndingRun): Milliseconds => began + CLOCK_SKEW;

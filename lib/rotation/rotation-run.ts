@@ -43,6 +43,8 @@ export interface RotationDependencies {
 export interface ReplacedKey extends Registration {
   /** Absent for the predecessor's key: this service does not have the private half. */
   readonly pair?: KeyPair;
+  /** The ids of its entries that are recorded with it. */
+  readonly entryIds?: ReadonlySet<number> | undefined;
 }
 
 /** One run of a step: the lease with its checkpoint, both keys, and Document Engine's list. Each is read at most once. */
@@ -174,6 +176,7 @@ export class RotationRun {
       const overlap = overlapOf(Math.max(longestLife, published?.longestLife ?? 0));
       return {
         pair,
+        entryIds: published?.entryIds,
         publicKey: spkiOf(pair.publicKey),
         expiry: this.expiryOf('old'),
         atLeast: now + overlap,

@@ -169,8 +169,17 @@ describe('a stage with a gradual deployment', () => {
         },
       },
     ]);
+  });
+
+  test('lets CodeDeploy take its role for the own account only, so that no other account can move the requests', () => {
     expect(resource(template, 'GradualDeploymentRole').Properties['AssumeRolePolicyDocument']).toMatchObject({
-      Statement: [{ Principal: { Service: 'codedeploy.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      Statement: [
+        {
+          Principal: { Service: 'codedeploy.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        },
+      ],
     });
   });
 

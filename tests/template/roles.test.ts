@@ -263,15 +263,18 @@ describe("the deployer's policies", () => {
     );
   });
 
-  test('let the deployer neither create a role without the boundary nor take it from one', () => {
-    const creating = resources.Statement.filter(({ Action }) =>
-      (Action as string[]).includes('iam:CreateRole'),
-    );
-    expect(creating).toEqual([
-      expect.objectContaining({
-        Condition: { StringEquals: { 'iam:PermissionsBoundary': [BOUNDARY] } },
-      }),
-    ]);
+  test.each(['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'])(
+    'let the deployer call %s only for a role with the boundary, so that its own role gains no rights',
+    (action) => {
+      expect(resources.Statement.filter(({ Action }) => (Action as string[]).includes(action))).toEqual([
+        expect.objectContaining({
+          Condition: { StringEquals: { 'iam:PermissionsBoundary': [BOUNDARY] } },
+        }),
+      ]);
+    },
+  );
+
+  test('let the deployer take the boundary from no role', () => {
     expect(actionsOf(resources)).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
 

@@ -226,7 +226,7 @@ describe('the parameters of a stage', () => {
     ],
     [
       { deploymentRoleArn: 'arn:aws:iam::111122223333:role/layermint-example-deployment' },
-      'deploymentRoleArn: must not begin with the name of the stack',
+      'deploymentRoleArn: must not begin as the names in the stack do',
     ],
     [{ vpc, vpcFunctions: 'some' }, 'vpcFunctions: must be one of document-engine, all, none'],
     [{ vpcFunctions: 'all' }, 'vpcFunctions: needs vpc'],
@@ -235,6 +235,16 @@ describe('the parameters of a stage', () => {
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
   ])('are refused: %j', (changes, fault) => {
     expect(faults(changes)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  test('of a stage with a long name are refused if its deployment role could change its own rights', () => {
+    const role = 'arn:aws:iam::111122223333:role/';
+    const given = (name: string) => faults({ deploymentRoleArn: role + name }, 'production-europe-1');
+
+    // CloudFormation cuts names that it makes up, and the policy allows all that begin with the rest.
+    const fault = expect.stringContaining('deploymentRoleArn: must not begin as the names in the stack do');
+    expect(given('layermint-production-eur-deployment')).toContainEqual(fault);
+    expect(given('layermint-production-us')).not.toContainEqual(fault);
   });
 
   test('of the local stack are refused if they ask for a gradual deployment, by name', () => {

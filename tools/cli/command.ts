@@ -64,6 +64,9 @@ export const printable = (message: string): string =>
     (character) => String.raw`\x` + character.charCodeAt(0).toString(16).padStart(2, '0'),
   );
 
+/** Makes a text printable on one line: a line break in an answer that is quoted could fake the next line of the command. */
+export const onOneLine = (text: string): string => printable(text).replaceAll('\n', ' ');
+
 /** Recognises an error of `parseArgs` of node:util. */
 const isArgumentError = (error: Error): boolean =>
   'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS');

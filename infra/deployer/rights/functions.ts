@@ -1,4 +1,5 @@
-import { named, namesOf, type Context, type Right, type RightsOf } from '../right.ts';
+import { namesOf } from '../../stages/stack-name.ts';
+import { named, type Context, type Right, type RightsOf } from '../right.ts';
 
 /** The functions, which the Serverless CLI names. */
 const functions = ({ arn, stack }: Context): string => arn('lambda', `function:${stack}-*`);
@@ -13,20 +14,28 @@ function boundariesOf({ resources }: Context): readonly string[] {
   return found.length === boundaries.length ? [...new Set(found)] : [];
 }
 
-/** If the stage has a boundary, its deployer can create no role without it, and cannot take it from a role. */
+/**
+ * If the stage has a boundary, its deployer can create no role without it, cannot take it from a role, and can give rights to no role
+ * without it: the pipeline's own role could have a name that begins as those of the stack do.
+ */
 function boundaryRights(context: Context): Right[] {
   const resources = [roles(context)];
   const boundaries = boundariesOf(context);
   if (boundaries.length === 0)
     return [
       {
-        actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'],
+        actions: [
+          'iam:CreateRole',
+          'iam:DeleteRolePermissionsBoundary',
+          'iam:PutRolePermissionsBoundary',
+          'iam:PutRolePolicy',
+        ],
         resources,
       },
     ];
   return [
     {
-      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary'],
+      actions: ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'],
       resources,
       condition: { StringEquals: { 'iam:PermissionsBoundary': boundaries } },
     },
@@ -51,7 +60,6 @@ const role: RightsOf = (context) => [
       'iam:GetRolePolicy',
       'iam:ListAttachedRolePolicies',
       'iam:ListRolePolicies',
-      'iam:PutRolePolicy',
       'iam:TagRole',
       'iam:UntagRole',
       'iam:UpdateAssumeRolePolicy',

@@ -1,5 +1,6 @@
 import type { TemplateResource } from '../../packaging/template/finished-template.ts';
-import { named, namesOf, type Context, type Right, type RightsOf } from '../right.ts';
+import { namesOf } from '../../stages/stack-name.ts';
+import { named, type Context, type Right, type RightsOf } from '../right.ts';
 
 /** The key of a resource, if it is a stage's own: CloudFormation leaves out a reference to no value. */
 function keysOf(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { named, namesOf, type Context, type Right, type RightsOf } from '../right.ts';
+import { namesOf } from '../../stages/stack-name.ts';
+import { named, type Context, type Right, type RightsOf } from '../right.ts';
 
 const VERBS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
-import { stackName } from '../stack-name.ts';
+import { namesOf, stackName } from '../stack-name.ts';
 import { tags } from '../tags.ts';
 
 /**
@@ -44,8 +44,8 @@ export const DEPLOYMENT: ParameterGroup = {
       otherwise: "the deployer's own rights",
       value: (stage) =>
         values.roleArn.refine(
-          (arn) => !arn.includes(`/${stackName(stage)}-`),
-          'must not begin with the name of the stack: the role could then change its own rights',
+          (arn) => !arn.includes(`/${namesOf(stackName(stage)).replace('*', '')}`),
+          'must not begin as the names in the stack do: the role could then change its own rights',
         ),
       allowed: 'the ARN of an IAM role',
       does: 'The role with which CloudFormation changes the stack. See [below](#the-rights-to-deploy).',

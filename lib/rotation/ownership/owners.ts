@@ -34,8 +34,11 @@ export function ownersOf(entries: readonly JwtSecret[], known: Known): ReadonlyM
     const owner = owners.get(id);
     return typeof owner === 'object' && owner.kid === signing.kid;
   };
-  // A Document Engine with a new database begins anew with its ids.
-  if (isOfSigning(current) && signing.accepted === false) owners.delete(current.id);
+  // A Document Engine with a new database begins anew with its ids. A key that has ended is current nowhere.
+  const owner = owners.get(current.id);
+  const { state } = known.published.find(({ kid }) => typeof owner === 'object' && owner.kid === kid) ?? {};
+  const isEnded = state === 'previous' || state === 'dropped';
+  if (signing.accepted === false && (isOfSigning(current) || isEnded)) owners.delete(current.id);
   // Document Engine has the key somewhere. If every other entry has another key, it is in the current one.
   const others = entries.filter((entry) => entry !== current);
   const isElsewhere = others.some((entry) => !owners.has(entry.id) || isOfSigning(entry));

@@ -1,4 +1,3 @@
-import type { JwtSecret } from '../../document-engine/index.ts';
 import { publishKey, spkiOf, type KeyPair } from '../../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from '../errors.ts';
 import { livesUntil, longPast } from '../key-list.ts';
@@ -76,20 +75,24 @@ async function add({ keys }: RotationRun, { publicKey, expiry, until }: Replaced
   await keys.add(publicKey, expiry.notBefore(until));
 }
 
-/** Ensures that an entry of the replaced key lives long enough. An entry that Document Engine kept by itself is extended. */
+/**
+ * Ensures that an entry of the replaced key lives long enough. If it has no entry of its own, the recorded ones are extended, or else
+ * the one that Document Engine kept when it was rotated. That one holds another key if an operator has let this rotation replace it.
+ */
 async function assureLife(
   { keys, lease }: RotationRun,
-  { expiry, atLeast, until }: ReplacedKey,
+  { expiry, atLeast, until, entryIds }: ReplacedKey,
 ): Promise<void> {
   const before = new Set(lease.checkpoint.entries);
-  const isNew = ({ id }: JwtSecret): boolean => !before.has(id);
   const others = await keys.others();
-  if (others.some((entry) => (expiry.isOn(entry) || isNew(entry)) && livesUntil(entry, atLeast))) return;
-  for (const { id } of others.filter(isNew)) {
+  const recorded = others.filter(({ id }) => entryIds?.has(id));
+  const kept = recorded.length > 0 ? recorded : others.filter(({ id }) => !before.has(id));
+  if ([...others.filter(expiry.isOn), ...kept].some((entry) => livesUntil(entry, atLeast))) return;
+  for (const { id } of kept) {
     const refusal = await keys.changeExpiry(id, expiry.notBefore(until));
     if (refusal) throw refusal;
   }
-  if (others.some(isNew)) return;
+  if (kept.length > 0) return;
   throw new DocumentEngineUnexpectedError(
     'Document Engine lists no expiry for the replaced key, so the key could expire while its tokens are in use',
   );

@@ -55,6 +55,7 @@ const ISSUER_KEYS: Seconds = 2 * HOUR;
 
 test('the documented parts of the duration of a change match the code', async () => {
   const maxAge = await found('lib/http/routes/keys/get-keys.ts', /max-age=(\d+)/);
+  const staleIfError = await found('lib/http/routes/keys/get-keys.ts', /stale-if-error=(\d+)/);
   const timeout = await found('infra/functions/mint-token.yml', /timeout: (\d+)/);
 
   expect(Object.fromEntries(PARTS.map(([part, length]) => [part, length]))).toEqual({
@@ -68,7 +69,8 @@ test('the documented parts of the duration of a change match the code', async ()
     'clock margin': words(overlapOf(0) - toSeconds(LONGEST_CACHE_LIFE)),
     // tests/unit/document-engine/api-token.test.ts checks the minute.
     'API token cache': words(MINUTE),
-    'published key cache': words(Number(maxAge)),
+    'published key cache, fresh': words(Number(maxAge)),
+    'published key cache, stale': words(Number(staleIfError)),
     'sweep interval': await found('infra/functions/sweep-revocations.yml', /rate\((.*?)\)/),
     'longest retry pause': words(toSeconds(pauseAfter(0, DAY * 1000))),
     'mint request': words(Number(timeout)),
@@ -89,6 +91,7 @@ test('each part names the constant or parameter that sets it', async () => {
 test.each([
   ['the signing key is replaced (rotation)', words(toSeconds(LONGEST_CACHE_LIFE))],
   ['the signing key is replaced (rotation)', words(overlapOf(LONGEST_LIFE))],
+  ['a leaked signing key is ended (emergency)', words(HOUR + MINUTE)],
   ['the issuer removes a key', words(ISSUER_KEYS + LONGEST_LIFE)],
   ['a user is removed, or leaves a group, at the identity provider', words(LONGEST_LIFE)],
 ])('%s: this takes effect after %s at most', (change, sum) => {

@@ -121,6 +121,25 @@ describe('After a restore and the command revoke-all, an attacker', () => {
   });
 });
 
+test.each([
+  ['five minutes slow', -5 * MINUTE],
+  ['right now, but was a year fast in an earlier run', 0],
+])('A token of the last minutes does not survive a computer whose clock is %s', async (_clock, wrong) => {
+  const { stage, pass } = await begun();
+  if (wrong === 0) {
+    const began = stage.clock.now() + toMilliseconds(365 * DAY);
+    await stage.revokeAll({ withFormer: false, began });
+    await stage.sweep();
+  }
+  pass(MINUTE);
+  const minted = [await stage.mint('mallory'), await stage.mint('eve')];
+
+  await stage.revokeAll({ withFormer: false, began: stage.clock.now() + toMilliseconds(wrong) });
+  await stage.sweep();
+
+  expect(minted.map((jwt) => stage.accepts(jwt))).toEqual([false, false]);
+});
+
 test('A repeated run leaves alone the users whose tokens began after the run did', async () => {
   const { stage, pass } = await begun();
   const began = stage.clock.now();

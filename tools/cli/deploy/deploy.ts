@@ -1,3 +1,4 @@
+import { onOneLine } from '../command.ts';
 import type { Finding } from '../doctor/index.ts';
 import { firstKey, type KeyState } from './first-key.ts';
 import type { StackState } from './stage-stack.ts';
@@ -49,8 +50,9 @@ async function passesChecks({ again, checks, print, signal }: Deployment): Promi
     if (signal.aborted) break;
     if (outcome === 'failed') failed += 1;
     if (outcome !== 'failed' && outcome !== 'warning') continue;
-    print(`${outcome.padEnd('warning'.length)}  ${check}${detail === undefined ? '' : `: ${detail}`}`);
-    if (cure !== undefined) print(`         ${cure}`);
+    const quoted = detail === undefined ? '' : `: ${onOneLine(detail)}`;
+    print(`${outcome.padEnd('warning'.length)}  ${check}${quoted}`);
+    if (cure !== undefined) print(`         ${onOneLine(cure)}`);
   }
   if (failed === 0) return true;
   print(

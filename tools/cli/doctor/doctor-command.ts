@@ -1,5 +1,5 @@
 import { assertNoMore, type Arguments } from '../arguments.ts';
-import { printable, runCommandLine } from '../command.ts';
+import { onOneLine, runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { chosenStage, STAGE_HELP, STAGE_OPTIONS } from '../stage-options.ts';
 import { readCallerToken } from './caller-token-source.ts';
@@ -70,8 +70,5 @@ function print({ check, outcome, detail, cure }: Finding): void {
   console.log(`${LABEL[outcome]} ${check}${detail === undefined ? '' : `: ${onOneLine(detail)}`}`);
   if (cure !== undefined) console.log(`            ${onOneLine(cure)}`);
 }
-
-/** Details quote answers. A line break in one could fake the line of another check. */
-const onOneLine = (text: string): string => printable(text).replaceAll('\n', ' ');
 
 await runCommandLine({ help: HELP, options: OPTIONS, runsWithoutArguments: false, run });

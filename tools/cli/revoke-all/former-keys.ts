@@ -1,5 +1,6 @@
 import type { Clock } from '../../../lib/runtime/clock.ts';
 import { secondsOf } from '../../../lib/runtime/clock.ts';
+import type { Seconds } from '../../../lib/runtime/time.ts';
 import { changePublishedKey, readPublishedKeys, type PublishedKey } from '../../../lib/signing-keys/index.ts';
 import type { Table } from '../../../lib/table/index.ts';
 
@@ -8,8 +9,8 @@ const STATES: readonly PublishedKey['state'][] = ['pending', 'current', 'previou
 
 /**
  * Brings the public keys of a restored table up to date. A backup shows them as they were: a key that leaked and was discarded
- * since could count as valid again. Of two states of a key the later one counts. If the former table's current key still signs, no
- * other key does.
+ * since could count as valid again. Of two states of a key the later one counts. If a current key of the former table still signs, keys that
+ * the former table has forgotten no longer count.
  *
  * @returns the number of keys that were changed
  * @throws the errors of {@link Table}
@@ -22,16 +23,22 @@ export async function takeKeysFrom(former: Table, table: Table, clock: Clock): P
   }
 
   const present = await readPublishedKeys(table);
-  const signing = present.filter(({ state }) => state === 'current');
-  const stillSigns = signing.find(({ kid }) =>
-    formerKeys.some((key) => key.kid === kid && key.state === 'current'),
-  );
-  if (stillSigns === undefined) return count;
+  const signed = new Set(formerKeys.flatMap(({ kid, state }) => (state === 'current' ? [kid] : [])));
+  if (!present.some(({ kid, state }) => state === 'current' && signed.has(kid))) return count;
+  const known = new Set(formerKeys.map(({ kid }) => kid));
   const verifiesUntil = secondsOf(clock);
-  for (const { kid } of signing.filter((key) => key !== stillSigns)) {
-    count += await changed(table, kid, (found) => found && { ...found, state: 'dropped', verifiesUntil });
-  }
+  for (const { kid } of present.filter((key) => !known.has(key.kid)))
+    count += await changed(table, kid, (found) => found && ended(found, verifiesUntil));
   return count;
+}
+
+/**
+ * Ends a key that the former table has forgotten. A rotation of this moment can have brought it instead: so a current key becomes
+ * previous, with which processes may sign, and a pending one becomes current later.
+ */
+function ended(key: PublishedKey, verifiesUntil: Seconds): PublishedKey | undefined {
+  if (key.state === 'current') return { ...key, state: 'previous', verifiesUntil };
+  return key.state === 'pending' ? { ...key, state: 'dropped', verifiesUntil } : undefined;
 }
 
 /** Changes a key. @returns 1 if it was changed, else 0 */

@@ -25,7 +25,7 @@ export interface RevokeAll extends EndingRun {
 export interface RevokeAllProgress {
   /** The number of those whose tokens are revoked now. */
   readonly revoked: number;
-  /** The number of those that an earlier part of the same run had revoked, or whose tokens began after it. */
+  /** The number of those that an earlier part of the same run had revoked. */
   readonly already: number;
   /** The keys of items that could not be read or written. Their tokens are not revoked. */
   readonly failed: readonly FailedItem[];

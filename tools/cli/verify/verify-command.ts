@@ -1,5 +1,5 @@
 import { assertNoMore, type Arguments } from '../arguments.ts';
-import { printable, runCommandLine } from '../command.ts';
+import { onOneLine, runCommandLine } from '../command.ts';
 import { STAGE_HELP, STAGE_OPTIONS } from '../stage-options.ts';
 import { findTarget } from './target.ts';
 import { verify } from './verification.ts';
@@ -42,7 +42,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   for await (const { check, outcome, detail } of verify(target)) {
     counts[outcome] += 1;
     // Details quote answers. A line break in one could fake the line of another check.
-    const quoted = detail === undefined ? '' : `: ${printable(detail).replaceAll('\n', ' ')}`;
+    const quoted = detail === undefined ? '' : `: ${onOneLine(detail)}`;
     console.log(`${LABEL[outcome]} ${check}${quoted}`);
   }
   console.log(`${counts.ok} ok, ${counts.failed} failed, ${counts['not checked']} not checked`);

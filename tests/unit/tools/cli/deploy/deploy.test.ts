@@ -89,6 +89,18 @@ const FAILED: Finding = {
   cure: 'Add the slash.',
 };
 
+test('An issuer cannot fake a line of the deployment by a line break in its answer', async () => {
+  const detail = 'its "jwks_uri" is https://issuer.example.com/\nDeployed: https://evil.example.com';
+  const cure = 'Set "issuer" to a\nDeployed: https://evil.example.com';
+  const { lines } = await outcomeOf({ findings: [{ ...FAILED, detail, cure }], states: [] });
+
+  expect(lines.join('\n').split('\n')).toEqual([
+    expect.stringContaining('is https://issuer.example.com/ Deployed: https://evil'),
+    expect.stringContaining('to a Deployed: https://evil'),
+    expect.stringContaining('Nothing was deployed'),
+  ]);
+});
+
 describe('A deployment', () => {
   test('ends with the address of the API, once a key signs', async () => {
     const { exitCode, lines, seconds } = await outcomeOf({

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { nowVerifies, readPublishedKeys, type PublishedKey } from '../../../../../lib/signing-keys/index.ts';
+import { generateSigningKey } from '../../../../../lib/rotation/index.ts';
+import {
+  nowVerifies,
+  readPublishedKeys,
+  recordUse,
+  type PublishedKey,
+} from '../../../../../lib/signing-keys/index.ts';
 import { DAY } from '../../../../../lib/runtime/time.ts';
 import { publishedKeyItem } from '../../../../../lib/table/index.ts';
 import { takeKeysFrom } from '../../../../../tools/cli/revoke-all/former-keys.ts';
@@ -35,6 +41,33 @@ test('a key of an old backup that the former table has forgotten does not count'
   await takeKeysFrom(former, restored, new ManualClock());
 
   expect(await verifying(restored)).toEqual(['new current']);
+});
+
+test('a key that the backup knows as pending, and that the former table has forgotten, does not count', async () => {
+  const restored = tableOf(key('forgotten', 'pending'), key('new', 'current'));
+  const former = tableOf(key('new', 'current'));
+
+  await takeKeysFrom(former, restored, new ManualClock());
+
+  expect(await verifying(restored)).toEqual(['new current']);
+});
+
+test('a key that was put into the secret by hand, beside which the former one stays current, keeps signing', async () => {
+  const restored = tableOf(key('by hand', 'current'), key('a former one', 'current'));
+  const former = tableOf(key('by hand', 'current'), key('a former one', 'current'));
+
+  await takeKeysFrom(former, restored, new ManualClock());
+
+  expect((await verifying(restored)).sort()).toEqual(['a former one current', 'by hand current']);
+});
+
+test('a process can sign with the key of a rotation that is interrupted after it published its key', async () => {
+  const restored = tableOf(key('a', 'current'), key('b', 'current'));
+  const { pair } = await generateSigningKey('ES256', new ManualClock());
+
+  await takeKeysFrom(tableOf(key('a', 'current')), restored, new ManualClock());
+
+  await expect(recordUse(restored, { ...pair, kid: 'b' }, 3600)).resolves.toBeUndefined();
 });
 
 test('the tokens of a replaced key live out their time', async () => {
