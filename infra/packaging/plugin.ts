@@ -9,6 +9,7 @@ import { readDeployedResources } from './deployed-template.ts';
 import { adaptToDeployed, type DeployedResources } from './template/after-first-deployment.ts';
 import type { FinishedTemplate } from './template/finished-template.ts';
 import { checkLeavingNetwork } from './template/leaving-network.ts';
+import { checkShiftedResources } from './template/shifted-resources.ts';
 import { TEMPLATE_CHANGES } from './template/template-changes.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
@@ -147,6 +148,7 @@ export default class LayermintPlugin {
     const deployed = await this.#deployedResources();
     this.#reporting(() => {
       checkLeavingNetwork(template, deployed);
+      checkShiftedResources(template, deployed);
       for (const sentence of adaptToDeployed(template, deployed)) this.#log.notice(sentence);
     });
   }
