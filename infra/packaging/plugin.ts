@@ -10,6 +10,7 @@ import { adaptToDeployed, type DeployedResources } from './template/after-first-
 import type { FinishedTemplate } from './template/finished-template.ts';
 import { checkLeavingNetwork } from './template/leaving-network.ts';
 import { checkRollback } from './template/rollback-target.ts';
+import { checkShiftedResources } from './template/shifted-resources.ts';
 import { TEMPLATE_CHANGES } from './template/template-changes.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
@@ -163,6 +164,7 @@ export default class LayermintPlugin {
     );
     this.#reporting(() => {
       checkLeavingNetwork(template, deployed);
+      checkShiftedResources(template, deployed);
       for (const sentence of adaptToDeployed(template, deployed)) this.#log.notice(sentence);
     });
   }

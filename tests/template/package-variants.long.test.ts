@@ -54,6 +54,19 @@ test('a stage shares a domain that the account has in API Gateway, by a base pat
   expect(template.Outputs['DomainTarget']).toBeUndefined();
 });
 
+test('a stage in China names services and ARNs as they are named there', async () => {
+  const template = await packagedTemplate('example', [
+    'region=cn-north-1',
+    'documentEngineApiTokenSecretArn=arn:aws-cn:secretsmanager:cn-north-1:111122223333:secret:api-token-AbCdEf',
+    'gradualDeployment=Canary10Percent5Minutes',
+  ]);
+
+  expect(resource(template, 'GradualDeploymentRole').Properties['AssumeRolePolicyDocument']).toMatchObject({
+    Statement: [{ Principal: { Service: 'codedeploy.cn-north-1.amazonaws.com.cn' } }],
+  });
+  expect(JSON.stringify(template)).not.toContain('arn:aws:');
+});
+
 test('a stage without rotation has nothing that invokes the function', async () => {
   const template = await packagedTemplate('example', ['rotation=off']);
 

@@ -296,6 +296,30 @@ describe("the deployer's policies", () => {
     expect(passing(policiesOf(plain, place).deployer)).toEqual([]);
   });
 
+  test("pass CodeDeploy's role by each name that CodeDeploy has, in China too", () => {
+    const Resources = {
+      ...plain.Resources,
+      Group: { Type: 'AWS::CodeDeploy::DeploymentGroup', Properties: {} },
+    };
+    const passedTo = (partition: string, region: string) =>
+      policiesOf({ Resources }, { ...place, partition, region })
+        .resources.Statement.map(
+          ({ Condition }) => (Condition as { StringEquals?: object } | undefined)?.StringEquals,
+        )
+        .find((condition) => condition !== undefined && 'iam:PassedToService' in condition);
+
+    expect(passedTo('aws', 'eu-central-1')).toEqual({
+      'iam:PassedToService': ['lambda.amazonaws.com', 'codedeploy.amazonaws.com'],
+    });
+    expect(passedTo('aws-cn', 'cn-north-1')).toEqual({
+      'iam:PassedToService': [
+        'lambda.amazonaws.com',
+        'codedeploy.amazonaws.com',
+        'codedeploy.cn-north-1.amazonaws.com.cn',
+      ],
+    });
+  });
+
   test('leave a deployer with a deployment role no right to change a resource but the zips', () => {
     const changing = actionsOf(deployer).filter(
       (action) => !/^(cloudformation:|iam:PassRole$|lambda:GetFunction$|s3:)/.test(action),

@@ -144,7 +144,7 @@ describe("the stage's own KMS key", () => {
       Action: 'kms:Decrypt',
       Resource: kmsKeyArn,
       Condition: {
-        StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' } },
+        StringLike: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.amazonaws.com*' } },
       },
     };
     for (const name of functionsOf(guarded)) {

@@ -42,13 +42,13 @@ function boundaryRights(context: Context): Right[] {
   ];
 }
 
-/** The services to which the stack passes roles. */
-const passedTo = ({ template }: Context): string[] => {
+/** Lists the services to which the stack passes roles. */
+const passedTo = ({ template, partition, region }: Context): string[] => {
   const types = Object.values(template.Resources).map(({ Type }) => Type);
-  return [
-    'lambda.amazonaws.com',
-    ...(types.includes('AWS::CodeDeploy::DeploymentGroup') ? ['codedeploy.amazonaws.com'] : []),
-  ];
+  if (!types.includes('AWS::CodeDeploy::DeploymentGroup')) return ['lambda.amazonaws.com'];
+  // The second name is the one of the role's trust policy in China.
+  const inChina = partition === 'aws-cn' ? [`codedeploy.${region}.amazonaws.com.cn`] : [];
+  return ['lambda.amazonaws.com', 'codedeploy.amazonaws.com', ...inChina];
 };
 
 const role: RightsOf = (context) => [
@@ -154,7 +154,13 @@ export const FUNCTIONS: Readonly<Record<string, RightsOf>> = {
     'PutFunctionEventInvokeConfig',
     'UpdateFunctionEventInvokeConfig',
   ),
-  'AWS::Lambda::Version': lambda('DeleteFunction', 'GetFunction', 'ListVersionsByFunction', 'PublishVersion'),
+  'AWS::Lambda::Version': lambda(
+    'DeleteFunction',
+    'GetFunction',
+    'GetProvisionedConcurrencyConfig',
+    'ListVersionsByFunction',
+    'PublishVersion',
+  ),
   'AWS::Lambda::Alias': lambda('CreateAlias', 'DeleteAlias', 'GetAlias', 'UpdateAlias'),
   'AWS::CodeDeploy::Application': codeDeploy(
     'application:',

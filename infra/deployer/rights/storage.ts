@@ -23,7 +23,8 @@ const encryption = (
         {
           actions,
           resources: [...new Set(keys)],
-          condition: { StringEquals: { 'kms:ViaService': `${service}.${region}.amazonaws.com` } },
+          // The `*` is for the regions of China.
+          condition: { StringLike: { 'kms:ViaService': `${service}.${region}.amazonaws.com*` } },
         },
       ];
 

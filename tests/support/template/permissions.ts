@@ -49,11 +49,11 @@ export interface StageResources {
 const index = (name: string) => ({ 'Fn::Join': ['/', [table, `index/${name}`]] });
 
 const throughSecretsManager = {
-  StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.${AWS::URLSuffix}' } },
+  StringLike: { 'kms:ViaService': { 'Fn::Sub': 'secretsmanager.${AWS::Region}.amazonaws.com*' } },
 };
 
 const throughDynamoDB = {
-  StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' } },
+  StringLike: { 'kms:ViaService': { 'Fn::Sub': 'dynamodb.${AWS::Region}.amazonaws.com*' } },
 };
 
 /** The permission to read and write a table under the stage's KMS key, for a role that uses the table. */

@@ -30,7 +30,7 @@ export async function rollBack(rollback: Rollback): Promise<number> {
   if (signal.aborted) return explainInterruption(rollback);
   if (!succeeded) return explainFailure(before, rollback);
   print(
-    `Rolled back. Grants, keys and Document Engine are as they were. To check the stage: npm run doctor -- --stage ${stage}`,
+    `Rolled back. Grants and live tokens are as they were. To check the stage: npm run doctor -- --stage ${stage}`,
   );
   print(`To deploy your newest state again: npm run deploy -- --stage ${stage} --force`);
   return 0;

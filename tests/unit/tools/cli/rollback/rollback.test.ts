@@ -33,7 +33,7 @@ describe('A rollback', () => {
     const { exitCode, text, runs } = await outcomeOf(['UPDATE_COMPLETE']);
 
     expect([exitCode, runs]).toEqual([0, 1]);
-    expect(text).toContain('Grants, keys and Document Engine are as they were');
+    expect(text).toContain('Grants and live tokens are as they were');
     expect(text).toContain('npm run deploy -- --stage prod --force');
   });
 
