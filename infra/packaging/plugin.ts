@@ -65,6 +65,8 @@ interface VariableRequest {
 /** The values of a parameter that leave out its part of the stack. */
 const ABSENT: readonly unknown[] = ['', 'off'];
 
+const UNCHECKED = 'So it is not checked whether the rollback would use another table or another signing key.';
+
 /** Gives the temporary directories of bundling one place, and removes it at the end. Bundling leaves several behind in each run. */
 function keepTemporaryFilesTogether(): void {
   const directory = mkdtempSync(join(tmpdir(), 'layermint-'));
@@ -189,9 +191,7 @@ export default class LayermintPlugin {
   /** Without the earlier template or the deployed one, nothing is checked. The CLI says by itself if there is no such deployment. */
   async #checkRollback(): Promise<void> {
     const { timestamp, stage = '' } = this.#options;
-    const deployed = await this.#deployedResources(
-      'So it is not checked whether the rollback would use another table or another signing key.',
-    );
+    const deployed = await this.#deployedResources(UNCHECKED);
     if (timestamp === undefined || deployed === undefined) return;
     const provider = this.#serverless.getProvider('aws');
     // Loaded only here: packaging needs no client of S3.
@@ -201,7 +201,12 @@ export default class LayermintPlugin {
       folder: `${provider.getDeploymentPrefix()}/layermint/${stage}`,
       ...{ timestamp, file: provider.naming.getCompiledTemplateS3Suffix() },
     };
-    const earlier = await readEarlierResources(place, await provider.getAwsSdkV3Config());
+    const config = await provider.getAwsSdkV3Config();
+    const earlier = await readEarlierResources(place, config).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warning(`The template of that deployment could not be read (${reason}). ${UNCHECKED}`);
+      return undefined;
+    });
     if (earlier === undefined) return;
     this.#reporting(() => {
       for (const sentence of checkRollback(earlier, deployed)) this.#log.notice(sentence);

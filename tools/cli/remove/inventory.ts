@@ -68,24 +68,23 @@ export function describeResources(resources: readonly DeployedResource[]): strin
   return counts.length === 0 ? named : [...named, `  ${counts.join(', ')}`];
 }
 
-/** Names the commands that delete the kept resources by hand, or make a stage use them again. */
+/**
+ * Names the commands that delete the kept resources by hand, or make a stage use them again: the table and the secret first, because
+ * there can be dozens of log groups.
+ */
 export function commandsFor(stays: readonly DeployedResource[], region: string): string[] {
-  return stays.flatMap(({ type, name }) => {
-    switch (type) {
-      case TABLE:
-        return [
-          `  A new stage uses the table with the parameter tableName: ${name}`,
-          `  To delete it: aws dynamodb delete-table --table-name ${name} --region ${region}`,
-        ];
-      case SECRET:
-        return [
-          `  A new stage uses the secret with the parameter signingKeySecretArn: ${name}`,
-          `  To delete it: aws secretsmanager delete-secret --secret-id ${name} --region ${region}`,
-        ];
-      case LOG_GROUP:
-        return [`  aws logs delete-log-group --log-group-name ${name} --region ${region}`];
-      default:
-        return [];
-    }
-  });
+  const named = (wanted: string) => stays.filter(({ type }) => type === wanted).map(({ name }) => name);
+  const logGroups = named(LOG_GROUP);
+  return [
+    ...named(TABLE).flatMap((name) => [
+      `  A new stage uses the table with the parameter tableName: ${name}`,
+      `  To delete it: aws dynamodb delete-table --table-name ${name} --region ${region}`,
+    ]),
+    ...named(SECRET).flatMap((name) => [
+      `  A new stage uses the secret with the parameter signingKeySecretArn: ${name}`,
+      `  To delete it: aws secretsmanager delete-secret --secret-id ${name} --region ${region}`,
+    ]),
+    ...(logGroups.length > 0 ? ['  To delete the log groups:'] : []),
+    ...logGroups.map((name) => `  aws logs delete-log-group --log-group-name ${name} --region ${region}`),
+  ];
 }

@@ -7,13 +7,13 @@ import { impatient, ManualClock } from '../../../../support/runtime/clock.ts';
 const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:SigningKeySecret-AbCdEf';
 
 const RESOURCES: readonly DeployedResource[] = [
-  { logicalId: 'Table', type: 'AWS::DynamoDB::Table', name: 'layermint-prod-Table-1' },
-  { logicalId: 'SigningKeySecret', type: 'AWS::SecretsManager::Secret', name: ARN },
   {
     logicalId: 'MintTokenLogGroup',
     type: 'AWS::Logs::LogGroup',
     name: '/aws/lambda/layermint-prod-mintToken',
   },
+  { logicalId: 'Table', type: 'AWS::DynamoDB::Table', name: 'layermint-prod-Table-1' },
+  { logicalId: 'SigningKeySecret', type: 'AWS::SecretsManager::Secret', name: ARN },
   { logicalId: 'MintTokenLambdaFunction', type: 'AWS::Lambda::Function', name: 'layermint-prod-mintToken' },
   { logicalId: 'MintTokenRole', type: 'AWS::IAM::Role', name: 'layermint-prod-MintTokenRole-1' },
   { logicalId: 'ServerlessDeploymentBucket', type: 'AWS::S3::Bucket', name: 'the-bucket' },
@@ -85,10 +85,14 @@ describe('A removal', () => {
       '  1 functions, 1 roles, 1 others',
     ]);
     expect(lines.join('\n')).toContain('Document Engine keeps accepting the tokens');
-    expect(lines).toContain(
+    expect(lines.slice(lines.indexOf('These stay:') + 1)).toEqual([
+      '  A new stage uses the table with the parameter tableName: layermint-prod-Table-1',
       '  To delete it: aws dynamodb delete-table --table-name layermint-prod-Table-1 --region eu-central-1',
-    );
-    expect(lines.at(-1)).toContain('delete-log-group --log-group-name /aws/lambda/layermint-prod-mintToken');
+      `  A new stage uses the secret with the parameter signingKeySecretArn: ${ARN}`,
+      `  To delete it: aws secretsmanager delete-secret --secret-id ${ARN} --region eu-central-1`,
+      '  To delete the log groups:',
+      '  aws logs delete-log-group --log-group-name /aws/lambda/layermint-prod-mintToken --region eu-central-1',
+    ]);
   });
 
   test('says that the grants go if the policy is Delete', async () => {
