@@ -54,8 +54,8 @@ export async function findReplaceable(
     entries.filter((entry) => !isNewOfAbandoned(entry)),
     { published, predecessor, signing: { kid: pair.kid, accepted } },
   );
-  // Version 0.1.0 recorded the entry in the checkpoint alone.
-  if (owners.has(id) || abandoned.some((run) => run.current === id)) return { id, isOwn: true };
+  // Version 0.1.0 recorded the entry in the checkpoint alone. A new database gives its id again.
+  if (owners.has(id) || (accepted && abandoned.some((run) => run.current === id))) return { id, isOwn: true };
   const recorded = published.some(({ kid, entryIds }) => kid === pair.kid && entryIds !== undefined);
   throw foreignKey(
     explainForeignKey({ current, entries, accepted, recorded, abandoned: abandoned.length > 0 }),

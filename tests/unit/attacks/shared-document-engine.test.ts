@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { secondsOf } from '../../../lib/runtime/clock.ts';
-import { DAY } from '../../../lib/runtime/time.ts';
+import { DAY, HOUR, toMilliseconds } from '../../../lib/runtime/time.ts';
 import { generateSigningKey, permitReplacing, RotationRefusedError } from '../../../lib/rotation/index.ts';
 import { changePublishedKey, readPublishedKeys, spkiOf } from '../../../lib/signing-keys/index.ts';
+import { LEASE_KEY } from '../../../lib/table/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../support/document-engine/behaviours.ts';
 import { RotationWorld, type Entry } from '../../support/rotation/rotation-world.ts';
 
@@ -41,6 +42,23 @@ describe('a new database of Document Engine, which counts its ids from the begin
     await expect(world.rotate()).rejects.toThrow(RotationRefusedError);
 
     expect(world.entries()).toEqual(before);
+  });
+
+  test('does not make the key of somebody else pass for the one that an abandoned rotation found', async () => {
+    const world = await newDatabase();
+    await permitReplacing(world.table, currentOf(world).id);
+    await world.rotate();
+    const version = world.beginRotation();
+    for (const step of ['createSecret', 'setSecret'] as const) await world.rotation.run(step, version, 60);
+    world.dropPending();
+    world.restartFromEnvironment();
+    const { id } = currentOf(world);
+    world.table.store({ ...LEASE_KEY, ...world.table.stored(LEASE_KEY), current: id });
+    world.clock.advance(toMilliseconds(HOUR));
+
+    await expect(world.rotate()).rejects.toThrow(RotationRefusedError);
+
+    expect(currentOf(world).id).toBe(id);
   });
 
   test('does not let rotation end the entry of somebody else with an id that the stage had', async () => {
