@@ -127,7 +127,7 @@ export class RotationRun {
     }
     const now = await this.keys.current();
     if (now?.id === current) return false;
-    if (now !== undefined && (await permittedEntry(this.dependencies.table)) === now.id) return false;
+    if (now !== undefined && (await permittedEntry(this.dependencies)) === now.id) return false;
     if (entries !== undefined) return true;
     throw await this.foreignKey();
   }

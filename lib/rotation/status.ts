@@ -101,12 +101,12 @@ async function foreignKeyIn(
   owners: ReadonlyMap<number, Owner>,
   published: readonly PublishedKey[],
   signing: Known['signing'],
-  { table }: StatusDependencies,
+  { table, clock }: StatusDependencies,
 ): Promise<string | undefined> {
   const current = entries.find(({ expiresAt }) => expiresAt === undefined);
   // Before the first rotation, the stage says whose key that is. Without a probe, nothing shows it.
   if (current === undefined || owners.has(current.id) || signing?.accepted === undefined) return undefined;
-  if ((await permittedEntry(table)) === current.id) return undefined;
+  if ((await permittedEntry({ table, clock })) === current.id) return undefined;
   const recorded = published.some(({ kid, entryIds }) => kid === signing.kid && entryIds !== undefined);
   return explainForeignKey({ current, entries, accepted: signing.accepted, recorded });
 }

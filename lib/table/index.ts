@@ -55,7 +55,7 @@ export {
   publishedKeyItem,
   type PublishedKeyAttributes,
 } from './published-key-item.ts';
-export { replaceableEntryId, replaceableEntryItem } from './replaceable-entry-item.ts';
+export { replaceableEntry, replaceableEntryItem } from './replaceable-entry-item.ts';
 export {
   StoreContendedError,
   StoreRefusedError,

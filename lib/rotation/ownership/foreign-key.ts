@@ -1,7 +1,9 @@
 import type { JwtSecret } from '../../document-engine/index.ts';
+import { secondsOf, type Clock } from '../../runtime/clock.ts';
+import { DAY, type Seconds } from '../../runtime/time.ts';
 import {
   REPLACEABLE_ENTRY_KEY,
-  replaceableEntryId,
+  replaceableEntry,
   replaceableEntryItem,
   type Table,
 } from '../../table/index.ts';
@@ -46,15 +48,28 @@ export function explainForeignKey(found: ForeignKey): string {
   );
 }
 
-/** Lets the next rotation replace an entry that this stage does not know. The rotation takes the permission away when it is done. */
-export async function permitReplacing(table: Table, entryId: number): Promise<void> {
-  await table.put(replaceableEntryItem(entryId));
+/** The time for which a permission counts. A forgotten one, or one in a restored table, must not meet another key under its id. */
+const PERMITTED: Seconds = DAY;
+
+/** The place of the permission. */
+interface Permissions {
+  readonly table: Table;
+  readonly clock: Clock;
 }
 
-/** Reads the id of the entry that {@link permitReplacing} has named; undefined if there is none. */
-export async function permittedEntry(table: Table): Promise<number | undefined> {
+/**
+ * Lets the next rotation replace an entry that this stage does not know. The rotation takes the permission away when it is done.
+ * Otherwise the permission ends after a day.
+ */
+export async function permitReplacing({ table, clock }: Permissions, entryId: number): Promise<void> {
+  await table.put(replaceableEntryItem({ entryId, until: secondsOf(clock) + PERMITTED }));
+}
+
+/** Reads the id of the entry that {@link permitReplacing} has named; undefined if there is none, or none that still counts. */
+export async function permittedEntry({ table, clock }: Permissions): Promise<number | undefined> {
   const [item] = await table.batchGet([REPLACEABLE_ENTRY_KEY]);
-  return item && replaceableEntryId(item);
+  const permitted = item && replaceableEntry(item);
+  return permitted !== undefined && secondsOf(clock) < permitted.until ? permitted.entryId : undefined;
 }
 
 /** Takes the permission of {@link permitReplacing} away, if there is one. */

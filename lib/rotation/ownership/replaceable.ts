@@ -42,7 +42,7 @@ export async function findReplaceable(
     if (!isOwn && predecessor === undefined) throw unsaid(current);
     return { id, isOwn };
   }
-  if ((await permittedEntry(table)) === id) return { id, isOwn: false };
+  if ((await permittedEntry({ table, clock })) === id) return { id, isOwn: false };
 
   const [accepted = false] = await probe([pair], documentEngine, clock, probeDocumentId);
   // The entries that an abandoned rotation made for its own key hold no key that signs.

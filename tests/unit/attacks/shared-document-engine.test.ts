@@ -46,7 +46,7 @@ describe('a new database of Document Engine, which counts its ids from the begin
 
   test('does not make the key of somebody else pass for the one that an abandoned rotation found', async () => {
     const world = await newDatabase();
-    await permitReplacing(world.table, currentOf(world).id);
+    await permitReplacing(world, currentOf(world).id);
     await world.rotate();
     const version = world.beginRotation();
     for (const step of ['createSecret', 'setSecret'] as const) await world.rotation.run(step, version, 60);
@@ -68,7 +68,7 @@ describe('a new database of Document Engine, which counts its ids from the begin
     await world.documentEngine.addSecret(spkiOf(pair.publicKey), until);
     const theirs = world.entries().find(({ thumbprint }) => thumbprint === pair.kid);
     await recordWithReplacedKey(world, theirs?.id ?? 0);
-    await permitReplacing(world.table, currentOf(world).id);
+    await permitReplacing(world, currentOf(world).id);
 
     await world.rotate();
 
@@ -88,7 +88,7 @@ describe('a rotation that an operator lets replace the key of another stage', ()
       const second = await RotationWorld.create({ ...options, begins: 'none', beside: first });
       await second.rotate();
       const { id } = currentOf(second);
-      await permitReplacing(first.table, id);
+      await permitReplacing(first, id);
 
       await first.rotate();
 

@@ -70,7 +70,7 @@ class WatchedStage {
   async permit(): Promise<void> {
     const { id } = this.current;
     this.#permitted.add(id);
-    await permitReplacing(this.world.table, id);
+    await permitReplacing(this.world, id);
   }
 
   abandon(): void {

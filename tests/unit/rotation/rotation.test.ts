@@ -301,7 +301,7 @@ describe('two rotations at once', () => {
           // Killed right after Document Engine was rotated: nothing in the table names the entry, and the version is abandoned.
           expect(String(error)).toContain('or a rotation of this stage that was abandoned');
           stopped += 1;
-          await permitReplacing(world.table, currentEntry(world));
+          await permitReplacing(world, currentEntry(world));
           return world.rotate(version);
         });
 

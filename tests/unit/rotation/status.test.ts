@@ -140,7 +140,7 @@ describe('the list of Document Engine', () => {
     const { foreign } = await signingKeysStatus(world.dependencies);
 
     expect(foreign).toContain(`rotate --replace-entry ${current?.id}`);
-    await permitReplacing(world.table, current?.id ?? 0);
+    await permitReplacing(world, current?.id ?? 0);
     expect((await signingKeysStatus(world.dependencies)).foreign).toBeUndefined();
   });
 

@@ -181,14 +181,16 @@ export async function printStatus(stage: KeysStage): Promise<number> {
   return works && !(rotationEnabled && (status.emergencyUnfinished || status.foreign !== undefined)) ? 0 : 1;
 }
 
-async function permitCurrent(entry: number, { documentEngine, table }: RotationDependencies): Promise<void> {
-  const current = (await documentEngine.listSecrets()).find(({ expiresAt }) => expiresAt === undefined);
+async function permitCurrent(entry: number, dependencies: RotationDependencies): Promise<void> {
+  const current = (await dependencies.documentEngine.listSecrets()).find(
+    ({ expiresAt }) => expiresAt === undefined,
+  );
   if (current !== undefined && current.id !== entry) {
     throw new UsageError(
       `Document Engine's current key has the id ${current.id}, not ${entry}. "status" lists whose it is. Nothing was done.`,
     );
   }
-  await permitReplacing(table, entry);
+  await permitReplacing(dependencies, entry);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   ROTATION_STEPS,
   RotationRefusedError,
 } from '../../../../lib/rotation/index.ts';
+import { DAY, toMilliseconds } from '../../../../lib/runtime/time.ts';
 import { spkiOf, readPublishedKeys } from '../../../../lib/signing-keys/index.ts';
 import { LEASE_KEY, REPLACEABLE_ENTRY_KEY } from '../../../../lib/table/index.ts';
 import { EVERY_LIST_BEHAVIOUR, nameOf } from '../../../support/document-engine/behaviours.ts';
@@ -107,7 +108,7 @@ describe('rotation is stopped by the current key of another stage', () => {
 
     expect(currentOf(first)).toEqual(theirs);
     expect(first.labels(version)).toEqual(['AWSPENDING']);
-    await permitReplacing(first.table, theirs.id);
+    await permitReplacing(first, theirs.id);
     for (const step of ROTATION_STEPS) await first.rotation.run(step, version, 60);
     expect(first.labels(version)).toContain('AWSCURRENT');
   });
@@ -164,7 +165,7 @@ describe('a restart that puts back the key from the environment', () => {
 
   test('does not stop the one rotation for which an operator has named that entry', async () => {
     const world = await restarted();
-    await permitReplacing(world.table, currentOf(world).id);
+    await permitReplacing(world, currentOf(world).id);
 
     await world.rotate();
 
@@ -176,7 +177,15 @@ describe('a restart that puts back the key from the environment', () => {
 
   test('still stops rotation if an operator has named another entry', async () => {
     const world = await restarted();
-    await permitReplacing(world.table, currentOf(world).id + 1);
+    await permitReplacing(world, currentOf(world).id + 1);
+
+    await stopped(world);
+  });
+
+  test('stops rotation again a day after an operator has named that entry, if none was complete', async () => {
+    const world = await restarted();
+    await permitReplacing(world, currentOf(world).id);
+    world.clock.advance(toMilliseconds(DAY));
 
     await stopped(world);
   });
