@@ -33,11 +33,19 @@ export function checkRollback(earlier: DeployedResources, deployed: DeployedReso
     now !== undefined &&
     then?.['RotateImmediatelyOnUpdate'] === true &&
     JSON.stringify(then) !== JSON.stringify(now);
-  return rotates
+  const sentences = rotates
     ? [
         'The schedule of rotation changes, so Secrets Manager replaces the signing key once. This interrupts nobody.',
       ]
     : [];
+  const isProtected = (resources: DeployedResources): unknown =>
+    resources['Table']?.Properties?.['DeletionProtectionEnabled'];
+  if (isProtected(deployed) === true && isProtected(earlier) === false) {
+    sentences.push(
+      'deletionProtection: the table is not protected after this rollback, as it was not at that deployment. Protect it again with the next deployment.',
+    );
+  }
+  return sentences;
 }
 
 /** Finds the value of a variable in the environments of the functions, as JSON. */

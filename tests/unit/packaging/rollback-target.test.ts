@@ -62,4 +62,15 @@ describe('a rollback', () => {
     expect(checkRollback(first, first)).toEqual([]);
     expect(checkRollback(stack(), first)).toEqual([]);
   });
+
+  test('to the deployment that created a protected table says that the protection ends', () => {
+    const withTable = (DeletionProtectionEnabled: boolean) => ({
+      ...stack(),
+      Table: { Properties: { DeletionProtectionEnabled } },
+    });
+    const sentence = expect.stringContaining('the table is not protected after this rollback');
+    expect(checkRollback(withTable(false), withTable(true))).toEqual([sentence]);
+    expect(checkRollback(withTable(true), withTable(true))).toEqual([]);
+    expect(checkRollback(stack(), withTable(true))).toEqual([]);
+  });
 });
