@@ -132,7 +132,7 @@ async function count(
       all += items.length;
       live += items.filter((item) => hasLiveTokens(item, secondsOf(clock))).length;
     }
-    console.log(`${table}: ${all} users' tokens for a document, ${live} of them live.`);
+    console.log(`${table}: pairs of a user and a document with tokens: ${all}, with live ones: ${live}.`);
   }
   console.log('Nothing was changed (--dry-run).');
   return 0;
