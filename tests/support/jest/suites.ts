@@ -13,12 +13,12 @@ export const SUITES = {
   everyday: {
     folders: '{unit,property,e2e,template}',
     full: false,
-    length: 'Everyday tests: about 2 minutes on two cores. "npm run test:full" runs all tests.',
+    length: 'Everyday tests: about 5 minutes on two cores. "npm run test:full" runs all tests.',
   },
   full: {
     folders: '{unit,property,e2e,template}',
     full: true,
-    length: 'All tests: about 10 minutes on two cores. "npm test" runs the everyday ones.',
+    length: 'All tests: about 20 minutes on two cores. "npm test" runs the everyday ones.',
   },
   integration: {
     folders: 'integration',
