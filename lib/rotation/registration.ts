@@ -30,6 +30,24 @@ export function expiryOf(version: string, whose: 'new' | 'old', foreign: readonl
   };
 }
 
+/** A rotation, and the ids of Document Engine's entries from before it. */
+export interface RotationTrace {
+  readonly version: string;
+  /** All entries except the current one. */
+  readonly foreign: readonly number[];
+  readonly current?: number | undefined;
+}
+
+/** Gives the expiries by which the entry of a rotation's new or old key is recognized, see {@link expiryOf}. */
+export function expiryOfRotation(
+  { version, foreign, current }: RotationTrace,
+  whose: 'new' | 'old',
+): OwnExpiry {
+  // If Document Engine keeps the entry that was current, it becomes the old key's entry.
+  const isFormer = whose === 'new' && current !== undefined;
+  return expiryOf(version, whose, isFormer ? [...foreign, current] : foreign);
+}
+
 /** Gives the expiry of an entry with an end that the stage configures, in Unix seconds. */
 export function expiryAt(moment: Seconds): OwnExpiry {
   return { isOn: ({ expiresAt }) => expiresAt === moment, notBefore: () => moment };

@@ -11,7 +11,7 @@ import { explainForeignKey, permittedEntry } from './ownership/foreign-key.ts';
 import { findReplaceable, foreignKey } from './ownership/replaceable.ts';
 import { pendingPair, replaceablePair } from './pairs.ts';
 import { probe } from './probe.ts';
-import { expiryAt, expiryOf, type OwnExpiry, type Registration } from './registration.ts';
+import { expiryAt, expiryOfRotation, type OwnExpiry, type Registration } from './registration.ts';
 import type { SigningKeySecret } from './signing-key-secret.ts';
 
 /** The key of the backend that this service replaces. */
@@ -89,9 +89,7 @@ export class RotationRun {
   /** Gives the expiries by which the entry of the new or the old key is recognized. */
   expiryOf(whose: 'new' | 'old'): OwnExpiry {
     const { foreign = [], current } = this.lease.checkpoint;
-    // If Document Engine keeps the entry that was current, it becomes the old key's entry.
-    const others = whose === 'new' && current !== undefined ? [...foreign, current] : foreign;
-    const { isOn, notBefore } = expiryOf(this.version, whose, others);
+    const { isOn, notBefore } = expiryOfRotation({ version: this.version, foreign, current }, whose);
     return { isOn: (entry) => isOn(entry) && !this.isPredecessors(entry), notBefore };
   }
 
@@ -105,9 +103,8 @@ export class RotationRun {
   isAbandoned(entry: JwtSecret): boolean {
     const { abandoned = [] } = this.lease.checkpoint;
     return abandoned.some(
-      ({ version, foreign, current }) =>
-        expiryOf(version, 'new', current === undefined ? foreign : [...foreign, current]).isOn(entry) ||
-        expiryOf(version, 'old', foreign).isOn(entry),
+      (rotation) =>
+        expiryOfRotation(rotation, 'new').isOn(entry) || expiryOfRotation(rotation, 'old').isOn(entry),
     );
   }
 

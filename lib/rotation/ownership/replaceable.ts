@@ -5,7 +5,7 @@ import { KeyList } from '../key-list.ts';
 import type { Checkpoint } from '../lease.ts';
 import { currentPair } from '../pairs.ts';
 import { probe } from '../probe.ts';
-import { expiryOf } from '../registration.ts';
+import { expiryOfRotation } from '../registration.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
 import { explainForeignKey, permittedEntry } from './foreign-key.ts';
 import { ownersOf } from './owners.ts';
@@ -47,9 +47,7 @@ export async function findReplaceable(
   const [accepted = false] = await probe([pair], documentEngine, clock, probeDocumentId);
   // The entries that an abandoned rotation made for its own key hold no key that signs.
   const isNewOfAbandoned = (entry: JwtSecret): boolean =>
-    abandoned.some(({ version, foreign, current }) =>
-      expiryOf(version, 'new', [...foreign, ...(current === undefined ? [] : [current])]).isOn(entry),
-    );
+    abandoned.some((rotation) => expiryOfRotation(rotation, 'new').isOn(entry));
   const owners = ownersOf(
     entries.filter((entry) => !isNewOfAbandoned(entry)),
     { published, predecessor, signing: { kid: pair.kid, accepted } },
