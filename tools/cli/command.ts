@@ -64,6 +64,11 @@ export const printable = (message: string): string =>
     (character) => String.raw`\x` + character.charCodeAt(0).toString(16).padStart(2, '0'),
   );
 
+/** Prints a line that can quote answers of other systems. */
+export const printLine = (line: string): void => {
+  console.log(printable(line));
+};
+
 /** Makes a text printable on one line: a line break in an answer that is quoted could fake the next line of the command. */
 export const onOneLine = (text: string): string => printable(text).replaceAll('\n', ' ');
 

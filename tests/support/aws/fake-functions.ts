@@ -1,9 +1,13 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { type StageClients } from '../../../tools/cli/stage-clients.ts';
 import {
   jsonAnswer,
   listenOnLoopback,
   type HttpAnswer,
   type HttpRequest,
+  type LoopbackServer,
 } from '../../../tools/local/stand-ins/loopback-server.ts';
 
 /** `$LATEST`, or the number of a published version. */
@@ -41,6 +45,22 @@ const Move = z.strictObject({
   RoutingConfig: z.strictObject({ AdditionalVersionWeights: z.record(z.string(), z.number()) }),
   RevisionId: z.string(),
 });
+
+/** Makes the clients of the stage `prod` for a server of {@link FakeFunctions}. */
+export function clientsOf({ url }: LoopbackServer): StageClients {
+  const options = {
+    endpoint: url,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+  };
+  return {
+    lambda: new LambdaClient(options),
+    cloudFormation: new CloudFormationClient(options),
+    stack: 'layermint-prod',
+    region: 'eu-central-1',
+  };
+}
 
 const PATH = /^\/2015-03-31\/functions\/(?<name>[^/]+)\/(?<part>configuration|versions|aliases\/live)$/;
 

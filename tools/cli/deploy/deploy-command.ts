@@ -1,9 +1,8 @@
 import { checkStage, parametersOf } from '../../../infra/packaging/check-stage.ts';
-import { isByCodeDeploy } from '../../../infra/stages/parameters/deployment.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
-import { printable, runCommandLine } from '../command.ts';
+import { printLine, runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { resolvePath } from '../files.ts';
 import { interruption } from '../interruption.ts';
@@ -67,25 +66,15 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   // The AWS clients of this process find the profile here.
   if (passedOn['aws-profile'] !== undefined) process.env['AWS_PROFILE'] = passedOn['aws-profile'];
   // Loaded only here: the AWS clients take longer to load than everything else together.
-  const [
-    { deploy },
-    { keyStateOf },
-    { settleAliases },
-    { stackOf },
-    { checksBeforeDeploying },
-    { stageClients },
-  ] = await Promise.all([
-    import('./deploy.ts'),
-    import('./first-key.ts'),
-    import('./settle-aliases.ts'),
-    import('./stage-stack.ts'),
-    import('../doctor/index.ts'),
-    import('../stage-clients.ts'),
-  ]);
+  const [{ deploy }, { keyStateOf }, { prepareStack }, { stackOf }, { checksBeforeDeploying }] =
+    await Promise.all([
+      import('./deploy.ts'),
+      import('./first-key.ts'),
+      import('./prepare-stack.ts'),
+      import('./stage-stack.ts'),
+      import('../doctor/index.ts'),
+    ]);
   const signal = interruption();
-  const print = (line: string): void => {
-    console.log(printable(line));
-  };
   return deploy({
     stage,
     again: `npm run deploy -- --stage ${stage}`,
@@ -96,15 +85,16 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
           callerToken: process.env['LAYERMINT_CALLER_TOKEN'],
         }),
     stack: stackOf(stage, String(own)),
-    prepare: async () =>
-      isByCodeDeploy(parameters['gradualDeployment'])
-        ? settleAliases(stageClients(stage, String(own)), stage, systemClock, print)
-        : undefined,
+    prepare: () =>
+      prepareStack(
+        { stage, region: String(own), gradualDeployment: parameters['gradualDeployment'] },
+        printLine,
+      ),
     runServerless: () => runServerless('deploy', passedOn, signal),
     readKey: keyStateOf,
     clock: systemClock,
     signal,
-    print,
+    print: printLine,
   });
 }
 

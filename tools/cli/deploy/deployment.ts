@@ -1,6 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ofStage, readStages, stackName, type Stages } from '../../../infra/stages/stages.ts';
 import { assertDeployable } from './deployable.ts';
+import { isMissing, unreadable } from './stage-stack.ts';
 
 /**
  * Finds a deployed stage's API.
@@ -45,11 +46,9 @@ async function readOutput(
     const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
     if (value !== undefined) return { value, region };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    if (!isMissing(error)) throw unreadable(name, region, error);
     throw new Error(
-      reason.includes('does not exist')
-        ? `There is no CloudFormation stack ${name} in ${region}. Deploy the stage first: npm run deploy -- --stage ${stage}`
-        : `The CloudFormation stack ${name} in ${region} cannot be read: ${reason}. To see whose credentials are used: aws sts get-caller-identity`,
+      `There is no CloudFormation stack ${name} in ${region}. Deploy the stage first: npm run deploy -- --stage ${stage}`,
       { cause: error },
     );
   } finally {

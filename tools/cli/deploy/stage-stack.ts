@@ -42,6 +42,19 @@ export interface StageStack {
   failuresSince(event: string | undefined): Promise<StackFailure[]>;
 }
 
+/** Recognizes CloudFormation's answer for a stack that does not exist. It has no error code of its own. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('does not exist');
+
+/** Makes the error for a stack that cannot be read. @param error - of the AWS SDK */
+export function unreadable(name: string, region: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(
+    `The CloudFormation stack ${name} in ${region} cannot be read: ${reason}. To see whose credentials are used: aws sts get-caller-identity`,
+    { cause: error },
+  );
+}
+
 /** Opens the stack of a stage with the AWS credentials of this process. */
 export function stackOf(stage: string, region: string): StageStack {
   const name = stackName(stage);
@@ -65,12 +78,8 @@ export function stackOf(stage: string, region: string): StageStack {
           isProtected: stack.EnableTerminationProtection === true,
         };
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (reason.includes('does not exist')) return undefined;
-        throw new Error(
-          `The CloudFormation stack ${name} in ${region} cannot be read: ${reason}. To see whose credentials are used: aws sts get-caller-identity`,
-          { cause: error },
-        );
+        if (isMissing(error)) return undefined;
+        throw unreadable(name, region, error);
       }
     },
     failuresSince: async (event) => failuresIn(await eventsSince(event, name, client)),

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
-import { printable, runCommandLine } from '../command.ts';
+import { printLine, runCommandLine } from '../command.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { UsageError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
@@ -60,9 +60,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     readInventory: () => readInventory(stack.name, stack.region),
     ask: () => (confirm === undefined ? typedName() : Promise.resolve(confirm)),
     runServerless: () => runServerless('remove', { stage, ...passedOn }, signal),
-    print: (line) => {
-      console.log(printable(line));
-    },
+    print: printLine,
   });
 }
 

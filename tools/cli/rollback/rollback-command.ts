@@ -1,8 +1,7 @@
-import { isByCodeDeploy } from '../../../infra/stages/parameters/deployment.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { systemClock } from '../../../lib/runtime/clock.ts';
 import { assertNoMore, type Arguments } from '../arguments.ts';
-import { printable, runCommandLine } from '../command.ts';
+import { printLine, runCommandLine } from '../command.ts';
 import { assertDeployable } from '../deploy/deployable.ts';
 import { UsageError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
@@ -22,8 +21,8 @@ const HELP = `Deploys an earlier deployment of a stage again: its functions and 
 The list holds the last five deployments. A deployment that failed is in it too.
 A rollback does not take back data: grants, issued tokens, signing keys and Document Engine's key list stay as they are, and so does
 infra/stages/stages.yml. It refuses to roll back over a change of tableName, signingKeySecretArn or vpc: docs/deployment.md, "Roll back",
-says why. Before you roll back to an earlier version, read its steps in CHANGELOG.md. To deploy your newest state again, use npm run deploy with --force: without it, the Serverless CLI finds the
-packages unchanged and skips them.
+says why. Before you roll back to an earlier version, read its steps in CHANGELOG.md. To deploy your newest state again, use
+npm run deploy with --force: without it, the Serverless CLI finds the packages unchanged and skips them.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
 const OPTIONS = {
@@ -46,22 +45,16 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
   assertDeployable(stage, stages);
   if (passedOn['aws-profile'] !== undefined) process.env['AWS_PROFILE'] = passedOn['aws-profile'];
   // Loaded only here: the AWS clients take longer to load than everything else together.
-  const [{ listDeployments, rollBack }, { settleAliases }, { stackOf }, { stageClients }] = await Promise.all(
-    [
-      import('./rollback.ts'),
-      import('../deploy/settle-aliases.ts'),
-      import('../deploy/stage-stack.ts'),
-      import('../stage-clients.ts'),
-    ],
-  );
+  const [{ listDeployments, rollBack }, { prepareStack }, { stackOf }] = await Promise.all([
+    import('./rollback.ts'),
+    import('../deploy/prepare-stack.ts'),
+    import('../deploy/stage-stack.ts'),
+  ]);
   const { region, gradualDeployment } = ofStage(stages, stage);
   const stack = stackOf(stage, String(region));
-  const print = (line: string): void => {
-    console.log(printable(line));
-  };
   if (to === undefined) {
     return listDeployments({
-      ...{ stage, stack, print },
+      ...{ stage, stack, print: printLine },
       runServerless: () => runServerless('deploy list', { stage, ...passedOn }),
     });
   }
@@ -70,12 +63,9 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     ...{ stage, clock: systemClock, signal },
     again: `npm run rollback -- --stage ${stage} --to ${to}`,
     stack,
-    prepare: async () =>
-      isByCodeDeploy(gradualDeployment)
-        ? settleAliases(stageClients(stage, String(region)), stage, systemClock, print)
-        : undefined,
+    prepare: () => prepareStack({ stage, region: String(region), gradualDeployment }, printLine),
     runServerless: () => runServerless('rollback', { stage, timestamp: to, ...passedOn }, signal),
-    print,
+    print: printLine,
   });
 }
 

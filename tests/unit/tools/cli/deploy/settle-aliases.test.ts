@@ -1,11 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { settleAliases } from '../../../../../tools/cli/deploy/settle-aliases.ts';
 import { replaceProcesses } from '../../../../../tools/cli/keys/replace-processes.ts';
 import { type StageClients } from '../../../../../tools/cli/stage-clients.ts';
 import { type LoopbackServer } from '../../../../../tools/local/stand-ins/loopback-server.ts';
-import { FakeFunctions } from '../../../../support/aws/fake-functions.ts';
+import { clientsOf, FakeFunctions } from '../../../../support/aws/fake-functions.ts';
 
 const MINT = 'layermint-prod-mintToken';
 const HEALTH = 'layermint-prod-getHealth';
@@ -22,18 +20,7 @@ beforeEach(async () => {
   aws.add(HEALTH, '3');
   printed = [];
   server = await aws.listen();
-  const options = {
-    endpoint: server.url,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
-  };
-  clients = {
-    lambda: new LambdaClient(options),
-    cloudFormation: new CloudFormationClient(options),
-    stack: 'layermint-prod',
-    region: 'eu-central-1',
-  };
+  clients = clientsOf(server);
 });
 
 afterEach(() => server.close());

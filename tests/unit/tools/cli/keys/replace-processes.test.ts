@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { replaceProcesses } from '../../../../../tools/cli/keys/replace-processes.ts';
 import { type StageClients } from '../../../../../tools/cli/stage-clients.ts';
 import { type LoopbackServer } from '../../../../../tools/local/stand-ins/loopback-server.ts';
-import { FakeFunctions } from '../../../../support/aws/fake-functions.ts';
+import { clientsOf, FakeFunctions } from '../../../../support/aws/fake-functions.ts';
 
 const MINT = 'layermint-prod-mintToken';
 const SWEEP = 'layermint-prod-sweepRevocations';
@@ -20,18 +18,7 @@ beforeEach(async () => {
   aws.add(SWEEP);
   aws.currentKey = 'new';
   server = await aws.listen();
-  const options = {
-    endpoint: server.url,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    maxAttempts: 1,
-  };
-  clients = {
-    lambda: new LambdaClient(options),
-    cloudFormation: new CloudFormationClient(options),
-    stack: 'layermint-prod',
-    region: 'eu-central-1',
-  };
+  clients = clientsOf(server);
 });
 
 afterEach(() => server.close());
