@@ -1,5 +1,5 @@
 import { isFunctionName, variablesOf } from '../../lib/wiring/environments.ts';
-import { parameterOf } from '../stages/parameters.ts';
+import { asVariable, parameterOf } from '../stages/parameters.ts';
 
 /** Resolves a variable of serverless.yml: the text between `${` and `}`. */
 export type ResolveVariable = (variable: string) => Promise<unknown>;
@@ -19,7 +19,7 @@ export async function environmentOf(
     const parameter = parameterOf(variable);
     const sources = [`self:custom.variables.${variable}`, ...(parameter ? [`param:${parameter}`] : []), "''"];
     const value = await resolveVariable(sources.join(', '));
-    if (value !== '') environment[variable] = value;
+    if (value !== '') environment[variable] = parameter === undefined ? value : asVariable(parameter, value);
   }
   return environment;
 }

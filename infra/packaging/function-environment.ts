@@ -1,7 +1,7 @@
 import { EnvironmentError, parseEnvironment } from '../../lib/runtime/environment.ts';
 import { ENVIRONMENTS, isFunctionName } from '../../lib/wiring/environments.ts';
 import type { StageParameters } from '../stages/check-parameters.ts';
-import { parameterOf, PARAMETERS } from '../stages/parameters.ts';
+import { asVariable, parameterOf, PARAMETERS } from '../stages/parameters.ts';
 
 /** Variables of the resolved serverless.yml. A value that CloudFormation fills in is still an object. */
 export type TemplateEnvironment = Readonly<Record<string, unknown>>;
@@ -39,15 +39,18 @@ export function checkEnvironmentParameters(
 ): string[] {
   const variables = Object.fromEntries(
     Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
-      variable === undefined || parameters[name] === undefined ? [] : [[variable, asText(parameters[name])]],
+      variable === undefined || parameters[name] === undefined
+        ? []
+        : [[variable, asText(asVariable(name, parameters[name]))]],
     ),
   );
   const faults = functionNames
     .flatMap((name) => faultsOf(name, { SIGNING_KEY_SECRET_ARN: FILLED_IN, ...variables }))
-    .flatMap(({ variable, detail }) => {
+    .flatMap(({ variable, within, detail }) => {
       const parameter = parameterOf(variable);
       if (parameter === undefined) return [];
-      return [`${parameter}: ${parameters[parameter] === undefined ? 'is required and ' : ''}${detail}`];
+      const place = within === undefined ? parameter : `${parameter}.${within}`;
+      return [`${place}: ${parameters[parameter] === undefined ? 'is required and ' : ''}${detail}`];
     });
   return [...new Set(faults)];
 }

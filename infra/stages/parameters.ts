@@ -31,7 +31,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = Object.fromEntrie
 );
 
 /** The values of the parameters that a stage does not set, nor `default` in infra/stages/stages.yml. */
-export const DEFAULTS: Readonly<Record<string, string | number>> = Object.fromEntries(
+export const DEFAULTS: Readonly<Record<string, NonNullable<Parameter['default']>>> = Object.fromEntries(
   Object.entries(PARAMETERS).flatMap(([name, { default: value }]) =>
     value === undefined ? [] : [[name, value]],
   ),
@@ -40,4 +40,13 @@ export const DEFAULTS: Readonly<Record<string, string | number>> = Object.fromEn
 /** The stage parameter that sets a variable of the functions; undefined for one that the stack itself sets. */
 export function parameterOf(variable: string): string | undefined {
   return Object.keys(PARAMETERS).find((name) => PARAMETERS[name]?.variable === variable);
+}
+
+/**
+ * Writes the value of a parameter as the text of its variable. An object or a list is JSON if the parameter is declared so.
+ *
+ * @returns the value itself if it is an object or a list that no variable can hold
+ */
+export function asVariable(parameter: string, value: unknown): unknown {
+  return PARAMETERS[parameter]?.json === true && typeof value === 'object' ? JSON.stringify(value) : value;
 }

@@ -6,5 +6,5 @@ export {
   principalsOf,
   type Principal,
 } from './principals.ts';
-export { type ClaimNames } from './claim-names.ts';
+export { type CallerRules, type ClaimName, type ClaimRules } from './caller-rules.ts';
 export { displayName, type Subject } from './subject.ts';

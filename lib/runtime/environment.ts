@@ -9,6 +9,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** One fault of the environment. */
 export interface EnvironmentFault {
   readonly variable: string;
+  /** The place in the JSON text of the variable, such as `0.name`. Absent: the variable as a whole. */
+  readonly within?: string;
   /** The rule that the value breaks. It never quotes the value, which may be secret. */
   readonly detail: string;
 }
@@ -20,7 +22,10 @@ export class EnvironmentError extends LayermintError {
   readonly faults: readonly EnvironmentFault[];
 
   constructor(faults: readonly EnvironmentFault[]) {
-    const lines = faults.map(({ variable, detail }) => `  - ${variable}: ${detail}`);
+    const lines = faults.map(
+      ({ variable, within, detail }) =>
+        `  - ${variable}${within === undefined ? '' : `.${within}`}: ${detail}`,
+    );
     super(`The environment is not valid:\n${lines.join('\n')}`);
     this.faults = faults;
   }
@@ -39,7 +44,11 @@ export function parseEnvironment<Schema extends z.ZodMiniType>(
   const result = z.safeParse(schema, variables);
   if (result.success) return result.data;
   throw new EnvironmentError(
-    result.error.issues.map(({ path, message }) => ({ variable: path.join('.'), detail: message })),
+    result.error.issues.map(({ path: [variable, ...within], message }) => ({
+      variable: String(variable),
+      ...(within.length > 0 && { within: within.join('.') }),
+      detail: message,
+    })),
   );
 }
 
@@ -58,6 +67,31 @@ export const optional = (holds: (value: string) => boolean, right: string) =>
       z.string({ error: right }).check(z.refine((value) => value === '' || holds(value), { error: right })),
       z.transform((value) => (value === '' ? undefined : value)),
     ),
+  );
+
+/** The schema of a string that a stage may leave out. */
+export const optionalText = z.optional(z.string());
+
+/**
+ * Makes the schema of a variable that holds JSON, for a stage parameter that is a list or an object.
+ *
+ * @param schema - of the parsed value
+ * @param right - the rule that the fault names if the text is not JSON
+ */
+export const json = <Schema extends z.ZodMiniType>(schema: Schema, right: string) =>
+  z.pipe(
+    z.pipe(
+      z.string({ error: right }),
+      z.transform((value, context): unknown => {
+        try {
+          return JSON.parse(value);
+        } catch {
+          context.issues.push({ code: 'custom', message: right, input: value });
+          return z.NEVER;
+        }
+      }),
+    ),
+    schema,
   );
 
 /** The schema of a duration of a minute or more. */

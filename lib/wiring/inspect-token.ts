@@ -4,7 +4,7 @@ import { inspectTokenHandler } from '../http/routes/tokens/inspect-token.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofAlgorithm } from './parts/signing.ts';
@@ -22,7 +22,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     table: tableOf(variables),
     roles: parseRoles(roles),
     algorithm: variables.JWT_ALGORITHM,
-    claimNames: claimNamesOf(variables),
+    callers: callerRulesOf(variables),
     clock: systemClock,
     log: logOf(variables),
   });

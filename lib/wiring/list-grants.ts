@@ -4,7 +4,7 @@ import { listGrantsHandler } from '../http/routes/grants/list-grants.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 
@@ -20,7 +20,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
   return listGrantsHandler({
     store: new GrantStore(tableOf(variables)),
     roles: parseRoles(roles),
-    claimNames: claimNamesOf(variables),
+    callers: callerRulesOf(variables),
     clock: systemClock,
     log: logOf(variables),
   });

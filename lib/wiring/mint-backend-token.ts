@@ -7,7 +7,7 @@ import { everyFunction } from '../runtime/environment.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { MAX_BACKEND_TOKEN_SECONDS } from '../tokens/index.ts';
-import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
@@ -32,7 +32,7 @@ export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
     documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
     operations,
     mayBeForAny: variables.BACKEND_TOKENS_FOR_ANY === 'on',
-    claimNames: claimNamesOf(variables),
+    callers: callerRulesOf(variables),
     clock: systemClock,
     random: systemRandom,
     log,

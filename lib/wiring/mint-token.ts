@@ -8,7 +8,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { everyFunction, rule, seconds } from '../runtime/environment.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
-import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
@@ -52,7 +52,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     signingKeys: signingKeysOf(variables, log, (key) => recordUse(table, key, longest)),
     roles: parseRoles(roles),
     privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
-    claimNames: claimNamesOf(variables),
+    callers: callerRulesOf(variables),
     ttl: { default: variables.DEFAULT_TTL_SECONDS, max: longest },
     documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
     clock: systemClock,

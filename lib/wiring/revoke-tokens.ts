@@ -3,7 +3,7 @@ import { GrantStore, parseRoles } from '../grants/index.ts';
 import { revokeTokensHandler } from '../http/routes/revocations/revoke-tokens.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
@@ -22,6 +22,6 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     ...revocationOf(variables, table, logOf(variables)),
     store: new GrantStore(table),
     roles: parseRoles(roles),
-    claimNames: claimNamesOf(variables),
+    callers: callerRulesOf(variables),
   });
 }

@@ -6,7 +6,7 @@ import { setGrantHandler, type SetGrantDependencies } from '../http/routes/grant
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { claimNamesOf, ofCallers } from './parts/callers.ts';
+import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
@@ -34,7 +34,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     revocation: revocationOf(variables, table, log),
     roles: parseRoles(roles),
     privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
-    claimNames: claimNamesOf(variables),
+    callers: callerRulesOf(variables),
     clock: systemClock,
     log,
   };

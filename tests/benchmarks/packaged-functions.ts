@@ -42,6 +42,7 @@ export function mintEnvironment(awsUrl: string): Readonly<Record<string, string>
     PRIVATE_LAYER_PREFIX: 'user:',
     USER_ID_CLAIM: 'sub',
     GROUPS_CLAIM: 'cognito:groups',
+    SCOPES_CLAIM: '["scope","scp"]',
     NAME_CLAIM: 'name',
     LOG_LEVEL: 'info',
     STAGE: 'example',

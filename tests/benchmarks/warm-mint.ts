@@ -9,6 +9,7 @@ import { systemRandom } from '../../lib/runtime/random.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import { recordUse, SigningKeyCache, signingKeyFetcher } from '../../lib/signing-keys/index.ts';
 import rolesFile from '../../infra/roles/roles.json' with { type: 'json' };
+import { COGNITO_CALLERS } from '../support/identity/cognito-callers.ts';
 import { lambdaContext } from '../support/http/events.ts';
 import { batchRequest, mintRequest, scenario, TABLE, TTL, type Scenario } from './scenario.ts';
 import { Table } from '../../lib/table/index.ts';
@@ -66,7 +67,7 @@ function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']
     signingKeys: new SigningKeyCache(fetchSigningKey, systemClock, log),
     roles: parseRoles(rolesFile),
     privateLayerPrefix: 'user:',
-    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    callers: COGNITO_CALLERS,
     ttl: TTL,
     documentEngineUrl: 'https://documents.example.com',
     clock: systemClock,

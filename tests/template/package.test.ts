@@ -244,6 +244,7 @@ describe('a stage without any optional parameter', () => {
       PRIVATE_LAYER_PREFIX: 'user:',
       USER_ID_CLAIM: 'sub',
       GROUPS_CLAIM: 'cognito:groups',
+      SCOPES_CLAIM: '["scope","scp"]',
       NAME_CLAIM: 'name',
       LOG_LEVEL: 'info',
       STAGE: 'example',

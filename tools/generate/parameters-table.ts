@@ -5,6 +5,7 @@ const code = (text: string): string => `\`${text}\``;
 
 function defaultOf({ default: value, otherwise }: Parameter): string {
   if (typeof value === 'number') return String(value);
+  if (typeof value === 'object') return code(`[${value.join(', ')}]`);
   // In quotes, as YAML reads the bare words as booleans.
   if (value === 'on' || value === 'off') return code(`'${value}'`);
   return value === undefined ? (otherwise ?? 'required') : code(value);

@@ -29,6 +29,26 @@ export const CALLERS: ParameterGroup = {
       allowed: 'the name of a claim',
       does: "The claim with the caller's groups: a list of strings, or one string.",
     },
+    groupsSeparator: {
+      otherwise: 'one string is one group',
+      variable: 'GROUPS_SEPARATOR',
+      allowed: 'a string',
+      does: 'Separates the groups in a claim that is one string.',
+    },
+    scopesClaim: {
+      default: ['scope', 'scp'],
+      variable: 'SCOPES_CLAIM',
+      json: true,
+      allowed: 'a list of names of claims',
+      does: "The claims with the caller's scopes.",
+    },
+    backends: {
+      otherwise: 'none',
+      variable: 'BACKENDS',
+      json: true,
+      allowed: 'a map from user ids to lists of scopes',
+      does: 'The scopes of machine callers, for issuers that have no scopes.',
+    },
     nameClaim: {
       default: 'name',
       variable: 'NAME_CLAIM',

@@ -6,7 +6,7 @@ import {
   displayName,
   isPrincipalName,
   MAX_GROUPS,
-  type ClaimNames,
+  type CallerRules,
   type Subject,
 } from '../../identity/index.ts';
 
@@ -29,7 +29,7 @@ type AuthorizerClaims = Readonly<Record<string, unknown>>;
  * @throws Problem 401 if there is no authorizer context, the bearer token is not the verified one, or a claim is missing or malformed;
  * Problem 403 if the caller is in more than 500 groups
  */
-export function callerOf(event: APIGatewayProxyEventV2, names: ClaimNames): Caller {
+export function callerOf(event: APIGatewayProxyEventV2, { claims: names }: CallerRules): Caller {
   const verified = authorizerClaims(event);
   if (verified === undefined) throw unauthenticated('The request did not come through the authorizer.');
   const claims = decodeBearer(headerOf(event, 'authorization'));

@@ -1,20 +1,43 @@
-import type { ClaimNames } from '../../identity/index.ts';
-import { text } from '../../runtime/environment.ts';
+import * as z from 'zod/mini';
+import type { CallerRules } from '../../identity/index.ts';
+import { json, optionalText, text } from '../../runtime/environment.ts';
 
 const claimName = text('must name a claim of the caller token');
 
-/** The variables of a function that identifies callers. */
-export const ofCallers = { USER_ID_CLAIM: claimName, GROUPS_CLAIM: claimName, NAME_CLAIM: claimName };
+const LIST = 'must be a list of one or more names of claims';
 
-/** Reads the names of the claims of a stage from its environment. */
-export function claimNamesOf(environment: {
-  readonly USER_ID_CLAIM: string;
-  readonly GROUPS_CLAIM: string;
-  readonly NAME_CLAIM: string;
-}): ClaimNames {
+const SCOPES = 'must be a list of scopes';
+
+/** The variables of a function that identifies callers. */
+export const ofCallers = {
+  USER_ID_CLAIM: claimName,
+  GROUPS_CLAIM: claimName,
+  GROUPS_SEPARATOR: optionalText,
+  NAME_CLAIM: claimName,
+  SCOPES_CLAIM: json(z.array(claimName, { error: LIST }).check(z.minLength(1, { error: LIST })), LIST),
+  BACKENDS: z.optional(
+    json(
+      z.record(z.string(), z.array(z.string({ error: SCOPES }), { error: SCOPES }), {
+        error: 'must map user ids to lists of scopes',
+      }),
+      'must map user ids to lists of scopes',
+    ),
+  ),
+};
+
+const Variables = z.object(ofCallers);
+
+/** Reads the rules by which a stage reads its callers from its environment. */
+export function callerRulesOf(variables: z.output<typeof Variables>): CallerRules {
+  const { USER_ID_CLAIM, GROUPS_CLAIM, GROUPS_SEPARATOR, NAME_CLAIM, SCOPES_CLAIM, BACKENDS } = variables;
   return {
-    userId: environment.USER_ID_CLAIM,
-    groups: environment.GROUPS_CLAIM,
-    name: environment.NAME_CLAIM,
+    claims: {
+      userId: USER_ID_CLAIM,
+      groups: GROUPS_CLAIM,
+      ...(GROUPS_SEPARATOR && { groupsSeparator: GROUPS_SEPARATOR }),
+      name: NAME_CLAIM,
+      scopes: SCOPES_CLAIM,
+    },
+    backends: new Map(Object.entries(BACKENDS ?? {})),
   };
 }

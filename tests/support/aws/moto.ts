@@ -91,6 +91,7 @@ export async function startMoto(port = 0, deploy = deployStack): Promise<Moto> {
       PRIVATE_LAYER_PREFIX: 'user:',
       USER_ID_CLAIM: 'sub',
       GROUPS_CLAIM: 'cognito:groups',
+      SCOPES_CLAIM: '["scope","scp"]',
       NAME_CLAIM: 'name',
     },
     table,

@@ -1,3 +1,4 @@
+import { COGNITO_CALLERS } from '../identity/cognito-callers.ts';
 import { startDynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import {
   startDocumentEngine,
@@ -31,8 +32,6 @@ import { grant, subject } from '../grants/grants.ts';
 import { type Principal } from '../../../lib/identity/index.ts';
 import { Table } from '../../../lib/table/index.ts';
 import { twoThirds } from '../runtime/random.ts';
-
-const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 
 const API_TOKEN = 'the-api-token-of-tests';
 
@@ -87,7 +86,7 @@ export class RevocationWorld {
       store: this.store,
       roles: parseRoles(rolesFile),
       privateLayerPrefix: 'user:',
-      claimNames: CLAIM_NAMES,
+      callers: COGNITO_CALLERS,
     };
   }
 

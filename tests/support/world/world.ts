@@ -1,9 +1,10 @@
 import { parseRoles, type Roles } from '../../../lib/grants/index.ts';
-import { type ClaimNames } from '../../../lib/identity/index.ts';
+import { type CallerRules } from '../../../lib/identity/index.ts';
 import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
 import { type Random } from '../../../lib/runtime/random.ts';
 import { type SigningKeys } from '../../../lib/signing-keys/index.ts';
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
+import { COGNITO_CALLERS } from '../identity/cognito-callers.ts';
 import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { twoThirds } from '../runtime/random.ts';
@@ -23,7 +24,7 @@ export interface World {
   readonly signingKeys: SigningKeys;
   readonly roles: Roles;
   readonly privateLayerPrefix: string;
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
 }
 
 /** Makes a world at noon with an empty table, one ES256 key and the shipped roles, unless given. */
@@ -43,7 +44,7 @@ export function world(given: Partial<World> = {}): World {
     signingKeys: fixedSigningKeys,
     roles: parseRoles(rolesFile),
     privateLayerPrefix: 'user:',
-    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    callers: COGNITO_CALLERS,
     ...given,
   };
 }

@@ -14,6 +14,7 @@ const MINT: Variables = {
   PRIVATE_LAYER_PREFIX: 'user:',
   USER_ID_CLAIM: 'sub',
   GROUPS_CLAIM: 'cognito:groups',
+  SCOPES_CLAIM: '["scope","scp"]',
   NAME_CLAIM: 'name',
 };
 
@@ -34,6 +35,7 @@ describe('The mint function', () => {
   test('reads its environment, numbers as numbers, and nothing else', () => {
     expect(parseEnvironment(environment, { ...MINT, PATH: '/bin', AWS_REGION: 'eu-central-1' })).toEqual({
       ...MINT,
+      SCOPES_CLAIM: ['scope', 'scp'],
       MAX_TTL_SECONDS: 86_400,
       DEFAULT_TTL_SECONDS: 3600,
     });
@@ -51,6 +53,7 @@ describe('The mint function', () => {
       '  - MAX_TTL_SECONDS: must be a whole number of seconds, at least 60',
       '  - NAME_CLAIM: must name a claim of the caller token',
       '  - PRIVATE_LAYER_PREFIX: must be one or more characters of a layer name: no "*", no control characters',
+      '  - SCOPES_CLAIM: must be a list of one or more names of claims',
       '  - SIGNING_KEY_SECRET_ARN: must be the ARN of the secret that holds the signing key',
       '  - STAGE: must be the name of the stage',
       '  - TABLE_NAME: must name the DynamoDB table',

@@ -8,10 +8,10 @@ import { Problem } from '../../problems/problem.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { assertScope, SCOPES } from '../../authentication/scopes.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
+import type { CallerRules } from '../../../identity/index.ts';
 
 export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
   readonly log: Logger;
 }
 
@@ -19,7 +19,7 @@ export interface MintBackendTokenDependencies extends BackendTokenDependencies, 
 export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
   return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     note({ userId: caller.subject.userId });
     assertScope(caller, SCOPES.backendTokens, 'A backend token');
     const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);

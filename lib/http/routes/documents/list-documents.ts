@@ -7,10 +7,10 @@ import { documentAnswer, type DocumentsAnswer } from './schemas.ts';
 import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts';
 import { invalidQuery, readQuery } from '../../messages/query.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
+import type { CallerRules } from '../../../identity/index.ts';
 
 export interface ListDocumentsDependencies extends DocumentsDependencies {
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
 }
 
 const LIST = 'documents';
@@ -18,7 +18,7 @@ const LIST = 'documents';
 /** Makes the handler of `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
 export function listDocumentsHandler(dependencies: ListDocumentsDependencies): ApiHandler {
   return route('listDocuments', dependencies.log, async (event, note) => {
-    const { subject } = callerOf(event, dependencies.claimNames);
+    const { subject } = callerOf(event, dependencies.callers);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ userId: subject.userId, groups: subject.groups.length });
     if (after !== undefined && !DOCUMENT_ID_PATTERN.test(after)) {

@@ -4,7 +4,7 @@ import {
   isPrincipalName,
   principalFromKey,
   principalKey,
-  type ClaimNames,
+  type CallerRules,
   type Principal,
 } from '../../../identity/index.ts';
 import type { Logger } from '../../../runtime/log.ts';
@@ -19,7 +19,7 @@ import { problemOfAdministration } from './grant-problems.ts';
 import { grantAnswer, type GrantsAnswer } from './schemas.ts';
 
 export interface ListGrantsDependencies extends AdministrationDependencies {
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
   readonly log: Logger;
 }
 
@@ -28,7 +28,7 @@ const LIST = 'grants';
 /** Makes the handler of `GET /v1/documents/{documentId}/grants`: the grants of a document, in pages. */
 export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHandler {
   return route('listGrants', dependencies.log, async (event, note) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     const documentId = documentIdIn(event);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ documentId, userId: caller.subject.userId });

@@ -26,7 +26,7 @@ const PARAMETERS = [...CHOICE, ALLOW_NO_OWNER];
 /** Makes the handler of `DELETE /v1/documents/{documentId}/grants`: removes one principal's grant, or with `?all` every grant. */
 export function removeGrantsHandler(dependencies: RemoveGrantsDependencies): ApiHandler {
   return route('removeGrants', dependencies.log, async (event, note) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     const query = readQuery(event, PARAMETERS);
     const named = readChoice(query, CHOICE);
     const request = { event, note, caller, query };

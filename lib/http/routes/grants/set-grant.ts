@@ -21,7 +21,7 @@ const PARAMETERS = [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER];
 export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler {
   const schema = grantBodySchema(dependencies);
   return route('setGrant', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     const query = readQuery(event, PARAMETERS);
     const change = changeIn(event, query, readChoice(query, PRINCIPAL_PARAMETERS));
     const { documentId, principal } = change;

@@ -1,5 +1,5 @@
 import type { AdministrationDependencies } from '../../../grants/index.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
+import type { CallerRules } from '../../../identity/index.ts';
 import { findJob } from '../../../revocation/index.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import type { Table } from '../../../table/index.ts';
@@ -11,7 +11,7 @@ import { revocationAnswer } from './schemas.ts';
 
 export interface GetRevocationDependencies extends AdministrationDependencies {
   readonly table: Table;
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
   readonly log: Logger;
 }
 
@@ -21,7 +21,7 @@ export interface GetRevocationDependencies extends AdministrationDependencies {
  */
 export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
   return route('getRevocation', dependencies.log, async (event) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     const id = event.pathParameters?.['id'] ?? '';
     const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;
     const request = job && (await requestShownTo(caller, job, dependencies));

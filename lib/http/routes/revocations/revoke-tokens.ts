@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { AdministrationDependencies } from '../../../grants/index.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
+import type { CallerRules } from '../../../identity/index.ts';
 import {
   advanceJob,
   beginRun,
@@ -21,13 +21,13 @@ import { REVOKING_TIME } from './revoking-time.ts';
 import { revocationAnswer, RevocationBody } from './schemas.ts';
 
 export interface RevokeTokensDependencies extends AdministrationDependencies, RevocationDependencies {
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
 }
 
 /** Makes the handler of `POST /v1/revocations`: ends the live tokens of a user, of a document, of both, or of the caller. */
 export function revokeTokensHandler(dependencies: RevokeTokensDependencies): ApiHandler {
   return route('revokeTokens', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     const body = readBody(event, RevocationBody, maxBodyBytes);
     const target = targetOf(body, caller);
     note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });

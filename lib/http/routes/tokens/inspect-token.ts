@@ -6,17 +6,17 @@ import { InspectBody, type InspectAnswer } from './inspect-schemas.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope, SCOPES } from '../../authentication/scopes.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
+import type { CallerRules } from '../../../identity/index.ts';
 
 export interface InspectTokenDependencies extends InspectDependencies {
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
   readonly log: Logger;
 }
 
 /** Makes the handler of `POST /v1/tokens/inspect`: checks rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     note({ userId: caller.subject.userId });
     const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);
     const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, SCOPES.revocations) };

@@ -6,10 +6,10 @@ import { subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
-import type { ClaimNames } from '../../../identity/index.ts';
+import type { CallerRules } from '../../../identity/index.ts';
 
 export interface MintTokenDependencies extends MintDependencies {
-  readonly claimNames: ClaimNames;
+  readonly callers: CallerRules;
   readonly ttl: TtlBounds;
   /** Document Engine's base URL, without a slash at its end. */
   readonly documentEngineUrl: string;
@@ -20,7 +20,7 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
   const schema = mintRequestSchema(dependencies.ttl);
   const minting = createMinting(dependencies);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.claimNames);
+    const caller = callerOf(event, dependencies.callers);
     const body = readBody(event, schema, maxBodyBytes);
     const subject = subjectFor(caller, body.onBehalfOf);
     note({ documentId: body.documentId, userId: subject.userId });

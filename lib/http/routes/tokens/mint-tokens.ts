@@ -34,11 +34,11 @@ const NamedInEntries = z.object({
 
 /** Makes the handler of `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
 export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
-  const { claimNames, ttl, documentEngineUrl, log } = dependencies;
+  const { callers, ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);
   const minting = createMinting(dependencies);
   return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, claimNames);
+    const caller = callerOf(event, callers);
     const body = readBody(event, BatchRequest, maxBodyBytes);
     const subject = subjectFor(caller, sharedOnBehalfOf(parseInput(NamedInEntries, body).requests));
     const entries = body.requests.map((entry) => parsed(schema, entry));

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { COGNITO_CALLERS } from '../../identity/cognito-callers.ts';
 import { type DynamoDB } from '../../../../tools/local/stand-ins/dynamodb/index.ts';
 import { REGION, LOCAL_CREDENTIALS } from '../../../../tools/local/stand-ins/aws-account.ts';
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
@@ -23,7 +24,6 @@ export const LONGEST_LIFE = 86_400;
 export const PRIVATE_LAYER_PREFIX = 'user:';
 
 const ROLES = parseRoles(rolesFile);
-const CLAIM_NAMES = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
 const ROTATION_INTERVAL = 90 * 86_400;
 
 /** The systems that a process calls. */
@@ -104,7 +104,7 @@ export class FunctionProcess {
       store: new GrantStore(table),
       roles: ROLES,
       privateLayerPrefix: PRIVATE_LAYER_PREFIX,
-      claimNames: CLAIM_NAMES,
+      callers: COGNITO_CALLERS,
       ttl: { default: 900, max: LONGEST_LIFE },
       documentEngineUrl: surroundings.documentEngine,
       secret: new SigningKeySecret(secretsManager, secrets.signingKey),

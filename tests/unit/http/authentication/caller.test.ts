@@ -3,14 +3,16 @@ import { callerOf, type Caller } from '../../../../lib/http/authentication/calle
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import { hasScope } from '../../../../lib/http/authentication/scopes.ts';
 import { apiEvent, callerToken, type RequestParts } from '../../../support/http/events.ts';
-import { type ClaimNames } from '../../../../lib/identity/index.ts';
+import { type ClaimRules } from '../../../../lib/identity/index.ts';
+import { COGNITO_CALLERS } from '../../../support/identity/cognito-callers.ts';
 
-const COGNITO: ClaimNames = { userId: 'sub', groups: 'cognito:groups', name: 'name' };
+const { claims: COGNITO, backends } = COGNITO_CALLERS;
 
-const identify = (parts: RequestParts, names = COGNITO): Caller => callerOf(apiEvent(parts), names);
+const identify = (parts: RequestParts, claims: ClaimRules = COGNITO): Caller =>
+  callerOf(apiEvent(parts), { claims, backends });
 
 /** Returns the problem with which identifying the caller must fail. */
-function problemOf(parts: RequestParts, names = COGNITO): Problem {
+function problemOf(parts: RequestParts, names: ClaimRules = COGNITO): Problem {
   try {
     identify(parts, names);
   } catch (error) {
@@ -64,7 +66,12 @@ describe('callers of real issuers', () => {
   });
 
   test("Auth0's claims of one's own are named by a URL", () => {
-    const names = { userId: 'sub', groups: 'https://example.com/groups', name: 'https://example.com/name' };
+    const names = {
+      ...COGNITO,
+      userId: 'sub',
+      groups: 'https://example.com/groups',
+      name: 'https://example.com/name',
+    };
     const claims = {
       sub: 'auth0|5f7c8ec7c33c6c004bbafe82',
       'https://example.com/groups': ['Class 7', 'staff'],
@@ -80,7 +87,7 @@ describe('callers of real issuers', () => {
   });
 
   test("Keycloak's groups are paths", () => {
-    const names = { userId: 'preferred_username', groups: 'groups', name: 'name' };
+    const names = { ...COGNITO, userId: 'preferred_username', groups: 'groups', name: 'name' };
     const claims = {
       sub: 'f:1:alice',
       preferred_username: 'alice',

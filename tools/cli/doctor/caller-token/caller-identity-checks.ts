@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { callerOf } from '../../../../lib/http/authentication/caller.ts';
 import { SCOPES } from '../../../../lib/http/authentication/scopes.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
-import type { ClaimNames } from '../../../../lib/identity/index.ts';
+import type { CallerRules, ClaimRules } from '../../../../lib/identity/index.ts';
 import { renderClaim } from '../../../local/stand-ins/api-gateway/index.ts';
 import { textOf, type CheckedStage } from '../checked-stage.ts';
 import { failed, ok, warning, type Finding } from '../finding.ts';
@@ -19,6 +19,9 @@ const NO_CLAIM = 'urn:layermint:no-claim';
 /** A claim that every token has, as the user id: the groups and the scopes are then read even if the stage's claim is missing. */
 const ANY_USER = 'iss';
 
+/** The scopes that a stage gives do not show what the token has. */
+const NO_BACKENDS: CallerRules['backends'] = new Map();
+
 /** The claims that the users of many providers can change, or that a provider gives to another person later. */
 const UNSAFE_USER_IDS = ['email', 'preferred_username', 'name', 'nickname', 'upn', 'phone_number'];
 
@@ -27,10 +30,11 @@ const UNSAFE_USER_IDS = ['email', 'preferred_username', 'name', 'nickname', 'upn
  * like a user id or like groups are named with the values that they would give.
  */
 export function* checkIdentity(token: string, claims: JWTPayload, stage: CheckedStage): Generator<Finding> {
-  const names: ClaimNames = {
+  const names: ClaimRules = {
     userId: textOf(stage, 'userIdClaim') ?? 'sub',
     groups: textOf(stage, 'groupsClaim') ?? 'cognito:groups',
     name: textOf(stage, 'nameClaim') ?? 'name',
+    scopes: ['scope', 'scp'],
   };
   const event = eventOf(token, claims);
   yield checkUser(event, claims, names);
@@ -38,7 +42,7 @@ export function* checkIdentity(token: string, claims: JWTPayload, stage: Checked
   yield checkScopes(event, names);
 }
 
-function checkUser(event: APIGatewayProxyEventV2, claims: JWTPayload, names: ClaimNames): Finding {
+function checkUser(event: APIGatewayProxyEventV2, claims: JWTPayload, names: ClaimRules): Finding {
   const others = userIdCandidates(claims, names.userId);
   const caller = readCaller(event, { ...names, groups: NO_CLAIM });
   if (typeof caller === 'string') {
@@ -57,7 +61,7 @@ function checkUser(event: APIGatewayProxyEventV2, claims: JWTPayload, names: Cla
   );
 }
 
-function checkGroups(event: APIGatewayProxyEventV2, claims: JWTPayload, names: ClaimNames): Finding {
+function checkGroups(event: APIGatewayProxyEventV2, claims: JWTPayload, names: ClaimRules): Finding {
   const others = groupCandidates(claims, names.groups);
   const leftOut = groupsLeftOut(claims);
   const caller = readCaller(event, { ...names, userId: ANY_USER });
@@ -87,7 +91,7 @@ function checkGroups(event: APIGatewayProxyEventV2, claims: JWTPayload, names: C
   );
 }
 
-function checkScopes(event: APIGatewayProxyEventV2, names: ClaimNames): Finding {
+function checkScopes(event: APIGatewayProxyEventV2, names: ClaimRules): Finding {
   const caller = readCaller(event, { ...names, userId: ANY_USER, groups: NO_CLAIM });
   const scopes = typeof caller === 'string' ? [] : [...caller.scopes];
   const known: readonly string[] = Object.values(SCOPES);
@@ -106,9 +110,9 @@ function checkScopes(event: APIGatewayProxyEventV2, names: ClaimNames): Finding 
 }
 
 /** Reads the caller as the service does. Returns the sentence of its refusal. */
-function readCaller(event: APIGatewayProxyEventV2, names: ClaimNames): ReturnType<typeof callerOf> | string {
+function readCaller(event: APIGatewayProxyEventV2, names: ClaimRules): ReturnType<typeof callerOf> | string {
   try {
-    return callerOf(event, names);
+    return callerOf(event, { claims: names, backends: NO_BACKENDS });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return error.message.replace(/\.$/, '');

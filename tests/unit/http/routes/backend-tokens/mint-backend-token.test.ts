@@ -10,6 +10,7 @@ import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
 import { NoSigningKeyError } from '../../../../../lib/signing-keys/index.ts';
 import operations from '../../../../../lib/document-engine/backend-operations.json' with { type: 'json' };
+import { COGNITO_CALLERS } from '../../../../support/identity/cognito-callers.ts';
 import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
 import { twoThirds } from '../../../../support/runtime/random.ts';
 import { apiEvent, lambdaContext, problemIn } from '../../../../support/http/events.ts';
@@ -32,7 +33,7 @@ async function send(
     documentEngineUrl: 'https://documents.example.com',
     operations,
     mayBeForAny: false,
-    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    callers: COGNITO_CALLERS,
     clock: new ManualClock(),
     random: twoThirds,
     log: createLogger('debug', (line) => lines.push(line)),

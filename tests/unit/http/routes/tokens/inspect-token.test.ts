@@ -7,6 +7,7 @@ import { inspectTokenHandler } from '../../../../../lib/http/routes/tokens/inspe
 import { type ApiResult } from '../../../../../lib/http/routes/route.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
 import { growHolder } from '../../../../../lib/revocation/index.ts';
+import { COGNITO_CALLERS } from '../../../../support/identity/cognito-callers.ts';
 import { ManualClock, NOON } from '../../../../support/runtime/clock.ts';
 import { apiEvent, lambdaContext, problemIn, type RequestParts } from '../../../../support/http/events.ts';
 import { MemoryTable } from '../../../../support/table/memory-table.ts';
@@ -39,7 +40,7 @@ async function send(body: unknown, parts: RequestParts = {}, keep?: MemoryTable)
     table,
     roles: parseRoles(rolesFile),
     algorithm: 'ES256',
-    claimNames: { userId: 'sub', groups: 'cognito:groups', name: 'name' },
+    callers: COGNITO_CALLERS,
     clock: new ManualClock(),
     log: createLogger('debug', (line) => lines.push(line)),
   });
