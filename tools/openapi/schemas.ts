@@ -21,6 +21,8 @@ export const withRules: ZodOpenApiOverride = ({ zodSchema, jsonSchema }) => {
     delete jsonSchema.allOf;
     jsonSchema.format = 'date-time';
   }
+  // zod leaves out a default that it would transform.
+  if (zodSchema instanceof z.core.$ZodDefault) jsonSchema.default = zodSchema._zod.def.defaultValue;
   const rules = rulesOf(zodSchema);
   if (rules.length > 0) jsonSchema.description = rules.join(' ');
 };

@@ -47,3 +47,20 @@ export function objectError(shape: string): (issue: z.core.$ZodRawIssue) => stri
   return ({ code }) =>
     code === 'unrecognized_keys' ? `is unknown; the members are ${shape}` : `must be an object ${shape}`;
 }
+
+/**
+ * Makes a member optional. `null` counts as left out, because encoders of Dart, Kotlin and Swift write it for a member without a
+ * value. The parsed member is never null. Each optional member of a request is made by this or by {@link withDefault}.
+ */
+export const optional = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.optional(orNull(schema, undefined));
+
+/** Makes a member optional, with the value that it has if it is left out or null. */
+export const withDefault = <Schema extends z.ZodMiniType>(schema: Schema, value: z.output<Schema>) =>
+  z._default(orNull(schema, value), value as z.core.util.NoUndefined<Awaited<z.output<Schema>>>);
+
+const orNull = <Schema extends z.ZodMiniType, Absent>(schema: Schema, absent: Absent) =>
+  z.pipe(
+    z.nullable(schema),
+    z.transform((value) => value ?? absent),
+  );

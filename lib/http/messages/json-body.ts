@@ -98,16 +98,17 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputFault[] {
   const { path, message } = issue;
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: message }));
-  const detail = isMissing(path, input) ? `is missing; it ${message}` : message;
-  return [{ pointer: pointerTo(path), detail }];
+  const value = valueAt(path, input);
+  const found = value === undefined ? 'is missing; it ' : value === null ? 'is null; it ' : '';
+  return [{ pointer: pointerTo(path), detail: `${found}${message}` }];
 }
 
-/** Tells whether the input has nothing at a path. JSON has no undefined: a member without a value is not there. */
-function isMissing(path: readonly PropertyKey[], input: unknown): boolean {
+/** Finds the value at a path. It is undefined if there is none: JSON has no undefined. */
+function valueAt(path: readonly PropertyKey[], input: unknown): unknown {
   let value = input;
   for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return true;
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
     value = (value as Readonly<Record<PropertyKey, unknown>>)[step];
   }
-  return value === undefined;
+  return value;
 }

@@ -105,7 +105,7 @@ describe('a body that sets values that callers must not set', () => {
   });
 
   test('a layer that is none, or every one', async () => {
-    for (const layer of ['*', 'a*', 'a\u0000b', 'x'.repeat(257), null, 7, ['review']]) {
+    for (const layer of ['*', 'a*', 'a\u0000b', 'x'.repeat(257), 7, ['review']]) {
       await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body: { ...DOC, layer } });
     }
     const both = { ...DOC, layer: 'review', privateLayer: true };
@@ -135,7 +135,7 @@ describe('a body that sets values that callers must not set', () => {
   });
 
   test('a life that is not a length of time, or beyond the maximum of the stage', async () => {
-    for (const ttlSeconds of [86_401, 1e9, -1, 0, 59, 600.5, '600', null])
+    for (const ttlSeconds of [86_401, 1e9, -1, 0, 59, 600.5, '600'])
       await expectRefused(400, 'invalid-request', [EVERYONE_EDITS], { body: { ...DOC, ttlSeconds } });
   });
 });

@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 import { MINUTE, type Seconds } from '../../../runtime/time.ts';
 import { ANY, MAX_BACKEND_TOKEN_SECONDS } from '../../../tokens/index.ts';
-import { DocumentId, MIN_TTL_SECONDS, objectError, wellFormed } from '../../messages/fields.ts';
+import {
+  DocumentId,
+  MIN_TTL_SECONDS,
+  objectError,
+  optional,
+  wellFormed,
+  withDefault,
+} from '../../messages/fields.ts';
 
 /** The rules of a deployment for its backend tokens. */
 export interface BackendTokenRules {
@@ -71,7 +78,7 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
         z.array(Operation, names).check(z.minLength(1, names), distinct('an operation')),
         names,
       ),
-      allowedOrigins: z.optional(
+      allowedOrigins: optional(
         z
           .array(Origin, { error: 'must be an array of origins or regular expressions' })
           .check(
@@ -80,7 +87,7 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
             distinct('an origin'),
           ),
       ),
-      ttlSeconds: z._default(
+      ttlSeconds: withDefault(
         z
           .int({ error: ttlError })
           .check(

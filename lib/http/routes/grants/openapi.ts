@@ -65,7 +65,7 @@ const PRECONDITIONS: readonly DescribedParameter[] = [
 const NOT_BESIDE_ANY_LAYER = { if: { contains: { const: ANY_LAYER } }, then: { maxItems: 1 } };
 
 const OPENS_SOMETHING = {
-  if: { properties: { layers: { maxItems: 0 } }, required: ['layers'] },
+  if: { properties: { layers: { type: 'array', maxItems: 0 } }, required: ['layers'] },
   then: { properties: { privateLayer: { const: true } }, required: ['privateLayer'] },
 };
 

@@ -12,7 +12,7 @@ import {
 } from '../../../grants/index.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import { isPrincipalName, type Principal } from '../../../identity/index.ts';
-import { objectError, principalName, wellFormed } from '../../messages/fields.ts';
+import { objectError, optional, principalName, wellFormed, withDefault } from '../../messages/fields.ts';
 
 /** The rules for grants in requests. */
 export interface GrantRules {
@@ -66,7 +66,7 @@ function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
   const knownRole = `must be one of the roles ${[...roles.keys()].join(', ')}`;
   return {
     role: z.string({ error: knownRole }).check(z.refine((name) => roles.has(name), { error: knownRole })),
-    layers: z._default(
+    layers: withDefault(
       z.array(layer, { error: 'must be an array of layers' }).check(
         z.maxLength(MAX_LAYERS, { error: `must have at most ${MAX_LAYERS} layers` }),
         z.refine((names) => Buffer.byteLength(names.join('')) <= MAX_LAYERS_BYTES, {
@@ -79,8 +79,8 @@ function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
       ),
       [...DEFAULT_LAYERS],
     ),
-    privateLayer: z._default(z.boolean({ error: 'must be a boolean' }), false),
-    defaultGroup: z.optional(
+    privateLayer: withDefault(z.boolean({ error: 'must be a boolean' }), false),
+    defaultGroup: optional(
       z.string({ error: 'must be a string: a group name' }).check(
         wellFormed,
         z.refine((name) => isPrincipalName(name) && isScopeName(name), {
@@ -88,7 +88,7 @@ function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
         }),
       ),
     ),
-    expiresAt: z.optional(
+    expiresAt: optional(
       Time.check(z.refine((seconds) => seconds > secondsOf(clock), { error: 'must be in the future' })),
     ),
   };

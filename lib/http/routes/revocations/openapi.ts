@@ -9,7 +9,7 @@ export const revocationsResource: DescribedResource = {
     RevocationRequest: {
       schema: RevocationBody,
       remarks: {
-        '': "The live tokens to end. Without `userId` and `everyone`, these are the caller's own. A member that is null counts as left out.",
+        '': "The live tokens to end. Without `userId` and `everyone`, these are the caller's own.",
         userId: { description: 'The user of the tokens. Default: the caller.', ...PRINCIPAL_NAME },
         documentId: 'The document that they are for. Default: every document.',
         everyone:

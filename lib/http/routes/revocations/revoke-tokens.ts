@@ -32,7 +32,7 @@ export function revokeTokensHandler(dependencies: RevokeTokensDependencies): Api
     const target = targetOf(body, caller);
     note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });
     await assertMayRevoke(caller, target, dependencies);
-    const reason = body.reason ?? undefined;
+    const { reason } = body;
     const started = await startJob(target, caller.subject.userId, reason, dependencies);
     note({ revocation: started.id });
     const job = await advance(started, dependencies);
@@ -45,7 +45,7 @@ export function revokeTokensHandler(dependencies: RevokeTokensDependencies): Api
 }
 
 function targetOf({ userId, documentId, everyone }: z.output<typeof RevocationBody>, caller: Caller): Target {
-  const ofDocument = typeof documentId === 'string' && { documentId };
+  const ofDocument = documentId !== undefined && { documentId };
   if (everyone && ofDocument) return ofDocument;
   return { userId: userId ?? caller.subject.userId, ...ofDocument };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isConfirmed, type JobRequest, type RevocationJob } from '../../../revocation/index.ts';
 import { toSeconds } from '../../../runtime/time.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
-import { DocumentId, objectError, principalName } from '../../messages/fields.ts';
+import { DocumentId, objectError, optional, principalName } from '../../messages/fields.ts';
 
 const MAX_REASON_CHARACTERS = 500;
 
@@ -16,33 +16,29 @@ const Reason = z.string({ error: reasonError }).check(
 );
 
 /**
- * The body of `POST /v1/revocations`: the live tokens to end. Without a user and `everyone`, these are the caller's own. A member
- * that is null counts as left out, and so does `everyone` if it is false.
+ * The body of `POST /v1/revocations`: the live tokens to end. Without a user and `everyone`, these are the caller's own.
+ * `everyone` counts as left out if it is false.
  */
 export const RevocationBody = z
   .strictObject(
     {
-      userId: z.nullish(principalName('a user id')),
-      documentId: z.nullish(DocumentId),
-      everyone: z.nullish(z.boolean({ error: 'must be true or false' })),
-      reason: z.nullish(Reason),
+      userId: optional(principalName('a user id')),
+      documentId: optional(DocumentId),
+      everyone: optional(z.boolean({ error: 'must be true or false' })),
+      reason: optional(Reason),
     },
     { error: objectError('{"userId"?, "documentId"?, "everyone"?, "reason"?}') },
   )
   .check(
-    z.refine(({ everyone, userId }) => everyone !== true || isLeftOut(userId), {
+    z.refine(({ everyone, userId }) => everyone !== true || userId === undefined, {
       path: ['everyone'],
       error: 'must not stand beside "userId": it ends the tokens of all users for a document',
     }),
-    z.refine(({ everyone, documentId }) => everyone !== true || !isLeftOut(documentId), {
+    z.refine(({ everyone, documentId }) => everyone !== true || documentId !== undefined, {
       path: ['everyone'],
       error: 'must stand beside a "documentId": it ends the tokens of all users for one document',
     }),
   );
-
-function isLeftOut(value: unknown): boolean {
-  return value === undefined || value === null;
-}
 
 /** The progress of a revocation in an answer. */
 export const RevocationAnswer = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DocumentId, LayerName, objectError } from '../../messages/fields.ts';
+import { DocumentId, LayerName, objectError, optional } from '../../messages/fields.ts';
 
 /** The body of an inspect request. */
 export const InspectBody = z.strictObject(
@@ -7,9 +7,9 @@ export const InspectBody = z.strictObject(
     /** Any string at all; the answer tells its faults as a token. */
     jwt: z.string({ error: 'must be a string: the token to inspect' }),
     /** The document that it should open. */
-    documentId: z.optional(DocumentId),
+    documentId: optional(DocumentId),
     /** The layer that it should open; `""` is the default layer. */
-    layer: z.optional(LayerName),
+    layer: optional(LayerName),
   },
   { error: objectError('{"jwt", "documentId"?, "layer"?}') },
 );

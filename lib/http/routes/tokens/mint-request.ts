@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { DocumentId, LayerName, MIN_TTL_SECONDS, objectError, principalName } from '../../messages/fields.ts';
+import {
+  DocumentId,
+  LayerName,
+  MIN_TTL_SECONDS,
+  objectError,
+  optional,
+  principalName,
+  withDefault,
+} from '../../messages/fields.ts';
 import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import type { MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
@@ -15,13 +23,13 @@ export interface TtlBounds {
 export const OnBehalfOf = z.strictObject(
   {
     userId: principalName('a user id'),
-    groups: z.optional(
+    groups: optional(
       z
         .array(principalName('a group name'), { error: 'must be an array of group names' })
         .check(z.maxLength(MAX_GROUPS, { error: `must have at most ${MAX_GROUPS} groups` })),
     ),
     // Any string: one that records cannot show is left out, see `displayName`.
-    name: z.optional(z.string({ error: "must be a string: the user's name as records show it" })),
+    name: optional(z.string({ error: "must be a string: the user's name as records show it" })),
   },
   { error: objectError('{"userId", "groups"?, "name"?}') },
 );
@@ -33,9 +41,9 @@ export function mintRequestSchema(ttl: TtlBounds) {
     .strictObject(
       {
         documentId: DocumentId,
-        layer: z.optional(LayerName),
-        privateLayer: z.optional(z.literal(true, { error: 'must be true, or be left out' })),
-        permissions: z.optional(
+        layer: optional(LayerName),
+        privateLayer: optional(z.literal(true, { error: 'must be true, or be left out' })),
+        permissions: optional(
           z
             .array(z.enum(PERMISSIONS, { error: `must be one of ${PERMISSIONS.join(', ')}` }), {
               error: `must be an array of ${PERMISSIONS.join(', ')}`,
@@ -47,13 +55,13 @@ export function mintRequestSchema(ttl: TtlBounds) {
               }),
             ),
         ),
-        ttlSeconds: z._default(
+        ttlSeconds: withDefault(
           z
             .int({ error: ttlError })
             .check(z.minimum(MIN_TTL_SECONDS, { error: ttlError }), z.maximum(ttl.max, { error: ttlError })),
           ttl.default,
         ),
-        onBehalfOf: z.optional(OnBehalfOf),
+        onBehalfOf: optional(OnBehalfOf),
       },
       {
         error: objectError(

@@ -9,6 +9,7 @@ import {
 } from '../../../tokens/index.ts';
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
 import { callerOf } from '../../authentication/caller.ts';
+import { optional } from '../../messages/fields.ts';
 import { parseInput, readBody } from '../../messages/json-body.ts';
 import type { MintTokenDependencies } from './mint-token.ts';
 import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
@@ -27,7 +28,7 @@ const NamedInEntries = z.object({
   requests: z.array(
     z.pipe(
       z.transform((entry: unknown) => (isObject(entry) ? entry : {})),
-      z.object({ onBehalfOf: z.optional(OnBehalfOf) }),
+      z.object({ onBehalfOf: optional(OnBehalfOf) }),
     ),
   ),
 });

@@ -27,7 +27,10 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
         remarks: {
           '': {
             description: 'The token to mint.',
-            not: { properties: { layer: {}, privateLayer: {} }, required: ['layer', 'privateLayer'] },
+            not: {
+              properties: { layer: { type: 'string' }, privateLayer: { const: true } },
+              required: ['layer', 'privateLayer'],
+            },
           },
           documentId: 'The document that the token opens.',
           layer: 'The layer that the token opens. Default: the default layer.',

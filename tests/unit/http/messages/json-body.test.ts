@@ -219,10 +219,10 @@ describe('a body that its schema refuses', () => {
 
   test.each([
     [{}, '#/count', 'is missing; it must be whole'],
-    [{ count: null }, '#/count', 'must be whole'],
+    [{ count: null }, '#/count', 'is null; it must be whole'],
     [{ count: 1, list: [{}] }, '#/list/0/name', 'is missing; it must be a string'],
-    [{ count: 1, list: [{ name: null }] }, '#/list/0/name', 'must be a string'],
-  ])('is reported to lack a member only if it does: %j', (body, pointer, detail) => {
+    [{ count: 1, list: [{ name: null }] }, '#/list/0/name', 'is null; it must be a string'],
+  ])('is reported to lack a member, or to have null for it, only if it does: %j', (body, pointer, detail) => {
     expect(problemOf({ body }, Schema).errors).toEqual([{ pointer, detail }]);
   });
 

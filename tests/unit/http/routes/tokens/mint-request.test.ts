@@ -57,7 +57,7 @@ describe('a mint request', () => {
     expect(parsed({ documentId: 'doc', layer })).toMatchObject({ layer });
   });
 
-  test.each([null, 7, '*', 'a*', 'a\nb', 'a\u0085', 'half \ud83d', 'x'.repeat(257), '🙂'.repeat(257)])(
+  test.each([7, '*', 'a*', 'a\nb', 'a\u0085', 'half \ud83d', 'x'.repeat(257), '🙂'.repeat(257)])(
     'does not name the layer %j',
     (layer) => {
       const body = JSON.stringify({ documentId: 'doc', layer });
@@ -69,7 +69,7 @@ describe('a mint request', () => {
     expect(pointersOf({ documentId: 'doc', layer: '', privateLayer: true })).toEqual(['#/privateLayer']);
   });
 
-  test.each([false, 1, 'true', null])('cannot set privateLayer to %j', (privateLayer) => {
+  test.each([false, 1, 'true'])('cannot set privateLayer to %j', (privateLayer) => {
     expect(faultsOf({ documentId: 'doc', privateLayer })).toEqual([
       ['#/privateLayer', 'must be true, or be left out'],
     ]);
@@ -90,7 +90,7 @@ describe('a mint request', () => {
     expect(parsed({ documentId: 'doc', ttlSeconds })).toMatchObject({ ttlSeconds });
   });
 
-  test.each([59, 3601, 0, -60, 60.5, '900', null, 1_000_000])('cannot live for %j seconds', (ttlSeconds) => {
+  test.each([59, 3601, 0, -60, 60.5, '900', 1_000_000])('cannot live for %j seconds', (ttlSeconds) => {
     expect(faultsOf({ documentId: 'doc', ttlSeconds })).toEqual([
       ['#/ttlSeconds', 'must be a whole number of seconds from 60 to 3600'],
     ]);
@@ -120,8 +120,22 @@ describe('a mint request', () => {
     expect(pointersOf({ documentId: 'doc', onBehalfOf })).toEqual([]);
   });
 
+  test('may have null for each optional member', () => {
+    const body = { documentId: 'doc', layer: null, permissions: null, ttlSeconds: null, onBehalfOf: null };
+    expect(parsed({ ...body, privateLayer: null })).toEqual({
+      documentId: 'doc',
+      layer: '',
+      ttlSeconds: 900,
+    });
+    expect(parsed({ ...body, privateLayer: true })).toMatchObject({ layer: { private: true } });
+    expect(parsed({ documentId: 'doc', layer: 'draft', privateLayer: null })).toMatchObject({
+      layer: 'draft',
+    });
+  });
+
   test.each([
     [{}, '#/onBehalfOf/userId'],
+    [{ userId: null }, '#/onBehalfOf/userId'],
     [{ userId: '' }, '#/onBehalfOf/userId'],
     [{ userId: 'a\nb' }, '#/onBehalfOf/userId'],
     [{ userId: 'é'.repeat(257) }, '#/onBehalfOf/userId'],
@@ -134,7 +148,6 @@ describe('a mint request', () => {
     [{ userId: 'bob', name: 7 }, '#/onBehalfOf/name'],
     [{ userId: 'bob', role: 'owner' }, '#/onBehalfOf/role'],
     ['bob', '#/onBehalfOf'],
-    [null, '#/onBehalfOf'],
   ])('is not on behalf of %j', (onBehalfOf, pointer) => {
     expect(pointersOf({ documentId: 'doc', onBehalfOf })).toEqual([pointer]);
   });

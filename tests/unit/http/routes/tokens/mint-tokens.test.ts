@@ -242,10 +242,10 @@ describe('POST /v1/tokens/batch', () => {
         '#/requests/0/onBehalfOf/userId',
       ],
       [
-        'an entry with null for a user',
-        { ...CONTRACT, onBehalfOf: null },
+        'an entry with null for a user id',
+        { ...CONTRACT, onBehalfOf: { userId: null } },
         CONTRACT,
-        '#/requests/0/onBehalfOf',
+        '#/requests/0/onBehalfOf/userId',
       ],
       [
         'an entry with an unknown member for a user',
@@ -262,6 +262,20 @@ describe('POST /v1/tokens/batch', () => {
         expect(to.table.calls).toEqual([]);
       },
     );
+
+    test('takes null for a user as no user, so that an entry beside it needs none', async () => {
+      const requests = [{ ...CONTRACT, onBehalfOf: null }, CONTRACT];
+      expect(statusesIn(await send(await service(), { requests }))).toEqual([201, 201]);
+    });
+
+    test('refuses null for a user beside a user', async () => {
+      const requests = [
+        { ...CONTRACT, onBehalfOf: bob },
+        { ...CONTRACT, onBehalfOf: null },
+      ];
+      const answer = await send(await service(), { requests }, { claims: SCOPED });
+      expect(problemIn(answer)).toMatchObject({ errors: [{ pointer: '#/requests/1/onBehalfOf' }] });
+    });
 
     test('points at a fault of an entry for the common user, and serves the others', async () => {
       const requests = [
