@@ -249,7 +249,7 @@ describe('import', () => {
       ['import', 'a', '--from-line', 'x'],
       '--from-line must be a line number, 1 or more, not "x".',
     ],
-    ['another action', ['list'], 'There is no action "list". The actions are import, export.'],
+    ['another action', ['list'], 'There is no action "list". The actions are import, export, move-user.'],
     ['a line to export from', ['export', '--from-line', '2'], '--from-line goes with import (see --help).'],
     ['empty standard input', ['import', '-'], 'Standard input is empty, and nothing was imported.'],
   ])('called with %s names the fault', async (_, args, message) => {
