@@ -21,18 +21,18 @@ export function leftBehind(moved: Moved): string[] {
   const former = only ? quoted(only.from) : 'the former user id';
   const next = only ? quoted(only.to) : 'the new one';
   const selfRoles = rolesWith(roles, 'self');
-  const self = selfRoles.length === 0 ? '' : `, for example in ${listOf(selfRoles)}`;
+  const self = selfRoles.length === 0 ? '' : ` (as in the roles ${selfRoles.join(', ')})`;
   const layer = (id: string | undefined): string =>
-    id === undefined ? '' : ` (${quoted(privateLayerPrefix + id)})`;
+    id === undefined ? '' : `, ${quoted(privateLayerPrefix + id)},`;
   return [
     'Not moved with the grants:',
-    `- Records at Document Engine keep ${former} as their creator for ever. Permissions with the scope "self"${self} do not reach them for ${next}. Those with "all" or a group do.`,
+    `- Records at Document Engine keep ${former} as their creator for ever. Permissions with the scope "self"${self} no longer reach them for ${next}. Those with "all" or a group do.`,
     ...(hasPrivateLayer
       ? [
-          `- The private layer of ${former}${layer(only?.from)} stays under that name, and no caller can open it any more. ${next} begins with an empty one${layer(only?.to)}. Copy the records at Document Engine if they are needed.`,
+          `- The private layer of ${former}${layer(only?.from)} keeps its name and its records. A token for ${next} opens another one${layer(only?.to).replace(/,$/, '')}, which is empty at first.`,
         ]
       : []),
-    `- Devices: an SDK refuses a token of another user id than the one that its local copy was stored with (Android: USER_MISMATCH). Let the app remove its local copies once, after they have synced.`,
+    '- Copies on devices: an SDK refuses a token of another user id than the one that its copy was stored with (Android: USER_MISMATCH). Let the app remove its copies once, after they have synced.',
     revokesAll
       ? `- Live tokens of ${former}: all ${isDryRun ? 'would be' : 'are being'} revoked, on every document.`
       : `- Live tokens of ${former} that a moved grant gave ${isDryRun ? 'would be' : 'are being'} revoked. Tokens by grants of groups or of everyone live until they expire. Add --revoke to revoke them too.`,
@@ -58,6 +58,3 @@ const rolesWith = (roles: Roles, kind: string): string[] =>
   [...roles].flatMap(([name, { collaborationPermissions = [] }]) =>
     collaborationPermissions.some(({ scope }) => scope.kind === kind) ? [name] : [],
   );
-
-const listOf = (names: readonly string[]): string =>
-  `the role${names.length > 1 ? 's' : ''} ${names.join(', ')}`;

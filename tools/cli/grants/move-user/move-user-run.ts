@@ -25,9 +25,6 @@ export interface MoveOptions {
   readonly revokesAll: boolean;
 }
 
-/** The number of grants that are listed. */
-const MAX_LISTED = 1000;
-
 const REASON = 'moved to another user id';
 
 /** The number of requests for a revocation at a time. */
@@ -65,7 +62,6 @@ export async function movePairs(
   const table = new Table(client, name, systemClock);
   const roles = readRoles();
   const bar = new ProgressBar(process.stderr);
-  let listed = 0;
   const task: MoveTask = {
     ...options,
     pairs,
@@ -79,8 +75,6 @@ export async function movePairs(
     onGrant: (pair, documentId, outcome) => {
       // A dry run lists everything. Otherwise the list is of those that somebody has to look at.
       if (outcome.kind === 'moved' && !options.isDryRun) return;
-      listed += 1;
-      if (listed > MAX_LISTED) return;
       bar.clear();
       printLine(outcomeLine(pair, documentId, outcome, options.isDryRun));
     },
@@ -91,7 +85,6 @@ export async function movePairs(
   try {
     const progress = await moveUsers(task);
     bar.clear();
-    if (listed > MAX_LISTED) console.log(`and ${listed - MAX_LISTED} more`);
     if (options.revokesAll && !options.isDryRun) await revokeTokens(pairs, table);
     report(progress, task, options);
     return progress.left === 0 && progress.isComplete ? 0 : 1;
@@ -114,23 +107,22 @@ async function revokeTokens(pairs: readonly Pair[], table: Table): Promise<void>
 }
 
 function report(progress: MoveProgress, task: MoveTask, { isDryRun, revokesAll }: MoveOptions): void {
+  const { moved, foundLater, isComplete, withPrivateLayer } = progress;
   console.log(countsOf(progress, isDryRun));
-  if (progress.foundLater > 0)
-    console.log(
-      `${progress.foundLater} of them were set meanwhile, or were missing from the index at first.`,
-    );
-  if (!progress.isComplete)
+  if (foundLater > 0)
+    console.log(`${foundLater} of them were set meanwhile, or were missing from the index at first.`);
+  if (!isComplete)
     console.log('Somebody keeps setting grants for a former user id. Stop that, and run the command again.');
   if (isDryRun) console.log('Nothing was changed (--dry-run).');
-  else
+  else if (moved > 0)
     console.log(
-      "The list of a user's grants can be seconds old. Run the command again after a minute: it must find 0.",
+      "The index of a user's grants can be seconds behind. Run the command again after a minute: it must move 0.",
     );
-  const hasPrivateLayer = progress.withPrivateLayer > 0;
+  const hasPrivateLayer = withPrivateLayer > 0;
   const { pairs, roles, privateLayerPrefix } = task;
   for (const line of leftBehind({ pairs, roles, privateLayerPrefix, hasPrivateLayer, revokesAll, isDryRun }))
     printLine(line);
 }
 
 const countsOf = ({ pairs, moved, left }: MoveProgress, isDryRun: boolean): string =>
-  `${moved} grants ${isDryRun ? 'would be moved' : 'moved'}, ${left} left as they are; user ids looked at: ${pairs}`;
+  `Grants ${isDryRun ? 'that would be moved' : 'moved'}: ${moved}, left as they are: ${left}. Persons looked at: ${pairs}.`;
