@@ -25,10 +25,11 @@ export {
 export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
 export { grantFromItem, grantToItem } from './item.ts';
 export { listGrants } from './listing.ts';
+export { narrows } from './narrowing.ts';
 export { readGrantItems } from './reads/of-principals.ts';
 export { MAX_ITEMS_A_REQUEST, RequestReads, TooManyItemsError } from './reads/request-reads.ts';
 export { isOwner, makesOwner } from './ownership.ts';
 export { type PageBounds } from './page.ts';
 export { removeAllGrants } from './removing-all.ts';
-export { parseRoles, RolesError, type Roles } from './roles.ts';
-export { GrantStore, type GrantContent, type Slot } from './store.ts';
+export { fillRole, parseRoles, RolesError, type Roles } from './roles.ts';
+export { GrantStore, writeInto, type ConditionalPut, type GrantContent, type Slot } from './store.ts';

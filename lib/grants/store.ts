@@ -5,6 +5,7 @@ import { grantFromItem, grantToItem } from './item.ts';
 import { readGrantItems } from './reads/of-principals.ts';
 import { RequestReads, TooManyItemsError } from './reads/request-reads.ts';
 import {
+  type Expression,
   type Item,
   type Key,
   type StartKey,
@@ -128,15 +129,28 @@ export class GrantStore {
     return removed ? { mark: mark.revoking } : undefined;
   }
 
-  /**
-   * Writes an item on the condition that its place is as it was read. A mark of an earlier change stays until it is
-   * cleared. The item has no `ttl` until then: if DynamoDB deleted it, the revocation would be lost.
-   */
   #write(slot: Slot, item: Item, mark: Mark | undefined): Promise<boolean> {
-    const left = mark ?? markIn(slot.item);
-    const { ttl: _, ...lasting } = item;
-    return this.#table.put(left ? { ...lasting, ...left } : item, grantUnchanged(slot.item));
+    const { item: marked, condition } = writeInto(slot, item, mark);
+    return this.#table.put(marked, condition);
   }
+}
+
+/** A write of a whole item, and its condition. */
+export interface ConditionalPut {
+  readonly item: Item;
+  readonly condition: Expression;
+}
+
+/**
+ * Makes the write of an item into a place, on the condition that the place is as it was read. A mark of an earlier change stays until
+ * it is cleared. The item has no `ttl` until then: if DynamoDB deleted it, the revocation would be lost.
+ *
+ * @param mark - of this change; undefined if no live tokens must be revoked
+ */
+export function writeInto(slot: Slot, item: Item, mark: Mark | undefined): ConditionalPut {
+  const left = mark ?? markIn(slot.item);
+  const { ttl: _, ...lasting } = item;
+  return { item: left ? { ...lasting, ...left } : item, condition: grantUnchanged(slot.item) };
 }
 
 function slotOf(documentId: string, key: Key, item: Item | undefined): Slot {

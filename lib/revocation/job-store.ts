@@ -65,7 +65,7 @@ export async function startJob(
   target: Target,
   by: string,
   reason: string | undefined,
-  { table, clock }: RevocationDependencies,
+  { table, clock }: Pick<RevocationDependencies, 'table' | 'clock'>,
 ): Promise<RevocationJob> {
   let firstSeen: Milliseconds | undefined;
   return untilUnchanged(

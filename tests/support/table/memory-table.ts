@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ConditionalWrite } from '../../../tools/cli/grants/move-user/writes-of-move.ts';
 import { ManualClock } from '../runtime/clock.ts';
 import { holds, updated, valueOf, type Attributes } from './expressions.ts';
 import {
@@ -34,7 +35,7 @@ export class MemoryTable extends Table {
   largestPage = Infinity;
 
   /** The calls made so far. */
-  readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query')[] = [];
+  readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query' | 'writeTogether')[] = [];
 
   /** The items read so far: keys of batchGet, found or not, and items that queries returned. */
   itemsRead = 0;
@@ -128,6 +129,16 @@ export class MemoryTable extends Table {
         [keys.sort]: String(last[keys.sort]),
       },
     };
+  }
+
+  /** Writes all items or none, as one moment; an entry without an item only has a condition. @returns true if every condition held */
+  async writeTogether(writes: readonly ConditionalWrite[]): Promise<boolean> {
+    this.calls.push('writeTogether');
+    const keyOf = (write: ConditionalWrite): Key => ('item' in write ? write.item : write.key);
+    for (const write of writes) await this.before('put', keyOf(write));
+    if (!writes.every((write) => holds(write.condition, this.stored(keyOf(write))))) return false;
+    for (const write of writes) if ('item' in write) this.store(write.item);
+    return true;
   }
 
   /** Makes another client of the same table. It shares only the items. */

@@ -29,7 +29,7 @@ export const MAX_LAYERS = 50;
  * The most bytes of all layers of one grant, in UTF-8. A request reads up to 5,000 items, and DynamoDB charges for each 4 KB. With
  * 50 KB of layers in each, one batch would cost more than the 40,000 read units a second that a table has by default.
  */
-const MAX_LAYERS_BYTES = 4096;
+export const MAX_LAYERS_BYTES = 4096;
 
 const TIME_ERROR = 'must be a string: a time in RFC 3339, such as 2026-12-31T23:59:59Z';
 

@@ -6,6 +6,7 @@ import { refuseWithoutRights, type Rights } from './access.ts';
 import { refuseOtherCredentials } from '../aws-access.ts';
 import { LOCAL_CREDENTIALS, localClient } from '../aws-account.ts';
 import { refuseForeignPages } from '../web-pages.ts';
+import { serveTransactions } from './transactions.ts';
 
 /** A running DynamoDB. */
 export interface DynamoDB {
@@ -16,6 +17,9 @@ export interface DynamoDB {
   close(): Promise<void>;
 }
 
+/** The key attributes of the one table (docs/table.md). */
+const KEY_NAMES = ['pk', 'sk'];
+
 /**
  * Starts an empty DynamoDB in memory. Unlike AWS's, it does not delete expired items.
  *
@@ -23,6 +27,7 @@ export interface DynamoDB {
  */
 export async function startDynamoDB(credentials = LOCAL_CREDENTIALS): Promise<DynamoDB> {
   const server = dynalite({ createTableMs: 0 });
+  serveTransactions(server, KEY_NAMES);
   const limits = new Map<string, Rights>();
   refuseWithoutRights(server, (accessKeyId) => limits.get(accessKeyId));
   // dynalite lets the pages of every site read and write.

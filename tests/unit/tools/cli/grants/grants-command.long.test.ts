@@ -249,7 +249,7 @@ describe('import', () => {
       ['import', 'a', '--from-line', 'x'],
       '--from-line must be a line number, 1 or more, not "x".',
     ],
-    ['another action', ['list'], 'There is no action "list". The actions are import, export.'],
+    ['another action', ['list'], 'There is no action "list". The actions are import, export, move-user.'],
     ['a line to export from', ['export', '--from-line', '2'], '--from-line goes with import (see --help).'],
     ['empty standard input', ['import', '-'], 'Standard input is empty, and nothing was imported.'],
   ])('called with %s names the fault', async (_, args, message) => {
@@ -283,6 +283,87 @@ describe('import', () => {
       exitCode: 0,
       stdout: '0 imported, 0 refused\n',
     });
+  });
+});
+
+describe('move-user', () => {
+  const pairs = Array.from({ length: 300 }, (_, at) => ({ from: `user-${at}`, to: `new-${at}` }));
+
+  test('of a file, interrupted in the middle, is completed by the same command', async () => {
+    await run(
+      'import',
+      await file(...Array.from({ length: 900 }, (_, at) => ({ ...viewer(at % 300), documentId: `d-${at}` }))),
+    );
+    const path = await file(...pairs);
+    const child = spawn(
+      process.execPath,
+      ['tools/cli/grants/grants-command.ts', 'move-user', '--file', path, '--table', 'layermint'],
+      { env: { ...process.env, ...environment() } },
+    );
+    const [output, errors] = [text(child.stdout), text(child.stderr)];
+    proxy.meddle = (operation, nth) => {
+      if (operation === 'TransactWriteItems' && nth === 100) child.kill('SIGINT');
+      return undefined;
+    };
+    await once(child, 'close');
+    expect(child.exitCode).toBe(1);
+    expect(await errors).toBe('Stopped: Interrupted\nRun the same command again to continue.\n');
+    const [, moved = ''] = /^Grants moved: (\d+), left as they are: 0\./m.exec(await output) ?? [];
+    expect(Number(moved)).toBeGreaterThanOrEqual(99);
+    expect((await exported()).filter((line) => line.includes('"new-'))).toHaveLength(Number(moved));
+
+    const rest = await run('move-user', '--file', path);
+    expect(rest).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(rest.stdout).toContain(`Grants moved: ${900 - Number(moved)}, left as they are: 0.`);
+    const lines = await exported();
+    expect(lines.filter((line) => line.includes('"new-'))).toHaveLength(900);
+    expect(lines).toHaveLength(900);
+  });
+
+  test('of a file in a dry run lists every grant, and changes nothing', async () => {
+    await run('import', await file(...Array.from({ length: 300 }, (_, at) => viewer(at))));
+    const before = await exported();
+    proxy.calls.length = 0;
+    const { exitCode, stdout } = await run('move-user', '--file', await file(...pairs), '--dry-run');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'line 8, doc-7: the grant of "user-7" (viewer on the default layer) would be moved to "new-7"\n',
+    );
+    expect(stdout).toContain('Grants that would be moved: 300, left as they are: 0. Persons looked at: 300.');
+    expect(new Set(proxy.calls)).toEqual(new Set(['Query', 'BatchGetItem']));
+    expect(await exported()).toEqual(before);
+  });
+
+  test('without the right to write says so, and moves nothing', async () => {
+    await run('import', await file(viewer(1)));
+    const denied = { __type: 'com.amazon.coral.service#AccessDeniedException', message: 'no' };
+    const headers = { 'content-type': 'application/x-amz-json-1.0' };
+    proxy.meddle = (operation) =>
+      operation === 'TransactWriteItems'
+        ? { answer: { status: 400, headers, body: JSON.stringify(denied) } }
+        : undefined;
+    const { exitCode, stderr } = await run('move-user', 'user-1', 'new');
+    expect([exitCode, stderr]).toEqual([1, 'Stopped: no\nRun the same command again to continue.\n']);
+  });
+
+  test.each([
+    [
+      'one user id',
+      ['move-user', 'a'],
+      'move-user needs the former user id and the new one, or --file (see --help).',
+    ],
+    ['three user ids', ['move-user', 'a', 'b', 'c'], 'Unexpected argument "c" (see --help).'],
+    ['a user id and a file', ['move-user', 'a', '--file', 'b'], 'Unexpected argument "a" (see --help).'],
+    ['the same user id', ['move-user', 'a', 'a'], 'The new user id is the same as the former one.'],
+    [
+      'two answers to a conflict',
+      ['move-user', 'a', 'b', '--keep', '--replace'],
+      'Give --keep or --replace, not both.',
+    ],
+    ['a line', ['move-user', 'a', 'b', '--from-line', '2'], '--from-line goes with import (see --help).'],
+    ['an export', ['export', '--revoke'], '--revoke goes with move-user (see --help).'],
+  ])('called with %s names the fault', async (_, args, message) => {
+    expect(await run(...args)).toEqual({ exitCode: 2, stdout: '', stderr: `${message}\n` });
   });
 });
 

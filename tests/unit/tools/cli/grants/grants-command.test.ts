@@ -59,4 +59,26 @@ describe('the grants command', () => {
       stderr: `There is no file "none" in ${directory}.\n`,
     });
   });
+
+  test('moves a person, names the consequences, and a wrong file moves nobody', async () => {
+    const path = join(directory, 'pairs.csv');
+    await writeFile(path, 'from,to\nalice,anna\nanna,eve\n');
+
+    const wrong = await run('move-user', '--file', path);
+    const moved = await run('move-user', 'alice', 'auth0|1', '--revoke');
+    const exported = await run('export');
+
+    expect(wrong).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${path} is not valid, and nothing was moved:\n  line 3 moves a user id that line 2 moves to\n`,
+    });
+    expect(moved).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(moved.stdout).toContain('Grants moved: 1, left as they are: 0. Persons looked at: 1.');
+    expect(moved.stdout).toContain('- Live tokens of "alice": all are being revoked, on every document.');
+    expect(exported.stdout).toContain(
+      '{"documentId":"contract","principal":{"user":"auth0|1"},"role":"owner","layers":[""],"privateLayer":false}',
+    );
+    expect(exported.stdout).not.toContain('alice');
+  });
 });
