@@ -8,7 +8,7 @@ export {
   type SigningKeyError,
 } from './errors.ts';
 export { overlapOf, tooOften } from './overlap.ts';
-export { publicJwk } from './jwk.ts';
+export { publicJwk, publicKeyOf } from './jwk.ts';
 export {
   changePublishedKey,
   nowVerifies,
