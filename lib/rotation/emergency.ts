@@ -11,7 +11,7 @@ import {
 } from '../signing-keys/index.ts';
 import { DocumentEngineUnexpectedError } from './errors.ts';
 import { generateSigningKey } from './generate.ts';
-import { pendingPair } from './pairs.ts';
+import { pendingPair, writePending } from './pairs.ts';
 import { probe } from './probe.ts';
 import { KeyList, longPast } from './key-list.ts';
 import { Lease, unfinishedEmergency } from './lease.ts';
@@ -144,7 +144,7 @@ async function newPair(
 ): Promise<KeyPair> {
   if ((await secret.read(version)) === undefined) {
     const { secretString } = await generateSigningKey(algorithm, clock);
-    await secret.write(version, secretString, 'AWSPENDING');
+    await writePending(secret, version, secretString, algorithm);
   }
   return pendingPair(secret, version, algorithm);
 }

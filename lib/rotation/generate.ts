@@ -1,7 +1,7 @@
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from '../runtime/clock.ts';
-import { spkiOf, thumbprint, type Algorithm, type KeyPair } from '../signing-keys/index.ts';
+import { pkcs8Of, spkiOf, thumbprint, type Algorithm, type KeyPair } from '../signing-keys/index.ts';
 
 /** NIST SP 800-57: enough until 2030, and a key lives for months. Signing with 4096 bits takes seven times as long. */
 const RSA_BITS = 2048;
@@ -26,7 +26,7 @@ export function secretStringOf({ kid, alg, privateKey, publicKey }: KeyPair, clo
   return JSON.stringify({
     kid,
     alg,
-    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    privateKey: pkcs8Of(privateKey),
     publicKey: spkiOf(publicKey),
     createdAt: new Date(clock.now()).toISOString(),
   });

@@ -9,7 +9,7 @@ export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayEr
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
 export { permitReplacing } from './ownership/foreign-key.ts';
 export { assertNoForeignKey } from './ownership/replaceable.ts';
-export { currentPair, pendingPair } from './pairs.ts';
+export { currentPair, pendingPair, writePending } from './pairs.ts';
 export { probe } from './probe.ts';
 export { ROTATION_STEPS, Rotation, type RotationStep } from './rotation.ts';
 export { type Predecessor, type RotationDependencies } from './rotation-run.ts';
@@ -22,3 +22,4 @@ export {
   type StatusDependencies,
 } from './status.ts';
 export { rotationHandler, RotationStepError } from './rotation-event.ts';
+export { dropUnusablePending, waitingVersion, type UnusablePending } from './unusable-pending.ts';

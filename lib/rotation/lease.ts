@@ -150,10 +150,7 @@ export class Lease {
     if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return false;
     if (held !== undefined && (await this.#takeOver(held, now))) return false;
     const takenUntil = (await readLease(this.#table))?.takenUntil ?? now;
-    throw new RotationUnderWayError(
-      'Another rotation of the signing key is under way. If it has crashed, this one can continue in ' +
-        `${Math.max(1, takenUntil - now)} seconds`,
-    );
+    throw underWay(takenUntil - now);
   }
 
   /** Takes over a lease that has run out. @returns false if it has not, or if another run has taken it over meanwhile */
@@ -193,12 +190,36 @@ export async function unfinishedEmergency(table: Table): Promise<string | undefi
   return held?.kind === 'emergency' ? held.version : undefined;
 }
 
+/**
+ * Makes sure that no rotation is in the middle of a step.
+ *
+ * @throws RotationUnderWayError if one holds the lease, and its time is not over
+ */
+export async function assertNoneRuns({
+  table,
+  clock,
+}: {
+  readonly table: Table;
+  readonly clock: Clock;
+}): Promise<void> {
+  const now = secondsOf(clock);
+  const takenUntil = (await readLease(table))?.takenUntil ?? now;
+  if (takenUntil > now) throw underWay(takenUntil - now);
+}
+
 async function readLease(table: Table): Promise<LeaseAttributes | undefined> {
   const [item] = await table.batchGet([LEASE_KEY]);
   if (item === undefined) return undefined;
   const attributes = leaseAttributes(item);
   if (attributes === undefined) throw new UnreadableItemError('lease', LEASE_KEY);
   return attributes;
+}
+
+function underWay(left: Seconds): RotationUnderWayError {
+  return new RotationUnderWayError(
+    'Another rotation of the signing key is under way. If it has crashed, this one can continue in ' +
+      `${Math.max(1, left)} seconds`,
+  );
 }
 
 function takenOver(): RotationUnderWayError {

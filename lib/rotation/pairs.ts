@@ -1,4 +1,5 @@
 import {
+  acceptSigningKey,
   NoSigningKeyError,
   UnusableSigningKeyError,
   parseSigningKeySecret,
@@ -40,29 +41,61 @@ export async function replaceablePair(
     if (!(error instanceof UnusableSigningKeyError)) throw error;
     throw new RotationRefusedError(
       `The current key cannot be replaced without a failed request: ${error.message}. (Rotation keeps the algorithm; ` +
-        'docs/operations.md says how to change it.)',
+        'docs/operations.md says how to change it. `npm run keys -- rotate --emergency` replaces a key that must not be used.)',
     );
   }
 }
 
 /**
- * Reads the key of the version that will become current.
+ * Reads the key of the version that will become current, and judges it, see `acceptSigningKey`.
  *
- * @throws RotationRefusedError if the version has no key, or one that cannot sign
+ * @throws RotationRefusedError if the version has no key, or one that must not sign
  */
 export async function pendingPair(
   secret: SigningKeySecret,
   version: string,
   algorithm: Algorithm,
 ): Promise<KeyPair> {
+  const pair = await pendingPairIfAny(secret, version, algorithm);
+  if (pair !== undefined) return pair;
+  throw new RotationRefusedError('There is no pending key: createSecret comes first');
+}
+
+/**
+ * Reads and judges the key of a version as {@link pendingPair}; undefined if the version has no value yet.
+ *
+ * @throws RotationRefusedError if it has a value that is no key, or one that must not sign
+ */
+export async function pendingPairIfAny(
+  secret: SigningKeySecret,
+  version: string,
+  algorithm: Algorithm,
+): Promise<KeyPair | undefined> {
   const value = await secret.read(version);
-  if (value === undefined) {
-    throw new RotationRefusedError('There is no pending key: createSecret comes first');
-  }
+  if (value === undefined) return undefined;
   try {
-    return await parseSigningKeySecret(value, algorithm);
+    return await acceptSigningKey(value, algorithm);
   } catch (error) {
     if (!(error instanceof UnusableSigningKeyError || error instanceof NoSigningKeyError)) throw error;
-    throw new RotationRefusedError(`The pending key cannot be used: ${error.message}`);
+    throw new RotationRefusedError(
+      `The pending key cannot be used: ${error.message}. (It is in the version ${version} of the secret, and a version keeps ` +
+        'its value. `npm run keys -- rotate` drops it and makes another key.)',
+    );
   }
+}
+
+/**
+ * Writes the secret's text of a key into a version, with the label AWSPENDING. The text is judged before, just as it will be read.
+ *
+ * @param secretString - as `secretStringOf` writes it
+ * @throws UnusableSigningKeyError if the key must not sign. Nothing is written then
+ */
+export async function writePending(
+  secret: SigningKeySecret,
+  version: string,
+  secretString: string,
+  algorithm: Algorithm,
+): Promise<void> {
+  await acceptSigningKey(secretString, algorithm);
+  await secret.write(version, secretString, 'AWSPENDING');
 }

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { DocumentEngineClient, JwtSecret } from '../document-engine/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -58,7 +59,14 @@ export class RotationRun {
   #pair: Promise<KeyPair> | undefined;
   #replaced: Promise<ReplacedKey | undefined> | undefined;
 
-  constructor(dependencies: RotationDependencies, lease: Lease, formerVersion: string | undefined) {
+  /** @param pair - the key that will become current, if it was read already */
+  constructor(
+    dependencies: RotationDependencies,
+    lease: Lease,
+    formerVersion: string | undefined,
+    pair?: KeyPair,
+  ) {
+    if (pair !== undefined) this.#pair = Promise.resolve(pair);
     this.dependencies = dependencies;
     this.lease = lease;
     this.formerVersion = formerVersion;
@@ -184,6 +192,11 @@ export class RotationRun {
     if (predecessor === undefined || predecessor === 'none' || predecessor.validUntil <= now)
       return undefined;
     const { publicKey, validUntil } = predecessor;
-    return { publicKey, expiry: expiryAt(validUntil), atLeast: validUntil, until: validUntil };
+    return {
+      publicKey: spkiOf(createPublicKey(publicKey)),
+      expiry: expiryAt(validUntil),
+      atLeast: validUntil,
+      until: validUntil,
+    };
   }
 }

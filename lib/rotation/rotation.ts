@@ -3,6 +3,7 @@ import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import type { KeyPair } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
 import { Lease } from './lease.ts';
+import { pendingPair, pendingPairIfAny } from './pairs.ts';
 import { register } from './registration.ts';
 import { RotationRun, type RotationDependencies } from './rotation-run.ts';
 import type { SecretLabels, SigningKeySecret } from './signing-key-secret.ts';
@@ -60,11 +61,24 @@ export class Rotation {
     assertMayRun(labels, version);
     // A repeat. Only finishSecret has work to do after AWSCURRENT has moved, and may not have completed it.
     if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
+    // Before the lease: a rotation to a key that can never sign must not keep the next rotation waiting for the end of its lease.
+    const pair = await this.#pendingPair(step, labels, version);
     const lease = await Lease.take(table, clock, version, deadline);
     // Read again under the lease: the same step may have run beside this one and moved AWSCURRENT since the first read.
     const current = (await secret.labels()).versionWith('AWSCURRENT');
-    await carryOut(step, new RotationRun(this.#deps, lease, current));
+    await carryOut(step, new RotationRun(this.#deps, lease, current, pair));
     log.info('a step of the rotation is done', { step, version });
+  }
+
+  /** Reads the key to rotate to; undefined if it is current already, or still to be made. */
+  async #pendingPair(
+    step: RotationStep,
+    labels: SecretLabels,
+    version: string,
+  ): Promise<KeyPair | undefined> {
+    const { secret, algorithm } = this.#deps;
+    if (labels.versionWith('AWSCURRENT') === version) return undefined;
+    return (step === 'createSecret' ? pendingPairIfAny : pendingPair)(secret, version, algorithm);
   }
 
   /**

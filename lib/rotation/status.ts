@@ -1,9 +1,9 @@
 import type { DocumentEngineClient, JwtSecret } from '../document-engine/index.ts';
 import type { Clock } from '../runtime/clock.ts';
 import {
+  acceptSigningKey,
   NoSigningKeyError,
   UnusableSigningKeyError,
-  parseSigningKeySecret,
   readPublishedKeys,
   type Algorithm,
   type KeyPair,
@@ -37,10 +37,12 @@ export interface OwnedEntry extends JwtSecret {
 export interface SigningKeysStatus {
   readonly keys: readonly SigningKeyStatus[];
   /**
-   * One sentence for each labelled version with an unusable key, and one if Document Engine did not answer in full. A label on
-   * `{"state": "none"}` is not a fault.
+   * One sentence for each labelled version with an unusable key, with the label and the version's id, and one if Document Engine
+   * did not answer in full. `{"state": "none"}` is not a fault, except in a version that waits to become current.
    */
   readonly faults: readonly string[];
+  /** The secret version of a rotation that has begun and has made no key yet. */
+  readonly begun?: string;
   /** Document Engine's list, with the owner of each entry if it is known; undefined if it did not answer. */
   readonly entries: readonly OwnedEntry[] | undefined;
   /** Says whose key is Document Engine's current one, with the cure, if the next rotation would stop because of it. */
@@ -66,7 +68,7 @@ const LABELS = ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'] as const;
  * answer, the result still has the other two, and the reason is among the faults.
  */
 export async function signingKeysStatus(dependencies: StatusDependencies): Promise<SigningKeysStatus> {
-  const { pairs, labelsOf, faults } = await readPairs(dependencies);
+  const { pairs, labelsOf, faults, begun } = await readPairs(dependencies);
   const published = await readPublishedKeys(dependencies.table);
   const { entries, accepted, fault } = await askDocumentEngine([...pairs.values()], dependencies);
   const acceptedByKid = new Map([...pairs.keys()].map((kid, index) => [kid, accepted[index]]));
@@ -91,6 +93,7 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
       const owner = owners.get(entry.id);
       return { ...entry, ...(owner !== undefined && { owner }) };
     }),
+    ...(begun !== undefined && { begun }),
     ...(foreign !== undefined && { foreign }),
     emergencyUnfinished: await isEmergencyUnfinished(dependencies),
   };
@@ -130,28 +133,42 @@ async function askDocumentEngine(
   }
 }
 
-async function readPairs({ secret, algorithm }: StatusDependencies): Promise<{
+async function readPairs(dependencies: StatusDependencies): Promise<{
   readonly pairs: ReadonlyMap<string, KeyPair>;
   readonly labelsOf: ReadonlyMap<string, StagingLabel[]>;
   readonly faults: readonly string[];
+  readonly begun?: string;
 }> {
+  const { secret, algorithm } = dependencies;
   const pairs = new Map<string, KeyPair>();
   const labelsOf = new Map<string, StagingLabel[]>();
   const faults: string[] = [];
+  let begun: string | undefined;
   const labels = await secret.labels();
   for (const label of LABELS) {
     const version = labels.versionWith(label);
     const value = version === undefined ? undefined : await secret.read(version);
-    if (value === undefined) continue;
+    const waits = label === 'AWSPENDING' && version !== labels.versionWith('AWSCURRENT');
+    if (value === undefined) {
+      if (waits) begun = version;
+      continue;
+    }
     try {
-      const pair = await parseSigningKeySecret(value, algorithm);
+      const pair = await acceptSigningKey(value, algorithm);
       pairs.set(pair.kid, pair);
       labelsOf.set(pair.kid, [...(labelsOf.get(pair.kid) ?? []), label]);
     } catch (error) {
-      if (error instanceof NoSigningKeyError) continue;
-      if (!(error instanceof UnusableSigningKeyError)) throw error;
-      faults.push(`${label}: ${error.message}`);
+      if (!(error instanceof UnusableSigningKeyError || error instanceof NoSigningKeyError)) throw error;
+      if (error instanceof NoSigningKeyError && !waits) continue;
+      const cure = waits ? ` No rotation can use it. ${dropping(labels.rotationEnabled)}` : '';
+      faults.push(`${label}, version ${version}: ${error.message}.${cure}`);
     }
   }
-  return { pairs, labelsOf, faults };
+  return { pairs, labelsOf, faults, ...(begun !== undefined && { begun }) };
+}
+
+/** Names the commands that drop a version that waits and can never become current. */
+function dropping(rotationEnabled: boolean): string {
+  const commands = rotationEnabled ? '"rotate" or "import"' : '"generate" or "import"';
+  return `The next ${commands} drops it; tokens of users stay valid`;
 }

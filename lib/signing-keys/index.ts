@@ -1,3 +1,4 @@
+export { acceptSigningKey } from './acceptance.ts';
 export { ALGORITHMS, isPublicKeyFor, type Algorithm } from './algorithms.ts';
 export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
 export {
@@ -7,16 +8,16 @@ export {
   type SigningKeyError,
 } from './errors.ts';
 export { overlapOf, tooOften } from './overlap.ts';
-export { publicJwk } from './jwk.ts';
+export { publicJwk, publicKeyOf } from './jwk.ts';
 export {
   changePublishedKey,
   nowVerifies,
   publishKey,
   readPublishedKeys,
   recordUse,
-  spkiOf,
   type PublishedKey,
 } from './published-keys.ts';
+export { pkcs8Of, spkiOf } from './pem.ts';
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
 export { signJwt } from './sign-jwt.ts';
 export { signingKeyFetcher, signingKeyOf, type SigningKey, type SigningKeys } from './signing-key.ts';

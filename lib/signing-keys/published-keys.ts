@@ -13,6 +13,7 @@ import {
 } from '../table/index.ts';
 import { isAlgorithm, type Algorithm } from './algorithms.ts';
 import { SupersededSigningKeyError } from './errors.ts';
+import { spkiOf } from './pem.ts';
 
 /** A key without an end. `pending`: Document Engine has it, but no token is signed with it yet. `current`: it signs. */
 interface Unended {
@@ -132,11 +133,6 @@ function firstPublished(
   longestLife: Seconds,
 ): PublishedKey {
   return { kid, alg, publicKey: spkiOf(publicKey), state, longestLife };
-}
-
-/** Writes a public key as SPKI PEM. */
-export function spkiOf(publicKey: KeyObject): string {
-  return publicKey.export({ type: 'spki', format: 'pem' }).toString();
 }
 
 /**

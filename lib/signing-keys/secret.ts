@@ -3,6 +3,7 @@ import { calculateJwkThumbprint } from 'jose';
 import * as z from 'zod/mini';
 import { unfitFor, ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { NoSigningKeyError, UnusableSigningKeyError } from './errors.ts';
+import { assertSound } from './soundness/unsound.ts';
 
 /** The key pair in the secret. Both halves are known to fit each other and the algorithm. */
 export interface KeyPair {
@@ -44,8 +45,8 @@ export async function parseSigningKeySecret(
   }
   if (text.startsWith('{')) return fromJson(text, algorithm);
   const privateKey = readPrivateKey(text);
-  const publicKey = createPublicKey(privateKey);
   assertFit(privateKey, algorithm);
+  const publicKey = createPublicKey(privateKey);
   assertPair(privateKey, publicKey);
   return { kid: await thumbprint(publicKey), alg: algorithm, privateKey, publicKey };
 }
@@ -144,6 +145,7 @@ function assertFit(key: KeyObject, algorithm: Algorithm): void {
       `${fault}. Store a key that fits, or change the stage parameter "algorithm"`,
     );
   }
+  assertSound(key);
 }
 
 function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {

@@ -1,6 +1,7 @@
 import type { KeyObject, webcrypto } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Algorithm } from './algorithms.ts';
+import { UnusableSigningKeyError } from './errors.ts';
 import { parseSigningKeySecret, type KeyPair } from './secret.ts';
 
 /** A key to sign with, imported as not extractable. */
@@ -42,9 +43,19 @@ export function signingKeyFetcher(
   };
 }
 
-/** Imports a key pair for signing. */
+/** Imports a key pair for signing. @throws UnusableSigningKeyError if Node.js does not import it */
 export function signingKeyOf({ kid, alg, privateKey, publicKey }: KeyPair): SigningKey {
-  return { kid, alg, privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']), publicKey };
+  try {
+    return {
+      kid,
+      alg,
+      privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']),
+      publicKey,
+    };
+  } catch {
+    // Without the cause: an error of OpenSSL does not help, and may quote its input.
+    throw new UnusableSigningKeyError(`Node.js cannot sign ${alg} with this key. Make another key`);
+  }
 }
 
 function importParameters(alg: Algorithm): webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams {

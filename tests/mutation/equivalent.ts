@@ -24,7 +24,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     file: 'lib/rotation/pairs.ts',
     code: 'if (!(error instanceof UnusableSigningKeyError || error instanceof NoSigningKeyError)) throw error;',
     becomes: ';',
-    why: 'parseSigningKeySecret throws only these two errors, and the call of Secrets Manager stands before the try.',
+    why: 'acceptSigningKey throws only these two errors, and the call of Secrets Manager stands before the try.',
   },
   {
     file: 'lib/grants/narrowing.ts',

@@ -3,7 +3,7 @@ import { generateSigningKey, secretStringOf } from '../generate.ts';
 import { KeyList } from '../key-list.ts';
 import type { Checkpoint } from '../lease.ts';
 import { findReplaceable } from '../ownership/replaceable.ts';
-import { currentPair, pendingPair } from '../pairs.ts';
+import { currentPair, pendingPair, writePending } from '../pairs.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
 
 /**
@@ -11,7 +11,8 @@ import type { RotationDependencies } from '../rotation-run.ts';
  *
  * @param given - the key to rotate to; generated unless given
  * @param checkpoint - of the run, if there is one
- * @throws RotationRefusedError, before anything has changed, if Document Engine's current key is somebody else's
+ * @throws RotationRefusedError, before anything has changed, if Document Engine's current key is somebody else's, or if the version
+ * holds a key that must not sign. UnusableSigningKeyError, just as early, if the given key must not
  */
 export async function createSecret(
   dependencies: RotationDependencies,
@@ -27,7 +28,7 @@ export async function createSecret(
     const secretString = given
       ? secretStringOf(given, clock)
       : (await generateSigningKey(algorithm, clock)).secretString;
-    await secret.write(version, secretString, 'AWSPENDING');
+    await writePending(secret, version, secretString, algorithm);
   }
   const { kid } = await pendingPair(secret, version, algorithm);
   log.info('the pending key is in the secret', { version, kid });

@@ -1,4 +1,4 @@
-import { readPublishedKeys, spkiOf, type KeyPair } from '../../../lib/signing-keys/index.ts';
+import { publicKeyOf, readPublishedKeys, spkiOf, type KeyPair } from '../../../lib/signing-keys/index.ts';
 import {
   currentPair,
   generateSigningKey,
@@ -72,7 +72,9 @@ async function importAndRotate(
     return 0;
   }
   await assertUnused(pair, dependencies);
-  await rotateTo(pair, dependencies, again);
+  await rotateTo(pair, dependencies, again, (line) => {
+    console.error(line);
+  });
   console.log(`The stage signs with the key ${pair.kid}, and Document Engine has it. ${FORMER}`);
   return 0;
 }
@@ -106,7 +108,11 @@ async function signingKeysOf(
 /** Refuses a former key. A withdrawn key may have leaked, and a replaced key could not be told apart from its former self. */
 async function assertUnused({ publicKey }: KeyPair, { table }: RotationDependencies): Promise<void> {
   const pem = spkiOf(publicKey);
-  const used = (await readPublishedKeys(table)).find((key) => key.publicKey === pem);
+  // Version 0.1.0 published a key in the form in which it was stored.
+  const used = (await readPublishedKeys(table)).find((published) => {
+    const key = publicKeyOf(published);
+    return key !== undefined && spkiOf(key) === pem;
+  });
   if (used?.state === 'dropped' || used?.state === 'previous') {
     throw new UsageError(
       `This key, ${used.kid}, ${used.state === 'dropped' ? 'was withdrawn' : 'was replaced by another'}. A key is never used again: import a new one.`,

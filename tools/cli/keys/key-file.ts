@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import {
-  parseSigningKeySecret,
+  acceptSigningKey,
   UnusableSigningKeyError,
   type Algorithm,
   type KeyPair,
@@ -32,7 +32,7 @@ export async function readKeyFile(file: string, algorithm: Algorithm): Promise<K
   const fault = notPem(content, file);
   if (fault !== undefined) throw new UsageError(`${name} ${fault}`);
   try {
-    return await parseSigningKeySecret(content, algorithm);
+    return await acceptSigningKey(content, algorithm);
   } catch (error) {
     if (!(error instanceof UnusableSigningKeyError)) throw error;
     throw new UsageError(`${name} cannot be imported. ${error.message}.`);

@@ -5,10 +5,12 @@ import { createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
 import { type KeyPair } from '../../../lib/signing-keys/index.ts';
 import {
   assertNoForeignKey,
+  dropUnusablePending,
   pendingPair,
   Rotation,
   RotationRefusedError,
   type RotationDependencies,
+  type UnusablePending,
 } from '../../../lib/rotation/index.ts';
 import { Deadline } from '../../../lib/runtime/deadline.ts';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
@@ -29,19 +31,24 @@ const CHECKS_USUALLY = 30;
 
 /**
  * Rotates to a given key, in the four steps of a rotation. If its key is already in AWSPENDING, it continues the rotation that
- * failed or was interrupted. Otherwise Secrets Manager's next rotation completes that one.
+ * failed or was interrupted. It drops a version that can never become current. With another key there, it refuses: Secrets Manager's
+ * next rotation completes that one.
  *
  * @param again - the arguments of `npm run keys` that continue the rotation
+ * @param report - gets a line about a version that is dropped
  * @throws UsageError if another rotation is unfinished, Error if the time of a step is over, and any error of the steps
  */
 export async function rotateTo(
   pair: KeyPair,
   dependencies: RotationDependencies,
   again: string,
+  report: (line: string) => void,
 ): Promise<void> {
   const rotation = new Rotation(dependencies);
   let version = '';
   const begin = async (): Promise<void> => {
+    // A version without a value, too: this key takes the place of the one that was never made.
+    reportDropped(await dropUnusablePending(dependencies, true), report);
     version = await versionFor(pair, dependencies);
     await rotation.createSecret(version, pair);
   };
@@ -72,6 +79,13 @@ export async function completeRotation(dependencies: RotationDependencies, again
   await runParts([{ done: SIGNS, run: () => rotation.run('finishSecret', current, PART) }], again);
 }
 
+function reportDropped(dropped: UnusablePending | undefined, report: (line: string) => void): void {
+  if (dropped === undefined) return;
+  report(
+    `The secret's version ${dropped.version} waited, and could never sign. It is dropped. ${dropped.fault}.`,
+  );
+}
+
 async function versionFor(
   { publicKey }: KeyPair,
   { secret, algorithm }: RotationDependencies,
@@ -79,10 +93,7 @@ async function versionFor(
   const labels = await secret.labels();
   const pending = labels.versionWith('AWSPENDING');
   if (pending === undefined || pending === labels.versionWith('AWSCURRENT')) return randomUUID();
-  const isThis =
-    (await secret.read(pending)) !== undefined &&
-    (await pendingPair(secret, pending, algorithm)).publicKey.equals(publicKey);
-  if (isThis) return pending;
+  if ((await pendingPair(secret, pending, algorithm)).publicKey.equals(publicKey)) return pending;
   throw new UsageError('Another rotation is under way or unfinished: "rotate" completes it.');
 }
 
@@ -132,7 +143,8 @@ async function assertWouldNotStop(dependencies: RotationDependencies): Promise<v
 }
 
 /**
- * Has Secrets Manager rotate the key, and waits until the new one signs.
+ * Has Secrets Manager rotate the key, and waits until the new one signs. It drops a version that waits and can never become current:
+ * Secrets Manager would repeat that rotation and no other.
  *
  * @param report - gets a line about the progress
  * @throws Error if it takes more than five minutes, RotationRefusedError if Document Engine's current key is somebody else's
@@ -142,6 +154,7 @@ export async function rotateBySecretsManager(
   dependencies: RotationDependencies,
   report: (line: string) => void,
 ): Promise<void> {
+  reportDropped(await dropUnusablePending(dependencies, false), report);
   await assertWouldNotStop(dependencies);
   const { secret, clock } = dependencies;
   const version = await rotatingVersion(environment, aws, secret, report);

@@ -53,14 +53,18 @@ function ownerOf(owner: OwnedEntry['owner']): string {
 }
 
 function rotationOf(
-  { keys, emergencyUnfinished }: SigningKeysStatus,
+  { keys, begun, emergencyUnfinished }: SigningKeysStatus,
   rotationEnabled: boolean,
   stage: Pick<KeysStage, 'options'>,
 ): string {
   // With rotation off, a restart of Document Engine withdraws a leaked key.
   if (rotationEnabled && emergencyUnfinished) return `Rotation is on. ${unfinishedEmergency(stage)}`;
   const next = keys.find(({ labels }) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
-  const waits = next === undefined ? '' : ` ${next.kid} waits: "rotate" continues with it.`;
+  const begins =
+    begun === undefined
+      ? ''
+      : ` A rotation has begun, and has no key yet (version ${begun}): "rotate" continues it.`;
+  const waits = next === undefined ? begins : ` ${next.kid} waits: "rotate" continues with it.`;
   return rotationEnabled
     ? `Rotation is on.${waits}`
     : `Rotation is off, for a Document Engine that takes its key from its environment.${waits}`;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { secondsOf } from '../../../lib/runtime/clock.ts';
 import {
+  acceptSigningKey,
   changePublishedKey,
   NoSigningKeyError,
   nowVerifies,
@@ -16,6 +17,8 @@ import {
   DocumentEngineUnexpectedError,
   probe,
   secretStringOf,
+  waitingVersion,
+  writePending,
   type RotationDependencies,
 } from '../../../lib/rotation/index.ts';
 import { UsageError } from '../errors.ts';
@@ -29,11 +32,11 @@ export type Placed = 'signs' | 'waits';
  * holds one key, and refuses tokens of any other.
  */
 export async function place(pair: KeyPair, dependencies: RotationDependencies): Promise<Placed> {
-  const { secret, clock } = dependencies;
+  const { secret, algorithm, clock } = dependencies;
   const version = randomUUID();
   const isFirst = await holdsNone(dependencies);
   const former = (await secret.labels()).versionWith('AWSCURRENT');
-  await secret.write(version, secretStringOf(pair, clock), 'AWSPENDING');
+  await writePending(secret, version, secretStringOf(pair, clock), algorithm);
   if (!isFirst) return 'waits';
   await makeCurrent(pair, version, former, dependencies);
   await secret.takeOff('AWSPENDING', version);
@@ -88,6 +91,12 @@ async function makeNextCurrent(dependencies: RotationDependencies): Promise<Next
   const former = labels.versionWith('AWSCURRENT');
   const pair = version === undefined ? undefined : await pairOf(await secret.read(version), algorithm);
   const isDone = version === former && (await othersOf(pair?.kid, dependencies)).length === 0;
+  const fault = (await waitingVersion(dependencies))?.fault;
+  if (fault !== undefined) {
+    throw new UsageError(
+      `The key that waits, in the secret's version ${version ?? ''}, cannot sign. ${fault}. "generate" or "import" puts another in its place.`,
+    );
+  }
   if (version === undefined || pair === undefined || isDone) {
     throw new UsageError(
       'Rotation is off for this stage, and no key waits to replace the current one: make it with "generate" or "import" (docs/operations.md).',
@@ -168,7 +177,7 @@ async function pairOf(
   algorithm: RotationDependencies['algorithm'],
 ): Promise<KeyPair | undefined> {
   try {
-    return value === undefined ? undefined : await parseSigningKeySecret(value, algorithm);
+    return value === undefined ? undefined : await acceptSigningKey(value, algorithm);
   } catch (error) {
     // A key of another algorithm, for example, can be replaced.
     if (error instanceof NoSigningKeyError || error instanceof UnusableSigningKeyError) return undefined;

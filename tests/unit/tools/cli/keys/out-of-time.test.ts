@@ -53,7 +53,7 @@ describe('an import on a computer that sleeps in the middle of a step', () => {
     const pair = await newPair(world);
     sleepAfter(world, call);
 
-    const message = await messageOf(rotateTo(pair, world.dependencies, AGAIN));
+    const message = await messageOf(rotateTo(pair, world.dependencies, AGAIN, () => undefined));
 
     expect(world.calls.made).toEqual([]);
     const [, doneLine = '', openLine = ''] =
@@ -66,7 +66,7 @@ describe('an import on a computer that sleeps in the middle of a step', () => {
     }
     expect(message).toContain('To continue, run `npm run keys -- import key.pem --stage prod` again.');
 
-    await rotateTo(pair, world.dependencies, AGAIN);
+    await rotateTo(pair, world.dependencies, AGAIN, () => undefined);
 
     expect((await world.process().mint()).kid).toBe(pair.kid);
     expect(world.refusals).toEqual([]);
@@ -77,7 +77,7 @@ describe('an import on a computer that sleeps in the middle of a step', () => {
     await world.process().mint();
     const pair = await newPair(world);
     sleepAfter(world, 'Secrets Manager: UpdateSecretVersionStage');
-    expect(await messageOf(rotateTo(pair, world.dependencies, AGAIN))).toMatch(
+    expect(await messageOf(rotateTo(pair, world.dependencies, AGAIN, () => undefined))).toMatch(
       /Not finished: the stage signs/,
     );
     expect(world.calls.made).toEqual([]);
