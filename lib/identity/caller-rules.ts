@@ -1,8 +1,4 @@
-/**
- * The name of a claim. One that begins with `/` is a JSON Pointer into the token (RFC 6901): `/realm_access/roles`. Any other is the
- * name of a member at the top of the token, dots and URLs included.
- */
-export type ClaimName = string;
+import type { ClaimName } from './named-claim.ts';
 
 /** The claims to read from the tokens of one issuer. They are stage parameters, because issuers use different names. */
 export interface ClaimRules {

@@ -6,5 +6,8 @@ export {
   principalsOf,
   type Principal,
 } from './principals.ts';
-export { type CallerRules, type ClaimName, type ClaimRules } from './caller-rules.ts';
+export { type CallerRules, type ClaimRules } from './caller-rules.ts';
+export { claimIn, faultOfClaimName, type ClaimName, type Claims } from './named-claim.ts';
+export { groupsIn, type GroupsInToken, type UnreadGroups } from './groups.ts';
 export { displayName, type Subject } from './subject.ts';
+export { scopesIn } from './token-scopes.ts';

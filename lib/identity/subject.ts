@@ -1,3 +1,4 @@
+import type { UnreadGroups } from './groups.ts';
 import { isPrincipalName } from './principals.ts';
 
 /** The person that a token is minted for. */
@@ -6,6 +7,8 @@ export interface Subject {
   readonly userId: string;
   /** Without repeats; at most 500. */
   readonly groups: readonly string[];
+  /** Present if the token did not tell the groups: `groups` is empty then, and grants to groups are missing. */
+  readonly unreadGroups?: UnreadGroups;
   /** Becomes `creator_name`. */
   readonly name?: string;
 }

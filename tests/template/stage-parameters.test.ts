@@ -118,6 +118,50 @@ describe('the parameters of a stage', () => {
     [{ maxTtlSeconds: 600 }, 'defaultTtlSeconds: must'],
     [{ privateLayerPrefix: '*' }, 'privateLayerPrefix: must be'],
     [{ userIdClaim: '' }, 'userIdClaim: must'],
+    [{ userIdClaim: ' sub' }, 'userIdClaim: must have no blank at its beginning or end'],
+    [{ groupsClaim: '/a~2b' }, 'groupsClaim: must be a JSON Pointer: write "~0" for "~"'],
+    [{ nameClaim: '/profile/' }, 'nameClaim: must be a JSON Pointer without an empty part'],
+    [{ groupsSeparator: '' }, 'groupsSeparator: must not be empty'],
+    [{ groupsSeparator: 1 }, 'groupsSeparator: must be a string'],
+    [{ scopesClaim: 'scope' }, 'scopesClaim: must be a list of one or more names of claims'],
+    [{ scopesClaim: [] }, 'scopesClaim: must be a list of one or more names of claims'],
+    [{ scopesClaim: ['scp', 'scp'] }, 'scopesClaim: must not name a claim twice'],
+    [{ scopesClaim: ['scp', '/a~'] }, 'scopesClaim.1: must be a JSON Pointer'],
+    [{ scopesClaim: [7] }, 'scopesClaim.0: must name a claim'],
+    [{ backends: ['worker'] }, 'backends: must map user ids to lists of scopes'],
+    [{ backends: {} }, 'backends: must name 1 to 20 backends'],
+    [{ backends: { worker: 'layermint/grants' } }, 'backends.worker: must be a list of scopes'],
+    [{ backends: { worker: [7] } }, 'backends.worker.0: must be a list of scopes'],
+    [{ backends: { worker: [] } }, 'backends.worker: must have one scope or more'],
+    [
+      { backends: { worker: ['layermint/grant'] } },
+      'backends.worker.0: there is no such scope. Did you mean layermint/grants?',
+    ],
+    [
+      { backends: { worker: ['admin'] } },
+      'backends.worker.0: there is no such scope. Those of Layermint are',
+    ],
+    [
+      { backends: { worker: ['layermint/grants', 'layermint/grants'] } },
+      'backends.worker: must not name a scope twice',
+    ],
+    [{ backends: { 'a\nb': ['layermint/grants'] } }, 'backends.a\nb: must be a user id'],
+    [
+      { backends: JSON.parse('{"__proto__": ["layermint/grants"]}') as unknown },
+      'backends.__proto__: must be a user id',
+    ],
+    [
+      { backends: Object.fromEntries(Array.from({ length: 21 }, (_, at) => [at, ['layermint/grants']])) },
+      'backends: must name 1 to 20 backends',
+    ],
+    [
+      {
+        backends: Object.fromEntries(
+          ['a', 'b', 'c', 'd'].map((id) => [id.repeat(512), ['layermint/grants']]),
+        ),
+      },
+      'backends: must have at most 2048 bytes as JSON',
+    ],
     [{ logLevel: 'loud' }, 'logLevel: must be one of'],
     [
       { signingKeySecretArn: 'layermint-key' },
@@ -275,8 +319,8 @@ test('a wrong variable is reported under the name of the parameter that sets it'
   };
   const found = checkEnvironmentParameters(FUNCTIONS, all).map((fault) => fault.split(':')[0]);
 
-  // Any text is right for a claim, and for a secret whose ARN packaging checks by itself.
-  const anyText = ['userIdClaim', 'groupsClaim', 'nameClaim', 'signingKeySecretArn'];
+  // Any text is right for a separator, and for a secret whose ARN packaging checks by itself.
+  const anyText = ['groupsSeparator', 'signingKeySecretArn'];
   expect([...new Set(found), ...anyText].sort()).toEqual(parameters.sort());
 });
 

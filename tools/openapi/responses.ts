@@ -82,7 +82,9 @@ export function responsesOf(
 function problemsOf({ access, body, problems }: Route): readonly ProblemSlug[] {
   const all = new Set<ProblemSlug>([
     ...(body === undefined ? [] : (['invalid-request', 'body-too-large', 'unsupported-media-type'] as const)),
-    ...(access === 'public' ? [] : (['unauthenticated', 'too-many-groups'] as const)),
+    ...(access === 'public'
+      ? []
+      : (['unauthenticated', 'caller-not-identified', 'too-many-groups'] as const)),
     ...problems,
     'internal-error',
     'timed-out',

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
+import { backends } from './backends.ts';
+
+const CLAIM = 'the name of a claim, or a JSON Pointer';
 
 /** {@link ParameterGroup} */
 export const CALLERS: ParameterGroup = {
@@ -20,39 +23,48 @@ export const CALLERS: ParameterGroup = {
     userIdClaim: {
       default: 'sub',
       variable: 'USER_ID_CLAIM',
-      allowed: 'the name of a claim',
+      allowed: CLAIM,
       does: 'The claim of the caller token that becomes `user_id`. See [below](#claims-and-scopes).',
     },
     groupsClaim: {
       default: 'cognito:groups',
       variable: 'GROUPS_CLAIM',
-      allowed: 'the name of a claim',
-      does: "The claim with the caller's groups: a list of strings, or one string.",
+      allowed: CLAIM,
+      does: "The claim with the caller's groups. See [its shapes](#groups).",
     },
     groupsSeparator: {
       otherwise: 'one string is one group',
       variable: 'GROUPS_SEPARATOR',
+      value: () => z.string('must be a string').min(1, 'must not be empty'),
       allowed: 'a string',
-      does: 'Separates the groups in a claim that is one string.',
+      does: 'Separates the groups in a claim that is one string: `,` or a blank. It splits no name of a list. Blanks around a group are dropped.',
     },
     scopesClaim: {
       default: ['scope', 'scp'],
       variable: 'SCOPES_CLAIM',
       json: true,
-      allowed: 'a list of names of claims',
-      does: "The claims with the caller's scopes.",
+      value: () =>
+        z
+          .unknown()
+          .refine(
+            (all) => !Array.isArray(all) || new Set(all).size === all.length,
+            'must not name a claim twice',
+          ),
+      allowed: 'a list of names of claims, or JSON Pointers',
+      does: "The claims with the caller's scopes, each a string of words or a list of strings.",
     },
     backends: {
       otherwise: 'none',
       variable: 'BACKENDS',
       json: true,
-      allowed: 'a map from user ids to lists of scopes',
-      does: 'The scopes of machine callers, for issuers that have no scopes.',
+      value: () => backends,
+      allowed: '`{user id: [scope, …], …}`, at most 20',
+      does: 'The scopes of machine callers, for issuers that cannot give any. See [below](#backends-without-scopes).',
     },
     nameClaim: {
       default: 'name',
       variable: 'NAME_CLAIM',
-      allowed: 'the name of a claim',
+      allowed: CLAIM,
       does: 'The claim that becomes `creator_name`, if it is a string of 1 to 512 bytes without control characters. Any other is left out.',
     },
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { TooManyItemsError } from '../../grants/index.ts';
 import { NoSigningKeyError, SigningKeyUnavailableError } from '../../signing-keys/index.ts';
+import { lackingGrant } from '../authentication/lacking-grant.ts';
 import { StoreUnavailableError } from '../../table/index.ts';
 import { RevocationsPendingError } from '../../tokens/index.ts';
 import type { OperationId, Route } from '../routes/catalogue.ts';
@@ -40,6 +41,15 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
   unauthenticated: new Problem(
     'unauthenticated',
     'The Authorization header must hold exactly one bearer token, a signed JWT of three parts.',
+  ),
+  'caller-not-identified': new Problem(
+    'caller-not-identified',
+    'The caller token has no claim "oid", which must hold the user id.',
+  ),
+  'groups-not-in-token': lackingGrant(
+    'not-granted',
+    'No grant lets this user open this layer of this document.',
+    { unreadGroups: { reason: 'left-out', claim: 'groups' } },
   ),
   'too-many-groups': new Problem(
     'too-many-groups',

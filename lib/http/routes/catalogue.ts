@@ -43,6 +43,7 @@ const CHANGE_PROBLEMS = [
   'invalid-request',
   'not-granted',
   'beyond-own-grants',
+  'groups-not-in-token',
   'scope-missing',
   'last-owner',
   'precondition-failed',
@@ -67,6 +68,7 @@ export const ROUTES = {
     problems: [
       'not-granted',
       'permissions-not-granted',
+      'groups-not-in-token',
       'scope-missing',
       'token-too-large',
       ...KEY_PROBLEMS,
@@ -106,7 +108,7 @@ export const ROUTES = {
     key: 'GET /v1/documents/{documentId}/grants',
     access: FOR_OWNERS_OR_GRANTS,
     successes: { 200: { schema: 'GrantPage', ...noStore } },
-    problems: ['invalid-request', 'not-granted', 'store-unavailable'],
+    problems: ['invalid-request', 'not-granted', 'groups-not-in-token', 'store-unavailable'],
   },
   setGrant: {
     key: 'PUT /v1/documents/{documentId}/grants',
@@ -134,7 +136,7 @@ export const ROUTES = {
       200: { schema: 'Revocation', ...noStore },
       202: { schema: 'Revocation', headers: ['Cache-Control', 'Location'] },
     },
-    problems: ['not-granted', 'store-unavailable'],
+    problems: ['not-granted', 'groups-not-in-token', 'store-unavailable'],
   },
   getRevocation: {
     key: 'GET /v1/revocations/{id}',

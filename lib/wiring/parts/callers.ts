@@ -1,8 +1,11 @@
 import * as z from 'zod/mini';
-import type { CallerRules } from '../../identity/index.ts';
-import { json, optionalText, text } from '../../runtime/environment.ts';
+import { faultOfClaimName, type CallerRules } from '../../identity/index.ts';
+import { json, optionalText } from '../../runtime/environment.ts';
 
-const claimName = text('must name a claim of the caller token');
+const claimName = z.string({ error: 'must name a claim of the caller token' }).check((context) => {
+  const fault = faultOfClaimName(context.value);
+  if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, input: context.value });
+});
 
 const LIST = 'must be a list of one or more names of claims';
 
@@ -25,10 +28,8 @@ export const ofCallers = {
   ),
 };
 
-const Variables = z.object(ofCallers);
-
 /** Reads the rules by which a stage reads its callers from its environment. */
-export function callerRulesOf(variables: z.output<typeof Variables>): CallerRules {
+export function callerRulesOf(variables: z.output<z.ZodMiniObject<typeof ofCallers>>): CallerRules {
   const { USER_ID_CLAIM, GROUPS_CLAIM, GROUPS_SEPARATOR, NAME_CLAIM, SCOPES_CLAIM, BACKENDS } = variables;
   return {
     claims: {

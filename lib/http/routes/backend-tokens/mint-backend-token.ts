@@ -19,7 +19,7 @@ export interface MintBackendTokenDependencies extends BackendTokenDependencies, 
 export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
   return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     note({ userId: caller.subject.userId });
     assertScope(caller, SCOPES.backendTokens, 'A backend token');
     const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);

@@ -18,7 +18,7 @@ const LIST = 'documents';
 /** Makes the handler of `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
 export function listDocumentsHandler(dependencies: ListDocumentsDependencies): ApiHandler {
   return route('listDocuments', dependencies.log, async (event, note) => {
-    const { subject } = callerOf(event, dependencies.callers);
+    const { subject } = callerOf(event, dependencies);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ userId: subject.userId, groups: subject.groups.length });
     if (after !== undefined && !DOCUMENT_ID_PATTERN.test(after)) {

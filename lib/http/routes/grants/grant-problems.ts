@@ -1,14 +1,24 @@
 import type { AdministrationRefusal, Beyond } from '../../../grants/index.ts';
+import type { Subject } from '../../../identity/index.ts';
+import { lackingGrant } from '../../authentication/lacking-grant.ts';
 import { SCOPES } from '../../authentication/scopes.ts';
 import { Problem } from '../../problems/problem.ts';
 
-/** Turns a refusal to show or change grants into the problem to answer with. */
-export function problemOfAdministration(refusal: AdministrationRefusal): Problem {
+/**
+ * Turns a refusal to show or change grants into the problem to answer with.
+ *
+ * @param subject - the caller that was refused
+ */
+export function problemOfAdministration(
+  refusal: AdministrationRefusal,
+  subject: Pick<Subject, 'unreadGroups'>,
+): Problem {
   switch (refusal.reason) {
     case 'no-owner':
-      return new Problem(
+      return lackingGrant(
         'not-granted',
         `Grants are administered by the owners of the document, and by callers with the scope ${SCOPES.grants}.`,
+        subject,
       );
     case 'owner-for-everyone':
       return new Problem(
@@ -16,9 +26,10 @@ export function problemOfAdministration(refusal: AdministrationRefusal): Problem
         `To make everyone an owner needs a caller token with the scope ${SCOPES.grants}.`,
       );
     case 'beyond-own-grants':
-      return new Problem(
+      return lackingGrant(
         'beyond-own-grants',
         `${refusal.of === 'new' ? 'The grant' : 'The present grant'} covers ${named(refusal.beyond)}. None of your own owner grants covers that for as long. Owners can set and remove only grants within their own owner grants; the scope ${SCOPES.grants} lifts this limit.`,
+        subject,
       );
     case 'last-owner':
       return new Problem(

@@ -28,14 +28,14 @@ const LIST = 'grants';
 /** Makes the handler of `GET /v1/documents/{documentId}/grants`: the grants of a document, in pages. */
 export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHandler {
   return route('listGrants', dependencies.log, async (event, note) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     const documentId = documentIdIn(event);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ documentId, userId: caller.subject.userId });
     const behind = after === undefined ? undefined : principalAt(after);
     const bounds = pageBounds(limit, grantAnswer);
     const page = await listGrants(administratorOf(caller), documentId, bounds, behind, dependencies);
-    if (page.outcome === 'refused') throw problemOfAdministration(page);
+    if (page.outcome === 'refused') throw problemOfAdministration(page, caller.subject);
     const answer: z.output<typeof GrantsAnswer> = {
       grants: page.entries.map(grantAnswer),
       ...(page.next && { nextCursor: encodeCursor(LIST, principalKey(page.next)) }),

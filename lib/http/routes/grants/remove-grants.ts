@@ -26,7 +26,7 @@ const PARAMETERS = [...CHOICE, ALLOW_NO_OWNER];
 /** Makes the handler of `DELETE /v1/documents/{documentId}/grants`: removes one principal's grant, or with `?all` every grant. */
 export function removeGrantsHandler(dependencies: RemoveGrantsDependencies): ApiHandler {
   return route('removeGrants', dependencies.log, async (event, note) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     const query = readQuery(event, PARAMETERS);
     const named = readChoice(query, CHOICE);
     const request = { event, note, caller, query };
@@ -55,7 +55,7 @@ async function removeOne(
   const { documentId, principal } = change;
   note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
   const removal = await removeGrant(administratorOf(caller), change, dependencies);
-  if (removal.outcome === 'refused') throw problemOfAdministration(removal);
+  if (removal.outcome === 'refused') throw problemOfAdministration(removal, caller.subject);
   return { documentId, principal, mark: removal.mark };
 }
 
@@ -69,7 +69,7 @@ async function removeAll(
   assertScope(caller, SCOPES.grants, "To remove all of a document's grants");
   // All grants together have no ETag, so no If-Match can hold.
   if (!preconditionOf(event)(undefined)) {
-    throw problemOfAdministration({ outcome: 'refused', reason: 'precondition-failed' });
+    throw problemOfAdministration({ outcome: 'refused', reason: 'precondition-failed' }, caller.subject);
   }
   const removals = await removeAllGrants(documentId, dependencies);
   return removals.map((removal) => ({ documentId, ...removal }));

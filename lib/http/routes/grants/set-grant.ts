@@ -21,14 +21,14 @@ const PARAMETERS = [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER];
 export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler {
   const schema = grantBodySchema(dependencies);
   return route('setGrant', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     const query = readQuery(event, PARAMETERS);
     const change = changeIn(event, query, readChoice(query, PRINCIPAL_PARAMETERS));
     const { documentId, principal } = change;
     note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
     const content = grantContentOf(readBody(event, schema, maxBodyBytes));
     const set = await setGrant(administratorOf(caller), change, content, dependencies);
-    if (set.outcome === 'refused') throw problemOfAdministration(set);
+    if (set.outcome === 'refused') throw problemOfAdministration(set, caller.subject);
     note({ outcome: set.outcome });
     const { grant, mark } = set;
     if (mark !== undefined) await revokeWithdrawn([{ documentId, principal, mark }], dependencies);

@@ -21,7 +21,7 @@ export interface GetRevocationDependencies extends AdministrationDependencies {
  */
 export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
   return route('getRevocation', dependencies.log, async (event) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     const id = event.pathParameters?.['id'] ?? '';
     const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;
     const request = job && (await requestShownTo(caller, job, dependencies));

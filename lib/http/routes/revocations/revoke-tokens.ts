@@ -12,9 +12,9 @@ import {
 } from '../../../revocation/index.ts';
 import { errorFields } from '../../../runtime/errors.ts';
 import { callerOf, type Caller } from '../../authentication/caller.ts';
+import { lackingGrant } from '../../authentication/lacking-grant.ts';
 import { SCOPES } from '../../authentication/scopes.ts';
 import { readBody } from '../../messages/json-body.ts';
-import { Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { mayRevokeOthers } from './revoking-others.ts';
 import { REVOKING_TIME } from './revoking-time.ts';
@@ -27,7 +27,7 @@ export interface RevokeTokensDependencies extends AdministrationDependencies, Re
 /** Makes the handler of `POST /v1/revocations`: ends the live tokens of a user, of a document, of both, or of the caller. */
 export function revokeTokensHandler(dependencies: RevokeTokensDependencies): ApiHandler {
   return route('revokeTokens', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     const body = readBody(event, RevocationBody, maxBodyBytes);
     const target = targetOf(body, caller);
     note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });
@@ -58,9 +58,10 @@ async function assertMayRevoke(
 ): Promise<void> {
   if (target.userId === caller.subject.userId) return;
   if (await mayRevokeOthers(caller, target, dependencies)) return;
-  throw new Problem(
+  throw lackingGrant(
     'not-granted',
     `Without the scope ${SCOPES.revocations}, a caller can revoke their own tokens, and an owner those for their document.`,
+    caller.subject,
   );
 }
 

@@ -16,7 +16,7 @@ export interface InspectTokenDependencies extends InspectDependencies {
 /** Makes the handler of `POST /v1/tokens/inspect`: checks rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     note({ userId: caller.subject.userId });
     const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);
     const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, SCOPES.revocations) };

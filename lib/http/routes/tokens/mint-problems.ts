@@ -1,19 +1,27 @@
-import { principalKey, type Principal } from '../../../identity/index.ts';
+import { principalKey, type Principal, type Subject } from '../../../identity/index.ts';
 import type { MintRefusal } from '../../../tokens/index.ts';
+import { lackingGrant } from '../../authentication/lacking-grant.ts';
 import { Problem } from '../../problems/problem.ts';
 
 /**
  * Turns a refusal to mint into the problem to answer with. A document that does not exist and one without a grant get the same
  * answer, so that nobody can probe for documents.
+ *
+ * @param subject - the person that the token was for
  */
-export function problemOfRefusal(refusal: MintRefusal): Problem {
+export function problemOfRefusal(refusal: MintRefusal, subject: Pick<Subject, 'unreadGroups'> = {}): Problem {
   switch (refusal.reason) {
     case 'no-grant':
-      return new Problem('not-granted', 'No grant lets this user open this layer of this document.');
+      return lackingGrant(
+        'not-granted',
+        'No grant lets this user open this layer of this document.',
+        subject,
+      );
     case 'permissions-not-granted':
-      return new Problem(
+      return lackingGrant(
         'permissions-not-granted',
         `Not granted on this layer of this document: ${refusal.permissions.join(', ')}. Leave out "permissions" to get all granted ones.`,
+        subject,
       );
     case 'too-many-collaboration-permissions':
       return new Problem(

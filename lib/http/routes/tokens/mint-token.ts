@@ -20,12 +20,12 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
   const schema = mintRequestSchema(dependencies.ttl);
   const minting = createMinting(dependencies);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies.callers);
+    const caller = callerOf(event, dependencies);
     const body = readBody(event, schema, maxBodyBytes);
     const subject = subjectFor(caller, body.onBehalfOf);
     note({ documentId: body.documentId, userId: subject.userId });
     const token = await minting.mintToken(subject, mintRequestOf(body));
-    if (token.outcome === 'refused') throw problemOfRefusal(token);
+    if (token.outcome === 'refused') throw problemOfRefusal(token, subject);
     note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
     return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
   });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Subject } from '../../../identity/index.ts';
 import type { LogFields } from '../../../runtime/log.ts';
 import {
   createMinting,
@@ -35,11 +36,11 @@ const NamedInEntries = z.object({
 
 /** Makes the handler of `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
 export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
-  const { callers, ttl, documentEngineUrl, log } = dependencies;
+  const { ttl, documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(ttl);
   const minting = createMinting(dependencies);
   return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, callers);
+    const caller = callerOf(event, dependencies);
     const body = readBody(event, BatchRequest, maxBodyBytes);
     const subject = subjectFor(caller, sharedOnBehalfOf(parseInput(NamedInEntries, body).requests));
     const entries = body.requests.map((entry) => parsed(schema, entry));
@@ -58,7 +59,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
       entry instanceof Problem ? entry : left.splice(0, 1),
     );
     const results = became
-      .map(tokenOrProblem)
+      .map((outcome) => tokenOrProblem(outcome, subject))
       .map((became): Result =>
         became instanceof Problem
           ? { status: became.status, problem: became.body(requestId) }
@@ -111,13 +112,13 @@ function personKey(onBehalfOf: MintRequestBody['onBehalfOf']): string {
   return JSON.stringify([userId, [...new Set(groups)].sort(), name]);
 }
 
-function tokenOrProblem(became: MintOutcome | Problem): MintedToken | Problem {
+function tokenOrProblem(became: MintOutcome | Problem, subject: Subject): MintedToken | Problem {
   if (became instanceof Problem) return became;
   switch (became.outcome) {
     case 'minted':
       return became;
     case 'refused':
-      return problemOfRefusal(became);
+      return problemOfRefusal(became, subject);
     case 'failed':
       return problemOf(became.error);
   }

@@ -1,32 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { callerOf, type Caller } from '../../../../lib/http/authentication/caller.ts';
-import { Problem } from '../../../../lib/http/problems/problem.ts';
+import { callerFrom, callerOf, type Caller } from '../../../../lib/http/authentication/caller.ts';
 import { hasScope } from '../../../../lib/http/authentication/scopes.ts';
-import { apiEvent, callerToken, type RequestParts } from '../../../support/http/events.ts';
-import { type ClaimRules } from '../../../../lib/identity/index.ts';
+import { type CallerRules, type ClaimRules, type Claims } from '../../../../lib/identity/index.ts';
+import { apiEvent } from '../../../support/http/events.ts';
 import { COGNITO_CALLERS } from '../../../support/identity/cognito-callers.ts';
+import { problemFrom } from '../../../support/http/thrown-problem.ts';
+import { world } from '../../../support/world/world.ts';
 
 const { claims: COGNITO, backends } = COGNITO_CALLERS;
 
-const identify = (parts: RequestParts, claims: ClaimRules = COGNITO): Caller =>
-  callerOf(apiEvent(parts), { claims, backends });
+const identify = ({ claims }: { readonly claims: Claims }, names: ClaimRules = COGNITO): Caller =>
+  callerFrom(claims, { claims: names, backends });
 
-/** Returns the problem with which identifying the caller must fail. */
-function problemOf(parts: RequestParts, names: ClaimRules = COGNITO): Problem {
-  try {
-    identify(parts, names);
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new TypeError('the caller was identified');
-}
-
-const UNAUTHENTICATED = {
-  status: 401,
-  slug: 'unauthenticated',
-  headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-};
+const NOT_IDENTIFIED = { status: 403, slug: 'caller-not-identified', headers: {} };
 
 describe('callers of real issuers', () => {
   test("Cognito's access token has groups and scopes but no name", () => {
@@ -101,73 +87,56 @@ describe('callers of real issuers', () => {
 });
 
 describe('groups', () => {
-  test.each<[string, unknown, readonly string[]]>([
-    ['absent', undefined, []],
-    ['an empty list', [], []],
-    ['one text', 'staff', ['staff']],
-    ['one text that looks like a list', '[a b]', ['[a b]']],
-    ['a list', ['b', 'a'], ['b', 'a']],
-    ['a list of one name with a space', ['a b'], ['a b']],
-    ['a list of two names', ['a', 'b'], ['a', 'b']],
-    ['a list with repeats', ['a', 'b', 'a'], ['a', 'b']],
-    ['a list with names that no grant can have', ['a', '', 'x'.repeat(513), 'c\nd'], ['a']],
-    ['one empty text', '', []],
-    ['null, as some issuers send for no groups', null, []],
-  ])('may be %s', (_, groups, expected) => {
-    const claims = { sub: 'alice', ...(groups !== undefined && { 'cognito:groups': groups }) };
-    expect(identify({ claims }).subject.groups).toEqual(expected);
-  });
-
-  test.each<[string, unknown]>([
-    ['a number', 7],
-    ['a list with a number', ['a', 7]],
-    ['a list with null', ['a', null]],
-    ['a list in a list', [['a']]],
-    ['an object', { a: true }],
-    ['true', true],
-  ])('must not be %s, and the answer describes the right form', (_, groups) => {
-    const problem = problemOf({ claims: { sub: 'alice', 'cognito:groups': groups } });
-    expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toBe(
-      'The claim "cognito:groups" must be the caller\'s groups: an array of strings, or one string.',
-    );
-  });
-
-  test('that are null in the bearer are none, even if others were verified', () => {
-    const claims = { sub: 'alice', 'cognito:groups': null };
-    const verified = { sub: 'alice', 'cognito:groups': '[owners]' };
-    expect(identify({ claims, verified }).subject.groups).toEqual([]);
-  });
-
-  test.each(['?', '\ufffd', '\ufffd\ufffd\ufffd', '\ud800'])(
-    'with half of a surrogate pair are left out, and no 401, if API Gateway writes %j for it',
-    (written) => {
-      const claims = { sub: 'alice', 'cognito:groups': ['staff', 'a\ud800b'] };
-      const verified = { sub: 'alice', 'cognito:groups': `[staff a${written}b]` };
-      expect(identify({ claims, verified }).subject.groups).toEqual(['staff']);
-    },
-  );
-
-  test('are a 401 if others were verified, even beside half of a surrogate pair', () => {
-    const claims = { sub: 'alice', 'cognito:groups': ['owners', 'a\ud800b'] };
-    for (const groups of ['[staff a?b]', '[a?b]', '[owners a?b c]', '?', undefined]) {
-      const verified = { sub: 'alice', ...(groups !== undefined && { 'cognito:groups': groups }) };
-      expect(problemOf({ claims, verified })).toMatchObject(UNAUTHENTICATED);
-    }
-  });
-
   test('may be 500 and no more', () => {
     const groups = Array.from({ length: 500 }, (_, index) => `g${index}`);
     expect(identify({ claims: { sub: 'alice', 'cognito:groups': groups } }).subject.groups).toHaveLength(500);
-    expect(problemOf({ claims: { sub: 'alice', 'cognito:groups': [...groups, 'more'] } })).toMatchObject({
-      status: 403,
-      slug: 'too-many-groups',
-    });
+    const claims = { sub: 'alice', 'cognito:groups': [...groups, 'more'] };
+    expect(problemFrom(() => identify({ claims }))).toMatchObject({ status: 403, slug: 'too-many-groups' });
   });
 
   test('are counted without repeats', () => {
     const groups = Array.from({ length: 1000 }, (_, index) => `g${index % 500}`);
     expect(identify({ claims: { sub: 'alice', 'cognito:groups': groups } }).subject.groups).toHaveLength(500);
+  });
+
+  test('that were read, or that the token does not have, are not noted', () => {
+    for (const groups of [undefined, null, [], ['a']]) {
+      const { subject } = identify({ claims: { sub: 'alice', 'cognito:groups': groups } });
+      expect(Object.hasOwn(subject, 'unreadGroups')).toBe(false);
+    }
+  });
+
+  test('that cannot be read are no reason for a 401: the caller has none, and the reason is kept', () => {
+    const { subject } = identify({ claims: { sub: 'alice', 'cognito:groups': 7 } });
+    expect(subject).toStrictEqual({
+      userId: 'alice',
+      groups: [],
+      unreadGroups: { reason: 'shape', claim: 'cognito:groups' },
+    });
+  });
+
+  test('that cannot be read are logged and counted once, without any value of the token', () => {
+    const { callers, log, lines } = world();
+    const claims = { sub: 'alice', 'cognito:groups': [{ secret: 'board' }] };
+    callerOf(apiEvent({ claims }), { callers, log });
+    const logged = lines.map((line) => JSON.parse(line) as unknown);
+    expect(logged).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        message: 'a caller token does not tell the groups of its user',
+        requestId: 'request-1',
+        reason: 'shape',
+        claim: 'cognito:groups',
+      }),
+      expect.objectContaining({ GroupsUnreadable: 1 }),
+    ]);
+    expect(lines.join('')).not.toMatch(/alice|board/);
+  });
+
+  test('that were read are not logged', () => {
+    const { callers, log, lines } = world();
+    callerOf(apiEvent({ claims: { sub: 'alice', 'cognito:groups': ['a'] } }), { callers, log });
+    expect(lines).toEqual([]);
   });
 });
 
@@ -176,37 +145,58 @@ describe('the user id', () => {
     expect(identify({ claims: { sub } }).subject.userId).toBe(sub);
   });
 
-  test.each<[string, Readonly<Record<string, unknown>>]>([
+  test('can be nested', () => {
+    const claims = { sub: 'x', user: { ids: ['alice'] } };
+    expect(identify({ claims }, { ...COGNITO, userId: '/user/ids/0' }).subject.userId).toBe('alice');
+  });
+
+  test.each<[string, Claims]>([
     ['empty', { sub: '' }],
     ['a number', { sub: 7 }],
+    ['a number that may no longer be the exact one', { sub: 2 ** 53 }],
     ['true', { sub: true }],
     ['a list', { sub: ['alice'] }],
+    ['an object', { sub: { alice: true } }],
     ['longer than 512 bytes', { sub: 'é'.repeat(257) }],
     ['with control characters', { sub: 'a\u0000b' }],
-  ])('must not be %s, and the answer describes the right form', (_, claims) => {
-    const problem = problemOf({ claims });
-    expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toContain("must be the caller's user id: a string of 1 to 512 bytes");
+    ['with half of a surrogate pair', { sub: 'a\ud800b' }],
+  ])('must not be %s: a 403 that describes the right form, not the 401 of an expired token', (_, claims) => {
+    const problem = problemFrom(() => identify({ claims }));
+    expect(problem).toMatchObject(NOT_IDENTIFIED);
+    expect(problem.message).toBe(
+      'The claim "sub" of the caller token must be the user id: a string of 1 to 512 bytes without control characters.',
+    );
   });
 
-  test('must not be absent, and the answer reports it as missing', () => {
-    expect(problemOf({ claims: {} })).toMatchObject({
-      ...UNAUTHENTICATED,
-      message: 'The claim "sub" with the caller\'s user id is missing.',
-    });
+  test.each<[string, Claims]>([
+    ['absent', {}],
+    ['null', { sub: null }],
+  ])('must not be %s, and the answer reports it as missing', (_, claims) => {
+    const problem = problemFrom(() => identify({ claims }));
+    expect(problem).toMatchObject(NOT_IDENTIFIED);
+    expect(problem.message).toBe('The caller token has no claim "sub", which must hold the user id.');
   });
 
-  test('is never taken from the members of every object', () => {
-    const names = { ...COGNITO, userId: 'constructor' };
-    expect(problemOf({ claims: { sub: 'alice' } }, names)).toMatchObject(UNAUTHENTICATED);
-  });
+  test.each(['constructor', '__proto__', '/constructor/name', '/__proto__/x', '/sub/0', '/sub/length'])(
+    'is never taken from the members of every object, or from inside a text: %s',
+    (userId) => {
+      expect(problemFrom(() => identify({ claims: { sub: 'alice' } }, { ...COGNITO, userId }))).toMatchObject(
+        NOT_IDENTIFIED,
+      );
+    },
+  );
 });
 
 describe('the display name', () => {
+  test('is that of the token, nested too', () => {
+    expect(identify({ claims: { sub: 'alice', name: 'Alice' } }).subject.name).toBe('Alice');
+    const claims = { sub: 'alice', profile: { name: 'Alice' } };
+    expect(identify({ claims }, { ...COGNITO, name: '/profile/name' }).subject.name).toBe('Alice');
+  });
+
   test.each<[string, unknown]>([
     ['is null, as some issuers send for no name', null],
     ['is a number', 5],
-    ['is a fraction', 1.5],
     ['is an object', {}],
     ['is a list', ['Alice', 'A.']],
     ['is false', false],
@@ -220,138 +210,49 @@ describe('the display name', () => {
       groups: [],
     });
   });
-
-  test.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]>([
-    ['is not the verified one', { name: 'Bob' }, { name: 'Alice' }],
-    ['was not verified', { name: 'Bob' }, {}],
-    ['is not in the bearer', {}, { name: 'Alice' }],
-    ['has a character that API Gateway writes differently', { name: 'a\ud800b' }, { name: 'a?b' }],
-    ['has a control character that API Gateway drops', { name: 'a\u0000b' }, { name: 'ab' }],
-  ])('is left out, and never a 401, if it %s', (_, name, verifiedName) => {
-    const parts = { claims: { sub: 'alice', ...name }, verified: { sub: 'alice', ...verifiedName } };
-    expect(identify(parts).subject).toStrictEqual({ userId: 'alice', groups: [] });
-  });
 });
 
 describe('scopes', () => {
-  const hasGrants = (scope: Readonly<Record<string, unknown>>): boolean =>
-    hasScope(identify({ claims: { sub: 'alice', ...scope } }), 'layermint/grants');
+  const scopesOf = (claims: Claims, rules: Partial<CallerRules> = {}): readonly string[] => [
+    ...callerFrom({ sub: 'worker', ...claims }, { ...COGNITO_CALLERS, ...rules }).scopes,
+  ];
 
-  test.each<Readonly<Record<string, unknown>>>([
-    { scope: 'layermint/grants' },
-    { scope: 'openid layermint/grants email' },
-    { scp: ['openid', 'layermint/grants'] },
-    { scp: 'layermint/grants' },
-    { scope: ['layermint/grants'] },
-  ])('are found as whole words: %j', (claims) => {
-    expect(hasGrants(claims)).toBe(true);
+  test('come from each claim of the stage, each scope once', () => {
+    expect(scopesOf({ scope: 'a b', scp: ['b', 'c'] })).toEqual(['a', 'b', 'c']);
+    const claims = { ...COGNITO, scopes: ['/app/roles'] };
+    expect(scopesOf({ scope: 'a', app: { roles: ['layermint/grants'] } }, { claims })).toEqual([
+      'layermint/grants',
+    ]);
   });
 
-  test.each<Readonly<Record<string, unknown>>>([
-    {},
-    { scope: '' },
-    { scope: 'layermint/grants-extra' },
-    { scope: 'my-layermint/grants' },
-    { scope: 'layermint/grants,openid' },
-    { scope: 'layermint' },
-    { scope: 'Layermint/Grants' },
-    { scope: 'openid', scp: 'layermint/grants' },
-    { scopes: 'layermint/grants' },
-    { scope: 'openid\tlayermint/grants' },
-    { scope: 'openid [layermint/grants]' },
-    { scope: '[layermint/grants] openid' },
-  ])('are not found in parts of words or elsewhere: %j', (claims) => {
-    expect(hasGrants(claims)).toBe(false);
+  test('count as whole words', () => {
+    const caller = identify({ claims: { sub: 'alice', scope: 'layermint/grants-extra xlayermint/grants' } });
+    expect(hasScope(caller, 'layermint/grants')).toBe(false);
   });
 
-  test('are those that the authorizer verified, even if the bearer has others', () => {
-    const claims = { sub: 'alice', scope: 'layermint/grants' };
-    const caller = identify({ claims, verified: { sub: 'alice', scope: 'openid' } });
-    expect([...caller.scopes]).toEqual(['openid']);
-  });
-});
-
-describe('the bearer', () => {
-  const token = callerToken({ sub: 'alice' });
-
-  test.each([`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token}`, token])(
-    'is accepted with any case of its scheme, or without one, as by API Gateway',
-    (authorization) => {
-      expect(identify({ headers: { authorization } }).subject.userId).toBe('alice');
-    },
-  );
-
-  test.each(['Authorization', 'AUTHORIZATION'])('is found under %s', (header) => {
-    const headers = { authorization: undefined, [header]: `Bearer ${token}` };
-    expect(identify({ headers }).subject.userId).toBe('alice');
+  test('of a backend are joined with those of its token', () => {
+    const backends = new Map([['worker', ['layermint/on-behalf']]]);
+    expect(scopesOf({ scope: 'openid' }, { backends })).toEqual(['openid', 'layermint/on-behalf']);
   });
 
-  test('is a 401 if it is missing', () => {
-    const problem = problemOf({ headers: { authorization: undefined } });
-    expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toBe('The Authorization header is missing.');
+  test('of a backend are no scopes of a user whose id, group or name only resembles it', () => {
+    const backends = new Map([['worker', ['layermint/on-behalf']]]);
+    for (const claims of [
+      { sub: 'Worker' },
+      { sub: 'worker ' },
+      { sub: 'worke\u0433' },
+      { sub: 'alice', 'cognito:groups': ['worker'], name: 'worker' },
+      { sub: '__proto__' },
+      { sub: 'constructor' },
+      { sub: 'size' },
+    ]) {
+      expect(scopesOf(claims, { backends })).toEqual([]);
+    }
   });
 
-  test.each([
-    ['is empty', ''],
-    ['is a scheme only', 'Bearer '],
-    ['has two parts', `Bearer ${token.split('.').slice(0, 2).join('.')}`],
-    ['has four parts', `Bearer ${token}.x`],
-    ['has five parts, as an encrypted token', `Bearer ${token}.x.y`],
-    ['is not base64url', `Bearer ${token}=`],
-    ['occurs twice, as repeated headers arrive', `Bearer ${token},Bearer ${token}`],
-    ['occurs twice without a scheme', `${token}, ${token}`],
-    ['is of another scheme', `Basic ${token}`],
-    ['is followed by something', `Bearer ${token} x`],
-    ['is followed by a line break', `Bearer ${token}\n`],
-  ])('is a 401 if it %s', (_, authorization) => {
-    const problem = problemOf({ headers: { authorization } });
-    expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toMatch(/must hold exactly one bearer token/);
-  });
-
-  test.each([
-    ['is no JSON', `Bearer a.${Buffer.from('alice').toString('base64url')}.b`],
-    ['is no object', `Bearer a.${Buffer.from('["alice"]').toString('base64url')}.b`],
-    ['is a number', `Bearer a.${Buffer.from('5').toString('base64url')}.b`],
-    ['is null', `Bearer a.${Buffer.from('null').toString('base64url')}.b`],
-    ['is not UTF-8', `Bearer a.${Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')}.b`],
-  ])('is a 401 if its payload %s', (_, authorization) => {
-    const problem = problemOf({ headers: { authorization } });
-    expect(problem).toMatchObject(UNAUTHENTICATED);
-    expect(problem.message).toBe("The bearer token's payload must be a JSON object.");
-  });
-
-  test('that is missing is reported as missing', () => {
-    const headers = { authorization: undefined };
-    expect(problemOf({ headers }).message).toBe('The Authorization header is missing.');
-  });
-
-  test('is a 401 if it occurs under two spellings of the header', () => {
-    const headers = { Authorization: `Bearer ${token}` };
-    expect(problemOf({ headers })).toMatchObject(UNAUTHENTICATED);
-  });
-
-  test.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]>([
-    ['another user id', { sub: 'bob' }, { sub: 'alice' }],
-    [
-      'a group more',
-      { sub: 'alice', 'cognito:groups': ['a', 'b'] },
-      { sub: 'alice', 'cognito:groups': ['a'] },
-    ],
-    ['groups although there are none', { sub: 'alice', 'cognito:groups': ['a'] }, { sub: 'alice' }],
-    ['no groups although there are some', { sub: 'alice' }, { sub: 'alice', 'cognito:groups': ['a'] }],
-    [
-      'one group in place of one text',
-      { sub: 'alice', 'cognito:groups': ['a'] },
-      { sub: 'alice', 'cognito:groups': 'a' },
-    ],
-  ])('is a 401 if it differs from the verified claims: %s', (_, claims, verified) => {
-    expect(problemOf({ claims, verified })).toMatchObject(UNAUTHENTICATED);
-  });
-
-  test('is worth nothing without the authorizer', () => {
-    const headers = { authorization: `Bearer ${token}` };
-    expect(problemOf({ claims: null, headers })).toMatchObject(UNAUTHENTICATED);
+  test('are not gained by a group, a name or a user id that is called like one', () => {
+    const SCOPE = 'layermint/grants';
+    const claims = { sub: SCOPE, 'cognito:groups': [SCOPE], name: SCOPE, scopes: SCOPE, roles: [SCOPE] };
+    expect(scopesOf(claims)).toEqual([]);
   });
 });

@@ -1,10 +1,8 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { JWTPayload } from 'jose';
-import { callerOf } from '../../../../lib/http/authentication/caller.ts';
+import { callerFrom, type Caller } from '../../../../lib/http/authentication/caller.ts';
 import { SCOPES } from '../../../../lib/http/authentication/scopes.ts';
 import { Problem } from '../../../../lib/http/problems/problem.ts';
 import type { CallerRules, ClaimRules } from '../../../../lib/identity/index.ts';
-import { renderClaim } from '../../../local/stand-ins/api-gateway/index.ts';
 import { textOf, type CheckedStage } from '../checked-stage.ts';
 import { failed, ok, warning, type Finding } from '../finding.ts';
 import { groupCandidates, groupsLeftOut, hasClaim, shown, userIdCandidates } from './claim-candidates.ts';
@@ -29,22 +27,21 @@ const UNSAFE_USER_IDS = ['email', 'preferred_username', 'name', 'nickname', 'upn
  * Shows the caller that the service would see, by its own code: the user id, the groups and the scopes. Other claims that look
  * like a user id or like groups are named with the values that they would give.
  */
-export function* checkIdentity(token: string, claims: JWTPayload, stage: CheckedStage): Generator<Finding> {
+export function* checkIdentity(claims: JWTPayload, stage: CheckedStage): Generator<Finding> {
   const names: ClaimRules = {
     userId: textOf(stage, 'userIdClaim') ?? 'sub',
     groups: textOf(stage, 'groupsClaim') ?? 'cognito:groups',
     name: textOf(stage, 'nameClaim') ?? 'name',
     scopes: ['scope', 'scp'],
   };
-  const event = eventOf(token, claims);
-  yield checkUser(event, claims, names);
-  yield checkGroups(event, claims, names);
-  yield checkScopes(event, names);
+  yield checkUser(claims, names);
+  yield checkGroups(claims, names);
+  yield checkScopes(claims, names);
 }
 
-function checkUser(event: APIGatewayProxyEventV2, claims: JWTPayload, names: ClaimRules): Finding {
+function checkUser(claims: JWTPayload, names: ClaimRules): Finding {
   const others = userIdCandidates(claims, names.userId);
-  const caller = readCaller(event, { ...names, groups: NO_CLAIM });
+  const caller = readCaller(claims, { ...names, groups: NO_CLAIM });
   if (typeof caller === 'string') {
     return failed(
       USER,
@@ -61,10 +58,10 @@ function checkUser(event: APIGatewayProxyEventV2, claims: JWTPayload, names: Cla
   );
 }
 
-function checkGroups(event: APIGatewayProxyEventV2, claims: JWTPayload, names: ClaimRules): Finding {
+function checkGroups(claims: JWTPayload, names: ClaimRules): Finding {
   const others = groupCandidates(claims, names.groups);
   const leftOut = groupsLeftOut(claims);
-  const caller = readCaller(event, { ...names, userId: ANY_USER });
+  const caller = readCaller(claims, { ...names, userId: ANY_USER });
   if (leftOut !== undefined) {
     return warning(
       GROUPS,
@@ -76,7 +73,14 @@ function checkGroups(event: APIGatewayProxyEventV2, claims: JWTPayload, names: C
     return failed(
       GROUPS,
       `${caller}${others}`,
-      'Set "groupsClaim" to a claim that holds a list of strings, or let the issuer write the groups so. Nested claims cannot be read: map them to a claim at the top of the token.',
+      'Let the issuer put only the groups of this app into the token, or use app roles ("roles") as "groupsClaim".',
+    );
+  }
+  if (caller.subject.unreadGroups !== undefined) {
+    return failed(
+      GROUPS,
+      `the groups in the claim "${names.groups}" cannot be read, so the user has none${others}`,
+      'Set "groupsClaim" to a claim that holds a list of strings, one string, or an object, or let the issuer write the groups so.',
     );
   }
   const { groups } = caller.subject;
@@ -91,8 +95,8 @@ function checkGroups(event: APIGatewayProxyEventV2, claims: JWTPayload, names: C
   );
 }
 
-function checkScopes(event: APIGatewayProxyEventV2, names: ClaimRules): Finding {
-  const caller = readCaller(event, { ...names, userId: ANY_USER, groups: NO_CLAIM });
+function checkScopes(claims: JWTPayload, names: ClaimRules): Finding {
+  const caller = readCaller(claims, { ...names, userId: ANY_USER, groups: NO_CLAIM });
   const scopes = typeof caller === 'string' ? [] : [...caller.scopes];
   const known: readonly string[] = Object.values(SCOPES);
   const own = scopes.filter((it) => known.includes(it));
@@ -110,38 +114,11 @@ function checkScopes(event: APIGatewayProxyEventV2, names: ClaimRules): Finding 
 }
 
 /** Reads the caller as the service does. Returns the sentence of its refusal. */
-function readCaller(event: APIGatewayProxyEventV2, names: ClaimRules): ReturnType<typeof callerOf> | string {
+function readCaller(claims: JWTPayload, names: ClaimRules): Caller | string {
   try {
-    return callerOf(event, { claims: names, backends: NO_BACKENDS });
+    return callerFrom(claims, { claims: names, backends: NO_BACKENDS });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return error.message.replace(/\.$/, '');
   }
-}
-
-/** Makes the request that API Gateway hands to a function after it has verified the token. */
-function eventOf(token: string, claims: JWTPayload): APIGatewayProxyEventV2 {
-  const rendered = Object.entries(claims).map(([name, value]) => [name, renderClaim(value)] as const);
-  const context = {
-    accountId: '',
-    apiId: '',
-    domainName: '',
-    domainPrefix: '',
-    http: { method: 'POST', path: '/v1/tokens', protocol: 'HTTP/1.1', sourceIp: '', userAgent: '' },
-    requestId: '',
-    routeKey: 'POST /v1/tokens',
-    stage: '$default',
-    time: '',
-    timeEpoch: 0,
-    authorizer: { jwt: { claims: Object.fromEntries(rendered), scopes: null } },
-  };
-  return {
-    version: '2.0',
-    routeKey: context.routeKey,
-    rawPath: context.http.path,
-    rawQueryString: '',
-    headers: { authorization: `Bearer ${token}` },
-    requestContext: context,
-    isBase64Encoded: false,
-  };
 }

@@ -56,7 +56,7 @@ export async function* checkCallerToken(
   yield checkAudience(claims, stage);
   yield* checkTimes(claims);
   if (!isDemo) yield checkKind(decoded);
-  yield* checkIdentity(token, claims, stage);
+  yield* checkIdentity(claims, stage);
 }
 
 function decode(token: string): DecodedToken | undefined {
