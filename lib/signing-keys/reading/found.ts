@@ -62,9 +62,10 @@ function inBlock(block: PemBlock, place: string): Found[] {
   const { label, body } = block;
   const der = derOf(block);
   if (label.endsWith('PARAMETERS')) return [];
-  if (label.endsWith('PRIVATEKEY')) {
-    const [, kind] = /^(RSA|EC|ENCRYPTED|OPENSSH)?PRIVATEKEY$/.exec(label) ?? [];
+  if (label.includes('PRIVATE')) {
+    const [known, kind] = /^(RSA|EC|ENCRYPTED|OPENSSH)?PRIVATEKEY$/.exec(label) ?? [];
     const secret = `${kind ? `${kind} ` : ''}PRIVATE KEY${place}`;
+    if (known === undefined) return [{ is: 'other', secret }];
     if (kind === 'OPENSSH') return [{ is: der.includes('ssh-ed25519') ? 'openssh25519' : 'openssh', secret }];
     if (kind === 'ENCRYPTED' || body.includes('Proc-Type')) return [{ is: 'encrypted', secret }];
     const key = isWhole(der) ? privateKeyIn(der) : undefined;
