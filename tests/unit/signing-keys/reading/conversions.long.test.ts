@@ -33,7 +33,8 @@ function run(command: string, answers: Readonly<Record<string, string>> = {}): s
 const content = (file: string): string => secretTextOf({ SecretBinary: readFileSync(join(directory, file)) });
 
 /** Gives the command of a message, which is between backquotes. */
-const commandIn = (message: string): string => /`([^`]+)`/.exec(message)?.[1] ?? '';
+const commandIn = (message: unknown): string =>
+  (typeof message === 'string' ? /`([^`]+)`/.exec(message)?.[1] : undefined) ?? '';
 
 const GENERATE: Readonly<Record<Algorithm, string>> = {
   ES256: '-algorithm EC -pkeyopt ec_paramgen_curve:P-256',
@@ -99,7 +100,7 @@ test.each([
   expect(readPrivateKey(content('COPY'))).toBe(FAULTS.openssh);
   expect(readPrivateKey(content('COPY.pub'))).toBe(FAULTS.sshPublic);
 
-  const converted = run(commandIn(String(readPublicKey(content('COPY.pub')))), { 'FILE.pub': 'COPY.pub' });
+  const converted = run(commandIn(readPublicKey(content('COPY.pub'))), { 'FILE.pub': 'COPY.pub' });
   run(commandIn(FAULTS.openssh));
 
   const { publicKey } = await parseSigningKeySecret(content('COPY'), algorithm);
@@ -128,7 +129,7 @@ test.each(cases)('Everything else that openssl writes is read, for %s', async (a
   for (const written of [
     content('certificate.pem'),
     run('openssl pkey -in plain.pem -pubout'),
-    run(commandIn(String(readPublicKey(content('FILE'))))),
+    run(commandIn(readPublicKey(content('FILE')))),
   ]) {
     const read = readPublicKey(written);
     expect(typeof read !== 'string' && read.equals(publicKey)).toBe(true);
