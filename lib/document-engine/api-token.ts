@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../runtime/clock.ts';
 import { DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
+import { jsonIn, plainTextOf, unquoted } from '../runtime/secret-value.ts';
 import { MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import { ApiTokenUnavailableError } from './errors.ts';
 
@@ -14,14 +15,14 @@ export class ApiToken {
   readonly #clock: Clock;
   #held: { readonly token: string; readonly fetchedAt: Milliseconds } | undefined;
 
-  /** @param secretArn - the secret; its text is the token alone */
+  /** @param secretArn - the secret; it has the token alone, or as the one text of a key/value secret */
   constructor(client: SecretsManagerClient, secretArn: string, clock: Clock) {
     this.#client = client;
     this.#secretArn = secretArn;
     this.#clock = clock;
   }
 
-  /** Gives the token. @throws ApiTokenUnavailableError if the secret is unreadable or its text cannot be a token */
+  /** Gives the token. @throws ApiTokenUnavailableError if the secret is unreadable or has no text that can be a token */
   async current(): Promise<string> {
     const now = this.#clock.now();
     if (this.#held !== undefined && now < this.#held.fetchedAt + FRESH) return this.#held.token;
@@ -36,13 +37,13 @@ export class ApiToken {
   }
 
   async #fetch(): Promise<string> {
-    let text: string | undefined;
+    let value: string;
     try {
       const command = new GetSecretValueCommand({ SecretId: this.#secretArn });
       const secret = await withinDeadline((abortSignal) =>
         this.#client.send(command, abortSignal && { abortSignal }),
       );
-      text = secret.SecretString?.trim();
+      value = secret.SecretString ?? Buffer.from(secret.SecretBinary ?? []).toString();
     } catch (error) {
       if (error instanceof DeadlineOverError) throw error;
       const name = error instanceof Error ? error.name : 'an unknown error';
@@ -52,13 +53,37 @@ export class ApiToken {
         { cause: error },
       );
     }
-    // It is sent in a header, between double quotes: `Authorization: Token token="…"`.
-    if (text === undefined || !/^[\x21\x23-\x7e]+$/.test(text)) {
-      throw new ApiTokenUnavailableError(
-        'The secret that the stage parameter "documentEngineApiTokenSecretArn" names must hold Document Engine\'s ' +
-          'API_AUTH_TOKEN as plain text, in printable ASCII characters without spaces or quotes',
-      );
-    }
-    return text;
+    const token = tokenIn(value);
+    if (token.fault === undefined) return token.text;
+    throw new ApiTokenUnavailableError(
+      `The secret that the stage parameter "documentEngineApiTokenSecretArn" names ${token.fault}. It must hold Document Engine's ` +
+        'API_AUTH_TOKEN, as plain text or as the one text of its JSON',
+    );
   }
+}
+
+type TokenFound = { readonly text: string; readonly fault?: never } | { readonly fault: string };
+
+/** Reads the token of a value: the text alone, in quotes, or as the one text of a JSON object. The fault quotes no part of it. */
+function tokenIn(value: string): TokenFound {
+  const text = unquoted(plainTextOf(value));
+  const json = text.startsWith('{') ? jsonIn(text) : undefined;
+  if (typeof json !== 'object' || json === null) return tokenOf(text);
+  const [token, ...others] = Object.values(json).filter((member) => typeof member === 'string');
+  if (token === undefined) return { fault: 'holds JSON without a text' };
+  if (others.length > 0)
+    return { fault: `holds JSON with ${others.length + 1} texts, and does not say which is the token` };
+  return tokenOf(unquoted(plainTextOf(token)));
+}
+
+function tokenOf(text: string): TokenFound {
+  // It is sent in a header, between double quotes: `Authorization: Token token="…"`.
+  if (/^[\x21\x23-\x7e]+$/.test(text)) return { text };
+  if (text === '') return { fault: 'is empty' };
+  if (text.includes('-----BEGIN')) return { fault: 'holds a key or a certificate in PEM' };
+  return {
+    fault: /^[\x20-\x7e]+$/.test(text)
+      ? 'holds a text with blanks or quotes, which no API token has'
+      : 'holds a text with line breaks or characters outside of ASCII, which no API token has',
+  };
 }

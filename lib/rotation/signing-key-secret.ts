@@ -10,6 +10,7 @@ import {
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { withinDeadline } from '../runtime/deadline.ts';
+import { secretTextOf } from '../runtime/secret-value.ts';
 
 /** The staging labels of the secret's versions, at the moment of reading. */
 export interface SecretLabels {
@@ -49,7 +50,7 @@ export class SigningKeySecret {
     };
   }
 
-  /** Reads a version's text; undefined if it has no value, as the version that RotateSecret creates. */
+  /** Reads a version's text, which is base64 if the value is binary; undefined if it has no value, as the version that RotateSecret creates. */
   async read(version: string): Promise<string | undefined> {
     try {
       const value = await withinDeadline((abortSignal) =>
@@ -58,7 +59,7 @@ export class SigningKeySecret {
           abortSignal && { abortSignal },
         ),
       );
-      return value.SecretString ?? '';
+      return secretTextOf(value);
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;

@@ -1,8 +1,10 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import * as z from 'zod/mini';
+import { jsonIn, plainTextOf, unquoted } from '../runtime/secret-value.ts';
 import { unfitFor, ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { NoSigningKeyError, UnusableSigningKeyError } from './errors.ts';
+import { readPrivateKey } from './reading/private-key.ts';
 import { assertSound } from './soundness/unsound.ts';
 
 /** The key pair in the secret. Both halves are known to fit each other and the algorithm. */
@@ -14,23 +16,21 @@ export interface KeyPair {
   readonly publicKey: KeyObject;
 }
 
-const SecretValue = z.object({
-  kid: z.string().check(z.minLength(1), z.maxLength(256)),
-  alg: z.enum(ALGORITHMS),
-  privateKey: z.string(),
-  publicKey: z.string(),
-  createdAt: z.string(),
+/** The part of our own JSON that says something of the key. */
+const Stated = z.object({
+  kid: z.nullish(z.string().check(z.minLength(1), z.maxLength(256))),
+  alg: z.nullish(z.enum(ALGORITHMS)),
 });
 
-const FORMS =
-  'The secret must be {"kid", "alg", "privateKey": PKCS#8 PEM, "publicKey": SPKI PEM, "createdAt"} as JSON, ' +
-  'a private key in PEM (PKCS#8, PKCS#1 or SEC1), or {"state": "none"}';
-
 /**
- * Reads the value of the signing key secret.
+ * Reads the value of the signing key secret: `{"state": "none"}`, or a private key in any form that `readPrivateKey` takes.
  *
- * @param value - the `SecretString`
+ * In the JSON that rotation writes, which has the key in `privateKey`, the members `kid` and `alg` count if they are there. In
+ * every other form, the `kid` is the thumbprint, and the algorithm the stage's.
+ *
+ * @param value - the text of the secret, as `secretTextOf` gives it
  * @param algorithm - the stage's algorithm, which is Document Engine's `JWT_ALGORITHM`
+ * @param subject - begins the sentences about the value
  * @throws NoSigningKeyError for `{"state": "none"}`
  * @throws UnusableSigningKeyError for any other value that cannot sign. Its message names the fault and the cure, and quotes
  * no part of the value
@@ -38,17 +38,19 @@ const FORMS =
 export async function parseSigningKeySecret(
   value: string | undefined,
   algorithm: Algorithm,
+  subject = 'The secret',
 ): Promise<KeyPair> {
-  const text = value?.trim();
-  if (!text) {
-    throw new UnusableSigningKeyError(`The secret has no text (SecretString). ${FORMS}`);
-  }
-  if (text.startsWith('{')) return fromJson(text, algorithm);
-  const privateKey = readPrivateKey(text);
+  const text = unquoted(plainTextOf(value ?? ''));
+  const json = text.startsWith('{') ? jsonIn(text) : undefined;
+  if (z.safeParse(z.strictObject({ state: z.literal('none') }), json).success) throw new NoSigningKeyError();
+  const found = readPrivateKey(text);
+  if (typeof found === 'string') throw new UnusableSigningKeyError(`${subject} ${found}`);
+  const kid = statedKid(json, algorithm, subject);
+  const { privateKey, publicKeys } = found;
   assertFit(privateKey, algorithm);
   const publicKey = createPublicKey(privateKey);
-  assertPair(privateKey, publicKey);
-  return { kid: await thumbprint(publicKey), alg: algorithm, privateKey, publicKey };
+  for (const half of [publicKey, ...publicKeys]) assertPair(privateKey, half);
+  return { kid: kid ?? (await thumbprint(publicKey)), alg: algorithm, privateKey, publicKey };
 }
 
 /** Computes the JWK thumbprint of a key with SHA-256 (RFC 7638), which is the `kid` of a key without one. */
@@ -56,86 +58,24 @@ export async function thumbprint(publicKey: KeyObject): Promise<string> {
   return calculateJwkThumbprint(publicKey, 'sha256');
 }
 
-function fromJson(text: string, algorithm: Algorithm): KeyPair {
-  const json = parseJson(text);
-  if (z.safeParse(z.strictObject({ state: z.literal('none') }), json).success) throw new NoSigningKeyError();
-  const parsed = z.safeParse(SecretValue, json);
-  if (!parsed.success) {
-    const fields = [...new Set(parsed.error.issues.map(({ path }) => `"${path.join('.')}"`))];
+/** Reads the `kid` of our own JSON, and compares its `alg` with the stage's. */
+function statedKid(json: unknown, algorithm: Algorithm, subject: string): string | null | undefined {
+  if (typeof json !== 'object' || json === null || !('privateKey' in json)) return undefined;
+  const { data, error } = z.safeParse(Stated, json);
+  if (error !== undefined) {
+    const members = error.issues.map(({ path }) => `"${path.join('.')}"`).join(' and ');
     throw new UnusableSigningKeyError(
-      `In the secret's JSON, ${fields.join(', ')} is missing or wrong. ${FORMS}`,
+      `${subject} holds JSON with a wrong ${members}. "kid" is a text of 1 to 256 characters, and "alg" is one of ` +
+        `${ALGORITHMS.join(', ')}. Correct them or leave them out`,
     );
   }
-  const { kid, alg } = parsed.data;
-  if (alg !== algorithm) {
+  if ((data.alg ?? algorithm) !== algorithm) {
     throw new UnusableSigningKeyError(
-      `The secret's key is for ${alg}, but the stage's algorithm is ${algorithm}. Document Engine takes one algorithm ` +
+      `${subject} holds a key for ${data.alg ?? ''}, but the stage's algorithm is ${algorithm}. Document Engine takes one algorithm ` +
         'at a time: set the stage parameter "algorithm" to its JWT_ALGORITHM, or store a key for that algorithm',
     );
   }
-  const privateKey = readPrivateKey(parsed.data.privateKey);
-  const publicKey = readPublicKey(parsed.data.publicKey);
-  assertFit(privateKey, alg);
-  assertPair(privateKey, publicKey);
-  return { kid, alg, privateKey, publicKey };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Without the cause: the parser's message quotes the secret.
-    throw new UnusableSigningKeyError(`The secret begins like JSON but is not. ${FORMS}`);
-  }
-}
-
-function readPrivateKey(pem: string): KeyObject {
-  // `openssl ecparam -genkey` writes a block with the curve before the key. The key names the curve too.
-  const label = /-----BEGIN (?!EC PARAMETERS-)([A-Z0-9 ]+)-----/.exec(pem)?.[1];
-  if (label === undefined) {
-    throw new UnusableSigningKeyError(`The secret holds no PEM ("-----BEGIN … KEY-----"). ${FORMS}`);
-  }
-  if (label === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type:.*ENCRYPTED/m.test(pem)) {
-    throw new UnusableSigningKeyError(
-      'The private key is encrypted with a passphrase. Secrets Manager encrypts it already: store it decrypted, ' +
-        'as `openssl pkcs8 -topk8 -nocrypt` writes it',
-    );
-  }
-  if (label === 'OPENSSH PRIVATE KEY') {
-    throw new UnusableSigningKeyError(
-      'The private key is in OpenSSH\'s own format. Convert a copy with `ssh-keygen -p -m PKCS8 -N "" -f COPY`',
-    );
-  }
-  if (!label.endsWith('PRIVATE KEY')) {
-    throw new UnusableSigningKeyError(
-      `The PEM holds a ${label.toLowerCase()}, which cannot sign. Store the private key that belongs to it`,
-    );
-  }
-  if ((pem.match(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/g) ?? []).length > 1) {
-    throw new UnusableSigningKeyError(
-      'The PEM holds more than one private key, and does not say which one signs. Store one alone',
-    );
-  }
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    throw new UnusableSigningKeyError(
-      `The PEM is labelled ${label} but cannot be read as one. Check that it was stored whole, with its line breaks`,
-    );
-  }
-}
-
-function readPublicKey(pem: string): KeyObject {
-  if (!pem.includes('-----BEGIN PUBLIC KEY-----')) {
-    throw new UnusableSigningKeyError(
-      'The secret\'s "publicKey" must be SPKI PEM ("-----BEGIN PUBLIC KEY-----")',
-    );
-  }
-  try {
-    return createPublicKey(pem);
-  } catch {
-    throw new UnusableSigningKeyError('The secret\'s "publicKey" cannot be read as SPKI PEM');
-  }
+  return data.kid;
 }
 
 function assertFit(key: KeyObject, algorithm: Algorithm): void {

@@ -1,5 +1,6 @@
 import type { KeyObject, webcrypto } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { secretTextOf } from '../runtime/secret-value.ts';
 import type { Algorithm } from './algorithms.ts';
 import { UnusableSigningKeyError } from './errors.ts';
 import { parseSigningKeySecret, type KeyPair } from './secret.ts';
@@ -36,7 +37,7 @@ export function signingKeyFetcher(
   return async () => {
     const secret = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
     if (last !== undefined && last.versionId === secret.VersionId) return last.key;
-    const key = signingKeyOf(await parseSigningKeySecret(secret.SecretString, algorithm));
+    const key = signingKeyOf(await parseSigningKeySecret(secretTextOf(secret), algorithm));
     await beforeUse(key);
     if (secret.VersionId !== undefined) last = { versionId: secret.VersionId, key };
     return key;

@@ -3,9 +3,10 @@ import { DOCUMENT_ID_PATTERN, DOCUMENT_ID_RULE } from '../document-engine/index.
 import { Rotation, rotationHandler, SigningKeySecret, type RotationDependencies } from '../rotation/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { checked, everyFunction, optional, rule } from '../runtime/environment.ts';
+import { InvariantError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
 import { DAY, toSeconds } from '../runtime/time.ts';
-import { ALGORITHMS, isPublicKeyFor, tooOften } from '../signing-keys/index.ts';
+import { ALGORITHMS, isPublicKeyFor, readPublicKey, spkiOf, tooOften } from '../signing-keys/index.ts';
 import { createSecretsManagerClient, type AwsAccess } from './parts/aws.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
@@ -45,10 +46,7 @@ export const environment = z
       (value) => DOCUMENT_ID_PATTERN.test(value),
       `must be the id of a document that Document Engine holds: ${DOCUMENT_ID_RULE}`,
     ),
-    PREDECESSOR_PUBLIC_KEY: optional(
-      (value) => value === NO_PREDECESSOR || value.trim().startsWith('-----BEGIN PUBLIC KEY-----'),
-      'must be none, or the public key of the backend that is replaced, as SPKI PEM',
-    ),
+    PREDECESSOR_PUBLIC_KEY: optional(() => true, 'must be a text'),
     PREDECESSOR_VALID_UNTIL: optional(
       (value) => INSTANT.test(value) && !Number.isNaN(Date.parse(value)),
       'must be when the last of its tokens has run out, such as 2027-01-31T12:00:00Z',
@@ -69,9 +67,10 @@ export const environment = z
       const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until, JWT_ALGORITHM: alg } = it;
       if (key === undefined)
         return until === undefined ? undefined : 'must be set with predecessorValidUntil';
-      return key === NO_PREDECESSOR || isPublicKeyFor(key, alg)
-        ? undefined
-        : `must be a public key for ${alg}`;
+      if (key === NO_PREDECESSOR) return undefined;
+      const publicKey = readPublicKey(key);
+      if (typeof publicKey === 'string') return publicKey;
+      return isPublicKeyFor(spkiOf(publicKey), alg) ? undefined : `must be a public key for ${alg}`;
     }),
   );
 
@@ -84,10 +83,12 @@ export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rot
   return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
 }
 
-function predecessorOf(publicKey: string, validUntil = ''): NonNullable<RotationDependencies['predecessor']> {
-  return publicKey === NO_PREDECESSOR
-    ? NO_PREDECESSOR
-    : { publicKey, validUntil: toSeconds(Date.parse(validUntil)) };
+function predecessorOf(value: string, validUntil = ''): NonNullable<RotationDependencies['predecessor']> {
+  if (value === NO_PREDECESSOR) return NO_PREDECESSOR;
+  const publicKey = readPublicKey(value);
+  if (typeof publicKey === 'string')
+    throw new InvariantError(`the checked PREDECESSOR_PUBLIC_KEY ${publicKey}`);
+  return { publicKey: spkiOf(publicKey), validUntil: toSeconds(Date.parse(validUntil)) };
 }
 
 /**

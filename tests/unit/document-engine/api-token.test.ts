@@ -30,8 +30,13 @@ afterEach(async () => {
   await server.close();
 });
 
-const replace = (value: string) =>
-  client.send(new PutSecretValueCommand({ SecretId: 'api-token', SecretString: value }));
+const replace = (value: string | Uint8Array) =>
+  client.send(
+    new PutSecretValueCommand({
+      SecretId: 'api-token',
+      ...(typeof value === 'string' ? { SecretString: value } : { SecretBinary: value }),
+    }),
+  );
 
 test('The API token is read when it is first needed, and cached for a minute', async () => {
   server.createSecret('api-token', ' first\n');
@@ -55,14 +60,57 @@ test('A discarded token is read again', async () => {
   expect(await token.current()).toBe('second');
 });
 
-test.each(['{"token": "s3cr3t-t0ken"}', 's3cr3t "t0ken', 's3cr3t\nt0ken', 's3cr3t-tökén'])(
-  'A text that cannot be a token in a header is refused and not quoted: %j',
-  async (value) => {
-    server.createSecret('api-token', value);
+test.each<[string, string | Uint8Array]>([
+  ['with white space around it', ' s3cr3t-t0ken\r\n'],
+  ['after a byte order mark', '\uFEFFs3cr3t-t0ken'],
+  ['in "quotes"', '"s3cr3t-t0ken"'],
+  ["in 'quotes'", "'s3cr3t-t0ken'"],
+  ['as the only member of a key/value secret', '{"API_AUTH_TOKEN":"s3cr3t-t0ken"}'],
+  ['as the only text among members', '{ "token": "s3cr3t-t0ken\\n", "version": 3, "former": null }'],
+  ['from a binary secret', Buffer.from('s3cr3t-t0ken\n')],
+  ['from a binary secret in UTF-16', Buffer.from('\uFEFFs3cr3t-t0ken\r\n', 'utf16le')],
+])('The API token is read %s', async (_, value) => {
+  server.createSecret('api-token', 'first');
+  await replace(value);
+
+  expect(await token.current()).toBe('s3cr3t-t0ken');
+});
+
+test('A text that only begins and ends like JSON is the token itself', async () => {
+  server.createSecret('api-token', '{s3cr3t-t0ken}');
+
+  expect(await token.current()).toBe('{s3cr3t-t0ken}');
+});
+
+test.each([
+  [
+    '{"token": "s3cr3t-t0ken", "former": "s3cr3t-other"}',
+    'holds JSON with 2 texts, and does not say which is the token.',
+  ],
+  ['{"token": 5}', 'holds JSON without a text.'],
+  ['{"token": ""}', 'is empty.'],
+  ['{"token": "s3cr3t t0ken"}', 'holds a text with blanks or quotes, which no API token has.'],
+  [' ', 'is empty.'],
+  ['s3cr3t "t0ken', 'holds a text with blanks or quotes, which no API token has.'],
+  ['["s3cr3t-t0ken"]', 'holds a text with blanks or quotes, which no API token has.'],
+  ['s3cr3t\nt0ken', 'holds a text with line breaks or characters outside of ASCII, which no API token has.'],
+  [
+    's3cr3t-t\u00f6k\u00ean',
+    'holds a text with line breaks or characters outside of ASCII, which no API token has.',
+  ],
+  ['-----BEGIN PRIVATE KEY-----\ns3cr3t', 'holds a key or a certificate in PEM.'],
+])(
+  'A value that cannot be a token in a header is refused with what is there, and not quoted: %j',
+  async (value, fault) => {
+    server.createSecret('api-token', 'first');
+    await replace(value);
 
     const failure: unknown = await token.current().catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(ApiTokenUnavailableError);
+    expect(failure).toMatchObject({
+      message: `The secret that the stage parameter "documentEngineApiTokenSecretArn" names ${fault} It must hold Document Engine's API_AUTH_TOKEN, as plain text or as the one text of its JSON`,
+    });
     expect(inspect(failure, { showHidden: true })).not.toContain('s3cr3t');
   },
 );

@@ -3,7 +3,7 @@ import { checkEnvironmentParameters } from '../../../infra/packaging/function-en
 import { checkStageParameters, type StageParameters } from '../../../infra/stages/check-parameters.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { overlapOf, tooOften } from '../../../lib/signing-keys/index.ts';
-import { ecPair, rsaPair, spki } from '../../support/signing-keys/keys.ts';
+import { ecPair, pkcs8, rsaPair, spki } from '../../support/signing-keys/keys.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -41,6 +41,10 @@ describe('a stage', () => {
       { documentEngineApiUrl: 'https://de.internal.example.com' },
     ],
     ['replaces a backend', { predecessorPublicKey: spki(ecPair().publicKey), predecessorValidUntil }],
+    [
+      'replaces a backend whose key was written with blanks in place of line breaks',
+      { predecessorPublicKey: spki(ecPair().publicKey).replaceAll('\n', ' '), predecessorValidUntil },
+    ],
     ['runs in a VPC', { vpc: { securityGroupIds: ['sg-1'], subnetIds: ['subnet-1', 'subnet-2'] } }],
   ])('is right that %s', (_case, changes) => {
     expect(faults(changes)).toEqual([]);
@@ -75,6 +79,10 @@ describe('a stage', () => {
     [
       { predecessorPublicKey: spki(rsaPair().publicKey), predecessorValidUntil },
       'predecessorPublicKey: must be a public key for ES256',
+    ],
+    [
+      { predecessorPublicKey: pkcs8(ecPair().privateKey), predecessorValidUntil },
+      'predecessorPublicKey: holds a private key. Everyone who can read the stage can sign with it: replace this key',
     ],
     [
       { predecessorPublicKey: spki(ecPair().publicKey), predecessorValidUntil: 'next year' },

@@ -8,6 +8,7 @@ import {
   ALGORITHMS,
   NoSigningKeyError,
   signingKeyFetcher,
+  thumbprint,
   UnusableSigningKeyError,
   type SigningKey,
 } from '../../../lib/signing-keys/index.ts';
@@ -110,16 +111,29 @@ test('A key with a use that could not be recorded is not used, and the next fetc
   expect(told).toBe(2);
 });
 
-test('The error tells a secret without a key from one with an unusable key or in binary', async () => {
+test('The error tells a secret without a key from one with an unusable key', async () => {
   server.createSecret('key', '{"state":"none"}');
   const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
   await expect(fetch()).rejects.toThrow(NoSigningKeyError);
   await store(pkcs8(ecPair('secp384r1').privateKey));
   await expect(fetch()).rejects.toThrow(/P-256, and this one is on secp384r1/);
-  await store(Buffer.from(secretFor('k1')));
+  await store(Buffer.alloc(64, 255));
   await expect(fetch()).rejects.toThrow(UnusableSigningKeyError);
   await store(secretFor('k1'));
   expect(await fetch()).toMatchObject({ kid: 'k1' });
+});
+
+test('A binary secret is read: the JSON that rotation writes, PEM, and DER', async () => {
+  server.createSecret('key', '{"state":"none"}');
+  const fetch = signingKeyFetcher(client, 'key', 'ES256', unheeded);
+  await store(Buffer.from(secretFor('k1')));
+  expect(await fetch()).toMatchObject({ kid: 'k1' });
+  const { privateKey, publicKey } = ecPair();
+  const kid = await thumbprint(publicKey);
+  await store(Buffer.from(pkcs8(privateKey)));
+  expect(await fetch()).toMatchObject({ kid });
+  await store(privateKey.export({ type: 'sec1', format: 'der' }));
+  expect(await fetch()).toMatchObject({ kid });
 });
 
 test.each([

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { environment, rotationOf } from '../../../lib/wiring/rotate-signing-key.ts';
-import { ecPair, spki } from '../../support/signing-keys/keys.ts';
+import { certified } from '../../support/signing-keys/certificate.ts';
+import { ecPair, pkcs8, spki } from '../../support/signing-keys/keys.ts';
 
 const ROTATION = {
   LOG_LEVEL: 'info',
@@ -49,6 +50,24 @@ test('Times come as seconds: the interval of days, and when the predecessor ends
     interval: 90 * 86_400,
     predecessor: { publicKey, validUntil: Date.UTC(2027, 0, 31, 12) / 1000 },
   });
+});
+
+test.each([
+  ['a certificate', certified.certificate],
+  ['blanks in place of line breaks', certified.publicKey.replaceAll('\n', ' ')],
+  ['base64', Buffer.from(certified.publicKey).toString('base64')],
+])('the key of a predecessor is handed to Document Engine as SPKI PEM, also from %s', (_, value) => {
+  expect(
+    rotationWith({ PREDECESSOR_PUBLIC_KEY: value, PREDECESSOR_VALID_UNTIL: '2027-01-31T12:00:00Z' }),
+  ).toMatchObject({ predecessor: { publicKey: certified.publicKey } });
+});
+
+test('a private key in place of the predecessor is refused, and the error quotes nothing of it', () => {
+  const value = pkcs8(ecPair().privateKey);
+  const start = () =>
+    rotationWith({ PREDECESSOR_PUBLIC_KEY: value, PREDECESSOR_VALID_UNTIL: '2027-01-31T12:00:00Z' });
+  expect(start).toThrow(/PREDECESSOR_PUBLIC_KEY: holds a private key.*replace this key/);
+  expect(start).not.toThrow(value.split('\n')[1]);
 });
 
 test('a predecessor of "none" is handed on as such, and has no end', () => {

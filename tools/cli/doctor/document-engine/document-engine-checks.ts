@@ -107,7 +107,7 @@ async function readKeyList(
 function refusedList(error: unknown, arn: string): Finding {
   if (error instanceof ApiTokenUnavailableError) {
     return error.cause === undefined
-      ? failed(API_TOKEN, error.message, 'Put the token alone into the secret, without JSON around it.')
+      ? failed(API_TOKEN, error.message, 'Put the token alone into the secret.')
       : notAnswered(API_TOKEN, error.cause, 'secretsmanager:GetSecretValue');
   }
   if (error instanceof DocumentEngineRefusalError && (error.status === 401 || error.status === 403)) {

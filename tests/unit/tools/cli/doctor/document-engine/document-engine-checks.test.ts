@@ -62,7 +62,12 @@ describe('Document Engine', () => {
     expect(result).toBeUndefined();
   });
 
-  test.each(['{"API_AUTH_TOKEN":"api-token"}', 'two words'])(
+  test('takes its API token as the one member of a key/value secret', async () => {
+    const { findings } = await checked((await start()).url, JSON.stringify({ API_AUTH_TOKEN: apiToken }));
+    expect(problemsIn(findings)).toEqual([]);
+  });
+
+  test.each(['{"API_AUTH_TOKEN":"api-token","former":"other-token"}', 'two words'])(
     'cannot be called with the secret %s, which is not shown',
     async (text) => {
       const { findings } = await checked((await start()).url, text);

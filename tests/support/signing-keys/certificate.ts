@@ -1,0 +1,28 @@
+/** A certificate of a throwaway key, and beside it the same public key and a request for it. The private key was deleted. */
+export const certified = {
+  certificate: `-----BEGIN CERTIFICATE-----
+MIIBkzCCATmgAwIBAgIUNiPhzTIPBhMpw/60szPKmd7GwxYwCgYIKoZIzj0EAwIw
+HjEcMBoGA1UEAwwTbGF5ZXJtaW50LXRocm93YXdheTAgFw0yNjExMjYyMzA2MDJa
+GA8yMTI2MTEwMjIzMDYwMlowHjEcMBoGA1UEAwwTbGF5ZXJtaW50LXRocm93YXdh
+eTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGLNr4uTJrl69WBmpo+USJDzxx/b
+9drcyfotvkl7fOmqQXr+64qxoAJdposlbjg6d4E/ZXgdc9+QJRoEDwK52lGjUzBR
+MB0GA1UdDgQWBBRAZkpK9ueaqcpKBnJ58dPsFG8J6zAfBgNVHSMEGDAWgBRAZkpK
+9ueaqcpKBnJ58dPsFG8J6zAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gA
+MEUCIDaUuyhZRRql1xAaQog2/xC2/OWOUFfLpuh1y+QvntG9AiEAlxrr95KgDRUP
+OTtgw11w+nBfPqS044EkGatfbBBiRjI=
+-----END CERTIFICATE-----
+`,
+  publicKey: `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYs2vi5MmuXr1YGamj5RIkPPHH9v1
+2tzJ+i2+SXt86apBev7rirGgAl2miyVuODp3gT9leB1z35AlGgQPArnaUQ==
+-----END PUBLIC KEY-----
+`,
+  request: `-----BEGIN CERTIFICATE REQUEST-----
+MIHGMG4CAQAwDDEKMAgGA1UEAwwBdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IA
+BGLNr4uTJrl69WBmpo+USJDzxx/b9drcyfotvkl7fOmqQXr+64qxoAJdposlbjg6
+d4E/ZXgdc9+QJRoEDwK52lGgADAKBggqhkjOPQQDAgNIADBFAiEA86Fy8Fedfxyv
+LMNP5R2Jutq1uBSl1LseoBkez0cS7xcCIDZ6fCi693w7DYLuIn4twMolKdQ13YHl
+DUxHCze+SNvA
+-----END CERTIFICATE REQUEST-----
+`,
+} as const;
