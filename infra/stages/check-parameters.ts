@@ -3,7 +3,7 @@ import { checkAddresses } from './check-addresses.ts';
 import { checkArns } from './check-arns.ts';
 import { checkStorage } from './check-storage.ts';
 import { checkDomain } from './check-domain.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../lib/runtime/nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 
 /** The stage parameters as they are written, by name: a stage's own and those of `default` together. */

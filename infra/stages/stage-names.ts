@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../../lib/runtime/nearest.ts';
 import { stackName } from './stages.ts';
 
 /** AWS Lambda, CreateFunction, FunctionName. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { StageParameters } from './check-parameters.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../lib/runtime/nearest.ts';
 import { DEFAULTS } from './parameters.ts';
 
 /**

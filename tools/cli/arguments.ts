@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { didYouMean } from '../../infra/stages/nearest.ts';
+import { didYouMean } from '../../lib/runtime/nearest.ts';
 import { UsageError } from './errors.ts';
 
 /** The options of a command, as `parseArgs` takes them. */

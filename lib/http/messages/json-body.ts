@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
+import { memberHint, syntaxHint, typeHint, valueHint } from './hints.ts';
 import { faultInJson, lineAndColumn } from './json-syntax.ts';
 import { pointerTo, Problem, type InputFault } from '../problems/problem.ts';
 
@@ -25,13 +26,9 @@ export function readBody<Schema extends z.ZodMiniType>(
   }
   if (bytes.length === 0) throw invalid([{ pointer: '#', detail: 'is empty; it must be a JSON object' }]);
   const type = headerOf(event, 'content-type');
-  if (type === undefined || !JSON_TYPE.test(type)) throw unsupportedType(type);
+  if (type === undefined || !JSON_TYPE.test(type))
+    throw new Problem('unsupported-media-type', typeHint(type));
   return parseInput(schema, parseJson(bytes));
-}
-
-function unsupportedType(type: string | undefined): Problem {
-  const fault = type === undefined ? 'The header Content-Type is missing' : 'The body is of another type';
-  return new Problem('unsupported-media-type', `${fault}: send application/json, in UTF-8.`);
 }
 
 /**
@@ -78,7 +75,12 @@ export function parseJson(bytes: Buffer): unknown {
     throw invalid([{ pointer: pointerTo(fault.path), detail }]);
   }
   const tooShort = fault.at === text.length ? ', but the text ends there' : '';
-  throw invalid([{ pointer: '#', detail: `is not JSON: expected ${fault.expected} at ${place}${tooShort}` }]);
+  throw invalid([
+    {
+      pointer: '#',
+      detail: `is not JSON: expected ${fault.expected} at ${place}${tooShort}${syntaxHint(text)}`,
+    },
+  ]);
 }
 
 function decodedText(bytes: Buffer): string {
@@ -97,10 +99,15 @@ function validBytes(bytes: Buffer): number {
 function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputFault[] {
   const { path, message } = issue;
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: message }));
+    return issue.keys.map((key, at) => ({
+      pointer: pointerTo([...path, key]),
+      detail: at < MAX_FAULTS ? message + memberHint(key, message) : message,
+    }));
   const value = valueAt(path, input);
   const found = value === undefined ? 'is missing; it ' : value === null ? 'is null; it ' : '';
-  return [{ pointer: pointerTo(path), detail: `${found}${message}` }];
+  return [
+    { pointer: pointerTo(path), detail: `${found}${message}${valueHint(issue, path.length === 0, value)}` },
+  ];
 }
 
 /** Finds the value at a path. It is undefined if there is none: JSON has no undefined. */

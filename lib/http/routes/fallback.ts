@@ -1,4 +1,5 @@
 import type { Logger } from '../../runtime/log.ts';
+import { nearest } from '../../runtime/nearest.ts';
 import { Problem } from '../problems/problem.ts';
 import { routeKeysOf, ROUTES, type Route } from './catalogue.ts';
 import { noContent, serve, type ApiHandler } from './route.ts';
@@ -15,19 +16,69 @@ import { noContent, serve, type ApiHandler } from './route.ts';
  */
 export function fallbackHandler(log: Logger, basePath?: string): ApiHandler {
   const prefix = basePath === undefined ? '' : `/${basePath}`;
-  const paths = [...methodsByPath()].map(([path, methods]) => ({ pattern: patternOf(path), methods }));
-  return serve('fallback', log, ({ rawPath, requestContext }) => {
-    if (requestContext.http.method === 'OPTIONS') return noContent();
-    const path = rawPath.startsWith(`${prefix}/`) ? rawPath.slice(prefix.length) : rawPath;
-    const methods = paths.find(({ pattern }) => pattern.test(path))?.methods.join(', ');
-    if (methods !== undefined) {
+  const paths = [...methodsByPath()].map(([path, methods]) => ({ path, pattern: patternOf(path), methods }));
+  return serve('fallback', log, ({ rawPath, requestContext: { http } }) => {
+    if (http.method === 'OPTIONS') return noContent();
+    const based = prefix !== '' && rawPath.startsWith(`${prefix}/`);
+    const path = based ? rawPath.slice(prefix.length) : rawPath;
+    const known = paths.find(({ pattern }) => pattern.test(path));
+    if (known?.methods.includes(http.method) === true) {
+      // API Gateway routes this on the stage's domain. So the request came to API Gateway's own address.
+      throw notFound(
+        `The base path belongs to another address of this API. Here, leave it out: ${known.path}.`,
+      );
+    }
+    if (known !== undefined) {
+      const methods = known.methods.join(', ');
       throw new Problem('method-not-allowed', `This path serves ${methods} only.`, {
         headers: { allow: methods },
       });
     }
-    throw new Problem('route-not-found', 'There is no such path. The API documentation lists all paths.');
+    throw notFound(hintFor(path, based ? prefix : ''));
   });
 }
+
+function notFound(hint: string): Problem {
+  return new Problem('route-not-found', `There is no such path. ${hint}`);
+}
+
+/** A longer path gets no hint: anybody can send it, and the search for a near path takes time that grows with its length. */
+const LONGEST_PATH = 100;
+
+/**
+ * Names the path of the catalogue that is nearest to a path. It repeats nothing of the request: a parameter has the name that the
+ * catalogue gives it.
+ */
+function hintFor(path: string, prefix: string): string {
+  const right = path.length > LONGEST_PATH ? undefined : nearestPath(path);
+  if (right === undefined) return 'The API documentation lists all paths.';
+  return `${faultOfSlashes(path)}You probably mean ${prefix}${right}.`;
+}
+
+function faultOfSlashes(path: string): string {
+  if (path.endsWith('/')) return 'A path must not end in a slash. ';
+  return path.includes('//') ? 'A path must not have two slashes in a row. ' : '';
+}
+
+function nearestPath(path: string): string | undefined {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  const given = `/${segments.join('/')}`;
+  const paths = new Map(PATHS.map((known) => [filledIn(known, segments), known]));
+  const candidates = [...paths.keys()];
+  // The version can be missing.
+  const right = nearest(given, candidates) ?? nearest(`/v1${given}`, candidates);
+  return right === undefined ? undefined : paths.get(right);
+}
+
+/** Fills in the parameters of a known path with the segments that a request has in their places. */
+function filledIn(known: string, segments: readonly string[]): string {
+  return known
+    .split('/')
+    .map((segment, at) => (segment.startsWith('{') ? (segments[at - 1] ?? segment) : segment))
+    .join('/');
+}
+
+const PATHS: readonly string[] = [...methodsByPath().keys()];
 
 function methodsByPath(): ReadonlyMap<string, readonly string[]> {
   const byPath = new Map<string, string[]>();

@@ -2,6 +2,7 @@ import type { output } from 'zod/mini';
 import type { Logger } from '../../../runtime/log.ts';
 import { mintBackendToken, type BackendTokenDependencies } from '../../../tokens/index.ts';
 import { backendTokenRequestSchema, type BackendTokenAnswer, type BackendTokenRules } from './schemas.ts';
+import { warningsOf } from './warnings.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { Problem } from '../../problems/problem.ts';
@@ -28,10 +29,14 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
     note({ documentIds, operations });
     const token = await mintBackendToken(asked, dependencies);
     if (token === undefined) {
-      throw new Problem('token-too-large', 'The token would be longer than 8 KB. Name fewer documents.');
+      throw new Problem(
+        'token-too-large',
+        'The token would be longer than 8 KB. Name fewer documents, operations or origins.',
+      );
     }
     note({ jti: token.jti, kid: token.kid, expiresAt: token.expiresAt });
     const { ttlSeconds: _asked, ...allowed } = asked;
+    const warnings = warningsOf(asked, dependencies.operations);
     const answer: output<typeof BackendTokenAnswer> = {
       jwt: token.jwt,
       ...allowed,
@@ -39,6 +44,7 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
       expiresAt: rfc3339(token.expiresAt),
       refreshAt: rfc3339(token.refreshAt),
       serverUrl: dependencies.documentEngineUrl,
+      ...(warnings.length > 0 && { warnings }),
     };
     return json(201, answer);
   });

@@ -18,12 +18,17 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
         },
         allowedOperations: "The operations that it allows, by Document Engine's names.",
         'allowedOperations|0': { uniqueItems: true },
+        'allowedOperations[]': {
+          description: `An operation. Document Engine documents ${backendTokenRules.operations.join(', ')}.`,
+          not: { const: ANY },
+        },
         allowedOrigins: {
           description: 'The origins that can use it. Default: every one.',
           uniqueItems: true,
         },
         'allowedOrigins[]': {
-          description: 'An origin or a regular expression.',
+          description:
+            'An origin or a regular expression. Document Engine does not document whether it compares the whole origin or only its host.',
           format: 'regex',
           pattern: `^[^${CONTROL_CHARACTERS}]+$`,
         },
@@ -40,6 +45,9 @@ export const backendTokensResource = ({ backendTokenRules }: DescribedStage): De
         allowedOrigins: 'The origins that can use it. Absent: every one.',
         ...TOKEN_LIFE,
         serverUrl: "Document Engine's base URL.",
+        warnings: 'The values of the request with a doubtful effect. Absent: none.',
+        'warnings[].pointer': 'A JSON Pointer to the value in the request.',
+        'warnings[].detail': 'The doubt about the value.',
       },
     },
   },

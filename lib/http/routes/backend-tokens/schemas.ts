@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { MINUTE, type Seconds } from '../../../runtime/time.ts';
 import { ANY, MAX_BACKEND_TOKEN_SECONDS } from '../../../tokens/index.ts';
+import { hintOf } from '../../messages/hints.ts';
 import {
   DocumentId,
   MIN_TTL_SECONDS,
@@ -12,7 +13,7 @@ import {
 
 /** The rules of a deployment for its backend tokens. */
 export interface BackendTokenRules {
-  /** The names of Document Engine's operations. */
+  /** The operations that Document Engine documents. A request can name others: a release of Document Engine can know more. */
   readonly operations: readonly string[];
   /** True if a token can be for any document or any operation. */
   readonly mayBeForAny: boolean;
@@ -20,6 +21,8 @@ export interface BackendTokenRules {
 
 const DEFAULT_TTL_SECONDS: Seconds = 5 * MINUTE;
 const MAX_DOCUMENTS = 100;
+const MAX_OPERATIONS = 100;
+const MAX_OPERATION_CHARACTERS = 64;
 const MAX_ORIGINS = 20;
 const MAX_ORIGIN_CHARACTERS = 256;
 
@@ -30,7 +33,7 @@ const Origin = z.string({ error: 'must be a string: an origin or a regular expre
   z.minLength(1, { error: 'must be an origin or a regular expression' }),
   z.maxLength(MAX_ORIGIN_CHARACTERS, { error: `must have at most ${MAX_ORIGIN_CHARACTERS} characters` }),
   z.refine(isRegularExpression, {
-    error: 'must be an origin such as https://app.example.com, or a regular expression that compiles',
+    error: String.raw`must be an origin such as https://app.example.com, or a regular expression that compiles, such as ^(https://)?([a-z0-9-]+\.)+example\.com$`,
   }),
 );
 
@@ -43,6 +46,21 @@ function isRegularExpression(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The form of the operations that Document Engine documents. */
+const OPERATION_PATTERN = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;
+
+function operationSchema(known: readonly string[]) {
+  const right = `must be the name of an operation, of at most ${MAX_OPERATION_CHARACTERS} of a-z, 0-9 and "_", such as "document_editor"`;
+  const error = ({ input }: { readonly input?: unknown }) => right + hintOf(input, known);
+  return z.string({ error }).check(
+    z.maxLength(MAX_OPERATION_CHARACTERS, { error, abort: true }),
+    z.regex(OPERATION_PATTERN, { error }),
+    z.refine((name) => name !== ANY, {
+      error: `must not be "${ANY}", which is not the name of an operation`,
+    }),
+  );
 }
 
 const distinct = (element: string) =>
@@ -59,8 +77,9 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
     mayBeForAny ? z.union([list, z.literal(ANY)], error) : list;
 
   const documents = right(`must be an array of 1 to ${MAX_DOCUMENTS} document ids`);
-  const names = right(`must be an array of one or more of ${operations.join(', ')}`);
-  const Operation = z.enum(operations, { error: `must be one of ${operations.join(', ')}` });
+  const names = right(
+    `must be an array of 1 to ${MAX_OPERATIONS} names of operations, such as "document_editor"`,
+  );
   return z.strictObject(
     {
       allowedDocumentIds: orAny(
@@ -75,7 +94,9 @@ export function backendTokenRequestSchema({ operations, mayBeForAny }: BackendTo
         documents,
       ),
       allowedOperations: orAny(
-        z.array(Operation, names).check(z.minLength(1, names), distinct('an operation')),
+        z
+          .array(operationSchema(operations), names)
+          .check(z.minLength(1, names), z.maxLength(MAX_OPERATIONS, names), distinct('an operation')),
         names,
       ),
       allowedOrigins: optional(
@@ -118,4 +139,6 @@ export const BackendTokenAnswer = z.strictObject({
   refreshAt: z.iso.datetime(),
   /** Document Engine's base URL. */
   serverUrl: z.string(),
+  /** The values of the request with a doubtful effect; absent = none. */
+  warnings: z.optional(z.array(z.strictObject({ pointer: z.string(), detail: z.string() }))),
 });

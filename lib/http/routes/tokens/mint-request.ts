@@ -8,6 +8,7 @@ import {
   principalName,
   withDefault,
 } from '../../messages/fields.ts';
+import { hintOf } from '../../messages/hints.ts';
 import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import type { MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
@@ -34,6 +35,13 @@ export const OnBehalfOf = z.strictObject(
   { error: objectError('{"userId", "groups"?, "name"?}') },
 );
 
+/** Names the permission that is meant. Document Engine's iOS guide knows `all`, and Nutrient's hosted service `read`. */
+function permissionHint(given: unknown): string {
+  return given === 'all' || given === '*'
+    ? '; leave out "permissions" to get all granted ones'
+    : hintOf(given, PERMISSIONS);
+}
+
 /** The schema of a mint request's body, for a stage's bounds. Unknown members are refused by name. */
 export function mintRequestSchema(ttl: TtlBounds) {
   const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${ttl.max}`;
@@ -45,9 +53,14 @@ export function mintRequestSchema(ttl: TtlBounds) {
         privateLayer: optional(z.literal(true, { error: 'must be true, or be left out' })),
         permissions: optional(
           z
-            .array(z.enum(PERMISSIONS, { error: `must be one of ${PERMISSIONS.join(', ')}` }), {
-              error: `must be an array of ${PERMISSIONS.join(', ')}`,
-            })
+            .array(
+              z.enum(PERMISSIONS, {
+                error: ({ input }) => `must be one of ${PERMISSIONS.join(', ')}${permissionHint(input)}`,
+              }),
+              {
+                error: `must be an array of ${PERMISSIONS.join(', ')}`,
+              },
+            )
             .check(
               z.minLength(1, { error: 'must name a permission, or be left out to get all granted ones' }),
               z.refine((names) => new Set(names).size === names.length, {

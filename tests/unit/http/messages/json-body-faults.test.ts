@@ -43,7 +43,8 @@ function faultsOf(schema: z.ZodMiniType, input: unknown): readonly InputFault[] 
 const DOCUMENT_ID = 'must be a string: a document id, as Document Engine gave it at upload';
 const USER_ID = 'must be a user id: a string of 1 to 512 bytes without control characters';
 const DOCUMENTS = 'must be an array of 1 to 100 document ids; this deployment allows no "any"';
-const OPERATIONS = 'must be an array of one or more of ocr_api; this deployment allows no "any"';
+const OPERATIONS =
+  'must be an array of 1 to 100 names of operations, such as "document_editor"; this deployment allows no "any"';
 const ROLE = 'must be one of the roles viewer';
 
 describe('a missing member is reported as missing, with the required value', () => {

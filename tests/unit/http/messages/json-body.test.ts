@@ -50,14 +50,8 @@ describe('a body', () => {
     expect(read({ body: '{}', headers })).toEqual({});
   });
 
-  test('is a 415 without a type', () => {
-    expect(problemOf({ body: '{}', headers: { 'content-type': undefined } })).toMatchObject({
-      status: 415,
-      message: 'The header Content-Type is missing: send application/json, in UTF-8.',
-    });
-  });
-
   test.each([
+    undefined,
     '',
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -69,7 +63,6 @@ describe('a body', () => {
     expect(problemOf({ body: '{}', headers: { 'content-type': type } })).toMatchObject({
       status: 415,
       slug: 'unsupported-media-type',
-      message: 'The body is of another type: send application/json, in UTF-8.',
     });
   });
 
@@ -206,7 +199,9 @@ describe('a body that its schema refuses', () => {
   });
 
   test('has its only fault as the whole detail', () => {
-    expect(problemOf({ body: { count: '1' } }, Schema).message).toBe('#/count must be whole.');
+    expect(problemOf({ body: { count: '1' } }, Schema).message).toBe(
+      '#/count must be whole; write it without quotes.',
+    );
   });
 
   test('gets one fault for a value that breaks two rules with the same message', () => {

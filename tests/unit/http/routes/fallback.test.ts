@@ -76,6 +76,58 @@ describe('$default', () => {
     expect(problemIn(result).status).toBe(status);
   });
 
+  test.each([
+    ['/v1/tokens/', 'A path must not end in a slash. You probably mean /v1/tokens.'],
+    ['/v1/tokens//', 'A path must not end in a slash. You probably mean /v1/tokens.'],
+    ['/health/', 'A path must not end in a slash. You probably mean /health.'],
+    [
+      '/v1/documents/7KPSA/grants/',
+      'A path must not end in a slash. You probably mean /v1/documents/{documentId}/grants.',
+    ],
+    ['/v1//tokens', 'A path must not have two slashes in a row. You probably mean /v1/tokens.'],
+    ['//v1/tokens/batch', 'A path must not have two slashes in a row. You probably mean /v1/tokens/batch.'],
+    ['/V1/Tokens', 'You probably mean /v1/tokens.'],
+    ['/v2/tokens', 'You probably mean /v1/tokens.'],
+    ['/v1/token', 'You probably mean /v1/tokens.'],
+    ['/tokens', 'You probably mean /v1/tokens.'],
+    ['/tokens/inspect', 'You probably mean /v1/tokens/inspect.'],
+    ['/documents/7KPSA/grants', 'You probably mean /v1/documents/{documentId}/grants.'],
+    ['/v1/documents/7KPSA689RP53HB64GKKZX64XFV', 'You probably mean /v1/documents/{documentId}/grants.'],
+    ['/v1/documents/7KPSA/grant', 'You probably mean /v1/documents/{documentId}/grants.'],
+    ['/v1/revocation/abc', 'You probably mean /v1/revocations/{id}.'],
+    ['/v1/backend_tokens', 'You probably mean /v1/backend-tokens.'],
+    ['/v1/health', 'You probably mean /health.'],
+    ['/.well-known/jwks', 'You probably mean /.well-known/jwks.json.'],
+    ['/', 'The API documentation lists all paths.'],
+    ['/v1', 'The API documentation lists all paths.'],
+    ['/favicon.ico', 'The API documentation lists all paths.'],
+    ['/wp-login.php', 'The API documentation lists all paths.'],
+    ['/__proto__/', 'The API documentation lists all paths.'],
+    [`/v1/tokens${'/'.repeat(5000)}`, 'The API documentation lists all paths.'],
+  ])('answers %s with the path that is probably meant', async (path, hint) => {
+    const { result } = await fallback(path);
+    expect(problemIn(result).detail).toBe(`There is no such path. ${hint}`);
+  });
+
+  test('repeats nothing of the request', async () => {
+    for (const path of ['/v1/documents/<script>/grants/', '/v1/revocations/<script>/', '/<script>']) {
+      expect((await fallback(path)).result.body).not.toContain('script');
+    }
+  });
+
+  test('names the base path of the domain in front of the path that is probably meant', async () => {
+    const { result } = await fallback('/nutrient/tokens/v1/tokens/', 'POST', 'nutrient/tokens');
+    expect(problemIn(result).detail).toContain('You probably mean /nutrient/tokens/v1/tokens.');
+  });
+
+  test("says at API Gateway's own address that it has no base path", async () => {
+    const { result } = await fallback('/nutrient/tokens/v1/tokens', 'POST', 'nutrient/tokens');
+    expect(problemIn(result)).toMatchObject({
+      status: 404,
+      detail: expect.stringContaining('leave it out: /v1/tokens.'),
+    });
+  });
+
   test('logs its own name, because the request has no operation', async () => {
     const { logged } = await fallback('/v2/tokens');
     expect(logged).toEqual([

@@ -65,7 +65,7 @@ describe('the schema of a request accepts and refuses the same bodies as the ser
         { allowedDocumentIds: [], allowedOperations: ['ocr_api'] },
         { allowedDocumentIds: ['any'], allowedOperations: ['ocr_api'] },
         { allowedDocumentIds: ['d', 'd'], allowedOperations: ['ocr_api'] },
-        { allowedDocumentIds: ['d'], allowedOperations: ['sign'] },
+        { allowedDocumentIds: ['d'], allowedOperations: ['Sign'] },
         { allowedDocumentIds: ['d'], allowedOperations: ['ocr_api', 'ocr_api'] },
         { allowedDocumentIds: ['d'], allowedOperations: 'all' },
         { allowedDocumentIds: ['d'], allowedOperations: ['ocr_api'], allowedOrigins: [] },

@@ -126,6 +126,8 @@ function joinRepeated(pairs: Iterable<[string, string]>): Record<string, string>
   return Object.fromEntries(joined);
 }
 
+// AWS documents that bodies of binary types are in base64, and not which types those are. API Gateway sends a body without a type
+// and form data in base64 too.
 const TEXT = /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.+-]+\+(json|xml)\b)/i;
 
 function encodeBody(request: HttpRequest & { readonly body: Buffer }): {
@@ -134,7 +136,7 @@ function encodeBody(request: HttpRequest & { readonly body: Buffer }): {
 } {
   const { body } = request;
   if (body.length === 0) return { isBase64Encoded: false };
-  const isText = TEXT.test(headerOf(request, 'content-type') ?? 'text/plain');
+  const isText = TEXT.test(headerOf(request, 'content-type') ?? '');
   return { body: body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 

@@ -113,7 +113,21 @@ describe('POST /v1/backend-tokens', () => {
   test.each([
     ['no operations', { allowedDocumentIds: ['contract'] }, '#/allowedOperations'],
     ['an empty list of operations', { ...SIGNING, allowedOperations: [] }, '#/allowedOperations'],
-    ['an unknown operation', { ...SIGNING, allowedOperations: ['ocr_api', 'sign'] }, '#/allowedOperations/1'],
+    [
+      'an operation of another form',
+      { ...SIGNING, allowedOperations: ['ocr_api', 'Ocr Api'] },
+      '#/allowedOperations/1',
+    ],
+    [
+      'an operation of 65 characters',
+      { ...SIGNING, allowedOperations: ['x'.repeat(65)] },
+      '#/allowedOperations/0',
+    ],
+    [
+      '101 operations',
+      { ...SIGNING, allowedOperations: Array.from({ length: 101 }, (_, at) => `o${at}`) },
+      '#/allowedOperations',
+    ],
     ['an operation twice', { ...SIGNING, allowedOperations: ['ocr_api', 'ocr_api'] }, '#/allowedOperations'],
     ['any operation', { ...SIGNING, allowedOperations: 'any' }, '#/allowedOperations'],
     ['any operation in a list', { ...SIGNING, allowedOperations: ['any'] }, '#/allowedOperations/0'],
@@ -152,12 +166,70 @@ describe('POST /v1/backend-tokens', () => {
     expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
-  test('says that the deployment allows no "any", and lists the operations', async () => {
+  test('says that the deployment allows no "any", and the form of the lists', async () => {
     const { errors = [] } = problemIn(await send({ allowedDocumentIds: 'any', allowedOperations: 'any' }));
     for (const { detail } of errors) expect(detail).toContain('this deployment allows no "any"');
-    expect(errors.map(({ detail }) => detail).join()).toContain(
-      'digital_signatures_api, document_editor_api',
-    );
+    expect(errors.map(({ detail }) => detail).join()).toContain('such as "document_editor"');
+  });
+
+  test('takes every operation that Document Engine documents, without a warning', async () => {
+    const answer = answerIn(await send({ ...SIGNING, allowedOperations: operations }));
+    expect(operations).toHaveLength(52);
+    expect(answer.allowedOperations).toEqual(operations);
+    expect(answer).not.toHaveProperty('warnings');
+  });
+
+  test('takes an unknown operation, and warns of it', async () => {
+    const allowedOperations = ['ocr', 'holograms', 'document_editr', 'pdf_a_api'];
+    const answer = await send({ ...SIGNING, allowedOperations });
+    expect(await claimsIn(answer)).toMatchObject({ allowed_operations: allowedOperations });
+    const unknown = 'is not among the operations that Document Engine documents';
+    expect(answerIn(answer).warnings).toEqual([
+      { pointer: '#/allowedOperations/1', detail: unknown },
+      { pointer: '#/allowedOperations/2', detail: `${unknown}; you probably mean "document_editor"` },
+      { pointer: '#/allowedOperations/3', detail: `${unknown}; you probably mean "pdfa_api"` },
+    ]);
+  });
+
+  test.each([
+    ['OCR', 'ocr'],
+    ['document-editor', 'document_editor'],
+    [' redaction ', 'redaction'],
+    ['digitalSignaturesApi', 'digital_signatures_api'],
+  ])('refuses the operation %j with the one that is probably meant', async (name, meant) => {
+    const { errors = [] } = problemIn(await send({ ...SIGNING, allowedOperations: [name] }));
+    expect(errors).toEqual([
+      {
+        pointer: '#/allowedOperations/0',
+        detail: expect.stringMatching(new RegExp(`; you probably mean "${meant}"$`)),
+      },
+    ]);
+  });
+
+  test.each([
+    ['https://*.example.com', /repeats the slash/],
+    ['https://app.example.com/', /slash after the host/],
+    ['https://app.example.com/page', /slash after the host/],
+    ['https://App.example.com', /upper-case/],
+  ])('takes the origin %s, and warns of it', async (origin, detail) => {
+    const { warnings } = answerIn(await send({ ...SIGNING, allowedOrigins: ['example.com', origin] }));
+    expect(warnings).toEqual([{ pointer: '#/allowedOrigins/1', detail: expect.stringMatching(detail) }]);
+  });
+
+  test.each([
+    'https://app.example.com',
+    'http://localhost:3000',
+    'example.com',
+    String.raw`.*\.example\.com`,
+    String.raw`^(https://)?app\.example\.com$`,
+    String.raw`^https://[A-Z]+\.example\.com/?$`,
+  ])('takes the origin %s without a warning', async (origin) => {
+    expect(answerIn(await send({ ...SIGNING, allowedOrigins: [origin] }))).not.toHaveProperty('warnings');
+  });
+
+  test('refuses the wildcard of a host name with the expression that is meant', async () => {
+    const { errors = [] } = problemIn(await send({ ...SIGNING, allowedOrigins: ['*.example.com'] }));
+    expect(errors[0]?.detail).toContain(String.raw`^(https://)?([a-z0-9-]+\.)+example\.com$`);
   });
 
   describe('if the stage allows "any"', () => {

@@ -73,7 +73,9 @@ describe('a revocation of everyone', () => {
     { ...everyone, everyone: 1 },
   ])('is not taken from another value than true: %j', async (body) => {
     const result = await api.revoke(as('olivia'), body);
-    expect(problemIn(result).errors).toEqual([{ pointer: '#/everyone', detail: 'must be true or false' }]);
+    expect(problemIn(result).errors).toEqual([
+      { pointer: '#/everyone', detail: expect.stringMatching(/^must be true or false/) },
+    ]);
   });
 });
 

@@ -71,7 +71,7 @@ describe('a mint request', () => {
 
   test.each([false, 1, 'true'])('cannot set privateLayer to %j', (privateLayer) => {
     expect(faultsOf({ documentId: 'doc', privateLayer })).toEqual([
-      ['#/privateLayer', 'must be true, or be left out'],
+      ['#/privateLayer', expect.stringMatching(/^must be true, or be left out/)],
     ]);
   });
 
@@ -92,7 +92,7 @@ describe('a mint request', () => {
 
   test.each([59, 3601, 0, -60, 60.5, '900', 1_000_000])('cannot live for %j seconds', (ttlSeconds) => {
     expect(faultsOf({ documentId: 'doc', ttlSeconds })).toEqual([
-      ['#/ttlSeconds', 'must be a whole number of seconds from 60 to 3600'],
+      ['#/ttlSeconds', expect.stringMatching(/^must be a whole number of seconds from 60 to 3600/)],
     ]);
   });
 

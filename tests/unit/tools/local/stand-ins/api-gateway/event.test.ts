@@ -93,6 +93,12 @@ describe('The event', () => {
     },
   );
 
+  test('has a body without a type in base64', async () => {
+    const event = await eventOf({ method: 'POST', path: '/', body: '{"ä":1}' });
+    expect(event.headers).not.toHaveProperty('content-type');
+    expect(event).toMatchObject({ body: Buffer.from('{"ä":1}').toString('base64'), isBase64Encoded: true });
+  });
+
   test('is not sent for a body over 10 MB', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1, 'a');
     const answer = await send({ method: 'POST', path: '/', headers: { 'content-type': 'text/plain' }, body });
