@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
 import { generateSigningKey, permitReplacing, signingKeysStatus } from '../../../lib/rotation/index.ts';
 import { spkiOf } from '../../../lib/signing-keys/index.ts';
+import { ecPem } from '../../support/signing-keys/ec-numbers.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 
 /** A world after one rotation, and the ids of its keys. */
@@ -78,24 +79,59 @@ test.each(['key', 'none'] as const)(
   'a version without a key yet is not a fault, whether pending or {"state": "none"} (the secret begins with: %s)',
   async (begins) => {
     const world = await RotationWorld.create({ begins });
-    world.beginRotation();
+    const version = world.beginRotation();
 
-    const { keys, faults } = await signingKeysStatus(world.dependencies);
+    const { keys, faults, begun } = await signingKeysStatus(world.dependencies);
 
+    expect(begun).toBe(version);
     expect(faults).toHaveLength(0);
     expect(keys.map(({ labels }) => labels)).toEqual(begins === 'key' ? [['AWSCURRENT']] : []);
   },
 );
 
-test('a version with an unusable key is named by its label, and the other keys are shown', async () => {
-  const { world, former, current } = await rotated();
+test.each([
+  ['a text that is no key', 'correct horse battery staple', /PEM/],
+  ['{"state": "none"}', '{"state": "none"}', /no signing key has been made yet/],
+  ['a key that everybody can know', ecPem('ES256', { scalar: 1n }), /between 2 and n−2/],
+])(
+  'a version that waits with %s is named by label and id, with the cure, and the other keys are shown',
+  async (_, text, fault) => {
+    const { world, former, current } = await rotated();
+    const broken = world.beginRotation();
+    await world.secret.write(broken, text, 'AWSPENDING');
+
+    const { keys, faults } = await signingKeysStatus(world.dependencies);
+
+    expect(faults).toEqual([expect.stringMatching(fault)]);
+    expect(faults[0]).toMatch(
+      new RegExp(
+        `^AWSPENDING, version ${broken}: .*The next "rotate" or "import" drops it; tokens of users stay valid$`,
+      ),
+    );
+    expect(keys.map(({ kid }) => kid).toSorted()).toEqual([current, former].toSorted());
+    world.enableRotation(false);
+    expect((await signingKeysStatus(world.dependencies)).faults[0]).toContain(
+      'The next "generate" or "import" drops it',
+    );
+  },
+);
+
+test('a current version with an unusable key is named without that cure', async () => {
+  const { world, former } = await rotated();
+  const current = (await world.secret.labels()).versionWith('AWSCURRENT') ?? '';
   const broken = world.beginRotation();
-  await world.secret.write(broken, '{"not": "a key"}', 'AWSPENDING');
+  await world.secret.write(broken, 'correct horse battery staple', 'AWSPENDING');
+  await world.secret.makeCurrent(broken, current);
 
-  const { keys, faults } = await signingKeysStatus(world.dependencies);
+  const { faults } = await signingKeysStatus(world.dependencies);
 
-  expect(faults).toEqual([expect.stringMatching(/^AWSPENDING: In the secret's JSON, /)]);
-  expect(keys.map(({ kid }) => kid).toSorted()).toEqual([current, former].toSorted());
+  expect(former).not.toBe('');
+  expect(faults).toEqual(
+    ['AWSCURRENT', 'AWSPENDING'].map((label) =>
+      expect.stringMatching(new RegExp(`^${label}, version ${broken}: `)),
+    ),
+  );
+  expect(faults.join()).not.toContain('drops it');
 });
 
 test('an outage of Secrets Manager or of the table is not reported as a fault of a key', async () => {
