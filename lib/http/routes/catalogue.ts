@@ -67,6 +67,7 @@ export const ROUTES = {
     problems: [
       'not-granted',
       'permissions-not-granted',
+      'default-group-not-granted',
       'scope-missing',
       'token-too-large',
       ...KEY_PROBLEMS,
