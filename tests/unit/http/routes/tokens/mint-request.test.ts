@@ -47,7 +47,7 @@ describe('a grant in a mint request', () => {
   });
 
   test('names a role of the role file; a fault names them all', () => {
-    for (const role of ['admin', 'Viewer', 7, null]) {
+    for (const role of ['admin', 'Viewer', 7, ['viewer']]) {
       expect(faultsOf({ ...BEHALF, grant: { role } })).toEqual([
         ['#/grant/role', `must be one of the roles ${[...ROLES.keys()].join(', ')}`],
       ]);
@@ -67,6 +67,14 @@ describe('a grant in a mint request', () => {
   ])('keeps the rules of a grant to set: not %j', (members, pointer) => {
     expect(pointersOf({ ...BEHALF, grant: { role: 'viewer', ...members } })).toEqual([pointer]);
   });
+});
+
+test('a grant that is null is left out, with and without a user', () => {
+  const vouched = parsed({ documentId: 'doc', grant: null, defaultGroup: null });
+  expect(vouched).toEqual({ documentId: 'doc', layer: '', ttlSeconds: 900 });
+  expect(faultsOf({ documentId: 'doc', onBehalfOf: null, grant: { role: 'viewer' } })).toEqual([
+    ['#/onBehalfOf', 'is null; it must name the user of "grant"'],
+  ]);
 });
 
 describe('a default group in a mint request', () => {
