@@ -1,15 +1,18 @@
-import {
-  formatCollaborationPermission,
-  PERMISSIONS,
-  type CollaborationPermission,
-  type Permission,
-} from '../document-engine/index.ts';
+import { formatCollaborationPermission, PERMISSIONS, type Permission } from '../document-engine/index.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
-import { collaborationOf, JoinedActions, type Collaboration } from './collaboration.ts';
-import { coversLayer, isExpired, type Grant } from './grant.ts';
+import type { Subject } from '../identity/index.ts';
+import {
+  contributionOf,
+  defaultGroupsOf,
+  joinedOf,
+  supplierOfDefaultGroup,
+  within,
+  withoutIdle,
+  type Contribution,
+} from './contributions/contribution.ts';
+import { coversLayer, isExpired, type DecidingGrant, type GrantSource } from './grant.ts';
 import { fillRole, type Roles } from './roles.ts';
-import { principalKey, type Principal, type Subject } from '../identity/index.ts';
 
 /** The most collaboration permissions a token may carry. */
 export const MAX_COLLABORATION_PERMISSIONS = 200;
@@ -20,6 +23,8 @@ export interface Question {
   readonly layer: string;
   /** The permissions asked for, without repeats; absent = all that are granted. */
   readonly permissions?: readonly Permission[];
+  /** The default group asked for; absent = the first that the grants give. */
+  readonly defaultGroup?: string;
   /** The moment of the decision, since the Unix epoch. */
   readonly at: Seconds;
   /** The latest expiry asked for, since the Unix epoch. */
@@ -36,8 +41,8 @@ export interface Allowed {
   readonly defaultGroup?: string;
   /** Since the Unix epoch; no later than any grant it is built from. */
   readonly expiresAt: Seconds;
-  /** The principals of the grants that it is built from. */
-  readonly builtFrom: readonly Principal[];
+  /** The sources of the grants that it is built from. */
+  readonly builtFrom: readonly GrantSource[];
 }
 
 /** The reason for a refusal. */
@@ -50,9 +55,15 @@ export type Refused =
     }
   | {
       readonly outcome: 'refused';
+      readonly reason: 'default-group-not-granted';
+      /** The default groups that a token for this question can have. */
+      readonly choices: readonly string[];
+    }
+  | {
+      readonly outcome: 'refused';
       readonly reason: 'too-many-collaboration-permissions';
-      /** The principals of the grants that bring them. */
-      readonly builtFrom: readonly Principal[];
+      /** The sources of the grants that bring them. */
+      readonly builtFrom: readonly GrantSource[];
     };
 
 /** The answer to a {@link Question}. */
@@ -64,7 +75,7 @@ export interface Policy {
   /** The beginning of every private layer's name; never empty. */
   readonly privateLayerPrefix: string;
   /** Receives every grant that covers the layer but cannot be used, with the reason. */
-  readonly onUnusableGrant?: (grant: Grant, reason: string) => void;
+  readonly onUnusableGrant?: (grant: DecidingGrant, reason: string) => void;
 }
 
 /**
@@ -74,7 +85,7 @@ export interface Policy {
 export function unusableGrantWarning(
   documentId: string,
   log: Logger,
-): (grant: Grant, reason: string) => void {
+): (grant: DecidingGrant, reason: string) => void {
   const warned = new Set<string>();
   return ({ principal, role }, reason) => {
     const line = JSON.stringify([principal.kind, role, reason]);
@@ -82,15 +93,6 @@ export function unusableGrantWarning(
     warned.add(line);
     log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
   };
-}
-
-/** The part of the token that comes from one grant. */
-interface Contribution {
-  readonly grant: Grant;
-  readonly permissions: ReadonlySet<Permission>;
-  readonly collaboration: Collaboration;
-  /** Undefined if the grant names none, or does not bring `write`. */
-  readonly defaultGroup: string | undefined;
 }
 
 /**
@@ -102,9 +104,10 @@ interface Contribution {
  * would give effect to an `edit` that another grant lists without `write`. Each grant is therefore first reduced to the
  * actions that it allows by itself.
  *
- * @param grants - the grants on the document of all principals of the subject: the user, the groups, and everyone
+ * @param grants - the grants on the document of all principals of the subject (the user, the groups, and everyone), or the one
+ * grant that a backend vouches for
  */
-export function decide(question: Question, grants: readonly Grant[], policy: Policy): Decision {
+export function decide(question: Question, grants: readonly DecidingGrant[], policy: Policy): Decision {
   const usable = grants.flatMap((grant) => usableContribution(grant, question, policy));
   if (usable.length === 0) return { outcome: 'refused', reason: 'no-grant' };
   const asked = usable.flatMap((contribution) => within(contribution, question.permissions));
@@ -113,7 +116,11 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
   if (notGranted.length > 0)
     return { outcome: 'refused', reason: 'permissions-not-granted', permissions: notGranted };
 
-  const kept = withoutIdle(asked);
+  const supplier = supplierOfDefaultGroup(asked, question.defaultGroup);
+  if (question.defaultGroup !== undefined && supplier === undefined)
+    return { outcome: 'refused', reason: 'default-group-not-granted', choices: defaultGroupsOf(asked) };
+
+  const kept = withoutIdle(asked, supplier);
   const permissions = PERMISSIONS.filter((permission) => kept.some((one) => one.permissions.has(permission)));
   const collaboration = joinedOf(kept);
   if (collaboration !== 'unrestricted' && collaboration.length > MAX_COLLABORATION_PERMISSIONS) {
@@ -123,7 +130,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
       builtFrom: kept.map(({ grant }) => grant.principal),
     };
   }
-  const defaultGroup = supplierOfDefaultGroup(kept)?.defaultGroup;
+  const defaultGroup = supplier?.defaultGroup;
   return {
     outcome: 'allowed',
     permissions,
@@ -138,7 +145,7 @@ export function decide(question: Question, grants: readonly Grant[], policy: Pol
 }
 
 /** Reduces a grant to its contribution; empty if the grant brings nothing to the question. */
-function usableContribution(grant: Grant, question: Question, policy: Policy): [] | [Contribution] {
+function usableContribution(grant: DecidingGrant, question: Question, policy: Policy): [] | [Contribution] {
   const { subject, layer, at } = question;
   if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix)) return [];
   const role = policy.roles.get(grant.role);
@@ -153,90 +160,4 @@ function usableContribution(grant: Grant, question: Question, policy: Policy): [
   }
   const { permissions, collaborationPermissions, defaultGroup } = fill.role;
   return contributionOf(grant, permissions, collaborationPermissions, grant.defaultGroup ?? defaultGroup);
-}
-
-/**
- * Makes the contribution of a grant from some of its permissions; empty if it has none. A list without an action that
- * these permissions give an effect would become an empty claim. A grant with such a list therefore brings neither
- * `read-document` nor `write`. A default group is for new records, so it counts only beside `write`.
- */
-function contributionOf(
-  grant: Grant,
-  some: readonly Permission[],
-  listed: readonly CollaborationPermission[] | undefined,
-  defaultGroup: string | undefined,
-): [] | [Contribution] {
-  const collaboration = collaborationOf(new Set(some), listed);
-  const isWithoutAction = listed !== undefined && collaboration.length === 0;
-  const permissions = new Set(isWithoutAction ? some.filter(isIndependent) : some);
-  if (permissions.size === 0) return [];
-  const group = permissions.has('write') ? defaultGroup : undefined;
-  return [{ grant, permissions, collaboration, defaultGroup: group }];
-}
-
-/** Tells whether collaboration permissions never limit a permission. */
-function isIndependent(permission: Permission): boolean {
-  return permission !== 'read-document' && permission !== 'write';
-}
-
-/** Cuts a contribution down to the permissions asked for; empty if it has none of them. */
-function within(contribution: Contribution, asked: readonly Permission[] | undefined): [] | [Contribution] {
-  if (asked === undefined) return [contribution];
-  const { grant, permissions, collaboration, defaultGroup } = contribution;
-  const some = asked.filter((permission) => permissions.has(permission));
-  const listed = collaboration === 'unrestricted' ? undefined : collaboration;
-  return contributionOf(grant, some, listed, defaultGroup);
-}
-
-/**
- * Leaves out contributions that add nothing to those that last longer. A short grant beside a long one therefore does
- * not shorten the token. The contribution that gives the default group always stays.
- */
-function withoutIdle(contributions: readonly Contribution[]): Contribution[] {
-  const supplier = supplierOfDefaultGroup(contributions);
-  const kept: Contribution[] = [];
-  const permissions = new Set<Permission>();
-  const actions = new JoinedActions();
-  for (const contribution of contributions.toSorted(byLastingLongest)) {
-    const adds =
-      !contribution.permissions.isSubsetOf(permissions) || actions.isWidenedBy(contribution.collaboration);
-    if (!adds && contribution !== supplier) continue;
-    kept.push(contribution);
-    for (const permission of contribution.permissions) permissions.add(permission);
-    actions.add(contribution.collaboration);
-  }
-  return kept;
-}
-
-/**
- * Sorts by expiry, the latest first. Of those with the same expiry, the user's comes first, then groups by name, then
- * everyone's.
- */
-function byLastingLongest(one: Contribution, other: Contribution): number {
-  const [oneLasts, otherLasts] = [one.grant.expiresAt ?? Infinity, other.grant.expiresAt ?? Infinity];
-  if (oneLasts !== otherLasts) return oneLasts > otherLasts ? -1 : 1;
-  return byPrincipal(one, other);
-}
-
-const RANK = { user: 0, group: 1, everyone: 2 } as const;
-
-function byPrincipal({ grant: one }: Contribution, { grant: other }: Contribution): number {
-  const rank = RANK[one.principal.kind] - RANK[other.principal.kind];
-  if (rank !== 0) return rank;
-  return principalKey(one.principal) < principalKey(other.principal) ? -1 : 1;
-}
-
-/**
- * Finds the contribution that gives the default group: the user's, else the first by group name, else everyone's. Only
- * one with `write` has a default group.
- */
-function supplierOfDefaultGroup(contributions: readonly Contribution[]): Contribution | undefined {
-  return contributions.filter((one) => one.defaultGroup !== undefined).toSorted(byPrincipal)[0];
-}
-
-/** Joins the actions of all contributions. */
-function joinedOf(contributions: readonly Contribution[]): Collaboration {
-  const actions = new JoinedActions();
-  for (const { collaboration } of contributions) actions.add(collaboration);
-  return actions.all;
 }

@@ -4,7 +4,14 @@ import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { grantsByDocument, type GrantedDocument } from './reads/by-document.ts';
 import { decide, unusableGrantWarning, type Policy } from './decision.ts';
-import { ANY_LAYER, coversLayer, isExpired, privateLayerOf, type Grant } from './grant.ts';
+import {
+  ANY_LAYER,
+  coversLayer,
+  isExpired,
+  privateLayerOf,
+  type DecidingGrant,
+  type Grant,
+} from './grant.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
 import { RequestReads } from './reads/request-reads.ts';
 import type { Table } from '../table/index.ts';
@@ -110,8 +117,8 @@ function openableLayers(
   log: Logger,
 ): OpenableLayer[] {
   const counting = grants.filter((grant) => !isExpired(grant, at));
-  const unusable = new Map<Grant, string>();
-  const onUnusableGrant = (grant: Grant, reason: string) => unusable.set(grant, reason);
+  const unusable = new Map<DecidingGrant, string>();
+  const onUnusableGrant = (grant: DecidingGrant, reason: string) => unusable.set(grant, reason);
   const own = privateLayerOf(subject.userId, policy.privateLayerPrefix);
   const grantsOn = byLayer(counting, own);
   const layers = layersOf(counting, own).flatMap((layer) => {

@@ -22,11 +22,23 @@ export {
   type OpenableDocument,
   type OpenableLayer,
 } from './documents.ts';
-export { ANY_LAYER, DEFAULT_LAYERS, isExpired, isPrivateLayer, privateLayerOf, type Grant } from './grant.ts';
+export {
+  ANY_LAYER,
+  DEFAULT_LAYERS,
+  isExpired,
+  isPrivateLayer,
+  privateLayerOf,
+  sourceKey,
+  VOUCHED,
+  VOUCHED_KEY,
+  type Grant,
+  type GrantSource,
+  type VouchedGrant,
+} from './grant.ts';
 export { grantFromItem, grantToItem } from './item.ts';
 export { listGrants } from './listing.ts';
 export { narrows } from './narrowing.ts';
-export { readGrantItems } from './reads/of-principals.ts';
+export { readGrantItems, type ItemsBeside } from './reads/of-principals.ts';
 export { MAX_ITEMS_A_REQUEST, RequestReads, TooManyItemsError } from './reads/request-reads.ts';
 export { isOwner, makesOwner } from './ownership.ts';
 export { type PageBounds } from './page.ts';

@@ -7,8 +7,9 @@ import {
   type Permission,
   type Scope,
 } from '../document-engine/index.ts';
-import type { Principal, Subject } from '../identity/index.ts';
+import type { Subject } from '../identity/index.ts';
 import { LayermintError } from '../runtime/errors.ts';
+import type { GrantSource } from './grant.ts';
 
 /** A named set of Document Engine permissions and collaboration permissions. */
 export interface Role {
@@ -166,7 +167,7 @@ export type FilledRole =
  * a subject if a value could be read as more than one name (it has `:`, `=`, `*` or a control character), or if
  * `{group}` occurs in a grant that is not a group's.
  */
-export function fillRole(role: Role, subject: Subject, principal: Principal): FilledRole {
+export function fillRole(role: Role, subject: Subject, principal: GrantSource): FilledRole {
   const values: Readonly<Record<string, string | undefined>> = {
     '{userId}': subject.userId,
     '{group}': principal.kind === 'group' ? principal.name : undefined,

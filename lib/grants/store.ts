@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { toMilliseconds, type Seconds } from '../runtime/time.ts';
-import type { Grant } from './grant.ts';
+import type { DecidingGrant, Grant } from './grant.ts';
 import { grantFromItem, grantToItem } from './item.ts';
 import { readGrantItems } from './reads/of-principals.ts';
 import { RequestReads, TooManyItemsError } from './reads/request-reads.ts';
@@ -36,7 +36,7 @@ interface Written {
 }
 
 /** The content of a grant. Its maker, time and etag are added when it is written. */
-export type GrantContent = Pick<Grant, 'role' | 'layers' | 'privateLayer' | 'defaultGroup' | 'expiresAt'>;
+export type GrantContent = Omit<DecidingGrant, 'principal'>;
 
 /** The grants in the table. */
 export class GrantStore {

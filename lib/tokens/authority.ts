@@ -6,8 +6,16 @@ import type { Logger } from '../runtime/log.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import { holderKey, isGrantItem, type Item, type Table } from '../table/index.ts';
 
+/** A document to read. */
+export interface DocumentRead {
+  readonly documentId: string;
+  /** False if the holder item alone is needed. */
+  readonly withGrants: boolean;
+}
+
 /** A subject's grants on a document and the subject's holder item, from one read. */
 export interface Authority {
+  /** Empty if they were not asked for. */
   readonly grants: readonly Grant[];
   /** Absent if there is no holder item. */
   readonly holder?: Holder;
@@ -24,7 +32,7 @@ export interface Authority {
  * grants of a Query that is too short are dropped and never mixed with those read by keys. The holder item can be read before or after
  * the grants: the item itself tells since when it is in its state.
  *
- * @param documentIds - without repeats
+ * @param documents - each document once
  * @param reads - the reads of this request
  * @returns a function from a document id to the authority on it; it throws UnreadableItemError if the holder item of that document
  * cannot be read, and TooManyItemsError if too few items were left to read the document
@@ -32,13 +40,17 @@ export interface Authority {
  */
 export async function readAuthority(
   subject: Subject,
-  documentIds: readonly string[],
+  documents: readonly DocumentRead[],
   reads: RequestReads,
   { table, clock, log }: { readonly table: Table; readonly clock: Clock; readonly log: Logger },
 ): Promise<(documentId: string) => Authority> {
   const readBegan = clock.now();
   const holderOn = (documentId: string) => holderKey(documentId, subject.userId);
-  const itemsOn = await readGrantItems(table, documentIds, principalsOf(subject), reads, holderOn);
+  const withGrants = documents.filter((document) => document.withGrants);
+  const itemsOn = await readGrantItems(table, idsOf(withGrants), principalsOf(subject), reads, {
+    documentIds: idsOf(documents),
+    keyOn: holderOn,
+  });
   return (documentId) => {
     const { sk } = holderOn(documentId);
     const items = itemsOn(documentId);
@@ -46,6 +58,10 @@ export async function readAuthority(
     const holderItem = items.find((item) => item.sk === sk);
     return { grants, ...(holderItem && { holder: holderFromItem(holderItem) }), readBegan };
   };
+}
+
+function idsOf(documents: readonly DocumentRead[]): string[] {
+  return documents.map(({ documentId }) => documentId);
 }
 
 function grantFrom(item: Item, log: Logger): [] | [Grant] {

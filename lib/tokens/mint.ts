@@ -1,13 +1,12 @@
-import type { Refused } from '../grants/index.ts';
 import type { Subject } from '../identity/index.ts';
 import type { Random } from '../runtime/random.ts';
 import type { SigningKeys } from '../signing-keys/index.ts';
 import { StoreUnavailableError } from '../table/index.ts';
 import { signToken, type MintedToken, type TokenTooLarge } from './minted-token.ts';
-import type { MintRequest } from './ruling.ts';
+import type { MintRequest, RequestRefused } from './ruling.ts';
 import { settle, type MintFailure, type Settled, type SettlingDependencies } from './settle.ts';
 
-export type MintRefusal = Refused | TokenTooLarge;
+export type MintRefusal = RequestRefused | TokenTooLarge;
 
 /** A token, a refusal or a failure. */
 export type MintOutcome = MintedToken | MintRefusal | MintFailure;

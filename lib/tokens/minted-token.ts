@@ -1,5 +1,5 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
-import type { Principal } from '../identity/index.ts';
+import type { GrantSource } from '../grants/index.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
@@ -10,8 +10,8 @@ import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 export interface UnsignedToken {
   readonly outcome: 'unsigned';
   readonly claims: ClientTokenClaims;
-  /** The principals whose grants it is built from. */
-  readonly builtFrom: readonly Principal[];
+  /** The sources of the grants that it is built from. */
+  readonly builtFrom: readonly GrantSource[];
 }
 
 /** A token, with the facts that clients and the log need. Times are since the Unix epoch. */
@@ -36,8 +36,8 @@ export interface MintedToken {
 export interface TokenTooLarge {
   readonly outcome: 'refused';
   readonly reason: 'token-too-large';
-  /** The principals whose grants it would be built from. */
-  readonly builtFrom: readonly Principal[];
+  /** The sources of the grants that it would be built from. */
+  readonly builtFrom: readonly GrantSource[];
 }
 
 /**

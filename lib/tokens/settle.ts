@@ -1,20 +1,14 @@
-import {
-  RequestReads,
-  unusableGrantWarning,
-  type Policy,
-  type Refused,
-  type Roles,
-} from '../grants/index.ts';
+import { RequestReads, unusableGrantWarning, type Policy, type Roles } from '../grants/index.ts';
 import type { Subject } from '../identity/index.ts';
 import { familyId, type Holder } from '../revocation/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { holderKey, type Table } from '../table/index.ts';
-import { readAuthority, type Authority } from './authority.ts';
+import { readAuthority, type Authority, type DocumentRead } from './authority.ts';
 import { clientTokenClaims } from './claims.ts';
 import { holderFor } from './holding.ts';
 import type { UnsignedToken } from './minted-token.ts';
-import { rule, type MintRequest } from './ruling.ts';
+import { rule, type MintRequest, type RequestRefused } from './ruling.ts';
 
 export interface SettlingDependencies {
   readonly table: Table;
@@ -32,7 +26,7 @@ export interface MintFailure {
 }
 
 /** The outcome of a request before signing: a token to sign, a refusal or a failure. */
-export type Settled = UnsignedToken | Refused | MintFailure;
+export type Settled = UnsignedToken | RequestRefused | MintFailure;
 
 /** All requests for one document, which share one holder item. */
 interface Opening {
@@ -66,8 +60,7 @@ export async function settle(
     ([documentId, ofDocument]) => ({ documentId, requests: ofDocument }),
   );
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
-    const documentIds = open.map(({ documentId }) => documentId);
-    const authorityOn = await readAuthority(subject, documentIds, reads, dependencies);
+    const authorityOn = await readAuthority(subject, open.map(documentRead), reads, dependencies);
     const results = await Promise.all(
       open.map((opening) => settleOrFail(subject, opening, authorityOn, dependencies)),
     );
@@ -75,6 +68,11 @@ export async function settle(
     open = results.flatMap((result) => (Array.isArray(result) ? [] : [result]));
   }
   return new Map(settled);
+}
+
+/** Grants are read only for requests that bring none. */
+function documentRead({ documentId, requests }: Opening): DocumentRead {
+  return { documentId, withGrants: requests.some(({ grant }) => grant === undefined) };
 }
 
 async function settleOrFail(
@@ -105,9 +103,9 @@ async function settleDocument(
   const key = holderKey(documentId, subject.userId);
   const holder = await holderFor(need, table, key, authority.holder, clock.now());
   if (holder === undefined) return { documentId, requests };
-  // The read says nothing about a family that began after it.
-  const isOfRead = holder.epoch === authority.holder?.epoch;
-  if (!ruling.counts || !isOfRead) return { documentId, requests, known: holder };
+  // A read of grants says nothing about a family that began after it.
+  const fits = ruling.isOfAnyFamily || holder.epoch === authority.holder?.epoch;
+  if (!ruling.counts || !fits) return { documentId, requests, known: holder };
   const family = familyId(documentId, subject.userId, holder.epoch);
   const tokens = permits.map(([request, permit]): Entry => {
     const claims = clientTokenClaims(documentId, subject, permit, family);

@@ -145,7 +145,8 @@ describe('npm start -- --json', () => {
       const asked = { grant_type: 'client_credentials', client_id: 'backend', client_secret };
       expect(await claimsFor(asked)).toMatchObject({
         sub: 'backend',
-        scope: 'layermint/grants layermint/on-behalf layermint/revocations layermint/backend-tokens',
+        scope:
+          'layermint/grants layermint/on-behalf layermint/vouch layermint/revocations layermint/backend-tokens',
       });
     });
 

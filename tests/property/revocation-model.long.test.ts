@@ -2,6 +2,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { exhaust } from '../support/interleaving/interleaving.ts';
 import { everyEndOf, oneEndOf } from '../support/revocation/model/model.ts';
 import { SHARED } from '../support/revocation/model/shared-situations.ts';
+import { VOUCHED } from '../support/revocation/model/vouched-situations.ts';
 import { BOUNDED, EITHER_WAY, FROZEN, INTERRUPTIONS, WHOLE } from '../support/revocation/model/situations.ts';
 
 // Many runs, on machines of any speed.
@@ -35,6 +36,14 @@ describe('every accepted token is within the grants, and everyone with a grant g
 
 describe('runs that share a job, a mark or a holder lose no revocation', () => {
   test.each(Object.entries(SHARED))('after %s', async (name, situation) => {
+    const { sequences, states } = await everyEndOf(situation);
+    lines.push(`${name}: all ${sequences.toLocaleString('en')} sequences, ${states} states`);
+    expect(states).toBeGreaterThan(50);
+  });
+});
+
+describe('a revocation ends every vouched token that is held, and no other, and the next one is accepted', () => {
+  test.each(Object.entries(VOUCHED))('after %s', async (name, situation) => {
     const { sequences, states } = await everyEndOf(situation);
     lines.push(`${name}: all ${sequences.toLocaleString('en')} sequences, ${states} states`);
     expect(states).toBeGreaterThan(50);

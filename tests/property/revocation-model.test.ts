@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { size } from '../support/jest/suites.ts';
 import { oneEndOf } from '../support/revocation/model/model.ts';
 import { SHARED } from '../support/revocation/model/shared-situations.ts';
+import { VOUCHED_FROZEN } from '../support/revocation/model/vouched-situations.ts';
 import { BOUNDED, FROZEN, LARGE, WHOLE } from '../support/revocation/model/situations.ts';
 
 const EVERYDAY_RUNS = 40;
@@ -20,7 +21,7 @@ afterAll(() => {
 });
 
 describe('every accepted token is within the grants, and everyone with a grant gets one', () => {
-  test.each(Object.entries({ ...WHOLE, ...BOUNDED, ...FROZEN, ...SHARED, ...LARGE }))(
+  test.each(Object.entries({ ...WHOLE, ...BOUNDED, ...FROZEN, ...SHARED, ...VOUCHED_FROZEN, ...LARGE }))(
     'after %s, in random orders',
     async (name, situation) => {
       let ends = 0;

@@ -14,6 +14,7 @@ import { everyEndOf, Violation } from '../support/revocation/model/model.ts';
 import { type Situation } from '../support/revocation/model/situation.ts';
 import { SHARED } from '../support/revocation/model/shared-situations.ts';
 import { FROZEN, IN_MANY } from '../support/revocation/model/situations.ts';
+import { REVOKED, vouchedMint } from '../support/revocation/model/vouched-situations.ts';
 import {
   answersNotRead,
   changing,
@@ -23,6 +24,7 @@ import {
   grantsNotReadAgain,
   growing,
   holderItemsTakenForOld,
+  holdersNotWritten,
   holdersNamedOnSending,
   holdersSoonDeleted,
   jobsNotWritten,
@@ -282,6 +284,31 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
     situation: FROZEN_QUERY,
     weakened: { weakness: holdersNamedOnSending },
     prevents: UNGRANTED,
+  },
+  'the holder item that a vouched mint makes before it signs': {
+    situation: { grants: {}, beside: [vouchedMint()], afterwards: [REVOKED] },
+    weakened: { weakness: holdersNotWritten },
+    prevents: UNREVOKED,
+  },
+  'the condition that a vouched mint does not extend a family that was ended': {
+    situation: {
+      grants: {},
+      before: [vouchedMint(1800), wait(17 * MINUTE)],
+      beside: [vouchedMint(), steadily(REVOKED)],
+      afterwards: [REVOKED],
+    },
+    weakened: { weakness: withoutCondition(growing, 'epoch = :epoch') },
+    prevents: UNREVOKED,
+  },
+  'the condition that a shorter vouched token does not move the end of the family forward': {
+    situation: {
+      grants: {},
+      before: [vouchedMint(1800), wait(17 * MINUTE)],
+      beside: [vouchedMint(), vouchedMint(7200)],
+      afterwards: [REVOKED],
+    },
+    weakened: { weakness: withoutCondition(growing, 'holdsUntil <= :holdsUntil') },
+    prevents: UNREVOKED,
   },
   'the time for which a holder item is kept': {
     situation: {

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { size } from '../support/jest/suites.ts';
-import { decide, parseRoles, type Decision, type Grant } from '../../lib/grants/index.ts';
+import { decide, parseRoles, sourceKey, type Decision, type Grant } from '../../lib/grants/index.ts';
 import { createMinting, type MintedToken, type MintRefusal } from '../../lib/tokens/index.ts';
 import { claimsOf } from '../support/tokens/client-token.ts';
 import { NOON } from '../support/runtime/clock.ts';
@@ -149,7 +149,7 @@ describe('a decision', () => {
     );
   };
   const builtFrom = (decision: Decision): ReadonlySet<string> =>
-    new Set(decision.outcome === 'allowed' ? decision.builtFrom.map(principalKey) : []);
+    new Set(decision.outcome === 'allowed' ? decision.builtFrom.map(sourceKey) : []);
   const isOf = (principals: ReadonlySet<string>) => (one: Grant) =>
     principals.has(principalKey(one.principal));
 

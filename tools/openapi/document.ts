@@ -41,6 +41,7 @@ client.`;
 
 const SCOPES = {
   'layermint/on-behalf': 'Mint tokens for users that the caller has authenticated itself',
+  'layermint/vouch': 'Mint tokens from a grant in the request, which the caller has decided on itself',
   'layermint/grants': 'Administer the grants of every document',
   'layermint/revocations': "Revoke anybody's tokens, and see every revocation",
   'layermint/backend-tokens': "Mint tokens for Document Engine's backend routes",

@@ -42,6 +42,14 @@ const MINTING: readonly ExampleRequest[] = [
       onBehalfOf: { userId: 'dave', groups: ['editors'], name: 'Dave Draper' },
     },
   }),
+  ask('mintToken', 'vouched', 201, 'A backend vouches for a user that has no grant here', {
+    caller: 'backend',
+    body: {
+      documentId: OTHER_DOCUMENT,
+      onBehalfOf: { userId: 'erin', name: 'Erin Eastwood' },
+      grant: { role: 'editor', layers: [''], defaultGroup: 'surveyors' },
+    },
+  }),
   ask('mintToken', 'invalid', 400, 'Two members are not valid', {
     caller: 'alice',
     body: { documentId: 'contract 2026', ttlSeconds: 1 },
@@ -54,6 +62,15 @@ const MINTING: readonly ExampleRequest[] = [
     caller: 'carol',
     body: { documentId: DOCUMENT, permissions: ['read-document', 'write'] },
   }),
+  ask('mintToken', 'default-group-not-granted', 403, 'The vouched grant gives another default group', {
+    caller: 'backend',
+    body: {
+      documentId: OTHER_DOCUMENT,
+      defaultGroup: 'architects',
+      onBehalfOf: { userId: 'erin' },
+      grant: { role: 'editor', defaultGroup: 'surveyors' },
+    },
+  }),
   ask('mintToken', 'not-a-backend', 403, 'A user asks for the token of another user', {
     caller: 'alice',
     body: forBob,
@@ -65,6 +82,16 @@ const MINTING: readonly ExampleRequest[] = [
         { documentId: DOCUMENT, layer: 'review' },
         { documentId: OTHER_DOCUMENT, permissions: ['cover-image'] },
         { documentId: 'no-such-document' },
+      ],
+    },
+  }),
+  ask('mintTokens', 'vouched', 200, 'A backend vouches for its user in two entries, and in one it does not', {
+    caller: 'backend',
+    body: {
+      requests: [
+        { documentId: DOCUMENT, onBehalfOf: { userId: 'erin' }, grant: { role: 'viewer' } },
+        { documentId: OTHER_DOCUMENT, onBehalfOf: { userId: 'erin' }, grant: { role: 'editor' } },
+        { documentId: DOCUMENT, onBehalfOf: { userId: 'erin' } },
       ],
     },
   }),

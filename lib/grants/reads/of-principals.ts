@@ -27,11 +27,25 @@ const MOST_GRANTS = 500;
 
 const QUERIES_AT_A_TIME = 16;
 
+const NOTHING_BESIDE: ItemsBeside = {
+  documentIds: [],
+  keyOn: (documentId) => {
+    throw new TypeError(`no item is named beside the grants on ${documentId}`);
+  },
+};
+
 /**
  * The items of some principals' grants on a document: grants and tombstones of removed ones. The item beside them is
  * among them, if there is one. In any order.
  */
 export type GrantItems = readonly Item[];
+
+/** One item of each of some documents, such as a user's holder items. */
+export interface ItemsBeside {
+  /** Without repeats. They can be other documents than those of the grants. */
+  readonly documentIds: readonly string[];
+  readonly keyOn: (documentId: string) => Key;
+}
 
 /**
  * Reads the grants of some principals on documents, strongly consistent. For few principals it reads their keys. For
@@ -43,7 +57,7 @@ export type GrantItems = readonly Item[];
  * @param documentIds - without repeats
  * @param principals - repeats are read once
  * @param reads - the reads of this request. Documents for which too few items are left are not read.
- * @param beside - names one more item of each document, which is read in the same pass
+ * @param beside - one more item of some documents, which is read in the same pass
  * @returns a function from a document id to its items; it throws TooManyItemsError if the document was not read
  * @throws StoreUnavailableError if the table does not answer
  */
@@ -52,20 +66,19 @@ export async function readGrantItems(
   documentIds: readonly string[],
   principals: readonly Principal[],
   reads: RequestReads,
-  beside?: (documentId: string) => Key,
+  beside: ItemsBeside = NOTHING_BESIDE,
 ): Promise<(documentId: string) => GrantItems> {
   const distinct = [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
   const pass = new Pass(table, distinct, reads);
-  const besides = (documentId: string): Key[] => (beside ? [beside(documentId)] : []);
-  const readByKeys = (documentId: string): boolean =>
-    distinct.length <= FEW_PRINCIPALS || reads.crowded.has(documentId);
-  const byPage = documentIds.filter((documentId) => !readByKeys(documentId));
+  const isFew = distinct.length <= FEW_PRINCIPALS;
+  const byKeys = new Set(documentIds.filter((documentId) => isFew || reads.crowded.has(documentId)));
+  const withItem = new Set(beside.documentIds);
   await Promise.all([
-    pass.keys(documentIds, (documentId) => [
-      ...(readByKeys(documentId) ? pass.grantKeys(documentId) : []),
-      ...besides(documentId),
+    pass.keys([...withItem.union(byKeys)], (documentId) => [
+      ...(byKeys.has(documentId) ? pass.grantKeys(documentId) : []),
+      ...(withItem.has(documentId) ? [beside.keyOn(documentId)] : []),
     ]),
-    pass.pages(byPage),
+    pass.pages(documentIds.filter((documentId) => !byKeys.has(documentId))),
   ]);
   return pass.on;
 }

@@ -22,3 +22,13 @@ export function subjectFor(caller: Caller, onBehalfOf: Represented | undefined):
   const name = displayName(onBehalfOf.name);
   return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
 }
+
+/**
+ * Checks that the caller may vouch for the user of `onBehalfOf`. The scope for `onBehalfOf` itself is checked by
+ * {@link subjectFor}: each of the two members needs its own.
+ *
+ * @throws Problem 403 if a request has a grant and the caller's token lacks the scope for it
+ */
+export function assertMayVouch(caller: Caller, { grant }: { readonly grant?: unknown }): void {
+  if (grant !== undefined) assertScope(caller, SCOPES.vouch, '"grant"');
+}

@@ -4,6 +4,7 @@ import { Problem } from '../problems/problem.ts';
 /** The scopes of caller tokens. Each allows something that other callers cannot do. */
 export const SCOPES = {
   onBehalf: 'layermint/on-behalf',
+  vouch: 'layermint/vouch',
   grants: 'layermint/grants',
   revocations: 'layermint/revocations',
   backendTokens: 'layermint/backend-tokens',

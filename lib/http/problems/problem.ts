@@ -7,6 +7,7 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: 'The caller is not authenticated' },
   'not-granted': { status: 403, title: 'No grant allows this' },
   'permissions-not-granted': { status: 403, title: 'A requested permission is not granted' },
+  'default-group-not-granted': { status: 403, title: 'The requested default group is not granted' },
   'beyond-own-grants': { status: 403, title: "The grant is beyond the owner's own grants" },
   'groups-not-in-token': { status: 403, title: 'The caller token does not tell the groups of its user' },
   'scope-missing': { status: 403, title: "The caller's token lacks a scope" },

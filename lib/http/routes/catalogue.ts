@@ -69,6 +69,7 @@ export const ROUTES = {
       'not-granted',
       'permissions-not-granted',
       'groups-not-in-token',
+      'default-group-not-granted',
       'scope-missing',
       'token-too-large',
       ...KEY_PROBLEMS,

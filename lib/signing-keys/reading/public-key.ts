@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { spkiOf } from '../published-keys.ts';
+import { spkiOf } from '../pem.ts';
 import { FAULTS } from './faults.ts';
 import { keysIn, type Found } from './found.ts';
 

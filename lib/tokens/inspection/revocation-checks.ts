@@ -37,7 +37,10 @@ export async function revocationChecks(
   const known = inspector.mayRevoke || inspector.subject.userId === userId;
   const principals = known ? [] : principalsOf(inspector.subject);
   const holderAt = holderKey(documentId, userId);
-  const itemsOn = await readGrantItems(table, [documentId], principals, new RequestReads(), () => holderAt);
+  const itemsOn = await readGrantItems(table, [documentId], principals, new RequestReads(), {
+    documentIds: [documentId],
+    keyOn: () => holderAt,
+  });
   const items = itemsOn(documentId);
   const grants = items.flatMap((item) => grantFromItem(item) ?? []);
   const owns = grants.some((grant) => makesOwner(grant, roles, at));

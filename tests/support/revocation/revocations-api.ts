@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose';
 import * as z from 'zod';
 import { GrantStore } from '../../../lib/grants/index.ts';
 import { getRevocationHandler } from '../../../lib/http/routes/revocations/get-revocation.ts';
@@ -5,8 +6,9 @@ import { revokeTokensHandler } from '../../../lib/http/routes/revocations/revoke
 import { RevocationAnswer } from '../../../lib/http/routes/revocations/schemas.ts';
 import { type ApiResult } from '../../../lib/http/routes/route.ts';
 import { type Principal } from '../../../lib/identity/index.ts';
-import { beginRun, sweep } from '../../../lib/revocation/index.ts';
-import { createMinting, type MintedToken } from '../../../lib/tokens/index.ts';
+import { beginRun, finishWithdrawals, sweep } from '../../../lib/revocation/index.ts';
+import { secondsOf } from '../../../lib/runtime/clock.ts';
+import { createMinting, type MintedToken, type MintRequest } from '../../../lib/tokens/index.ts';
 import { type Claims } from '../grants/grants-api.ts';
 import { grant, subject } from '../grants/grants.ts';
 import { apiEvent, lambdaContext } from '../http/events.ts';
@@ -30,11 +32,29 @@ export class RevocationsApi {
     await this.#store.put(documentId, grant(principal, role));
   }
 
-  async mint(userId: string, documentId = 'contract'): Promise<MintedToken> {
-    const request = { documentId, layer: '', ttlSeconds: 900 };
+  async mint(
+    userId: string,
+    documentId = 'contract',
+    details: Partial<MintRequest> = {},
+  ): Promise<MintedToken> {
+    const request = { documentId, layer: '', ttlSeconds: 900, ...details };
     const outcome = await createMinting(this.#dependencies).mintToken(subject(userId), request);
     if (outcome.outcome !== 'minted') throw new TypeError(`not minted: ${JSON.stringify(outcome)}`);
     return outcome;
+  }
+
+  /** Removes a grant, and ends the tokens that were built from it. */
+  async remove(principal: Principal, documentId = 'contract'): Promise<void> {
+    const [slot] = await this.#store.read(documentId, [principal]);
+    const written = slot && (await this.#store.remove(slot, secondsOf(this.revoking.clock)));
+    if (written === undefined) throw new TypeError('the grant was changed meanwhile');
+    await finishWithdrawals([{ documentId, principal, ...written }], beginRun(this.revoking, Infinity));
+  }
+
+  /** Tells whether Document Engine was told that a token is revoked until after its end. */
+  ended({ family, expiresAt }: MintedToken): boolean {
+    const told = this.revoking.told.flat().map((jwt) => decodeJwt(jwt));
+    return told.some(({ jti, exp = 0 }) => jti === family && exp > expiresAt);
   }
 
   revoke(claims: Claims, body: unknown): Promise<ApiResult> {

@@ -18,8 +18,8 @@ import { claimsAfter, EVERYONE_EDITS } from '../../support/tokens/mint-attempt.t
 
 const HALF = '\ud800';
 
-const mint = mintRequestSchema({ default: 900, max: 3600 });
 const rules = { roles: ROLES, privateLayerPrefix: 'user:', clock: new ManualClock() };
+const mint = mintRequestSchema({ ...rules, ttl: { default: 900, max: 3600 } });
 const backendToken = backendTokenRequestSchema({ operations: ['ocr_api'], mayBeForAny: true });
 const OPERATIONS = { allowedOperations: ['ocr_api'] };
 const PRINCIPAL = { everyone: true };

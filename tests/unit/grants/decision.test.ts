@@ -312,6 +312,79 @@ describe('the default group', () => {
   });
 });
 
+describe('a chosen default group', () => {
+  const inGroup = (defaultGroup: string, expiresAt?: number): Partial<Grant> => ({
+    defaultGroup,
+    ...(expiresAt !== undefined && { expiresAt }),
+  });
+  const THREE = [
+    grant(user('alice'), 'editor', inGroup('of alice')),
+    grant(group('a'), 'of-group'),
+    grant(EVERYONE, 'editor', inGroup('of all')),
+  ];
+
+  test.each(['of alice', 'a', 'of all'])('is the group %j, which one of the grants gives', (defaultGroup) => {
+    expect(decideOn(THREE, { defaultGroup })).toMatchObject({ outcome: 'allowed', defaultGroup });
+  });
+
+  test('that no grant gives is refused with those that can be chosen, each once and in their order', () => {
+    expect(decideOn([...THREE, grant(group('b'), 'editor', inGroup('a'))], { defaultGroup: 'c' })).toEqual({
+      outcome: 'refused',
+      reason: 'default-group-not-granted',
+      choices: ['of alice', 'a', 'of all'],
+    });
+  });
+
+  test.each<[string, Grant]>([
+    ['is expired', grant(user('alice'), 'editor', inGroup('g', NOON))],
+    ['is for another layer', grant(user('alice'), 'editor', { ...inGroup('g'), layers: ['draft'] })],
+    ['brings no write', grant(user('alice'), 'reader-in-g')],
+    ['has a role that is retired', grant(user('alice'), 'retired', inGroup('g'))],
+    ['has a role that cannot be filled in', grant(user('alice'), 'of-group', inGroup('g'))],
+  ])('is not that of a grant that %s, and the refusal does not name it', (_, unusable) => {
+    expect(decideOn([unusable, grant(EVERYONE, 'editor')], { defaultGroup: 'g' })).toEqual({
+      outcome: 'refused',
+      reason: 'default-group-not-granted',
+      choices: [],
+    });
+  });
+
+  test('is not in a token without write', () => {
+    expect(decideOn(THREE, { defaultGroup: 'a', permissions: ['read-document'] })).toEqual({
+      outcome: 'refused',
+      reason: 'default-group-not-granted',
+      choices: [],
+    });
+  });
+
+  test('ends the token with the grant that gives it, and with no other', () => {
+    const grants = [
+      grant(user('alice'), 'editor', inGroup('short', NOON + 60)),
+      grant(group('a'), 'editor', inGroup('long', NOON + 600)),
+      grant(EVERYONE, 'editor'),
+    ];
+    expect(decideOn(grants, { defaultGroup: 'long' })).toMatchObject({
+      expiresAt: NOON + 600,
+      builtFrom: [EVERYONE, group('a')],
+    });
+    expect(decideOn(grants)).toMatchObject({ defaultGroup: 'short', expiresAt: NOON + 60 });
+  });
+
+  test('of several grants comes from the one that lasts longest', () => {
+    const grants = [
+      grant(user('alice'), 'editor', inGroup('g', NOON + 60)),
+      grant(group('a'), 'editor', inGroup('g', NOON + 600)),
+      grant(group('b'), 'editor', inGroup('g', NOON + 60)),
+    ];
+    for (const order of [grants, grants.toReversed()]) {
+      expect(decideOn(order, { defaultGroup: 'g' })).toMatchObject({
+        expiresAt: NOON + 600,
+        builtFrom: [group('a')],
+      });
+    }
+  });
+});
+
 describe('the expiry', () => {
   test('is the requested one if the grants last longer', () => {
     expect(decideOn([grant(user('alice'), 'editor', { expiresAt: NOON + 2 * HOUR })])).toMatchObject({

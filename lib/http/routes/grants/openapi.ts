@@ -6,7 +6,14 @@ import {
   PAGING,
   PRINCIPAL_NAME,
 } from '../../messages/openapi.ts';
-import type { DescribedParameter, DescribedResource, DescribedSchema, DescribedStage } from '../openapi.ts';
+import type {
+  DescribedParameter,
+  DescribedResource,
+  DescribedSchema,
+  DescribedStage,
+  Remark,
+} from '../openapi.ts';
+import type { RoleRules } from './role-members.ts';
 import { GrantAnswer, grantBodySchema, GrantPrincipal, GrantsAnswer, type GrantRules } from './schemas.ts';
 
 const flag = { type: 'string', maxLength: 0 };
@@ -64,42 +71,51 @@ const PRECONDITIONS: readonly DescribedParameter[] = [
 
 const NOT_BESIDE_ANY_LAYER = { if: { contains: { const: ANY_LAYER } }, then: { maxItems: 1 } };
 
-const OPENS_SOMETHING = {
+/** The rule of `opensSomething`. */
+export const OPENS_SOMETHING = {
   if: { properties: { layers: { type: 'array', maxItems: 0 } }, required: ['layers'] },
   then: { properties: { privateLayer: { const: true } }, required: ['privateLayer'] },
 };
 
-function grantRequest(rules: GrantRules): DescribedSchema {
+/** Describes the members of `roleMembers`. */
+export function roleRemarks({ privateLayerPrefix }: RoleRules): Readonly<Record<string, Remark>> {
   // Not RegExp.escape, which writes letters as codes.
-  const prefix = rules.privateLayerPrefix.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  const prefix = privateLayerPrefix.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  return {
+    role: {
+      description: "A role of the deployment's role file. This document lists the roles of the shipped file.",
+      pattern: '^[a-z][a-z0-9-]{0,63}$',
+    },
+    layers: {
+      description:
+        'The shared layers to open, together at most 4,096 bytes in UTF-8; `["*"]` is every one. Default: the default layer.',
+      uniqueItems: true,
+      ...NOT_BESIDE_ANY_LAYER,
+    },
+    'layers[]': {
+      description: 'A layer, or `"*"`.',
+      maxLength: 256,
+      pattern: String.raw`^(?:\*|(?!${prefix})[^*${CONTROL_CHARACTERS}]*)$`,
+    },
+    privateLayer:
+      'True: the grant also opens the private layer. For a group or everyone, each user gets their own one only.',
+    defaultGroup: defaultGroupRemark(
+      'The group of records that are created with this grant. Default: the default group of the role.',
+    ),
+  };
+}
+
+/** Describes a default group in a request. */
+export function defaultGroupRemark(description: string): Remark {
+  return { description, ...PRINCIPAL_NAME, pattern: `^[^:=*${CONTROL_CHARACTERS}]+$` };
+}
+
+function grantRequest(rules: GrantRules): DescribedSchema {
   return {
     schema: grantBodySchema(rules),
     remarks: {
       '': { description: 'A role on some layers of the document, for some time.', ...OPENS_SOMETHING },
-      role: {
-        description:
-          "A role of the deployment's role file. This document lists the roles of the shipped file.",
-        pattern: '^[a-z][a-z0-9-]{0,63}$',
-      },
-      layers: {
-        description:
-          'The shared layers to open, together at most 4,096 bytes in UTF-8; `["*"]` is every one. Default: the default layer.',
-        uniqueItems: true,
-        ...NOT_BESIDE_ANY_LAYER,
-      },
-      'layers[]': {
-        description: 'A layer, or `"*"`.',
-        maxLength: 256,
-        pattern: String.raw`^(?:\*|(?!${prefix})[^*${CONTROL_CHARACTERS}]*)$`,
-      },
-      privateLayer:
-        'True: the grant also opens the private layer. For a group or everyone, each user gets their own one only.',
-      defaultGroup: {
-        description:
-          'The group of records that are created with this grant. Default: the default group of the role.',
-        ...PRINCIPAL_NAME,
-        pattern: `^[^:=*${CONTROL_CHARACTERS}]+$`,
-      },
+      ...roleRemarks(rules),
       expiresAt: 'The time at which the grant ends. Default: never. A fraction of a second is dropped.',
     },
   };

@@ -1,35 +1,16 @@
 import * as z from 'zod/mini';
 import { secondsOf, type Clock } from '../../../runtime/clock.ts';
 import { toSeconds } from '../../../runtime/time.ts';
-import { isLayerName, isScopeName } from '../../../document-engine/index.ts';
-import {
-  ANY_LAYER,
-  DEFAULT_LAYERS,
-  isPrivateLayer,
-  type Grant,
-  type GrantContent,
-  type Roles,
-} from '../../../grants/index.ts';
+import type { Grant, GrantContent } from '../../../grants/index.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
-import { isPrincipalName, type Principal } from '../../../identity/index.ts';
-import { objectError, optional, principalName, wellFormed, withDefault } from '../../messages/fields.ts';
+import type { Principal } from '../../../identity/index.ts';
+import { objectError, optional, principalName } from '../../messages/fields.ts';
+import { opensSomething, roleMembers, roleOn, type RoleRules } from './role-members.ts';
 
 /** The rules for grants in requests. */
-export interface GrantRules {
-  readonly roles: Roles;
-  /** The prefix of every private layer's name. */
-  readonly privateLayerPrefix: string;
+export interface GrantRules extends RoleRules {
   readonly clock: Clock;
 }
-
-/** The most layers that one grant can name. */
-export const MAX_LAYERS = 50;
-
-/**
- * The most bytes of all layers of one grant, in UTF-8. A request reads up to 5,000 items, and DynamoDB charges for each 4 KB. With
- * 50 KB of layers in each, one batch would cost more than the 40,000 read units a second that a table has by default.
- */
-export const MAX_LAYERS_BYTES = 4096;
 
 const TIME_ERROR = 'must be a string: a time in RFC 3339, such as 2026-12-31T23:59:59Z';
 
@@ -51,56 +32,14 @@ const Time = z
   );
 
 /** The members of a grant in a request, beside its principal. */
-function grantMembers({ roles, privateLayerPrefix, clock }: GrantRules) {
-  const layer = z.string({ error: 'must be a string: the name of an Instant layer, or "*"' }).check(
-    wellFormed,
-    z.refine((name) => name === ANY_LAYER || isLayerName(name), {
-      error:
-        'must be "*" for every shared layer, or at most 256 characters without "*" and control characters',
-      abort: true,
-    }),
-    z.refine((name) => !isPrivateLayer(name, privateLayerPrefix), {
-      error: `must not begin with ${JSON.stringify(privateLayerPrefix)}, as private layers do; use "privateLayer" to open those`,
-    }),
-  );
-  const knownRole = `must be one of the roles ${[...roles.keys()].join(', ')}`;
+function grantMembers(rules: GrantRules) {
   return {
-    role: z.string({ error: knownRole }).check(z.refine((name) => roles.has(name), { error: knownRole })),
-    layers: withDefault(
-      z.array(layer, { error: 'must be an array of layers' }).check(
-        z.maxLength(MAX_LAYERS, { error: `must have at most ${MAX_LAYERS} layers` }),
-        z.refine((names) => Buffer.byteLength(names.join('')) <= MAX_LAYERS_BYTES, {
-          error: `must have at most ${MAX_LAYERS_BYTES} bytes in all layers together`,
-        }),
-        z.refine((names) => new Set(names).size === names.length, { error: 'must not name a layer twice' }),
-        z.refine((names) => names.length === 1 || !names.includes(ANY_LAYER), {
-          error: 'must not have other layers beside "*", which is every shared layer',
-        }),
-      ),
-      [...DEFAULT_LAYERS],
-    ),
-    privateLayer: withDefault(z.boolean({ error: 'must be a boolean' }), false),
-    defaultGroup: optional(
-      z.string({ error: 'must be a string: a group name' }).check(
-        wellFormed,
-        z.refine((name) => isPrincipalName(name) && isScopeName(name), {
-          error: 'must be 1 to 512 bytes without ":", "=", "*" and control characters',
-        }),
-      ),
-    ),
+    ...roleMembers(rules),
     expiresAt: optional(
-      Time.check(z.refine((seconds) => seconds > secondsOf(clock), { error: 'must be in the future' })),
+      Time.check(z.refine((seconds) => seconds > secondsOf(rules.clock), { error: 'must be in the future' })),
     ),
   };
 }
-
-const opensSomething = z.refine<Pick<GrantContent, 'layers' | 'privateLayer'>>(
-  ({ layers, privateLayer }) => layers.length > 0 || privateLayer,
-  {
-    path: ['layers'],
-    error: 'must name a layer unless "privateLayer" is true: the grant would open nothing',
-  },
-);
 
 const MEMBERS = '"role", "layers"?, "privateLayer"?, "defaultGroup"?, "expiresAt"?';
 
@@ -134,19 +73,10 @@ export function wholeGrantSchema(rules: GrantRules, documentId: z.ZodMiniType<st
 
 /** Reads the members of a grant in a request. */
 export function grantContentOf({
-  role,
-  layers,
-  privateLayer,
-  defaultGroup,
   expiresAt,
+  ...members
 }: z.output<ReturnType<typeof grantBodySchema>>): GrantContent {
-  return {
-    role,
-    layers,
-    privateLayer,
-    ...(defaultGroup !== undefined && { defaultGroup }),
-    ...(expiresAt !== undefined && { expiresAt }),
-  };
+  return { ...roleOn(members), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** A grant in an answer. */

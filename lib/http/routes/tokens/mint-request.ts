@@ -13,11 +13,17 @@ import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import type { MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
 import type { Seconds } from '../../../runtime/time.ts';
+import { DefaultGroup, opensSomething, roleMembers, roleOn, type RoleRules } from '../grants/role-members.ts';
 
 /** The bounds that a stage sets on a token's life. */
 export interface TtlBounds {
   readonly default: Seconds;
   readonly max: Seconds;
+}
+
+/** The rules for mint requests. */
+export interface MintRules extends RoleRules {
+  readonly ttl: TtlBounds;
 }
 
 /** The person in a request on behalf of somebody else. */
@@ -42,8 +48,18 @@ function permissionHint(given: unknown): string {
     : hintOf(given, PERMISSIONS);
 }
 
+/** The schema of the grant that a backend vouches for. */
+export function vouchedGrantSchema(rules: RoleRules) {
+  return z
+    .strictObject(roleMembers(rules), {
+      error: objectError('{"role", "layers"?, "privateLayer"?, "defaultGroup"?}'),
+    })
+    .check(opensSomething);
+}
+
 /** The schema of a mint request's body, for a stage's bounds. Unknown members are refused by name. */
-export function mintRequestSchema(ttl: TtlBounds) {
+export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantSchema(rules)) {
+  const { ttl } = rules;
   const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${ttl.max}`;
   return z
     .strictObject(
@@ -74,11 +90,13 @@ export function mintRequestSchema(ttl: TtlBounds) {
             .check(z.minimum(MIN_TTL_SECONDS, { error: ttlError }), z.maximum(ttl.max, { error: ttlError })),
           ttl.default,
         ),
+        defaultGroup: optional(DefaultGroup),
         onBehalfOf: optional(OnBehalfOf),
+        grant: optional(VouchedGrant),
       },
       {
         error: objectError(
-          '{"documentId", "layer"? | "privateLayer"?, "permissions"?, "ttlSeconds"?, "onBehalfOf"?}',
+          '{"documentId", "layer"? | "privateLayer"?, "permissions"?, "ttlSeconds"?, "defaultGroup"?, "onBehalfOf"?, "grant"?}',
         ),
       },
     )
@@ -86,6 +104,10 @@ export function mintRequestSchema(ttl: TtlBounds) {
       z.refine(({ layer, privateLayer }) => layer === undefined || privateLayer === undefined, {
         path: ['privateLayer'],
         error: 'must not stand beside "layer": a token opens one layer',
+      }),
+      z.refine(({ onBehalfOf, grant }) => grant === undefined || onBehalfOf !== undefined, {
+        path: ['onBehalfOf'],
+        error: 'must name the user of "grant"',
       }),
     );
 }
@@ -100,5 +122,7 @@ export function mintRequestOf(body: MintRequestBody): MintRequest {
     layer: body.privateLayer ? { private: true } : (body.layer ?? DEFAULT_LAYER),
     ttlSeconds: body.ttlSeconds,
     ...(body.permissions && { permissions: body.permissions }),
+    ...(body.defaultGroup !== undefined && { defaultGroup: body.defaultGroup }),
+    ...(body.grant && { grant: roleOn(body.grant) }),
   };
 }

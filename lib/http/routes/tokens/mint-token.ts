@@ -2,7 +2,7 @@ import { createMinting, type MintDependencies } from '../../../tokens/index.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request.ts';
-import { subjectFor } from '../../authentication/on-behalf.ts';
+import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
@@ -17,14 +17,21 @@ export interface MintTokenDependencies extends MintDependencies {
 
 /** Makes the handler of `POST /v1/tokens`: mints one token. */
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
-  const schema = mintRequestSchema(dependencies.ttl);
+  const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies);
     const body = readBody(event, schema, maxBodyBytes);
     const subject = subjectFor(caller, body.onBehalfOf);
-    note({ documentId: body.documentId, userId: subject.userId });
-    const token = await minting.mintToken(subject, mintRequestOf(body));
+    const request = mintRequestOf(body);
+    assertMayVouch(caller, request);
+    note({
+      documentId: body.documentId,
+      userId: subject.userId,
+      ...(body.onBehalfOf && { callerId: caller.subject.userId }),
+      ...(request.grant && { vouchedRole: request.grant.role }),
+    });
+    const token = await minting.mintToken(subject, request);
     if (token.outcome === 'refused') throw problemOfRefusal(token, subject);
     note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
     return json(201, tokenAnswer(token, dependencies.documentEngineUrl));

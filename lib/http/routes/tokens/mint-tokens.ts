@@ -9,12 +9,12 @@ import {
   type MintRequest,
 } from '../../../tokens/index.ts';
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
-import { callerOf } from '../../authentication/caller.ts';
+import { callerOf, type Caller } from '../../authentication/caller.ts';
 import { optional } from '../../messages/fields.ts';
 import { parseInput, readBody } from '../../messages/json-body.ts';
 import type { MintTokenDependencies } from './mint-token.ts';
 import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
-import { subjectFor } from '../../authentication/on-behalf.ts';
+import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOf } from '../../problems/problem-of.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
@@ -36,19 +36,24 @@ const NamedInEntries = z.object({
 
 /** Makes the handler of `POST /v1/tokens/batch`: mints up to 100 tokens for one user, each with its own result. */
 export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandler {
-  const { ttl, documentEngineUrl, log } = dependencies;
-  const schema = mintRequestSchema(ttl);
+  const { documentEngineUrl, log } = dependencies;
+  const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
   return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies);
     const body = readBody(event, BatchRequest, maxBodyBytes);
-    const subject = subjectFor(caller, sharedOnBehalfOf(parseInput(NamedInEntries, body).requests));
-    const entries = body.requests.map((entry) => parsed(schema, entry));
-    note({ userId: subject.userId, entries: entries.length });
+    const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
+    const subject = subjectFor(caller, onBehalfOf);
+    const entries = body.requests.map((entry) => parsed(schema, entry, caller));
+    note({
+      userId: subject.userId,
+      entries: entries.length,
+      ...(onBehalfOf && { callerId: caller.subject.userId }),
+    });
 
     const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
     const outcomes = await minting.mintTokens(subject, asked);
-    note(noteOf(outcomes));
+    note(noteOf(outcomes, asked));
 
     const { requestId } = event.requestContext;
     for (const { error } of outcomes.filter(isFailureOfOurs))
@@ -71,10 +76,19 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
 
 type Result = z.output<typeof BatchAnswer>['results'][number];
 
-/** Parses an entry. Its faults are returned and not thrown, because one bad entry must not spoil the others. */
-function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown): MintRequest | Problem {
+/**
+ * Parses an entry, and checks that the caller may ask for it. Its faults are returned and not thrown, because one bad entry must
+ * not spoil the others.
+ */
+function parsed(
+  schema: ReturnType<typeof mintRequestSchema>,
+  entry: unknown,
+  caller: Caller,
+): MintRequest | Problem {
   try {
-    return mintRequestOf(parseInput(schema, entry));
+    const request = mintRequestOf(parseInput(schema, entry));
+    assertMayVouch(caller, request);
+    return request;
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -124,13 +138,23 @@ function tokenOrProblem(became: MintOutcome | Problem, subject: Subject): Minted
   }
 }
 
-/** Makes the log fields of the minted tokens. The lists have the same order. */
-function noteOf(outcomes: readonly MintOutcome[]): LogFields {
-  const tokens = outcomes.flatMap((outcome) => (outcome.outcome === 'minted' ? [outcome] : []));
+/**
+ * Makes the log fields of the minted tokens. The lists have the same order. A token that no backend vouched for has an empty role in
+ * `vouchedRoles`.
+ *
+ * @param asked - the request of each outcome
+ */
+function noteOf(outcomes: readonly MintOutcome[], asked: readonly MintRequest[]): LogFields {
+  const minted = outcomes.flatMap((outcome, index) =>
+    outcome.outcome === 'minted' ? [{ ...outcome, vouchedRole: asked[index]?.grant?.role }] : [],
+  );
   return {
-    minted: tokens.length,
-    documentIds: tokens.map(({ documentId }) => documentId),
-    jtis: tokens.map(({ family }) => family),
-    ...(tokens[0] && { kid: tokens[0].kid }),
+    minted: minted.length,
+    documentIds: minted.map(({ documentId }) => documentId),
+    jtis: minted.map(({ family }) => family),
+    ...(minted.some(({ vouchedRole }) => vouchedRole !== undefined) && {
+      vouchedRoles: minted.map(({ vouchedRole = '' }) => vouchedRole),
+    }),
+    ...(minted[0] && { kid: minted[0].kid }),
   };
 }

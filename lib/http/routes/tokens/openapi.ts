@@ -2,12 +2,14 @@ import { fieldSchemas, PRINCIPAL_NAME, TOKEN_LIFE } from '../../messages/openapi
 import type { DescribedResource, DescribedStage } from '../openapi.ts';
 import { BatchAnswer, batchRequestSchema } from './batch-schemas.ts';
 import { InspectAnswer, InspectBody } from './inspect-schemas.ts';
-import { mintRequestSchema, OnBehalfOf } from './mint-request.ts';
+import { defaultGroupRemark, OPENS_SOMETHING, roleRemarks } from '../grants/openapi.ts';
+import { mintRequestSchema, OnBehalfOf, vouchedGrantSchema } from './mint-request.ts';
 import { TokenAnswer } from './token-answer.ts';
 
 /** Describes the routes of tokens. */
-export function tokensResource({ ttl }: DescribedStage): DescribedResource {
-  const MintRequest = mintRequestSchema(ttl);
+export function tokensResource({ ttl, grantRules }: DescribedStage): DescribedResource {
+  const VouchedGrant = vouchedGrantSchema(grantRules);
+  const MintRequest = mintRequestSchema({ ttl, ...grantRules }, VouchedGrant);
   return {
     tag: { name: 'tokens', description: 'Tokens that open a document in Nutrient Instant.' },
     schemas: {
@@ -22,6 +24,18 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
           name: "The user's name for records. It becomes `creator_name`. A name that is empty, has more than 512 bytes, or has control characters or half a surrogate pair is left out.",
         },
       },
+      VouchedGrant: {
+        schema: VouchedGrant,
+        remarks: {
+          '': {
+            description:
+              'A role on some layers, for this one token. Your backend has decided by itself that the user has it. It needs the scope `layermint/vouch`.',
+            ...OPENS_SOMETHING,
+          },
+          ...roleRemarks(grantRules),
+          privateLayer: "True: it also opens the user's own private layer.",
+        },
+      },
       MintRequest: {
         schema: MintRequest,
         remarks: {
@@ -31,6 +45,8 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
               properties: { layer: { type: 'string' }, privateLayer: { const: true } },
               required: ['layer', 'privateLayer'],
             },
+            if: { properties: { grant: { type: 'object' } }, required: ['grant'] },
+            then: { properties: { onBehalfOf: { type: 'object' } }, required: ['onBehalfOf'] },
           },
           documentId: 'The document that the token opens.',
           layer: 'The layer that the token opens. Default: the default layer.',
@@ -40,7 +56,12 @@ export function tokensResource({ ttl }: DescribedStage): DescribedResource {
             uniqueItems: true,
           },
           ttlSeconds: `The life of the token, in seconds. A stage sets the default and the maximum; here they are ${ttl.default} and ${ttl.max}. The token expires earlier if a grant that it is built from ends earlier.`,
+          defaultGroup: defaultGroupRemark(
+            'The group of the records that the user creates: one of those that the grants give. Default: the first of them.',
+          ),
           onBehalfOf: 'The user of the token. Default: the caller.',
+          grant:
+            'The grant that decides this token, in place of the grants that Layermint has for the user. It needs `onBehalfOf`.',
         },
       },
       BatchRequest: {

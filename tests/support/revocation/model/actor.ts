@@ -88,14 +88,14 @@ export class Actor {
     this.#scene.world.asked = [...this.#scene.world.asked, { subject, request }];
   }
 
-  /** Records that a subject has a token from now on. */
-  async holds(subject: Subject, token: MintedToken): Promise<void> {
+  /** Records that a subject has the token of a request from now on. */
+  async holds(subject: Subject, request: MintRequest, token: MintedToken): Promise<void> {
     const { situation, world } = this.#scene;
     // The moment only matters if the situation has a revocation.
     if (situation.beside.some(({ revokes }) => revokes)) await this.#course.next('holds its token');
     // A token reaches nobody if its caller has been answered.
     if (this.#course.isAnswered) return;
-    world.tokens = [...world.tokens, { subject, token, revoked: false }];
+    world.tokens = [...world.tokens, { subject, request, token, revoked: false }];
   }
 
   /**

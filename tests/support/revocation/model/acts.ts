@@ -43,12 +43,12 @@ export function mint(
   const request: MintRequest = { documentId: DOCUMENT, layer: '', ttlSeconds: 86_400, ...details };
   const person = subject(userId, groups);
   return {
-    name: `mint for ${userId}`,
+    name: `${request.grant ? 'vouched mint' : 'mint'} for ${userId}`,
     act: async (actor) => {
       actor.asks(person, request);
       const { mintToken } = createMinting(actor.dependencies);
       const token = await mintToken(person, request).catch(unlessContended);
-      if ('jwt' in token) await actor.holds(person, token);
+      if ('jwt' in token) await actor.holds(person, request, token);
     },
   };
 }

@@ -2,6 +2,7 @@ import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' }
 import { secondsOf } from '../../../../lib/runtime/clock.ts';
 import { grantFromItem, type Grant } from '../../../../lib/grants/index.ts';
 import { createMinting } from '../../../../lib/tokens/index.ts';
+import { grant, user } from '../../grants/grants.ts';
 import { claimsIn } from '../../tokens/client-token.ts';
 import { allowsAnything, excessOf, type Circumstances } from '../../tokens/single-actions.ts';
 import { Actor } from './actor.ts';
@@ -15,10 +16,10 @@ import { markOf } from '../../../../lib/revocation/index.ts';
 /** Finds the fault of an end state; undefined if it is as it must be. */
 export async function faultOf(scene: Scene): Promise<string | undefined> {
   const { table, revocations, clock, tokens, asked } = scene.world;
-  for (const { subject, token, revoked } of tokens) {
+  for (const { subject, request, token, revoked } of tokens) {
     if (!revocations.everAccepts(token, clock.now())) continue;
     if (revoked) return 'a revoked token is still accepted';
-    const grants = standing(token.documentId, scene.world);
+    const grants = grantsFor({ subject, request }, scene.world);
     if (excessOf(claimsIn(token.jwt), grants, circumstances(subject, token.layer), secondsOf(clock)))
       return 'a token is still accepted although the grants do not allow it';
   }
@@ -29,6 +30,12 @@ export async function faultOf(scene: Scene): Promise<string | undefined> {
     if (!(await isServed(one, scene))) return 'a person with a grant gets no token that is accepted';
   }
   return undefined;
+}
+
+/** Lists the grants that decide a request: the one that it brings, or those on its document. */
+function grantsFor({ subject, request }: Asked, world: World): Grant[] {
+  const { documentId, grant: vouched } = request;
+  return vouched ? [grant(user(subject.userId), vouched.role, vouched)] : standing(documentId, world);
 }
 
 /** Lists the grants on a document. */
@@ -45,9 +52,8 @@ function circumstances(subject: Subject, layer: string): Circumstances {
 
 /** Tells whether a repeated request gets a token that Document Engine accepts, if the grants allow anything. */
 async function isServed({ subject, request }: Asked, scene: Scene): Promise<boolean> {
-  const { documentId } = request;
   const layer = typeof request.layer === 'string' ? request.layer : '';
-  const grants = standing(documentId, scene.world);
+  const grants = grantsFor({ subject, request }, scene.world);
   if (!allowsAnything(grants, circumstances(subject, layer), secondsOf(scene.world.clock))) return true;
   const actor = new Actor(scene, { name: 'refresh', act: () => Promise.resolve() });
   const outcome = await createMinting(actor.dependencies).mintToken(subject, request);

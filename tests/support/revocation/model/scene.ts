@@ -32,7 +32,9 @@ export class Scene {
   describe(): string {
     const { table, clock, revocations, tokens, kept } = this.world;
     const items = table.everything().map((item) => this.textOf(item));
-    const held = tokens.map(({ token, revoked }) => `${token.jwt} ${revoked}`);
+    const held = tokens.map(
+      ({ request, token, revoked }) => `${this.textOf(request.grant)} ${token.jwt} ${revoked}`,
+    );
     const rest = [this.textOf(kept), revocations, clock.now(), this.faultsLeft];
     return [...items.sort(), ...held.sort(), ...rest].join('\n');
   }

@@ -94,6 +94,13 @@ export const jobsNotWritten: Weakness = {
   }),
 };
 
+/** A mint that signs without a holder item. */
+export const holdersNotWritten: Weakness = {
+  table: (table) => ({
+    put: (item, condition) => (making(item) ? Promise.resolve(true) : table.put(item, condition)),
+  }),
+};
+
 /** A service that gives holder items a time to live that is already past. */
 export const holdersSoonDeleted: Weakness = {
   table: (table) => ({

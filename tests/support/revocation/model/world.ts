@@ -8,6 +8,7 @@ import { dueOf, type Item, type Key } from '../../../../lib/table/index.ts';
 /** A token in its holder's hands. `revoked`: a revocation was requested while the holder had it. */
 export interface HeldToken {
   readonly subject: Subject;
+  readonly request: MintRequest;
   readonly token: MintedToken;
   readonly revoked: boolean;
 }

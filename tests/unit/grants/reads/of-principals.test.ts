@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import {
   grantToItem,
   MAX_ITEMS_A_REQUEST,
+  type ItemsBeside,
   readGrantItems,
   RequestReads,
   TooManyItemsError,
@@ -33,7 +34,13 @@ function tableOf(grants: Readonly<Record<string, readonly Principal[]>>): Memory
   return new MemoryTable(...items);
 }
 
-const holderOn = (documentId: string) => holderKey(documentId, 'alice');
+/** Alice's holder items of some documents. */
+const holdersOn = (documentIds: readonly string[]): ItemsBeside => ({
+  documentIds,
+  keyOn: (documentId) => holderKey(documentId, 'alice'),
+});
+
+const HOLDER: ItemsBeside = holdersOn(['doc']);
 
 const keysOf = (items: readonly Item[]): string[] => items.map(({ sk }) => sk).sort();
 
@@ -43,7 +50,7 @@ describe('the grants of some principals on a document', () => {
   test('cost as much as the document has grants, not as much as a caller has groups', async () => {
     for (const groups of [3, 10, 100, 500]) {
       const table = tableOf({ doc: [ALICE, ...others(4)] });
-      const itemsOn = await readGrantItems(table, ['doc'], inGroups(groups), new RequestReads(), holderOn);
+      const itemsOn = await readGrantItems(table, ['doc'], inGroups(groups), new RequestReads(), HOLDER);
       expect(keysOf(itemsOn('doc'))).toEqual(['GRANT#USER#alice']);
       expect(table.calls).toEqual(['batchGet', 'query']);
       expect(table.itemsRead).toBe(6);
@@ -52,7 +59,7 @@ describe('the grants of some principals on a document', () => {
 
   test('are one read of their keys for up to four principals', async () => {
     const table = tableOf({ doc: [ALICE, ...others(1000)] });
-    await readGrantItems(table, ['doc'], inGroups(2), new RequestReads(), holderOn);
+    await readGrantItems(table, ['doc'], inGroups(2), new RequestReads(), HOLDER);
     expect(table.calls).toEqual(['batchGet']);
     expect(table.itemsRead).toBe(5);
   });
@@ -60,7 +67,7 @@ describe('the grants of some principals on a document', () => {
   test('are read by their keys if the document has more than a page of grants, and from then on at once', async () => {
     const table = tableOf({ doc: [...others(1000), ALICE, group('group-7')] });
     const reads = new RequestReads();
-    const read = () => readGrantItems(table, ['doc'], inGroups(100), reads, holderOn);
+    const read = () => readGrantItems(table, ['doc'], inGroups(100), reads, HOLDER);
     expect(keysOf((await read())('doc'))).toEqual(['GRANT#GROUP#group-7', 'GRANT#USER#alice']);
     expect(table.calls).toEqual(['batchGet', 'query', 'batchGet']);
     expect(table.itemsRead).toBe(1 + 408 + 102);
@@ -124,7 +131,7 @@ describe('the grants of some principals on a document', () => {
 
 describe('a request of a caller in 500 groups', () => {
   const read = (table: MemoryTable, reads = new RequestReads()) =>
-    readGrantItems(table, DOCUMENTS, inGroups(500), reads, holderOn);
+    readGrantItems(table, DOCUMENTS, inGroups(500), reads, holdersOn(DOCUMENTS));
 
   test('reads a batch of 100 documents with 5 grants each, twice as a first mint does', async () => {
     const table = tableOf(Object.fromEntries(DOCUMENTS.map((id) => [id, [ALICE, ...others(4)]])));

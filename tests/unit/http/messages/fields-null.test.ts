@@ -75,7 +75,17 @@ describe('the published document allows the bodies that an encoder of null write
         privateLayer: true,
         permissions: null,
         ttlSeconds: null,
+        defaultGroup: null,
         onBehalfOf: null,
+        grant: null,
+      },
+    ],
+    [
+      'MintRequest',
+      {
+        documentId: 'd',
+        onBehalfOf: { userId: 'u' },
+        grant: { role: 'viewer', layers: null, privateLayer: null, defaultGroup: null },
       },
     ],
     ['MintRequest', { documentId: 'd', onBehalfOf: { userId: 'u', groups: null, name: null } }],
@@ -104,6 +114,8 @@ describe('the published document allows the bodies that an encoder of null write
 
   test.each([
     ['MintRequest', { documentId: 'd', layer: 'review', privateLayer: true }],
+    ['MintRequest', { documentId: 'd', onBehalfOf: null, grant: { role: 'viewer' } }],
+    ['MintRequest', { documentId: 'd', onBehalfOf: { userId: 'u' }, grant: { role: 'viewer', layers: [] } }],
     ['GrantRequest', { role: 'viewer', layers: [], privateLayer: null }],
   ])('and refuses %s: %j', (component, body) => {
     expect(z.safeParse(schemaNamed(component).schema, body).success).toBe(false);

@@ -6,7 +6,11 @@ import { InspectBody } from '../../../../lib/http/routes/tokens/inspect-schemas.
 import { mintRequestSchema } from '../../../../lib/http/routes/tokens/mint-request.ts';
 import { apiEvent, type RequestParts } from '../../../support/http/events.ts';
 
-const MintRequest = mintRequestSchema({ default: 900, max: 3600 });
+const MintRequest = mintRequestSchema({
+  roles: new Map([['viewer', { permissions: ['read-document'] as const }]]),
+  privateLayerPrefix: 'user:',
+  ttl: { default: 900, max: 3600 },
+});
 
 /** Returns the problem with which reading a body must fail. */
 function problemOf(parts: RequestParts, schema: z.ZodMiniType = MintRequest): Problem {

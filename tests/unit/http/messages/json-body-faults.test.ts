@@ -11,13 +11,13 @@ import { InspectBody } from '../../../../lib/http/routes/tokens/inspect-schemas.
 import { mintRequestSchema } from '../../../../lib/http/routes/tokens/mint-request.ts';
 import { ManualClock } from '../../../support/runtime/clock.ts';
 
-const MintRequest = mintRequestSchema({ default: 900, max: 3600 });
-
 const rules = {
   roles: new Map([['viewer', { permissions: ['read-document'] as const }]]),
   privateLayerPrefix: 'user:',
   clock: new ManualClock(),
 };
+
+const MintRequest = mintRequestSchema({ ...rules, ttl: { default: 900, max: 3600 } });
 
 const SCHEMAS = {
   mint: MintRequest,

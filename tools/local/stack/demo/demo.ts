@@ -10,7 +10,13 @@ export const DEMO_CALLERS: readonly Caller[] = [
   {
     userId: 'backend',
     groups: [],
-    scopes: ['layermint/grants', 'layermint/on-behalf', 'layermint/revocations', 'layermint/backend-tokens'],
+    scopes: [
+      'layermint/grants',
+      'layermint/on-behalf',
+      'layermint/vouch',
+      'layermint/revocations',
+      'layermint/backend-tokens',
+    ],
   },
 ];
 

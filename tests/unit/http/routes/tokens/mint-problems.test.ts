@@ -31,6 +31,31 @@ describe('a refusal to mint', () => {
     },
   );
 
+  test('of a default group names those to choose from, or says that there are none', () => {
+    const refusal = { outcome: 'refused', reason: 'default-group-not-granted' } as const;
+    const choices = problemOfRefusal({ ...refusal, choices: ['class "7b"', 'staff'] });
+    expect(choices).toMatchObject({ status: 403, slug: 'default-group-not-granted' });
+    expect(choices.message).toContain('Choose one of "class \\"7b\\"", "staff"');
+    expect(problemOfRefusal({ ...refusal, choices: [] }).message).toContain('Leave out "defaultGroup"');
+  });
+
+  test('of a vouched grant names the fault of the request, and no grant of the table', () => {
+    const refusal = { outcome: 'refused', reason: 'vouched-grant-opens-nothing' } as const;
+    const uncovered = problemOfRefusal(refusal);
+    expect(uncovered).toMatchObject({ status: 403, slug: 'not-granted' });
+    expect(uncovered.message).toContain('"grant" of the request does not open this layer');
+    expect(problemOfRefusal({ ...refusal, fault: '{group} cannot be filled in' }).message).toContain(
+      'The role of "grant" cannot be used: {group} cannot be filled in.',
+    );
+  });
+
+  test('of a vouched token that is too large names no grants to merge, as there are none', () => {
+    const refusal = { outcome: 'refused', reason: 'token-too-large' } as const;
+    const { message } = problemOfRefusal({ ...refusal, builtFrom: [{ kind: 'vouched' }] });
+    expect(message).toContain('Vouch for a role with fewer of them');
+    expect(message).not.toContain('Merge');
+  });
+
   test('names ten of 500 grants, so that a batch of such answers fits into an answer of Lambda', () => {
     const builtFrom = Array.from({ length: 500 }, (_, number) => group(`${number}`.padEnd(512, '"')));
     const problem = problemOfRefusal({ outcome: 'refused', reason: 'token-too-large', builtFrom });

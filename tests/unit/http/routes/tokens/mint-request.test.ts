@@ -3,9 +3,14 @@ import { readBody } from '../../../../../lib/http/messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema } from '../../../../../lib/http/routes/tokens/mint-request.ts';
 import { Problem } from '../../../../../lib/http/problems/problem.ts';
 import { type MintRequest } from '../../../../../lib/tokens/index.ts';
+import { ROLES } from '../../../../support/grants/administration.ts';
 import { apiEvent } from '../../../../support/http/events.ts';
 
-const schema = mintRequestSchema({ default: 900, max: 3600 });
+const schema = mintRequestSchema({
+  roles: ROLES,
+  privateLayerPrefix: 'user:',
+  ttl: { default: 900, max: 3600 },
+});
 
 function parsed(body: unknown): MintRequest {
   return mintRequestOf(readBody(apiEvent({ body }), schema, 65_536));
@@ -23,6 +28,66 @@ function faultsOf(body: unknown): readonly (readonly [string, string])[] {
 }
 
 const pointersOf = (body: unknown): string[] => faultsOf(body).map(([pointer]) => pointer);
+
+describe('a grant in a mint request', () => {
+  const BEHALF = { documentId: 'doc', onBehalfOf: { userId: 'bob' } };
+
+  test('is for the default layer unless it names others', () => {
+    expect(parsed({ ...BEHALF, grant: { role: 'viewer' } })).toMatchObject({
+      grant: { role: 'viewer', layers: [''], privateLayer: false },
+    });
+    const whole = { role: 'editor', layers: ['a', 'b'], privateLayer: true, defaultGroup: 'g' };
+    expect(parsed({ ...BEHALF, grant: whole })).toMatchObject({ grant: whole });
+  });
+
+  test('needs the user of onBehalfOf', () => {
+    expect(faultsOf({ documentId: 'doc', grant: { role: 'viewer' } })).toEqual([
+      ['#/onBehalfOf', 'is missing; it must name the user of "grant"'],
+    ]);
+  });
+
+  test('names a role of the role file; a fault names them all', () => {
+    for (const role of ['admin', 'Viewer', 7, ['viewer']]) {
+      expect(faultsOf({ ...BEHALF, grant: { role } })).toEqual([
+        ['#/grant/role', `must be one of the roles ${[...ROLES.keys()].join(', ')}`],
+      ]);
+    }
+    expect(pointersOf({ ...BEHALF, grant: {} })).toEqual(['#/grant/role']);
+  });
+
+  test.each([
+    [{ layers: ['user:bob'] }, '#/grant/layers/0'],
+    [{ layers: ['a', 'a'] }, '#/grant/layers'],
+    [{ layers: ['*', 'a'] }, '#/grant/layers'],
+    [{ layers: [] }, '#/grant/layers'],
+    [{ defaultGroup: 'a:b' }, '#/grant/defaultGroup'],
+    [{ privateLayer: 'yes' }, '#/grant/privateLayer'],
+    [{ expiresAt: '2027-01-01T00:00:00Z' }, '#/grant/expiresAt'],
+    [{ grantedBy: 'alice' }, '#/grant/grantedBy'],
+  ])('keeps the rules of a grant to set: not %j', (members, pointer) => {
+    expect(pointersOf({ ...BEHALF, grant: { role: 'viewer', ...members } })).toEqual([pointer]);
+  });
+});
+
+test('a grant that is null is left out, with and without a user', () => {
+  const vouched = parsed({ documentId: 'doc', grant: null, defaultGroup: null });
+  expect(vouched).toEqual({ documentId: 'doc', layer: '', ttlSeconds: 900 });
+  expect(faultsOf({ documentId: 'doc', onBehalfOf: null, grant: { role: 'viewer' } })).toEqual([
+    ['#/onBehalfOf', 'is null; it must name the user of "grant"'],
+  ]);
+});
+
+describe('a default group in a mint request', () => {
+  test('is any group name that can stand in a scope', () => {
+    expect(parsed({ documentId: 'doc', defaultGroup: 'class 7b' })).toMatchObject({
+      defaultGroup: 'class 7b',
+    });
+  });
+
+  test.each(['', 'a:b', 'a=b', '*', 'a\n', 7, ['a'], 'half \ud83d'])('is not %j', (defaultGroup) => {
+    expect(pointersOf(JSON.stringify({ documentId: 'doc', defaultGroup }))).toEqual(['#/defaultGroup']);
+  });
+});
 
 describe('a mint request', () => {
   test('needs a document only: the default layer, all permissions, the default life', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CollaborationPermission } from '../../../lib/document-engine/index.ts';
-import { JoinedActions } from '../../../lib/grants/collaboration.ts';
+import { type CollaborationPermission } from '../../../../lib/document-engine/index.ts';
+import { JoinedActions } from '../../../../lib/grants/contributions/collaboration.ts';
 
 const edit = (scope: CollaborationPermission['scope']): CollaborationPermission => ({
   contentType: 'annotations',

@@ -3,7 +3,7 @@ import {
   permissionNeededBy,
   type CollaborationPermission,
   type Permission,
-} from '../document-engine/index.ts';
+} from '../../document-engine/index.ts';
 
 /** The allowed actions on existing records. */
 export type Collaboration = 'unrestricted' | readonly CollaborationPermission[];
