@@ -61,7 +61,7 @@ describe('every operation', () => {
 // A function bundles every file that its handler reaches, and Lambda loads all of them before the first request.
 test.each([
   ['health/get-health.ts', ['lib/http/messages/headers.ts', 'lib/http/routes/cacheable.ts']],
-  ['fallback.ts', []],
+  ['fallback.ts', ['lib/runtime/nearest.ts']],
 ])('%s reaches only the files that every route reaches, and %j', async (file, others) => {
   expect((await reachOf(`lib/http/routes/${file}`)).sort()).toEqual(
     [
