@@ -24,7 +24,10 @@ function textOf(rendered: unknown): string | undefined {
   return typeof rendered === 'number' || typeof rendered === 'boolean' ? String(rendered) : undefined;
 }
 
-/** Compares an audience. One audience and a list of it alone mean the same (RFC 7519 section 4.1.3), and JWT libraries convert one to the other. */
+/**
+ * Compares an audience. One audience and a list of it alone mean the same (RFC 7519 section 4.1.3), and JWT libraries convert one to
+ * the other.
+ */
 export function isRenderingOfAudience(claim: unknown, rendered: unknown): boolean {
   if (isRenderingOf(claim, rendered)) return true;
   const [only, ...more] = [claim].flat();
@@ -61,8 +64,10 @@ function isSameList(claim: readonly unknown[], rendered: readonly unknown[]): bo
   );
 }
 
-/** Compares a list with its renderings: JSON, or its elements between brackets. */
+/** Compares a list with its renderings: JSON, or its elements between brackets. Only a list of strings can name an audience. */
 function isListIn(claim: readonly unknown[], rendered: string): boolean {
+  // Lists in a list, objects and null are rendered in forms that cannot be compared.
+  if (claim.some((element) => typeof element === 'object')) return /^\[.*\]$/s.test(rendered);
   const joined = [' ', ', ', ','].map((separator) => `[${claim.map(String).join(separator)}]`);
   return [JSON.stringify(claim), ...joined].some((form) => isSameText(form, rendered));
 }

@@ -30,6 +30,7 @@ describe("a claim equals the authorizer's rendering", () => {
     ],
     [[], '[]'],
     [['a', 1], '[a 1]'],
+    [[['a'], null], '[[a] <nil>]'],
     [{ a: 1 }, 'map[a:1]'],
     [{ a: 1 }, '{"a":1}'],
     ['a\ud800b', 'a?b'],
