@@ -339,7 +339,9 @@ describe('if keys are replaced while Document Engine runs,', () => {
     const labels = await labelsOf();
     const path = await keyFile(encryptedPkcs8(ecPair().privateKey));
     const { exitCode, stdout, stderr } = await keys('import', path);
-    expect(stderr).toContain(`${path} cannot be imported. The private key is encrypted with a passphrase`);
+    expect(stderr).toContain(
+      `${path} cannot be imported. It holds a private key that is encrypted with a passphrase`,
+    );
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(await labelsOf()).toEqual(labels);
   });
