@@ -22,7 +22,8 @@ export async function currentPair(
 }
 
 /**
- * Reads the key of the version with the label AWSCURRENT; undefined if there is none yet.
+ * Reads the key of the version with the label AWSCURRENT; undefined if there is none yet. It is judged as minting judges it, and its
+ * primes are not proven: a key that signs now has to be replaced in any case.
  *
  * @throws RotationRefusedError as {@link currentPair}
  */

