@@ -1,5 +1,5 @@
 export { acceptSigningKey } from './acceptance.ts';
-export { ALGORITHMS, isPublicKeyFor, type Algorithm } from './algorithms.ts';
+export { ALGORITHMS, type Algorithm } from './algorithms.ts';
 export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
 export {
   NoSigningKeyError,
