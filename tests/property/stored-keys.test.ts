@@ -6,7 +6,7 @@ import {
   parseSigningKeySecret,
   UnusableSigningKeyError,
 } from '../../lib/signing-keys/index.ts';
-import { FAULTS } from '../../lib/signing-keys/reading/faults.ts';
+import { FAULTS } from '../../lib/signing-keys/reading/advice.ts';
 import { size } from '../support/jest/suites.ts';
 import { ecPair, encryptedPkcs8, pkcs8, sec1, spki } from '../support/signing-keys/keys.ts';
 

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { jsonIn, plainTextOf, unquoted } from '../../runtime/secret-value.ts';
 import { isCut, isWhole, kindOfDer, privateKeyIn, publicKeyIn, read } from './der.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './advice.ts';
 import { base64In, derOf, pemBlocksIn, type PemBlock } from './pem-blocks.ts';
 
 /** A key, or a thing that people take for a key, in a value. */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretTextOf } from '../../../../lib/runtime/secret-value.ts';
 import { parseSigningKeySecret, type Algorithm } from '../../../../lib/signing-keys/index.ts';
-import { FAULTS } from '../../../../lib/signing-keys/reading/faults.ts';
-import { readPrivateKey } from '../../../../lib/signing-keys/reading/private-key.ts';
-import { readPublicKey } from '../../../../lib/signing-keys/reading/public-key.ts';
+import { FAULTS } from '../../../../lib/signing-keys/reading/advice.ts';
+import { readPrivateKey } from '../../../../lib/signing-keys/reading/stored-private-key.ts';
+import { readPublicKey } from '../../../../lib/signing-keys/reading/stored-public-key.ts';
 
 let directory: string;
 

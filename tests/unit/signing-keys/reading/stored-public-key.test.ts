@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KeyObject } from 'node:crypto';
-import { readPublicKey } from '../../../../lib/signing-keys/reading/public-key.ts';
+import { readPublicKey } from '../../../../lib/signing-keys/reading/stored-public-key.ts';
 import type { Algorithm } from '../../../../lib/signing-keys/index.ts';
 import { certified } from '../../../support/signing-keys/certificate.ts';
 import {

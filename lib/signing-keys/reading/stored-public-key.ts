@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { unfitFor, type Algorithm } from '../algorithms.ts';
-import { FAULTS } from './faults.ts';
+import { FAULTS } from './advice.ts';
 import { keysIn, type Found } from './found.ts';
 
 const PUBLIC_FAULTS: Partial<Readonly<Record<Found['is'], string>>> = {
