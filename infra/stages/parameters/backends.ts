@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { SCOPES } from '../../../lib/http/authentication/scopes.ts';
 import { isPrincipalName } from '../../../lib/identity/index.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../../lib/runtime/nearest.ts';
 
 /** The most backends of a stage. */
 const MOST = 20;
