@@ -28,7 +28,8 @@ const Interval = z.object({ MAX_TTL_SECONDS: z.number(), ROTATION_INTERVAL_DAYS:
 const NO_PREDECESSOR = 'none';
 
 const Predecessor = z.object({
-  JWT_ALGORITHM: z.enum(ALGORITHMS),
+  // A wrong algorithm has a fault of its own.
+  JWT_ALGORITHM: z.catch(z.optional(z.enum(ALGORITHMS)), undefined),
   PREDECESSOR_PUBLIC_KEY: z.optional(z.string()),
   PREDECESSOR_VALID_UNTIL: z.optional(z.string()),
 });

@@ -18,10 +18,10 @@ const PUBLIC_FAULTS: Partial<Readonly<Record<Found['is'], string>>> = {
  * Reads the one public key of a value that people have written into a stage, in each form that can mean one thing only: PEM with
  * damaged line breaks (SPKI, PKCS#1, or a certificate), base64, or a JWK.
  *
- * @param algorithm - the algorithm that the key must fit
+ * @param algorithm - the algorithm that the key must fit; absent = any
  * @returns the key, or the fault with its cure: a clause without a subject, which quotes no part of the value
  */
-export function readPublicKey(value: string, algorithm: Algorithm): KeyObject | string {
+export function readPublicKey(value: string, algorithm?: Algorithm): KeyObject | string {
   const found = keysIn(value);
   if (found.some(({ secret }) => secret)) {
     return (
@@ -36,7 +36,7 @@ export function readPublicKey(value: string, algorithm: Algorithm): KeyObject | 
   );
   if (keys.size > 1) return `holds ${keys.size} different public keys. Write one alone`;
   const [key] = keys.values();
-  if (key !== undefined) return unfitFor(key, algorithm) ?? key;
+  if (key !== undefined) return (algorithm && unfitFor(key, algorithm)) ?? key;
   return (
     PUBLIC_FAULTS[found[0]?.is ?? 'none'] ??
     'must be none, or the public key of the backend that is replaced, in PEM ("-----BEGIN PUBLIC KEY-----")'
