@@ -83,6 +83,11 @@ describe('Anything else is refused with the very fault and its cure', () => {
     ['a private key in base64', inBase64(pkcs8(ec.privateKey)), PRIVATE],
     ['a private key that was cut', pkcs8(ec.privateKey).slice(0, 80), PRIVATE],
     ['a private key without hyphens', pkcs8(ec.privateKey).replaceAll('-', ''), PRIVATE],
+    [
+      'a private key in JSON that was cut',
+      JSON.stringify({ key: pkcs8(ec.privateKey) }).slice(0, -1),
+      PRIVATE,
+    ],
     ['an encrypted private key', encryptedPkcs8(ec.privateKey), PRIVATE],
     ['a DSA private key', pem('DSA PRIVATE KEY', Buffer.from('3003020100', 'hex')), PRIVATE],
     ['a private JWK', jwk(ec.privateKey), PRIVATE],
