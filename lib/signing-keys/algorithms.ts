@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 /** The algorithms that Document Engine can verify (`JWT_ALGORITHM`; RFC 7518 section 3.1). It uses one for all keys. */
 export const ALGORITHMS = ['ES256', 'ES512', 'RS256', 'RS512'] as const;
@@ -68,17 +68,6 @@ function unfitRsa(key: KeyObject, algorithm: Algorithm): string | undefined {
     return `${algorithm} needs an RSA key with an odd public exponent of at most 64 bits; 65537 is usual`;
   }
   return undefined;
-}
-
-/** Tells whether a text is a public key in SPKI PEM that fits an algorithm. */
-export function isPublicKeyFor(pem: string, algorithm: Algorithm): boolean {
-  // createPublicKey would accept a private key too.
-  if (!pem.trimStart().startsWith('-----BEGIN PUBLIC KEY-----')) return false;
-  try {
-    return unfitFor(createPublicKey(pem), algorithm) === undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** The kinds of keys that teams have beside the two that sign here, each with the reason for which it does not fit. */

@@ -1,5 +1,5 @@
 export { acceptSigningKey } from './acceptance.ts';
-export { ALGORITHMS, isPublicKeyFor, type Algorithm } from './algorithms.ts';
+export { ALGORITHMS, type Algorithm } from './algorithms.ts';
 export { LONGEST_CACHE_LIFE, SigningKeyCache } from './cache.ts';
 export {
   NoSigningKeyError,
@@ -18,7 +18,7 @@ export {
   type PublishedKey,
 } from './published-keys.ts';
 export { pkcs8Of, spkiOf } from './pem.ts';
-export { readPublicKey } from './reading/public-key.ts';
+export { readPublicKey } from './reading/stored-public-key.ts';
 export { parseSigningKeySecret, thumbprint, type KeyPair } from './secret.ts';
 export { signJwt } from './sign-jwt.ts';
 export { signingKeyFetcher, signingKeyOf, type SigningKey, type SigningKeys } from './signing-key.ts';

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { jsonIn, plainTextOf, unquoted } from '../runtime/secret-value.ts';
 import { unfitFor, ALGORITHMS, type Algorithm } from './algorithms.ts';
 import { NoSigningKeyError, UnusableSigningKeyError } from './errors.ts';
-import { readPrivateKey } from './reading/private-key.ts';
+import { readPrivateKey } from './reading/stored-private-key.ts';
 import { assertSound } from './soundness/unsound.ts';
 
 /** The key pair in the secret. Both halves are known to fit each other and the algorithm. */

@@ -6,7 +6,7 @@ import { checked, everyFunction, optional, rule } from '../runtime/environment.t
 import { InvariantError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
 import { DAY, toSeconds } from '../runtime/time.ts';
-import { ALGORITHMS, isPublicKeyFor, readPublicKey, spkiOf, tooOften } from '../signing-keys/index.ts';
+import { ALGORITHMS, readPublicKey, spkiOf, tooOften } from '../signing-keys/index.ts';
 import { createSecretsManagerClient, type AwsAccess } from './parts/aws.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
@@ -28,7 +28,8 @@ const Interval = z.object({ MAX_TTL_SECONDS: z.number(), ROTATION_INTERVAL_DAYS:
 const NO_PREDECESSOR = 'none';
 
 const Predecessor = z.object({
-  JWT_ALGORITHM: z.enum(ALGORITHMS),
+  // A wrong algorithm has a fault of its own.
+  JWT_ALGORITHM: z.catch(z.optional(z.enum(ALGORITHMS)), undefined),
   PREDECESSOR_PUBLIC_KEY: z.optional(z.string()),
   PREDECESSOR_VALID_UNTIL: z.optional(z.string()),
 });
@@ -67,10 +68,8 @@ export const environment = z
       const { PREDECESSOR_PUBLIC_KEY: key, PREDECESSOR_VALID_UNTIL: until, JWT_ALGORITHM: alg } = it;
       if (key === undefined)
         return until === undefined ? undefined : 'must be set with predecessorValidUntil';
-      if (key === NO_PREDECESSOR) return undefined;
-      const publicKey = readPublicKey(key);
-      if (typeof publicKey === 'string') return publicKey;
-      return isPublicKeyFor(spkiOf(publicKey), alg) ? undefined : `must be a public key for ${alg}`;
+      const publicKey = key === NO_PREDECESSOR ? undefined : readPublicKey(key, alg);
+      return typeof publicKey === 'string' ? publicKey : undefined;
     }),
   );
 
@@ -83,9 +82,13 @@ export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rot
   return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
 }
 
-function predecessorOf(value: string, validUntil = ''): NonNullable<RotationDependencies['predecessor']> {
-  if (value === NO_PREDECESSOR) return NO_PREDECESSOR;
-  const publicKey = readPublicKey(value);
+function predecessorOf({
+  PREDECESSOR_PUBLIC_KEY: value,
+  PREDECESSOR_VALID_UNTIL: validUntil = '',
+  JWT_ALGORITHM: algorithm,
+}: RotationEnvironment): RotationDependencies['predecessor'] | undefined {
+  if (value === undefined || value === NO_PREDECESSOR) return value;
+  const publicKey = readPublicKey(value, algorithm);
   if (typeof publicKey === 'string')
     throw new InvariantError(`the checked PREDECESSOR_PUBLIC_KEY ${publicKey}`);
   return { publicKey: spkiOf(publicKey), validUntil: toSeconds(Date.parse(validUntil)) };
@@ -102,7 +105,7 @@ export function rotationOf(
   aws?: AwsAccess,
 ): RotationDependencies {
   const secretsManager = createSecretsManagerClient(aws?.secretsManager);
-  const { PREDECESSOR_PUBLIC_KEY: publicKey, PREDECESSOR_VALID_UNTIL: validUntil } = variables;
+  const predecessor = predecessorOf(variables);
   return {
     secret: new SigningKeySecret(secretsManager, variables.SIGNING_KEY_SECRET_ARN),
     documentEngine: documentEngineOf(variables, secretsManager),
@@ -110,7 +113,7 @@ export function rotationOf(
     algorithm: variables.JWT_ALGORITHM,
     longestLife: variables.MAX_TTL_SECONDS,
     interval: variables.ROTATION_INTERVAL_DAYS * DAY,
-    ...(publicKey !== undefined && { predecessor: predecessorOf(publicKey, validUntil) }),
+    ...(predecessor !== undefined && { predecessor }),
     ...(variables.PROBE_DOCUMENT_ID !== undefined && { probeDocumentId: variables.PROBE_DOCUMENT_ID }),
     clock: systemClock,
     log,

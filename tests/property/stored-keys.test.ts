@@ -4,9 +4,10 @@ import { secretTextOf } from '../../lib/runtime/secret-value.ts';
 import {
   NoSigningKeyError,
   parseSigningKeySecret,
+  readPublicKey,
   UnusableSigningKeyError,
 } from '../../lib/signing-keys/index.ts';
-import { FAULTS } from '../../lib/signing-keys/reading/faults.ts';
+import { FAULTS } from '../../lib/signing-keys/reading/advice.ts';
 import { size } from '../support/jest/suites.ts';
 import { ecPair, encryptedPkcs8, pkcs8, sec1, spki } from '../support/signing-keys/keys.ts';
 
@@ -18,6 +19,7 @@ const jwk = JSON.stringify(privateKey.export({ format: 'jwk' }));
 const WORDS = [
   ...Object.values(FAULTS),
   'ENCRYPTED PRIVATE KEY in block 1, EC PRIVATE KEY in "privateKey", PRIVATE KEY in block 1',
+  '-----BEGIN PUBLIC KEY-----',
 ].join('\n');
 
 /** A part of a key that somebody has pasted. */
@@ -71,6 +73,9 @@ function quoted(text: string, message: string): string[] {
 test('Any value is read or refused as a key, never with another error, and no message quotes eight characters of it', async () => {
   await fc.assert(
     fc.asyncProperty(value, async (text) => {
+      // A public key is read from the same, and never with an error.
+      const fault = readPublicKey(text, 'ES256');
+      expect(typeof fault === 'string' ? quoted(text, fault) : []).toEqual([]);
       const error: unknown = await parseSigningKeySecret(text, 'ES256').then(
         () => undefined,
         (reason: unknown) => reason,

@@ -46,7 +46,7 @@ export const SIGNING_KEY: ParameterGroup = {
     predecessorPublicKey: {
       otherwise: "required with rotation `'on'`",
       variable: 'PREDECESSOR_PUBLIC_KEY',
-      allowed: '`none`, or a public key, PEM',
+      allowed: '`none`, or a public key',
       does: "The public key that Document Engine holds before Layermint's first rotation, if a backend signs with it: its tokens stay valid until they expire. `none` if no token of that key must stay valid. See [below](#the-key-that-document-engine-already-has).",
     },
     predecessorValidUntil: {

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { Fault } from './faults.ts';
+import type { Fault } from './advice.ts';
 
 /**
  * Reads the header of a DER SEQUENCE (X.690 section 8.1), which is the outermost part of every key.

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { jsonIn, plainTextOf, unquoted } from '../../runtime/secret-value.ts';
 import { isCut, isWhole, kindOfDer, privateKeyIn, publicKeyIn, read } from './der.ts';
-import type { Fault } from './faults.ts';
+import type { Fault } from './advice.ts';
 import { base64In, derOf, pemBlocksIn, type PemBlock } from './pem-blocks.ts';
 
 /** A key, or a thing that people take for a key, in a value. */
@@ -30,7 +30,7 @@ function inText(value: string, place: string, depth: number): Found[] {
   const text = unquoted(plainTextOf(value));
   const json = /^[[{]/.test(text) ? jsonIn(text) : undefined;
   if (json !== undefined) return inJson(json, place, depth + 1);
-  if (text.startsWith('{')) return [{ is: 'json' }];
+  if (text.startsWith('{')) return [{ is: 'json', ...unread(text, place) }];
   const blocks = pemBlocksIn(text);
   if (blocks.length > 0) return blocks.flatMap((block, at) => inBlock(block, place || ` in block ${at + 1}`));
   const bytes = base64In(text);
@@ -95,7 +95,9 @@ function inForeignText(text: string, place: string): Found[] {
   if (text.startsWith('arn:')) return [{ is: 'arn' }];
   if (/^(?:fileb?:|\S{1,200}\.(?:pem|key|p8|der|p12|pfx|ppk)$)/.test(text)) return [{ is: 'file' }];
   if (text.startsWith('PuTTY-User-Key-File')) return [{ is: 'putty', secret: `key of PuTTY${place}` }];
-  if (/PRIVATE\s?KEY/.test(text)) return [{ is: 'hyphens', secret: `private key${place}` }];
-  if (text.includes('BEGIN')) return [{ is: 'hyphens' }];
-  return [];
+  return /BEGIN|PRIVATE\s?KEY/.test(text) ? [{ is: 'hyphens', ...unread(text, place) }] : [];
 }
+
+/** Names the private key of a text in which no key can be found. */
+const unread = (text: string, place: string): Pick<Found, 'secret'> =>
+  /PRIVATE\s?KEY/.test(text) ? { secret: `private key${place}` } : {};

@@ -78,7 +78,7 @@ describe('a stage', () => {
     ],
     [
       { predecessorPublicKey: spki(rsaPair().publicKey), predecessorValidUntil },
-      'predecessorPublicKey: must be a public key for ES256',
+      'predecessorPublicKey: ES256 needs an EC key on curve P-256, and this is a key of type rsa',
     ],
     [
       { predecessorPublicKey: pkcs8(ecPair().privateKey), predecessorValidUntil },

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import {
   acceptSigningKey,
-  isPublicKeyFor,
   pkcs8Of,
   publicJwk,
+  readPublicKey,
   spkiOf,
 } from '../../../lib/signing-keys/index.ts';
 import { ecPemOf, ecSpki } from '../../support/signing-keys/ec-numbers.ts';
@@ -34,8 +34,8 @@ describe.each(forms)(
     test('has a public half that is accepted and leaves in the same form', () => {
       const pem = ecSpki(algorithm, pair.publicKey, form, explicit);
 
-      expect(isPublicKeyFor(pem, algorithm)).toBe(true);
-      expect(spkiOf(createPublicKey(pem))).toBe(spki(pair.publicKey));
+      const read = readPublicKey(pem, algorithm);
+      expect(typeof read === 'string' ? read : spkiOf(read)).toBe(spki(pair.publicKey));
       expect(
         publicJwk({ kid: 'k', alg: algorithm, publicKey: pem, state: 'current', longestLife: 1 }),
       ).toEqual({ ...pair.publicKey.export({ format: 'jwk' }), use: 'sig', alg: algorithm, kid: 'k' });

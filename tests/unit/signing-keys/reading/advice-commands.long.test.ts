@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretTextOf } from '../../../../lib/runtime/secret-value.ts';
 import { parseSigningKeySecret, type Algorithm } from '../../../../lib/signing-keys/index.ts';
-import { FAULTS } from '../../../../lib/signing-keys/reading/faults.ts';
-import { readPrivateKey } from '../../../../lib/signing-keys/reading/private-key.ts';
-import { readPublicKey } from '../../../../lib/signing-keys/reading/public-key.ts';
+import { FAULTS } from '../../../../lib/signing-keys/reading/advice.ts';
+import { readPrivateKey } from '../../../../lib/signing-keys/reading/stored-private-key.ts';
+import { readPublicKey } from '../../../../lib/signing-keys/reading/stored-public-key.ts';
 
 let directory: string;
 
@@ -100,12 +100,12 @@ test.each([
   expect(readPrivateKey(content('COPY'))).toBe(FAULTS.openssh);
   expect(readPrivateKey(content('COPY.pub'))).toBe(FAULTS.sshPublic);
 
-  const converted = run(commandIn(readPublicKey(content('COPY.pub'))), { 'FILE.pub': 'COPY.pub' });
+  const converted = run(commandIn(readPublicKey(content('COPY.pub'), algorithm)), { 'FILE.pub': 'COPY.pub' });
   run(commandIn(FAULTS.openssh));
 
   const { publicKey } = await parseSigningKeySecret(content('COPY'), algorithm);
   expect(publicKey.export({ type: 'spki', format: 'pem' })).toBe(converted);
-  expect(readPublicKey(converted)).toMatchObject({ type: 'public' });
+  expect(readPublicKey(converted, algorithm)).toMatchObject({ type: 'public' });
 });
 
 test('An Ed25519 key of OpenSSH stays in its format, so no conversion is proposed', () => {
@@ -129,9 +129,9 @@ test.each(cases)('Everything else that openssl writes is read, for %s', async (a
   for (const written of [
     content('certificate.pem'),
     run('openssl pkey -in plain.pem -pubout'),
-    run(commandIn(readPublicKey(content('FILE')))),
+    run(commandIn(readPublicKey(content('FILE'), algorithm))),
   ]) {
-    const read = readPublicKey(written);
+    const read = readPublicKey(written, algorithm);
     expect(typeof read !== 'string' && read.equals(publicKey)).toBe(true);
   }
 });

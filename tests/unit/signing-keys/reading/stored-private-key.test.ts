@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KeyObject } from 'node:crypto';
 import { secretTextOf } from '../../../../lib/runtime/secret-value.ts';
-import { readPrivateKey } from '../../../../lib/signing-keys/reading/private-key.ts';
+import { readPrivateKey } from '../../../../lib/signing-keys/reading/stored-private-key.ts';
 import { certified } from '../../../support/signing-keys/certificate.ts';
 import {
   ecPair,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KeyObject } from 'node:crypto';
-import { readPublicKey } from '../../../../lib/signing-keys/reading/public-key.ts';
+import { readPublicKey } from '../../../../lib/signing-keys/reading/stored-public-key.ts';
+import type { Algorithm } from '../../../../lib/signing-keys/index.ts';
 import { certified } from '../../../support/signing-keys/certificate.ts';
 import {
   ecPair,
@@ -14,7 +15,7 @@ import {
 } from '../../../support/signing-keys/keys.ts';
 
 const ec = ecPair();
-const rsa = rsaPair(1024); // This reader does not judge sizes.
+const rsa = rsaPair();
 
 const whole = spki(ec.publicKey);
 const oneLine = (text: string, between: string): string => text.trimEnd().replaceAll('\n', between);
@@ -22,8 +23,8 @@ const inBase64 = (content: string | Buffer): string => Buffer.from(content).toSt
 const jwk = (key: KeyObject): string => JSON.stringify(key.export({ format: 'jwk' }));
 
 /** Reads the public key of a value, and writes it as PEM. */
-function spkiIn(value: string): string {
-  const key = readPublicKey(value);
+function spkiIn(value: string, algorithm: Algorithm = 'ES256'): string {
+  const key = readPublicKey(value, algorithm);
   if (typeof key === 'string') throw new TypeError(key);
   return spki(key);
 }
@@ -54,7 +55,7 @@ describe('A public key is read', () => {
     ['PKCS#1 in DER', inBase64(rsa.publicKey.export({ type: 'pkcs1', format: 'der' }))],
     ['a JWK', jwk(rsa.publicKey)],
   ])('of RSA from %s', (_, value) => {
-    expect(spkiIn(value.toString())).toBe(spki(rsa.publicKey));
+    expect(spkiIn(value.toString(), 'RS256')).toBe(spki(rsa.publicKey));
   });
 
   test.each([
@@ -82,6 +83,11 @@ describe('Anything else is refused with the very fault and its cure', () => {
     ['a private key in base64', inBase64(pkcs8(ec.privateKey)), PRIVATE],
     ['a private key that was cut', pkcs8(ec.privateKey).slice(0, 80), PRIVATE],
     ['a private key without hyphens', pkcs8(ec.privateKey).replaceAll('-', ''), PRIVATE],
+    [
+      'a private key in JSON that was cut',
+      JSON.stringify({ key: pkcs8(ec.privateKey) }).slice(0, -1),
+      PRIVATE,
+    ],
     ['an encrypted private key', encryptedPkcs8(ec.privateKey), PRIVATE],
     ['a DSA private key', pem('DSA PRIVATE KEY', Buffer.from('3003020100', 'hex')), PRIVATE],
     ['a private JWK', jwk(ec.privateKey), PRIVATE],
@@ -110,11 +116,21 @@ describe('Anything else is refused with the very fault and its cure', () => {
       'holds PEM without the hyphens of "-----BEGIN … KEY-----": a word processor or a chat has changed or dropped them. ' +
         'Copy it again from its file',
     ],
+    [
+      'a key on another curve',
+      spki(ecPair('secp224r1').publicKey),
+      'ES256 needs an EC key on curve P-256, and this one is on secp224r1',
+    ],
+    [
+      'a key of another type',
+      spki(rsa.publicKey),
+      'ES256 needs an EC key on curve P-256, and this is a key of type rsa',
+    ],
     ['a symmetric key', '{"kty":"oct","k":"c2VjcmV0LW9mLW1hbnktYnl0ZXM"}', NONE],
     ['another text', 'correct horse battery staple', NONE],
     ['None', 'None', NONE],
   ])('%s', (_, value, message) => {
-    const fault = readPublicKey(value);
+    const fault = readPublicKey(value, 'ES256');
     expect(fault).toBe(message);
     expect(shownOf(value, fault)).toEqual([]);
     expect(spkiIn(whole)).toBe(whole);

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
+import { unfitFor, type Algorithm } from '../algorithms.ts';
 import { spkiOf } from '../pem.ts';
-import { FAULTS } from './faults.ts';
+import { FAULTS } from './advice.ts';
 import { keysIn, type Found } from './found.ts';
 
 const PUBLIC_FAULTS: Partial<Readonly<Record<Found['is'], string>>> = {
@@ -18,9 +19,10 @@ const PUBLIC_FAULTS: Partial<Readonly<Record<Found['is'], string>>> = {
  * Reads the one public key of a value that people have written into a stage, in each form that can mean one thing only: PEM with
  * damaged line breaks (SPKI, PKCS#1, or a certificate), base64, or a JWK.
  *
+ * @param algorithm - the algorithm that the key must fit; absent = any
  * @returns the key, or the fault with its cure: a clause without a subject, which quotes no part of the value
  */
-export function readPublicKey(value: string): KeyObject | string {
+export function readPublicKey(value: string, algorithm?: Algorithm): KeyObject | string {
   const found = keysIn(value);
   if (found.some(({ secret }) => secret)) {
     return (
@@ -28,11 +30,15 @@ export function readPublicKey(value: string): KeyObject | string {
       'backend, and write the public half of the new one. `openssl pkey -in FILE -pubout` prints it'
     );
   }
-  const keys = new Map(found.flatMap(({ key }) => (key ? [[spkiOf(key), key] as const] : [])));
+  const keys = new Map(
+    found.flatMap(({ key }) =>
+      key ? [[key.export({ type: 'spki', format: 'der' }).toString('hex'), key] as const] : [],
+    ),
+  );
   if (keys.size > 1) return `holds ${keys.size} different public keys. Write one alone`;
   const [key] = keys.values();
+  if (key !== undefined) return (algorithm && unfitFor(key, algorithm)) ?? key;
   return (
-    key ??
     PUBLIC_FAULTS[found[0]?.is ?? 'none'] ??
     'must be none, or the public key of the backend that is replaced, in PEM ("-----BEGIN PUBLIC KEY-----")'
   );

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { FAULTS } from './faults.ts';
+import { FAULTS } from './advice.ts';
 import { keysIn } from './found.ts';
 
 /** The private key of a value, and the public keys beside it. They are not compared yet. */
