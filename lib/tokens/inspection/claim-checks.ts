@@ -1,12 +1,9 @@
-import {
-  isPermission,
-  LAYER_MAX_CHARACTERS,
-  PERMISSIONS,
-  type Permission,
-} from '../../document-engine/index.ts';
-import { check, shown, type Check, type Finding } from './check.ts';
+import { LAYER_MAX_CHARACTERS } from '../../document-engine/index.ts';
+import { check, shown, type Check } from './check.ts';
 import { collaborationChecks } from './collaboration-checks.ts';
 import type { JsonObject } from './decoding.ts';
+import { permissionChecks } from './permission-checks.ts';
+import { kindCheck } from './token-kind.ts';
 
 /** The claims of a client token ("JwtFrontend v1"; guide "Client authentication" of Document Engine), and `iat`. */
 const KNOWN = [
@@ -27,13 +24,14 @@ const KNOWN = [
 /** Checks the type and value of each claim except the times, and unknown claims. */
 export function claimChecks(claims: JsonObject): Check[] {
   return [
+    kindCheck(claims),
     documentIdCheck(claims),
-    permissionsCheck(claims),
-    readCheck(claims),
+    ...permissionChecks(claims),
     ...layerChecks(claims),
     jtiCheck(claims),
     revocableCheck(claims),
     stringCheck(claims, 'user_id', 'It is stored on every record that the user creates.'),
+    whiteSpaceCheck(claims),
     creatorCheck(claims),
     stringCheck(claims, 'default_group', 'New annotations, comments and form fields get this group.'),
     stringCheck(claims, 'creator_name', 'It is shown as the creator of the records that the user creates.'),
@@ -53,47 +51,6 @@ function documentIdCheck({ document_id: id }: JsonObject): Check {
     {
       actual: shown(id),
       fault: typeof id === 'string' && id !== '' ? undefined : 'Name the document to open.',
-    },
-  );
-}
-
-const MEANINGS: Readonly<Record<Permission, string>> = {
-  'read-document': 'open the document and see annotations',
-  write: 'create, update and delete annotations',
-  download: 'download and print the PDF',
-  'cover-image': 'see the cover image',
-};
-
-function permissionsCheck({ permissions }: JsonObject): Check {
-  return check(
-    {
-      rule: 'permissions',
-      basis: 'documented',
-      expected: `an array of one or more of ${PERMISSIONS.join(', ')}`,
-    },
-    { actual: shown(permissions), ...permissionsFinding(permissions) },
-  );
-}
-
-function permissionsFinding(permissions: unknown): Omit<Finding, 'actual'> {
-  if (!Array.isArray(permissions)) return { fault: 'Write an array, such as ["read-document"].' };
-  if (permissions.length === 0) return { fault: 'Name a permission: without any, the token allows nothing.' };
-  const unknown = permissions.filter((permission) => !isPermission(permission));
-  if (unknown.length > 0)
-    return { fault: `Remove ${unknown.map(shown).join(', ')}: Document Engine has no such permission.` };
-  const meanings = PERMISSIONS.filter((permission) => permissions.includes(permission));
-  return { note: `The user may ${meanings.map((permission) => MEANINGS[permission]).join('; ')}.` };
-}
-
-function readCheck({ permissions }: JsonObject): Check {
-  return check(
-    { rule: 'read-document', basis: 'advice', expected: '"read-document" among the permissions' },
-    {
-      actual: shown(permissions),
-      fault:
-        Array.isArray(permissions) && permissions.includes('read-document')
-          ? undefined
-          : 'Add it to open the document. Without it, "cover-image" still shows the cover, and nothing else works.',
     },
   );
 }
@@ -161,6 +118,19 @@ function revocableCheck({ jti }: JsonObject): Check {
       fault:
         jti === undefined
           ? 'Mint tokens with this service: one without a "jti" cannot be revoked.'
+          : undefined,
+    },
+  );
+}
+
+function whiteSpaceCheck({ user_id: userId }: JsonObject): Check {
+  return check(
+    { rule: 'user_id-white-space', basis: 'advice', expected: 'a "user_id" without white space' },
+    {
+      actual: shown(userId),
+      fault:
+        typeof userId === 'string' && /\s/.test(userId)
+          ? 'Document Engine up to 1.8.1 refuses it. Run a later release, or choose another claim as the user id.'
           : undefined,
     },
   );

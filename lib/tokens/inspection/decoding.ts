@@ -49,12 +49,12 @@ function threeParts(text: string, parts: readonly string[]): Check {
 }
 
 function hintAt(text: string, parts: readonly string[]): string {
-  if (/^bearer\s/i.test(text))
-    return 'Leave out the "Bearer " in front: it belongs to the header, not to the token.';
   if (parts.length === 3 && parts[2] === '')
     return 'The signature is missing. Sign the token; an unsigned one is never accepted.';
   if (parts.length === 5)
-    return 'This looks like an encrypted JWT (JWE). Document Engine takes only signed JWTs.';
+    return 'This looks like an encrypted JWT (JWE), as identity providers issue them. Document Engine takes only signed JWTs.';
+  if (parts.length === 1 && text !== '')
+    return 'This is not a JWT. An opaque access token and Document Engine\'s API token have such a form. Use the "jwt" of a minted token.';
   return 'Use the "jwt" of a minted token whole, with both dots and nothing around it.';
 }
 

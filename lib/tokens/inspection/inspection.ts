@@ -5,6 +5,7 @@ import { readPublishedKeys, type Algorithm } from '../../signing-keys/index.ts';
 import { check, isAccepted, shown, type Check } from './check.ts';
 import { claimChecks } from './claim-checks.ts';
 import { decode, type JsonObject } from './decoding.ts';
+import { tokenIn } from './pasted-text.ts';
 import { revocationChecks, type Inspector } from './revocation-checks.ts';
 import { signatureChecks } from './signature-checks.ts';
 import { timeChecks } from './time-checks.ts';
@@ -50,14 +51,16 @@ export async function inspectToken(
   { table, roles, algorithm, clock }: InspectDependencies,
 ): Promise<Inspection> {
   const at = secondsOf(clock);
-  const token = decode(request.jwt);
+  const pasted = tokenIn(request.jwt);
+  const token = decode(pasted.jwt);
   const published = await readPublishedKeys(table);
   const signature = signatureChecks(token, { algorithm, published, at });
   const isOurs = signature.some(({ rule, ok }) => rule === 'signature' && ok);
   const { claims } = token;
   const checks = [
+    pasted.check,
     ...token.checks,
-    lengthCheck(request.jwt),
+    lengthCheck(pasted.jwt),
     ...signature,
     ...(claims ? [...timeChecks(claims, at), ...claimChecks(claims), ...askedChecks(claims, request)] : []),
     ...(claims && isOurs ? await revocationChecks(claims, inspector, { table, roles }, at) : []),

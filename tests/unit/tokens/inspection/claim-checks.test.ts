@@ -42,6 +42,8 @@ describe('The claims', () => {
     ['user_id', undefined, 'creator'],
     ['jti', undefined, 'revocable'],
     ['sub', 'alice', 'unknown-claims'],
+    ['user_id', 'alice archer', 'user_id-white-space'],
+    ['user_id', 'alice\u00a0archer', 'user_id-white-space'],
   ])('%s may be %j, with the advice of %s', async (claim, value, rule) => {
     const inspection = await inspect({ claims: { [claim]: value } });
     expect(inspection.accepted).toBe(true);
