@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const LAYERS = [
   ['runtime'],
   ['identity'],
+  ['issuers'],
   ['table'],
   ['signing-keys', 'document-engine'],
   ['rotation', 'revocation'],

@@ -1,4 +1,4 @@
-import { FUNCTIONS } from '../../lib/wiring/environments.ts';
+import { FUNCTIONS, type FunctionName } from '../../lib/wiring/environments.ts';
 import { readRoles } from '../roles/roles-file.ts';
 import { checkStageParameters, type StageParameters } from '../stages/check-parameters.ts';
 import { checkStageNames } from '../stages/stage-names.ts';
@@ -32,7 +32,7 @@ export function checkStage(
   const parameters = parametersOf(stages, stage, commandLine);
   const faults = [
     ...checkStageParameters(stage, parameters),
-    ...checkEnvironmentParameters(FUNCTIONS, parameters),
+    ...checkEnvironmentParameters(functionsOf(parameters), parameters),
   ];
   if (faults.length > 0) {
     const list = faults.map((fault) => `  - ${fault}`).join('\n');
@@ -47,8 +47,14 @@ export function checkStage(
   }
 }
 
+/** The functions of a stage: the authorizer is there for several issuers only (infra/functions/authorize-caller.yml). */
+function functionsOf({ issuers }: StageParameters): readonly FunctionName[] {
+  return FUNCTIONS.filter((name) => name !== 'authorizeCaller' || issuers !== undefined);
+}
+
 /**
- * Joins a stage's parameters, those of `default` and those of the command line. The command line wins.
+ * Joins a stage's parameters, those of `default` and those of the command line. The command line wins: its issuers take
+ * the place of the stage's issuer and audience.
  *
  * @param commandLine - values of `--param`, `NAME=VALUE` each
  */
@@ -57,7 +63,9 @@ export function parametersOf(
   stage: string,
   commandLine: readonly string[] = [],
 ): StageParameters {
-  return { ...ofStage(stages, stage), ...parametersIn(commandLine) };
+  const given = parametersIn(commandLine);
+  const { issuer, audience, ...others } = ofStage(stages, stage);
+  return given['issuers'] === undefined ? { issuer, audience, ...others, ...given } : { ...others, ...given };
 }
 
 function parametersIn(commandLine: readonly string[]): StageParameters {

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 
 /** A name or an address that means the machine which uses it. */
-const isOfThisMachine = (host: string): boolean =>
+export const isOfThisMachine = (host: string): boolean =>
   /^(?:localhost|.*\.localhost|host\.docker\.internal|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])$/.test(host);
 
 /** An address that only a private network leads to (RFC 1918, RFC 6762 for .local, ICANN's reservation of .internal). */

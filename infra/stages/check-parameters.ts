@@ -3,6 +3,7 @@ import { checkAddresses } from './check-addresses.ts';
 import { checkArns } from './check-arns.ts';
 import { checkStorage } from './check-storage.ts';
 import { checkDomain } from './check-domain.ts';
+import { checkIssuers } from './check-issuers.ts';
 import { didYouMean } from '../../lib/runtime/nearest.ts';
 import { PARAMETERS } from './parameters.ts';
 
@@ -34,6 +35,7 @@ export function checkStageParameters(stage: string, parameters: StageParameters)
   const parsed = schemaOf(stage).safeParse(parameters);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describe(issue, parameters));
   return [
+    ...checkIssuers(stage, parameters),
     ...faults,
     ...checkDomain(parameters),
     ...checkNetwork(parameters),

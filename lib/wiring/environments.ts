@@ -1,3 +1,4 @@
+import { environment as authorizeCaller } from './authorize-caller.ts';
 import { environment as fallback } from './fallback.ts';
 import { environment as getHealth } from './get-health.ts';
 import { environment as getKeys } from './get-keys.ts';
@@ -27,6 +28,7 @@ export const ENVIRONMENTS = {
   rotateSigningKey,
   getHealth,
   fallback,
+  authorizeCaller,
 };
 
 /** The name of a function. */

@@ -103,7 +103,7 @@ describe('the parameters of a stage', () => {
   });
 
   test.each<[StageParameters, string]>([
-    [{ issuer: undefined }, 'issuer: is required and must be an https URL'],
+    [{ issuer: undefined }, 'issuer: is required, unless the stage has issuers'],
     [{ issuer: 'http://identity.example.com' }, 'issuer: must be an https URL'],
     [{ issuer: 'http://127.0.0.1:8080' }, 'issuer: must be an https URL'],
     [{ issuer: 'https://identity.example.com/?x=1' }, 'issuer: must be an https URL without a query'],

@@ -10,15 +10,24 @@ export const CALLERS: ParameterGroup = {
   title: 'Callers',
   parameters: {
     issuer: {
+      otherwise: 'required without `issuers`',
       value: values.issuer,
       allowed: 'an https URL',
       does: "The issuer of caller tokens. Copy their `iss` claim letter for letter, with its final slash if it has one. API Gateway finds the issuer's keys through `<issuer>/.well-known/openid-configuration`, and accepts RS algorithms only.",
     },
     audience: {
+      otherwise: 'required without `issuers`',
       value: () =>
         z.union([values.name, z.array(values.name).min(1)], 'must be an audience or a list of one or more'),
       allowed: 'a string or a list of strings',
       does: 'The audience of caller tokens: their `aud`, or their `client_id` if they have no `aud`, like the access tokens of Cognito.',
+    },
+    issuers: {
+      otherwise: 'one issuer',
+      variable: 'ISSUERS',
+      json: true,
+      allowed: 'a list of 1 to 10 issuers',
+      does: 'Several issuers, or one with other algorithms than RS. It takes the place of `issuer` and `audience`, and a function of the stack verifies the tokens. See [below](#several-issuers).',
     },
     userIdClaim: {
       default: 'sub',

@@ -1,3 +1,4 @@
+import { singleBearer } from '../../identity/index.ts';
 import { Problem } from '../problems/problem.ts';
 
 /** The header that RFC 6750 section 3 requires of a 401: the scheme and the error code. */
@@ -7,9 +8,6 @@ const INVALID_TOKEN = { headers: { 'www-authenticate': 'Bearer error="invalid_to
 export function unauthenticated(detail: string): Problem {
   return new Problem('unauthenticated', detail, INVALID_TOKEN);
 }
-
-// The scheme is optional, as it is for API Gateway. There is no comma in it, so repeated headers, which arrive joined by one, do not match.
-const SINGLE_BEARER = /^(?:Bearer +)?([\w-]+)\.([\w-]+)\.([\w-]+)$/i;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -22,7 +20,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  */
 export function decodeBearer(authorization: string | undefined): Readonly<Record<string, unknown>> {
   if (authorization === undefined) throw unauthenticated('The Authorization header is missing.');
-  const payload = SINGLE_BEARER.exec(authorization)?.[2];
+  const payload = singleBearer(authorization)?.payload;
   if (payload === undefined) {
     throw unauthenticated(
       'The Authorization header must hold exactly one bearer token, a signed JWT of three parts.',

@@ -1,11 +1,8 @@
 import * as z from 'zod/mini';
-import { faultOfClaimName, type CallerRules } from '../../identity/index.ts';
+import type { CallerRules, ClaimRules } from '../../identity/index.ts';
 import { json, optionalText } from '../../runtime/environment.ts';
-
-const claimName = z.string({ error: 'must name a claim of the caller token' }).check((context) => {
-  const fault = faultOfClaimName(context.value);
-  if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, input: context.value });
-});
+import { claimName } from './claim-name.ts';
+import { issuerRulesOf, ofIssuers } from './issuers.ts';
 
 const LIST = 'must be a list of one or more names of claims';
 
@@ -13,6 +10,7 @@ const SCOPES = 'must be a list of scopes';
 
 /** The variables of a function that identifies callers. */
 export const ofCallers = {
+  ...ofIssuers,
   USER_ID_CLAIM: claimName,
   GROUPS_CLAIM: claimName,
   GROUPS_SEPARATOR: optionalText,
@@ -30,15 +28,18 @@ export const ofCallers = {
 
 /** Reads the rules by which a stage reads its callers from its environment. */
 export function callerRulesOf(variables: z.output<z.ZodMiniObject<typeof ofCallers>>): CallerRules {
-  const { USER_ID_CLAIM, GROUPS_CLAIM, GROUPS_SEPARATOR, NAME_CLAIM, SCOPES_CLAIM, BACKENDS } = variables;
+  const { USER_ID_CLAIM, GROUPS_CLAIM, GROUPS_SEPARATOR, NAME_CLAIM, SCOPES_CLAIM } = variables;
+  const { BACKENDS, ISSUERS } = variables;
+  const claims: ClaimRules = {
+    userId: USER_ID_CLAIM,
+    groups: GROUPS_CLAIM,
+    ...(GROUPS_SEPARATOR && { groupsSeparator: GROUPS_SEPARATOR }),
+    name: NAME_CLAIM,
+    scopes: SCOPES_CLAIM,
+  };
   return {
-    claims: {
-      userId: USER_ID_CLAIM,
-      groups: GROUPS_CLAIM,
-      ...(GROUPS_SEPARATOR && { groupsSeparator: GROUPS_SEPARATOR }),
-      name: NAME_CLAIM,
-      scopes: SCOPES_CLAIM,
-    },
+    claims,
     backends: new Map(Object.entries(BACKENDS ?? {})),
+    ...(ISSUERS && { issuers: issuerRulesOf(ISSUERS, claims) }),
   };
 }

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
 import { assertNoMore, readArguments } from '../../cli/arguments.ts';
 import { UsageError } from '../../cli/errors.ts';
@@ -11,6 +12,8 @@ export interface StartOptions {
   /** A file as the user typed it, or `-` for the terminal; undefined is the default file. */
   readonly log: string | undefined;
   readonly logLevel: LogLevel;
+  /** Issuers besides the stack's own; undefined: the API verifies all caller tokens itself. */
+  readonly issuers: readonly object[] | undefined;
 }
 
 /** The API's port without `--port`: always the same, so that bookmarks and clients keep working. */
@@ -22,7 +25,10 @@ const OPTIONS = {
   port: { type: 'string', default: String(DEFAULT_PORT) },
   log: { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
+  issuers: { type: 'string' },
 } as const;
+
+const Issuers = z.array(z.looseObject({}));
 
 /** The text of `--help`. */
 export const HELP = `Usage: npm start [--silent] -- [options]
@@ -34,6 +40,8 @@ Options:
   --log FILE         Write the log to FILE, which is emptied first; - writes it to the terminal. The default is
                      node_modules/.cache/layermint/start-PORT.log.
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (default: info)
+  --issuers JSON     Let the function authorizeCaller verify the caller tokens, and accept those of further issuers:
+                     a list as in the stage parameter issuers; [] for none but the demo's.
   --json             Print one line of JSON when ready and nothing else. The log goes to standard error unless
                      --log names a file. Add --silent, or npm prints lines of its own first.
   --help             Print this text
@@ -57,5 +65,21 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
     throw new UsageError(`--port must be a port number from 0 to 65535, not "${port}"`);
   }
   if (log === '') throw new UsageError('--log must name a file, or be - for the terminal');
-  return { json, port: Number(port), log, logLevel: level };
+  return { json, port: Number(port), log, logLevel: level, issuers: issuersIn(values.issuers) };
+}
+
+/** The members of each issuer are checked with the stage's parameters. */
+function issuersIn(text: string | undefined): readonly object[] | undefined {
+  if (text === undefined) return undefined;
+  const { success, data } = Issuers.safeParse(parsed(text));
+  if (success) return data;
+  throw new UsageError(`--issuers must be a JSON list of objects such as '[{"name": "other", …}]'`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -38,6 +38,11 @@ export interface StackOptions {
   readonly clock?: Clock;
   /** Runs the functions instead of worker threads. */
   readonly invoke?: InvokeWith;
+  /**
+   * Issuers besides the stack's own, as in the stage parameter `issuers`. The Lambda authorizer then verifies all caller tokens, also
+   * with an empty list. Absent: the API verifies them itself.
+   */
+  readonly issuers?: readonly object[] | undefined;
   /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
@@ -103,7 +108,7 @@ function laterParts(): {
 }
 
 async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'close'>> {
-  const { port, logLevel, clock = systemClock, signal = new AbortController().signal } = options;
+  const { port, logLevel, issuers, clock = systemClock, signal = new AbortController().signal } = options;
   const write = options.write ?? ((text: string) => process.stderr.write(text));
   const log = createLogger(logLevel, write, () => clock.now());
   const later = laterParts();
@@ -122,7 +127,8 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
     keep,
   );
   const { issuer, dynamoDB } = surroundings;
-  const service = await deployService({ surroundings, signingKey, awsCredentials, logLevel, clock, signal });
+  const deployment = { surroundings, signingKey, awsCredentials, logLevel, issuers, clock, signal };
+  const service = await deployService(deployment);
   const functions = keep(await runFunctions(service.definitions, write, options.invoke));
   later.functions.resolve(functions);
   keep(startSchedules(schedulesOf(service.config), functions.invoke, log));

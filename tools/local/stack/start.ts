@@ -17,7 +17,7 @@ try {
 }
 
 async function run(options: StartOptions): Promise<void> {
-  const { json, port, logLevel } = options;
+  const { json, port, logLevel, issuers } = options;
   keepFromProxies();
   const starting = new AbortController();
   const stop = (): never => {
@@ -45,7 +45,7 @@ async function run(options: StartOptions): Promise<void> {
     await assertPortFree(port);
     const { path, write } = openLog(options);
     const { startStack } = await import('./stack.ts');
-    const stack = await startStack({ port, logLevel, write, signal: starting.signal });
+    const stack = await startStack({ port, logLevel, issuers, write, signal: starting.signal });
     const { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents } = stack;
     const description = { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents };
     process.stdout.write(json ? `${JSON.stringify(description)}\n` : welcome(stack, path));

@@ -27,6 +27,8 @@ export interface Deployment {
   /** The credentials of the functions. */
   readonly awsCredentials: LocalCredentials;
   readonly logLevel: LogLevel;
+  /** Issuers besides the stack's own, as in the stage parameter `issuers`. Absent: one issuer, and no Lambda authorizer. */
+  readonly issuers?: readonly object[] | undefined;
   readonly clock: Clock;
   /** Ends the Serverless CLI. */
   readonly signal: AbortSignal;
@@ -61,14 +63,24 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   return { config, tableName, definitions: functionDefinitionsOf(config, references, aws) };
 }
 
-function stageParametersOf({ surroundings, signingKey, logLevel }: Deployment): Record<string, string> {
-  const { issuer, audience, documentEngine, apiTokenSecretArn } = surroundings;
+function stageParametersOf(deployment: Deployment): Record<string, string> {
+  const { surroundings, signingKey, logLevel } = deployment;
+  const { documentEngine, apiTokenSecretArn } = surroundings;
   return {
-    issuer: issuer.url,
-    audience,
+    ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
     algorithm: signingKey.alg,
     logLevel,
   };
+}
+
+/** The demo callers keep their user ids beside other issuers: the stack's own has no prefix. */
+function issuerParametersOf({
+  surroundings: { issuer, audience },
+  issuers,
+}: Deployment): Record<string, string> {
+  if (issuers === undefined) return { issuer: issuer.url, audience };
+  const own = { name: 'local', issuer: issuer.url, audience, userIdPrefix: '' };
+  return { issuers: JSON.stringify([own, ...issuers]) };
 }

@@ -10,8 +10,7 @@ export function httpApiOf(config: ServiceConfig): HttpApi {
     events.flatMap(({ httpApi }) => (httpApi === undefined ? [] : [routeOf(httpApi, functionName)])),
   );
   const authorizers = Object.entries(config.provider.httpApi?.authorizers ?? {}).map(
-    ([name, { identitySource, issuerUrl, audience }]) =>
-      [name, { identitySource, issuer: issuerUrl, audience }] as const,
+    ([name, authorizer]) => [name, authorizerOf(authorizer)] as const,
   );
   const basePath = config.resources.Resources[DOMAIN_MAPPING]?.Properties['ApiMappingKey'];
   const accessLog = config.provider.logs?.httpApi?.format;
@@ -22,6 +21,14 @@ export function httpApiOf(config: ServiceConfig): HttpApi {
     ...(typeof basePath === 'string' && { basePath: `/${basePath}` }),
     ...(accessLog && { accessLog }),
   };
+}
+
+type AuthorizerConfig = NonNullable<NonNullable<ServiceConfig['provider']['httpApi']>['authorizers']>[string];
+
+function authorizerOf(config: AuthorizerConfig): HttpApi['authorizers'][string] {
+  const { identitySource } = config;
+  if (config.type === 'jwt') return { identitySource, issuer: config.issuerUrl, audience: config.audience };
+  return { identitySource, functionName: config.functionName, resultTtl: config.resultTtlInSeconds };
 }
 
 type HttpApiEvent = NonNullable<ServiceConfig['functions'][string]['events'][number]['httpApi']>;

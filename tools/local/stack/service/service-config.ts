@@ -24,18 +24,30 @@ const AccessLogFormat = z
   .transform((text): unknown => JSON.parse(text))
   .pipe(z.record(z.string(), z.string()));
 
-const Authorizer = z.object({
-  type: z.literal('jwt').optional(),
-  identitySource: z.union([
-    z.string(),
-    z
-      .array(z.string())
-      .length(1)
-      .transform(([it]) => it ?? ''),
-  ]),
-  issuerUrl: z.string(),
-  audience: z.union([z.string().transform((it) => [it]), z.array(z.string())]),
-});
+const IdentitySource = z.union([
+  z.string(),
+  z
+    .array(z.string())
+    .length(1)
+    .transform(([it]) => it ?? ''),
+]);
+
+const Authorizer = z.union([
+  z.object({
+    type: z.literal('request'),
+    identitySource: IdentitySource,
+    functionName: z.string(),
+    payloadVersion: z.literal('2.0'),
+    enableSimpleResponses: z.literal(true),
+    resultTtlInSeconds: z.number().default(0),
+  }),
+  z.object({
+    type: z.literal('jwt').default('jwt'),
+    identitySource: IdentitySource,
+    issuerUrl: z.string(),
+    audience: z.union([z.string().transform((it) => [it]), z.array(z.string())]),
+  }),
+]);
 
 const HttpApiEvent = z.union([
   z.string(),

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { ACCOUNT } from '../aws-account.ts';
+import type { AuthorizerContext } from './authorizer.ts';
 import { headerOf, type HttpRequest } from './http-server.ts';
-import type { JwtContext } from './jwt-authorizer.ts';
+
 import type { RouteMatch } from './routes.ts';
 
 /** The event of payload format 2.0 that API Gateway sends to a Lambda function. */
@@ -17,7 +18,7 @@ export interface HttpApiEvent {
   readonly requestContext: {
     readonly accountId: string;
     readonly apiId: string;
-    readonly authorizer?: { readonly jwt: JwtContext };
+    readonly authorizer?: AuthorizerContext;
     readonly domainName: string;
     readonly domainPrefix: string;
     readonly http: {
@@ -59,12 +60,17 @@ export function parseTarget(target: string): Target | undefined {
   }
 }
 
+/** Adds the part about the caller to an event. */
+export function withAuthorizer(event: HttpApiEvent, authorizer: AuthorizerContext | undefined): HttpApiEvent {
+  if (authorizer === undefined) return event;
+  return { ...event, requestContext: { ...event.requestContext, authorizer } };
+}
+
 /** Builds the event as API Gateway does (developer guide, "Lambda proxy integrations for HTTP APIs", format 2.0). */
 export function buildEvent(
   request: HttpRequest & { readonly body: Buffer },
   { path, query }: Target,
   { route, pathParameters }: RouteMatch,
-  jwt: JwtContext | undefined,
   { requestId, clock }: { readonly requestId: string; readonly clock: Clock },
 ): HttpApiEvent {
   const host = headerOf(request, 'host') ?? '127.0.0.1';
@@ -84,7 +90,6 @@ export function buildEvent(
     requestContext: {
       accountId: ACCOUNT,
       apiId: 'local',
-      ...(jwt && { authorizer: { jwt } }),
       domainName,
       domainPrefix: domainName.split('.')[0] ?? domainName,
       http: {

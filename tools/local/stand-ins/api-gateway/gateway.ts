@@ -5,8 +5,10 @@ import { type HttpRequest, type HttpResponse, type HttpServer, json, serveHttp }
 import { FunctionError, type Invoke } from '../lambda/index.ts';
 import { accessLogFields, type AccessFacts, type AccessLogFormat } from './access-log.ts';
 import { type Cors, isPreflight, withCors } from './cors.ts';
-import { buildEvent, parseTarget } from './event.ts';
+import type { Authorizer } from './authorizer.ts';
+import { buildEvent, parseTarget, withAuthorizer } from './event.ts';
 import { JwtAuthorizer, type JwtAuthorizerConfig } from './jwt-authorizer.ts';
+import { RequestAuthorizer, type RequestAuthorizerConfig } from './request-authorizer.ts';
 import { readResult } from './result.ts';
 import { matchRoute, type Route } from './routes.ts';
 
@@ -14,7 +16,7 @@ import { matchRoute, type Route } from './routes.ts';
 export interface HttpApi {
   readonly routes: readonly Route[];
   /** By name. */
-  readonly authorizers: Readonly<Record<string, JwtAuthorizerConfig>>;
+  readonly authorizers: Readonly<Record<string, JwtAuthorizerConfig | RequestAuthorizerConfig>>;
   readonly cors: Cors | undefined;
   /**
    * The path below which the API's domain serves it, such as `/layermint` (the key of its API mapping). Absent = the root. As on
@@ -52,7 +54,7 @@ const MAX_HEADER_BYTES = 10_240;
 export async function startGateway(options: GatewayOptions): Promise<HttpServer> {
   const { port, api, clock, log, localRoutes = [] } = options;
   const authorizers = new Map(
-    Object.entries(api.authorizers).map(([name, config]) => [name, new JwtAuthorizer(config, clock)]),
+    Object.entries(api.authorizers).map(([name, config]) => [name, authorizerOf(config, options)]),
   );
 
   const answer = async (request: HttpRequest): Promise<HttpResponse> => {
@@ -91,25 +93,24 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
     }
     const { route } = match;
     facts.routeKey = route.key;
+    const { requestId } = facts;
+    const event = buildEvent({ ...request, body }, target, match, { requestId, clock });
     const authorization =
       route.authorizer === undefined
         ? undefined
-        : await authorizers.get(route.authorizer)?.authorize(request, route.scopes ?? []);
+        : await authorizers.get(route.authorizer)?.authorize(request, route.scopes ?? [], event);
     if (route.authorizer !== undefined && authorization === undefined) {
       throw new TypeError(
         `The route "${route.key}" has an authorizer that is not configured: ${route.authorizer}`,
       );
     }
     if (authorization?.authorized === false) {
-      const { status, headers } = authorization.response;
-      const reason = headers?.['www-authenticate'] ?? '';
-      facts['authorizer.error'] = reason;
-      log.info('refused by the authorizer', { route: route.key, status, reason });
-      return authorization.response;
+      const { error, response } = authorization;
+      facts['authorizer.error'] = error;
+      log.info('refused by the authorizer', { route: route.key, status: response.status, reason: error });
+      return response;
     }
-    const { requestId } = facts;
-    const event = buildEvent({ ...request, body }, target, match, authorization?.jwt, { requestId, clock });
-    const response = await callFunction(route, event, facts);
+    const response = await callFunction(route, withAuthorizer(event, authorization?.context), facts);
     return { ...response, headers: { ...response.headers, 'apigw-requestid': requestId } };
   };
 
@@ -144,6 +145,15 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
     },
     { port, maxBodyBytes: MAX_BODY_BYTES, maxHeaderBytes: MAX_HEADER_BYTES },
   );
+}
+
+function authorizerOf(
+  config: JwtAuthorizerConfig | RequestAuthorizerConfig,
+  { invoke, clock }: GatewayOptions,
+): Authorizer {
+  return 'functionName' in config
+    ? new RequestAuthorizer(config, invoke, clock)
+    : new JwtAuthorizer(config, clock);
 }
 
 /** Removes the base path, unless the request came to the API's other address. The function sees the whole path, as on AWS. */

@@ -1,7 +1,8 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import * as z from 'zod';
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
-import { headerOf, type HttpRequest, type HttpResponse, json } from './http-server.ts';
+import { IdentitySource, type Authorization, type Authorizer } from './authorizer.ts';
+import { type HttpRequest, json } from './http-server.ts';
 
 /** A JWT authorizer as serverless.yml configures it. */
 export interface JwtAuthorizerConfig {
@@ -10,11 +11,6 @@ export interface JwtAuthorizerConfig {
   readonly issuer: string;
   readonly audience: readonly string[];
 }
-
-/** The part of the event about the token, or the answer that refuses the request. */
-export type Authorization =
-  | { readonly authorized: true; readonly jwt: JwtContext }
-  | { readonly authorized: false; readonly response: HttpResponse };
 
 /** `requestContext.authorizer.jwt` of the event. */
 export interface JwtContext {
@@ -40,28 +36,22 @@ const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
  * authorizers"): RSA signature by a key of the issuer that `kid` names, `iss`, `aud` or else `client_id`, `exp`, `nbf`, `iat`,
  * and one of the route's scopes.
  */
-export class JwtAuthorizer {
+export class JwtAuthorizer implements Authorizer {
   readonly #config: JwtAuthorizerConfig;
-  readonly #header: string;
+  readonly #identity: IdentitySource;
   readonly #clock: Clock;
   #keys: Promise<JWTVerifyGetKey> | undefined;
 
   constructor(config: JwtAuthorizerConfig, clock: Clock) {
-    const [, header] = /^\$request\.header\.([\w-]+)$/.exec(config.identitySource) ?? [];
-    if (header === undefined) {
-      throw new TypeError(
-        `identitySource "${config.identitySource}" is not supported here: use $request.header.Authorization`,
-      );
-    }
     this.#config = config;
-    this.#header = header.toLowerCase();
+    this.#identity = new IdentitySource(config.identitySource);
     this.#clock = clock;
   }
 
   /** Verifies a request's token. @param routeScopes - the token must have one of them; with none, any token will do */
   async authorize(request: HttpRequest, routeScopes: readonly string[]): Promise<Authorization> {
-    const source = headerOf(request, this.#header);
-    if (source === undefined || source === '') return refusal(401, 'Unauthorized', 'Bearer');
+    const source = this.#identity.in(request);
+    if (source === undefined) return refusal(401, 'Unauthorized', 'Bearer');
     try {
       const claims = await this.#verify(source.replace(/^Bearer /i, ''));
       const tokenScopes = scopesOf(claims);
@@ -72,7 +62,9 @@ export class JwtAuthorizer {
       const rendered = Object.entries(claims).map(([name, value]) => [name, renderClaim(value)] as const);
       return {
         authorized: true,
-        jwt: { claims: Object.fromEntries(rendered), scopes: routeScopes.length > 0 ? tokenScopes : null },
+        context: {
+          jwt: { claims: Object.fromEntries(rendered), scopes: routeScopes.length > 0 ? tokenScopes : null },
+        },
       };
     } catch (error) {
       const description = describe(error);
@@ -136,7 +128,8 @@ function describe(error: unknown): string {
 }
 
 function refusal(status: 401 | 403, message: string, challenge: string): Authorization {
-  return { authorized: false, response: json(status, { message }, { 'www-authenticate': challenge }) };
+  const response = json(status, { message }, { 'www-authenticate': challenge });
+  return { authorized: false, error: challenge, response };
 }
 
 /** `scope` is one string of words (RFC 8693 section 4.2); `scp` of other providers may be an array. */

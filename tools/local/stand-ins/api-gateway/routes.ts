@@ -3,7 +3,7 @@ export interface Route {
   /** `POST /v1/tokens`, `ANY /{proxy+}` or `$default`. */
   readonly key: string;
   readonly functionName: string;
-  /** The JWT authorizer's name; a route without one is public. */
+  /** The authorizer's name; a route without one is public. */
   readonly authorizer?: string;
   /** Scopes of which the token must have one; none = any token. */
   readonly scopes?: readonly string[];

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { authorizeCallerHandler, IssuerKeys, type AuthorizerHandler } from '../issuers/index.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { everyFunction } from '../runtime/environment.ts';
+import { logOf } from './parts/function-log.ts';
+import { ofTrustedIssuers, trustedIssuersOf } from './parts/issuers.ts';
+
+/** The environment of `authorizeCaller`. */
+export const environment = z.object({ ...everyFunction, ...ofTrustedIssuers });
+
+/** Makes the handler of the API's Lambda authorizer, and starts to fetch the keys of all issuers. */
+export function handlerOf(variables: z.output<typeof environment>): AuthorizerHandler {
+  const log = logOf(variables);
+  const issuers = trustedIssuersOf(variables.ISSUERS).map((issuer) => ({
+    ...issuer,
+    keys: new IssuerKeys(issuer, systemClock, log),
+  }));
+  for (const { keys } of issuers) keys.warm();
+  return authorizeCallerHandler({ issuers, clock: systemClock, log });
+}
