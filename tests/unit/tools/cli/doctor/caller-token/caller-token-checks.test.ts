@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JWK } from 'jose';
 import { checkCallerToken } from '../../../../../../tools/cli/doctor/caller-token/caller-token-checks.ts';
-import { checkIssuer } from '../../../../../../tools/cli/doctor/discovery/issuer-discovery.ts';
+import {
+  checkIssuers,
+  type KeysByIssuer,
+} from '../../../../../../tools/cli/doctor/discovery/issuer-discovery.ts';
 import type { Finding } from '../../../../../../tools/cli/doctor/finding.ts';
 import { secondsOf, systemClock } from '../../../../../../lib/runtime/clock.ts';
 import { DAY, HOUR } from '../../../../../../lib/runtime/time.ts';
@@ -21,14 +23,14 @@ const KIND = 'is an access token';
 
 let issuer: TokenIssuer;
 let foreign: TokenIssuer;
-let keys: readonly JWK[] | undefined;
+let keys: KeysByIssuer | undefined;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer('layermint', systemClock);
   await issuer.addKey('PS256');
   await issuer.addKey('ES256');
   foreign = await startTokenIssuer('layermint', systemClock);
-  ({ result: keys } = await made(checkIssuer(stage())));
+  ({ result: keys } = await made(checkIssuers(stage())));
 });
 
 afterAll(async () => {
@@ -42,7 +44,7 @@ const stage = (parameters: Readonly<Record<string, unknown>> = {}) =>
 async function checkedText(
   token: string | undefined,
   parameters?: Readonly<Record<string, unknown>>,
-  known: readonly JWK[] | undefined = keys,
+  known: KeysByIssuer | undefined = keys,
 ): Promise<readonly Finding[]> {
   const { findings } = await made(checkCallerToken({ token, isDemo: false }, known, stage(parameters)));
   // The finding of each test must hold neither the token nor its signature.
