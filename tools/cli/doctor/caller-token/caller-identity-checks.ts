@@ -132,7 +132,11 @@ function readCaller(
   other: Partial<CheckedIssuer['claims']>,
 ): Caller | string {
   try {
-    return callerFrom(claims, { claims: { ...rules, ...other }, backends: NO_BACKENDS }, names);
+    return callerFrom(claims, {
+      claims: { ...rules, ...other },
+      ...(names && { names }),
+      backends: NO_BACKENDS,
+    });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return error.message.replace(/\.$/, '');

@@ -47,7 +47,10 @@ export function userIdCandidates(claims: Claims, chosen: ClaimName): string {
  * Lists the groups that other claims would give, nested ones as JSON Pointers (`/realm_access/roles`). The service's own code reads
  * them. See {@link userIdCandidates}.
  */
-export function groupCandidates(claims: Claims, rules: Pick<ClaimRules, 'groups' | 'groupsSeparator'>): string {
+export function groupCandidates(
+  claims: Claims,
+  rules: Pick<ClaimRules, 'groups' | 'groupsSeparator'>,
+): string {
   return clause(
     namesLikeGroups(claims).flatMap((name) => {
       const { groups } = groupsIn(claims, { ...rules, groups: name });
@@ -81,7 +84,8 @@ const MOST_STEPS = 3;
 function namesLikeGroups(claims: Claims): readonly ClaimName[] {
   const nested = (value: unknown, steps: readonly string[]): readonly ClaimName[] => {
     const last = steps.at(-1) ?? '';
-    if (LIKE_GROUPS.test(last)) return [steps.length === 1 && !last.startsWith('/') ? last : pointerTo(steps)];
+    if (LIKE_GROUPS.test(last))
+      return [steps.length === 1 && !last.startsWith('/') ? last : pointerTo(steps)];
     if (steps.length === MOST_STEPS || !isObject(value)) return [];
     return Object.entries(value).flatMap(([name, member]) => nested(member, [...steps, name]));
   };

@@ -3,7 +3,7 @@ import type { CallerRules, ClaimRules, IssuerNames } from '../../../../lib/ident
 import { FETCH_TIMEOUT, MAX_ANSWER_BYTES } from '../../../../lib/issuers/index.ts';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { callerRulesOf, ofCallers } from '../../../../lib/wiring/parts/callers.ts';
-import { issuerRulesOf, ofIssuers, trustedIssuersOf } from '../../../../lib/wiring/parts/issuers.ts';
+import { trustedIssuersOf } from '../../../../lib/wiring/parts/issuers.ts';
 import { asVariable, DEFAULTS } from '../../../../infra/stages/parameters.ts';
 import { CALLERS } from '../../../../infra/stages/parameters/callers.ts';
 import type { CheckedStage } from '../checked-stage.ts';
@@ -49,7 +49,7 @@ const GATEWAY: Verifier = { subject: 'API Gateway', waits: 1500, maxBytes: 150_0
 
 const AUTHORIZER: Verifier = { subject: 'the authorizer', waits: FETCH_TIMEOUT, maxBytes: MAX_ANSWER_BYTES };
 
-const Variables = z.object({ ...ofCallers, ...ofIssuers });
+const Variables = z.object(ofCallers);
 
 /**
  * Reads the settings of a stage for its callers, by the schemas of the functions.
@@ -61,11 +61,10 @@ export function callerSettingsOf({
 }: Pick<CheckedStage, 'parameters'>): CallerSettings | undefined {
   const { data } = z.safeParse(Variables, variablesOf(parameters));
   if (data === undefined) return undefined;
-  const { claims, backends } = callerRulesOf(data);
+  const { claims, backends, issuers: rules } = callerRulesOf(data);
   if (data.ISSUERS === undefined) return { issuers: oneIssuer(parameters, claims), backends };
-  const rules = issuerRulesOf(data.ISSUERS, claims);
   const issuers = trustedIssuersOf(data.ISSUERS).flatMap((issuer) => {
-    const own = rules.get(issuer.name);
+    const own = rules?.get(issuer.name);
     return own === undefined
       ? []
       : [{ ...issuer, verifier: AUTHORIZER, claims: own.claims, names: own.names }];
