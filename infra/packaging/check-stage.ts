@@ -48,7 +48,7 @@ export function checkStage(
 }
 
 /** The functions of a stage: the authorizer is there for several issuers only (infra/functions/authorize-caller.yml). */
-function functionsOf({ issuers }: StageParameters): readonly FunctionName[] {
+export function functionsOf({ issuers }: StageParameters): readonly FunctionName[] {
   return FUNCTIONS.filter((name) => name !== 'authorizeCaller' || issuers !== undefined);
 }
 

@@ -4,7 +4,7 @@ import { awsIn, textOf, type CheckedStage } from './checked-stage.ts';
 import { checkCallerToken } from './caller-token/caller-token-checks.ts';
 import { checkDocumentEngine } from './document-engine/document-engine-checks.ts';
 import { unseenRestart } from './document-engine/document-engine-restart.ts';
-import { checkIssuer } from './discovery/issuer-discovery.ts';
+import { checkIssuers } from './discovery/issuer-discovery.ts';
 import { checkKmsKeys } from './aws/kms-keys.ts';
 import { checkSecrets } from './aws/secret-checks.ts';
 import type { Finding } from './finding.ts';
@@ -53,7 +53,7 @@ export async function* checksAround(
   stage: CheckedStage,
   given: GivenToken,
 ): AsyncGenerator<Finding, readonly JwtSecret[] | undefined> {
-  const keys = yield* guarded('the issuer', checkIssuer(stage));
+  const keys = yield* guarded('the issuer', checkIssuers(stage));
   yield* guarded('the caller token', checkCallerToken(given, keys, stage));
   yield* guarded('the secrets', checkSecrets(stage));
   yield* guarded('the KMS keys', checkKmsKeys(stage));

@@ -57,6 +57,7 @@ export async function* verify(target: Target): AsyncGenerator<CheckResult> {
   if (health.outcome === 'failed') return;
   yield await checkRefusal(target, 'a call without a token is refused', undefined);
   yield await checkRefusal(target, 'a call with a forged token is refused', forge(target.callerToken));
+  yield await checkRefusal(target, 'a call with an unsigned token is refused', unsign(target.callerToken));
 
   const minted = await mint(target);
   if (!minted.ok) {
@@ -115,6 +116,13 @@ function forge(callerToken: string): string {
   return `Bearer ${header}.${payload}.${first}${signature.slice(1)}`;
 }
 
+/** Makes the caller's token one that asks for no signature (RFC 7518 section 3.6). Its signature stays, so that it has three parts. */
+function unsign(callerToken: string): string {
+  const [, payload = '', signature = ''] = callerToken.split('.');
+  const header = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
+  return `Bearer ${header}.${payload}.${signature}`;
+}
+
 type Minted =
   | {
       readonly ok: true;
@@ -137,15 +145,21 @@ async function mint(target: Target, permissions?: readonly string[]): Promise<Mi
   return { ok: true, token: parsed.data, answeredAt, cacheControl: answer.headers['cache-control'] };
 }
 
+const ProblemDetails = z.object({ title: z.string(), detail: z.string().optional() });
+
+const isProblem = ({ body }: HttpAnswer): boolean => ProblemDetails.safeParse(fromJson(body)).success;
+
 function whyRefused(answer: HttpAnswer): string {
   if (answer.status === 401) {
     return 'the caller token was refused (401): is it expired, or from another issuer or for another audience than the stage has?';
   }
+  if (answer.status === 500 && !isProblem(answer)) {
+    return 'API Gateway answered 500 without problem details. In a stage with several issuers, the authorizer could not read the keys of one: see the log of the function authorizeCaller, or npm run doctor';
+  }
   if (answer.status >= 300 && answer.status < 400) {
     return `the API redirects (${answer.status}), and the caller token goes to no other address`;
   }
-  const problem = z.object({ title: z.string(), detail: z.string().optional() });
-  const { data } = problem.safeParse(fromJson(answer.body));
+  const { data } = ProblemDetails.safeParse(fromJson(answer.body));
   return `${answer.status} ${data ? [data.title, data.detail].filter(Boolean).join(': ') : 'without problem details'}`;
 }
 

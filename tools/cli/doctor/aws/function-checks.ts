@@ -3,9 +3,9 @@ import {
   LambdaClient,
   type FunctionConfiguration,
 } from '@aws-sdk/client-lambda';
-import { FUNCTIONS } from '../../../../lib/wiring/environments.ts';
 import { stackName } from '../../../../infra/stages/stages.ts';
-import { PARAMETERS } from '../../../../infra/stages/parameters.ts';
+import { functionsOf } from '../../../../infra/packaging/check-stage.ts';
+import { asVariable, PARAMETERS } from '../../../../infra/stages/parameters.ts';
 import type { CheckedStage } from '../checked-stage.ts';
 import { failed, ok, warning, type Finding } from '../finding.ts';
 import { nameOf, notAnswered } from './aws-refusal.ts';
@@ -18,7 +18,7 @@ export async function* checkFunctions(stage: CheckedStage): AsyncGenerator<Findi
   const client = new LambdaClient(stage.aws.lambda);
   try {
     const configurations: FunctionConfiguration[] = [];
-    for (const name of FUNCTIONS) {
+    for (const name of functionsOf(stage.parameters)) {
       const FunctionName = `${stackName(stage.name)}-${name}`;
       configurations.push(await client.send(new GetFunctionConfigurationCommand({ FunctionName })));
     }
@@ -67,7 +67,8 @@ function judgeStates(configurations: readonly FunctionConfiguration[]): Finding 
 /** Compares the variables of the functions with the parameters that set them. Values are not quoted: a variable can be a key. */
 function compareSettings(stage: CheckedStage, configurations: readonly FunctionConfiguration[]): Finding {
   const differing = Object.entries(PARAMETERS).filter(([name, { variable }]) => {
-    const value = stage.parameters[name];
+    // A list or an object is JSON in its variable.
+    const value = asVariable(name, stage.parameters[name]);
     if (variable === undefined || (typeof value !== 'string' && typeof value !== 'number')) return false;
     return configurations.some(({ Environment }) => {
       const deployed = Environment?.Variables?.[variable];

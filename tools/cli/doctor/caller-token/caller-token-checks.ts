@@ -1,16 +1,18 @@
 import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK, type JWK, type JWTPayload } from 'jose';
 import type { GivenToken } from '../before-deploying.ts';
-import { textOf, type CheckedStage } from '../checked-stage.ts';
+import type { CheckedStage } from '../checked-stage.ts';
 import { failed, notChecked, ok, warning, type Finding } from '../finding.ts';
+import { callerSettingsOf, settingOf, type CheckedIssuer } from '../discovery/checked-issuer.ts';
+import type { KeysByIssuer } from '../discovery/issuer-discovery.ts';
+import { OTHER_ALGORITHMS, whyUnusable } from '../discovery/issuer-keys.ts';
+import { checkAuthorizer } from './authorizer-checks.ts';
 import { checkIdentity } from './caller-identity-checks.ts';
-import { AUTHORIZER_ALGORITHMS, whyUnusable } from '../discovery/issuer-keys.ts';
+import { checkAudience, issuerOf } from './issuer-and-audience.ts';
 import { checkTimes } from './token-times.ts';
 
 const FORM = 'the caller token is a signed JWT';
 const KEY = 'the caller token names a key of the issuer';
 const SIGNATURE = 'the caller token has a valid signature';
-const ISSUER = 'the caller token is from the issuer of the stage';
-const AUDIENCE = 'the caller token is for the audience of the stage';
 const KIND = 'the caller token is an access token';
 
 // API Gateway takes 10,240 bytes of request line and headers together (quotas of an HTTP API). Browsers send 1 to 2 KB of their own.
@@ -23,15 +25,15 @@ interface DecodedToken {
 }
 
 /**
- * Checks a caller token against the stage as API Gateway and the service do. The token is sent nowhere, and its signature is
+ * Checks a caller token against the stage as the verifier and the service do. The token is sent nowhere, and its signature is
  * quoted nowhere.
  *
  * @param given - without a token, one finding says how to give one
- * @param keys - of the issuer; undefined if they could not be read
+ * @param keys - of the issuers; undefined if none could be read
  */
 export async function* checkCallerToken(
   { token, isDemo }: GivenToken,
-  keys: readonly JWK[] | undefined,
+  keys: KeysByIssuer | undefined,
   stage: CheckedStage,
 ): AsyncGenerator<Finding> {
   if (token === undefined || token === '') {
@@ -49,14 +51,24 @@ export async function* checkCallerToken(
   }
   yield checkForm(token);
   const { header, claims } = decoded;
-  const { finding, key } = findKey(header, keys);
+  const settings = callerSettingsOf(stage);
+  if (settings === undefined) {
+    yield notChecked('the stage accepts the caller token', 'the parameters of the stage are not valid');
+    return;
+  }
+  const { finding, issuer } = issuerOf(claims, settings.issuers);
   yield finding;
-  yield await checkSignature(token, header, key);
-  yield checkIssuerClaim(claims, stage);
-  yield checkAudience(claims, stage);
-  yield* checkTimes(claims);
+  if (issuer !== undefined) {
+    const held = keys?.get(issuer.issuer);
+    const found = findKey(header, held, issuer);
+    yield found.finding;
+    yield await checkSignature(token, header, found.key);
+    yield checkAudience(claims, issuer);
+    yield* checkTimes(claims);
+    if (issuer.name !== undefined) yield await checkAuthorizer(token, settings.issuers, held);
+  }
   if (!isDemo) yield checkKind(decoded);
-  yield* checkIdentity(claims, stage);
+  if (issuer !== undefined) yield* checkIdentity(claims, issuer, settings.backends);
 }
 
 function decode(token: string): DecodedToken | undefined {
@@ -100,13 +112,16 @@ function checkForm(token: string): Finding {
 function findKey(
   { alg = 'none', kid }: DecodedToken['header'],
   keys: readonly JWK[] | undefined,
+  issuer: CheckedIssuer,
 ): { readonly finding: Finding; readonly key?: JWK } {
-  if (!AUTHORIZER_ALGORITHMS.includes(alg)) {
+  if (!issuer.algorithms.includes(alg)) {
     return {
       finding: failed(
         KEY,
         `its algorithm is ${JSON.stringify(alg)}`,
-        `API Gateway verifies ${AUTHORIZER_ALGORITHMS.join(', ')}. Let the issuer sign access tokens with RS256.`,
+        issuer.name === undefined
+          ? `API Gateway verifies RSA only (${issuer.algorithms.join(', ')}). ${OTHER_ALGORITHMS}`
+          : `The stage takes ${issuer.algorithms.join(', ')} from it. If the issuer signs with another, set ${settingOf(issuer, 'algorithms')}.`,
       ),
     };
   }
@@ -126,7 +141,7 @@ function findKey(
       ),
     };
   }
-  const reason = whyUnusable(key);
+  const reason = whyUnusable(key, keys, issuer);
   if (reason === undefined) return { finding: ok(KEY, `${alg}, ${kid}`), key };
   return {
     finding: failed(KEY, `the key ${JSON.stringify(kid)} ${reason}`, 'Correct the keys of the issuer.'),
@@ -141,7 +156,7 @@ async function checkSignature(
 ): Promise<Finding> {
   if (key === undefined) return notChecked(SIGNATURE, 'there is no key to verify it with');
   try {
-    await compactVerify(token, await importJWK(key, alg), { algorithms: [...AUTHORIZER_ALGORITHMS] });
+    await compactVerify(token, await importJWK(key, alg), { algorithms: [alg] });
     return ok(SIGNATURE);
   } catch {
     return failed(
@@ -151,55 +166,6 @@ async function checkSignature(
     );
   }
 }
-
-function checkIssuerClaim({ iss }: JWTPayload, stage: CheckedStage): Finding {
-  const issuer = textOf(stage, 'issuer');
-  if (iss === issuer) return ok(ISSUER, iss);
-  const found = iss === undefined ? 'it has no "iss"' : `its "iss" is ${JSON.stringify(iss)}`;
-  const slash = iss !== undefined && iss.replace(/\/$/, '') === issuer?.replace(/\/$/, '');
-  return failed(
-    ISSUER,
-    `${found}, the stage has ${JSON.stringify(issuer)}${slash ? ': they differ in the slash at the end' : ''}`,
-    slash
-      ? `Set "issuer" to ${iss}, letter for letter.`
-      : isOldEntraToken(iss, issuer)
-        ? 'Entra made a token of version 1. Set api.requestedAccessTokenVersion to 2 in the manifest of the app registration for this API.'
-        : 'Get a token from the issuer of the stage, or set "issuer" to the "iss" of the token, letter for letter.',
-  );
-}
-
-/** Recognises the issuer of Entra's access tokens of version 1, which differs from the issuer of its discovery document. */
-const isOldEntraToken = (iss = '', issuer = ''): boolean =>
-  iss.startsWith('https://sts.windows.net/') && issuer.startsWith('https://login.microsoftonline.com/');
-
-function checkAudience(claims: JWTPayload, { parameters }: CheckedStage): Finding {
-  const accepted = [parameters['audience']].flat().filter((it) => typeof it === 'string');
-  const { aud, client_id: clientId } = claims;
-  // API Gateway looks at client_id only in a token without aud.
-  const found = [aud ?? clientId].flat().filter((it) => typeof it === 'string');
-  const match = found.find((it) => accepted.includes(it));
-  const name = aud === undefined ? 'client_id' : 'aud';
-  if (match !== undefined) return ok(AUDIENCE, `${name} ${match}`);
-  const stageHas = `the stage has ${list(accepted)}`;
-  if (found.length === 0) {
-    return failed(
-      AUDIENCE,
-      `it has neither "aud" nor "client_id"; ${stageHas}`,
-      'Let the app ask for an audience (an API, or a resource), and set it as "audience".',
-    );
-  }
-  const only = typeof clientId === 'string' && accepted.includes(clientId);
-  return failed(
-    AUDIENCE,
-    `its "${name}" is ${list(found)}; ${stageHas}`,
-    only
-      ? 'API Gateway looks at "client_id" only in a token without "aud". Set "audience" to the "aud" of the token.'
-      : `Set "audience" to ${found.join(' or ')} if the token is meant for this API; otherwise let the app ask for the audience of the stage.`,
-  );
-}
-
-const list = (values: readonly string[]): string =>
-  values.map((it) => JSON.stringify(it)).join(', ') || 'none';
 
 /** Recognises an ID token: by `token_use` (Cognito), or by claims that OpenID Connect Core 1.0 gives to ID tokens alone. */
 function checkKind({ header, claims }: DecodedToken): Finding {

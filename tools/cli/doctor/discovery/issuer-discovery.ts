@@ -1,44 +1,76 @@
 import type { JWK } from 'jose';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import { isConfidential } from '../../http-call.ts';
-import { textOf, type CheckedStage } from '../checked-stage.ts';
+import type { CheckedStage } from '../checked-stage.ts';
 import { failed, notChecked, ok, warning, type Finding } from '../finding.ts';
 import { get, jsonObject, redirectTarget } from '../http-get.ts';
-import { checkSigningKeys } from './issuer-keys.ts';
+import { checkBackends } from './backend-entries.ts';
+import {
+  callerSettingsOf,
+  inSentence,
+  settingOf,
+  type CheckedIssuer,
+  type Verifier,
+} from './checked-issuer.ts';
+import { checkKeysArePublic, checkSigningKeys } from './issuer-keys.ts';
 
-// API Gateway developer guide, "Quotas for configuring and running an HTTP API".
-const API_GATEWAY_WAITS: Milliseconds = 1500;
-const LARGEST_KEY_SET_BYTES = 150_000;
+/** The public keys of issuers that could be read, by their `iss`. */
+export type KeysByIssuer = ReadonlyMap<string, readonly JWK[]>;
 
-const DOCUMENT = 'the issuer answers with its discovery document';
-const NAME = 'the issuer names itself as the stage does';
-const KEYS = 'the issuer shows its public keys';
-const USABLE = 'the issuer has a key that API Gateway accepts';
+/** The checks of an issuer. Each is a statement about it. */
+const DOCUMENT = 'answers with its discovery document';
+const NAME = 'names itself as the stage does';
+const KEYS = 'shows its public keys';
+const PUBLIC = 'shows no key that is secret';
 
 /**
- * Checks the issuer of caller tokens as API Gateway's JWT authorizer uses it (OpenID Connect Discovery 1.0, section 4): its
- * discovery document, its name in it, and its public keys.
- *
- * @returns its public keys; undefined if they cannot be read
+ * Checks the issuers of caller tokens as the verifier of the tokens uses them (OpenID Connect Discovery 1.0, section 4): their discovery
+ * documents, their names in them, and their public keys.
  */
-export async function* checkIssuer(stage: CheckedStage): AsyncGenerator<Finding, readonly JWK[] | undefined> {
-  const issuer = textOf(stage, 'issuer');
-  if (issuer === undefined) {
-    for (const check of [DOCUMENT, NAME, KEYS, USABLE]) yield notChecked(check, 'the stage names no issuer');
-    return undefined;
+export async function* checkIssuers(stage: CheckedStage): AsyncGenerator<Finding, KeysByIssuer> {
+  const settings = callerSettingsOf(stage);
+  if (settings === undefined || settings.issuers.length === 0) {
+    const reason =
+      settings === undefined ? 'the parameters of the stage are not valid' : 'the stage names no issuer';
+    for (const check of [DOCUMENT, NAME, KEYS, PUBLIC]) yield notChecked(`the issuer ${check}`, reason);
+    return new Map();
   }
-  const { finding, document } = await readDocument(issuer);
-  yield finding;
-  if (document === undefined) {
-    for (const check of [NAME, KEYS, USABLE]) yield notChecked(check, 'there is no discovery document');
-    return undefined;
+  const all = new Map<string, readonly JWK[]>();
+  for (const issuer of settings.issuers) {
+    const keys = yield* checkIssuer(issuer, stage);
+    if (keys !== undefined) all.set(issuer.issuer, keys);
   }
-  yield compareNames(issuer, document['issuer']);
-  const read = await readKeys(document['jwks_uri'], stage);
+  yield* checkBackends(settings);
+  return all;
+}
+
+/** Checks one issuer. @returns its public keys; undefined if they cannot be read */
+async function* checkIssuer(
+  issuer: CheckedIssuer,
+  stage: CheckedStage,
+): AsyncGenerator<Finding, readonly JWK[] | undefined> {
+  const itself = inSentence(issuer);
+  const usable = `${itself} has a key that ${issuer.verifier.subject} accepts`;
+  let uri: unknown = issuer.jwksUri;
+  if (uri === undefined) {
+    const { finding, document } = await readDocument(issuer);
+    yield finding;
+    if (document === undefined) {
+      for (const check of [`${itself} ${NAME}`, `${itself} ${KEYS}`, usable])
+        yield notChecked(check, 'there is no discovery document');
+      return undefined;
+    }
+    yield compareNames(issuer, document['issuer']);
+    uri = document['jwks_uri'];
+  }
+  const read = await readKeys(issuer, uri, stage);
   yield read.finding;
-  yield read.keys === undefined
-    ? notChecked(USABLE, 'the keys of the issuer could not be read')
-    : checkSigningKeys(USABLE, read.keys);
+  if (read.keys === undefined) {
+    yield notChecked(usable, `the keys of ${itself} could not be read`);
+    return undefined;
+  }
+  yield checkSigningKeys(usable, read.keys, issuer);
+  yield checkKeysArePublic(`${itself} ${PUBLIC}`, read.keys);
   return read.keys;
 }
 
@@ -47,34 +79,37 @@ interface ReadDocument {
   readonly document?: Readonly<Record<string, unknown>>;
 }
 
-async function readDocument(issuer: string): Promise<ReadDocument> {
+async function readDocument(checked: CheckedIssuer): Promise<ReadDocument> {
+  const { issuer, verifier } = checked;
+  const check = `${inSentence(checked)} ${DOCUMENT}`;
+  const setting = settingOf(checked, 'issuer');
   // Section 4: a slash at the end of the issuer is removed before the path is appended.
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const got = await get(url);
   if (!got.answered) {
     return {
       finding: failed(
-        DOCUMENT,
+        check,
         `${url} cannot be read (${got.reason})`,
-        'API Gateway reads it over the public internet, with a certificate of a public authority. Correct "issuer" in infra/stages/stages.yml, or make the address public.',
+        `${capital(verifier.subject)} reads it over the public internet, with a certificate of a public authority. Correct ${setting} in infra/stages/stages.yml, or make the address public.`,
       ),
     };
   }
   if (got.status >= 300 && got.status < 400) {
     return {
       finding: failed(
-        DOCUMENT,
+        check,
         `${url} redirects to ${redirectTarget(url, got.headers.location)} (${got.status})`,
-        'A discovery document must be answered with 200. Set "issuer" to the "iss" of your tokens, letter for letter; if they agree, serve the document at this address itself.',
+        `A discovery document must be answered with 200. Set ${setting} to the "iss" of your tokens, letter for letter; if they agree, serve the document at this address itself.`,
       ),
     };
   }
   if (got.status !== 200) {
     return {
       finding: failed(
-        DOCUMENT,
+        check,
         `${url} answers ${got.status}`,
-        'Decode a caller token, and set "issuer" to its "iss", letter for letter. Some providers have an issuer for each tenant, realm or authorization server.',
+        `Decode a caller token, and set ${setting} to its "iss", letter for letter. Some providers have an issuer for each tenant, realm or authorization server.`,
       ),
     };
   }
@@ -82,63 +117,69 @@ async function readDocument(issuer: string): Promise<ReadDocument> {
   if (document === undefined) {
     return {
       finding: failed(
-        DOCUMENT,
+        check,
         `${url} does not answer with a JSON object`,
-        'Another server answers at this address. Set "issuer" to the "iss" of your tokens.',
+        `Another server answers at this address. Set ${setting} to the "iss" of your tokens.`,
       ),
     };
   }
-  return { finding: inTime(DOCUMENT, got.took, url), document };
+  return { finding: inTime(check, got.took, url, verifier), document };
 }
 
-function inTime(check: string, took: Milliseconds, detail: string): Finding {
-  if (took <= API_GATEWAY_WAITS) return ok(check, detail);
+function inTime(check: string, took: Milliseconds, detail: string, { subject, waits }: Verifier): Finding {
+  if (took <= waits) return ok(check, detail);
   return warning(
     check,
     `${detail} took ${Math.round(took)} ms`,
-    `API Gateway waits at most ${API_GATEWAY_WAITS} ms, and answers 401 to every caller if it cannot read the keys. Run the command again; if it stays slow, put a cache before the issuer.`,
+    `${capital(subject)} waits at most ${waits} ms, and refuses callers if it cannot read the keys. Run the command again; if it stays slow, put a cache before the issuer.`,
   );
 }
 
-function compareNames(issuer: string, named: unknown): Finding {
-  if (named === issuer) return ok(NAME, issuer);
+function compareNames(checked: CheckedIssuer, named: unknown): Finding {
+  const { issuer, verifier } = checked;
+  const check = `${inSentence(checked)} ${NAME}`;
+  const setting = settingOf(checked, 'issuer');
+  if (named === issuer) return ok(check, issuer);
   if (typeof named !== 'string') {
     return failed(
-      NAME,
+      check,
       'its discovery document has no "issuer"',
-      'Set "issuer" in infra/stages/stages.yml to the address of an OpenID Connect provider.',
+      `Set ${setting} in infra/stages/stages.yml to the address of an OpenID Connect provider.`,
     );
   }
   const detail = `the stage has ${JSON.stringify(issuer)}, the issuer ${JSON.stringify(named)}`;
   if (named.includes('{')) {
     return failed(
-      NAME,
+      check,
       detail,
-      'This is the address for the users of all tenants. Set "issuer" to the address of your own tenant.',
+      `This is the address for the users of all tenants. Set ${setting} to the address of your own tenant.`,
     );
   }
   if (named.replace(/\/$/, '') === issuer.replace(/\/$/, '')) {
     return failed(
-      NAME,
+      check,
       `${detail}: they differ in the slash at the end`,
-      `Set "issuer" to ${named}, ${named.endsWith('/') ? 'with' : 'without'} the slash. API Gateway compares it with the "iss" of each token letter for letter, and otherwise answers 401 to every caller.`,
+      `Set ${setting} to ${named}, ${named.endsWith('/') ? 'with' : 'without'} the slash. ${capital(verifier.subject)} compares it with the "iss" of each token letter for letter, and otherwise answers 401 to every caller.`,
     );
   }
   return failed(
-    NAME,
+    check,
     detail,
-    `Set "issuer" to ${named} if the "iss" of your tokens is that. API Gateway compares them letter for letter.`,
+    `Set ${setting} to ${named} if the "iss" of your tokens is that. ${capital(verifier.subject)} compares them letter for letter.`,
   );
 }
 
 async function readKeys(
+  issuer: CheckedIssuer,
   uri: unknown,
   { isLocal }: CheckedStage,
 ): Promise<{ readonly finding: Finding; readonly keys?: readonly JWK[] }> {
+  const { subject, maxBytes } = issuer.verifier;
+  const check = `${inSentence(issuer)} ${KEYS}`;
   if (typeof uri !== 'string' || !URL.canParse(uri)) {
     return {
       finding: failed(
-        KEYS,
+        check,
         'its discovery document has no "jwks_uri"',
         'Use an issuer that signs its tokens with a public key.',
       ),
@@ -147,7 +188,7 @@ async function readKeys(
   if (!(isLocal ? isConfidential(uri) : uri.startsWith('https://'))) {
     return {
       finding: failed(
-        KEYS,
+        check,
         `its "jwks_uri" is ${uri}`,
         'It must begin with https://. Correct the public address in the settings of the issuer, or of the proxy before it.',
       ),
@@ -157,9 +198,9 @@ async function readKeys(
   if (!got.answered) {
     return {
       finding: failed(
-        KEYS,
+        check,
         `${uri} cannot be read (${got.reason})`,
-        'API Gateway must be able to read it over the public internet.',
+        `${capital(subject)} must be able to read it over the public internet.`,
       ),
     };
   }
@@ -168,23 +209,25 @@ async function readKeys(
     const answer = got.status === 200 ? 'answers no list of keys' : `answers ${got.status}`;
     return {
       finding: failed(
-        KEYS,
+        check,
         `${uri} ${answer}`,
         'It must answer 200 with a JSON Web Key Set (RFC 7517 section 5). See the settings of the issuer.',
       ),
     };
   }
   const bytes = Buffer.byteLength(got.body);
-  if (bytes > LARGEST_KEY_SET_BYTES) {
+  if (bytes > maxBytes) {
     return {
       finding: failed(
-        KEYS,
+        check,
         `${uri} has ${bytes} bytes`,
-        `API Gateway reads at most ${LARGEST_KEY_SET_BYTES}. Remove former keys and certificate chains from the key set.`,
+        `${capital(subject)} reads at most ${maxBytes}. Remove former keys and certificate chains from the key set.`,
       ),
     };
   }
-  return { finding: inTime(KEYS, got.took, uri), keys: keys.filter(isJwk) };
+  return { finding: inTime(check, got.took, uri, issuer.verifier), keys: keys.filter(isJwk) };
 }
 
 const isJwk = (key: unknown): key is JWK => typeof key === 'object' && key !== null && !Array.isArray(key);
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

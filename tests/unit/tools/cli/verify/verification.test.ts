@@ -24,6 +24,9 @@ async function results(layer = ''): Promise<CheckResult[]> {
 const problems = async (): Promise<CheckResult[]> =>
   (await results()).filter(({ outcome }) => outcome !== 'ok');
 
+/** The header of a token that asks for no signature. */
+const NONE = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
+
 const COVER = 'Document Engine opens the document with a token';
 
 describe('verifying a service', () => {
@@ -32,6 +35,7 @@ describe('verifying a service', () => {
       { check: 'the service is alive', outcome: 'ok' },
       { check: 'a call without a token is refused', outcome: 'ok' },
       { check: 'a call with a forged token is refused', outcome: 'ok' },
+      { check: 'a call with an unsigned token is refused', outcome: 'ok' },
       {
         check: 'the caller gets a token',
         outcome: 'ok',
@@ -62,6 +66,11 @@ describe('verifying a service', () => {
         outcome: 'failed',
         detail: 'it must be answered with 401, not 201',
       },
+      {
+        check: 'a call with an unsigned token is refused',
+        outcome: 'failed',
+        detail: 'it must be answered with 401, not 201',
+      },
     ]);
   });
 
@@ -71,6 +80,25 @@ describe('verifying a service', () => {
     expect(await problems()).toEqual([
       {
         check: 'a call with a forged token is refused',
+        outcome: 'failed',
+        detail: 'it must be answered with 401, not 201',
+      },
+      {
+        check: 'a call with an unsigned token is refused',
+        outcome: 'failed',
+        detail: 'it must be answered with 401, not 201',
+      },
+    ]);
+  });
+
+  test('finds that a token without a signature algorithm is accepted', async () => {
+    service.accepts = (authorization) =>
+      authorization === `Bearer ${service.callerToken}` ||
+      authorization?.startsWith(`Bearer ${NONE}.`) === true;
+
+    expect(await problems()).toEqual([
+      {
+        check: 'a call with an unsigned token is refused',
         outcome: 'failed',
         detail: 'it must be answered with 401, not 201',
       },

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { FUNCTIONS } from '../../../../../../lib/wiring/environments.ts';
+import { functionsOf } from '../../../../../../infra/packaging/check-stage.ts';
 import { checkFunctions } from '../../../../../../tools/cli/doctor/aws/function-checks.ts';
 import {
   jsonAnswer,
@@ -7,7 +7,7 @@ import {
   type LoopbackServer,
 } from '../../../../../../tools/local/stand-ins/loopback-server.ts';
 import { awsError, startAws } from '../../../../../support/cli/aws-answers.ts';
-import { made, stageOf } from '../../../../../support/cli/doctor-stage.ts';
+import { findingOf, made, stageOf } from '../../../../../support/cli/doctor-stage.ts';
 
 const RUNNING = 'every function is ready';
 const SETTINGS = 'the functions have the parameters of this checkout';
@@ -37,8 +37,9 @@ const configuration = (name: string, differing: object): HttpAnswer =>
     ...differing,
   });
 
-const checked = async () => {
-  const parameters = { algorithm: 'ES256', logLevel: 'info', documentEngineUrl: 'https://documents.example' };
+const checked = async (more: object = {}) => {
+  const usual = { algorithm: 'ES256', logLevel: 'info', documentEngineUrl: 'https://documents.example' };
+  const parameters = { ...usual, ...more };
   return (await made(checkFunctions(stageOf({ parameters, aws: { lambda: lambda.url } })))).findings;
 };
 
@@ -48,10 +49,28 @@ describe('the functions of a stage', () => {
       {
         check: RUNNING,
         outcome: 'ok',
-        detail: `${FUNCTIONS.length}, last changed 2026-11-26T11:00:00.000+0000`,
+        detail: `${functionsOf({}).length}, last changed 2026-11-26T11:00:00.000+0000`,
       },
       { check: SETTINGS, outcome: 'ok' },
     ]);
+  });
+
+  test('include the authorizer in a stage with several issuers only', async () => {
+    answers['authorizeCaller'] = awsError('ResourceNotFoundException');
+    expect((await checked())[0]?.outcome).toBe('ok');
+    expect((await checked({ issuers: [] }))[0]).toMatchObject({ check: RUNNING, outcome: 'failed' });
+  });
+
+  test('differ from this checkout in a parameter that is a list or an object', async () => {
+    answers['mintToken'] = configuration('mintToken', {
+      Environment: { Variables: { BACKENDS: '{"robot":["layermint/grants"]}', SCOPES_CLAIM: '["scope"]' } },
+    });
+    const backends = { robot: ['layermint/grants'] };
+    expect(findingOf(await checked({ backends, scopesClaim: ['scope'] }), SETTINGS).outcome).toBe('ok');
+    expect(findingOf(await checked({ backends: {}, scopesClaim: ['scp'] }), SETTINGS)).toMatchObject({
+      outcome: 'warning',
+      detail: 'scopesClaim, backends differ',
+    });
   });
 
   test('fail if Lambda could not change one, for its reason', async () => {

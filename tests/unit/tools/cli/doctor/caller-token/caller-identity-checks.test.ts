@@ -1,20 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JWTPayload } from 'jose';
 import { checkIdentity } from '../../../../../../tools/cli/doctor/caller-token/caller-identity-checks.ts';
+import { callerSettingsOf } from '../../../../../../tools/cli/doctor/discovery/checked-issuer.ts';
 import type { Finding } from '../../../../../../tools/cli/doctor/finding.ts';
 import { findingOf, made, stageOf } from '../../../../../support/cli/doctor-stage.ts';
 
+const ISSUER = 'https://identity.example';
 const USER = 'names its user';
 const GROUPS = 'names the groups';
 const SCOPES = 'gives scopes';
 
 async function checked(
   claims: JWTPayload,
-  parameters: Readonly<Record<string, string>> = {},
+  parameters: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly Finding[]> {
-  const payload: JWTPayload = { iss: 'https://identity.example', sub: 'alice', ...claims };
-  const { findings } = await made(checkIdentity(payload, stageOf({ parameters })));
-  return findings;
+  const payload: JWTPayload = { iss: ISSUER, sub: 'alice', ...claims };
+  const settings = callerSettingsOf(
+    stageOf({ parameters: { issuer: ISSUER, audience: 'a', ...parameters } }),
+  );
+  const issuer = settings?.issuers.at(-1);
+  if (settings === undefined || issuer === undefined) throw new Error('The parameters are not valid');
+  return (await made(checkIdentity(payload, issuer, settings.backends))).findings;
 }
 
 describe('the caller that a token names', () => {
@@ -55,7 +61,18 @@ describe('the caller that a token names', () => {
       { 'https://app.example/roles': ['x'] },
       '"https://app.example/roles" would give "x"',
     ],
-    ['nested roles of Keycloak', { realm_access: { roles: ['y'] } }, '"realm_access" holds "y", but nested'],
+    ['nested roles of Keycloak', { realm_access: { roles: ['y'] } }, '"/realm_access/roles" would give "y"'],
+    [
+      'the roles of one client of Keycloak',
+      { resource_access: { 'my/app': { roles: ['z'] } } },
+      '"/resource_access/my~1app/roles" would give "z"',
+    ],
+    [
+      'the keys of an object, as ZITADEL writes them',
+      { 'urn:zitadel:iam:org:project:roles': { admin: { '1': 'example.com' } } },
+      '"urn:zitadel:iam:org:project:roles" would give "admin"',
+    ],
+    ['a JSON list in a string', { groups: '["a","b"]' }, '"groups" would give "a", "b"'],
   ])('may have its groups in %s, if the claim of the stage is missing', async (_which, claims, detail) => {
     expect(findingOf(await checked(claims), GROUPS)).toMatchObject({
       outcome: 'warning',
@@ -84,7 +101,7 @@ describe('the caller that a token names', () => {
     const findings = await checked({ groups: [1, 2] }, { groupsClaim: 'groups' });
     expect(findingOf(findings, GROUPS)).toMatchObject({
       outcome: 'failed',
-      detail: expect.stringContaining('the groups in the claim "groups" cannot be read'),
+      detail: expect.stringContaining('the claim "groups" has a shape that cannot be read'),
     });
     expect(findingOf(findings, USER).outcome).toBe('ok');
     expect(findingOf(findings, SCOPES).outcome).toBe('ok');
@@ -103,4 +120,66 @@ describe('the caller that a token names', () => {
       expect(findingOf(await checked({ scope }), SCOPES)).toMatchObject({ outcome: 'warning' });
     },
   );
+
+  test('has the groups of a nested claim by a JSON Pointer, split by the separator', async () => {
+    const claims = { app_metadata: { teams: 'a, b' } };
+    const parameters = { groupsClaim: '/app_metadata/teams', groupsSeparator: ',' };
+    expect(findingOf(await checked(claims, parameters), GROUPS)).toMatchObject({
+      outcome: 'ok',
+      detail: '"/app_metadata/teams" gives "a", "b"',
+    });
+  });
+
+  test('has the scopes of the claims that the stage reads', async () => {
+    const findings = await checked({ roles: ['layermint/grants'] }, { scopesClaim: ['roles'] });
+    expect(findingOf(findings, SCOPES).detail).toContain('layermint/grants');
+  });
+
+  test('has scopes in a claim that the stage does not read, such as "permissions" of Auth0', async () => {
+    expect(findingOf(await checked({ permissions: ['layermint/grants'] }), SCOPES)).toMatchObject({
+      outcome: 'warning',
+      detail: expect.stringContaining('"permissions" holds some'),
+      cure: expect.stringContaining('add the claim to "scopesClaim"'),
+    });
+  });
+
+  test('has the scopes of "backends" if it names the caller', async () => {
+    const parameters = { backends: { alice: ['layermint/grants'] } };
+    expect(findingOf(await checked({}, parameters), SCOPES).detail).toContain(
+      'layermint/grants by "backends"',
+    );
+    expect(findingOf(await checked({ sub: 'bob' }, parameters), SCOPES).detail).toContain('none');
+  });
+});
+
+describe('the caller that a token of one of several issuers names', () => {
+  const ofTwo = (details: Readonly<Record<string, unknown>> = {}) => ({
+    issuer: undefined,
+    audience: undefined,
+    issuers: [
+      { name: 'one', issuer: 'https://one.example', audience: 'a', userIdPrefix: 'one/' },
+      { name: 'two', issuer: ISSUER, audience: 'a', userIdPrefix: 'two/', groupsClaim: 'roles', ...details },
+    ],
+  });
+
+  test('has the prefix of its issuer before the user id and the groups', async () => {
+    const findings = await checked({ roles: ['admins'] }, ofTwo());
+    expect(findingOf(findings, USER).detail).toBe('"sub" gives "two/alice"');
+    expect(findingOf(findings, GROUPS).detail).toBe('"roles" gives "two/admins"');
+  });
+
+  test('has the scopes of "backends" under the user id with the prefix alone', async () => {
+    const withBackends = (userId: string) => ({ ...ofTwo(), backends: { [userId]: ['layermint/grants'] } });
+    expect(findingOf(await checked({}, withBackends('two/alice')), SCOPES).detail).toContain('by "backends"');
+    expect(findingOf(await checked({}, withBackends('alice')), SCOPES).detail).toContain('none');
+  });
+
+  test('cannot take a name that begins with the prefix of another issuer', async () => {
+    const findings = await checked({ sub: 'one/bob' }, ofTwo({ userIdPrefix: '' }));
+    expect(findingOf(findings, USER)).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining('must not begin with the prefix of another issuer'),
+      cure: expect.stringContaining('"userIdClaim" of "two" in "issuers"'),
+    });
+  });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JWK } from 'jose';
 import { checkCallerToken } from '../../../../../../tools/cli/doctor/caller-token/caller-token-checks.ts';
-import { checkIssuer } from '../../../../../../tools/cli/doctor/discovery/issuer-discovery.ts';
+import {
+  checkIssuers,
+  type KeysByIssuer,
+} from '../../../../../../tools/cli/doctor/discovery/issuer-discovery.ts';
 import type { Finding } from '../../../../../../tools/cli/doctor/finding.ts';
 import { secondsOf, systemClock } from '../../../../../../lib/runtime/clock.ts';
 import { DAY, HOUR } from '../../../../../../lib/runtime/time.ts';
@@ -21,14 +23,14 @@ const KIND = 'is an access token';
 
 let issuer: TokenIssuer;
 let foreign: TokenIssuer;
-let keys: readonly JWK[] | undefined;
+let keys: KeysByIssuer | undefined;
 
 beforeAll(async () => {
   issuer = await startTokenIssuer('layermint', systemClock);
   await issuer.addKey('PS256');
   await issuer.addKey('ES256');
   foreign = await startTokenIssuer('layermint', systemClock);
-  ({ result: keys } = await made(checkIssuer(stage())));
+  ({ result: keys } = await made(checkIssuers(stage())));
 });
 
 afterAll(async () => {
@@ -42,7 +44,7 @@ const stage = (parameters: Readonly<Record<string, unknown>> = {}) =>
 async function checkedText(
   token: string | undefined,
   parameters?: Readonly<Record<string, unknown>>,
-  known: readonly JWK[] | undefined = keys,
+  known: KeysByIssuer | undefined = keys,
 ): Promise<readonly Finding[]> {
   const { findings } = await made(checkCallerToken({ token, isDemo: false }, known, stage(parameters)));
   // The finding of each test must hold neither the token nor its signature.
@@ -55,6 +57,82 @@ const checked = async (spec?: TokenSpec, parameters?: Readonly<Record<string, un
   checkedText(await issuer.sign(spec), parameters);
 
 const now = () => secondsOf(systemClock);
+
+describe('a caller token of a stage with several issuers', () => {
+  const AUTHORIZER = 'the authorizer of the stage accepts';
+  const several = (details: Readonly<Record<string, unknown>> = {}) => ({
+    issuer: undefined,
+    audience: undefined,
+    issuers: [
+      {
+        name: 'one',
+        issuer: issuer.url,
+        audience: 'layermint',
+        algorithms: ['ES256'],
+        userIdPrefix: '',
+        ...details,
+      },
+      { name: 'two', issuer: 'https://two.example', audience: 'b', userIdPrefix: 'two/' },
+    ],
+  });
+  const checkedBySeveral = (spec?: TokenSpec, details?: Readonly<Record<string, unknown>>) =>
+    checked({ alg: 'ES256', ...spec }, several(details));
+
+  test('is in order with an algorithm that API Gateway does not verify', async () => {
+    const findings = await checkedBySeveral();
+    expect(problemsIn(findings)).toEqual([]);
+    expect(findingOf(findings, ISSUER).detail).toBe(`one, ${issuer.url}`);
+    expect(findingOf(findings, AUTHORIZER).outcome).toBe('ok');
+  });
+
+  test('is refused with an algorithm that the issuer is not known for', async () => {
+    const findings = await checkedBySeveral({ alg: 'RS256' });
+    expect(findingOf(findings, KEY)).toMatchObject({
+      outcome: 'failed',
+      cure: 'The stage takes ES256 from it. If the issuer signs with another, set "algorithms" of "one" in "issuers".',
+    });
+    expect(findingOf(findings, AUTHORIZER).detail).toBe('it answers 401 (algorithm-not-allowed)');
+  });
+
+  test('of none of them is refused with their names', async () => {
+    const findings = await checkedBySeveral({ claims: { iss: 'https://other.example' } });
+    expect(findingOf(findings, ISSUER)).toMatchObject({
+      outcome: 'failed',
+      detail: `its "iss" is "https://other.example"; the issuers of the stage are one, ${issuer.url}; two, https://two.example`,
+    });
+    expect(findings.filter(({ check }) => check.includes('names its user'))).toEqual([]);
+  });
+
+  test('of one that differs in the slash is compared with that one', async () => {
+    const findings = await checkedBySeveral({ claims: { iss: `${issuer.url}/` } });
+    expect(findingOf(findings, ISSUER).cure).toBe(
+      `Set "issuer" of "one" in "issuers" to ${issuer.url}/, letter for letter.`,
+    );
+    expect(findingOf(findings, AUTHORIZER).detail).toBe('it answers 401 (unknown-issuer)');
+  });
+
+  test('is for its "azp" if it has no other audience, as those of Clerk', async () => {
+    const claims = { aud: undefined, azp: 'layermint' };
+    expect(problemsIn(await checkedBySeveral({ claims }))).toEqual([]);
+    // API Gateway does not look at it.
+    expect(findingOf(await checked({ claims }), AUDIENCE).outcome).toBe('failed');
+  });
+
+  test('with a header that the authorizer refuses is named as such', async () => {
+    const findings = await checkedBySeveral({ header: { typ: 'logout+jwt' } });
+    expect(findingOf(findings, AUTHORIZER)).toMatchObject({
+      outcome: 'failed',
+      detail: 'it answers 401 (header-not-allowed)',
+      cure: expect.stringContaining('A logout token is neither.'),
+    });
+  });
+
+  test('is not shown to the authorizer if the keys cannot be read', async () => {
+    const token = await issuer.sign({ alg: 'ES256' });
+    const { findings } = await made(checkCallerToken({ token, isDemo: false }, new Map(), stage(several())));
+    expect(findingOf(findings, AUTHORIZER).outcome).toBe('not checked');
+  });
+});
 
 describe('a caller token', () => {
   test('of the issuer, for the audience, is in order', async () => {
@@ -88,6 +166,7 @@ describe('a caller token', () => {
     expect(findingOf(findings, KEY)).toMatchObject({
       outcome: 'failed',
       detail: `its algorithm is "${alg}"`,
+      cure: expect.stringContaining('use the parameter "issuers" in place of "issuer" and "audience"'),
     });
     expect(findingOf(findings, SIGNATURE).outcome).toBe('not checked');
   });

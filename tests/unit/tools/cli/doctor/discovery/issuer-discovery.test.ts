@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { checkIssuer } from '../../../../../../tools/cli/doctor/discovery/issuer-discovery.ts';
+import { checkIssuers } from '../../../../../../tools/cli/doctor/discovery/issuer-discovery.ts';
 import {
   jsonAnswer,
   listenOnLoopback,
@@ -15,6 +15,7 @@ import { startTokenIssuer } from '../../../../../support/identity/token-issuer.t
 const DOCUMENT = 'discovery document';
 const NAME = 'names itself';
 const KEYS = 'shows its public keys';
+const SECRET = 'shows no key that is secret';
 const USABLE = 'a key that API Gateway accepts';
 
 const rsa: JWK = {
@@ -45,7 +46,7 @@ afterEach(async () => {
 });
 
 const checked = (issuer = server.url, isLocal = true) =>
-  made(checkIssuer(stageOf({ parameters: { issuer }, isLocal })));
+  made(checkIssuers(stageOf({ parameters: { issuer }, isLocal })));
 
 /** Replaces the discovery document. */
 const documentIs = (document: unknown): void => {
@@ -59,8 +60,8 @@ describe('the issuer of caller tokens', () => {
   test('is in order with an RSA key, as OpenID providers have one', async () => {
     const issuer = await startTokenIssuer('layermint', systemClock);
     const { findings, result } = await checked(issuer.url);
-    expect(findings.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok']);
-    expect(result).toEqual([expect.objectContaining({ kty: 'RSA', kid: 'RS256 key' })]);
+    expect(findings.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(result.get(issuer.url)).toEqual([expect.objectContaining({ kty: 'RSA', kid: 'RS256 key' })]);
     await issuer.close();
   });
 
@@ -123,7 +124,7 @@ describe('the issuer of caller tokens', () => {
     ]);
     expect(findingOf(findings, DOCUMENT).detail).toContain(detail);
     expect(JSON.stringify(findings)).not.toContain('secret');
-    expect(result).toBeUndefined();
+    expect(result.size).toBe(0);
     expect(requested).toHaveLength(1);
   });
 
@@ -165,7 +166,7 @@ describe('the issuer of caller tokens', () => {
       detail: expect.stringContaining(detail),
     });
     expect(findingOf(findings, USABLE).outcome).toBe('not checked');
-    expect(result).toBeUndefined();
+    expect(result.size).toBe(0);
   });
 
   test('fails without a "jwks_uri", as of a provider that signs with a shared secret', async () => {
@@ -185,6 +186,23 @@ describe('the issuer of caller tokens', () => {
       outcome: 'failed',
       detail: expect.stringContaining(detail),
     });
+  });
+
+  test('with ES256 keys alone needs the parameter "issuers"', async () => {
+    keysAre({ kty: 'EC', crv: 'P-256', kid: 'ec' });
+    expect(findingOf((await checked()).findings, USABLE).cure).toContain(
+      'use the parameter "issuers" in place of "issuer" and "audience"',
+    );
+  });
+
+  test.each<[string, JWK, string]>([
+    ['a private key', { ...rsa, kid: 'two', d: 'AQAB' }, 'failed'],
+    ['a symmetric key', { kty: 'oct', kid: 'two', k: 'c2VjcmV0' }, 'warning'],
+  ])('that shows %s to everybody is reported, without the key', async (_which, key, outcome) => {
+    keysAre(rsa, key);
+    const { findings } = await checked();
+    expect(findingOf(findings, SECRET)).toMatchObject({ outcome });
+    expect(JSON.stringify(findings)).not.toContain('c2VjcmV0');
   });
 
   test('fails without any key', async () => {
@@ -207,5 +225,114 @@ describe('the issuer of caller tokens', () => {
       detail: expect.stringContaining('took 1501 ms'),
     });
     expect(findingOf(findings, KEYS).outcome).toBe('ok');
+  });
+});
+
+describe('the issuers of a stage with several', () => {
+  const one = (details: Readonly<Record<string, unknown>> = {}) => ({
+    name: 'one',
+    issuer: server.url,
+    audience: 'a',
+    algorithms: ['ES256'],
+    userIdPrefix: 'one/',
+    ...details,
+  });
+  const ofSeveral = (...issuers: readonly object[]) =>
+    made(checkIssuers(stageOf({ parameters: { issuers } })));
+  const ec: JWK = { kty: 'EC', crv: 'P-256', kid: 'ec', x: 'AAAA', y: 'AAAA' };
+
+  test('are each checked by their own names, keys and algorithms', async () => {
+    keysAre(ec);
+    answers['/other/.well-known/openid-configuration'] = () =>
+      jsonAnswer(200, { issuer: `${server.url}/other`, jwks_uri: `${server.url}/other/keys` });
+    answers['/other/keys'] = () => jsonAnswer(200, { keys: [rsa] });
+    const other = { name: 'two', issuer: `${server.url}/other`, audience: 'a', userIdPrefix: '' };
+
+    const { findings, result } = await ofSeveral(one(), other);
+
+    expect(problemsIn(findings)).toEqual([]);
+    expect(findingOf(findings, 'the issuer "one" has a key that the authorizer accepts').detail).toBe(
+      '1 of 1',
+    );
+    expect(findingOf(findings, 'the issuer "two" has a key that the authorizer accepts').detail).toBe(
+      '1 of 1',
+    );
+    expect([...result]).toEqual([
+      [server.url, [ec]],
+      [`${server.url}/other`, [rsa]],
+    ]);
+  });
+
+  test('do not stop each other if one of them is down', async () => {
+    keysAre(ec);
+    const down = { name: 'down', issuer: 'http://127.0.0.1:1', audience: 'a', userIdPrefix: '' };
+    const { findings, result } = await ofSeveral(down, one());
+    expect(findingOf(findings, 'the issuer "down" answers').outcome).toBe('failed');
+    expect(findingOf(findings, 'the issuer "one" has a key').outcome).toBe('ok');
+    expect([...result.keys()]).toEqual([server.url]);
+  });
+
+  test('are named with the setting to correct', async () => {
+    documentIs({ issuer: `${server.url}/`, jwks_uri: `${server.url}/keys` });
+    keysAre(ec);
+    const { findings } = await ofSeveral(one());
+    expect(findingOf(findings, NAME)).toMatchObject({
+      outcome: 'failed',
+      cure: expect.stringContaining(`Set "issuer" of "one" in "issuers" to ${server.url}/, with the slash`),
+    });
+  });
+
+  test('need no discovery document with "jwksUri"', async () => {
+    answers = { '/keys': () => jsonAnswer(200, { keys: [ec] }) };
+    const { findings } = await ofSeveral(one({ jwksUri: `${server.url}/keys` }));
+    expect(problemsIn(findings)).toEqual([]);
+    expect(requested).toEqual(['/keys']);
+  });
+
+  test.each<[string, JWK, string]>([
+    ['another algorithm', { ...ec, alg: 'ES512' }, '"ec" is for ES512'],
+    ['an RSA key', rsa, '"one" is for RSA'],
+    ['a key without "kid"', { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }, 'a key has no "kid"'],
+    ['a key for encryption', { ...ec, use: 'enc' }, '"ec" is for "enc"'],
+    ['a symmetric key', { kty: 'oct', kid: 'x', k: 'c2VjcmV0' }, '"x" is symmetric'],
+  ])('fail with nothing but %s', async (_kind, key, detail) => {
+    keysAre(key);
+    const { findings } = await ofSeveral(one());
+    expect(findingOf(findings, 'has a key that the authorizer accepts')).toMatchObject({
+      outcome: 'failed',
+      detail: expect.stringContaining(detail),
+    });
+  });
+
+  test('fail with two keys of one "kid", of which nobody could say which one counts', async () => {
+    keysAre(ec, { ...ec, x: 'BBBB' });
+    const { findings } = await ofSeveral(one());
+    expect(findingOf(findings, 'has a key').detail).toContain('has the same "kid" as another key');
+  });
+
+  test('fail with more bytes than the authorizer reads', async () => {
+    answers['/keys'] = () => jsonAnswer(200, { keys: [ec], padding: 'x'.repeat(150_000) });
+    const { findings } = await ofSeveral(one());
+    expect(findingOf(findings, KEYS).cure).toContain('The authorizer reads at most 150000');
+  });
+
+  test('give "backends" user ids with their prefixes', async () => {
+    keysAre(ec);
+    const checkedBackends = async (userId: string) => {
+      const backends = { [userId]: ['layermint/grants'] };
+      const { findings } = await made(checkIssuers(stageOf({ parameters: { issuers: [one()], backends } })));
+      return findingOf(findings, '"backends"');
+    };
+    expect((await checkedBackends('one/robot')).outcome).toBe('ok');
+    expect(await checkedBackends('robot')).toMatchObject({
+      outcome: 'warning',
+      detail: '"robot" begins with none of the prefixes "one/"',
+    });
+  });
+
+  test('are not checked if the parameters are not valid', async () => {
+    const { findings } = await ofSeveral(one({ algorithms: ['HS256'] }));
+    expect(new Set(findings.map(({ outcome }) => outcome))).toEqual(new Set(['not checked']));
+    expect(requested).toEqual([]);
   });
 });
