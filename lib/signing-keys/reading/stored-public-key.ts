@@ -1,6 +1,5 @@
 import type { KeyObject } from 'node:crypto';
 import { unfitFor, type Algorithm } from '../algorithms.ts';
-import { spkiOf } from '../pem.ts';
 import { FAULTS } from './advice.ts';
 import { keysIn, type Found } from './found.ts';
 
