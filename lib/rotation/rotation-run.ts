@@ -1,4 +1,3 @@
-import { createPublicKey } from 'node:crypto';
 import type { DocumentEngineClient, JwtSecret } from '../document-engine/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -17,7 +16,7 @@ import type { SigningKeySecret } from './signing-key-secret.ts';
 
 /** The key of the backend that this service replaces. */
 export interface Predecessor {
-  /** SPKI PEM. */
+  /** SPKI PEM, as `spkiOf` writes it. */
   readonly publicKey: string;
   /** The moment at which the last of its tokens has expired, in Unix seconds. */
   readonly validUntil: Seconds;
@@ -192,11 +191,6 @@ export class RotationRun {
     if (predecessor === undefined || predecessor === 'none' || predecessor.validUntil <= now)
       return undefined;
     const { publicKey, validUntil } = predecessor;
-    return {
-      publicKey: spkiOf(createPublicKey(publicKey)),
-      expiry: expiryAt(validUntil),
-      atLeast: validUntil,
-      until: validUntil,
-    };
+    return { publicKey, expiry: expiryAt(validUntil), atLeast: validUntil, until: validUntil };
   }
 }

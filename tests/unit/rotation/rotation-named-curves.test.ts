@@ -1,12 +1,12 @@
 import { expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Rotation, ROTATION_STEPS } from '../../../lib/rotation/index.ts';
+import { ROTATION_STEPS } from '../../../lib/rotation/index.ts';
 import {
   acceptSigningKey,
   parseSigningKeySecret,
   readPublishedKeys,
 } from '../../../lib/signing-keys/index.ts';
-import { ecPemOf, ecSpki } from '../../support/signing-keys/ec-numbers.ts';
+import { ecPemOf } from '../../support/signing-keys/ec-numbers.ts';
 import { ecPair, pkcs8, spki } from '../../support/signing-keys/keys.ts';
 import { RotationWorld } from '../../support/rotation/rotation-world.ts';
 
@@ -71,21 +71,4 @@ test('A current key with explicit curve parameters is replaced, and registered w
   expect(atDocumentEngine.size).toBe(2);
   expect(world.accepts(token)).toBe(true);
   expect(world.refusals).toEqual([]);
-});
-
-test("A predecessor's public key with explicit curve parameters is registered with a named curve", async () => {
-  const world = await RotationWorld.create({ begins: 'none', predecessor: true });
-  const pair = ecPair();
-  const publicKey = ecSpki('ES256', pair.publicKey, 'hybrid', true);
-  const rotation = new Rotation({
-    ...world.dependencies,
-    predecessor: { publicKey, validUntil: world.predecessorToken?.exp ?? 0 },
-  });
-  const atDocumentEngine = received(world);
-  const version = world.beginRotation();
-
-  for (const step of ROTATION_STEPS) await rotation.run(step, version, 120);
-
-  expect(atDocumentEngine).toContain(spki(pair.publicKey));
-  expect(atDocumentEngine).not.toContain(publicKey);
 });

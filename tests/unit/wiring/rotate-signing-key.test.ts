@@ -1,8 +1,10 @@
 import { expect, test } from '@jest/globals';
+import { createPublicKey } from 'node:crypto';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { environment, rotationOf } from '../../../lib/wiring/rotate-signing-key.ts';
 import { certified } from '../../support/signing-keys/certificate.ts';
+import { ecSpki } from '../../support/signing-keys/ec-numbers.ts';
 import { ecPair, pkcs8, spki } from '../../support/signing-keys/keys.ts';
 
 const ROTATION = {
@@ -56,6 +58,7 @@ test.each([
   ['a certificate', certified.certificate],
   ['blanks in place of line breaks', certified.publicKey.replaceAll('\n', ' ')],
   ['base64', Buffer.from(certified.publicKey).toString('base64')],
+  ['explicit curve parameters', ecSpki('ES256', createPublicKey(certified.publicKey), 'hybrid', true)],
 ])('the key of a predecessor is handed to Document Engine as SPKI PEM, also from %s', (_, value) => {
   expect(
     rotationWith({ PREDECESSOR_PUBLIC_KEY: value, PREDECESSOR_VALID_UNTIL: '2027-01-31T12:00:00Z' }),
