@@ -7,7 +7,7 @@ export interface PemBlock {
 }
 
 // No two searches go over the same run of characters, so finding all lines takes linear time.
-const LINE = /-\s*(BEGIN|END)([A-Z0-9\s]+)-+/g;
+const LINE = /-\s*(BEGIN|END)([A-Z0-9\s]+)-/g;
 
 /**
  * Finds the blocks of PEM in a text, in their order. Line breaks may be missing, or be written as `\n`. All else around and

@@ -292,6 +292,12 @@ describe('Anything else is refused with the very fault and its cure, and no part
     ["Document Engine's API token", 'correct-horse-battery-staple', NONE],
     ['an API token that is base64', inBase64(Buffer.alloc(48, 7)), NONE],
     ['a member that is no key', '{"password": "correct horse battery staple"}', NONE],
+    [
+      'a key in eight layers of base64',
+      Array.from({ length: 8 }).reduce((text: string) => inBase64(text), whole),
+      NONE,
+    ],
+    ['lists within lists', '['.repeat(20_000) + ']'.repeat(20_000), NONE],
     ['JSON without members', '{}', NONE],
     ['a JSON list', '["correct horse battery staple"]', NONE],
     ['JSON that was cut', JSON.stringify({ key: whole }).slice(0, -2), JSON_FAULT],
