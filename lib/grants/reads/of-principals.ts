@@ -27,13 +27,6 @@ const MOST_GRANTS = 500;
 
 const QUERIES_AT_A_TIME = 16;
 
-const NOTHING_BESIDE: ItemsBeside = {
-  documentIds: [],
-  keyOn: (documentId) => {
-    throw new TypeError(`no item is named beside the grants on ${documentId}`);
-  },
-};
-
 /**
  * The items of some principals' grants on a document: grants and tombstones of removed ones. The item beside them is
  * among them, if there is one. In any order.
@@ -66,17 +59,17 @@ export async function readGrantItems(
   documentIds: readonly string[],
   principals: readonly Principal[],
   reads: RequestReads,
-  beside: ItemsBeside = NOTHING_BESIDE,
+  beside?: ItemsBeside,
 ): Promise<(documentId: string) => GrantItems> {
   const distinct = [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
   const pass = new Pass(table, distinct, reads);
   const isFew = distinct.length <= FEW_PRINCIPALS;
   const byKeys = new Set(documentIds.filter((documentId) => isFew || reads.crowded.has(documentId)));
-  const withItem = new Set(beside.documentIds);
+  const withItem = new Set(beside?.documentIds);
   await Promise.all([
     pass.keys([...withItem.union(byKeys)], (documentId) => [
       ...(byKeys.has(documentId) ? pass.grantKeys(documentId) : []),
-      ...(withItem.has(documentId) ? [beside.keyOn(documentId)] : []),
+      ...(beside && withItem.has(documentId) ? [beside.keyOn(documentId)] : []),
     ]),
     pass.pages(documentIds.filter((documentId) => !byKeys.has(documentId))),
   ]);

@@ -5,7 +5,7 @@ import { listGrantsHandler } from '../../../lib/http/routes/grants/list-grants.t
 import { removeGrantsHandler } from '../../../lib/http/routes/grants/remove-grants.ts';
 import { setGrantHandler } from '../../../lib/http/routes/grants/set-grant.ts';
 import { DocumentsAnswer } from '../../../lib/http/routes/documents/schemas.ts';
-import { MAX_LAYERS } from '../../../lib/http/routes/grants/role-members.ts';
+import { MAX_LAYERS } from '../../../lib/http/messages/role-members.ts';
 import { GrantAnswer, GrantsAnswer } from '../../../lib/http/routes/grants/schemas.ts';
 import { type ApiHandler, type ApiResult } from '../../../lib/http/routes/route.ts';
 import { apiEvent, lambdaContext } from '../http/events.ts';

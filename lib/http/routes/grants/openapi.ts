@@ -1,19 +1,12 @@
-import { ANY_LAYER } from '../../../grants/index.ts';
 import {
-  CONTROL_CHARACTERS,
   documentIdParameter,
   NEXT_CURSOR,
+  OPENS_SOMETHING,
   PAGING,
   PRINCIPAL_NAME,
+  roleRemarks,
 } from '../../messages/openapi.ts';
-import type {
-  DescribedParameter,
-  DescribedResource,
-  DescribedSchema,
-  DescribedStage,
-  Remark,
-} from '../openapi.ts';
-import type { RoleRules } from './role-members.ts';
+import type { DescribedParameter, DescribedResource, DescribedSchema, DescribedStage } from '../openapi.ts';
 import { GrantAnswer, grantBodySchema, GrantPrincipal, GrantsAnswer, type GrantRules } from './schemas.ts';
 
 const flag = { type: 'string', maxLength: 0 };
@@ -68,47 +61,6 @@ const PRECONDITIONS: readonly DescribedParameter[] = [
     schema: { type: 'string' },
   },
 ];
-
-const NOT_BESIDE_ANY_LAYER = { if: { contains: { const: ANY_LAYER } }, then: { maxItems: 1 } };
-
-/** The rule of `opensSomething`. */
-export const OPENS_SOMETHING = {
-  if: { properties: { layers: { type: 'array', maxItems: 0 } }, required: ['layers'] },
-  then: { properties: { privateLayer: { const: true } }, required: ['privateLayer'] },
-};
-
-/** Describes the members of `roleMembers`. */
-export function roleRemarks({ privateLayerPrefix }: RoleRules): Readonly<Record<string, Remark>> {
-  // Not RegExp.escape, which writes letters as codes.
-  const prefix = privateLayerPrefix.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-  return {
-    role: {
-      description: "A role of the deployment's role file. This document lists the roles of the shipped file.",
-      pattern: '^[a-z][a-z0-9-]{0,63}$',
-    },
-    layers: {
-      description:
-        'The shared layers to open, together at most 4,096 bytes in UTF-8; `["*"]` is every one. Default: the default layer.',
-      uniqueItems: true,
-      ...NOT_BESIDE_ANY_LAYER,
-    },
-    'layers[]': {
-      description: 'A layer, or `"*"`.',
-      maxLength: 256,
-      pattern: String.raw`^(?:\*|(?!${prefix})[^*${CONTROL_CHARACTERS}]*)$`,
-    },
-    privateLayer:
-      'True: the grant also opens the private layer. For a group or everyone, each user gets their own one only.',
-    defaultGroup: defaultGroupRemark(
-      'The group of records that are created with this grant. Default: the default group of the role.',
-    ),
-  };
-}
-
-/** Describes a default group in a request. */
-export function defaultGroupRemark(description: string): Remark {
-  return { description, ...PRINCIPAL_NAME, pattern: `^[^:=*${CONTROL_CHARACTERS}]+$` };
-}
 
 function grantRequest(rules: GrantRules): DescribedSchema {
   return {

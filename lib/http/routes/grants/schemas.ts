@@ -5,7 +5,7 @@ import type { Grant, GrantContent } from '../../../grants/index.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
 import type { Principal } from '../../../identity/index.ts';
 import { objectError, optional, principalName } from '../../messages/fields.ts';
-import { opensSomething, roleMembers, roleOn, type RoleRules } from './role-members.ts';
+import { opensSomething, roleMembers, roleOn, type RoleRules } from '../../messages/role-members.ts';
 
 /** The rules for grants in requests. */
 export interface GrantRules extends RoleRules {

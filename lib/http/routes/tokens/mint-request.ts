@@ -13,7 +13,13 @@ import { DEFAULT_LAYER, PERMISSIONS } from '../../../document-engine/index.ts';
 import type { MintRequest } from '../../../tokens/index.ts';
 import { MAX_GROUPS } from '../../../identity/index.ts';
 import type { Seconds } from '../../../runtime/time.ts';
-import { DefaultGroup, opensSomething, roleMembers, roleOn, type RoleRules } from '../grants/role-members.ts';
+import {
+  DefaultGroup,
+  opensSomething,
+  roleMembers,
+  roleOn,
+  type RoleRules,
+} from '../../messages/role-members.ts';
 
 /** The bounds that a stage sets on a token's life. */
 export interface TtlBounds {

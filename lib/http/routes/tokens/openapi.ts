@@ -1,8 +1,14 @@
-import { fieldSchemas, PRINCIPAL_NAME, TOKEN_LIFE } from '../../messages/openapi.ts';
+import {
+  defaultGroupRemark,
+  fieldSchemas,
+  OPENS_SOMETHING,
+  PRINCIPAL_NAME,
+  roleRemarks,
+  TOKEN_LIFE,
+} from '../../messages/openapi.ts';
 import type { DescribedResource, DescribedStage } from '../openapi.ts';
 import { BatchAnswer, batchRequestSchema } from './batch-schemas.ts';
 import { InspectAnswer, InspectBody } from './inspect-schemas.ts';
-import { defaultGroupRemark, OPENS_SOMETHING, roleRemarks } from '../grants/openapi.ts';
 import { mintRequestSchema, OnBehalfOf, vouchedGrantSchema } from './mint-request.ts';
 import { TokenAnswer } from './token-answer.ts';
 

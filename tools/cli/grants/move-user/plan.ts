@@ -5,7 +5,7 @@ import {
   type GrantContent,
   type Roles,
 } from '../../../../lib/grants/index.ts';
-import { MAX_LAYERS, MAX_LAYERS_BYTES } from '../../../../lib/http/routes/grants/role-members.ts';
+import { MAX_LAYERS, MAX_LAYERS_BYTES } from '../../../../lib/http/messages/role-members.ts';
 import { secondsOf, type Clock } from '../../../../lib/runtime/clock.ts';
 import { IMPORTER } from '../write-grants.ts';
 

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import { isLayerName, isScopeName } from '../../../document-engine/index.ts';
+import { isLayerName, isScopeName } from '../../document-engine/index.ts';
 import {
   ANY_LAYER,
   DEFAULT_LAYERS,
   isPrivateLayer,
   type Roles,
   type VouchedGrant,
-} from '../../../grants/index.ts';
-import { isPrincipalName } from '../../../identity/index.ts';
-import { optional, wellFormed, withDefault } from '../../messages/fields.ts';
+} from '../../grants/index.ts';
+import { isPrincipalName } from '../../identity/index.ts';
+import { optional, wellFormed, withDefault } from './fields.ts';
 
 /** The rules for a role on layers in requests. */
 export interface RoleRules {
