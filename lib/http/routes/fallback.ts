@@ -22,13 +22,14 @@ export function fallbackHandler(log: Logger, basePath?: string): ApiHandler {
     const based = prefix !== '' && rawPath.startsWith(`${prefix}/`);
     const path = based ? rawPath.slice(prefix.length) : rawPath;
     const known = paths.find(({ pattern }) => pattern.test(path));
-    if (known?.methods.includes(http.method) === true) {
+    const isServed = known?.methods.includes(http.method) === true;
+    if (based && isServed) {
       // API Gateway routes this on the stage's domain. So the request came to API Gateway's own address.
       throw notFound(
         `The base path belongs to another address of this API. Here, leave it out: ${known.path}.`,
       );
     }
-    if (known !== undefined) {
+    if (known !== undefined && !isServed) {
       const methods = known.methods.join(', ');
       throw new Problem('method-not-allowed', `This path serves ${methods} only.`, {
         headers: { allow: methods },

@@ -3,7 +3,6 @@ import { check, shown, type Check } from './check.ts';
 import { collaborationChecks } from './collaboration-checks.ts';
 import type { JsonObject } from './decoding.ts';
 import { permissionChecks } from './permission-checks.ts';
-import { kindCheck } from './token-kind.ts';
 
 /** The claims of a client token ("JwtFrontend v1"; guide "Client authentication" of Document Engine), and `iat`. */
 const KNOWN = [
@@ -24,7 +23,6 @@ const KNOWN = [
 /** Checks the type and value of each claim except the times, and unknown claims. */
 export function claimChecks(claims: JsonObject): Check[] {
   return [
-    kindCheck(claims),
     documentIdCheck(claims),
     ...permissionChecks(claims),
     ...layerChecks(claims),

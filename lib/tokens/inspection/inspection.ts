@@ -9,6 +9,7 @@ import { tokenIn } from './pasted-text.ts';
 import { revocationChecks, type Inspector } from './revocation-checks.ts';
 import { signatureChecks } from './signature-checks.ts';
 import { timeChecks } from './time-checks.ts';
+import { kindCheck } from './token-kind.ts';
 import { MAX_TOKEN_BYTES } from '../lifetime.ts';
 import type { Table } from '../../table/index.ts';
 
@@ -60,6 +61,8 @@ export async function inspectToken(
   const checks = [
     pasted.check,
     ...token.checks,
+    // Before the signature: a token of another kind has another key.
+    ...(claims ? [kindCheck(claims)] : []),
     lengthCheck(pasted.jwt),
     ...signature,
     ...(claims ? [...timeChecks(claims, at), ...claimChecks(claims), ...askedChecks(claims, request)] : []),

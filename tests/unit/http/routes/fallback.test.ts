@@ -128,6 +128,14 @@ describe('$default', () => {
     });
   });
 
+  test('answers a route that API Gateway did not recognize, such as one with encoded letters, with its plain path', async () => {
+    const { result } = await fallback('/v1/tokens', 'POST');
+    expect(problemIn(result)).toMatchObject({
+      status: 404,
+      detail: 'There is no such path. You probably mean /v1/tokens.',
+    });
+  });
+
   test('logs its own name, because the request has no operation', async () => {
     const { logged } = await fallback('/v2/tokens');
     expect(logged).toEqual([

@@ -35,6 +35,12 @@ describe('The kind of a token', () => {
     expect(found?.detail).toContain('POST /v1/tokens');
   });
 
+  test('is told before the signature, which another key made', async () => {
+    const { checks } = await inspect({ jwt: signedText(HEADER, { iss: 'x' }, pair.privateKey) });
+    const rules = checks.map(({ rule }) => rule);
+    expect(rules.indexOf('token-kind')).toBeLessThan(rules.indexOf('signature'));
+  });
+
   test.each([
     ['a client token', { document_id: 'd', permissions: ['write'] }],
     ['a client token with more claims', { document_id: 'd', iss: 'https://example.com', aud: 'x' }],
