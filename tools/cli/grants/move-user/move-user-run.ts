@@ -67,7 +67,7 @@ export async function movePairs(
     pairs,
     table,
     store: new GrantStore(table),
-    writeTogether: (writes) => writeTogether(client, name, writes),
+    writeTogether: (writes) => writeTogether(client, name, writes, systemClock),
     roles,
     privateLayerPrefix,
     clock: systemClock,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { GetItemCommand, PutItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { ConditionalWrite } from '../../../../../../tools/cli/grants/move-user/writes-of-move.ts';
+import { systemClock } from '../../../../../../lib/runtime/clock.ts';
 import { startDynamoDB, type DynamoDB } from '../../../../../../tools/local/stand-ins/dynamodb/index.ts';
 import { writeTogether } from '../../../../../../tools/cli/grants/move-user/write-together.ts';
 import { createDeployedTable } from '../../../../../support/table/deployed-table.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => dynamoDB.close());
 
 const write = (...writes: readonly ConditionalWrite[]): Promise<boolean> =>
-  writeTogether(dynamoDB.client, 'layermint', writes);
+  writeTogether(dynamoDB.client, 'layermint', writes, systemClock);
 
 const key = (pk: string) => ({ pk, sk: 'x' });
 const ABSENT = { text: 'attribute_not_exists(pk)' };
