@@ -20,6 +20,8 @@ export interface Trap {
   readonly token: ProviderToken | string;
   /** Parameters of the stage in place of the recipe's. */
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The request sets a grant on a document of nobody. Absent: it asks for a token. */
+  readonly sets?: boolean;
   readonly status: number;
   /** A part of the access log's `authorizerError`, for a token that the authorizer refuses; else of the problem's type. */
   readonly reason: string;

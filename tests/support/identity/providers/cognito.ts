@@ -51,8 +51,9 @@ export const cognito: ProviderAt = (now) => {
       {
         name: 'gives no scope for a resource server of another name than layermint',
         token: { claims: { ...machine, scope: 'tokens/grants' } },
+        sets: true,
         status: 403,
-        reason: 'scope-missing',
+        reason: 'not-granted',
       },
     ],
   };

@@ -92,6 +92,7 @@ export const entraId: ProviderAt = (now) => {
       {
         name: 'gives no scope for a delegated permission of a user, which is in scp',
         token: { claims: { ...ofUser, scp: 'layermint/grants' } },
+        sets: true,
         status: 403,
         reason: 'not-granted',
       },

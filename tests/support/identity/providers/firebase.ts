@@ -54,7 +54,8 @@ export const firebase: ProviderAt = (now) => {
       },
       {
         name: 'gives no scope to a user who is not in backends',
-        token: { claims: { ...ofUser, scope: 'openid' } },
+        token: { claims: ofUser },
+        sets: true,
         status: 403,
         reason: 'not-granted',
       },
