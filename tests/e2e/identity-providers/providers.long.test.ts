@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { headings, recipeOf } from '../../support/identity/recipe.ts';
-import type { Claims, Provider, ProviderToken } from '../../support/identity/provider.ts';
+import { manyGroups, type Claims } from '../../support/identity/provider.ts';
 import { startProviderIssuers, type ProviderIssuers } from '../../support/identity/provider-issuers.ts';
 import { faultsOf, startProviderStage, type ProviderStage } from '../../support/identity/provider-stage.ts';
+import { entraId } from '../../support/identity/providers/entra-id.ts';
 import { PROVIDERS } from '../../support/identity/providers/index.ts';
 import type { RawResponse } from '../../support/http/raw-http.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
@@ -97,3 +98,12 @@ describe.each(providers.map((provider) => [provider.heading, provider] as const)
     }
   },
 );
+
+test('a user of Entra ID in 200 groups gets 431, because the token is longer than API Gateway takes', async () => {
+  const provider = entraId(NOON);
+  const stage = await startProviderStage(recipeOf('Entra ID'), issuers, new ManualClock());
+  const groups = manyGroups(200, 'a3f1e2d4-9c8b-4a7d-b6e5-f4c3d2b1#');
+  const token = await issuers.sign(provider, { claims: { ...provider.user, groups } });
+  expect((await stage.mint(token, 'draft')).status).toBe(431);
+  await stage.close();
+});

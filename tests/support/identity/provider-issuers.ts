@@ -40,11 +40,12 @@ export async function startProviderIssuers(): Promise<ProviderIssuers> {
   return {
     localOf,
     close: () => server.close(),
-    sign: async ({ algorithm, header }, token) => {
+    sign: async (provider, token) => {
+      const { algorithm = provider.algorithm } = token;
       const { iss, ...claims } = token.claims;
       const isAddress = typeof iss === 'string' && iss.startsWith('https://');
       return new SignJWT({ ...(iss !== undefined && { iss: isAddress ? localOf(iss) : iss }), ...claims })
-        .setProtectedHeader({ alg: algorithm, kid: kidOf(algorithm), ...header, ...token.header })
+        .setProtectedHeader({ alg: algorithm, kid: kidOf(algorithm), ...provider.header, ...token.header })
         .sign((token.foreign === true ? foreign : own)[algorithm]);
     },
   };

@@ -8,6 +8,8 @@ export interface ProviderToken {
   readonly claims: Claims;
   /** Parts of the header beside `alg` and `kid`, or in their place. */
   readonly header?: Readonly<Record<string, string>>;
+  /** Absent: the provider's. */
+  readonly algorithm?: Provider['algorithm'];
   /** Signs with a key that the issuer does not publish. */
   readonly foreign?: boolean;
 }

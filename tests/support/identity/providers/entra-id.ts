@@ -1,4 +1,4 @@
-import { manyGroups, type ProviderAt } from '../provider.ts';
+import type { ProviderAt } from '../provider.ts';
 
 const TENANT = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const API = '8a6e0804-2bd0-4672-b79d-d97027f9071a';
@@ -99,9 +99,3 @@ export const entraId: ProviderAt = (now) => {
     ],
   };
 };
-
-/** The groups of a user just below the limit of Entra ID: 200 ids. */
-export const mostGroups = (group: string): string[] => [
-  ...manyGroups(199, '00000000-0000-4000-8000-00000000#'),
-  group,
-];
