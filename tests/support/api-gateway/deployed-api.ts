@@ -3,8 +3,11 @@ import { systemClock, type Clock } from '../../../lib/runtime/clock.ts';
 import type { ApiEvent, ApiHandler } from '../../../lib/http/routes/route.ts';
 import { httpApiOf } from '../../../tools/local/stack/service/http-api.ts';
 import { ServiceConfig } from '../../../tools/local/stack/service/service-config.ts';
-import { startGateway, type HttpServer } from '../../../tools/local/stand-ins/api-gateway/index.ts';
-import type { JwtAuthorizerConfig } from '../../../tools/local/stand-ins/api-gateway/jwt-authorizer.ts';
+import {
+  startGateway,
+  type HttpApi,
+  type HttpServer,
+} from '../../../tools/local/stand-ins/api-gateway/index.ts';
 import { lambdaContext } from '../http/events.ts';
 import { deployedFunctions, readYaml } from '../template/function-files.ts';
 
@@ -16,7 +19,7 @@ export interface DeployedApiOptions {
   /** The stage's `basePath`. */
   readonly basePath?: string;
   /** The authorizer of caller tokens. One that accepts no token unless given. */
-  readonly caller?: JwtAuthorizerConfig;
+  readonly caller?: HttpApi['authorizers'][string];
   /** The system's clock unless given. */
   readonly clock?: Clock;
   /** Gets the gateway's log lines. */

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { jsonAnswer, listenOnLoopback } from '../../../tools/local/stand-ins/loopback-server.ts';
 import type { Provider, ProviderToken } from './provider.ts';
 
@@ -42,9 +42,9 @@ export async function startProviderIssuers(): Promise<ProviderIssuers> {
     close: () => server.close(),
     sign: async (provider, token) => {
       const { algorithm = provider.algorithm } = token;
-      const { iss, ...claims } = token.claims;
-      const isAddress = typeof iss === 'string' && iss.startsWith('https://');
-      return new SignJWT({ ...(iss !== undefined && { iss: isAddress ? localOf(iss) : iss }), ...claims })
+      const { iss } = token.claims;
+      const local = typeof iss === 'string' && iss.startsWith('https://') ? { iss: localOf(iss) } : {};
+      return new SignJWT({ ...token.claims, ...local } as JWTPayload)
         .setProtectedHeader({ alg: algorithm, kid: kidOf(algorithm), ...provider.header, ...token.header })
         .sign((token.foreign === true ? foreign : own)[algorithm]);
     },

@@ -10,7 +10,7 @@ import type { CallerRules } from '../../../lib/identity/index.ts';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { callerRulesOf, ofCallers } from '../../../lib/wiring/parts/callers.ts';
-import type { JwtAuthorizerConfig } from '../../../tools/local/stand-ins/api-gateway/jwt-authorizer.ts';
+import type { HttpApi } from '../../../tools/local/stand-ins/api-gateway/index.ts';
 import { startDeployedApi } from '../api-gateway/deployed-api.ts';
 import { sendRaw, type RawResponse } from '../http/raw-http.ts';
 import type { ManualClock } from '../runtime/clock.ts';
@@ -108,7 +108,7 @@ function callersOf(parameters: Parameters): CallerRules {
   );
 }
 
-function authorizerOf(parameters: Parameters, issuers: ProviderIssuers): JwtAuthorizerConfig {
+function authorizerOf(parameters: Parameters, issuers: ProviderIssuers): HttpApi['authorizers'][string] {
   return {
     identitySource: '$request.header.Authorization',
     issuer: issuers.localOf(String(parameters['issuer'])),
