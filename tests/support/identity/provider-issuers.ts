@@ -44,7 +44,7 @@ export async function startProviderIssuers(): Promise<ProviderIssuers> {
       const { algorithm = provider.algorithm } = token;
       const { iss } = token.claims;
       const local = typeof iss === 'string' && iss.startsWith('https://') ? { iss: localOf(iss) } : {};
-      return new SignJWT({ ...token.claims, ...local } as JWTPayload)
+      return new SignJWT({ ...token.claims, ...local })
         .setProtectedHeader({ alg: algorithm, kid: kidOf(algorithm), ...provider.header, ...token.header })
         .sign((token.foreign === true ? foreign : own)[algorithm]);
     },
