@@ -1,4 +1,4 @@
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { jsonAnswer, listenOnLoopback } from '../../../tools/local/stand-ins/loopback-server.ts';
 import type { Provider, ProviderToken } from './provider.ts';
 

@@ -36,8 +36,8 @@ export const okta: ProviderAt = (now) => {
         name: 'refuses a backend if userIdClaim is uid, which only the tokens of users have',
         token: { claims: service },
         parameters: { userIdClaim: 'uid' },
-        status: 401,
-        reason: 'unauthenticated',
+        status: 403,
+        reason: 'caller-not-identified',
       },
       {
         name: 'refuses a token of the org authorization server',
