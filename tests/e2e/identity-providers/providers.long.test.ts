@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { headings, recipeOf } from '../../support/identity/recipe.ts';
-import { manyGroups, type Claims } from '../../support/identity/provider.ts';
+import type { Claims } from '../../support/identity/provider.ts';
 import { startProviderIssuers, type ProviderIssuers } from '../../support/identity/provider-issuers.ts';
 import { faultsOf, startProviderStage, type ProviderStage } from '../../support/identity/provider-stage.ts';
-import { entraId } from '../../support/identity/providers/entra-id.ts';
 import { PROVIDERS } from '../../support/identity/providers/index.ts';
 import type { RawResponse } from '../../support/http/raw-http.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
@@ -23,11 +22,12 @@ const providers = PROVIDERS.map((at) => at(NOON));
 const userIdIn = ({ body }: RawResponse): unknown =>
   decodeJwt((JSON.parse(body) as { readonly jwt: string }).jwt)['user_id'];
 
-/** Reads status and problem of an answer. */
-const refusalIn = ({ status, body }: RawResponse): unknown[] => [
-  status,
-  (JSON.parse(body) as { readonly type?: string }).type?.replace('urn:layermint:problem:', ''),
-];
+/** Reads the problem of an answer; undefined for an answer of the gateway itself. */
+const problemIn = ({ body }: RawResponse): string | undefined =>
+  /"urn:layermint:problem:([a-z-]+)"/.exec(body)?.[1];
+
+const refusalIn = (answer: RawResponse): string =>
+  [answer.status, problemIn(answer)].filter((it) => it !== undefined).join(' ');
 
 test('each section of the page is tested', () => {
   expect(providers.map(({ heading }) => heading).sort()).toEqual(headings().sort());
@@ -52,7 +52,7 @@ describe.each(providers.map((provider) => [provider.heading, provider] as const)
 
     test('a backend sets the first grant, and the user gets a token with the user id of the page', async () => {
       const user = await tokenOf(provider.user);
-      expect(refusalIn(await stage.mint(user, 'contract'))).toEqual([403, 'not-granted']);
+      expect(refusalIn(await stage.mint(user, 'contract'))).toBe('403 not-granted');
       const principal = `user=${encodeURIComponent(provider.userId)}`;
       expect((await stage.grant(await tokenOf(provider.backend), 'contract', principal)).status).toBe(201);
       const minted = await stage.mint(user, 'contract');
@@ -62,13 +62,13 @@ describe.each(providers.map((provider) => [provider.heading, provider] as const)
     test('a member of a group gets a token by the grant of the group', async () => {
       await grantToGroup('plan');
       expect((await stage.mint(await tokenOf(provider.member), 'plan')).status).toBe(201);
-      expect(refusalIn(await stage.mint(await tokenOf(provider.user), 'plan'))).toEqual([403, 'not-granted']);
+      expect(refusalIn(await stage.mint(await tokenOf(provider.user), 'plan'))).toBe('403 not-granted');
     });
 
     test('a user gives no grant on a document of others', async () => {
       await grantToGroup('notes');
       const answer = await stage.grant(await tokenOf(provider.user), 'notes', 'user=mallory');
-      expect(refusalIn(answer)).toEqual([403, 'not-granted']);
+      expect(refusalIn(answer)).toBe('403 not-granted');
     });
 
     test(`a user in too many groups gets 403 ${provider.overflow}, and no 401`, async () => {
@@ -84,8 +84,7 @@ describe.each(providers.map((provider) => [provider.heading, provider] as const)
         const answer =
           sets === true ? await own.grant(sent, 'draft', 'user=alice') : await own.mint(sent, 'draft');
         expect(answer.status).toBe(status);
-        const { type } = JSON.parse(answer.body) as { readonly type?: string };
-        expect(type ?? own.authorizerError()).toContain(reason);
+        expect(problemIn(answer) ?? own.authorizerError()).toContain(reason);
       } finally {
         await own.close();
       }
@@ -98,12 +97,3 @@ describe.each(providers.map((provider) => [provider.heading, provider] as const)
     }
   },
 );
-
-test('a user of Entra ID in 200 groups gets 431, because the token is longer than API Gateway takes', async () => {
-  const provider = entraId(NOON);
-  const stage = await startProviderStage(recipeOf('Entra ID'), issuers, new ManualClock());
-  const groups = manyGroups(200, 'a3f1e2d4-9c8b-4a7d-b6e5-f4c3d2b1#');
-  const token = await issuers.sign(provider, { claims: { ...provider.user, groups } });
-  expect((await stage.mint(token, 'draft')).status).toBe(431);
-  await stage.close();
-});

@@ -42,9 +42,9 @@ export interface Provider {
   /** A user in groups, and one of them as grants name it. */
   readonly member: Claims;
   readonly group: string;
-  /** A user in more groups than the provider or Layermint takes, and the problem of a document that is granted to `group` alone. */
+  /** A user in more groups than the provider or Layermint takes, and the answer for a document that is granted to `group` alone. */
   readonly overflowing: Claims;
-  readonly overflow: 'groups-not-in-token' | 'too-many-groups';
+  readonly overflow: '403 groups-not-in-token' | '403 too-many-groups' | '431';
   /** The backend with the scope `layermint/grants`. */
   readonly backend: Claims;
   readonly traps: readonly Trap[];

@@ -26,7 +26,7 @@ export const anyOidc: ProviderAt = (now) => {
     member: { ...ofUser, ...within(['editors', 'legal & finance']) },
     group: 'legal & finance',
     overflowing: { ...ofUser, ...within(manyGroups(501, 'g#')) },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: {
       ...ofAny,
       sub: 'backend',

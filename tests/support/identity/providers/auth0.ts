@@ -33,7 +33,7 @@ export const auth0: ProviderAt = (now) => {
     member: { ...ofUser, [groups]: ['editors', 'Legal & Finance'] },
     group: 'Legal & Finance',
     overflowing: { ...ofUser, [groups]: manyGroups(501, 'g#') },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: machine,
     traps: [
       {

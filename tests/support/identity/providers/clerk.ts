@@ -25,7 +25,7 @@ export const clerk: ProviderAt = (now) => {
     member: { ...ofUser, groups: ['editors', 'legal'] },
     group: 'editors',
     overflowing: { ...ofUser, groups: manyGroups(501, 'g#') },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: {
       ...ofAny,
       groups: null,

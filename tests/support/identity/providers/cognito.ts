@@ -38,7 +38,7 @@ export const cognito: ProviderAt = (now) => {
     member: { ...ofUser, 'cognito:groups': ['editors', 'eu-central-1_AbCdEfGhI_Google'] },
     group: 'editors',
     overflowing: { ...ofUser, 'cognito:groups': manyGroups(501, 'g#') },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: machine,
     traps: [
       {

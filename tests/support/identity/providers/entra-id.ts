@@ -1,4 +1,4 @@
-import type { ProviderAt } from '../provider.ts';
+import { manyGroups, type ProviderAt } from '../provider.ts';
 
 const TENANT = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const API = '8a6e0804-2bd0-4672-b79d-d97027f9071a';
@@ -48,7 +48,7 @@ export const entraId: ProviderAt = (now) => {
         src1: { endpoint: `${GRAPH}/${TENANT}/users/${ofUser.oid}/getMemberObjects` },
       },
     },
-    overflow: 'groups-not-in-token',
+    overflow: '403 groups-not-in-token',
     backend: service,
     traps: [
       {
@@ -88,6 +88,12 @@ export const entraId: ProviderAt = (now) => {
         token: { claims: { ...ofUser, hasgroups: true } },
         status: 403,
         reason: 'groups-not-in-token',
+      },
+      {
+        name: 'answers 431 to a user in 200 groups, whose token is longer than API Gateway takes',
+        token: { claims: { ...ofUser, groups: manyGroups(200, 'a3f1e2d4-9c8b-4a7d-b6e5-f4c3d2b1#') } },
+        status: 431,
+        reason: '',
       },
       {
         name: 'gives no scope for a delegated permission of a user, which is in scp',

@@ -33,7 +33,7 @@ export const firebase: ProviderAt = (now) => {
     member: { ...ofUser, groups: ['editors', 'legal'] },
     group: 'editors',
     overflowing: { ...ofUser, groups: manyGroups(501, 'g#') },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: service,
     traps: [
       {

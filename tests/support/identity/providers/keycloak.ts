@@ -50,7 +50,7 @@ export const keycloak: ProviderAt = (now) => {
     member: { ...ofUser, groups: ['/staff', '/team/a'] },
     group: '/team/a',
     overflowing: { ...ofUser, groups: manyGroups(501, '/g#') },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: service,
     traps: [
       {

@@ -29,7 +29,7 @@ export const okta: ProviderAt = (now) => {
     member: { ...ofUser, groups: ['Everyone', 'Editors'] },
     group: 'Editors',
     overflowing: { ...ofUser, groups: manyGroups(501, 'g#') },
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: service,
     traps: [
       {

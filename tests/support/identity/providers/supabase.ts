@@ -32,7 +32,7 @@ export const supabase: ProviderAt = (now) => {
     member: inGroups(['editors', 'legal']),
     group: 'editors',
     overflowing: inGroups(manyGroups(501, 'g#')),
-    overflow: 'too-many-groups',
+    overflow: '403 too-many-groups',
     backend: {
       ...ofUser,
       email: 'layermint-backend@example.com',

@@ -35,9 +35,9 @@ export const zitadel: ProviderAt = (now) => {
     group: 'corporate member',
     overflowing: {
       ...ofUser,
-      [roles]: Object.fromEntries(manyGroups(501, '#').map((name) => [name, { 1: 'a' }])),
+      [roles]: Object.fromEntries(manyGroups(200, 'role #').map((name) => [name, within])),
     },
-    overflow: 'too-many-groups',
+    overflow: '431',
     backend: service,
     traps: [
       {
