@@ -71,10 +71,10 @@ describe.each(providers.map((provider) => [provider.heading, provider] as const)
       expect(refusalIn(answer)).toBe('403 not-granted');
     });
 
-    test(`a user in too many groups gets 403 ${provider.overflow}, and no 401`, async () => {
+    test(`a user in too many groups gets ${provider.overflow}, and no 401`, async () => {
       await grantToGroup('report');
       const answer = await stage.mint(await tokenOf(provider.overflowing), 'report');
-      expect(refusalIn(answer)).toEqual([403, provider.overflow]);
+      expect(refusalIn(answer)).toBe(provider.overflow);
     });
 
     test.each(provider.traps)('the trap: $name', async ({ token, parameters, status, reason, sets }) => {
