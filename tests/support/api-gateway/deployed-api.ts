@@ -1,9 +1,13 @@
 import { createLogger } from '../../../lib/runtime/log.ts';
-import { systemClock } from '../../../lib/runtime/clock.ts';
+import { systemClock, type Clock } from '../../../lib/runtime/clock.ts';
 import type { ApiEvent, ApiHandler } from '../../../lib/http/routes/route.ts';
 import { httpApiOf } from '../../../tools/local/stack/service/http-api.ts';
 import { ServiceConfig } from '../../../tools/local/stack/service/service-config.ts';
-import { startGateway, type HttpServer } from '../../../tools/local/stand-ins/api-gateway/index.ts';
+import {
+  startGateway,
+  type HttpApi,
+  type HttpServer,
+} from '../../../tools/local/stand-ins/api-gateway/index.ts';
 import { lambdaContext } from '../http/events.ts';
 import { deployedFunctions, readYaml } from '../template/function-files.ts';
 
@@ -14,17 +18,22 @@ export interface DeployedApiOptions {
   readonly corsOrigins?: readonly string[];
   /** The stage's `basePath`. */
   readonly basePath?: string;
+  /** The authorizer of caller tokens. One that accepts no token unless given. */
+  readonly caller?: HttpApi['authorizers'][string];
+  /** The system's clock unless given. */
+  readonly clock?: Clock;
   /** Gets the gateway's log lines. */
   readonly write?: (line: string) => void;
 }
 
 /** Serves the routes of infra/functions with the CORS settings of infra/stack/api and the given handlers, on a free port. */
 export async function startDeployedApi(options: DeployedApiOptions): Promise<HttpServer> {
-  const { handlers, write = () => undefined } = options;
+  const { handlers, caller, clock = systemClock, write = () => undefined } = options;
+  const api = httpApiOf(await configOf(options));
   return startGateway({
     port: 0,
-    api: httpApiOf(await configOf(options)),
-    clock: systemClock,
+    api: caller === undefined ? api : { ...api, authorizers: { ...api.authorizers, caller } },
+    clock,
     log: createLogger('debug', write),
     invoke: async (functionName, event) => {
       const handler = handlers[functionName];
