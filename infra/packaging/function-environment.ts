@@ -9,6 +9,12 @@ export type TemplateEnvironment = Readonly<Record<string, unknown>>;
 /** Stands in for a value that CloudFormation fills in at deployment. */
 const FILLED_IN = 'filled-in-by-cloudformation';
 
+/** The length of a table's longest name. The ARN of a secret of the stack is shorter. */
+const LONGEST_FILLED_IN = 255;
+
+/** The bytes of all variables of a function together (AWS Lambda, "Lambda quotas": environment variables). */
+const MAX_BYTES = 4096;
+
 /** Converts a value to a variable's text. An object or a list is as wrong as no value. */
 const asText = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
@@ -56,7 +62,7 @@ export function checkEnvironmentParameters(
 }
 
 /**
- * Checks that serverless.yml sets every variable that a function reads.
+ * Checks that serverless.yml sets every variable that a function reads, and that Lambda can hold all of them.
  *
  * @returns everything that is wrong, one sentence each, which begins with the function's name
  */
@@ -67,5 +73,21 @@ export function checkFunctionEnvironment(name: string, environment: TemplateEnvi
       typeof value === 'object' ? FILLED_IN : asText(value),
     ]),
   );
-  return faultsOf(name, variables).map(({ variable, detail }) => `${name}: ${variable} ${detail}`);
+  const bytes = sizeOf(variables);
+  return [
+    ...faultsOf(name, variables).map(({ variable, detail }) => `${name}: ${variable} ${detail}`),
+    ...(bytes > MAX_BYTES
+      ? [
+          `${name}: its variables have about ${bytes} bytes, and Lambda allows ${MAX_BYTES}. Shorten issuers, backends or another long parameter`,
+        ]
+      : []),
+  ];
+}
+
+/** Counts the bytes of all variables. CloudFormation fills in names and ARNs of the stack, which are this long at most. */
+function sizeOf(variables: Readonly<Record<string, string>>): number {
+  const sizes = Object.entries(variables).map(([name, value]) =>
+    value === FILLED_IN ? name.length + LONGEST_FILLED_IN : Buffer.byteLength(name + value),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

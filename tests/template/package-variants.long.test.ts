@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { packagedTemplate } from '../support/template/packaged.ts';
-import { environmentOf, resource, resourcesOf } from '../support/template/template.ts';
+import { permissionsOf } from '../support/template/permissions.ts';
+import { environmentOf, resource, resourcesOf, statementsOf } from '../support/template/template.ts';
 
 // The Serverless CLI takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
@@ -112,4 +113,56 @@ describe('packaging refuses', () => {
     );
     await expect(packaging).rejects.not.toThrow(/is required/);
   });
+});
+
+test('a stage with several issuers asks its own function about every caller, by the one header', async () => {
+  const template = await packagedTemplate('example-issuers', ['gradualDeployment=Canary10Percent5Minutes']);
+  const authorize = { 'Fn::GetAtt': ['AuthorizeCallerLambdaFunction', 'Arn'] };
+
+  expect(resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')).toEqual({
+    HttpApiAuthorizerCaller: expect.objectContaining({
+      Properties: {
+        ApiId: { Ref: 'HttpApi' },
+        Name: 'caller',
+        AuthorizerType: 'REQUEST',
+        AuthorizerPayloadFormatVersion: '2.0',
+        EnableSimpleResponses: true,
+        AuthorizerResultTtlInSeconds: 60,
+        IdentitySource: ['$request.header.Authorization'],
+        // $LATEST also in a gradual deployment: versions of one answer must not take turns.
+        AuthorizerUri: { 'Fn::Join': ['', expect.arrayContaining([authorize, '/invocations'])] },
+      },
+    }),
+  });
+  const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route'));
+  const types = routes.map(({ Properties }) => Properties['AuthorizationType'] ?? 'NONE');
+  expect(types.filter((type) => type === 'CUSTOM')).toHaveLength(routes.length - 5);
+  expect(resource(template, 'CallerLambdaAuthorizerPermissionHttpApi').Properties).toMatchObject({
+    FunctionName: authorize,
+    Principal: 'apigateway.amazonaws.com',
+  });
+  expect(template.Resources['AuthorizeCallerLiveAlias']).toBeUndefined();
+  expect(template.Resources['MintTokenLiveAlias']).toBeDefined();
+});
+
+test('the function that verifies the tokens of several issuers can do nothing but write its log', async () => {
+  const template = await packagedTemplate('example-issuers', ['gradualDeployment=Canary10Percent5Minutes']);
+  const stage = { secret: undefined, apiTokenSecret: '', inVpc: 'nothing', traced: false } as const;
+
+  expect(statementsOf(template, 'AuthorizeCallerRole')).toEqual(permissionsOf('AuthorizeCaller', stage));
+  expect(Object.keys(environmentOf(template, 'AuthorizeCaller')).sort()).toEqual([
+    'ISSUERS',
+    'LOG_LEVEL',
+    'STAGE',
+  ]);
+  expect(environmentOf(template, 'MintToken')['ISSUERS']).toBe(
+    environmentOf(template, 'AuthorizeCaller')['ISSUERS'],
+  );
+});
+
+test('a stage with one issuer has no function that verifies tokens', async () => {
+  const template = await packagedTemplate('example', ['rotation=off']);
+
+  expect(template.Resources['AuthorizeCallerLambdaFunction']).toBeUndefined();
+  expect(template.Resources['AuthorizeCallerRole']).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkStage } from '../../infra/packaging/check-stage.ts';
+import { checkFunctionEnvironment } from '../../infra/packaging/function-environment.ts';
 import { ofStage, readStages } from '../../infra/stages/stages.ts';
 
 const stages = await readStages();
@@ -149,4 +150,27 @@ describe('the issuers of a stage', () => {
       'issuers: must not have an issuer twice: give it all its audiences',
     ]);
   });
+});
+
+test('variables that are too long for Lambda are refused before the deployment, by the function', () => {
+  const many = (count: number): string =>
+    JSON.stringify(
+      Array.from({ length: count }, (_, at) => ({
+        ...OTHER,
+        name: `other-${at}`,
+        issuer: `https://other-${at}.example.com/${'x'.repeat(300)}`,
+        userIdPrefix: `${at}/`,
+      })),
+    );
+  const given = (count: number): string[] =>
+    checkFunctionEnvironment('authorizeCaller', {
+      LOG_LEVEL: 'info',
+      STAGE: 'prod',
+      ISSUERS: many(count),
+      TABLE_NAME: { Ref: 'Table' },
+    });
+  expect(given(8)).toEqual([]);
+  expect(given(10)).toEqual([
+    expect.stringMatching(/^authorizeCaller: its variables have about \d{4} bytes, and Lambda allows 4096/),
+  ]);
 });

@@ -194,6 +194,7 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   ],
   GetHealth: () => [],
   Fallback: () => [],
+  AuthorizeCaller: () => [],
 };
 
 /** Tells whether this file lists the permissions of a function, by its name such as `mintToken`. */
