@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ScanCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,12 +11,14 @@ import { createDeployedTable } from '../../../../support/table/deployed-table.ts
 // Large files, interruptions and a table that fails: grants-command.long.test.ts.
 describe('the grants command', () => {
   const resources = resourcesOfFile();
+  let client: DynamoDBClient;
   let directory: string;
   let environment: Record<string, string>;
 
   beforeAll(async () => {
     const dynamoDB = resources.adopt(await startDynamoDB(), (it) => it.close());
     await createDeployedTable(dynamoDB, 'layermint');
+    ({ client } = dynamoDB);
     environment = {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDB.url,
       AWS_REGION: 'us-east-1',
@@ -80,5 +83,13 @@ describe('the grants command', () => {
       '{"documentId":"contract","principal":{"user":"auth0|1"},"role":"owner","layers":[""],"privateLayer":false}',
     );
     expect(exported.stdout).not.toContain('alice');
+    const { Items: jobs = [] } = await client.send(
+      new ScanCommand({
+        TableName: 'layermint',
+        FilterExpression: 'begins_with(pk, :job)',
+        ExpressionAttributeValues: { ':job': { S: 'JOB#' } },
+      }),
+    );
+    expect(jobs).toEqual([expect.objectContaining({ target: { M: { userId: { S: 'alice' } } } })]);
   });
 });
