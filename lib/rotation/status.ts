@@ -160,8 +160,8 @@ async function readPairs(dependencies: StatusDependencies): Promise<{
     } catch (error) {
       if (!(error instanceof UnusableSigningKeyError || error instanceof NoSigningKeyError)) throw error;
       if (error instanceof NoSigningKeyError && !waits) continue;
-      const cure = waits ? ` No rotation can use it. ${dropping(labels.rotationEnabled)}` : '';
-      faults.push(`${label}, version ${version}: ${error.message}.${cure}`);
+      const cure = waits ? `. No rotation can use it. ${dropping(labels.rotationEnabled)}` : '';
+      faults.push(`${label}, version ${version}: ${error.message}${cure}`);
     }
   }
   return { pairs, labelsOf, faults, ...(begun !== undefined && { begun }) };

@@ -83,12 +83,15 @@ export interface EcParts {
   readonly scalar: bigint;
   /** The public half; absent = left out, so that OpenSSL computes it. */
   readonly point?: Buffer;
+  /** Writes the curve's parameters in place of its name. */
   readonly explicit?: boolean;
+  /** Another base point than the curve's, uncompressed, with explicit parameters. */
+  readonly base?: Buffer;
 }
 
 /** Writes a private EC key as SEC1 PEM (RFC 5915 section 3). */
-export function ecPem(algorithm: EcAlgorithm, { scalar, point, explicit = false }: EcParts): string {
-  const curve = CURVES[algorithm];
+export function ecPem(algorithm: EcAlgorithm, { scalar, point, explicit = false, base }: EcParts): string {
+  const curve: Curve = { ...CURVES[algorithm], ...(base && { base }) };
   return pem(
     'EC PRIVATE KEY',
     sequence(

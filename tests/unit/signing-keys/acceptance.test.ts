@@ -10,6 +10,7 @@ import {
   UnusableSigningKeyError,
   type Algorithm,
 } from '../../../lib/signing-keys/index.ts';
+import { ecPem, pointOf } from '../../support/signing-keys/ec-numbers.ts';
 import { ecPair, pairFor, pkcs8, secretJson, shownOf } from '../../support/signing-keys/keys.ts';
 import { CARMICHAEL, inverse, PRIMES, rsaPem } from '../../support/signing-keys/rsa-numbers.ts';
 import { misfits, UNSOUND_EC_KEYS, UNSOUND_RSA_KEYS } from '../../support/signing-keys/unsound-keys.ts';
@@ -53,6 +54,15 @@ describe('A stolen or forged token cannot come from a key with a known weakness,
       await expect(acceptSigningKey(sound.ES256, 'ES256')).resolves.toMatchObject({ alg: 'ES256' });
     },
   );
+});
+
+test('Tokens of another key cannot be forged with a curve of its own base point (CVE-2020-0601): it is refused', async () => {
+  const victim = pointOf(ecPair().publicKey, 'uncompressed');
+  // With the victim's public point as the base point, the private number of that public key is 1, and 2 is as easy.
+  const forged = ecPem('ES256', { scalar: 2n, explicit: true, base: victim });
+
+  await expect(acceptSigningKey(forged, 'ES256')).rejects.toThrow(/on a curve without a name/);
+  await expect(parseSigningKeySecret(forged, 'ES256')).rejects.toThrow(/on a curve without a name/);
 });
 
 test('A process that signs refuses all of them but the Carmichael numbers: proving primes would slow down its start', async () => {

@@ -61,7 +61,7 @@ function rotationOf(
   if (rotationEnabled && emergencyUnfinished) return `Rotation is on. ${unfinishedEmergency(stage)}`;
   const next = keys.find(({ labels }) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT'));
   const begins =
-    begun === undefined
+    begun === undefined || !rotationEnabled
       ? ''
       : ` A rotation has begun, and has no key yet (version ${begun}): "rotate" continues it.`;
   const waits = next === undefined ? begins : ` ${next.kid} waits: "rotate" continues with it.`;

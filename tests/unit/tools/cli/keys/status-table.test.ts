@@ -43,3 +43,17 @@ describe('a current key of another stage', () => {
     expect(shown({ foreign: FOREIGN }, false)).not.toContain('Warning');
   });
 });
+
+describe('a rotation that has begun and has no key yet', () => {
+  const version = '0b1c2d3e-0000-4000-8000-000000000000';
+
+  test('is named by its version, with the command that continues it', () => {
+    expect(shown({ begun: version })).toContain(
+      `Rotation is on. A rotation has begun, and has no key yet (version ${version}): "rotate" continues it.`,
+    );
+  });
+
+  test('is not named if rotation is off, because nothing continues it', () => {
+    expect(shown({ begun: version }, false)).not.toContain(version);
+  });
+});
