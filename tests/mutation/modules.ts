@@ -75,10 +75,10 @@ export const MODULES: readonly Module[] = [
     name: 'tokens',
     sources: ['lib/tokens/**/*.ts'],
     stages: [
-      [...unit('tokens'), ...attacks('permissions', 'private-layer')],
+      [...unit('tokens'), ...attacks('permissions', 'private-layer', 'vouching')],
       [
         ...unit('http/routes/tokens', 'http/routes/backend-tokens'),
-        ...property('batch', 'claims', 'inspect', 'single-actions'),
+        ...property('batch', 'claims', 'inspect', 'single-actions', 'vouching'),
       ],
     ],
   },

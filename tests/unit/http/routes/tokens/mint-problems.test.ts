@@ -39,6 +39,14 @@ describe('a refusal to mint', () => {
     expect(problemOfRefusal({ ...refusal, choices: [] }).message).toContain('Leave out "defaultGroup"');
   });
 
+  test('of a default group says if the groups are not in the token: one of them may give it', () => {
+    const refusal = { outcome: 'refused', reason: 'default-group-not-granted', choices: ['staff'] } as const;
+    const unreadGroups = { reason: 'left-out', claim: 'groups' } as const;
+    const problem = problemOfRefusal(refusal, { unreadGroups });
+    expect(problem).toMatchObject({ status: 403, slug: 'groups-not-in-token' });
+    expect(problem.message).toContain('Choose one of "staff"');
+  });
+
   test('of a vouched grant names the fault of the request, and no grant of the table', () => {
     const refusal = { outcome: 'refused', reason: 'vouched-grant-opens-nothing' } as const;
     const uncovered = problemOfRefusal(refusal);
