@@ -2,7 +2,10 @@ import type { Subject, UnreadGroups } from '../../identity/index.ts';
 import { Problem, type ProblemSlug } from '../problems/problem.ts';
 
 /** The problems that a grant to one of the caller's groups can cure. */
-type LackingGrant = Extract<ProblemSlug, 'not-granted' | 'permissions-not-granted' | 'beyond-own-grants'>;
+type LackingGrant = Extract<
+  ProblemSlug,
+  'not-granted' | 'permissions-not-granted' | 'default-group-not-granted' | 'beyond-own-grants'
+>;
 
 /**
  * Makes the 403 for the lack of a grant. If the token of the caller did not tell the groups, one of them may have the grant: the answer

@@ -25,7 +25,7 @@ export function problemOfRefusal(refusal: MintRefusal, subject: Pick<Subject, 'u
         subject,
       );
     case 'default-group-not-granted':
-      return new Problem('default-group-not-granted', choiceOf(refusal.choices));
+      return lackingGrant('default-group-not-granted', choiceOf(refusal.choices), subject);
     case 'vouched-grant-opens-nothing':
       return new Problem('not-granted', faultOfVouchedGrant(refusal.fault));
     case 'too-many-collaboration-permissions':
