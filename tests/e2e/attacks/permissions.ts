@@ -60,10 +60,25 @@ describe('more than any one grant allows', () => {
     }
   });
 
-  test('groups that are not a list of texts', async () => {
-    for (const groups of [{ editors: true }, [['editors']], [7, 'editors'], 7]) {
+  test('groups in a shape that is not read, with the name of a group inside', async () => {
+    for (const groups of [[['editors']], [7, 'editors'], [{ editors: true }], '["editors", 7]', 7]) {
+      const answer = await mint(await signed({ sub: 'gina', 'cognito:groups': groups }), {
+        documentId: CONTRACT,
+      });
+      expectRefused(answer, 403);
+      expect(answer.body).toContain('urn:layermint:problem:groups-not-in-token');
+    }
+  });
+
+  test('an object with the name of a group below its keys, or with a group that is switched off', async () => {
+    for (const groups of [
+      { x: { editors: true } },
+      { x: 'editors' },
+      { x: ['editors'] },
+      { editors: false },
+    ]) {
       const token = await signed({ sub: 'gina', 'cognito:groups': groups });
-      expectRefused(await mint(token, { documentId: CONTRACT }), 401);
+      expectRefused(await mint(token, { documentId: CONTRACT }), 403);
     }
   });
 

@@ -46,6 +46,13 @@ describe('a token that does not tell the groups, when a token is minted', () => 
     expect(problemIn(result).detail).toMatch(/^Not granted on this layer of this document: write\./);
   });
 
+  test('is named as the reason for the lack of a default group', async () => {
+    const teams = grant(group('editors'), 'editor', { defaultGroup: 'team' });
+    const body = { ...DOC, defaultGroup: 'team' };
+    const { result } = await attempt([grant(user('alice'), 'editor'), teams], { claims: ALICE, body });
+    expect(problemIn(result)).toMatchObject(GROUPS_NOT_IN_TOKEN);
+  });
+
   test('is no hindrance to grants to the user and to everyone', async () => {
     for (const given of [grant(user('alice'), 'viewer'), grant(EVERYONE, 'viewer')]) {
       const { result } = await attempt([given], { claims: ALICE, body: DOC });
