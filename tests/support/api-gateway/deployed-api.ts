@@ -1,3 +1,4 @@
+import type { AuthorizerHandler } from '../../../lib/issuers/index.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { systemClock, type Clock } from '../../../lib/runtime/clock.ts';
 import type { ApiEvent, ApiHandler } from '../../../lib/http/routes/route.ts';
@@ -14,6 +15,8 @@ import { deployedFunctions, readYaml } from '../template/function-files.ts';
 export interface DeployedApiOptions {
   /** The handlers behind the API's routes, by the functions' names. */
   readonly handlers: Readonly<Record<string, ApiHandler>>;
+  /** The function of a Lambda authorizer. */
+  readonly authorizeCaller?: AuthorizerHandler;
   /** The stage's `corsOrigins`. */
   readonly corsOrigins?: readonly string[];
   /** The stage's `basePath`. */
@@ -28,7 +31,7 @@ export interface DeployedApiOptions {
 
 /** Serves the routes of infra/functions with the CORS settings of infra/stack/api and the given handlers, on a free port. */
 export async function startDeployedApi(options: DeployedApiOptions): Promise<HttpServer> {
-  const { handlers, caller, clock = systemClock, write = () => undefined } = options;
+  const { handlers, authorizeCaller, caller, clock = systemClock, write = () => undefined } = options;
   const api = httpApiOf(await configOf(options));
   return startGateway({
     port: 0,
@@ -36,6 +39,8 @@ export async function startDeployedApi(options: DeployedApiOptions): Promise<Htt
     clock,
     log: createLogger('debug', write),
     invoke: async (functionName, event) => {
+      if (functionName === 'authorizeCaller' && authorizeCaller !== undefined)
+        return authorizeCaller(event as Parameters<AuthorizerHandler>[0]);
       const handler = handlers[functionName];
       if (handler === undefined) throw new Error(`This test has no handler for ${functionName}`);
       return handler(event as ApiEvent, lambdaContext());

@@ -6,12 +6,13 @@ import { DocumentEngineClient } from '../../../lib/document-engine/index.ts';
 import { GrantStore } from '../../../lib/grants/index.ts';
 import { setGrantHandler } from '../../../lib/http/routes/grants/set-grant.ts';
 import { mintTokenHandler } from '../../../lib/http/routes/tokens/mint-token.ts';
-import type { CallerRules } from '../../../lib/identity/index.ts';
+import { authorizeCallerHandler, IssuerKeys } from '../../../lib/issuers/index.ts';
+import type { Clock } from '../../../lib/runtime/clock.ts';
 import { parseEnvironment } from '../../../lib/runtime/environment.ts';
-import { createLogger } from '../../../lib/runtime/log.ts';
+import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
 import { callerRulesOf, ofCallers } from '../../../lib/wiring/parts/callers.ts';
-import type { HttpApi } from '../../../tools/local/stand-ins/api-gateway/index.ts';
-import { startDeployedApi } from '../api-gateway/deployed-api.ts';
+import { trustedIssuersOf } from '../../../lib/wiring/parts/issuers.ts';
+import { startDeployedApi, type DeployedApiOptions } from '../api-gateway/deployed-api.ts';
 import { sendRaw, type RawResponse } from '../http/raw-http.ts';
 import type { ManualClock } from '../runtime/clock.ts';
 import { minting } from '../tokens/minting.ts';
@@ -34,10 +35,12 @@ export interface ProviderStage {
   mint(token: string, documentId: string): Promise<RawResponse>;
   /** Makes a principal, such as `user=alice`, an owner of a document. The principal is percent-encoded. */
   grant(token: string, documentId: string, principal: string): Promise<RawResponse>;
-  /** Returns the last `authorizerError` of the access log. */
-  authorizerError(): string;
+  /** Returns the lines that the gateway and the functions logged. */
+  logged(): string;
   close(): Promise<void>;
 }
+
+type Variables = z.output<z.ZodMiniObject<typeof ofCallers>>;
 
 /** Lists the faults that packaging finds in the parameters of a recipe. */
 export function faultsOf(recipe: Parameters): string[] {
@@ -54,14 +57,15 @@ export async function startProviderStage(
   issuers: ProviderIssuers,
   clock: ManualClock,
 ): Promise<ProviderStage> {
-  const parameters = { ...OTHERS, ...recipe };
+  const parameters = { ...OTHERS, ...atLocalIssuers(recipe, issuers) };
+  const variables = variablesOf(parameters);
   let logged = '';
   const log = createLogger(
     'debug',
     (line) => (logged += line),
     () => clock.now(),
   );
-  const world = minting({ clock, callers: callersOf(parameters), log });
+  const world = minting({ clock, callers: callerRulesOf(variables), log });
   const documentEngine = new DocumentEngineClient({
     url: 'http://127.0.0.1:1',
     apiToken: { current: () => Promise.resolve('unused'), forget: () => undefined },
@@ -69,7 +73,7 @@ export async function startProviderStage(
   });
   const api = await startDeployedApi({
     clock,
-    caller: authorizerOf(parameters, issuers),
+    ...authorizationOf(parameters, variables, { clock, log }),
     write: (line) => (logged += line),
     handlers: {
       mintToken: mintTokenHandler(world),
@@ -91,27 +95,53 @@ export async function startProviderStage(
     mint: (token, documentId) => send(token, 'POST', '/v1/tokens', { documentId }),
     grant: (token, documentId, principal) =>
       send(token, 'PUT', `/v1/documents/${documentId}/grants?${principal}`, { role: 'owner' }),
-    authorizerError: () => [...logged.matchAll(/"authorizerError":("(?:[^"\\]|\\.)*")/g)].at(-1)?.[1] ?? '',
+    logged: () => logged,
     close: () => api.close(),
   };
 }
 
-/** Reads the rules for callers as the functions do: from the variables of the stage. */
-function callersOf(parameters: Parameters): CallerRules {
-  const variables = Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
+/** Reads the variables of the functions from the parameters, as packaging writes them. */
+function variablesOf(parameters: Parameters): Variables {
+  const texts = Object.entries(PARAMETERS).flatMap(([name, { variable }]) =>
     variable !== undefined && parameters[name] !== undefined
-      ? [[variable, asVariable(name, parameters[name])] as const]
+      ? [[variable, String(asVariable(name, parameters[name]))] as const]
       : [],
   );
-  return callerRulesOf(
-    parseEnvironment(z.object(ofCallers), Object.fromEntries(variables) as Record<string, string>),
-  );
+  return parseEnvironment(z.object(ofCallers), Object.fromEntries(texts));
 }
 
-function authorizerOf(parameters: Parameters, issuers: ProviderIssuers): HttpApi['authorizers'][string] {
+/** The authorizer of the API: API Gateway's own for one issuer, and the function for several. */
+function authorizationOf(
+  parameters: Parameters,
+  { ISSUERS }: Variables,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): Pick<DeployedApiOptions, 'caller' | 'authorizeCaller'> {
+  const identitySource = '$request.header.Authorization';
+  if (ISSUERS === undefined) {
+    const audience = [parameters['audience']].flat().map(String);
+    return { caller: { identitySource, issuer: String(parameters['issuer']), audience } };
+  }
+  const trusted = trustedIssuersOf(ISSUERS).map((issuer) => ({
+    ...issuer,
+    keys: new IssuerKeys(issuer, clock, log),
+  }));
   return {
-    identitySource: '$request.header.Authorization',
-    issuer: issuers.localOf(String(parameters['issuer'])),
-    audience: [parameters['audience']].flat().map(String),
+    caller: { identitySource, functionName: 'authorizeCaller', resultTtl: 60 },
+    authorizeCaller: authorizeCallerHandler({ issuers: trusted, clock, log }),
+  };
+}
+
+/** Replaces the addresses of the issuers by the local ones. */
+function atLocalIssuers(recipe: Parameters, issuers: ProviderIssuers): Parameters {
+  const { issuer, issuers: several } = recipe;
+  return {
+    ...recipe,
+    ...(typeof issuer === 'string' && { issuer: issuers.localOf(issuer) }),
+    ...(Array.isArray(several) && {
+      issuers: several.map((it: { readonly issuer: string }) => ({
+        ...it,
+        issuer: issuers.localOf(it.issuer),
+      })),
+    }),
   };
 }

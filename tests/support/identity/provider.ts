@@ -25,7 +25,7 @@ export interface Trap {
   /** The request sets a grant on a document of nobody. Absent: it asks for a token. */
   readonly sets?: boolean;
   readonly status: number;
-  /** A part of the access log's `authorizerError`, for a token that the authorizer refuses; else of the problem's type. */
+  /** The problem's type; for a token that the authorizer refuses, a part of the lines that are logged then. */
   readonly reason: string;
 }
 

@@ -13,10 +13,13 @@ export const headings = (): string[] => [...sections().keys()];
 /**
  * Reads the parameters that the page shows for a provider: the first block of YAML below its heading.
  *
+ * @param below - a heading within the section, whose first block is read instead
  * @throws Error if the page has no such section, or the section no such block
  */
-export function recipeOf(heading: string): Parameters {
-  const [, yaml] = /^```yaml\n(.*?)^```$/ms.exec(sections().get(heading) ?? '') ?? [];
+export function recipeOf(heading: string, below?: string): Parameters {
+  const section = sections().get(heading) ?? '';
+  const part = below === undefined ? section : (section.split(`### ${below}\n`)[1] ?? '');
+  const [, yaml] = /^```yaml\n(.*?)^```$/ms.exec(part) ?? [];
   if (yaml === undefined) throw new Error(`docs/identity-providers.md has no parameters for ${heading}`);
   return z.record(z.string(), z.unknown()).parse(parse(yaml));
 }

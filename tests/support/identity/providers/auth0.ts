@@ -53,13 +53,13 @@ export const auth0: ProviderAt = (now) => {
         token: { claims: ofUser },
         parameters: { issuer: iss.slice(0, -1) },
         status: 401,
-        reason: 'issuer',
+        reason: 'valid issuer',
       },
       {
         name: 'refuses the token of an app that signs in under a custom domain',
         token: { claims: { ...ofUser, iss: 'https://login.example.com/' } },
         status: 401,
-        reason: 'issuer',
+        reason: 'valid issuer',
       },
     ],
   };

@@ -54,7 +54,7 @@ export const clerk: ProviderAt = (now) => {
           },
         },
         status: 401,
-        reason: 'audience',
+        reason: 'valid audience',
       },
       {
         name: 'refuses an M2M token, which is opaque',

@@ -46,7 +46,7 @@ export const cognito: ProviderAt = (now) => {
         token: { claims: machine },
         parameters: { audience: ofUser.client_id },
         status: 401,
-        reason: 'audience',
+        reason: 'valid audience',
       },
       {
         name: 'gives no scope for a resource server of another name than layermint',

@@ -74,14 +74,14 @@ export const entraId: ProviderAt = (now) => {
           },
         },
         status: 401,
-        reason: 'issuer',
+        reason: 'valid issuer',
       },
       {
         name: 'refuses a token of version 2.0 if audience is the Application ID URI',
         token: { claims: ofUser },
         parameters: { audience: `api://${API}` },
         status: 401,
-        reason: 'audience',
+        reason: 'valid audience',
       },
       {
         name: 'says groups-not-in-token for a user of the implicit flow in more than 5 groups',

@@ -7,20 +7,19 @@ import { entraId } from './entra-id.ts';
 import { firebase } from './firebase.ts';
 import { keycloak } from './keycloak.ts';
 import { okta } from './okta.ts';
+import { supabase } from './supabase.ts';
 import { zitadel } from './zitadel.ts';
 
-/** The providers of docs/identity-providers.md with one issuer that API Gateway can verify by itself. */
-const BEHIND_API_GATEWAY: readonly ProviderAt[] = [
+/** Every provider of docs/identity-providers.md, in its order. */
+export const PROVIDERS: readonly ProviderAt[] = [
   cognito,
   auth0,
   entraId,
   okta,
   keycloak,
   firebase,
+  supabase,
   clerk,
   zitadel,
   anyOidc,
 ];
-
-/** Every provider of docs/identity-providers.md. */
-export const PROVIDERS: readonly ProviderAt[] = BEHIND_API_GATEWAY;

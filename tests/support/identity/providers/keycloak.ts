@@ -57,7 +57,7 @@ export const keycloak: ProviderAt = (now) => {
         name: 'refuses a token without the audience mapper, whose aud is account',
         token: { claims: { ...ofUser, aud: 'account' } },
         status: 401,
-        reason: 'audience',
+        reason: 'valid audience',
       },
       {
         name: 'gives no group for a token without the group mapper',

@@ -43,7 +43,7 @@ export const okta: ProviderAt = (now) => {
         name: 'refuses a token of the org authorization server',
         token: { claims: { ...ofUser, iss: 'https://example.okta.com', aud: 'https://example.okta.com' } },
         status: 401,
-        reason: 'issuer',
+        reason: 'valid issuer',
       },
     ],
   };

@@ -54,7 +54,7 @@ export const supabase: ProviderAt = (now) => {
           },
         },
         status: 401,
-        reason: '',
+        reason: 'unknown-issuer',
       },
       {
         name: 'gives no group for a list in user_metadata, which users can write',

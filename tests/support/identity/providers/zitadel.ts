@@ -50,7 +50,7 @@ export const zitadel: ProviderAt = (now) => {
         name: 'refuses a token of another project that did not ask for the audience',
         token: { claims: { ...ofUser, aud: ['223282986649719042', '223282986649719000'] } },
         status: 401,
-        reason: 'audience',
+        reason: 'valid audience',
       },
     ],
   };
