@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { inspect } from 'node:util';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { IssuerKeys, type CallerAlgorithm } from '../../../lib/issuers/index.ts';
 import { fetchJson, MAX_ANSWER_BYTES } from '../../../lib/issuers/fetch-json.ts';
 import { verifyCallerToken } from '../../../lib/issuers/verify-caller-token.ts';
-import { nameOf } from '../../../lib/runtime/errors.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 
@@ -81,7 +81,8 @@ test('a connection that is reset is named by its cause', async () => {
   answer = (request) => request.socket.resetAndDestroy();
   const error: unknown = await get().catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ message: `${url}/keys cannot be reached` });
-  expect(nameOf((error as Error).cause)).toMatch(/^(?:ECONNRESET|UND_ERR_SOCKET)$/);
+  // Node's errors are of another realm than Jest's, so their classes cannot be compared.
+  expect(inspect((error as Error).cause)).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
 });
 
 test('no header of the request names the service or carries a secret', async () => {
