@@ -83,7 +83,7 @@ export class IssuerKeys {
       : undefined;
   }
 
-  /** Waits for a refresh, unless the last one is too recent. @param isPatient - true if a held key can be used instead */
+  /** Waits for a refresh, unless the last one is too recent. @param hasKey - true if a held key can be used instead */
   async #refreshed(hasKey: boolean): Promise<void> {
     const now = this.#clock.now();
     const earlier = this.#refresh;

@@ -28,16 +28,19 @@ test('the users of two issuers never meet, whichever prefixes packaging accepts'
             prefix: prefixes[at] ?? '',
             foreignPrefixes: prefixes.filter((it, of) => of !== at && it !== ''),
           });
-        const [mine, theirs] = [inStage(0, one), inStage(1, other)];
-        // Neither may reach the other's name, whichever side was refused.
-        if (mine !== undefined) expect(mine).not.toBe(theirs);
+        const theirs = inStage(1, other);
+        // The second is the name with which the first issuer would meet the other's user.
+        for (const mine of [inStage(0, one), inStage(0, (prefixes[1] ?? '') + other)]) {
+          if (mine !== undefined) expect(mine).not.toBe(theirs);
+        }
         // And of one issuer, two names stay two.
+        const mine = inStage(0, one);
         if (one !== other && mine !== undefined) expect(mine).not.toBe(inStage(0, other));
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
-  expect(accepted).toBeGreaterThan(100);
+  expect(accepted).toBeGreaterThan(20);
 });
 
 test('an issuer with a prefix keeps all of its users', () => {

@@ -43,7 +43,7 @@ function callerBy(name: string, claims: Readonly<Record<string, unknown>>): Call
   const event = apiEvent({ claims: all });
   const lambda = { issuer: name, tokenDigest: tokenDigest(callerToken(all)) };
   const withContext = { ...event, requestContext: { ...event.requestContext, authorizer: { lambda } } };
-  return callerOf(withContext as ApiEvent, { callers, log: createLogger('error', () => undefined) });
+  return callerOf(withContext, { callers, log: createLogger('error', () => undefined) });
 }
 
 describe('a caller of one of several issuers', () => {
