@@ -75,7 +75,7 @@ const NOT_BESIDE_ANY_LAYER = { if: { contains: { const: ANY_LAYER } }, then: { m
 
 /** The rule of `opensSomething`. */
 export const OPENS_SOMETHING = {
-  if: { properties: { layers: { type: 'array', maxItems: 0 } }, required: ['layers'] },
+  if: { properties: { layers: { type: 'array', items: {}, maxItems: 0 } }, required: ['layers'] },
   then: { properties: { privateLayer: { const: true } }, required: ['privateLayer'] },
 };
 

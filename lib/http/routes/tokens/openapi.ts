@@ -48,11 +48,18 @@ export function tokensResource({ ttl, grantRules }: DescribedStage): DescribedRe
           '': {
             description: 'The token to mint.',
             not: {
-              properties: { layer: { type: 'string' }, privateLayer: { const: true } },
-              required: ['layer', 'privateLayer'],
+              anyOf: [
+                {
+                  properties: { layer: { type: 'string' }, privateLayer: { const: true } },
+                  required: ['layer', 'privateLayer'],
+                },
+                // A grant without a user: `onBehalfOf` is null or left out.
+                {
+                  properties: { grant: { type: 'object' }, onBehalfOf: { type: 'null' } },
+                  required: ['grant'],
+                },
+              ],
             },
-            if: { properties: { grant: { type: 'object' } }, required: ['grant'] },
-            then: { properties: { onBehalfOf: { type: 'object' } }, required: ['onBehalfOf'] },
           },
           documentId: 'The document that the token opens.',
           layer: 'The layer that the token opens. Default: the default layer.',
