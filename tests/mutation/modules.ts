@@ -52,6 +52,7 @@ export const MODULES: readonly Module[] = [
     ],
   },
   { name: 'signing-keys', sources: ['lib/signing-keys/**/*.ts'], stages: [unit('signing-keys')] },
+  { name: 'issuers', sources: ['lib/issuers/**/*.ts'], stages: [unit('issuers')] },
   { name: 'document-engine', sources: ['lib/document-engine/**/*.ts'], stages: [unit('document-engine')] },
   {
     name: 'table',

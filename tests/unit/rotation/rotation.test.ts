@@ -78,7 +78,7 @@ describe('a step is refused', () => {
 
     await expect(step).rejects.toThrow(RotationRefusedError);
     await expect(step).rejects.toThrow(
-      /is for ES256, but the stage's algorithm is RS256.*docs\/operations\.md/,
+      /a key for ES256, but the stage's algorithm is RS256.*docs\/operations\.md/,
     );
   });
 });
