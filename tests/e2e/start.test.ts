@@ -59,6 +59,10 @@ describe('npm start -- --json', () => {
     expect(stack.documents).toEqual(['contract-2026', 'floor-plan']);
   });
 
+  test('names the file that the log goes to', () => {
+    expect(stack.log).toBe(log);
+  });
+
   test('names the key that signs, by its RFC 7638 thumbprint', async () => {
     const { kid, alg, publicKey } = stack.signingKey;
     expect(alg).toBe('ES256');
@@ -96,8 +100,9 @@ describe('npm start -- --json', () => {
     expect(await answer.json()).toEqual({ message: 'Unauthorized' });
   });
 
-  test('serves the same description at /local without the tokens, under names of this machine only', async () => {
-    const { callers, ...rest } = Description.parse(JSON.parse(stack.command.stdout));
+  test('serves the same description at /local without the tokens and the log, under names of this machine only', async () => {
+    // The path of the log is for the program that started the stack.
+    const { callers, log: _log, ...rest } = Description.parse(JSON.parse(stack.command.stdout));
     const named = Object.entries(callers).map(
       ([name, { userId, groups }]) => [name, { userId, groups }] as const,
     );

@@ -120,6 +120,11 @@ export function costOfAdditions({ stage, items }: Measured): CostLine[] {
     line('Any other metric of operations.md, if it occurs every hour', 'metrics', 1),
     line('A KMS key of your own (`kmsKeyArn`, `logsKmsKeyArn`)', 'kmsKeys', 1),
     line('X-Ray (`tracing`): each million traces', 'traces', TOKENS),
+    line(
+      'The authorizer of several issuers (`issuers`): each million of its invocations, without their duration',
+      'lambdaRequests',
+      TOKENS,
+    ),
   ];
 }
 

@@ -16,6 +16,7 @@ export const Description = z.strictObject({
     z.strictObject({ token: z.string(), userId: z.string(), groups: z.array(z.string()) }),
   ),
   documents: z.array(z.string()),
+  log: z.optional(z.string()),
 });
 
 export type Description = z.infer<typeof Description>;

@@ -48,7 +48,9 @@ async function run(options: StartOptions): Promise<void> {
     const stack = await startStack({ port, logLevel, issuers, write, signal: starting.signal });
     const { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents } = stack;
     const description = { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents };
-    process.stdout.write(json ? `${JSON.stringify(description)}\n` : welcome(stack, path));
+    // Without a path: the log goes to standard error.
+    const line = { ...description, ...(path !== undefined && { log: path }) };
+    process.stdout.write(json ? `${JSON.stringify(line)}\n` : welcome(stack, path));
     heedParent();
   } catch (error) {
     starting.abort();

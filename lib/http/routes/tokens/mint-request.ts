@@ -72,7 +72,8 @@ export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantS
       {
         documentId: DocumentId,
         layer: optional(LayerName),
-        privateLayer: optional(z.literal(true, { error: 'must be true, or be left out' })),
+        // Encoders write false for a Boolean without a value.
+        privateLayer: withDefault(z.boolean({ error: 'must be true or false, or be left out' }), false),
         permissions: optional(
           z
             .array(
@@ -107,7 +108,7 @@ export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantS
       },
     )
     .check(
-      z.refine(({ layer, privateLayer }) => layer === undefined || privateLayer === undefined, {
+      z.refine(({ layer, privateLayer }) => layer === undefined || !privateLayer, {
         path: ['privateLayer'],
         error: 'must not stand beside "layer": a token opens one layer',
       }),

@@ -134,9 +134,15 @@ describe('a mint request', () => {
     expect(pointersOf({ documentId: 'doc', layer: '', privateLayer: true })).toEqual(['#/privateLayer']);
   });
 
-  test.each([false, 1, 'true'])('cannot set privateLayer to %j', (privateLayer) => {
+  test('false in privateLayer counts as left out', () => {
+    expect(parsed({ documentId: 'doc', layer: 'draft', privateLayer: false })).toMatchObject({
+      layer: 'draft',
+    });
+  });
+
+  test.each([1, 'true'])('cannot set privateLayer to %j', (privateLayer) => {
     expect(faultsOf({ documentId: 'doc', privateLayer })).toEqual([
-      ['#/privateLayer', expect.stringMatching(/^must be true, or be left out/)],
+      ['#/privateLayer', expect.stringMatching(/^must be true or false, or be left out/)],
     ]);
   });
 
