@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DocumentsAnswer } from '../../lib/http/routes/documents/schemas.ts';
 import { GrantAnswer, GrantsAnswer } from '../../lib/http/routes/grants/schemas.ts';
 import { startLocalStack, type LocalStack } from '../support/local-stack/local-stack.ts';
-import { sendRaw, type RawResponse } from '../support/http/raw-http.ts';
+import { sendJson, type RawResponse } from '../support/http/raw-http.ts';
 import { runCommand } from '../support/cli/run-command.ts';
 
 let stack: LocalStack;
@@ -28,18 +28,8 @@ function send(
   path: string,
   sent: Sent = {},
 ): Promise<RawResponse> {
-  const { body, headers = {} } = sent;
   const token = caller === undefined ? undefined : stack.callers[caller]?.token;
-  return sendRaw(stack.api, {
-    method,
-    path,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  return sendJson(stack.api, { token, method, path, ...sent });
 }
 
 const grants = (documentId: string, query = ''): string => `/v1/documents/${documentId}/grants${query}`;

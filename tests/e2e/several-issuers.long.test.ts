@@ -2,7 +2,7 @@ import { beforeAll, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { systemClock } from '../../lib/runtime/clock.ts';
 import { startStack, type Stack } from '../../tools/local/stack/stack.ts';
-import { sendRaw, type RawResponse } from '../support/http/raw-http.ts';
+import { sendJson, type RawResponse } from '../support/http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/identity/token-issuer.ts';
 import { resourcesOfFile } from '../support/runtime/resources.ts';
 
@@ -40,15 +40,7 @@ beforeAll(async () => {
 });
 
 function send(token: string | undefined, method: string, path: string, body?: object): Promise<RawResponse> {
-  return sendRaw(stack.api, {
-    method,
-    path,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  return sendJson(stack.api, { token, method, path, body });
 }
 
 const mint = (token: string | undefined): Promise<RawResponse> =>

@@ -7,7 +7,7 @@ import { claimsOf } from '../support/tokens/client-token.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { EVERYONE, grant } from '../support/grants/grants.ts';
 import { minting, tableOf } from '../support/tokens/minting.ts';
-import { scenario, type Scenario } from '../support/tokens/scenarios.ts';
+import { circumstancesOf, scenario, type Scenario } from '../support/tokens/scenarios.ts';
 import {
   allowedByGrant,
   allowedByToken,
@@ -16,14 +16,8 @@ import {
   excessOf,
   lives,
   permissionFor,
-  type Circumstances,
 } from '../support/tokens/single-actions.ts';
 import { principalKey } from '../../lib/identity/index.ts';
-
-const layerOf = ({ layer, privateLayerPrefix, subject }: Scenario): string =>
-  typeof layer === 'string' ? layer : privateLayerPrefix + subject.userId;
-
-const circumstancesOf = (given: Scenario): Circumstances => ({ ...given, layer: layerOf(given) });
 
 /** Mints from a table with the scenario's grants, and a grant of everything on other documents. */
 async function mintIn(given: Scenario): Promise<MintedToken | MintRefusal> {
@@ -73,7 +67,7 @@ describe('a token', () => {
         if (outcome.outcome !== 'minted') return;
         const claims = await claimsOf(outcome.jwt);
         expect(claims).toMatchObject({ document_id: 'doc', user_id: given.subject.userId, iat: NOON });
-        expect(claims.layer ?? '').toBe(layerOf(given));
+        expect(claims.layer ?? '').toBe(circumstancesOf(given).layer);
         expect(claims.layer).not.toBe('');
         expect(claims.exp).toBeGreaterThan(NOON);
         expect(claims.exp).toBeLessThanOrEqual(NOON + given.ttlSeconds);
@@ -139,7 +133,7 @@ describe('a decision', () => {
     return decide(
       {
         subject,
-        layer: layerOf(given),
+        layer: circumstancesOf(given).layer,
         at: NOON,
         notAfter: NOON + ttlSeconds,
         ...(permissions && { permissions }),

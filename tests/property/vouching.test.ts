@@ -7,7 +7,7 @@ import { grant, user } from '../support/grants/grants.ts';
 import { NOON } from '../support/runtime/clock.ts';
 import { claimsOf, type TokenClaims } from '../support/tokens/client-token.ts';
 import { minting, tableOf } from '../support/tokens/minting.ts';
-import { scenario, type Scenario } from '../support/tokens/scenarios.ts';
+import { circumstancesOf, scenario, type Scenario } from '../support/tokens/scenarios.ts';
 import {
   allowedByGrant,
   allowedByToken,
@@ -16,7 +16,6 @@ import {
   excessOf,
   lives,
   permissionFor,
-  type Circumstances,
 } from '../support/tokens/single-actions.ts';
 
 /** A scenario with a default group to ask for, and in some cases a grant that a backend vouches for. */
@@ -73,11 +72,6 @@ async function mintIn({ given, defaultGroup, vouched }: Vouching): Promise<Minte
     ...(vouched && { grant: vouched }),
   });
 }
-
-const circumstancesOf = ({ layer, ...given }: Scenario): Circumstances => ({
-  ...given,
-  layer: typeof layer === 'string' ? layer : given.privateLayerPrefix + given.subject.userId,
-});
 
 /** The grants that decide: the vouched one as a grant of the user, or those of the table. */
 const deciding = ({ given, vouched }: Vouching): readonly Grant[] =>

@@ -45,6 +45,30 @@ export async function sendRaw(
   });
 }
 
+/** A request of a client of the API: JSON, and a caller token. */
+export interface JsonRequest extends Pick<RawRequest, 'method' | 'path' | 'headers'> {
+  /** The caller token; undefined for none. */
+  readonly token?: string | undefined;
+  /** A string is sent as it is, any other value as JSON. */
+  readonly body?: unknown;
+}
+
+/** Sends one request with JSON. `headers` win over those that belong to the token and the body. */
+export function sendJson(
+  base: string,
+  { token, body, headers = {}, ...request }: JsonRequest,
+): Promise<RawResponse> {
+  return sendRaw(base, {
+    ...request,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
 /**
  * Sends bytes that no HTTP client would send, and reads until the server closes the connection.
  *

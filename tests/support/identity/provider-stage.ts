@@ -13,7 +13,7 @@ import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
 import { callerRulesOf, ofCallers } from '../../../lib/wiring/parts/callers.ts';
 import { trustedIssuersOf } from '../../../lib/wiring/parts/issuers.ts';
 import { startDeployedApi, type DeployedApiOptions } from '../api-gateway/deployed-api.ts';
-import { sendRaw, type RawResponse } from '../http/raw-http.ts';
+import { sendJson, type RawResponse } from '../http/raw-http.ts';
 import type { ManualClock } from '../runtime/clock.ts';
 import { minting } from '../tokens/minting.ts';
 import type { ProviderIssuers } from './provider-issuers.ts';
@@ -85,12 +85,7 @@ export async function startProviderStage(
     },
   });
   const send = (token: string, method: string, path: string, body: unknown): Promise<RawResponse> =>
-    sendRaw(api.url, {
-      method,
-      path,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    sendJson(api.url, { token, method, path, body });
   return {
     mint: (token, documentId) => send(token, 'POST', '/v1/tokens', { documentId }),
     grant: (token, documentId, principal) =>

@@ -2,7 +2,7 @@ import { beforeAll, expect, jest } from '@jest/globals';
 import * as z from 'zod';
 import { type Stack, startStack } from '../../../tools/local/stack/stack.ts';
 import { secondsOf, systemClock } from '../../../lib/runtime/clock.ts';
-import { type RawResponse, sendRaw } from '../http/raw-http.ts';
+import { type RawResponse, sendJson } from '../http/raw-http.ts';
 import { startTokenIssuer, type TokenIssuer } from '../identity/token-issuer.ts';
 import { resourcesOfFile } from '../runtime/resources.ts';
 
@@ -53,23 +53,8 @@ export interface Sent {
 }
 
 /** Sends a request. */
-export function send({
-  token,
-  body,
-  method = 'POST',
-  path = '/v1/tokens',
-  headers = {},
-}: Sent): Promise<RawResponse> {
-  return sendRaw(stack.api, {
-    method,
-    path,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
+export function send({ method = 'POST', path = '/v1/tokens', ...rest }: Sent): Promise<RawResponse> {
+  return sendJson(stack.api, { method, path, ...rest });
 }
 
 /** Asks for a token. */

@@ -3,7 +3,7 @@ import { type Grant } from '../../../lib/grants/index.ts';
 import { isLayerName, type Permission } from '../../../lib/document-engine/index.ts';
 import { NOON } from '../runtime/clock.ts';
 import { EVERYONE, grant, group, user } from '../grants/grants.ts';
-import { type RoleSource } from './single-actions.ts';
+import type { Circumstances, RoleSource } from './single-actions.ts';
 import { isPrincipalName, principalKey, type Principal, type Subject } from '../../../lib/identity/index.ts';
 
 /** A request for a token at noon. All of it may be hostile, within the limits that the edge enforces. */
@@ -154,3 +154,11 @@ export const scenario: fc.Arbitrary<Scenario> = fc
       ttlSeconds: fc.constantFrom(60, 300, 900),
     });
   });
+
+/** Returns the circumstances of a scenario: its layer by name. */
+export function circumstancesOf({ layer, ...given }: Scenario): Circumstances {
+  return {
+    ...given,
+    layer: typeof layer === 'string' ? layer : given.privateLayerPrefix + given.subject.userId,
+  };
+}
