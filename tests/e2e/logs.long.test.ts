@@ -171,9 +171,10 @@ async function useEverything(stack: LocalStack): Promise<void> {
     await statuses(
       post('backend', '/v1/backend-tokens', { ...allowed, allowedOrigins: [`https://${MARKER}.example`] }),
       post('backend', '/v1/backend-tokens', { ...allowed, allowedOperations: [MARKER] }),
+      post('backend', '/v1/backend-tokens', { ...allowed, allowedOperations: [`${MARKER} operation`] }),
       post('alice', '/v1/backend-tokens', { ...allowed, allowedOrigins: [MARKER] }),
     ),
-  ).toEqual([201, 400, 403]);
+  ).toEqual([201, 201, 400, 403]);
 
   const grants = `/v1/documents/${CONTRACT}/grants`;
   const change = (caller: string, method: string, query: string, body?: unknown): Promise<RawResponse> =>

@@ -73,7 +73,7 @@ export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantS
         documentId: DocumentId,
         layer: optional(LayerName),
         // Encoders write false for a Boolean without a value.
-        privateLayer: withDefault(z.boolean({ error: 'must be true or false, or be left out' }), false),
+        privateLayer: optional(z.boolean({ error: 'must be true or false, or be left out' })),
         permissions: optional(
           z
             .array(
@@ -108,7 +108,7 @@ export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantS
       },
     )
     .check(
-      z.refine(({ layer, privateLayer }) => layer === undefined || !privateLayer, {
+      z.refine(({ layer, privateLayer }) => layer === undefined || privateLayer !== true, {
         path: ['privateLayer'],
         error: 'must not stand beside "layer": a token opens one layer',
       }),
