@@ -281,7 +281,11 @@ async function useEverything(stack: LocalStack): Promise<void> {
   // Unusable keys, with which the service must continue.
   for (const SecretString of [
     MARKER,
-    JSON.stringify({ ...JSON.parse(rotated), kid: MARKER, publicKey: MARKER }),
+    JSON.stringify({
+      ...JSON.parse(rotated),
+      kid: MARKER,
+      publicKey: `-----BEGIN PUBLIC KEY-----\n${MARKER}\n-----END PUBLIC KEY-----`,
+    }),
   ]) {
     await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString }));
     await perform('mintToken', 'restart');
