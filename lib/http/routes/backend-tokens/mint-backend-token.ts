@@ -2,6 +2,7 @@ import type { output } from 'zod/mini';
 import type { Logger } from '../../../runtime/log.ts';
 import { mintBackendToken, type BackendTokenDependencies } from '../../../tokens/index.ts';
 import { backendTokenRequestSchema, type BackendTokenAnswer, type BackendTokenRules } from './schemas.ts';
+import type { LogFields } from '../../../runtime/log.ts';
 import { warningsOf } from './warnings.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
@@ -26,7 +27,7 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
     const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);
     const asked = { ...body, ...(allowedOrigins && { allowedOrigins }) };
     const { allowedDocumentIds: documentIds, allowedOperations: operations } = asked;
-    note({ documentIds, operations });
+    note({ documentIds, ...noteOf(operations, dependencies.operations) });
     const token = await mintBackendToken(asked, dependencies);
     if (token === undefined) {
       throw new Problem(
@@ -48,4 +49,12 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
     };
     return json(201, answer);
   });
+}
+
+/** Names the documented operations, and counts all others: their names are any text of the request, and no such text reaches the log. */
+function noteOf(operations: readonly string[] | string, known: readonly string[]): LogFields {
+  if (typeof operations === 'string') return { operations };
+  const documented = operations.filter((name) => known.includes(name));
+  const others = operations.length - documented.length;
+  return { operations: documented, ...(others > 0 && { otherOperations: others }) };
 }

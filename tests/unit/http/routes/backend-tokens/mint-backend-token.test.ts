@@ -280,4 +280,13 @@ describe('POST /v1/backend-tokens', () => {
     for (const part of answerIn(answer).jwt.split('.')) expect(log).not.toContain(part);
     expect(log).not.toContain('secret-project');
   });
+
+  test('An attacker who writes into the log by the name of an operation fails: an undocumented one is only counted', async () => {
+    await send({ ...SIGNING, allowedOperations: ['digital_signatures_api', 'forged_line'] });
+    expect(JSON.parse(lines.join(''))).toMatchObject({
+      operations: ['digital_signatures_api'],
+      otherOperations: 1,
+    });
+    expect(lines.join('')).not.toContain('forged_line');
+  });
 });
