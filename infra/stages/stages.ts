@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument, visit } from 'yaml';
 import * as z from 'zod';
 import type { StageParameters } from './check-parameters.ts';
 import { didYouMean } from '../../lib/runtime/nearest.ts';
@@ -40,12 +40,37 @@ export const NEVER_DEPLOYED: readonly string[] = [
 export async function readStages(): Promise<Stages> {
   let content: unknown;
   try {
-    content = parse(await readFile(new URL('./stages.yml', import.meta.url), 'utf8'));
+    content = parseStages(await readFile(new URL('./stages.yml', import.meta.url), 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`infra/stages/stages.yml cannot be read: ${reason}`, { cause: error });
   }
   return stagesIn(content);
+}
+
+/**
+ * Parses YAML, and refuses numbers that YAML would change without a word. A machine's user id of 18 digits without quotes would become
+ * another one, which then had the scopes of the machine.
+ *
+ * @param text - the content of infra/stages/stages.yml
+ * @throws Error that names the place of a fault, or the line of each such number
+ */
+export function parseStages(text: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter });
+  const [fault] = document.errors;
+  if (fault !== undefined) throw fault;
+  const changed: string[] = [];
+  visit(document, {
+    Scalar(place, { value, source, range }) {
+      if (typeof value !== 'number' || source === undefined || String(value) === source) return;
+      if (place !== 'key' && (!Number.isInteger(value) || Number.isSafeInteger(value))) return;
+      const { line } = lineCounter.linePos(range?.[0] ?? 0);
+      changed.push(`line ${line} has ${source}, which YAML reads as ${value}. Write it in quotes`);
+    },
+  });
+  if (changed.length > 0) throw new Error(changed.join('; '));
+  return document.toJS();
 }
 
 /**

@@ -91,7 +91,7 @@ function assertFit(key: KeyObject, algorithm: Algorithm): void {
 function assertPair(privateKey: KeyObject, publicKey: KeyObject): void {
   if (verifies(privateKey, publicKey)) return;
   throw new UnusableSigningKeyError(
-    'The private and the public key in the secret are not halves of one pair. Store a whole pair; ' +
+    'The private key and the public key beside it are not halves of one pair. Store a whole pair; ' +
       '`openssl pkey -in private.pem -pubout` prints the public half of a private key',
   );
 }

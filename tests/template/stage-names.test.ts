@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import { checkStage } from '../../infra/packaging/check-stage.ts';
 import { checkStageNames } from '../../infra/stages/stage-names.ts';
-import { readStages } from '../../infra/stages/stages.ts';
+import { parseStages, readStages } from '../../infra/stages/stages.ts';
 import { FUNCTIONS } from '../../lib/wiring/environments.ts';
 
 describe('the names of stages', () => {
@@ -46,6 +45,38 @@ describe('the names of stages', () => {
 
 test('two stages of one name are refused with the line', () => {
   expect(() => {
-    parse('prod: {}\ntest: {}\nprod: {}\n');
+    parseStages('prod: {}\ntest: {}\nprod: {}\n');
   }).toThrow(/Map keys must be unique at line 3/);
+});
+
+describe('a number without quotes', () => {
+  test.each([
+    [
+      'a backend, whose scopes another user id would get',
+      'prod:\n  backends:\n    334567890123456789: [layermint/grants]\n',
+      'line 3 has 334567890123456789, which YAML reads as 334567890123456800. Write it in quotes',
+    ],
+    [
+      'a backend with a zero at its beginning',
+      'prod:\n  backends: { 0042: [layermint/grants] }\n',
+      'line 2 has 0042, which YAML reads as 42. Write it in quotes',
+    ],
+    [
+      'an audience',
+      'prod:\n  audience: [app, 223281986649719041]\n',
+      'line 2 has 223281986649719041, which YAML reads as 223281986649719040. Write it in quotes',
+    ],
+  ])('is refused with its line if YAML changes it: %s', (_what, text, fault) => {
+    expect(() => {
+      parseStages(text);
+    }).toThrow(fault);
+  });
+
+  test('is taken if it stays as it is, or in quotes', () => {
+    const text =
+      "prod:\n  maxTtlSeconds: 3600\n  backends: { 42: [a], '0042': [b], '334567890123456789': [c] }\n";
+    expect(parseStages(text)).toEqual({
+      prod: { maxTtlSeconds: 3600, backends: { 42: ['a'], '0042': ['b'], '334567890123456789': ['c'] } },
+    });
+  });
 });

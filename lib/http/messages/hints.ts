@@ -1,5 +1,8 @@
 import { nearest } from '../../runtime/nearest.ts';
 
+/** The beginning of each hint at a word. */
+export const PROBABLY = '; you probably mean ';
+
 /** A longer word gets no hint: the search for a near one takes time that grows with its length. */
 const LONGEST = 40;
 
@@ -23,7 +26,7 @@ export function hintOf(given: unknown, words: readonly string[]): string {
   if (typeof given !== 'string' || given.length > LONGEST) return '';
   const other = OTHER_NAMES.get(given.toLowerCase().replaceAll(/[^a-z]/g, ''));
   const word = nearest(given.trim(), words) ?? words.find((name) => name === other);
-  return word === undefined ? '' : `; you probably mean ${JSON.stringify(word)}`;
+  return word === undefined ? '' : PROBABLY + JSON.stringify(word);
 }
 
 /** Names the member that an unknown one most likely stands for. @param message - quotes the names of the members */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
-import { memberHint, syntaxHint, typeHint, valueHint } from './hints.ts';
+import { memberHint, PROBABLY, syntaxHint, typeHint, valueHint } from './hints.ts';
 import { faultInJson, lineAndColumn } from './json-syntax.ts';
 import { pointerTo, Problem, type InputFault } from '../problems/problem.ts';
 
@@ -48,7 +48,8 @@ export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: 
 const MAX_FAULTS = 20;
 
 function invalid(errors: readonly InputFault[]): Problem {
-  const first = errors[0];
+  // A misspelt member is missing too, and the hint is its cure.
+  const first = errors.find(({ detail }) => detail.includes(PROBABLY)) ?? errors[0];
   const detail =
     first === undefined
       ? 'The body is not valid.'

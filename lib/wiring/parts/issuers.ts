@@ -25,8 +25,14 @@ function isAddress(value: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 }
 
+/** Says that a member is missing, or the right form of one with another value. */
+const orMissing =
+  (right: string) =>
+  ({ input }: { readonly input?: unknown }): string =>
+    input === undefined ? 'is required' : right;
+
 const matching = (holds: (value: string) => boolean, right: string) =>
-  z.string({ error: right }).check(z.refine(holds, { error: right }));
+  z.string({ error: orMissing(right) }).check(z.refine(holds, { error: right }));
 
 const nonEmpty = (right: string) => matching((value) => value.trim() !== '', right);
 
@@ -44,9 +50,7 @@ const Issuer = z.strictObject(
     ),
     audience: z.union(
       [nonEmpty(AUDIENCE), z.array(nonEmpty(AUDIENCE)).check(z.minLength(1, { error: AUDIENCE }))],
-      {
-        error: AUDIENCE,
-      },
+      { error: orMissing(AUDIENCE) },
     ),
     algorithms: z.optional(
       z

@@ -68,6 +68,12 @@ describe('an unknown member', () => {
     expect(hintsIn({ documentId: 'd', [given]: 'x' })).toEqual([`you probably mean "${meant}"`]);
   });
 
+  test('begins the detail, although the required member is missing too', () => {
+    expect(problemOf({ body: { document_id: 'd' } }).message).toMatch(
+      /^#\/document_id is unknown; .*; you probably mean "documentId"\. 1 more: see errors\.$/,
+    );
+  });
+
   test('of a nested object gets a hint at one of that object', () => {
     expect(hintsIn({ documentId: 'd', onBehalfOf: { userId: 'bob', user_id: 'bob', group: [] } })).toEqual([
       'you probably mean "userId"',

@@ -179,10 +179,13 @@ describe('a repeated member', () => {
 });
 
 describe('a body that its schema refuses', () => {
-  const Schema = z.strictObject({
-    count: z.int({ error: 'must be whole' }),
-    list: z.optional(z.array(z.strictObject({ name: z.string({ error: 'must be a string' }) }))),
-  });
+  const Schema = z.strictObject(
+    {
+      count: z.int({ error: 'must be whole' }),
+      list: z.optional(z.array(z.strictObject({ name: z.string({ error: 'must be a string' }) }))),
+    },
+    { error: 'is unknown' },
+  );
 
   test('is a problem with a pointer to every fault, and the first in the detail', () => {
     const problem = problemOf(

@@ -3,6 +3,9 @@ import { settingOf, type CheckedIssuer } from '../discovery/checked-issuer.ts';
 import { failed, ok, type Finding } from '../finding.ts';
 
 const ISSUER = 'the caller token is from the issuer of the stage';
+/** The client of its account pages that Keycloak puts into `aud` until a client has an Audience mapper. */
+const KEYCLOAK_ACCOUNT = 'account';
+
 const AUDIENCE = 'the caller token is for the audience of the stage';
 
 /**
@@ -86,13 +89,16 @@ export function checkAudience(claims: JWTPayload, checked: CheckedIssuer): Findi
       `Let the app ask for an audience (an API, or a resource), and set it as ${setting}.`,
     );
   }
+  const own = found.filter((it) => it !== KEYCLOAK_ACCOUNT || !checked.issuer.includes('/realms/'));
   const only = name === 'aud' && typeof clientId === 'string' && accepted.includes(clientId);
   return failed(
     AUDIENCE,
     `its "${name}" is ${list(found)}; ${stageHas}`,
     only
       ? `${verifier.subject === 'API Gateway' ? 'API Gateway' : 'The authorizer'} looks at "client_id" only in a token without "aud". Set ${setting} to the "aud" of the token.`
-      : `Set ${setting} to ${found.join(' or ')} if the token is meant for this API; otherwise let the app ask for the audience of the stage.`,
+      : own.length === 0
+        ? `Every app of a Keycloak realm gets tokens for "account", so it cannot be the audience of this API. Add a mapper of the type Audience with ${list(accepted)} to the client that asked for this token.`
+        : `Set ${setting} to ${own.join(' or ')} if the token is meant for this API; otherwise let the app ask for the audience of the stage.`,
   );
 }
 

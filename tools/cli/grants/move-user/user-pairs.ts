@@ -57,6 +57,10 @@ export async function readPairs(
   const faults: string[] = [];
   for await (const { number, bytes } of linesOf(input, MAX_LINE_BYTES)) {
     const text = bytes && withoutEnds(bytes, number);
+    if (format === 'json-lines' && number === 1 && text?.trim() === CSV_HEADER)
+      throw new UsageError(
+        `${source} begins like CSV. Only a file with a name that ends in .csv is read as CSV.`,
+      );
     if (format === 'csv' && number === 1) {
       if (text !== CSV_HEADER) faults.push(`line 1 must be the header ${CSV_HEADER}`);
       continue;

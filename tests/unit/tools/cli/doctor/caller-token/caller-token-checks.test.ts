@@ -221,6 +221,20 @@ describe('a caller token', () => {
     expect(findingOf(findings, ISSUER).cure).toContain('api.requestedAccessTokenVersion');
   });
 
+  test.each([
+    ['account', 'Add a mapper of the type Audience with "layermint"'],
+    [['account', 'my-api'], 'Set "audience" to my-api if'],
+  ])(
+    'of Keycloak for %j never gets the cure to accept the tokens of every app of the realm',
+    async (aud, cure) => {
+      const findings = await checked({ claims: { aud } }, { issuer: `${issuer.url}/realms/example` });
+      expect(findingOf(findings, AUDIENCE)).toMatchObject({
+        outcome: 'failed',
+        cure: expect.stringContaining(cure),
+      });
+    },
+  );
+
   test('of the issuer with a slash more is refused, with the value to copy', async () => {
     expect(findingOf(await checked({ claims: { iss: `${issuer.url}/` } }), ISSUER)).toMatchObject({
       outcome: 'failed',

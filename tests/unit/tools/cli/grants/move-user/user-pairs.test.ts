@@ -85,6 +85,12 @@ describe('A file of pairs', () => {
     );
   });
 
+  test('that is CSV under another name is refused with the ending that it needs', async () => {
+    await expect(read('from,to\na,b', 'json-lines')).rejects.toThrow(
+      'pairs.csv begins like CSV. Only a file with a name that ends in .csv is read as CSV.',
+    );
+  });
+
   test.each(['', 'from,to', 'from,to\n\n'])('%j without pairs is refused', async (text) => {
     await expect(read(text)).rejects.toThrow('pairs.csv has no user ids.');
   });
