@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { jsonIn, plainTextOf, unquoted } from '../../runtime/secret-value.ts';
-import { isCut, isWhole, kindOfDer, privateKeyIn, publicKeyIn, read } from './der.ts';
+import { certifiedKeyIn, isCut, isWhole, kindOfDer, privateKeyIn, publicKeyIn, read } from './der.ts';
 import type { Fault } from './advice.ts';
 import { base64In, derOf, pemBlocksIn, type PemBlock } from './pem-blocks.ts';
 
@@ -73,7 +73,7 @@ function inBlock(block: PemBlock, place: string): Found[] {
   }
   if (label === 'SSH2PUBLICKEY') return [{ is: 'sshPublic' }];
   if (label.endsWith('PUBLICKEY')) return [{ is: 'public', key: publicKeyIn(der) }];
-  if (label.endsWith('CERTIFICATE')) return [{ is: 'certificate', key: publicKeyIn(der) }];
+  if (label.endsWith('CERTIFICATE')) return [{ is: 'certificate', key: certifiedKeyIn(der) }];
   return [{ is: label.endsWith('REQUEST') ? 'request' : 'other' }];
 }
 
@@ -86,6 +86,8 @@ function inDer(der: Buffer, place: string): Found[] | undefined {
   if (privateKey) return [{ is: 'private', secret, key: privateKey }];
   const key = publicKeyIn(der);
   if (key) return [{ is: 'public', key }];
+  const certified = certifiedKeyIn(der);
+  if (certified) return [{ is: 'certificate', key: certified }];
   return [is === 'other' ? { is } : { is, secret }];
 }
 

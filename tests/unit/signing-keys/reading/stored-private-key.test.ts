@@ -23,6 +23,7 @@ const rsa = rsaPair(1024); // This reader does not judge sizes.
 const whole = pkcs8(ec.privateKey);
 const der = ec.privateKey.export({ type: 'pkcs8', format: 'der' });
 const oneLine = (text: string, between: string): string => text.trimEnd().replaceAll('\n', between);
+const derOf = (text: string): Buffer => Buffer.from(text.replace(/-----.*-----/g, ''), 'base64');
 const inBase64 = (content: string | Buffer): string => Buffer.from(content).toString('base64');
 const wrapped = (text: string): string => text.replaceAll(/.{76}/g, '$&\n');
 const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
@@ -255,6 +256,8 @@ describe('Anything else is refused with the very fault and its cure, and no part
     ['a public key in DER', ec.publicKey.export({ type: 'spki', format: 'der' }), PUBLIC],
     ['a public JWK', JSON.stringify(jwk(ec.publicKey)), PUBLIC],
     ['a certificate', certified.certificate, CERTIFICATE],
+    ['a certificate in DER', derOf(certified.certificate), CERTIFICATE],
+    ['a certificate request in DER', derOf(certified.request), OTHER],
     [
       'a certificate request',
       certified.request,
