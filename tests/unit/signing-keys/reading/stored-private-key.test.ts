@@ -186,6 +186,8 @@ const FILE =
   'holds the name of a file, not its content. Write `file://` before the name in the AWS CLI (`fileb://` for binary)';
 const JSON_FAULT =
   'begins like JSON but is not. Correct its quotes, commas and backslashes, or store the PEM alone';
+const REPEATED =
+  'holds JSON that names a member twice, and does not say which one counts. Remove one of them';
 const OTHER = 'holds PEM, DER or a JWK, but no private RSA or EC key. Make one with `openssl genpkey`';
 const JWK =
   'holds a private JWK that cannot be read. An EC key has crv, x, y and d; an RSA key n, e, d, p, q, dp, dq and qi';
@@ -314,6 +316,21 @@ describe('Anything else is refused with the very fault and its cure, and no part
       'two members with private keys',
       JSON.stringify({ current: whole, next: pkcs8(other.privateKey) }),
       'holds 2 private keys, and does not say which one signs: PRIVATE KEY in "current", PRIVATE KEY in "next". Store one alone',
+    ],
+    [
+      'JSON that names a member twice, of which each reader picks another one',
+      `{"key": ${JSON.stringify(whole)}, "k\\u0065y": ${JSON.stringify(pkcs8(other.privateKey))}}`,
+      REPEATED,
+    ],
+    [
+      'a JWK that names a member twice',
+      JSON.stringify(jwk(ec.privateKey)).replace('{', '{"d":"AA",'),
+      REPEATED,
+    ],
+    [
+      'a private key in a member of a JWK',
+      JSON.stringify({ ...jwk(ec.privateKey), other: pkcs8(other.privateKey) }),
+      'holds 2 private keys, and does not say which one signs: JWK, PRIVATE KEY in "other". Store one alone',
     ],
     [
       'a private key and an encrypted one',
