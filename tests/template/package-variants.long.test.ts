@@ -109,7 +109,7 @@ describe('packaging refuses', () => {
     const packaging = packagedTemplate(stage);
 
     await expect(packaging).rejects.toThrow(
-      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-protected, example-gradual, local.`,
+      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-protected, example-gradual, example-issuers, local.`,
     );
     await expect(packaging).rejects.not.toThrow(/is required/);
   });

@@ -11,8 +11,8 @@ const HELP = `Shows and replaces a stage's signing keys. No action prints a priv
 
 Actions:
   generate             make a key, for a Document Engine that takes its key from its environment (rotation: 'off')
-  import FILE          sign with a private key in PEM, as openssl or ssh-keygen (-m PEM) writes it; - is standard input,
-                       and a path is relative to the directory in which you call npm
+  import FILE          sign with a private key: PEM, DER, a JWK, or another form of docs/configuration.md, "Forms of a key"; - is
+                       standard input, and a path is relative to the directory in which you call npm
   public-key           print the public key that belongs to the current one, as PEM for JWT_PUBLIC_KEY
   status               show every key as Secrets Manager, the table and Document Engine know it
   rotate               replace the key now, without a failed request; if rotation is off, sign with the key that
