@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../runtime/clock.ts';
 import { DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
-import { jsonIn, plainTextOf, unquoted } from '../runtime/secret-value.ts';
+import { jsonIn, plainTextOf, repeatsMember, unquoted } from '../runtime/secret-value.ts';
 import { MINUTE, toMilliseconds, type Milliseconds } from '../runtime/time.ts';
 import { ApiTokenUnavailableError } from './errors.ts';
 
@@ -69,6 +69,7 @@ function tokenIn(value: string): TokenFound {
   const text = unquoted(plainTextOf(value));
   const json = text.startsWith('{') ? jsonIn(text) : undefined;
   if (typeof json !== 'object' || json === null) return tokenOf(text);
+  if (repeatsMember(text)) return { fault: 'holds JSON that names a member twice' };
   const [token, ...others] = Object.values(json).filter((member) => typeof member === 'string');
   if (token === undefined) return { fault: 'holds JSON without a text' };
   if (others.length > 0)

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { faultInJson } from './json-syntax.ts';
 
 /** The value of a secret, as Secrets Manager returns it. */
 interface SecretValue {
@@ -37,8 +38,15 @@ export function unquoted(text: string): string {
  */
 export function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/[\r\n\t]/g, ' '));
+    return JSON.parse(withoutBreaks(text));
   } catch {
     return undefined;
   }
 }
+
+/** Tells whether JSON names a member of an object twice. Which one counts depends on the parser then (RFC 8259 section 4). */
+export function repeatsMember(json: string): boolean {
+  return faultInJson(withoutBreaks(json))?.kind === 'repeated-member';
+}
+
+const withoutBreaks = (text: string): string => text.replace(/[\r\n\t]/g, ' ');

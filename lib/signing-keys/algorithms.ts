@@ -19,6 +19,13 @@ const CURVES: Readonly<Record<Algorithm, { jose: string; openssl: string } | und
 };
 
 const RSA_MIN_BITS = 2048; // RFC 7518 section 3.3
+
+/**
+ * OpenSSL, and with it Document Engine, verifies with no longer modulus (OPENSSL_RSA_MAX_MODULUS_BITS). One that fills a secret would keep a
+ * process busy for minutes, before the first signature fails.
+ */
+const RSA_MAX_BITS = 16_384;
+
 const RSA_MIN_EXPONENT = 65_537n; // NIST SP 800-56B; smaller ones have a history of attacks
 
 /**
@@ -60,6 +67,9 @@ function unfitRsa(key: KeyObject, algorithm: Algorithm): string | undefined {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
   if (modulusLength < RSA_MIN_BITS) {
     return `${algorithm} needs an RSA key of at least ${RSA_MIN_BITS} bits, and this one has ${modulusLength}`;
+  }
+  if (modulusLength > RSA_MAX_BITS) {
+    return `${algorithm} needs an RSA key of at most ${RSA_MAX_BITS} bits, and this one has ${modulusLength}`;
   }
   if (publicExponent < RSA_MIN_EXPONENT) {
     return `${algorithm} needs an RSA key with a public exponent of at least ${RSA_MIN_EXPONENT.toString()}, and this one's is ${publicExponent.toString()}`;

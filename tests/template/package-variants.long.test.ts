@@ -120,10 +120,11 @@ test('a stage with several issuers asks its own function about every caller, by 
   const authorize = { 'Fn::GetAtt': ['AuthorizeCallerLambdaFunction', 'Arn'] };
 
   expect(resourcesOf(template, 'AWS::ApiGatewayV2::Authorizer')).toEqual({
-    HttpApiAuthorizerCaller: expect.objectContaining({
+    HttpApiAuthorizerCallerByFunction: expect.objectContaining({
+      DependsOn: 'CallerLambdaAuthorizerPermissionHttpApi',
       Properties: {
         ApiId: { Ref: 'HttpApi' },
-        Name: 'caller',
+        Name: 'callerByFunction',
         AuthorizerType: 'REQUEST',
         AuthorizerPayloadFormatVersion: '2.0',
         EnableSimpleResponses: true,
@@ -137,6 +138,8 @@ test('a stage with several issuers asks its own function about every caller, by 
   const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route'));
   const types = routes.map(({ Properties }) => Properties['AuthorizationType'] ?? 'NONE');
   expect(types.filter((type) => type === 'CUSTOM')).toHaveLength(routes.length - 5);
+  const authorizers = routes.flatMap(({ Properties }) => Properties['AuthorizerId'] ?? []);
+  expect(authorizers).toEqual(Array(routes.length - 5).fill({ Ref: 'HttpApiAuthorizerCallerByFunction' }));
   expect(resource(template, 'CallerLambdaAuthorizerPermissionHttpApi').Properties).toMatchObject({
     FunctionName: authorize,
     Principal: 'apigateway.amazonaws.com',

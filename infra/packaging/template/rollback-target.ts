@@ -38,6 +38,11 @@ export function checkRollback(earlier: DeployedResources, deployed: DeployedReso
         'The schedule of rotation changes, so Secrets Manager replaces the signing key once. This interrupts nobody.',
       ]
     : [];
+  if ((valueOf('ISSUERS', earlier) === undefined) !== (valueOf('ISSUERS', deployed) === undefined)) {
+    sentences.push(
+      'issuers: the authorizer of the API changes after the functions, which refuse callers with 401 until then: in a gradual deployment, for as long as the shift.',
+    );
+  }
   const isProtected = (resources: DeployedResources): unknown =>
     resources['Table']?.Properties?.['DeletionProtectionEnabled'];
   if (isProtected(deployed) === true && isProtected(earlier) === false) {

@@ -16,6 +16,9 @@ const variable = (resources: Resources, functionId: string, name: string): strin
   return JSON.stringify(environment?.Variables?.[name]);
 };
 
+/** The variable of a function that several issuers' tokens reach through the Lambda authorizer. Without it, the function expects API Gateway's. */
+const SEVERAL_ISSUERS = 'ISSUERS';
+
 /** Lists the logical ids of the functions of which CodeDeploy moves the requests from one version to the next. */
 function shiftedFunctions({ Resources }: FinishedTemplate, deployed: DeployedResources): string[] {
   return Object.entries(Resources)
@@ -24,9 +27,12 @@ function shiftedFunctions({ Resources }: FinishedTemplate, deployed: DeployedRes
 }
 
 /**
- * Refuses to move requests bit by bit to versions that use another table or another secret. CloudFormation changes the roles first,
+ * Refuses to move requests bit by bit to versions that use another table or another secret, or that expect another kind of authorizer. CloudFormation changes the roles first,
  * and they then allow the new resource alone. Each request that still goes to the former version would fail, and the alarms would
  * roll the deployment back.
+ *
+ * CloudFormation changes the routes last, as each needs the alias of its function. A function refuses a request that came through the
+ * kind of authorizer that it does not expect, with 401, which no alarm counts.
  *
  * @param deployed - undefined if there is no stack yet
  * @throws Error that names the parameters and the way to deploy them
@@ -36,7 +42,15 @@ export function checkShiftedResources(
   deployed: DeployedResources | undefined,
 ): void {
   if (deployed === undefined) return;
-  const changed = shiftedFunctions(template, deployed).flatMap((id) =>
+  const shifted = shiftedFunctions(template, deployed);
+  const has = (resources: Resources, id: string): boolean =>
+    variable(resources, id, SEVERAL_ISSUERS) !== undefined;
+  if (shifted.some((id) => has(deployed, id) !== has(template.Resources, id))) {
+    throw new Error(
+      'issuers: the authorizer of the API changes only after all requests have moved, so the new versions would refuse each request with 401 until then, and this deployment cannot be gradual. Deploy it with --param gradualDeployment=AllAtOnce. Later deployments can be gradual again.',
+    );
+  }
+  const changed = shifted.flatMap((id) =>
     Object.entries(NAMED_BY).filter(([name]) => {
       const before = variable(deployed, id, name);
       return before !== undefined && before !== variable(template.Resources, id, name);

@@ -1,4 +1,5 @@
 import { adoptTable } from './adopted-table.ts';
+import { authorizerByFunction } from './api/authorizer-by-function.ts';
 import type { TemplateChange } from './finished-template.ts';
 import { nameLogGroups } from './log-groups.ts';
 import { gradualDeployment } from './gradual-deployment.ts';
@@ -12,6 +13,7 @@ import { tagResources } from './tags.ts';
 export const TEMPLATE_CHANGES: readonly TemplateChange[] = [
   adoptTable,
   nameLogGroups,
+  authorizerByFunction,
   gradualDeployment,
   tagResources,
   rotationLast,

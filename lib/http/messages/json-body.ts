@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
 import { memberHint, PROBABLY, syntaxHint, typeHint, valueHint } from './hints.ts';
-import { faultInJson, lineAndColumn } from './json-syntax.ts';
+import { faultInJson, lineAndColumn } from '../../runtime/json-syntax.ts';
 import { pointerTo, Problem, type InputFault } from '../problems/problem.ts';
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;

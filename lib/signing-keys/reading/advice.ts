@@ -6,6 +6,7 @@ export const FAULTS = {
   empty: 'is empty',
   tooLong: 'is longer than 65,536 bytes, the most that Secrets Manager takes. Store one private key alone',
   json: 'begins like JSON but is not. Correct its quotes, commas and backslashes, or store the PEM alone',
+  repeated: 'holds JSON that names a member twice, and does not say which one counts. Remove one of them',
   cut: 'holds a private key of which a part is missing. Copy it again, with the lines "-----BEGIN" and "-----END"',
   damaged:
     'holds a private key that cannot be read as one: characters were changed or added. Copy it again from its file',

@@ -29,13 +29,17 @@ export function privateKeyIn(key: Buffer): KeyObject | undefined {
   );
 }
 
-/** Reads a public key: SPKI (RFC 5280 section 4.1), PKCS#1, or that of a certificate. */
+/** Reads a public key: SPKI (RFC 5280 section 4.1) or PKCS#1. */
 export function publicKeyIn(key: Buffer): KeyObject | undefined {
   return (
     read(() => createPublicKey({ key, format: 'der', type: 'spki' })) ??
-    read(() => createPublicKey({ key, format: 'der', type: 'pkcs1' })) ??
-    read(() => new X509Certificate(key).publicKey)
+    read(() => createPublicKey({ key, format: 'der', type: 'pkcs1' }))
   );
+}
+
+/** Reads the public key of a certificate (RFC 5280 section 4.1). */
+export function certifiedKeyIn(certificate: Buffer): KeyObject | undefined {
+  return read(() => new X509Certificate(certificate).publicKey);
 }
 
 /** Calls OpenSSL. Its errors are dropped, because they can quote the input. */
@@ -53,7 +57,7 @@ export function read(make: () => KeyObject): KeyObject | undefined {
  */
 export function kindOfDer(der: Buffer): Fault {
   const start = der.toString('hex', 0, 48);
-  const [, version] = /^30(?:8[1-3])?(?:..){1,3}02010([013])/.exec(start) ?? [];
+  const [, version] = /^30(?:[0-7].|81..|82.{4}|83.{6})02010([013])/.exec(start) ?? [];
   if (version !== undefined) return version === '3' ? 'pkcs12' : 'damaged';
   return /2a864886f70d01(?:05|0c)/.test(start) ? 'encrypted' : 'other';
 }

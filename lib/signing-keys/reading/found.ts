@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { jsonIn, plainTextOf, unquoted } from '../../runtime/secret-value.ts';
-import { isCut, isWhole, kindOfDer, privateKeyIn, publicKeyIn, read } from './der.ts';
+import { jsonIn, plainTextOf, repeatsMember, unquoted } from '../../runtime/secret-value.ts';
+import { certifiedKeyIn, isCut, isWhole, kindOfDer, privateKeyIn, publicKeyIn, read } from './der.ts';
 import type { Fault } from './advice.ts';
 import { base64In, derOf, pemBlocksIn, type PemBlock } from './pem-blocks.ts';
 
@@ -29,6 +29,7 @@ function inText(value: string, place: string, depth: number): Found[] {
   if (depth > DEEPEST) return [];
   const text = unquoted(plainTextOf(value));
   const json = /^[[{]/.test(text) ? jsonIn(text) : undefined;
+  if (json !== undefined && repeatsMember(text)) return [{ is: 'repeated', ...unread(text, place) }];
   if (json !== undefined) return inJson(json, place, depth + 1);
   if (text.startsWith('{')) return [{ is: 'json', ...unread(text, place) }];
   const blocks = pemBlocksIn(text);
@@ -41,10 +42,11 @@ function inText(value: string, place: string, depth: number): Found[] {
 function inJson(json: unknown, place: string, depth: number): Found[] {
   if (typeof json === 'string') return inText(json, place, depth);
   if (typeof json !== 'object' || json === null || depth > DEEPEST) return [];
-  if (isJwk(json)) return [inJwk(json, place)];
-  return Object.entries(json).flatMap(([member, inner]: [string, unknown], at) =>
+  const jwk = isJwk(json) ? [inJwk(json, place)] : [];
+  const members = Object.entries(json).flatMap(([member, inner]: [string, unknown], at) =>
     inJson(inner, ` in ${/^[\w.-]{1,40}$/.test(member) ? `"${member}"` : `member ${at + 1}`}`, depth + 1),
   );
+  return [...jwk, ...members];
 }
 
 const isJwk = (json: object): json is JsonWebKey => 'kty' in json && typeof json.kty === 'string';
@@ -73,7 +75,7 @@ function inBlock(block: PemBlock, place: string): Found[] {
   }
   if (label === 'SSH2PUBLICKEY') return [{ is: 'sshPublic' }];
   if (label.endsWith('PUBLICKEY')) return [{ is: 'public', key: publicKeyIn(der) }];
-  if (label.endsWith('CERTIFICATE')) return [{ is: 'certificate', key: publicKeyIn(der) }];
+  if (label.endsWith('CERTIFICATE')) return [{ is: 'certificate', key: certifiedKeyIn(der) }];
   return [{ is: label.endsWith('REQUEST') ? 'request' : 'other' }];
 }
 
@@ -86,6 +88,8 @@ function inDer(der: Buffer, place: string): Found[] | undefined {
   if (privateKey) return [{ is: 'private', secret, key: privateKey }];
   const key = publicKeyIn(der);
   if (key) return [{ is: 'public', key }];
+  const certified = certifiedKeyIn(der);
+  if (certified) return [{ is: 'certificate', key: certified }];
   return [is === 'other' ? { is } : { is, secret }];
 }
 

@@ -17,6 +17,7 @@ export interface PrivateKeyFound {
 export function readPrivateKey(value: string): PrivateKeyFound | string {
   if (value.trim() === '') return FAULTS.empty;
   const found = keysIn(value);
+  if (found.some(({ is }) => is === 'repeated')) return FAULTS.repeated;
   // Any text can have the words of a line of PEM.
   const secrets = found.filter(({ is, secret }) => secret !== undefined && is !== 'hyphens');
   if (secrets.length > 1) {

@@ -29,6 +29,7 @@ export function readPublicKey(value: string, algorithm?: Algorithm): KeyObject |
       'backend, and write the public half of the new one. `openssl pkey -in FILE -pubout` prints it'
     );
   }
+  if (found.some(({ is }) => is === 'repeated')) return FAULTS.repeated;
   const keys = new Map(
     found.flatMap(({ key }) =>
       key ? [[key.export({ type: 'spki', format: 'der' }).toString('hex'), key] as const] : [],

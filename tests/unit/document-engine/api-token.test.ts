@@ -87,6 +87,7 @@ test.each([
     '{"token": "s3cr3t-t0ken", "former": "s3cr3t-other"}',
     'holds JSON with 2 texts, and does not say which is the token.',
   ],
+  ['{"token": "s3cr3t-t0ken", "token": "s3cr3t-other"}', 'holds JSON that names a member twice.'],
   ['{"token": 5}', 'holds JSON without a text.'],
   ['{"token": ""}', 'is empty.'],
   ['{"token": "s3cr3t t0ken"}', 'holds a text with blanks or quotes, which no API token has.'],

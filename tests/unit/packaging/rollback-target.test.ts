@@ -63,6 +63,17 @@ describe('a rollback', () => {
     expect(checkRollback(stack(), first)).toEqual([]);
   });
 
+  test('between one issuer and several says that callers are refused for a while', () => {
+    const several = {
+      ...stack(),
+      Inspect: { Properties: { Environment: { Variables: { ISSUERS: '[]' } } } },
+    };
+    const told = [expect.stringMatching(/^issuers: .* refuse callers with 401 until then/)];
+    expect(checkRollback(stack(), several)).toEqual(told);
+    expect(checkRollback(several, stack())).toEqual(told);
+    expect(checkRollback(several, several)).toEqual([]);
+  });
+
   test('to the deployment that created a protected table says that the protection ends', () => {
     const withTable = (DeletionProtectionEnabled: boolean) => ({
       ...stack(),

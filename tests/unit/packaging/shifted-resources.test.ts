@@ -43,6 +43,29 @@ describe('a gradual deployment to another resource, which the former version cou
   });
 });
 
+describe('a gradual switch to another kind of authorizer, which new versions would answer with 401, is refused', () => {
+  const several = { ...FORMER, ISSUERS: '[{"name":"one"}]' };
+
+  test.each<[string, Variables, Variables]>([
+    ['from one issuer to several', FORMER, several],
+    ['from several issuers to one', several, FORMER],
+  ])('%s', (_way, before, after) => {
+    expect(() => {
+      checkShiftedResources(stage(after), deployed(before));
+    }).toThrow(/^issuers: .*--param gradualDeployment=AllAtOnce/);
+    expect(() => {
+      checkShiftedResources(stage(after, true), deployed(before));
+    }).not.toThrow();
+  });
+
+  test('but not a change among several issuers', () => {
+    const others = { ...FORMER, ISSUERS: '[{"name":"two"}]' };
+    expect(() => {
+      checkShiftedResources(stage(others), deployed(several));
+    }).not.toThrow();
+  });
+});
+
 describe('a deployment is not refused', () => {
   const another = { ...FORMER, TABLE_NAME: 'layermint-restored' };
 

@@ -184,6 +184,13 @@ const ed25519 = generateKeyPairSync('ed25519');
 const p384 = ecPair('secp384r1');
 const whole = pkcs8(es256.privateKey);
 
+/** Makes a JWK with the form of a private RSA key. Its numbers mean nothing. */
+const rsaOfBits = (bits: number): string => {
+  const n = Buffer.alloc(Math.ceil(bits / 8), 0xff).fill(2 ** ((bits - 1) % 8), 0, 1);
+  const [d, p, q, dp, dq, qi] = Array<string>(6).fill('Aw');
+  return JSON.stringify({ kty: 'RSA', n: n.toString('base64url'), e: 'AQAB', d, p, q, dp, dq, qi });
+};
+
 describe('A secret is refused with a message that names the cure and quotes no part of it', () => {
   test.each<[string, Algorithm, string | undefined, RegExp]>([
     [
@@ -197,6 +204,12 @@ describe('A secret is refused with a message that names the cure and quotes no p
       'RS512',
       pkcs8(rsaPair(2047).privateKey),
       /at least 2048 bits, and this one has 2047/,
+    ],
+    [
+      'RSA that would keep the process busy for minutes',
+      'RS256',
+      rsaOfBits(16_385),
+      /at most 16384 bits, and this one has 16385/,
     ],
     [
       'RSA with the exponent 3',

@@ -68,12 +68,17 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
   return { json, port: Number(port), log, logLevel: level, issuers: issuersIn(values.issuers) };
 }
 
-/** The members of each issuer are checked with the stage's parameters. */
+/** Reads the issuers beside the stack's own, with the rules for those of a stage. */
 function issuersIn(text: string | undefined): readonly object[] | undefined {
   if (text === undefined) return undefined;
   const { success, data } = Issuers.safeParse(parsed(text));
-  if (success) return data;
-  throw new UsageError(`--issuers must be a JSON list of objects such as '[{"name": "other", …}]'`);
+  if (!success) throw new UsageError(`--issuers must be a JSON list of objects such as '[{"name": "other", …}]'`);
+  const { error } = data.length === 0 ? {} : z.safeParse(z.object(ofTrustedIssuers), { ISSUERS: text });
+  if (error === undefined) return data;
+  const faults = error.issues.map(({ path: [, ...within], message }) =>
+    within.length === 0 ? `--issuers: ${message}` : `--issuers, ${within.join('.')}: ${message}`,
+  );
+  throw new UsageError(faults.join('\n'));
 }
 
 function parsed(text: string): unknown {

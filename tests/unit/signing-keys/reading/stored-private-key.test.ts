@@ -23,6 +23,7 @@ const rsa = rsaPair(1024); // This reader does not judge sizes.
 const whole = pkcs8(ec.privateKey);
 const der = ec.privateKey.export({ type: 'pkcs8', format: 'der' });
 const oneLine = (text: string, between: string): string => text.trimEnd().replaceAll('\n', between);
+const derOf = (text: string): Buffer => Buffer.from(text.replace(/-----.*-----/g, ''), 'base64');
 const inBase64 = (content: string | Buffer): string => Buffer.from(content).toString('base64');
 const wrapped = (text: string): string => text.replaceAll(/.{76}/g, '$&\n');
 const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
@@ -185,6 +186,8 @@ const FILE =
   'holds the name of a file, not its content. Write `file://` before the name in the AWS CLI (`fileb://` for binary)';
 const JSON_FAULT =
   'begins like JSON but is not. Correct its quotes, commas and backslashes, or store the PEM alone';
+const REPEATED =
+  'holds JSON that names a member twice, and does not say which one counts. Remove one of them';
 const OTHER = 'holds PEM, DER or a JWK, but no private RSA or EC key. Make one with `openssl genpkey`';
 const JWK =
   'holds a private JWK that cannot be read. An EC key has crv, x, y and d; an RSA key n, e, d, p, q, dp, dq and qi';
@@ -255,6 +258,8 @@ describe('Anything else is refused with the very fault and its cure, and no part
     ['a public key in DER', ec.publicKey.export({ type: 'spki', format: 'der' }), PUBLIC],
     ['a public JWK', JSON.stringify(jwk(ec.publicKey)), PUBLIC],
     ['a certificate', certified.certificate, CERTIFICATE],
+    ['a certificate in DER', derOf(certified.certificate), CERTIFICATE],
+    ['a certificate request in DER', derOf(certified.request), OTHER],
     [
       'a certificate request',
       certified.request,
@@ -311,6 +316,21 @@ describe('Anything else is refused with the very fault and its cure, and no part
       'two members with private keys',
       JSON.stringify({ current: whole, next: pkcs8(other.privateKey) }),
       'holds 2 private keys, and does not say which one signs: PRIVATE KEY in "current", PRIVATE KEY in "next". Store one alone',
+    ],
+    [
+      'JSON that names a member twice, of which each reader picks another one',
+      `{"key": ${JSON.stringify(whole)}, "k\\u0065y": ${JSON.stringify(pkcs8(other.privateKey))}}`,
+      REPEATED,
+    ],
+    [
+      'a JWK that names a member twice',
+      JSON.stringify(jwk(ec.privateKey)).replace('{', '{"d":"AA",'),
+      REPEATED,
+    ],
+    [
+      'a private key in a member of a JWK',
+      JSON.stringify({ ...jwk(ec.privateKey), other: pkcs8(other.privateKey) }),
+      'holds 2 private keys, and does not say which one signs: JWK, PRIVATE KEY in "other". Store one alone',
     ],
     [
       'a private key and an encrypted one',

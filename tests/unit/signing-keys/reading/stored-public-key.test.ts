@@ -105,6 +105,11 @@ describe('Anything else is refused with the very fault and its cure', () => {
       'holds an SSH public key. Convert it with `ssh-keygen -e -m PKCS8 -f FILE.pub`',
     ],
     [
+      'a JWK that names a member twice',
+      JSON.stringify(ec.publicKey.export({ format: 'jwk' })).replace('{', '{"x":"AA",'),
+      'holds JSON that names a member twice, and does not say which one counts. Remove one of them',
+    ],
+    [
       'a certificate request',
       certified.request,
       'holds a certificate request. Print its public key with `openssl req -in FILE -noout -pubkey`',

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod/mini';
 import { objectError, principalName } from '../../../../lib/http/messages/fields.ts';
 import { parseInput, parseJson } from '../../../../lib/http/messages/json-body.ts';
@@ -56,6 +57,10 @@ export async function readPairs(
   const pairs: Pair[] = [];
   const faults: string[] = [];
   for await (const { number, bytes } of linesOf(input, MAX_LINE_BYTES)) {
+    if (bytes && !isUtf8(bytes)) {
+      faults.push(`line ${number} is not UTF-8. Save the file as UTF-8 (in Excel: "CSV UTF-8")`);
+      continue;
+    }
     const text = bytes && withoutEnds(bytes, number);
     if (format === 'json-lines' && number === 1 && text?.trim() === CSV_HEADER)
       throw new UsageError(
@@ -72,8 +77,8 @@ export async function readPairs(
     if (pairs.length > MAX_PAIRS)
       throw new UsageError(`${source} has more than ${MAX_PAIRS} lines. Split it.`);
   }
-  faults.push(...faultsAmong(pairs));
-  if (faults.length > 0) throw new UsageError(listed(source, faults));
+  const all = [...faults, ...faultsAmong(pairs)];
+  if (all.length > 0) throw new UsageError(listed(source, all));
   if (pairs.length === 0) throw new UsageError(`${source} has no user ids.`);
   return pairs;
 }
@@ -95,7 +100,7 @@ function pairIn(text: string, format: PairFormat): Pair | string {
   if (format === 'json-lines') return read(() => parseJson(Buffer.from(text)));
   const fields = csvFields(text);
   if (fields?.length !== 2)
-    return 'must be two user ids with a comma between them, quoted as in RFC 4180 if need be';
+    return 'must be two user ids with a comma between them and no blanks around it, quoted as in RFC 4180 if need be';
   const [from, to] = fields;
   return checked({ from, to });
 }
@@ -117,7 +122,12 @@ function read(input: () => unknown): Pair | string {
 
 const CSV_FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
 
-/** Splits a line into its fields (RFC 4180, without line breaks in a field); undefined if a quotation mark is out of place. */
+/**
+ * Splits a line into its fields (RFC 4180, without line breaks in a field).
+ *
+ * @returns undefined if a quotation mark is out of place, or blanks are around a comma: they would belong to a user id. One that has them is
+ * quoted
+ */
 function csvFields(line: string): string[] | undefined {
   const fields: string[] = [];
   CSV_FIELD.lastIndex = 0;
@@ -125,6 +135,7 @@ function csvFields(line: string): string[] | undefined {
     const match = CSV_FIELD.exec(line);
     if (match === null) return undefined;
     const [, quoted, plain = '', end] = match;
+    if (plain !== plain.trim()) return undefined;
     fields.push(quoted?.replaceAll('""', '"') ?? plain);
     if (end === '') return fields;
   }

@@ -8,12 +8,12 @@ import {
   type PairFormat,
 } from '../../../../../../tools/cli/grants/move-user/user-pairs.ts';
 
-const read = (text: string, format: PairFormat = 'csv'): Promise<readonly Pair[]> =>
+const read = (text: string | Buffer, format: PairFormat = 'csv'): Promise<readonly Pair[]> =>
   readPairs('pairs.csv', source(text), format);
 
-async function* source(text: string): AsyncGenerator<Buffer> {
+async function* source(text: string | Buffer): AsyncGenerator<Buffer> {
   // In small pieces, as a pipe can deliver it.
-  const bytes = Buffer.from(text);
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; at += 7) yield await Promise.resolve(bytes.subarray(at, at + 7));
 }
 
@@ -40,6 +40,7 @@ describe('A file of pairs', () => {
     ['with swapped columns', 'csv', 'to,from\na,b', 'line 1 must be the header from,to'],
     ['with an empty first line', 'csv', '\nfrom,to\na,b', 'line 1 must be the header from,to'],
     ['with semicolons', 'csv', 'from,to\na;b', 'line 2 must be two user ids with a comma between them'],
+    ['with a blank after the comma', 'csv', 'from,to\na, b', 'line 2 must be two user ids with a comma'],
     ['with three columns', 'csv', 'from,to\na,b,c', 'line 2 must be two user ids'],
     ['with an open quotation mark', 'csv', 'from,to\n"a,b', 'line 2 must be two user ids'],
     ['with an empty user id', 'csv', 'from,to\na,', 'line 2 #/to must be a user id'],
@@ -73,11 +74,18 @@ describe('A file of pairs', () => {
     );
   });
 
+  test.each<[PairFormat, string]>([
+    ['csv', 'from,to\nmüller,b'],
+    ['json-lines', '\n{"from":"müller","to":"b"}'],
+  ])('as %s in Latin-1 is refused, so that no grant goes to a garbled user id', async (format, text) => {
+    await expect(read(Buffer.from(text, 'latin1'), format)).rejects.toThrow(/line 2 is not UTF-8/);
+  });
+
   test('is refused with all of its faults at once, and a cycle with both lines', async () => {
     await expect(read('from,to\na,b\n;\nb,a\nc,c')).rejects.toThrow(
       [
         'pairs.csv is not valid, and nothing was moved:',
-        'line 3 must be two user ids with a comma between them, quoted as in RFC 4180 if need be',
+        'line 3 must be two user ids with a comma between them and no blanks around it, quoted as in RFC 4180 if need be',
         'line 5 moves a user id to itself',
         'line 2 moves a user id that line 4 moves to',
         'line 4 moves a user id that line 2 moves to',
