@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
+import { ofTrustedIssuers } from '../../../lib/wiring/parts/issuers.ts';
 import { assertNoMore, readArguments } from '../../cli/arguments.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { TERMINAL } from './log-file.ts';
@@ -72,7 +73,8 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
 function issuersIn(text: string | undefined): readonly object[] | undefined {
   if (text === undefined) return undefined;
   const { success, data } = Issuers.safeParse(parsed(text));
-  if (!success) throw new UsageError(`--issuers must be a JSON list of objects such as '[{"name": "other", …}]'`);
+  if (!success)
+    throw new UsageError(`--issuers must be a JSON list of objects such as '[{"name": "other", …}]'`);
   const { error } = data.length === 0 ? {} : z.safeParse(z.object(ofTrustedIssuers), { ISSUERS: text });
   if (error === undefined) return data;
   const faults = error.issues.map(({ path: [, ...within], message }) =>
