@@ -21,12 +21,17 @@ export async function fetchJson(url: string, fetch: Fetch, clock: Clock): Promis
   const place = placeOf(url);
   const [timeout, done] = [new AbortController(), new AbortController()];
   void clock.sleep(FETCH_TIMEOUT, done.signal).then(() => {
+    // Stopping a fetch that has failed can emit an error to which nothing listens. That would end the process.
+    if (done.signal.aborted) return;
     timeout.abort(new IssuerAnswerError(`${place} took longer than ${FETCH_TIMEOUT} milliseconds`));
   });
   try {
     const headers = { accept: 'application/json' };
     const response = await fetch(url, { headers, redirect: 'manual', signal: timeout.signal });
-    if (response.status !== 200) throw new IssuerAnswerError(`${place} has the status ${response.status}`);
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      throw new IssuerAnswerError(`${place} has the status ${response.status}`);
+    }
     return parse(await limitedText(response, place), place);
   } catch (error) {
     if (error instanceof IssuerAnswerError) throw error;

@@ -89,12 +89,25 @@ function publicKeyOf(key: unknown): JWK | undefined {
   const common = alg === undefined ? {} : { alg };
   if (kty === 'RSA' && typeof n === 'string' && typeof e === 'string') {
     const { length } = Buffer.from(n, 'base64url');
-    return length >= MIN_RSA_BYTES && length <= MAX_RSA_BYTES ? { ...common, kty, n, e } : undefined;
+    const isSized = length >= MIN_RSA_BYTES && length <= MAX_RSA_BYTES;
+    return isSized && isPublicExponent(e) ? { ...common, kty, n, e } : undefined;
   }
   if (typeof x !== 'string' || typeof crv !== 'string') return undefined;
   if (kty === 'EC' && typeof y === 'string' && Object.values(CURVES).includes(crv))
     return { ...common, kty, crv, x, y };
   return kty === 'OKP' && crv === 'Ed25519' ? { ...common, kty, crv, x } : undefined;
+}
+
+/**
+ * Tells whether a number is odd and at least 3, as RFC 8017 section 3.1 requires of a public exponent. With the exponent 1, the
+ * padded hash is its own signature, so everyone could sign.
+ *
+ * @param e - base64url, as in a JWK
+ */
+function isPublicExponent(e: string): boolean {
+  const bytes = Buffer.from(e, 'base64url');
+  const last = bytes.at(-1) ?? 0;
+  return last % 2 === 1 && (last > 1 || bytes.subarray(0, -1).some((byte) => byte > 0));
 }
 
 /** Reads a member of a JSON object; undefined if it is none, or lacks the member. */

@@ -57,7 +57,7 @@ export async function verifyCallerToken(
   const { kid } = header;
   if (typeof kid !== 'string' || kid === '' || kid.length > MAX_KID_LENGTH) throw refuse('no-kid');
   const claims = await verifySignature(token, issuer, { algorithm, kid }, clock).catch((error: unknown) => {
-    throw error instanceof errors.JOSEError || error instanceof TypeError
+    throw error instanceof errors.JOSEError || isOfKey(error)
       ? refuse(reasonOf(error), { cause: error })
       : error;
   });
@@ -114,5 +114,9 @@ function reasonOf(error: unknown): RefusalReason {
   if (error instanceof errors.JWTClaimValidationFailed)
     return error.claim === 'nbf' && error.reason === 'check_failed' ? 'not-yet-valid' : 'malformed-claim';
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'wrong-signature';
-  return error instanceof TypeError ? 'unusable-key' : 'malformed';
+  return isOfKey(error) ? 'unusable-key' : 'malformed';
 }
+
+/** Tells whether an error is of a key that cannot be used: jose refuses it, or Node, which says `DataError` (WebCrypto section 18.4). */
+const isOfKey = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof DOMException && error.name === 'DataError');

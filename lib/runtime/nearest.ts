@@ -9,9 +9,12 @@ const allowedChanges = (length: number): number => Math.max(1, Math.floor(length
  */
 export function nearest(misspelt: string, words: readonly string[]): string | undefined {
   const given = misspelt.toLowerCase();
+  const allowed = allowedChanges(given.length);
   const [closest] = words
+    // Each letter more or less is a change. So a word of quite another length need not be compared.
+    .filter((word) => Math.abs(word.length - given.length) <= allowed)
     .map((word) => ({ word, changes: changesBetween(given, word.toLowerCase()) }))
-    .filter(({ changes }) => changes <= allowedChanges(given.length))
+    .filter(({ changes }) => changes <= allowed)
     .sort((a, b) => a.changes - b.changes);
   if (closest !== undefined) return closest.word;
   const longer = given.length < 2 ? [] : words.filter((word) => word.toLowerCase().startsWith(given));

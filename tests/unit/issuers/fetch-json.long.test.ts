@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -7,6 +8,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { IssuerKeys, type CallerAlgorithm } from '../../../lib/issuers/index.ts';
 import { fetchJson, MAX_ANSWER_BYTES } from '../../../lib/issuers/fetch-json.ts';
 import { verifyCallerToken } from '../../../lib/issuers/verify-caller-token.ts';
+import { systemClock } from '../../../lib/runtime/clock.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 
@@ -75,6 +77,30 @@ test('an answer that never ends is cut off after its time, also if its body has 
     clock.advance(2_000);
     expect(String(await waiting)).toMatch(/took longer than 2000 milliseconds|cannot be reached/);
   }
+});
+
+test('an answer in more encodings than fetch undoes does not end the process, which serves other issuers too', async () => {
+  answer = (_request, response) => {
+    response.writeHead(200, { 'content-encoding': Array.from({ length: 6 }, () => 'gzip').join(', ') });
+    response.end(Buffer.alloc(70_000));
+  };
+  const reading = fetchJson(`${url}/keys`, globalThis.fetch, systemClock);
+  await expect(reading).rejects.toThrow(`${url}/keys cannot be reached`);
+  // An error without a listener comes with the next turn of the event loop.
+  await setImmediate();
+});
+
+test('the endless body of an error is not read on', async () => {
+  const closed = Promise.withResolvers<undefined>();
+  answer = (_request, response) => {
+    response.once('close', () => {
+      closed.resolve(undefined);
+    });
+    response.writeHead(503);
+    response.write('wait');
+  };
+  await expect(get()).rejects.toThrow(`${url}/keys has the status 503`);
+  await closed.promise;
 });
 
 test('a connection that is reset is named by its cause', async () => {

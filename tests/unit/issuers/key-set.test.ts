@@ -69,6 +69,14 @@ test('an RSA key under 2048 bits, or of an absurd length, is ignored', () => {
   expect(usable('RS256', sized(2049))).toBe(false);
 });
 
+test('an RSA key with the exponent 1, under which everyone can sign, is ignored', () => {
+  const withExponent = (...bytes: number[]): JWK => ({ ...RSA, e: Buffer.from(bytes).toString('base64url') });
+  for (const bytes of [[], [0], [1], [0, 0, 1], [2], [1, 0]])
+    expect([bytes, usable('RS256', withExponent(...bytes))]).toEqual([bytes, false]);
+  for (const bytes of [[3], [1, 1], [0, 1, 0, 1]])
+    expect([bytes, usable('RS256', withExponent(...bytes))]).toEqual([bytes, true]);
+});
+
 test('whatever is no key with a kid is ignored', () => {
   expect(usable('ES256', null, 7, 'text', [], {}, { ...EC, kid: undefined }, { ...EC, kid: 7 }, EC)).toBe(
     true,

@@ -198,6 +198,21 @@ describe('a forged token is refused', () => {
   });
 });
 
+test('a token that names a broken key of its issuer is refused: anybody could cause a 500 by it', async () => {
+  const broken = await IssuerInMemory.create('broken', clock, { algorithms: ['ES256', 'EdDSA'] });
+  const x = Buffer.alloc(32, 1).toString('base64url');
+  broken.publish(
+    { kty: 'EC', crv: 'P-256', x, y: x, kid: 'k' },
+    { kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'k' },
+  );
+  for (const alg of ['ES256', 'EdDSA']) {
+    const token = unsigned({ alg, kid: 'k' }, { iss: broken.trusted.issuer, exp: NOON + 60 });
+    await expect(verifyCallerToken(token, [broken.withKeys()], clock)).rejects.toMatchObject({
+      reason: 'unusable-key',
+    });
+  }
+});
+
 describe('the times of a token are read with a tolerance of 30 seconds', () => {
   test.each<[string, Readonly<Record<string, unknown>>, RefusalReason | 'accepted']>([
     ['expired 29 seconds ago', { exp: NOON - 29 }, 'accepted'],

@@ -45,6 +45,11 @@ describe('a permission that Document Engine does not have', () => {
   ])('is refused with its likely meaning: %j', (permission, hint) => {
     expect(hintsIn({ documentId: 'd', permissions: [permission] })).toEqual([hint]);
   });
+
+  test('costs no search in a list of thousands, which would keep the function busy', () => {
+    const hints = hintsIn({ documentId: 'd', permissions: Array.from({ length: 5_000 }, () => 'writ') });
+    expect(hints.filter((hint) => hint === 'you probably mean "write"')).toHaveLength(4);
+  });
 });
 
 describe('an unknown member', () => {
