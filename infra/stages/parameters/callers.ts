@@ -60,7 +60,7 @@ export const CALLERS: ParameterGroup = {
             'must not name a claim twice',
           ),
       allowed: 'a list of names of claims, or JSON Pointers',
-      does: "The claims with the caller's scopes, each a string of words or a list of strings.",
+      does: "The claims with the caller's scopes, each a string of words or a list of strings. `[]`: no token gives a scope, and `backends` alone does.",
     },
     backends: {
       otherwise: 'none',

@@ -4,7 +4,7 @@ import { json, optionalText } from '../../runtime/environment.ts';
 import { claimName } from './claim-name.ts';
 import { issuerRulesOf, ofIssuers } from './issuers.ts';
 
-const LIST = 'must be a list of one or more names of claims';
+const LIST = 'must be a list of names of claims';
 
 const SCOPES = 'must be a list of scopes';
 
@@ -15,7 +15,7 @@ export const ofCallers = {
   GROUPS_CLAIM: claimName,
   GROUPS_SEPARATOR: optionalText,
   NAME_CLAIM: claimName,
-  SCOPES_CLAIM: json(z.array(claimName, { error: LIST }).check(z.minLength(1, { error: LIST })), LIST),
+  SCOPES_CLAIM: json(z.array(claimName, { error: LIST }), LIST),
   BACKENDS: z.optional(
     json(
       z.record(z.string(), z.array(z.string({ error: SCOPES }), { error: SCOPES }), {

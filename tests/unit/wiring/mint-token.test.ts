@@ -53,7 +53,7 @@ describe('The mint function', () => {
       '  - MAX_TTL_SECONDS: must be a whole number of seconds, at least 60',
       '  - NAME_CLAIM: must name a claim of the caller token',
       '  - PRIVATE_LAYER_PREFIX: must be one or more characters of a layer name: no "*", no control characters',
-      '  - SCOPES_CLAIM: must be a list of one or more names of claims',
+      '  - SCOPES_CLAIM: must be a list of names of claims',
       '  - SIGNING_KEY_SECRET_ARN: must be the ARN of the secret that holds the signing key',
       '  - STAGE: must be the name of the stage',
       '  - TABLE_NAME: must name the DynamoDB table',

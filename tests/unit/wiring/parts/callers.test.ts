@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
+import { callerFrom } from '../../../../lib/http/authentication/caller.ts';
 import type { CallerRules } from '../../../../lib/identity/index.ts';
 import { EnvironmentError, parseEnvironment, type Variables } from '../../../../lib/runtime/environment.ts';
 import { callerRulesOf, ofCallers } from '../../../../lib/wiring/parts/callers.ts';
@@ -39,10 +40,15 @@ describe('the rules of a stage for its callers', () => {
       expect(backends.get(userId)).toBeUndefined();
   });
 
+  test('An attacker who requests a scope from an issuer that grants it gets nothing from a stage that reads no scopes', () => {
+    const rules = rulesOf({ SCOPES_CLAIM: '[]' });
+    expect(callerFrom({ sub: 'eve', scope: 'layermint/grants' }, rules).scopes).toEqual(new Set());
+  });
+
   test.each<[Variables, string]>([
     [{ USER_ID_CLAIM: '/a~2b' }, 'USER_ID_CLAIM: must be a JSON Pointer'],
     [{ SCOPES_CLAIM: '["scope","/"]' }, 'SCOPES_CLAIM.1: must be a JSON Pointer without an empty part'],
-    [{ SCOPES_CLAIM: 'scope' }, 'SCOPES_CLAIM: must be a list of one or more names of claims'],
+    [{ SCOPES_CLAIM: 'scope' }, 'SCOPES_CLAIM: must be a list of names of claims'],
     [{ BACKENDS: '{"worker":"layermint/grants"}' }, 'BACKENDS.worker: must be a list of scopes'],
   ])('are refused by name: %j', (variables, fault) => {
     expect(() => rulesOf(variables)).toThrow(EnvironmentError);
