@@ -38,6 +38,11 @@ function kindOf(schema: Schema): fc.Arbitrary<unknown> {
   if (Array.isArray(anyOf)) return fc.oneof(...anyOf.map((one) => near(Schema.parse(one))));
   if ('const' in schema) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...z.array(z.unknown()).parse(schema['enum']));
+  // An optional member can be null.
+  if (Array.isArray(type))
+    return fc.oneof(
+      ...type.map((one: unknown) => (one === 'null' ? fc.constant(null) : kindOf({ ...schema, type: one }))),
+    );
   if (type === 'object') return objects(schema);
   if (type === 'array') return arrays(schema);
   if (type === 'integer') return integers(schema);
@@ -53,7 +58,8 @@ function objects({ properties, required }: Schema): fc.Arbitrary<unknown> {
     const present = values.map((value) => [[name, value] as const]);
     return fc.oneof(
       { weight: needed.includes(name) ? 30 : 1, arbitrary: present },
-      { weight: 1, arbitrary: fc.constant([]) },
+      // Most members are optional, and one with a fault spoils the whole body.
+      { weight: needed.includes(name) ? 1 : 5, arbitrary: fc.constant([]) },
     );
   });
   const extra = fc.oneof(

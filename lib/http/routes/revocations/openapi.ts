@@ -9,7 +9,22 @@ export const revocationsResource: DescribedResource = {
     RevocationRequest: {
       schema: RevocationBody,
       remarks: {
-        '': "The live tokens to end. Without `userId` and `everyone`, these are the caller's own.",
+        '': {
+          description: "The live tokens to end. Without `userId` and `everyone`, these are the caller's own.",
+          not: {
+            anyOf: [
+              {
+                properties: { everyone: { const: true }, userId: { type: 'string' } },
+                required: ['everyone', 'userId'],
+              },
+              // Everyone without a document: `documentId` is null or left out.
+              {
+                properties: { everyone: { const: true }, documentId: { type: 'null' } },
+                required: ['everyone'],
+              },
+            ],
+          },
+        },
         userId: { description: 'The user of the tokens. Default: the caller.', ...PRINCIPAL_NAME },
         documentId: 'The document that they are for. Default: every document.',
         everyone:
