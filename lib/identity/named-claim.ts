@@ -1,3 +1,5 @@
+import { ownMember } from '../runtime/own-member.ts';
+
 /** The claims of a caller token: the members of its payload, as they came out of the JSON parser. */
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -50,7 +52,5 @@ function stepsOf(name: ClaimName): readonly string[] {
 const INDEX = /^(?:0|[1-9]\d*)$/;
 
 function memberOf(value: unknown, step: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-  if (Array.isArray(value) && !INDEX.test(step)) return undefined;
-  return (value as Claims)[step];
+  return Array.isArray(value) && !INDEX.test(step) ? undefined : ownMember(value, step);
 }

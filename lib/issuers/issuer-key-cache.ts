@@ -2,10 +2,11 @@ import type { JWK } from 'jose';
 import type { Clock } from '../runtime/clock.ts';
 import { errorFields } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
+import { ownMember } from '../runtime/own-member.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import { IssuerAnswerError, IssuerUnavailableError, TokenRefusedError } from './errors.ts';
 import { fetchJson, type Fetch } from './fetch-json.ts';
-import { keyFor, member, readKeySet, type KeySet } from './key-set.ts';
+import { keyFor, readKeySet, type KeySet } from './key-set.ts';
 import type { CallerAlgorithm, TrustedIssuer } from './trusted-issuer.ts';
 
 /** The time for which keys are used without another request, counted from sending the request. */
@@ -130,10 +131,10 @@ export class IssuerKeys {
     const { issuer, jwksUri } = this.#issuer;
     if (jwksUri !== undefined) return jwksUri;
     const document = await this.#json(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-    if (member(document, 'issuer') !== issuer) {
+    if (ownMember(document, 'issuer') !== issuer) {
       throw new IssuerAnswerError('its discovery document names another issuer');
     }
-    const address = member(document, 'jwks_uri');
+    const address = ownMember(document, 'jwks_uri');
     const url = typeof address === 'string' ? URL.parse(address) : null;
     // http is for an issuer on the same machine, which itself has such an address.
     if (url === null || (url.protocol !== 'https:' && url.protocol !== new URL(issuer).protocol)) {

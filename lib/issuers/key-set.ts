@@ -1,4 +1,5 @@
 import type { JWK } from 'jose';
+import { ownMember } from '../runtime/own-member.ts';
 import { IssuerAnswerError } from './errors.ts';
 import type { CallerAlgorithm } from './trusted-issuer.ts';
 
@@ -28,16 +29,16 @@ const CURVES: Readonly<Record<string, string>> = { ES256: 'P-256', ES384: 'P-384
  * @throws IssuerAnswerError if it is not a key set
  */
 export function readKeySet(document: unknown): KeySet {
-  const listed = member(document, 'keys');
+  const listed = ownMember(document, 'keys');
   if (!Array.isArray(listed)) throw new IssuerAnswerError('its keys are not a key set');
   const keys = new Map<string, JWK[]>();
   const suspicions = new Set<Suspicion>();
   for (const key of listed) {
-    if (PRIVATE_MEMBERS.some((name) => member(key, name) !== undefined)) {
-      suspicions.add(member(key, 'kty') === 'oct' ? 'symmetric' : 'private');
+    if (PRIVATE_MEMBERS.some((name) => ownMember(key, name) !== undefined)) {
+      suspicions.add(ownMember(key, 'kty') === 'oct' ? 'symmetric' : 'private');
       continue;
     }
-    const [kid, usable] = [member(key, 'kid'), publicKeyOf(key)];
+    const [kid, usable] = [ownMember(key, 'kid'), publicKeyOf(key)];
     if (typeof kid !== 'string' || usable === undefined || !isForSignatures(key)) continue;
     const others = keys.get(kid) ?? [];
     if (others.some((other) => isSameKind(other, usable))) suspicions.add('duplicate');
@@ -75,16 +76,16 @@ const isSameKind = (one: JWK, other: JWK): boolean =>
 
 /** Tells whether the members of RFC 7517 sections 4.2 and 4.3 allow to verify signatures with a key. */
 function isForSignatures(key: unknown): boolean {
-  const [use, operations] = [member(key, 'use'), member(key, 'key_ops')];
+  const [use, operations] = [ownMember(key, 'use'), ownMember(key, 'key_ops')];
   if (use !== undefined && use !== 'sig') return false;
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
 }
 
 /** Copies the members of a public key that its signatures need. Undefined for a key that verifies no allowed algorithm. */
 function publicKeyOf(key: unknown): JWK | undefined {
-  const [kty, crv] = [member(key, 'kty'), member(key, 'crv')];
-  const alg = member(key, 'alg');
-  const [n, e, x, y] = ['n', 'e', 'x', 'y'].map((name) => member(key, name));
+  const [kty, crv] = [ownMember(key, 'kty'), ownMember(key, 'crv')];
+  const alg = ownMember(key, 'alg');
+  const [n, e, x, y] = ['n', 'e', 'x', 'y'].map((name) => ownMember(key, name));
   if (alg !== undefined && typeof alg !== 'string') return undefined;
   const common = alg === undefined ? {} : { alg };
   if (kty === 'RSA' && typeof n === 'string' && typeof e === 'string') {
@@ -108,10 +109,4 @@ function isPublicExponent(e: string): boolean {
   const bytes = Buffer.from(e, 'base64url');
   const last = bytes.at(-1) ?? 0;
   return last % 2 === 1 && (last > 1 || bytes.subarray(0, -1).some((byte) => byte > 0));
-}
-
-/** Reads a member of a JSON object; undefined if it is none, or lacks the member. */
-export function member(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
 }

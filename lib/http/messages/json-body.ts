@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
 import { memberHint, PROBABLY, syntaxHint, typeHint, valueHint } from './hints.ts';
 import { faultInJson, lineAndColumn } from '../../runtime/json-syntax.ts';
+import { ownMember } from '../../runtime/own-member.ts';
 import { pointerTo, Problem, type InputFault } from '../problems/problem.ts';
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
@@ -113,10 +114,5 @@ function faultsOf(issue: z.core.$ZodIssue, input: unknown): InputFault[] {
 
 /** Finds the value at a path. It is undefined if there is none: JSON has no undefined. */
 function valueAt(path: readonly PropertyKey[], input: unknown): unknown {
-  let value = input;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Readonly<Record<PropertyKey, unknown>>)[step];
-  }
-  return value;
+  return path.reduce<unknown>(ownMember, input);
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { MAX_LINE_BYTES, type LineGrant, type ReadLine } from './grant-line.ts';
 import { linesOf } from './lines.ts';
+import { Stopped } from '../stopped.ts';
 
 /** The input of an import, and the functions that it calls. */
 export interface Import {
@@ -36,14 +37,8 @@ export interface RefusedLine {
 }
 
 /** An import stopped before its end. Another one can continue from `progress.nextLine`. */
-export class ImportStopped extends Error {
+export class ImportStopped extends Stopped<Progress> {
   override readonly name = 'ImportStopped';
-  readonly progress: Progress;
-
-  constructor(reason: string, progress: Progress, cause?: unknown) {
-    super(reason, { cause });
-    this.progress = progress;
-  }
 }
 
 /** The number of lines that are written before the progress is recorded. */

@@ -8,6 +8,7 @@ import {
   type EndingRun,
 } from '../../../lib/revocation/index.ts';
 import { StoreContendedError, StoreRefusedError, type Item } from '../../../lib/table/index.ts';
+import { Stopped } from '../stopped.ts';
 
 /** The input of a revocation of all tokens, and the functions that it calls. */
 export interface RevokeAll extends EndingRun {
@@ -39,14 +40,8 @@ export interface FailedItem {
 }
 
 /** A run stopped before its end. Another one with the same `began` continues. */
-export class RevokeAllStopped extends Error {
+export class RevokeAllStopped extends Stopped<RevokeAllProgress> {
   override readonly name = 'RevokeAllStopped';
-  readonly progress: RevokeAllProgress;
-
-  constructor(reason: string, progress: RevokeAllProgress, cause?: unknown) {
-    super(reason, { cause });
-    this.progress = progress;
-  }
 }
 
 /** The AWS SDK holds 50 connections. */

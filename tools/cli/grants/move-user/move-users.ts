@@ -9,6 +9,7 @@ import {
 } from '../../../../lib/table/index.ts';
 import { moveGrant, type MoveContext, type Outcome } from './move-grant.ts';
 import type { Pair } from './user-pairs.ts';
+import { Stopped } from '../../stopped.ts';
 
 /** The input of a move of persons, and the functions that it calls. */
 export interface MoveTask extends MoveContext {
@@ -40,14 +41,8 @@ export interface MoveProgress {
 }
 
 /** A move stopped before its end. The same call again continues. */
-export class MoveStopped extends Error {
+export class MoveStopped extends Stopped<MoveProgress> {
   override readonly name = 'MoveStopped';
-  readonly progress: MoveProgress;
-
-  constructor(reason: string, progress: MoveProgress, cause?: unknown) {
-    super(reason, { cause });
-    this.progress = progress;
-  }
 }
 
 // Together they stay below the 50 connections of the AWS SDK.
