@@ -24,6 +24,9 @@ export async function handler(
       process.stdout.write('to standard output\n');
       process.stderr.write('to standard error\n');
       return undefined;
+    case 'write lines':
+      for (let line = 1; line <= (event.lines ?? 0); line++) process.stdout.write(`line ${line}\n`);
+      return undefined;
     case 'throw':
       throw new TypeError('it went wrong');
     case 'reject later':

@@ -38,11 +38,30 @@ post({ kind: 'ready' });
 async function run(handler: Handler, id: string, event: unknown, context: object): Promise<void> {
   try {
     const result = (await handler(event, context)) ?? null;
+    await written();
     post({ kind: 'result', id, result: JSON.stringify(result) });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    await written();
     post({ kind: 'error', id, errorType: name, errorMessage: message, stack: stack ?? '' });
   }
+}
+
+/**
+ * Resolves once the stack has read everything that the function wrote. Otherwise an environment that ends right after its answer
+ * would lose the last lines of its log.
+ */
+async function written(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) =>
+        new Promise<void>((resolve) => {
+          stream.write('', () => {
+            resolve();
+          });
+        }),
+    ),
+  );
 }
 
 function isHandler(value: unknown): value is Handler {

@@ -83,6 +83,15 @@ describe('A local function', () => {
     expect(written.toSorted()).toEqual(['to standard error', 'to standard output']);
   });
 
+  test('has its output read before its answer, so that a restart loses no line of the log', async () => {
+    const { invoke, restart } = await start({});
+    for (const calls of [1, 2, 3, 4, 5]) {
+      await invoke('fn', { behaviour: 'write lines', lines: 20 });
+      await restart('fn');
+      expect(written).toHaveLength(20 * calls);
+    }
+  });
+
   test('can answer as many bytes of JSON as Lambda allows, and fails with one more', async () => {
     const { invoke } = await start({});
     const most = 6_291_556;
