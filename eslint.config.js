@@ -44,6 +44,11 @@ const directions = [
     from: ['./tools', './tests'],
     message: 'Deployed code must not import a tool or a test.',
   },
+  {
+    target: './clients',
+    from: ['./functions', './lib', './infra', './tools', './tests'],
+    message: 'A client is a package of its own, and knows the API alone.',
+  },
   { target: './tools', from: ['./tests'], message: 'A tool must not import a test.' },
 ].filter(({ from }) => from.length > 0);
 

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chromiumPath } from './support/browser/chromium.ts';
 import { isSuite, SUITE_VARIABLE, SUITES, type SuiteName } from './support/jest/suites.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -40,15 +41,28 @@ function jestArguments(name: SuiteName, given: readonly string[]): string[] {
   ];
 }
 
-/** Tells if moto is here, which is not an npm package. If it is missing, says so, as an error in a CI run. */
-function motoIsInstalled(): boolean {
-  if (spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0) return true;
-  const missing = "moto is not installed (pip install 'moto[server,dynamodb,secretsmanager]')";
+/** The programs that a suite needs and npm does not install. Each tells if it is here, and how to install it. */
+const PROGRAMS: Partial<Readonly<Record<SuiteName, readonly [isInstalled: () => boolean, missing: string]>>> =
+  {
+    integration: [
+      () => spawnSync('python3', ['-c', 'import moto.server'], { stdio: 'ignore' }).status === 0,
+      "moto is not installed (pip install 'moto[server,dynamodb,secretsmanager]')",
+    ],
+    browser: [
+      () => chromiumPath() !== undefined,
+      'Chromium is not installed (apt-get install chromium; or set CHROMIUM to its path)',
+    ],
+  };
+
+/** Tells if a suite can run. If a program is missing, says so, as an error in a CI run. */
+function canRun(name: SuiteName): boolean {
+  const [isInstalled, missing] = PROGRAMS[name] ?? [() => true, ''];
+  if (isInstalled()) return true;
   if (process.env['CI']) {
-    process.stderr.write(`${missing}: the integration tests cannot run.\n`);
+    process.stderr.write(`${missing}: the ${name} tests cannot run.\n`);
     process.exitCode = 1;
   } else {
-    process.stdout.write(`${missing}: the integration tests were not run.\n`);
+    process.stdout.write(`${missing}: the ${name} tests were not run.\n`);
   }
   return false;
 }
@@ -77,6 +91,6 @@ const [name, ...given] = process.argv.slice(2);
 if (!isSuite(name)) {
   process.stderr.write(`Name a suite: ${Object.keys(SUITES).join(', ')}. Arguments of jest can follow.\n`);
   process.exitCode = 2;
-} else if (name !== 'integration' || motoIsInstalled()) {
+} else if (canRun(name)) {
   await runJest(name, given);
 }

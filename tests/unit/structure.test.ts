@@ -8,7 +8,7 @@ const MAX_FILES = 15;
 const MAX_LINES = 250;
 
 /** The folders that people read to find the place for a change. */
-const SOURCES = ['lib', 'tools', 'functions', 'infra', 'tests/support'];
+const SOURCES = ['lib', 'tools', 'functions', 'infra', 'tests/support', 'clients/typescript/src'];
 
 /** Names for the role of a file in its folder. */
 const NAMED_BY_FOLDER = ['index.ts', 'errors.ts', 'schemas.ts', 'openapi.ts'];
@@ -86,6 +86,8 @@ test('A file name occurs once', () => {
 /** Names the folder that the unit tests of a folder mirror. */
 function mirrored(folder: string): string {
   const path = folder.slice('tests/unit/'.length);
+  if (path.startsWith('clients/typescript'))
+    return path.replace('clients/typescript', 'clients/typescript/src');
   return /^(?:tools|infra)\//.test(path) ? path : join('lib', path);
 }
 

@@ -77,7 +77,7 @@ test('An unknown suite is refused, with the names of the known ones', async () =
   expect(await runCommand('tests/run.ts', ['everything'])).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: 'Name a suite: everyday, full, integration. Arguments of jest can follow.\n',
+    stderr: 'Name a suite: everyday, full, integration, browser. Arguments of jest can follow.\n',
   });
 });
 

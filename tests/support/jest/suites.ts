@@ -25,6 +25,11 @@ export const SUITES = {
     full: true,
     length: 'Integration tests against moto: about 1 minute.',
   },
+  browser: {
+    folders: 'browser',
+    full: true,
+    length: 'Tests in Chromium: about 2 minutes.',
+  },
 } as const satisfies Readonly<Record<string, Suite>>;
 
 export type SuiteName = keyof typeof SUITES;

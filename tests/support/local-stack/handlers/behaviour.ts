@@ -4,7 +4,7 @@ let invocations = 0;
 
 /** Shows the behaviour that its event names. */
 export async function handler(
-  event: { readonly behaviour: string; readonly bytes?: number },
+  event: { readonly behaviour: string; readonly bytes?: number; readonly lines?: number },
   context: Context,
 ): Promise<unknown> {
   invocations += 1;
