@@ -1,0 +1,4 @@
+/// Document tokens of a Layermint service for Nutrient Instant.
+library;
+
+export 'src/errors.dart';
