@@ -22,7 +22,7 @@ import { forCommands } from './routes/for-commands.ts';
 import { functionRoutes } from './routes/function-routes.ts';
 import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, TABLE_PATH } from './routes/paths.ts';
 import { deployService } from './service/deployed-service.ts';
-import { httpApiOf } from './service/http-api.ts';
+import { forLocalPages, httpApiOf } from './service/http-api.ts';
 import { runFunctions, type InvokeWith } from './service/running-functions.ts';
 import { schedulesOf, startSchedules } from './service/schedules.ts';
 import { startSurroundings, type Keep, type Part, type Surroundings } from './surroundings.ts';
@@ -138,7 +138,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const gateway = keep(
     await startGateway({
       port,
-      api: httpApiOf(service.config),
+      api: forLocalPages(httpApiOf(service.config)),
       invoke: functions.invoke,
       clock,
       log,

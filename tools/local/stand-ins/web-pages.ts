@@ -14,7 +14,12 @@ export interface Addressed {
 export function isOfForeignPage({ host, origin }: Addressed): boolean {
   const name = hostnameOf(`http://${host ?? ''}`);
   if (name === undefined || !(name === 'localhost' || isAddress(name))) return true;
-  return origin !== undefined && !isLoopback(hostnameOf(origin) ?? '');
+  return origin !== undefined && !isOriginHere(origin);
+}
+
+/** Recognizes the `Origin` of a page that this machine serves, on any port. */
+export function isOriginHere(origin: string): boolean {
+  return isLoopback(hostnameOf(origin) ?? '');
 }
 
 /** Makes a server refuse the requests of foreign web pages, unread. Its present listeners get the others. */

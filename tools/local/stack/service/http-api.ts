@@ -1,4 +1,5 @@
 import type { Cors, HttpApi, Route } from '../../stand-ins/api-gateway/index.ts';
+import { isOriginHere } from '../../stand-ins/web-pages.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /** A logical id in infra/stack/api/domain-mapping.yml. */
@@ -21,6 +22,11 @@ export function httpApiOf(config: ServiceConfig): HttpApi {
     ...(typeof basePath === 'string' && { basePath: `/${basePath}` }),
     ...(accessLog && { accessLog }),
   };
+}
+
+/** Lets the pages of every port of this machine call an API with CORS settings. Its list of origins cannot leave the port open. */
+export function forLocalPages(api: HttpApi): HttpApi {
+  return api.cors === undefined ? api : { ...api, cors: { ...api.cors, allowsToo: isOriginHere } };
 }
 
 type AuthorizerConfig = NonNullable<NonNullable<ServiceConfig['provider']['httpApi']>['authorizers']>[string];

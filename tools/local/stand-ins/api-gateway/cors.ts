@@ -4,6 +4,8 @@ import { headerOf, type HttpRequest, type HttpResponse } from './http-server.ts'
 export interface Cors {
   /** `*`, or origins; `https://*` allows every origin with that scheme. */
   readonly allowedOrigins: readonly string[];
+  /** Allows further origins, which no list on AWS can name: a page on any port of this machine. */
+  readonly allowsToo?: (origin: string) => boolean;
   readonly allowedHeaders: readonly string[];
   readonly allowedMethods: readonly string[];
   readonly allowCredentials: boolean;
@@ -55,8 +57,8 @@ function originHeaders(cors: Cors, request: HttpRequest): Record<string, string>
   if (origin === undefined) return undefined;
   const any = cors.allowedOrigins.includes('*');
   const scheme = `${origin.split('://')[0] ?? ''}://*`;
-  if (!any && !cors.allowedOrigins.includes(origin) && !cors.allowedOrigins.includes(scheme))
-    return undefined;
+  const listed = any || cors.allowedOrigins.includes(origin) || cors.allowedOrigins.includes(scheme);
+  if (!listed && cors.allowsToo?.(origin) !== true) return undefined;
   return {
     'access-control-allow-origin': any ? '*' : origin,
     ...(cors.allowCredentials && { 'access-control-allow-credentials': 'true' }),

@@ -59,15 +59,19 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
 
   const answer = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
-      for (const local of localRoutes) {
-        const response = await local(request);
-        if (response !== undefined) return response;
-      }
-      const answered = await answerApi(request);
+      const answered = (await answerLocally(request)) ?? (await answerApi(request));
       return api.cors === undefined ? answered : withCors(api.cors, request, answered);
     } catch (error) {
       return requestFailed(error, log);
     }
+  };
+
+  const answerLocally = async (request: HttpRequest): Promise<HttpResponse | undefined> => {
+    for (const local of localRoutes) {
+      const response = await local(request);
+      if (response !== undefined) return response;
+    }
+    return undefined;
   };
 
   /** Answers a request, and writes its line of the access log. */

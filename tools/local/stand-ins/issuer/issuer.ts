@@ -10,6 +10,7 @@ import {
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
 import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
 import { isSame } from '../../proof/index.ts';
+import { forLocalPages } from '../local-pages.ts';
 import { withoutForeignPages } from '../web-pages.ts';
 
 /** A user or a backend that gets tokens. */
@@ -57,7 +58,7 @@ export async function startIssuer(
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
   // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
-  const server = new HttpServer(withoutForeignPages(service.requestHandler));
+  const server = new HttpServer(withoutForeignPages(forLocalPages(service.requestHandler)));
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   await issuer.keys.add({ ...jwk, alg: 'RS256', kid: await calculateJwkThumbprint(jwk) });
