@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'signed-out'
   /** `close` was called before. */
   | 'closed'
+  /** The Web SDK could not load the document, or took no new token; `cause` is its error. Only `connectViewer` gives it. */
+  | 'viewer-failed'
   /** The signal of this call was aborted; `cause` is its reason. */
   | 'aborted';
 

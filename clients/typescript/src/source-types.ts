@@ -97,7 +97,8 @@ export interface TokenSourceOptions {
   /**
    * Gives the user's access token from your identity provider, without "Bearer ". It is called before each request,
    * so let your OIDC library hold the token. With `renew`, the service has refused the last one: get a new one from the
-   * provider. At most one call runs at a time. The signal is aborted if nobody waits for the result any more.
+   * provider. At most one call runs at a time. The signal is aborted once the result is not used any more: after
+   * `maxWaitMs`, and if the source is closed, the user signs out or another user signs in.
    */
   readonly callerToken: (options: {
     readonly renew: boolean;

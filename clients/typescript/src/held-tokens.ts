@@ -1,0 +1,76 @@
+import type { Flight } from './flights.ts';
+import { members, type Answer } from './requests.ts';
+import { since, type Clock, type Mark } from './server-time.ts';
+import type { Token, TokenRequest, WatchListener } from './source-types.ts';
+
+/** A token with its times, by the device's clocks. */
+export interface HeldToken {
+  readonly token: Token;
+  readonly sent: Mark;
+  readonly received: Mark;
+  /** The milliseconds from sending to the end of the token's life, at the earliest. */
+  readonly lifeMs: number;
+  /** The milliseconds from receipt to its renewal. */
+  readonly waitMs: number;
+}
+
+/** Everything about one request: its token, its flight and its watches. */
+export interface Entry {
+  /** The body to send, in its canonical form. */
+  readonly request: TokenRequest;
+  readonly watches: Set<WatchListener>;
+  held?: HeldToken | undefined;
+  flight?: Flight | undefined;
+  cancelTimer?: (() => void) | undefined;
+}
+
+/** Brings a request into its canonical form: two requests for the same token become equal. */
+export function canonical(request: TokenRequest): TokenRequest {
+  const given = Object.entries(request) as [string, unknown][];
+  return Object.fromEntries(
+    given
+      .filter(
+        ([name, value]) =>
+          value !== null && value !== undefined && value !== false && (name !== 'layer' || value !== ''),
+      )
+      .map(([name, value]) => [name, Array.isArray(value) ? [...(value as string[])].sort() : value] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  ) as unknown as TokenRequest;
+}
+
+const TEXTS = ['jwt', 'documentId', 'layer', 'userId', 'serverUrl', 'documentUrl'] as const;
+/** The least wait for a renewal, so that no server can make a client ask without a pause. */
+const LEAST_WAIT_MS = 1000;
+
+/** Reads a token from an answer. Returns undefined if it is not the one that the API describes, or not the one asked for. */
+export function readToken(value: unknown, asked: TokenRequest, answer: Answer): HeldToken | undefined {
+  const given = members(value);
+  const [issued, expires, refresh] = ['issuedAt', 'expiresAt', 'refreshAt'].map((name) =>
+    Date.parse(String(given[name])),
+  ) as [number, number, number];
+  const lifeMs = expires - issued;
+  const token = value as Token;
+  const isAsked =
+    TEXTS.every((name) => typeof given[name] === 'string') &&
+    Array.isArray(given['permissions']) &&
+    token.documentId === asked.documentId &&
+    (asked.privateLayer === true || token.layer === (asked.layer ?? '')) &&
+    lifeMs > 0 &&
+    refresh <= expires;
+  if (!isAsked) return undefined;
+  const { sent, received, date } = answer;
+  // The time for which the token existed before this answer; 0 without a Date header.
+  const ageMs = date > issued ? date - issued : 0;
+  const waitMs = Math.max(refresh - issued - ageMs, LEAST_WAIT_MS);
+  return { token: Object.freeze(token), sent, received, lifeMs: lifeMs - ageMs, waitMs };
+}
+
+/** Tells the milliseconds for which a token lives, at least. Not positive if it has expired. */
+export function leftMs(clock: Clock, held: HeldToken | undefined): number {
+  return held ? held.lifeMs - since(clock, held.sent) : 0;
+}
+
+/** Tells if a token is to be renewed. */
+export function isDue(clock: Clock, { received, waitMs }: HeldToken): boolean {
+  return since(clock, received) >= waitMs;
+}
