@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Policies } from '../../infra/deployer/policies.ts';
 import { policiesOfStage } from '../../infra/deployer/stage-policies.ts';
 import { rolesJsonSchema } from '../../infra/roles/roles-schema.ts';
+import { apiTypes } from '../clients/api-types.ts';
 import { costsReport } from '../cost/costs-report.ts';
 import { readMeasured } from '../cost/measured.ts';
 import { parametersTable } from './parameters-table.ts';
@@ -42,6 +43,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'infra/roles/roles.schema.json',
     update: () => JSON.stringify(rolesJsonSchema()),
+  },
+  {
+    path: 'clients/typescript/src/api-types.ts',
+    update: apiTypes,
   },
   // The rights to deploy the stage with every option.
   ...(['deployer', 'resources'] as const).map((document) => ({
