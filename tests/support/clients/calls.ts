@@ -3,7 +3,6 @@ import {
   type BatchResult,
   type SourceEvent,
   type Subscription,
-  type Token,
   type TokenSource,
 } from '../../../clients/typescript/src/index.ts';
 import { has, shown } from './comparison.ts';
@@ -184,7 +183,7 @@ const asOutcome = (result: BatchResult | undefined): Outcome =>
   result?.error === undefined ? { value: result?.token } : { error: result.error };
 
 function expectValue(outcome: Outcome, members: Members): void {
-  if (!('value' in outcome) || !has(outcome.value as Token, members))
+  if (!('value' in outcome) || !has(outcome.value, members))
     throw new Error(`expected ${shown(members)}, found ${described(outcome)}`);
 }
 

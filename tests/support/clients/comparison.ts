@@ -13,6 +13,7 @@ export function has(actual: unknown, listed: unknown): boolean {
 
 /** Shows a value in a message, with the members that an error keeps for itself. */
 export function shown(value: unknown): string {
-  if (value instanceof Error) return JSON.stringify({ ...value, message: value.message }) ?? String(value);
-  return JSON.stringify(value) ?? 'nothing';
+  if (value === undefined) return 'nothing';
+  if (value instanceof Error) return `${value.message} ${JSON.stringify(Object.assign({}, value))}`;
+  return JSON.stringify(value);
 }
