@@ -1,0 +1,143 @@
+import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { randomUUID } from 'node:crypto';
+import roles from '../../../infra/roles/roles.json' with { type: 'json' };
+import { parseEnvironment, type Variables } from '../../../lib/runtime/environment.ts';
+import { environment as mintEnvironment, handlerOf as mintHandler } from '../../../lib/wiring/mint-token.ts';
+import {
+  environment as revokeEnvironment,
+  handlerOf as revokeHandler,
+} from '../../../lib/wiring/revoke-tokens.ts';
+import {
+  environment as rotateEnvironment,
+  handlerOf as rotateHandler,
+} from '../../../lib/wiring/rotate-signing-key.ts';
+import {
+  environment as sweepEnvironment,
+  handlerOf as sweepHandler,
+} from '../../../lib/wiring/sweep-revocations.ts';
+import { startStack, type Stack } from '../../../tools/local/stack/stack.ts';
+import { lambdaContext } from '../http/events.ts';
+import { type FakeClock, settle } from './fake-clock.ts';
+
+type Handler = (event: never, context: ReturnType<typeof lambdaContext>) => Promise<unknown>;
+
+const FUNCTIONS: Readonly<Record<string, (variables: Variables) => Handler>> = {
+  mintToken: (variables) => mintHandler(parseEnvironment(mintEnvironment, variables), roles),
+  revokeTokens: (variables) => revokeHandler(parseEnvironment(revokeEnvironment, variables), roles),
+  sweepRevocations: (variables) => sweepHandler(parseEnvironment(sweepEnvironment, variables)),
+  rotateSigningKey: (variables) => rotateHandler(parseEnvironment(rotateEnvironment, variables)),
+};
+
+/** A local stack whose functions run in this process, by the clock of a test. */
+export class StackByHand {
+  readonly #clock: FakeClock;
+  readonly #handlers = new Map<string, Handler>();
+  readonly #environments = new Map<string, Variables>();
+  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #machineNow = Date.now;
+  #rotated = (): void => undefined;
+  /** Fails each request of the client, as without a network. */
+  cutOff = false;
+  /** The paths of the requests that the client has sent, in order. */
+  readonly sent: string[] = [];
+  #stack: Stack | undefined;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  /** Starts it. Until it is closed, `Date.now` is the clock's server time. */
+  static async start(clock: FakeClock): Promise<StackByHand> {
+    const stack = new StackByHand(clock);
+    Date.now = () => clock.server;
+    stack.#stack = await startStack({
+      port: 0,
+      logLevel: 'error',
+      write: () => undefined,
+      invoke: (name, event, variables) => stack.#invoke(name, event, variables),
+    });
+    return stack;
+  }
+
+  get stack(): Stack {
+    if (this.#stack === undefined) throw new Error('the stack has not started');
+    return this.#stack;
+  }
+
+  async #invoke(name: string, event: unknown, variables: Variables): Promise<unknown> {
+    Object.assign(process.env, variables);
+    this.#environments.set(name, variables);
+    const handler = this.#handlers.get(name) ?? FUNCTIONS[name]?.(variables);
+    if (handler === undefined) throw new Error(`the function ${name} is not part of this test`);
+    this.#handlers.set(name, handler);
+    const result = await handler(event as never, lambdaContext());
+    if ((event as { readonly Step?: string }).Step === 'finishSecret') this.#rotated();
+    return result;
+  }
+
+  /** Starts new processes of all functions, with empty caches. */
+  restart(): void {
+    this.#handlers.clear();
+  }
+
+  /** Runs a function as its schedule does. */
+  async run(name: string): Promise<void> {
+    await this.#invoke(name, {}, this.#environments.get('revokeTokens') ?? {});
+  }
+
+  /** Rotates the signing key, and waits for the last step. */
+  async rotate(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#rotated = () => {
+      resolve(undefined);
+    };
+    const SecretId = this.#environments.get('mintToken')?.['SIGNING_KEY_SECRET_ARN'];
+    const client = new SecretsManagerClient({
+      endpoint: this.stack.secretsManager,
+      region: 'us-east-1',
+      credentials: this.stack.awsCredentials,
+    });
+    await client.send(new RotateSecretCommand({ SecretId, ClientRequestToken: randomUUID() }));
+    await promise;
+    client.destroy();
+  }
+
+  /** The client's `fetch`. Its `Date` header is that of the moved clock. */
+  readonly fetch: typeof fetch = (input, init) => {
+    this.sent.push(new URL(input instanceof Request ? input.url : input).pathname);
+    const answer = this.cutOff ? Promise.reject(new TypeError('fetch failed')) : this.#send(input, init);
+    this.#inFlight.add(answer);
+    const done = (): void => void this.#inFlight.delete(answer);
+    answer.then(done, done);
+    return answer;
+  };
+
+  async #send(...request: Parameters<typeof fetch>): Promise<Response> {
+    const response = await fetch(...request);
+    const headers = new Headers(response.headers);
+    headers.set('date', new Date(this.#clock.server).toUTCString());
+    return new Response(await response.text(), { status: response.status, headers });
+  }
+
+  /** Waits until every request of the client has its answer, and the client has read it. */
+  async quiet(): Promise<void> {
+    await settle();
+    while (this.#inFlight.size > 0) {
+      await Promise.allSettled(this.#inFlight);
+      await settle();
+    }
+  }
+
+  /** Moves the clock in steps, and waits after each until all answers are there. */
+  async advance(ms: number, step = ms): Promise<void> {
+    for (let passed = 0; passed < ms; passed += step) {
+      await this.#clock.advance(Math.min(step, ms - passed));
+      await this.quiet();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#stack?.close();
+    Date.now = this.#machineNow;
+  }
+}
