@@ -53,7 +53,7 @@ export class ApiToken {
         { cause: error },
       );
     }
-    const token = tokenIn(value);
+    const token = apiTokenIn(value);
     if (token.fault === undefined) return token.text;
     throw new ApiTokenUnavailableError(
       `The secret that the stage parameter "documentEngineApiTokenSecretArn" names ${token.fault}. It must hold Document Engine's ` +
@@ -62,10 +62,11 @@ export class ApiToken {
   }
 }
 
-type TokenFound = { readonly text: string; readonly fault?: never } | { readonly fault: string };
+/** A token, or the reason why a value holds none. */
+type ApiTokenFound = { readonly text: string; readonly fault?: never } | { readonly fault: string };
 
 /** Reads the token of a value: the text alone, in quotes, or as the one text of a JSON object. The fault quotes no part of it. */
-function tokenIn(value: string): TokenFound {
+export function apiTokenIn(value: string): ApiTokenFound {
   const text = unquoted(plainTextOf(value));
   const json = text.startsWith('{') ? jsonIn(text) : undefined;
   if (typeof json !== 'object' || json === null) return tokenOf(text);
@@ -77,7 +78,7 @@ function tokenIn(value: string): TokenFound {
   return tokenOf(unquoted(plainTextOf(token)));
 }
 
-function tokenOf(text: string): TokenFound {
+function tokenOf(text: string): ApiTokenFound {
   // It is sent in a header, between double quotes: `Authorization: Token token="…"`.
   if (/^[\x21\x23-\x7e]+$/.test(text)) return { text };
   if (text === '') return { fault: 'is empty' };

@@ -1,4 +1,4 @@
-export { ApiToken } from './api-token.ts';
+export { ApiToken, apiTokenIn } from './api-token.ts';
 export { DocumentEngineClient, type DocumentEngineClientOptions, type JwtSecret } from './client.ts';
 export {
   CONTENT_TYPES,

@@ -10,6 +10,7 @@ export const Description = z.strictObject({
   issuer: z.url(),
   tokenEndpoint: z.url(),
   documentEngine: z.url(),
+  documentEngineKind: z.enum(['stand-in', 'real']),
   signingKey: z.strictObject({ kid: z.string(), alg: z.string(), publicKey: z.string() }),
   callers: z.record(
     z.string(),

@@ -3,6 +3,12 @@ import { LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
 import { ofTrustedIssuers } from '../../../lib/wiring/parts/issuers.ts';
 import { assertNoMore, readArguments } from '../../cli/arguments.ts';
 import { UsageError } from '../../cli/errors.ts';
+import {
+  chosenEngine,
+  ENGINE_HELP,
+  ENGINE_OPTIONS,
+  type ChosenEngine,
+} from '../real-document-engine/engine-options.ts';
 import { TERMINAL } from './log-file.ts';
 
 /** The options of `npm start`. */
@@ -15,6 +21,8 @@ export interface StartOptions {
   readonly logLevel: LogLevel;
   /** Issuers besides the stack's own; undefined: the API verifies all caller tokens itself. */
   readonly issuers: readonly object[] | undefined;
+  /** Undefined: the stand-in. */
+  readonly documentEngine: ChosenEngine | undefined;
 }
 
 /** The API's port without `--port`: always the same, so that bookmarks and clients keep working. */
@@ -27,6 +35,7 @@ const OPTIONS = {
   log: { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
   issuers: { type: 'string' },
+  ...ENGINE_OPTIONS,
 } as const;
 
 const Issuers = z.array(z.looseObject({}));
@@ -43,7 +52,7 @@ Options:
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (default: info)
   --issuers JSON     Let the function authorizeCaller verify the caller tokens, and accept those of further issuers:
                      a list as in the stage parameter issuers; [] for none but the demo's.
-  --json             Print one line of JSON when ready and nothing else. The log goes to standard error unless
+${ENGINE_HELP}  --json             Print one line of JSON when ready and nothing else. The log goes to standard error unless
                      --log names a file. Add --silent, or npm prints lines of its own first.
   --help             Print this text
 `;
@@ -52,9 +61,10 @@ Options:
  * Reads the command line.
  *
  * @param args - everything after the script's name
+ * @param isTerminal - true if the user can be asked on standard input
  * @throws UsageError that names the option and its values
  */
-export function parseCommandLine(args: readonly string[]): StartOptions {
+export function parseCommandLine(args: readonly string[], isTerminal = process.stdin.isTTY): StartOptions {
   const { values, positionals } = readArguments(OPTIONS, args, process.env);
   assertNoMore(positionals);
   const { port, json, log = json ? TERMINAL : undefined, 'log-level': logLevel } = values;
@@ -66,7 +76,9 @@ export function parseCommandLine(args: readonly string[]): StartOptions {
     throw new UsageError(`--port must be a port number from 0 to 65535, not "${port}"`);
   }
   if (log === '') throw new UsageError('--log must name a file, or be - for the terminal');
-  return { json, port: Number(port), log, logLevel: level, issuers: issuersIn(values.issuers) };
+  const documentEngine = chosenEngine(values, isTerminal && !json);
+  const issuers = issuersIn(values.issuers);
+  return { json, port: Number(port), log, logLevel: level, issuers, documentEngine };
 }
 
 /** Reads the issuers beside the stack's own, with the rules for those of a stage. */

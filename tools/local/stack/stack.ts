@@ -4,11 +4,13 @@ import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { clientSecretOf, randomText, sessionTokenOf, writeSecretFiles } from '../proof/index.ts';
 import { startGateway } from '../stand-ins/api-gateway/index.ts';
 import { localCredentials, type LocalCredentials } from '../stand-ins/aws-account.ts';
+import type { RealDocumentEngine } from '../real-document-engine/index.ts';
 import type { LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
 import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
+import { seedKey } from './demo/seed.ts';
 import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
 import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
@@ -43,6 +45,8 @@ export interface StackOptions {
    * with an empty list. Absent: the API verifies them itself.
    */
   readonly issuers?: readonly object[] | undefined;
+  /** A Document Engine in place of the stand-in. Its current key is replaced, and it gets the demo documents. */
+  readonly documentEngine?: RealDocumentEngine | undefined;
   /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
@@ -57,7 +61,7 @@ export interface Stack extends StackDescription {
   readonly awsCredentials: LocalCredentials;
   /** Signs a caller token with any claims, as the issuer. */
   readonly signCallerToken: Issuer['sign'];
-  /** Makes operations misbehave until the returned function is called. */
+  /** Makes operations misbehave until the returned function is called. Those of a real Document Engine throw. */
   readonly inject: {
     readonly secretsManager: LocalSecretsManager['inject'];
     readonly documentEngine: LocalDocumentEngine['inject'];
@@ -122,6 +126,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       signingKey,
       awsCredentials,
       clientSecret: clientSecretOf(secret),
+      realDocumentEngine: options.documentEngine,
       invokeRotation: async (event) => (await later.functions.promise).invoke(ROTATION_FUNCTION, event),
     },
     keep,
@@ -131,6 +136,11 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const service = await deployService(deployment);
   const functions = keep(await runFunctions(service.definitions, write, options.invoke));
   later.functions.resolve(functions);
+  if (options.documentEngine !== undefined) {
+    // Only now: a stack that cannot start must not replace the key.
+    const key = await options.documentEngine.takeOver(signingKey, DEMO_DOCUMENTS, clock);
+    await seedKey(key, service.longestLife, dynamoDB, service.tableName, clock);
+  }
   keep(startSchedules(schedulesOf(service.config), functions.invoke, log));
 
   const description = await describe(surroundings, signingKey);
@@ -177,6 +187,7 @@ async function describe(
     issuer: issuer.url,
     tokenEndpoint: issuer.tokenEndpoint,
     documentEngine: documentEngine.url,
+    documentEngineKind: documentEngine.kind,
     signingKey: { kid, alg, publicKey },
     callers: await describeCallers(DEMO_CALLERS, issuer),
     documents: DEMO_DOCUMENTS.map(({ id }) => id),

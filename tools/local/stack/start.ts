@@ -4,6 +4,7 @@ import { asksForHelp } from '../../cli/arguments.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { HELP, parseCommandLine, type StartOptions } from './command-line.ts';
 import { logFilePath, openLogFile, TERMINAL } from './log-file.ts';
+import type { RealDocumentEngine } from '../real-document-engine/index.ts';
 import { STARTING, welcome } from './welcome.ts';
 
 try {
@@ -18,11 +19,13 @@ try {
 
 async function run(options: StartOptions): Promise<void> {
   const { json, port, logLevel, issuers } = options;
+  let real: RealDocumentEngine | undefined;
   keepFromProxies();
   const starting = new AbortController();
   const stop = (): never => {
     // Everything is in this process and in memory, except the Serverless CLI while it resolves serverless.yml.
     starting.abort();
+    sayFarewell(real);
     process.exit(0);
   };
   process.once('SIGINT', () => {
@@ -43,20 +46,44 @@ async function run(options: StartOptions): Promise<void> {
     const { assertPortFree } = await import('../stand-ins/api-gateway/index.ts');
     // First: resolving serverless.yml takes seconds, and the log of a stack on this port must not be emptied.
     await assertPortFree(port);
+    real = await connectDocumentEngine(options);
     const { path, write } = openLog(options);
     const { startStack } = await import('./stack.ts');
-    const stack = await startStack({ port, logLevel, issuers, write, signal: starting.signal });
-    const { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents } = stack;
-    const description = { api, issuer, tokenEndpoint, documentEngine, signingKey, callers, documents };
+    const stack = await startStack({
+      ...{ port, logLevel, issuers, write, documentEngine: real },
+      signal: starting.signal,
+    });
+    const { api, issuer, tokenEndpoint, documentEngine, documentEngineKind } = stack;
+    const { signingKey, callers, documents } = stack;
+    const addresses = { api, issuer, tokenEndpoint, documentEngine, documentEngineKind };
+    const description = { ...addresses, signingKey, callers, documents };
     // Without a path: the log goes to standard error.
     const line = { ...description, ...(path !== undefined && { log: path }) };
-    process.stdout.write(json ? `${JSON.stringify(line)}\n` : welcome(stack, path));
+    process.stdout.write(json ? `${JSON.stringify(line)}\n` : welcome(stack, path, real?.version));
     heedParent();
   } catch (error) {
     starting.abort();
     process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
+    sayFarewell(real);
+    process.exit(error instanceof UsageError ? 2 : 1);
   }
+}
+
+/** Finds the Document Engine of the command line, and asks the user. @returns undefined for the stand-in */
+async function connectDocumentEngine({
+  documentEngine,
+}: StartOptions): Promise<RealDocumentEngine | undefined> {
+  if (documentEngine === undefined) return undefined;
+  const { connect } = await import('../real-document-engine/index.ts');
+  const { DEMO_DOCUMENTS } = await import('./demo/demo.ts');
+  const ids = DEMO_DOCUMENTS.map(({ id }) => id);
+  return connect(documentEngine, ids, { warn: (line) => process.stderr.write(`${line}\n`) });
+}
+
+/** Prints what the stack leaves at a real Document Engine, if anything. */
+function sayFarewell(documentEngine: RealDocumentEngine | undefined): void {
+  const text = documentEngine?.farewell();
+  if (text !== undefined) process.stderr.write(`${text}\n`);
 }
 
 /**
@@ -65,7 +92,7 @@ async function run(options: StartOptions): Promise<void> {
  */
 function keepFromProxies(): void {
   const { no_proxy: lower, NO_PROXY: others = '' } = process.env;
-  process.env['no_proxy'] = ['127.0.0.1', lower ?? others].join(',');
+  process.env['no_proxy'] = ['127.0.0.1', 'localhost', '::1', lower ?? others].join(',');
 }
 
 /** Opens the log. Its path is undefined if it goes to the terminal: with `--json` to standard error. */
@@ -112,6 +139,8 @@ function explain(error: unknown): string {
       return `${error.message}, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0`;
     case 'LogFileError':
       return `${error.message}. Choose another file, or the terminal: npm start -- --log -`;
+    case 'UsageError':
+    case 'UnusableDocumentEngineError':
     case 'SecretFileError':
     case 'ServiceConfigError':
     case 'FunctionStartError':

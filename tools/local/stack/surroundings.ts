@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../lib/runtime/clock.ts';
 import type { LocalCredentials } from '../stand-ins/aws-account.ts';
-import { startDocumentEngine, type LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import { startDynamoDB, type DynamoDB } from '../stand-ins/dynamodb/index.ts';
 import { startIssuer, type Issuer } from '../stand-ins/issuer/index.ts';
 import {
@@ -9,15 +8,17 @@ import {
   type InvokeRotation,
   type LocalSecretsManager,
 } from '../stand-ins/secrets-manager/index.ts';
-import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
+import { DEMO_CALLERS } from './demo/demo.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
+import { documentEngineFor, type UsedDocumentEngine } from './document-engine.ts';
+import type { RealDocumentEngine } from '../real-document-engine/index.ts';
 
 /** The systems around the service: those that it calls, and the issuer of its callers' tokens. */
 export interface Surroundings {
   readonly issuer: Issuer;
   readonly dynamoDB: DynamoDB;
   readonly secretsManager: LocalSecretsManager;
-  readonly documentEngine: LocalDocumentEngine;
+  readonly documentEngine: UsedDocumentEngine;
   /** The ARN of the secret that holds Document Engine's API token. */
   readonly apiTokenSecretArn: string;
   /** The `aud` of the callers' tokens. */
@@ -41,28 +42,22 @@ export interface SurroundingsOptions {
   /** The demo backend's secret at the issuer. */
   readonly clientSecret: string;
   readonly invokeRotation: InvokeRotation;
+  /** A Document Engine in place of the stand-in. */
+  readonly realDocumentEngine?: RealDocumentEngine | undefined;
 }
 
 const AUDIENCE = 'layermint';
 
 /** Starts the surroundings, with the demo callers and documents. */
 export async function startSurroundings(options: SurroundingsOptions, keep: Keep): Promise<Surroundings> {
-  const { clock, signingKey, awsCredentials, clientSecret, invokeRotation } = options;
-  const apiToken = randomBytes(16).toString('hex');
+  const { clock, signingKey, awsCredentials, clientSecret, invokeRotation, realDocumentEngine } = options;
+  const apiToken = realDocumentEngine?.apiToken ?? randomBytes(16).toString('hex');
   const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock, clientSecret));
   const dynamoDB = keep(await startDynamoDB(awsCredentials));
   const secretsManager = keep(
     await startSecretsManager({ clock, invokeRotation, credentials: awsCredentials }),
   );
-  const documentEngine = keep(
-    await startDocumentEngine({
-      clock,
-      algorithm: signingKey.alg,
-      publicKey: signingKey.publicKey,
-      apiToken,
-      documents: DEMO_DOCUMENTS,
-    }),
-  );
+  const documentEngine = keep(await documentEngineFor(realDocumentEngine, { clock, signingKey, apiToken }));
   const apiTokenSecretArn = secretsManager.createSecret('document-engine-api-token', apiToken);
   return { issuer, dynamoDB, secretsManager, documentEngine, apiTokenSecretArn, audience: AUDIENCE };
 }

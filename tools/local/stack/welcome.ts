@@ -8,6 +8,8 @@ import type { Stack } from './stack.ts';
 /** The addresses of the running parts. */
 type Addresses = Pick<Stack, 'api' | 'issuer' | 'documentEngine' | 'dynamoDB' | 'secretsManager'>;
 
+const STAND_IN = 'a stand-in that verifies tokens';
+
 /** The line that `npm start` prints at once. Most of the time goes into resolving serverless.yml with the Serverless CLI. */
 export const STARTING = 'Starting Layermint. This takes about 10 seconds.\n';
 
@@ -16,8 +18,9 @@ export const STARTING = 'Starting Layermint. This takes about 10 seconds.\n';
  * token, and the next steps. It fits on a screen of 24 lines.
  *
  * @param log - the log's file; undefined for the terminal
+ * @param realVersion - the version of Document Engine, if it is not the stand-in
  */
-export function welcome(stack: Addresses, log: string | undefined): string {
+export function welcome(stack: Addresses, log: string | undefined, realVersion?: string): string {
   const { api } = stack;
   const callers = DEMO_CALLERS.map((it) => `  ${it.userId.padEnd(15)}  ${rightsOf(it)}`);
   const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
@@ -28,7 +31,7 @@ export function welcome(stack: Addresses, log: string | undefined): string {
   return `Layermint is running. Press Ctrl-C to stop it; no data is kept.
   API              ${api}
   OIDC issuer      ${stack.issuer}
-  Document Engine  ${stack.documentEngine} (a stand-in that verifies tokens)
+  Document Engine  ${stack.documentEngine} (${realVersion === undefined ? STAND_IN : `Document Engine ${realVersion}`})
   DynamoDB         ${stack.dynamoDB}
   Secrets Manager  ${stack.secretsManager}
   Log              ${log ?? 'this terminal'}

@@ -10,8 +10,10 @@ export interface StackDescription {
   readonly issuer: string;
   /** Issues fresh caller tokens (OAuth 2.0). */
   readonly tokenEndpoint: string;
-  /** Base URL of the Document Engine stand-in. */
+  /** Base URL of Document Engine. */
   readonly documentEngine: string;
+  /** The stand-in verifies tokens and shows no documents. */
+  readonly documentEngineKind: 'stand-in' | 'real';
   readonly signingKey: {
     readonly kid: string;
     readonly alg: string;

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { LogLevel } from '../../../../lib/runtime/log.ts';
+import type { Seconds } from '../../../../lib/runtime/time.ts';
+import { ROTATION_FUNCTION } from '../../../rotation-function.ts';
 import type { LocalCredentials } from '../../stand-ins/aws-account.ts';
 import type { FunctionDefinition } from '../../stand-ins/lambda/index.ts';
 import { DEMO_DOCUMENTS } from '../demo/demo.ts';
@@ -18,6 +20,8 @@ export interface DeployedService {
   readonly config: ServiceConfig;
   readonly tableName: string;
   readonly definitions: readonly FunctionDefinition[];
+  /** The longest life of a token. */
+  readonly longestLife: Seconds;
 }
 
 /** The inputs of a deployment beside serverless.yml. */
@@ -38,6 +42,7 @@ export interface Deployment {
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const STAGE = 'local';
+const [{ id: PROBE_DOCUMENT } = { id: '' }] = DEMO_DOCUMENTS;
 /** Logical ids in infra/stack/storage/table.yml and infra/stack/storage/signing-key.yml. */
 const TABLE = 'Table';
 const SIGNING_KEY_SECRET = 'SigningKeySecret';
@@ -60,7 +65,13 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   limitToRoles(config, TABLE, references, dynamoDB);
   await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
   const aws = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url, credentials: awsCredentials };
-  return { config, tableName, definitions: functionDefinitionsOf(config, references, aws) };
+  const definitions = functionDefinitionsOf(config, references, aws);
+  return { config, tableName, definitions, longestLife: longestLifeOf(definitions) };
+}
+
+/** Reads the longest life of a token from the environment of the function that rotates keys. */
+function longestLifeOf(definitions: readonly FunctionDefinition[]): Seconds {
+  return Number(definitions.find(({ name }) => name === ROTATION_FUNCTION)?.environment['MAX_TTL_SECONDS']);
 }
 
 function stageParametersOf(deployment: Deployment): Record<string, string> {
@@ -70,6 +81,8 @@ function stageParametersOf(deployment: Deployment): Record<string, string> {
     ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
+    // A release that revokes tokens without verifying them shows by a cover which keys it has.
+    ...(documentEngine.kind === 'real' && { probeDocumentId: PROBE_DOCUMENT }),
     algorithm: signingKey.alg,
     logLevel,
   };

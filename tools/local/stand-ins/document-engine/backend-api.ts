@@ -5,9 +5,10 @@ import type { Refusal } from './jwt-secrets.ts';
 import { parsePublicKey, type PublicKey } from './public-key.ts';
 import type { Route } from './routing.ts';
 import { revokeToken, type TokenRules } from './tokens.ts';
+import { upload } from './uploads.ts';
 
 export type BackendOperation =
-  'add-secret' | 'list-secrets' | 'rotate-secret' | 'change-expiry' | 'revoke' | 'list-layers';
+  'add-secret' | 'list-secrets' | 'rotate-secret' | 'change-expiry' | 'revoke' | 'list-layers' | 'upload';
 
 /** An instant in the documentation's ISO 8601, as milliseconds since the Unix epoch. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => {
@@ -33,7 +34,7 @@ export function backendApi(
     (request, parameters) =>
       request.headers.authorization === `Token token="${apiToken}"`
         ? answer(request, parameters)
-        : textAnswer(401, 'The API token is missing or wrong');
+        : textAnswer(rules.behaviour.wrongApiTokenStatus, 'The API token is missing or wrong');
 
   const withKey = (pem: string, use: (key: PublicKey) => Refusal | undefined): HttpAnswer => {
     const key = parsePublicKey(pem, rules.algorithm);
@@ -100,6 +101,12 @@ export function backendApi(
       method: 'POST',
       pattern: '/api/revoke',
       answer: authenticated((request) => withBody(request, revocation, ({ jwts }) => revoke(jwts, rules))),
+    },
+    {
+      operation: 'upload',
+      method: 'POST',
+      pattern: '/api/documents',
+      answer: authenticated((request) => upload(request, documents, rules.behaviour.takenIdStatus)),
     },
     {
       operation: 'list-layers',

@@ -42,6 +42,10 @@ export interface UndocumentedBehaviour {
   readonly revocationVerifies: boolean;
   /** The status of `/api/revoke` when it could revoke none of the JWTs. 200 unless given. */
   readonly noneRevokedStatus: 200 | 400;
+  /** The status of an upload under the id of an existing document, without the wish to overwrite it. 400 unless given. */
+  readonly takenIdStatus: 400 | 409 | 422;
+  /** The status for a wrong API token: 401 is documented, and 403 has been seen. 401 unless given. */
+  readonly wrongApiTokenStatus: 401 | 403;
   /** The tolerated difference of clocks when `exp`, `nbf` and `iat` are judged. 0 unless given. */
   readonly leewaySeconds: Seconds;
 }
@@ -53,6 +57,8 @@ export const defaultBehaviour: UndocumentedBehaviour = {
   keyChoice: 'oldest-first',
   revocationVerifies: true,
   noneRevokedStatus: 200,
+  takenIdStatus: 400,
+  wrongApiTokenStatus: 401,
   leewaySeconds: 0,
 };
 

@@ -1,0 +1,47 @@
+import type { Clock } from '../../../lib/runtime/clock.ts';
+import { UnusableDocumentEngineError, type RealDocumentEngine } from '../real-document-engine/index.ts';
+import { startDocumentEngine, type LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
+import { DEMO_DOCUMENTS } from './demo/demo.ts';
+import type { SigningKeyPair } from './demo/demo-signing-key.ts';
+
+/** The Document Engine of a stack: the stand-in, or one that runs elsewhere. */
+export interface UsedDocumentEngine extends Pick<LocalDocumentEngine, 'url' | 'inject' | 'close'> {
+  readonly kind: 'stand-in' | 'real';
+  /** The version of a real one. */
+  readonly version?: string;
+}
+
+/** The inputs of a stand-in. */
+export interface StandInOptions {
+  readonly clock: Clock;
+  readonly signingKey: SigningKeyPair;
+  readonly apiToken: string;
+}
+
+/** Starts the stand-in with the demo documents, unless there is a real Document Engine. That one runs by itself, and goes on. */
+export async function documentEngineFor(
+  real: RealDocumentEngine | undefined,
+  { clock, signingKey, apiToken }: StandInOptions,
+): Promise<UsedDocumentEngine> {
+  if (real !== undefined) {
+    return {
+      kind: 'real',
+      url: real.url,
+      version: real.version,
+      inject: (operation) => {
+        throw new UnusableDocumentEngineError(
+          `The operation "${operation}" cannot be made to fail: the stack uses the real Document Engine at ${real.url}, and faults need the stand-in.`,
+        );
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+  const standIn = await startDocumentEngine({
+    clock,
+    algorithm: signingKey.alg,
+    publicKey: signingKey.publicKey,
+    apiToken,
+    documents: DEMO_DOCUMENTS,
+  });
+  return { ...standIn, kind: 'stand-in' };
+}
