@@ -13,7 +13,7 @@ import 'stage/scenario_runner.dart';
 void main() {
   final List<File> files =
       Directory('../scenarios')
-          .listSync()
+          .listSync(recursive: true)
           .whereType<File>()
           .where(
             (File file) =>

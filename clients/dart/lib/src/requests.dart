@@ -111,6 +111,36 @@ Duration? parseRetryAfter(String? text, int? date) {
       : null;
 }
 
+/// Hosts that are not public, and so can be reached over HTTP in development.
+final RegExp _privateHost = RegExp(
+  r'^(localhost|[\w-]+\.local|::1|(127|10)(\.\d+){3}|(192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d+){2})$',
+  caseSensitive: false,
+);
+
+bool _isApi(Uri api) {
+  if (api.host.isEmpty ||
+      api.userInfo.isNotEmpty ||
+      api.hasQuery ||
+      api.hasFragment) {
+    return false;
+  }
+  return api.isScheme('https') ||
+      (api.isScheme('http') && _privateHost.hasMatch(api.host));
+}
+
+/// Reads the base URL of the API, without a slash at its end.
+///
+/// Throws an [InvalidRequestException] if [api] is neither HTTPS nor HTTP to an address that is not public, or has a query, a fragment
+/// or credentials.
+String baseUrl(Uri api) {
+  if (!_isApi(api)) {
+    throw const InvalidRequestException(
+      'The parameter api must be an https URL.',
+    );
+  }
+  return api.toString().replaceFirst(RegExp(r'/+$'), '');
+}
+
 /// Sends requests. A 401 makes it renew the caller token and send once more.
 final class Sender {
   Sender({

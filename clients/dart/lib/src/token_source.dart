@@ -19,23 +19,6 @@ import 'source_types.dart';
 const int _leastLeftMs = 30000;
 const int _batchSize = 100;
 
-/// Hosts that are not public, and so can be reached over HTTP in development.
-final RegExp _privateHost = RegExp(
-  r'^(localhost|[\w-]+\.local|::1|(127|10)(\.\d+){3}|(192\.168|172\.(1[6-9]|2\d|3[01]))(\.\d+){2})$',
-  caseSensitive: false,
-);
-
-bool _isApi(Uri api) {
-  if (api.host.isEmpty ||
-      api.userInfo.isNotEmpty ||
-      api.hasQuery ||
-      api.hasFragment) {
-    return false;
-  }
-  return api.isScheme('https') ||
-      (api.isScheme('http') && _privateHost.hasMatch(api.host));
-}
-
 /// Creates a source of tokens for the user that is signed in. `TokenSource` describes the parameters.
 ///
 /// Throws an [InvalidRequestException] if [api] is not the URL of an API.
@@ -52,13 +35,8 @@ TokenSource createTokenSource({
   required Clock? clock,
   required double Function()? random,
 }) {
-  if (!_isApi(api)) {
-    throw const InvalidRequestException(
-      'The parameter api must be an https URL.',
-    );
-  }
   return _RenewingTokenSource(
-    api: api.toString().replaceFirst(RegExp(r'/+$'), ''),
+    api: baseUrl(api),
     getCallerToken: callerToken,
     user: user,
     onEvent: onEvent,

@@ -108,8 +108,10 @@ final class FakeServer {
         unawaited(trigger.then<void>((void _) => received._abort()));
       }
     }
-    queue.add(received);
-    sent.add(received);
+    if (!received.isAborted) {
+      queue.add(received);
+      sent.add(received);
+    }
     return received._answer.future;
   }
 }

@@ -52,10 +52,11 @@ final class ScenarioRunner {
   /// How far the device's wall clock is ahead of the server's.
   late Duration _ahead = _milliseconds(_options['deviceClockMs'] ?? 0);
   late String? _user = _options['user'] as String?;
-  late final TokenSource _source = _createSource();
+  late final TokenSource _source;
 
   /// Plays all steps. Fails with the number and the text of the step that does not hold.
   Future<void> run() async {
+    _source = _createSource();
     final List<Map<String, Object?>> steps = objectsOf(scenario['steps']);
     for (int at = 0; at < steps.length; at += 1) {
       try {
@@ -283,18 +284,26 @@ final class ScenarioRunner {
     List<Map<String, Object?>> wanted,
     List<Object?>? names,
   ) {
+    expect(
+      _server.queue.length,
+      greaterThanOrEqualTo(wanted.length),
+      reason: 'sent: ${_server.queue}',
+    );
+    final List<SentRequest> among = _server.queue.sublist(0, wanted.length);
+    _server.queue.removeRange(0, wanted.length);
     for (int at = 0; at < wanted.length; at += 1) {
-      final int found = _server.queue.indexWhere(
+      final int found = among.indexWhere(
         (SentRequest request) => request.fits(wanted[at]),
       );
       expect(
         found,
         isNonNegative,
-        reason: '${jsonEncode(wanted[at])} is not among ${_server.queue}',
+        reason: '${jsonEncode(wanted[at])} is not among $among',
       );
-      final SentRequest request = _server.queue.removeAt(found);
-      if (names != null) {
-        _requests[names[at]! as String] = request;
+      final SentRequest request = among.removeAt(found);
+      final Object? name = names?[at];
+      if (name is String) {
+        _requests[name] = request;
       }
     }
   }
