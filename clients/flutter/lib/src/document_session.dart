@@ -38,6 +38,7 @@ class DocumentSession extends ChangeNotifier {
   final void Function(LayermintException error)? _onErrorHook;
   final DateTime Function() _now;
 
+  final CancelToken _cancel = CancelToken();
   Subscription? _subscription;
   bool _closed = false;
 
@@ -116,17 +117,24 @@ class DocumentSession extends ChangeNotifier {
   @override
   void dispose() {
     _closed = true;
+    _cancel.cancel();
     _stopWatching();
     _stopTimers();
     super.dispose();
   }
 
   void _watch() {
-    _subscription = _source.watch(
+    final subscription = _source.watch(
       _request,
       onToken: _onToken,
       onError: _onError,
     );
+    // A final error can come before watch() returns.
+    if (_state is ViewRefused) {
+      subscription.close();
+    } else {
+      _subscription = subscription;
+    }
   }
 
   void _onToken(Token token) {
@@ -191,7 +199,11 @@ class DocumentSession extends ChangeNotifier {
   }) async {
     bool isOver() => !_isCurrent(generation) || !_refused;
     try {
-      final token = await _source.renew(_request, refused: refused);
+      final token = await _source.renew(
+        _request,
+        refused: refused,
+        cancel: _cancel,
+      );
       if (isOver()) return;
       _newest = token;
       _give(token);
@@ -222,12 +234,20 @@ class DocumentSession extends ChangeNotifier {
     _refused = false;
     _shown = token;
     _shownAt = _now();
-    final generation = _generation;
-    unawaited(
-      reauthenticate(token.jwt).catchError((Object _) {
-        if (_isCurrent(generation) && identical(_shown, token)) _show(token);
-      }),
-    );
+    unawaited(_reauthenticateWith(token, reauthenticate, _generation));
+  }
+
+  Future<void> _reauthenticateWith(
+    Token token,
+    Future<void> Function(String jwt) reauthenticate,
+    int generation,
+  ) async {
+    try {
+      await reauthenticate(token.jwt);
+    } on Object {
+      // Any failure of the SDK: a new view is the way that always works.
+      if (_isCurrent(generation) && identical(_shown, token)) _show(token);
+    }
   }
 
   void _show(Token token) {

@@ -149,13 +149,9 @@ class _LayermintInstantViewState extends State<LayermintInstantView> {
 
   @override
   Widget build(BuildContext context) {
-    final state = _session.state;
-    return switch (state) {
-      ViewReady() => widget.sdk.build(context, _slot(state)),
-      ViewWaiting() ||
-      ViewOffline() ||
-      ViewRefused() ||
-      ViewFailed() => _placeholder(context, state),
+    return switch (_session.state) {
+      final ViewReady ready => widget.sdk.build(context, _slot(ready)),
+      final other => _placeholder(context, other),
     };
   }
 
