@@ -9,6 +9,7 @@ void main() {
   late FakeSource source;
   late FakeSdk sdk;
   late List<LayermintException> errors;
+  late List<String> given;
   LayermintViewState? drawn;
   VoidCallback? retry;
 
@@ -16,6 +17,7 @@ void main() {
     source = FakeSource();
     sdk = FakeSdk();
     errors = <LayermintException>[];
+    given = <String>[];
     drawn = null;
     retry = null;
   });
@@ -27,6 +29,7 @@ void main() {
         layer: layer,
         user: user,
         sdk: sdk,
+        onToken: (token) => given.add(token.jwt),
         onError: errors.add,
         builder: (context, state, again) {
           drawn = state;
@@ -54,6 +57,7 @@ void main() {
       await tester.pump(Duration.zero);
       expect(find.text('document with t1'), findsOneWidget);
       expect(sdk.last.serverUrl, 'https://de.example.com');
+      expect(given, <String>['t1']);
     });
 
     testWidgets('says that the device is offline, and opens once it is not', (

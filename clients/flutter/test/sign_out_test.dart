@@ -15,6 +15,19 @@ void main() {
         binding.defaultBinaryMessenger.setMockMethodCallHandler(channel, null),
   );
 
+  test('leaves other devices alone on request', () async {
+    final source = FakeSource();
+    final local = FakeLocalDocuments();
+    await signOutAndRemoveDocuments(
+      source,
+      serverUrls: <String>[serverUrl],
+      revokeTokens: false,
+      localDocuments: local,
+    );
+    expect(source.signOuts, <bool>[false]);
+    expect(local.removed, <String>[serverUrl]);
+  });
+
   test('removes the copies even if the revocation fails', () async {
     final source =
         FakeSource()..signOutError = const UnreachableException('No network.');

@@ -15,11 +15,13 @@ class DocumentSession extends ChangeNotifier {
     required TokenSource source,
     required TokenRequest request,
     required bool sdkReportsExpiry,
+    void Function(Token token)? onToken,
     void Function(LayermintException error)? onError,
     DateTime Function() now = DateTime.now,
   }) : _source = source,
        _request = request,
        _sdkReportsExpiry = sdkReportsExpiry,
+       _onTokenHook = onToken,
        _onErrorHook = onError,
        _now = now {
     _watch();
@@ -35,6 +37,7 @@ class DocumentSession extends ChangeNotifier {
   final TokenSource _source;
   final TokenRequest _request;
   final bool _sdkReportsExpiry;
+  final void Function(Token token)? _onTokenHook;
   final void Function(LayermintException error)? _onErrorHook;
   final DateTime Function() _now;
 
@@ -124,17 +127,11 @@ class DocumentSession extends ChangeNotifier {
   }
 
   void _watch() {
-    final subscription = _source.watch(
+    _subscription = _source.watch(
       _request,
       onToken: _onToken,
       onError: _onError,
     );
-    // A final error can come before watch() returns.
-    if (_state is ViewRefused) {
-      subscription.close();
-    } else {
-      _subscription = subscription;
-    }
   }
 
   void _onToken(Token token) {
@@ -232,8 +229,7 @@ class DocumentSession extends ChangeNotifier {
     }
     _stopTimers();
     _refused = false;
-    _shown = token;
-    _shownAt = _now();
+    _put(token);
     unawaited(_reauthenticateWith(token, reauthenticate, _generation));
   }
 
@@ -252,10 +248,15 @@ class DocumentSession extends ChangeNotifier {
 
   void _show(Token token) {
     _forgetView();
-    _shown = token;
-    _shownAt = _now();
+    _put(token);
     _generation += 1;
     _set(ViewReady(token, _generation));
+  }
+
+  void _put(Token token) {
+    _shown = token;
+    _shownAt = _now();
+    _onTokenHook?.call(token);
   }
 
   /// Plans the replacement of [shown] for its end, with the newest token of that moment.

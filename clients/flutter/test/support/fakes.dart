@@ -82,7 +82,9 @@ class FakeSource implements TokenSource {
     CancelToken? cancel,
   }) async {
     signOuts.add(revokeTokens);
-    throw signOutError ?? const ClosedException('The fake has no result.');
+    final error = signOutError;
+    if (error != null) throw error;
+    return const SignOutResult();
   }
 
   @override
