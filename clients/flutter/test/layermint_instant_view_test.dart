@@ -256,6 +256,18 @@ void main() {
       expect(sdk.slots, hasLength(1));
     });
 
+    testWidgets('gets a token that came before it could take one', (
+      tester,
+    ) async {
+      await open(tester);
+      final taken = <String>[];
+      source.watches.single.onToken(tokenOf('t2'));
+      sdk.last.onCanReauthenticate((jwt) async => taken.add(jwt));
+      await tester.pump(Duration.zero);
+      expect(taken, <String>['t2']);
+      expect(sdk.slots, hasLength(1));
+    });
+
     testWidgets('gets a new view if it refuses the token', (tester) async {
       await open(tester);
       sdk.last.onCanReauthenticate((jwt) async => throw StateError('refused'));

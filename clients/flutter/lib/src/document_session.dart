@@ -94,7 +94,10 @@ class DocumentSession extends ChangeNotifier {
     int generation,
     Future<void> Function(String jwt) reauthenticate,
   ) {
-    if (_isCurrent(generation)) _reauthenticate = reauthenticate;
+    if (!_isCurrent(generation)) return;
+    _reauthenticate = reauthenticate;
+    final newest = _newest;
+    if (newest != null && newest.jwt != _shown?.jwt) _give(newest);
   }
 
   /// The SDK of view [generation] was refused with its token.
@@ -281,7 +284,7 @@ class DocumentSession extends ChangeNotifier {
     final newest = _newest;
     if (_closed || _shown == null || newest == null) return;
     _refusals = 0;
-    _show(newest);
+    _give(newest);
   }
 
   void _fail(InstantFailure failure) {
