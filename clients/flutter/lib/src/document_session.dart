@@ -15,11 +15,13 @@ class DocumentSession extends ChangeNotifier {
     required TokenSource source,
     required TokenRequest request,
     required bool sdkReportsExpiry,
+    void Function(Token token)? onToken,
     void Function(LayermintException error)? onError,
     DateTime Function() now = DateTime.now,
   }) : _source = source,
        _request = request,
        _sdkReportsExpiry = sdkReportsExpiry,
+       _onTokenHook = onToken,
        _onErrorHook = onError,
        _now = now {
     _watch();
@@ -35,9 +37,11 @@ class DocumentSession extends ChangeNotifier {
   final TokenSource _source;
   final TokenRequest _request;
   final bool _sdkReportsExpiry;
+  final void Function(Token token)? _onTokenHook;
   final void Function(LayermintException error)? _onErrorHook;
   final DateTime Function() _now;
 
+  final CancelToken _cancel = CancelToken();
   Subscription? _subscription;
   bool _closed = false;
 
@@ -90,7 +94,10 @@ class DocumentSession extends ChangeNotifier {
     int generation,
     Future<void> Function(String jwt) reauthenticate,
   ) {
-    if (_isCurrent(generation)) _reauthenticate = reauthenticate;
+    if (!_isCurrent(generation)) return;
+    _reauthenticate = reauthenticate;
+    final newest = _newest;
+    if (newest != null && newest.jwt != _shown?.jwt) _give(newest);
   }
 
   /// The SDK of view [generation] was refused with its token.
@@ -116,6 +123,7 @@ class DocumentSession extends ChangeNotifier {
   @override
   void dispose() {
     _closed = true;
+    _cancel.cancel();
     _stopWatching();
     _stopTimers();
     super.dispose();
@@ -191,7 +199,11 @@ class DocumentSession extends ChangeNotifier {
   }) async {
     bool isOver() => !_isCurrent(generation) || !_refused;
     try {
-      final token = await _source.renew(_request, refused: refused);
+      final token = await _source.renew(
+        _request,
+        refused: refused,
+        cancel: _cancel,
+      );
       if (isOver()) return;
       _newest = token;
       _give(token);
@@ -220,22 +232,34 @@ class DocumentSession extends ChangeNotifier {
     }
     _stopTimers();
     _refused = false;
-    _shown = token;
-    _shownAt = _now();
-    final generation = _generation;
-    unawaited(
-      reauthenticate(token.jwt).catchError((Object _) {
-        if (_isCurrent(generation) && identical(_shown, token)) _show(token);
-      }),
-    );
+    _put(token);
+    unawaited(_reauthenticateWith(token, reauthenticate, _generation));
+  }
+
+  Future<void> _reauthenticateWith(
+    Token token,
+    Future<void> Function(String jwt) reauthenticate,
+    int generation,
+  ) async {
+    try {
+      await reauthenticate(token.jwt);
+    } on Object {
+      // Any failure of the SDK: a new view is the way that always works.
+      if (_isCurrent(generation) && identical(_shown, token)) _show(token);
+    }
   }
 
   void _show(Token token) {
     _forgetView();
-    _shown = token;
-    _shownAt = _now();
+    _put(token);
     _generation += 1;
     _set(ViewReady(token, _generation));
+  }
+
+  void _put(Token token) {
+    _shown = token;
+    _shownAt = _now();
+    _onTokenHook?.call(token);
   }
 
   /// Plans the replacement of [shown] for its end, with the newest token of that moment.
@@ -260,7 +284,7 @@ class DocumentSession extends ChangeNotifier {
     final newest = _newest;
     if (_closed || _shown == null || newest == null) return;
     _refusals = 0;
-    _show(newest);
+    _give(newest);
   }
 
   void _fail(InstantFailure failure) {

@@ -1,5 +1,3 @@
-import 'dart:async';
-
 import 'package:flutter/foundation.dart';
 import 'package:flutter/widgets.dart';
 import 'package:layermint/layermint.dart';
@@ -36,6 +34,7 @@ class LayermintInstantView extends StatefulWidget {
     this.defaultGroup,
     this.user,
     this.builder,
+    this.onToken,
     this.onError,
     this.sdk = const NutrientSdk(),
   });
@@ -62,6 +61,9 @@ class LayermintInstantView extends StatefulWidget {
 
   /// Draws the states in which the document is not shown. Null shows plain text, for development.
   final LayermintStateBuilder? builder;
+
+  /// Called with each token that the SDK gets. Keep its `serverUrl` to remove the copies on the device at sign-out.
+  final void Function(Token token)? onToken;
 
   /// Called with each error, also while the document is shown. Errors that are not final are tried again.
   final void Function(LayermintException error)? onError;
@@ -126,6 +128,7 @@ class _LayermintInstantViewState extends State<LayermintInstantView> {
         defaultGroup: widget.defaultGroup,
       ),
       sdkReportsExpiry: widget.sdk.reportsFailedAuthentication,
+      onToken: _onToken,
       onError: _onError,
     );
     _session.addListener(_onChange);
@@ -136,11 +139,12 @@ class _LayermintInstantViewState extends State<LayermintInstantView> {
     _session.dispose();
   }
 
-  /// The source can report within build(), in which the app's callback must not call setState().
+  void _onToken(Token token) {
+    if (mounted) widget.onToken?.call(token);
+  }
+
   void _onError(LayermintException error) {
-    scheduleMicrotask(() {
-      if (mounted) widget.onError?.call(error);
-    });
+    if (mounted) widget.onError?.call(error);
   }
 
   void _onChange() {
@@ -149,13 +153,9 @@ class _LayermintInstantViewState extends State<LayermintInstantView> {
 
   @override
   Widget build(BuildContext context) {
-    final state = _session.state;
-    return switch (state) {
-      ViewReady() => widget.sdk.build(context, _slot(state)),
-      ViewWaiting() ||
-      ViewOffline() ||
-      ViewRefused() ||
-      ViewFailed() => _placeholder(context, state),
+    return switch (_session.state) {
+      final ViewReady ready => widget.sdk.build(context, _slot(ready)),
+      final other => _placeholder(context, other),
     };
   }
 
