@@ -157,6 +157,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
   async function open(view?: unknown): Promise<void> {
     if (!token) return;
     const { jwt, serverUrl } = token;
+
     const mine = (load = new AbortController());
 
     /** Replaces a refused token. */
@@ -175,7 +176,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
     try {
       opened = await sdk.load({
         instant: true,
-        serverUrl,
+        serverUrl: serverUrl.endsWith('/') ? serverUrl : `${serverUrl}/`, // The SDK refuses one without.
         ...configuration,
         ...(view !== undefined && { initialViewState: view }),
         authPayload: { jwt },
