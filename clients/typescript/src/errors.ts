@@ -28,7 +28,9 @@ export type ErrorCode =
   /** `close` was called before. */
   | 'closed'
   /** The signal of this call was aborted; `cause` is its reason. */
-  | 'aborted';
+  | 'aborted'
+  /** The Web SDK could not load the document, or took no new token. `cause` is its error. */
+  | 'viewer-failed';
 
 /** The members of an error beside its code and message. */
 export interface ErrorDetails {

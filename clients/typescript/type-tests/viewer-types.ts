@@ -18,7 +18,9 @@ const viewer = connectViewer(
   },
   {
     layer: 'review',
-    onLoaded: (instance) => instance.setViewState((state) => state.set('currentPageIndex', 1)),
+    onLoaded: (instance) => {
+      instance.setViewState((state) => state.set('currentPageIndex', 1));
+    },
   },
 );
 viewer.instance?.addEventListener('document.change', () => undefined);
@@ -38,8 +40,12 @@ connectViewer(source, NutrientViewer, {
   authPayload: { jwt: 'literal' },
 });
 
-// @ts-expect-error Renewals are connectViewer's.
-connectViewer(source, NutrientViewer, { container, documentId: 'contract-2026', onAuthFailed: () => undefined });
+connectViewer(source, NutrientViewer, {
+  container,
+  documentId: 'contract-2026',
+  // @ts-expect-error Renewals are connectViewer's.
+  onAuthFailed: () => undefined,
+});
 
 // @ts-expect-error A document of Document Engine has an id.
 connectViewer(source, NutrientViewer, { container });
