@@ -76,8 +76,8 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
   let load: AbortController | undefined; // Stays set after a failure: the SDK shows its error in the container then.
   let instance: WeakRef<Instance> | undefined;
   let mayRetry = true;
-  let resolve: (() => void) | undefined;
-  let reject: ((error: unknown) => void) | undefined;
+  let resolve!: () => void;
+  let reject!: (error: LayermintError) => void;
   const loaded = new Promise<void>((...settle) => {
     [resolve, reject] = settle;
   });
@@ -95,7 +95,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
           'The Web SDK could not load the document, or took no new token.',
           { cause },
         );
-    reject?.(error);
+    reject(error);
     onError?.(error);
   }
 
@@ -190,8 +190,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
       else end(error);
       return;
     }
-    resolve?.();
-    resolve = reject = undefined; // They hold the promise.
+    resolve();
     onLoaded?.(opened);
   }
 
@@ -206,7 +205,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
     close() {
       clear();
       life.abort();
-      reject?.(new LayermintError('closed', 'The viewer was closed before the document was loaded.'));
+      reject(new LayermintError('closed', 'The viewer was closed before the document was loaded.'));
     },
   };
 }

@@ -242,6 +242,7 @@ describe('A viewer', () => {
     const { source, sdk, viewer, instances, codes } = connect(new PlayedSdk({ knowsSignal: false }));
     source.gives('a');
     source.fails('signed-out');
+    expect(sdk.last.signal.aborted).toBe(true);
     const late = new Instance();
     sdk.last.resolve(late);
     await settled();
@@ -340,6 +341,19 @@ describe('A refused token', () => {
     await expect(again).rejects.toMatchObject({ code: 'viewer-failed' });
     await expect(viewer.loaded).rejects.toMatchObject({ code: 'viewer-failed' });
     expect([sdk.loads.length, codes()]).toEqual([2, ['viewer-failed']]);
+  });
+
+  test('is replaced once if it rejects load() again', async () => {
+    const { source, sdk, viewer } = connect();
+    source.gives('a');
+    sdk.last.reject(refusal(403));
+    await settled();
+    source.renewals[0]?.resolve(token('b'));
+    await settled();
+    const cause = refusal(403);
+    sdk.last.reject(cause);
+    await expect(viewer.loaded).rejects.toMatchObject({ code: 'viewer-failed', cause });
+    expect(source.renewals).toHaveLength(1);
   });
 
   test('of a load that was replaced by a newer one asks for nothing', async () => {
