@@ -1,21 +1,5 @@
-/** The part of a token that a viewer needs. */
-export interface ViewerToken {
-  readonly jwt: string;
-  readonly serverUrl: string;
-}
-
-/** The part of a token source that a viewer needs. */
-export interface ViewerTokens<Request> {
-  watch(
-    request: Request,
-    listener: { onToken(token: ViewerToken): void; onError(error: Error): void },
-    options: { readonly signal: AbortSignal },
-  ): unknown;
-  renew(
-    request: Request,
-    options: { readonly signal: AbortSignal; readonly refused: string },
-  ): Promise<ViewerToken>;
-}
+import { LayermintError } from './errors.ts';
+import type { Token, TokenRequest, TokenSource } from './source-types.ts';
 
 /** The part of an instance of Nutrient's Web SDK that is used here. Older versions have no `setSession`. */
 export interface ViewerInstance {
@@ -42,17 +26,12 @@ export type ViewerConfiguration<Configuration> = (Configuration extends unknown
     : never
   : never) & { readonly documentId: string; readonly serverUrl?: string };
 
-/** The rest of the mint request, and the app's callbacks. */
-export interface ViewerOptions<Instance> {
-  readonly layer?: string;
-  readonly privateLayer?: boolean;
-  readonly permissions?: readonly string[];
-  readonly ttlSeconds?: number;
-  readonly defaultGroup?: string;
-  /** Takes the instance after each load. A viewer is loaded again if its SDK cannot take a new token any other way. */
+/** The rest of the token request, and the application's callbacks. */
+export interface ViewerOptions<Instance> extends Omit<TokenRequest, 'documentId'> {
+  /** Receives the instance after each load. The document is loaded again if the SDK takes a new token in no other way. */
   readonly onLoaded?: (instance: Instance) => void;
-  /** Takes each failure. After one that is final, no more tokens come. The document stays on the screen until `close()`. */
-  readonly onError?: (error: Error) => void;
+  /** Receives each failure. After a final one, no more tokens come. A loaded document stays on the screen until `close()`. */
+  readonly onError?: (error: LayermintError) => void;
 }
 
 /** A viewer with its renewals. */
@@ -84,7 +63,7 @@ export interface ViewerConnection<Instance> {
  * viewer.close();
  */
 export function connectViewer<Configuration, Instance extends ViewerInstance>(
-  source: ViewerTokens<{ readonly documentId: string }>,
+  source: Pick<TokenSource, 'watch' | 'renew'>,
   sdk: ViewerSdk<Configuration, Instance>,
   configuration: ViewerConfiguration<Configuration>,
   { onLoaded, onError, ...rest }: ViewerOptions<Instance> = {},
@@ -93,28 +72,36 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
   const { container } = configuration as { readonly container?: unknown };
   const life = new AbortController();
   const { signal } = life;
-  let token: ViewerToken | undefined;
+  let token: Token | undefined;
   let load: AbortController | undefined; // Stays set after a failure: the SDK shows its error in the container then.
   let instance: WeakRef<Instance> | undefined;
   let mayRetry = true;
-  let resolve: (() => void) | undefined;
-  let reject: ((error: unknown) => void) | undefined;
+  let resolve!: () => void;
+  let reject!: (error: LayermintError) => void;
   const loaded = new Promise<void>((...settle) => {
     [resolve, reject] = settle;
   });
   loaded.catch(() => undefined); // `onError` takes the error too.
 
-  /** Ends the renewals. The document stays. */
-  function end(error: unknown): void {
+  /** Ends the renewals, and the load that runs. A loaded document stays. */
+  function end(cause: unknown): void {
     if (signal.aborted) return;
     life.abort();
-    reject?.(error);
-    onError?.(error as Error);
+    if (!instance) load?.abort();
+    const error = (cause as Partial<LayermintError>).final
+      ? (cause as LayermintError)
+      : new LayermintError(
+          'viewer-failed',
+          'The Web SDK could not load the document, or took no new token.',
+          { cause },
+        );
+    reject(error);
+    onError?.(error);
   }
 
-  function fail(error: unknown): void {
-    if ((error as { readonly final?: boolean }).final !== false) end(error);
-    else if (!signal.aborted) onError?.(error as Error);
+  function fail(error: LayermintError): void {
+    if (error.final) end(error);
+    else if (!signal.aborted) onError?.(error);
   }
 
   /** Takes the document, or its load, off the screen. */
@@ -137,7 +124,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
     }
   }
 
-  function accept(next: ViewerToken): void {
+  function accept(next: Token): void {
     if (signal.aborted || next.jwt === token?.jwt) return;
     const isFirst = !token;
     token = next;
@@ -161,12 +148,14 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
 
     /** Replaces a refused token. */
     async function renew(): Promise<void> {
-      const next = await source.renew(request, { signal, refused: token?.jwt ?? jwt });
+      if (mine !== load) return;
+      const next = await source.renew(request, { signal, refused: instance && token ? token.jwt : jwt });
       if (mine !== load || signal.aborted) return;
       accept(next);
       if (instance?.deref()?.setSession) return;
       // Only an instance takes a token. Before there is one, the document is loaded anew.
-      if (!instance && !mayRetry) throw new Error('Document Engine refuses each new token.');
+      if (!instance && !mayRetry)
+        throw new LayermintError('viewer-failed', 'Document Engine refuses each new token.');
       mayRetry = !!instance;
       reload();
     }
@@ -175,18 +164,18 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
     try {
       opened = await sdk.load({
         instant: true,
-        serverUrl,
+        serverUrl: serverUrl.endsWith('/') ? serverUrl : `${serverUrl}/`, // The SDK refuses one without.
         ...configuration,
         ...(view !== undefined && { initialViewState: view }),
         authPayload: { jwt },
         onAuthFailed: () =>
           renew().catch((error: unknown) => {
-            fail(error);
+            fail(error as LayermintError);
             throw error; // So that the SDK does not wait for its 30 seconds.
           }),
         signal: mine.signal,
       } as Configuration);
-      if (mine !== load) {
+      if (mine !== load || signal.aborted) {
         sdk.unload(opened); // This version does not know `signal`.
         return;
       }
@@ -201,8 +190,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
       else end(error);
       return;
     }
-    resolve?.();
-    resolve = reject = undefined; // They hold the promise.
+    resolve();
     onLoaded?.(opened);
   }
 
@@ -217,7 +205,7 @@ export function connectViewer<Configuration, Instance extends ViewerInstance>(
     close() {
       clear();
       life.abort();
-      reject?.(new Error('The viewer was closed before the document was loaded.'));
+      reject(new LayermintError('closed', 'The viewer was closed before the document was loaded.'));
     },
   };
 }
