@@ -84,10 +84,10 @@ describe('A local function', () => {
   });
 
   test('has its output read before its answer, so that a restart loses no line of the log', async () => {
-    const { invoke, restart } = await start({});
+    const started = await start({});
     for (const calls of [1, 2, 3, 4, 5]) {
-      await invoke('fn', { behaviour: 'write lines', lines: 20 });
-      await restart('fn');
+      await started.invoke('fn', { behaviour: 'write lines', lines: 20 });
+      await started.restart('fn');
       expect(written).toHaveLength(20 * calls);
     }
   });
