@@ -114,7 +114,7 @@ class FakeSdk implements InstantSdk {
   }
 }
 
-/// Keeps the servers whose documents were removed.
+/// Keeps the address of each server, once its documents were removed.
 class FakeLocalDocuments implements LocalDocuments {
   final List<String> removed = <String>[];
 
