@@ -44,6 +44,21 @@ void main() {
     expect(local.removed, <String>[serverUrl]);
   });
 
+  test('revokes even if the copies cannot be removed', () async {
+    final source = FakeSource();
+    await expectLater(
+      signOutAndRemoveDocuments(
+        source,
+        serverUrls: <String>[serverUrl],
+        localDocuments: FakeLocalDocuments(
+          error: const LocalDocumentsException('A document is open.'),
+        ),
+      ),
+      throwsA(isA<LocalDocumentsException>()),
+    );
+    expect(source.signOuts, <bool>[true]);
+  });
+
   test('asks the native code to remove the copies of a server', () async {
     final calls = <MethodCall>[];
     binding.defaultBinaryMessenger.setMockMethodCallHandler(channel, (

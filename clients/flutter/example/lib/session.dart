@@ -33,7 +33,7 @@ class Session {
   final http.Client _client = http.Client();
   String? _callerToken;
 
-  /// The addresses of Document Engine whose copies a sign-out removes.
+  /// Addresses of Document Engine. A sign-out removes the copies of their documents.
   final Set<String> _serverUrls = <String>{};
 
   late final TokenSource source = TokenSource(

@@ -2,14 +2,15 @@ import 'package:layermint/layermint.dart';
 
 import 'local_documents.dart';
 
-/// Signs the user out and removes their documents from the device.
+/// Removes the user's documents from the device, and signs the user out.
 ///
-/// Close every `LayermintInstantView` first. With [revokeTokens], the user's tokens end on all their devices, and open documents there
-/// stop syncing. Revoking does not take a PDF off any device, so [localDocuments] removes the copies on this one, for each of
-/// [serverUrls] (`serverUrl` of the tokens; usually one). Changes that were not synced yet are lost with them.
+/// Close every `LayermintInstantView` first. [localDocuments] removes the copies of each of [serverUrls] (`serverUrl` of the tokens;
+/// usually one). Changes that were not synced yet are lost with them. Revoking alone does not take a PDF off any device. With
+/// [revokeTokens], the user's tokens end on all their devices, and open documents there stop syncing.
 ///
-/// The copies are removed even if the revocation fails. Throws the source's [LayermintException] in that case, and
-/// [LocalDocumentsException] if the copies cannot be removed. Either way [source] hands out no token any more.
+/// The copies go first, so that no outage can keep them. Each half is done even if the other fails. Throws the source's
+/// [LayermintException] if the revocation failed, else the [LocalDocumentsException] of the copies. Either way [source] hands out no
+/// token any more.
 Future<SignOutResult> signOutAndRemoveDocuments(
   TokenSource source, {
   required Iterable<String> serverUrls,
@@ -17,10 +18,12 @@ Future<SignOutResult> signOutAndRemoveDocuments(
   LocalDocuments localDocuments = const NativeLocalDocuments(),
 }) async {
   try {
-    return await source.signOut(revokeTokens: revokeTokens);
-  } finally {
     for (final serverUrl in serverUrls.toSet()) {
       await localDocuments.removeAll(serverUrl);
     }
+  } on Object {
+    await source.signOut(revokeTokens: revokeTokens);
+    rethrow;
   }
+  return source.signOut(revokeTokens: revokeTokens);
 }

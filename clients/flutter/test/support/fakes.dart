@@ -114,10 +114,17 @@ class FakeSdk implements InstantSdk {
   }
 }
 
-/// Keeps the servers whose documents were removed.
+/// Keeps the address of each server, once its documents were removed.
 class FakeLocalDocuments implements LocalDocuments {
+  FakeLocalDocuments({this.error});
+
+  final LocalDocumentsException? error;
   final List<String> removed = <String>[];
 
   @override
-  Future<void> removeAll(String serverUrl) async => removed.add(serverUrl);
+  Future<void> removeAll(String serverUrl) async {
+    final error = this.error;
+    if (error != null) throw error;
+    removed.add(serverUrl);
+  }
 }
