@@ -26,36 +26,44 @@ export interface Mark {
   readonly monotonic: number;
 }
 
-/** Marks the present moment. */
-export function mark(clock: Clock): Mark {
-  return { wall: clock.now(), monotonic: clock.monotonic() };
-}
-
-/** Tells the milliseconds since a moment. Of both clocks the larger difference counts: one stops, and one can be set back. */
-export function since(clock: Clock, { wall, monotonic }: Mark): number {
-  return Math.max(clock.now() - wall, clock.monotonic() - monotonic);
+/** The clocks and timers of a source. */
+export interface Time {
+  /** Marks the present moment. */
+  mark(): Mark;
+  /** Tells the milliseconds since a moment. Of both clocks the larger difference counts: one can stop, one can be set back. */
+  since(from: Mark): number;
+  /** Calls a function so many milliseconds after a moment, by default the present one, unless the returned function is called before. */
+  after(ms: number, run: () => void, from?: Mark): () => void;
 }
 
 /** The longest wait that platforms take. A longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Calls a function once so many milliseconds have passed since a moment, unless the returned function is called before. */
-export function after(clock: Clock, from: Mark, ms: number, run: () => void): () => void {
-  let cancel: () => void;
-  const wait = (): void => {
-    const left = ms - since(clock, from);
-    cancel = clock.setTimeout(
-      left > LONGEST_TIMER ? wait : check,
-      Math.min(Math.max(left, 0), LONGEST_TIMER),
-    );
-  };
-  // A timer can fire a little early.
-  const check = (): void => {
-    if (since(clock, from) < ms) wait();
-    else run();
-  };
-  wait();
-  return () => {
-    cancel();
+/** Measures time by a device's clocks. */
+export function createTime(clock: Clock): Time {
+  const mark = (): Mark => ({ wall: clock.now(), monotonic: clock.monotonic() });
+  const since = ({ wall, monotonic }: Mark): number =>
+    Math.max(clock.now() - wall, clock.monotonic() - monotonic);
+  return {
+    mark,
+    since,
+    after(ms, run, from = mark()) {
+      let cancel: () => void;
+      const wait = (): void => {
+        const left = Math.min(ms - since(from), LONGEST_TIMER);
+        cancel = clock.setTimeout(
+          () => {
+            // A timer can fire a little early, and a long one is split.
+            if (since(from) < ms) wait();
+            else run();
+          },
+          Math.max(left, 0),
+        );
+      };
+      wait();
+      return () => {
+        cancel();
+      };
+    },
   };
 }
