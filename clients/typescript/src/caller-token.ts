@@ -1,7 +1,6 @@
-import { boundedRun } from './bounded.ts';
 import { LayermintError } from './errors.ts';
 
-import type { Time } from './server-time.ts';
+import { boundedRun, type Time } from './server-time.ts';
 import type { Report, TokenSourceOptions } from './source-types.ts';
 
 /** The application's function for caller tokens, called once however many requests need one. */

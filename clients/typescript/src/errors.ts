@@ -30,9 +30,7 @@ export type ErrorCode =
   /** The Web SDK could not load the document, or took no new token; `cause` is its error. Only `connectViewer` gives it. */
   | 'viewer-failed'
   /** The signal of this call was aborted; `cause` is its reason. */
-  | 'aborted'
-  /** The Web SDK could not load the document, or took no new token. `cause` is its error. */
-  | 'viewer-failed';
+  | 'aborted';
 
 /** The members of an error beside its code and message. */
 export interface ErrorDetails {

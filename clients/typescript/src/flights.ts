@@ -1,9 +1,8 @@
-import { bounded } from './bounded.ts';
 import { LayermintError } from './errors.ts';
 import type { Gate, Passenger } from './gate.ts';
 import { leftMs, readToken, type Entry, type HeldToken } from './held-tokens.ts';
 import { errorOf, members, type Answer, type Send } from './requests.ts';
-import type { Time } from './server-time.ts';
+import { bounded, type Time } from './server-time.ts';
 import type { Report } from './source-types.ts';
 
 /** A call that waits for the value of a flight. */

@@ -132,7 +132,9 @@ export function createGate(time: Time, random: () => number, isOnline: () => boo
     hurry(passenger) {
       passenger.urgent = true;
       undelay(passenger);
-      pump();
+      // The user can have signed in since.
+      if (last?.code === 'caller-token-failed') open();
+      else pump();
     },
     failure: () => last,
     wake(isSpread) {

@@ -1,7 +1,6 @@
-import { boundedRun } from './bounded.ts';
 import type { CallerToken } from './caller-token.ts';
 import { LayermintError, type ErrorCode, type Problem } from './errors.ts';
-import type { Mark, Time } from './server-time.ts';
+import { boundedRun, type Mark, type Time } from './server-time.ts';
 
 const LONGEST_RETRY_AFTER_MS = 300_000;
 

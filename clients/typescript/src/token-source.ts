@@ -1,4 +1,3 @@
-import { onAbort } from './bounded.ts';
 import { createCallerToken } from './caller-token.ts';
 import { browserConnectivity } from './connectivity.ts';
 import { LayermintError, type ErrorCode } from './errors.ts';
@@ -7,7 +6,7 @@ import { createGate } from './gate.ts';
 import { canonical, isDue, leftMs, type Entry, type HeldToken } from './held-tokens.ts';
 import { createRenewal } from './renewal.ts';
 import { createSend } from './requests.ts';
-import { createTime, deviceClock } from './server-time.ts';
+import { createTime, deviceClock, onAbort } from './server-time.ts';
 import type {
   Report,
   Revocation,
@@ -96,7 +95,7 @@ export function createTokenSource({
     isOnline,
     report,
     checkUser,
-    isCallerTokenPending: caller.isPending,
+    isCallerTokenPending: () => caller.isPending(),
     failed(entry, error) {
       if (error.code === 'no-access') entry.held = undefined;
       renewal.failed(entry, error);
@@ -121,20 +120,19 @@ export function createTokenSource({
   const renewal = createRenewal(time, flights, report, checkUser);
 
   /** Begins a call. @throws LayermintError `closed` or `signed-out` */
-  const entriesOf = (requests: readonly TokenRequest[]): Entry[] => {
+  const begin = (): void => {
     checkUser();
     if (over) throw new LayermintError(over, `The token source is ${over}.`);
-    return requests.map((asked) => {
-      const request = canonical(asked);
-      const key = JSON.stringify(request);
-      const entry = entries.get(key) ?? { request, watches: new Set() };
-      // The first of the map was asked for longest ago.
-      entries.delete(key);
-      entries.set(key, entry);
-      return entry;
-    });
   };
-  const entryOf = (request: TokenRequest): Entry => entriesOf([request])[0] as Entry;
+  const entryOf = (asked: TokenRequest): Entry => {
+    const request = canonical(asked);
+    const key = JSON.stringify(request);
+    const entry = entries.get(key) ?? { request, watches: new Set() };
+    // The first of the map was asked for longest ago.
+    entries.delete(key);
+    entries.set(key, entry);
+    return entry;
+  };
   const live = ({ held }: Entry): Token | undefined => (leftMs(time, held) > 0 ? held?.token : undefined);
   /** Finds the held token of an entry, if it can be served. */
   const serve = (entry: Entry, atLeastMs?: number): Token | undefined => {
@@ -176,6 +174,7 @@ export function createTokenSource({
 
   return {
     async token(request, { signal, atLeastMs } = {}) {
+      begin();
       const entry = entryOf(request);
       const served = serve(entry, atLeastMs);
       if (served && !signal?.aborted) {
@@ -192,6 +191,7 @@ export function createTokenSource({
       }
     },
     async renew(request, { signal, refused } = {}) {
+      begin();
       const entry = entryOf(request);
       const jwt = entry.held?.token.jwt;
       const served = refused !== undefined && refused !== jwt && serve(entry);
@@ -210,6 +210,7 @@ export function createTokenSource({
       };
       const forget = onAbort(signal, close);
       try {
+        begin();
         const entry = entryOf(request);
         remove = renewal.watch(entry, listener, serve(entry));
       } catch (error) {
@@ -218,7 +219,8 @@ export function createTokenSource({
       return { close };
     },
     async batch(requests, { signal } = {}) {
-      const all = entriesOf(requests);
+      begin();
+      const all = requests.map(entryOf);
       const served = new Map(all.map((entry) => [entry, serve(entry)]));
       const missing = [...served.keys()].filter((entry) => isDue(time, entry.held) && !entry.flight);
       while (missing.length) flights.start(missing.splice(0, BATCH_SIZE), BATCH);
@@ -236,7 +238,7 @@ export function createTokenSource({
       );
     },
     async signOut({ revokeTokens = true, signal } = {}) {
-      if (over === 'closed') entriesOf([]);
+      if (over === 'closed') begin();
       finish('signed-out');
       if (!revokeTokens) return {};
       const entry: Entry = { request: {} as TokenRequest, watches: new Set() };
