@@ -1,157 +1,146 @@
 import type { LayermintError } from './errors.ts';
-import type { SourceEvent } from './source-types.ts';
-import { after, mark, since, type Clock } from './server-time.ts';
+import type { Time } from './server-time.ts';
+import type { Report } from './source-types.ts';
 
 const MOST_IN_FLIGHT = 4;
 const FIRST_BACKOFF_MS = 1000;
 const LONGEST_BACKOFF_MS = 60_000;
 const SPREAD_MS = 10_000;
 
-/** A run of requests that passes the gate before each of them. */
+/** A run of requests, which passes the gate before each of them. */
 export interface Passenger {
   /** True if a call waits for it: after an outage it passes at once. */
-  urgent: boolean;
+  urgent?: boolean;
+  /** Called by the gate to let it pass. */
+  pass?: (leave: Leave) => void;
+  /** Cancels the delay that spreads renewals after an outage. */
+  cancelDelay?: (() => void) | undefined;
 }
 
-interface Waiting {
-  readonly passenger: Passenger;
-  readonly pass: () => void;
-  /** Cancels the delay that spreads renewals after an outage. */
-  cancel?: (() => void) | undefined;
-}
+/** Ends a pass: with a failure if the next request must wait, with null after an answer, with nothing after an abort. */
+export type Leave = (failure?: LayermintError | null) => void;
 
 /** The shared backoff of a source. */
 export interface Gate {
-  /**
-   * Resolves once a request can be sent, with a function to call after it: with the failure if the next request must
-   * wait, with null if the service has answered, and with nothing if the request was aborted.
-   */
-  enter(passenger: Passenger, signal: AbortSignal): Promise<(failure?: LayermintError | null) => void>;
-  /** The failure of the last request, until one succeeds. */
-  failure(): LayermintError | undefined;
+  /** Resolves once a request can be sent. */
+  enter(passenger: Passenger): Promise<Leave>;
+  /** Removes a passenger that waits. */
+  quit(passenger: Passenger): void;
   /** Lets a passenger pass without the delay after an outage. */
   hurry(passenger: Passenger): void;
-  /** Ends a wait that a network error caused, since the network is back, and any wait that is over. */
-  wake(): void;
-  /** Spreads the passengers that wait and are not urgent. */
-  spread(): void;
+  /** Tells the failure of the last request, until one succeeds. */
+  failure(): LayermintError | undefined;
+  /**
+   * Ends a wait that a network error caused, and any wait that is over: the device is back.
+   *
+   * @param isSpread - true to spread the passengers that are not urgent
+   */
+  wake(isSpread: boolean): void;
+  /** Stops the timer of the backoff. */
   close(): void;
-}
-
-interface GateOptions {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly isOnline: () => boolean;
-  readonly report: (event: SourceEvent) => void;
 }
 
 /**
  * Creates the gate. After a failure it closes for the backoff, or for `Retry-After` if that is longer. Then one
  * request passes as a probe, and its success opens the gate for the others.
  */
-export function createGate({ clock, random, isOnline, report }: GateOptions): Gate {
-  const queue = new Set<Waiting>();
+export function createGate(time: Time, random: () => number, isOnline: () => boolean, report: Report): Gate {
+  const queue = new Set<Passenger>();
   let failures = 0;
   let last: LayermintError | undefined;
-  // Each failure begins a new period. Requests of a former one no longer count, whatever their outcome.
+  // A failure begins a new period. The requests of a former one no longer count, whatever their outcome.
   let period = 0;
   let inFlight = 0;
-  let from = mark(clock);
-  let waitMs = 0;
+  let from = time.mark();
+  // Not 0: the gate is closed.
+  let closedMs = 0;
   let cancel: (() => void) | undefined;
 
   const pump = (): void => {
-    for (const waiting of queue) {
-      if (cancel || !isOnline() || inFlight >= (failures ? 1 : MOST_IN_FLIGHT)) return;
-      if (waiting.cancel) continue;
-      queue.delete(waiting);
+    for (const passenger of queue) {
+      if (closedMs || !isOnline() || inFlight >= (failures ? 1 : MOST_IN_FLIGHT)) return;
+      if (passenger.cancelDelay) continue;
+      queue.delete(passenger);
       inFlight++;
-      waiting.pass();
+      const entered = period;
+      passenger.pass?.((failure) => {
+        leave(entered, failure);
+      });
     }
   };
   const open = (): void => {
     cancel?.();
-    cancel = undefined;
+    closedMs = 0;
     pump();
   };
-  const shut = (ms: number, { code, status }: LayermintError): void => {
-    cancel?.();
-    from = mark(clock);
-    waitMs = ms;
-    cancel = after(clock, from, ms, open);
-    report({ type: 'retry-planned', waitMs: ms, code, status });
+  const undelay = (passenger: Passenger): void => {
+    passenger.cancelDelay?.();
+    passenger.cancelDelay = undefined;
   };
   const spread = (): void => {
-    for (const waiting of queue) {
-      waiting.cancel?.();
-      waiting.cancel = waiting.passenger.urgent
-        ? undefined
-        : after(clock, mark(clock), random() * SPREAD_MS, () => {
-            waiting.cancel = undefined;
-            pump();
-          });
+    for (const passenger of queue) {
+      undelay(passenger);
+      if (!passenger.urgent)
+        passenger.cancelDelay = time.after(random() * SPREAD_MS, () => {
+          passenger.cancelDelay = undefined;
+          pump();
+        });
     }
   };
   const leave = (entered: number, failure?: LayermintError | null): void => {
-    const retryAfterMs = failure?.retryAfterMs ?? 0;
-    if (entered !== period) {
-      if (failure && cancel && retryAfterMs > waitMs - since(clock, from)) shut(retryAfterMs, failure);
-      return;
+    const isCurrent = entered === period;
+    let waitMs = failure?.retryAfterMs ?? 0;
+    if (isCurrent) {
+      inFlight--;
+      if (failure) {
+        period++;
+        inFlight = 0;
+        last = failure;
+        const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** failures++, LONGEST_BACKOFF_MS);
+        waitMs = Math.max(backoffMs * (0.5 + random() / 2), waitMs);
+      } else if (failure === null && failures) {
+        failures = 0;
+        last = undefined;
+        spread();
+      }
     }
-    inFlight--;
-    if (failure) {
-      period++;
-      inFlight = 0;
-      last = failure;
-      const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** failures++, LONGEST_BACKOFF_MS);
-      shut(Math.max(backoffMs * (0.5 + random() / 2), retryAfterMs), failure);
-    } else if (failure === null && failures) {
-      failures = 0;
-      last = undefined;
-      spread();
+    if (failure && (isCurrent || waitMs > Math.max(closedMs - time.since(from), 0))) {
+      const { code, status } = failure;
+      cancel?.();
+      from = time.mark();
+      closedMs = waitMs;
+      cancel = time.after(waitMs, open);
+      report('retry-planned', undefined, { waitMs, code, status });
     }
     pump();
   };
 
   return {
-    enter: (passenger, signal) =>
-      new Promise((resolve, reject) => {
-        const waiting: Waiting = {
-          passenger,
-          pass() {
-            signal.removeEventListener('abort', stop);
-            const entered = period;
-            resolve((failure) => {
-              leave(entered, failure);
-            });
-          },
-        };
-        const stop = (): void => {
-          waiting.cancel?.();
-          queue.delete(waiting);
-          reject(new Error());
-        };
-        signal.addEventListener('abort', stop);
-        queue.add(waiting);
+    enter: (passenger) =>
+      new Promise((resolve) => {
+        passenger.pass = resolve;
+        queue.add(passenger);
         pump();
       }),
-    failure: () => last,
-    hurry(passenger) {
-      passenger.urgent = true;
-      for (const waiting of queue)
-        if (waiting.passenger === passenger) {
-          waiting.cancel?.();
-          waiting.cancel = undefined;
-        }
-      pump();
+    quit(passenger) {
+      undelay(passenger);
+      queue.delete(passenger);
     },
-    wake() {
-      if (cancel && (last?.code === 'unreachable' || since(clock, from) >= waitMs)) open();
-      else pump();
-    },
-    spread,
     close() {
       cancel?.();
+    },
+    hurry(passenger) {
+      passenger.urgent = true;
+      undelay(passenger);
+      // The user can have signed in since.
+      if (last?.code === 'caller-token-failed') open();
+      else pump();
+    },
+    failure: () => last,
+    wake(isSpread) {
+      if (isSpread) spread();
+      if (last?.code === 'unreachable' || time.since(from) >= closedMs) open();
+      else pump();
     },
   };
 }

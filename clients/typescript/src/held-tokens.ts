@@ -1,6 +1,6 @@
 import type { Flight } from './flights.ts';
 import { members, type Answer } from './requests.ts';
-import { since, type Clock, type Mark } from './server-time.ts';
+import type { Mark, Time } from './server-time.ts';
 import type { Token, TokenRequest, WatchListener } from './source-types.ts';
 
 /** A token with its times, by the device's clocks. */
@@ -18,7 +18,8 @@ export interface HeldToken {
 export interface Entry {
   /** The body to send, in its canonical form. */
   readonly request: TokenRequest;
-  readonly watches: Set<WatchListener>;
+  /** Each watch has an object of its own, so that one listener can watch twice. */
+  readonly watches: Set<{ readonly listener: WatchListener }>;
   held?: HeldToken | undefined;
   flight?: Flight | undefined;
   cancelTimer?: (() => void) | undefined;
@@ -66,11 +67,11 @@ export function readToken(value: unknown, asked: TokenRequest, answer: Answer): 
 }
 
 /** Tells the milliseconds for which a token lives, at least. Not positive if it has expired. */
-export function leftMs(clock: Clock, held: HeldToken | undefined): number {
-  return held ? held.lifeMs - since(clock, held.sent) : 0;
+export function leftMs(time: Time, held: HeldToken | undefined): number {
+  return held ? held.lifeMs - time.since(held.sent) : 0;
 }
 
-/** Tells if a token is to be renewed. */
-export function isDue(clock: Clock, { received, waitMs }: HeldToken): boolean {
-  return since(clock, received) >= waitMs;
+/** Tells if a token is to be renewed, or is missing. */
+export function isDue(time: Time, held: HeldToken | undefined): boolean {
+  return !held || time.since(held.received) >= held.waitMs;
 }

@@ -17,3 +17,11 @@ export type {
   WatchListener,
 } from './source-types.ts';
 export { createTokenSource } from './token-source.ts';
+export { connectViewer } from './viewer.ts';
+export type {
+  ViewerConfiguration,
+  ViewerConnection,
+  ViewerInstance,
+  ViewerOptions,
+  ViewerSdk,
+} from './viewer.ts';

@@ -1,107 +1,94 @@
 import type { LayermintError } from './errors.ts';
 import type { Flights } from './flights.ts';
 import { isDue, type Entry } from './held-tokens.ts';
-import { after, type Clock } from './server-time.ts';
-import type { SourceEvent, Token, WatchListener } from './source-types.ts';
+import type { Time } from './server-time.ts';
+import type { Report, Token, WatchListener } from './source-types.ts';
 
 /** The watches of a source: it renews their tokens by timer. */
 export interface Renewal {
   /** Adds a listener to an entry. Returns the function that removes it. */
   watch(entry: Entry, listener: WatchListener, held: Token | undefined): () => void;
-  /** Tells the listeners of an entry about its new token, and plans the next renewal. */
-  renewed(entry: Entry): void;
-  /** Tells the listeners of an entry about a failure. A final one ends their watches. */
+  /** Tells the watches of an entry about its new token, and plans the next renewal. */
+  renewed(entry: Entry, token: Token): void;
+  /** Tells the watches of an entry about a failure. A final one ends them. */
   failed(entry: Entry, error: LayermintError): void;
   /** Renews the token of a watched entry if it is due, or plans its renewal anew: the device can have slept. */
   check(entry: Entry): void;
 }
 
-interface RenewalOptions {
-  readonly clock: Clock;
-  readonly flights: Pick<Flights, 'start' | 'release'>;
-  readonly report: (event: SourceEvent) => void;
-  /** Called before a renewal. Another user can have signed in; then the entry has no watches any more. */
-  readonly checkUser: () => void;
-}
-
-/** Creates the watches. */
-export function createRenewal({ clock, flights, report, checkUser }: RenewalOptions): Renewal {
-  const tell = (entry: Entry, call: (listener: WatchListener) => void, only?: WatchListener): void => {
-    for (const listener of [...entry.watches]) {
-      if ((only && only !== listener) || !entry.watches.has(listener)) continue;
+/**
+ * Creates the watches.
+ *
+ * @param checkUser - called before a renewal. If another user has signed in, the entry has no watches after it
+ */
+export function createRenewal(
+  time: Time,
+  flights: Pick<Flights, 'start' | 'release'>,
+  report: Report,
+  checkUser: () => void,
+): Renewal {
+  const tell = (
+    entry: Entry,
+    watches: Iterable<{ listener: WatchListener }>,
+    call: (to: WatchListener) => void,
+  ): void => {
+    for (const watch of watches)
       try {
-        call(listener);
+        if (entry.watches.has(watch)) call(watch.listener);
       } catch {
         // Its message can hold the token, so it is not reported.
-        const { documentId, layer } = entry.request;
-        report({ type: 'listener-failed', documentId, layer: layer ?? '' });
+        report('listener-failed', entry.request);
       }
-    }
   };
-  const renew = (entry: Entry): void => {
+  const check: Renewal['check'] = (entry) => {
+    const { held, watches } = entry;
+    entry.cancelTimer?.();
+    if (!watches.size) return;
+    if (held && !isDue(time, held)) {
+      const again = (): void => {
+        check(entry);
+      };
+      entry.cancelTimer = time.after(held.waitMs, again, held.received);
+      return;
+    }
     checkUser();
-    if (!entry.watches.size) return;
+    if (!watches.size) return;
     if (!entry.flight) flights.start([entry]);
     if (entry.flight) entry.flight.watched = true;
   };
-  const check = (entry: Entry): void => {
-    entry.cancelTimer?.();
-    if (!entry.watches.size) return;
-    const { held } = entry;
-    if (!held || isDue(clock, held)) {
-      renew(entry);
-      return;
-    }
-    entry.cancelTimer = after(clock, held.received, held.waitMs, () => {
-      renew(entry);
-    });
-  };
   return {
     check,
-    watch(entry, given, token) {
-      // A listener of its own for each watch, so that one can be given twice.
-      const listener: WatchListener = {
-        onToken(it) {
-          given.onToken(it);
-        },
-        onError(it) {
-          given.onError?.(it);
-        },
-      };
-      entry.watches.add(listener);
+    watch(entry, listener, token) {
+      const watch = { listener };
+      entry.watches.add(watch);
       if (token)
         void Promise.resolve().then(() => {
-          // Replaced, dropped or told in the meantime?
+          // A new one can have replaced it in the meantime.
           if (entry.held?.token === token)
-            tell(
-              entry,
-              (it) => {
-                it.onToken(token);
-              },
-              listener,
-            );
+            tell(entry, [watch], (to) => {
+              to.onToken(token);
+            });
         });
       check(entry);
       return () => {
-        if (!entry.watches.delete(listener) || entry.watches.size) return;
+        if (!entry.watches.delete(watch) || entry.watches.size) return;
         entry.cancelTimer?.();
         if (entry.flight) entry.flight.watched = false;
         flights.release(entry);
       };
     },
-    renewed(entry) {
-      const token = entry.held?.token;
-      if (token)
-        tell(entry, (it) => {
-          it.onToken(token);
-        });
+    renewed(entry, token) {
+      tell(entry, [...entry.watches], (to) => {
+        to.onToken(token);
+      });
       check(entry);
     },
     failed(entry, error) {
-      tell(entry, (it) => it.onError?.(error));
+      const watches = [...entry.watches];
+      tell(entry, watches, (to) => to.onError?.(error));
       if (!error.final) return;
-      entry.watches.clear();
-      entry.cancelTimer?.();
+      for (const watch of watches) entry.watches.delete(watch);
+      check(entry);
     },
   };
 }

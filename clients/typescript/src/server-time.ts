@@ -1,3 +1,5 @@
+import { LayermintError } from './errors.ts';
+
 /** The device's clocks and timers, as a source uses them. */
 export interface Clock {
   /** The wall clock, in milliseconds. It can jump. */
@@ -26,36 +28,100 @@ export interface Mark {
   readonly monotonic: number;
 }
 
-/** Marks the present moment. */
-export function mark(clock: Clock): Mark {
-  return { wall: clock.now(), monotonic: clock.monotonic() };
-}
-
-/** Tells the milliseconds since a moment. Of both clocks the larger difference counts: one stops, and one can be set back. */
-export function since(clock: Clock, { wall, monotonic }: Mark): number {
-  return Math.max(clock.now() - wall, clock.monotonic() - monotonic);
+/** The clocks and timers of a source. */
+export interface Time {
+  /** Marks the present moment. */
+  mark(): Mark;
+  /** Tells the milliseconds since a moment. Of both clocks the larger difference counts: one can stop, one can be set back. */
+  since(from: Mark): number;
+  /** Calls a function so many milliseconds after a moment, by default the present one, unless the returned function is called before. */
+  after(ms: number, run: () => void, from?: Mark): () => void;
 }
 
 /** The longest wait that platforms take. A longer one would fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Calls a function once so many milliseconds have passed since a moment, unless the returned function is called before. */
-export function after(clock: Clock, from: Mark, ms: number, run: () => void): () => void {
-  let cancel: () => void;
-  const wait = (): void => {
-    const left = ms - since(clock, from);
-    cancel = clock.setTimeout(
-      left > LONGEST_TIMER ? wait : check,
-      Math.min(Math.max(left, 0), LONGEST_TIMER),
-    );
+/** Measures time by a device's clocks. */
+export function createTime(clock: Clock): Time {
+  const mark = (): Mark => ({ wall: clock.now(), monotonic: clock.monotonic() });
+  const since = ({ wall, monotonic }: Mark): number =>
+    Math.max(clock.now() - wall, clock.monotonic() - monotonic);
+  return {
+    mark,
+    since,
+    after(ms, run, from = mark()) {
+      let cancel: () => void;
+      const wait = (): void => {
+        const left = Math.min(ms - since(from), LONGEST_TIMER);
+        cancel = clock.setTimeout(
+          () => {
+            // A timer can fire a little early, and a long one is split.
+            if (since(from) < ms) wait();
+            else run();
+          },
+          Math.max(left, 0),
+        );
+      };
+      wait();
+      return () => {
+        cancel();
+      };
+    },
   };
-  // A timer can fire a little early.
-  const check = (): void => {
-    if (since(clock, from) < ms) wait();
-    else run();
-  };
-  wait();
-  return () => {
-    cancel();
-  };
+}
+
+/** Calls a function if a signal is aborted, unless the returned function is called before. Never at once. */
+export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
+  if (signal?.aborted) void Promise.resolve().then(run);
+  signal?.addEventListener('abort', run);
+  return () => signal?.removeEventListener('abort', run);
+}
+
+/**
+ * Settles with the work, unless the time or the signal ends before: the application's functions need not watch theirs.
+ *
+ * @param begin - begins the work. It returns a function that is called at the end, whatever ended it
+ * @throws LayermintError `aborted` if the signal ended it, or the error for the end of the time
+ */
+export function bounded<T>(
+  time: Time,
+  ms: number,
+  signal: AbortSignal | undefined,
+  begin: (done: (value: T) => void, fail: (error: unknown) => void) => () => void,
+  timedOut?: () => LayermintError,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ending =
+      <V>(settle: (value: V) => void) =>
+      (value: V): void => {
+        cancel();
+        forget();
+        end();
+        settle(value);
+      };
+    const fail = ending(reject);
+    const cancel = time.after(ms, () => {
+      fail(timedOut?.());
+    });
+    const forget = onAbort(signal, () => {
+      fail(new LayermintError('aborted', 'The call was aborted.', { cause: signal?.reason }));
+    });
+    const end = begin(ending(resolve), fail);
+  });
+}
+
+/** Runs a function with a signal of its own for as long as {@link bounded} allows. */
+export function boundedRun<T>(
+  time: Time,
+  ms: number,
+  signal: AbortSignal | undefined,
+  run: (signal: AbortSignal) => Promise<T> | T,
+): Promise<T> {
+  return bounded(time, ms, signal, (done, fail) => {
+    const controller = new AbortController();
+    void Promise.resolve(controller.signal).then(run).then(done, fail);
+    return () => {
+      controller.abort();
+    };
+  });
 }

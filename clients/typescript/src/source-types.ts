@@ -153,3 +153,10 @@ export interface SourceEvent {
   /** The service's id of the request, which finds it in its log. */
   readonly requestId?: string | undefined;
 }
+
+/** Passes an event to the hook, with the document and layer of a request if it is about one. */
+export type Report = (
+  type: SourceEvent['type'],
+  request?: { readonly documentId: string; readonly layer?: string | null | undefined },
+  details?: Omit<SourceEvent, 'type' | 'documentId' | 'layer'>,
+) => void;

@@ -1,16 +1,15 @@
 import { createCallerToken } from './caller-token.ts';
 import { browserConnectivity } from './connectivity.ts';
 import { LayermintError, type ErrorCode } from './errors.ts';
-import { createFlights, offline } from './flights.ts';
+import { BATCH, createFlights, offline, REVOCATIONS } from './flights.ts';
 import { createGate } from './gate.ts';
-import { canonical, isDue, leftMs, type Entry } from './held-tokens.ts';
+import { canonical, isDue, leftMs, type Entry, type HeldToken } from './held-tokens.ts';
 import { createRenewal } from './renewal.ts';
 import { createSend } from './requests.ts';
-import { deviceClock } from './server-time.ts';
+import { createTime, deviceClock, onAbort } from './server-time.ts';
 import type {
-  BatchResult,
+  Report,
   Revocation,
-  SourceEvent,
   Token,
   TokenRequest,
   TokenSource,
@@ -31,74 +30,72 @@ const BATCH_SIZE = 100;
  *   });
  *   const { jwt, serverUrl } = await source.token({ documentId: 'contract-2026' });
  */
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const {
-    api,
-    callerToken,
-    user,
-    onEvent,
-    clock = deviceClock,
-    random = Math.random,
-    maxWaitMs = 25_000,
-    requestTimeoutMs = 10_000,
-    maxHeldTokens = 1000,
-    fetch = globalThis.fetch,
-    connectivity = 'document' in globalThis ? browserConnectivity() : undefined,
-  } = options;
-
+export function createTokenSource({
+  api,
+  callerToken,
+  user,
+  onEvent,
+  clock = deviceClock,
+  random = Math.random,
+  maxWaitMs = 25_000,
+  requestTimeoutMs = 10_000,
+  maxHeldTokens = 1000,
+  fetch = (...request) => globalThis.fetch(...request),
+  connectivity = 'document' in globalThis ? browserConnectivity() : undefined,
+}: TokenSourceOptions): TokenSource {
   const entries = new Map<string, Entry>();
   let over: ErrorCode | undefined;
   let userId: string | undefined;
   let lastUser: string | undefined;
 
-  const report = (event: SourceEvent): void => {
+  const report: Report = (type, request, details) => {
     try {
-      onEvent?.(event);
+      onEvent?.({
+        type,
+        ...(request && { documentId: request.documentId, layer: request.layer ?? '' }),
+        ...details,
+      });
     } catch {
       // A hook for logs must not stop the work.
     }
   };
   const isOnline = (): boolean => connectivity?.isOnline() ?? true;
-  const caller = createCallerToken({ callerToken, clock, maxWaitMs, report });
-  const gate = createGate({ clock, random, isOnline, report });
-  const send = createSend({
-    api,
-    caller,
-    fetch: (...request) => fetch(...request),
-    clock,
-    requestTimeoutMs,
-  });
+  const time = createTime(clock);
+  const caller = createCallerToken(callerToken, time, maxWaitMs, report);
+  const gate = createGate(time, random, isOnline, report);
+  const send = createSend(api, caller, fetch, time, requestTimeoutMs);
 
-  const drop = (code: ErrorCode, message: string): void => {
-    const error = new LayermintError(code, message);
+  const drop = (code: 'user-changed' | 'signed-out' | 'closed'): void => {
+    const error = new LayermintError(code, `The token source is not usable: ${code}.`);
     const dropped = [...entries.values()];
     entries.clear();
     userId = undefined;
     caller.drop();
-    flights.fail(error);
+    flights.each((entry) => {
+      flights.fail(entry, error);
+    });
     for (const entry of dropped) renewal.failed(entry, error);
-    report({ type: code as 'closed' });
+    report(code);
   };
   const checkUser = (): void => {
-    let now: string | undefined;
+    const former = lastUser;
     try {
-      now = user?.();
+      lastUser = user?.();
     } catch {
       // Nobody is known to be signed in.
+      lastUser = undefined;
     }
-    const former = lastUser;
-    lastUser = now;
-    if (former !== undefined && former !== now) drop('user-changed', 'Another user has signed in.');
+    if (former !== undefined && former !== lastUser) drop('user-changed');
   };
   const flights = createFlights({
     gate,
     send,
-    clock,
+    time,
     maxWaitMs,
     isOnline,
     report,
     checkUser,
-    callerTokenPending: () => caller.pending(),
+    isCallerTokenPending: () => caller.isPending(),
     failed(entry, error) {
       if (error.code === 'no-access') entry.held = undefined;
       renewal.failed(entry, error);
@@ -106,84 +103,87 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     keep(entry, held) {
       const { token, waitMs } = held;
       if (userId !== undefined && token.userId !== userId) {
-        drop('user-changed', 'The service answered with a token for another user.');
+        drop('user-changed');
         return false;
       }
       userId = token.userId;
       entry.held = held;
-      const { documentId, layer } = token;
-      report({ type: 'minted', documentId, layer, waitMs });
-      tidy();
-      renewal.renewed(entry);
+      report('minted', token, { waitMs });
+      // Forgets expired tokens, and beyond the limit those that were asked for longest ago.
+      for (const [key, { held: its, watches, flight }] of entries)
+        if (!watches.size && !flight && (entries.size > maxHeldTokens || leftMs(time, its) <= 0))
+          entries.delete(key);
+      renewal.renewed(entry, token);
       return true;
     },
   });
-  const renewal = createRenewal({ clock, flights, report, checkUser });
+  const renewal = createRenewal(time, flights, report, checkUser);
 
-  /** Forgets expired tokens, and the oldest ones beyond the limit, unless somebody waits for the next one. */
-  const tidy = (): void => {
-    for (const [key, { held, watches, flight }] of entries)
-      if (!watches.size && !flight && (entries.size > maxHeldTokens || leftMs(clock, held) <= 0))
-        entries.delete(key);
-  };
-  const entryOf = (request: TokenRequest): Entry => {
-    const asked = canonical(request);
-    const key = JSON.stringify(asked);
-    const entry = entries.get(key) ?? { request: asked, watches: new Set() };
-    // At the end of the map: the first ones are those that were asked for longest ago.
-    entries.delete(key);
-    entries.set(key, entry);
-    return entry;
-  };
-  /** Finds the held token of an entry if it can be served, and tells if it is due for renewal. */
-  const serveable = (entry: Entry, atLeastMs?: number): Token | undefined => {
-    const { held } = entry;
-    const left = leftMs(clock, held);
-    // While nothing can be renewed, a token serves to its end.
-    const least = atLeastMs ?? (isOnline() && !gate.failure() ? LEAST_LEFT_MS : 0);
-    if (!held || left <= 0 || (left < least && (atLeastMs !== undefined || isDue(clock, held))))
-      return undefined;
-    const { documentId, layer } = held.token;
-    report({ type: 'served-held', documentId, layer });
-    return held.token;
-  };
-  const isStale = ({ held }: Entry): boolean => !held || isDue(clock, held);
+  /** Begins a call. @throws LayermintError `closed` or `signed-out` */
   const begin = (): void => {
     checkUser();
     if (over) throw new LayermintError(over, `The token source is ${over}.`);
   };
-  const live = (entry: Entry): Token | undefined =>
-    leftMs(clock, entry.held) > 0 ? entry.held?.token : undefined;
+  const entryOf = (asked: TokenRequest): Entry => {
+    const request = canonical(asked);
+    const key = JSON.stringify(request);
+    const entry = entries.get(key) ?? { request, watches: new Set() };
+    // The first of the map was asked for longest ago.
+    entries.delete(key);
+    entries.set(key, entry);
+    return entry;
+  };
+  const live = ({ held }: Entry): Token | undefined => (leftMs(time, held) > 0 ? held?.token : undefined);
+  /** Finds the held token of an entry, if it can be served. */
+  const serve = (entry: Entry, atLeastMs?: number): Token | undefined => {
+    const token = live(entry);
+    // While nothing can be renewed, a token serves to its end.
+    const leastMs =
+      atLeastMs ?? (isDue(time, entry.held) && isOnline() && !gate.failure() ? LEAST_LEFT_MS : 0);
+    if (!token || leftMs(time, entry.held) < leastMs) return undefined;
+    report('served-held', token);
+    return token;
+  };
+  const minted = async (entry: Entry, options?: Parameters<typeof flights.wait>[1]): Promise<Token> =>
+    ((await flights.wait(entry, options)) as HeldToken).token;
+  const renewInBackground = (entry: Entry): void => {
+    if (isDue(time, entry.held)) minted(entry, { isBackground: true }).catch(() => undefined);
+  };
 
   const disconnect = connectivity?.subscribe((event) => {
     if (event === 'offline') {
-      flights.fail(offline());
+      flights.each((entry) => {
+        flights.fail(entry, offline());
+      });
       return;
     }
     checkUser();
-    if (event === 'online') gate.spread();
-    for (const entry of entries.values()) if (!entry.flight) renewal.check(entry);
-    if (event === 'resume') flights.hurry();
-    gate.wake();
+    for (const entry of entries.values()) renewal.check(entry);
+    if (event === 'resume')
+      flights.each(({ flight }) => {
+        if (flight) gate.hurry(flight.run);
+      });
+    gate.wake(event === 'online');
   });
   const finish = (code: 'closed' | 'signed-out'): void => {
-    if (!over) disconnect?.();
+    if (over === 'closed') return;
     over = code;
-    drop(code, `The token source is ${code}.`);
+    disconnect?.();
+    drop(code);
   };
 
   return {
     async token(request, { signal, atLeastMs } = {}) {
       begin();
       const entry = entryOf(request);
-      const served = signal?.aborted ? undefined : serveable(entry, atLeastMs);
-      if (served) {
-        if (isStale(entry)) flights.wait(entry, { isBackground: true }).catch(() => undefined);
+      const served = serve(entry, atLeastMs);
+      if (served && !signal?.aborted) {
+        renewInBackground(entry);
         return served;
       }
       const hasOther = atLeastMs === undefined && !!live(entry);
       try {
-        return (await flights.wait(entry, { signal, hasOther })) as Token;
+        return await minted(entry, { signal, hasOther });
       } catch (error) {
         const other = hasOther && !(error as LayermintError).final && live(entry);
         if (other) return other;
@@ -194,29 +194,25 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       begin();
       const entry = entryOf(request);
       const jwt = entry.held?.token.jwt;
-      if (refused !== undefined && refused !== jwt && !signal?.aborted) {
-        const served = serveable(entry);
-        if (served) return served;
-      }
+      const served = refused !== undefined && refused !== jwt && serve(entry);
+      if (served) return served;
       // Document Engine refused it: it must not be served to others either.
-      if (refused !== undefined && refused === jwt) entry.held = undefined;
+      if (refused === jwt) entry.held = undefined;
       if (!entry.flight) flights.start([entry]);
       entry.flight?.refused.add(refused ?? jwt);
-      return (await flights.wait(entry, { signal })) as Token;
+      return minted(entry, { signal });
     },
     watch(request, listener, { signal } = {}) {
       let remove: (() => void) | undefined;
       const close = (): void => {
-        signal?.removeEventListener('abort', close);
+        forget();
         remove?.();
-        remove = undefined;
       };
-      if (signal?.aborted) return { close };
+      const forget = onAbort(signal, close);
       try {
         begin();
         const entry = entryOf(request);
-        remove = renewal.watch(entry, listener, serveable(entry));
-        signal?.addEventListener('abort', close);
+        remove = renewal.watch(entry, listener, serve(entry));
       } catch (error) {
         void Promise.resolve().then(() => listener.onError?.(error as LayermintError));
       }
@@ -225,17 +221,15 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     async batch(requests, { signal } = {}) {
       begin();
       const all = requests.map(entryOf);
-      const served = new Map(all.map((entry) => [entry, serveable(entry)]));
-      const missing = [...served.keys()].filter((entry) => isStale(entry) && !entry.flight);
-      for (let from = 0; from < missing.length; from += BATCH_SIZE)
-        flights.start(missing.slice(from, from + BATCH_SIZE), '/v1/tokens/batch');
-      for (const entry of missing)
-        if (served.get(entry)) flights.wait(entry, { isBackground: true }).catch(() => undefined);
+      const served = new Map(all.map((entry) => [entry, serve(entry)]));
+      const missing = [...served.keys()].filter((entry) => isDue(time, entry.held) && !entry.flight);
+      while (missing.length) flights.start(missing.splice(0, BATCH_SIZE), BATCH);
       return Promise.all(
-        all.map(async (entry): Promise<BatchResult> => {
+        all.map(async (entry) => {
           try {
-            const token = served.get(entry) ?? ((await flights.wait(entry, { signal })) as Token);
-            return { token };
+            const token = served.get(entry);
+            if (token) renewInBackground(entry);
+            return { token: token ?? (await minted(entry, { signal })) };
           } catch (error) {
             if (signal?.aborted) throw error;
             return { error: error as LayermintError };
@@ -248,11 +242,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       finish('signed-out');
       if (!revokeTokens) return {};
       const entry: Entry = { request: {} as TokenRequest, watches: new Set() };
-      flights.start([entry], '/v1/revocations');
+      flights.start([entry], REVOCATIONS);
       return { revocation: (await flights.wait(entry, { signal })) as Revocation };
     },
     close() {
-      if (over !== 'closed') finish('closed');
+      finish('closed');
       gate.close();
     },
   };
