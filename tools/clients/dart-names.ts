@@ -37,12 +37,13 @@ export function readDart(source: string): DartCode {
       if (isRaw || source[at] !== '$') at += source[at] === '\\' && !isRaw ? 2 : 1;
       else if (source[at + 1] === '{') {
         at += 2;
+        code += ', ';
         readCode(true);
         code += ' ';
         at += 1;
       } else {
         const name = /^\$(\w*)/.exec(source.slice(at, at + 100))?.[1] ?? '';
-        code += `${name} `;
+        code += `, ${name} `;
         at += 1 + name.length;
       }
     }

@@ -71,7 +71,8 @@ function reader(root: string, packages: Packages): (file: string) => Library {
   return (file) => {
     const known = libraries.get(file);
     if (known !== undefined) return known;
-    const source = readFileSync(join(root, file), 'utf8');
+    const path = join(root, file);
+    const source = existsSync(path) ? readFileSync(path, 'utf8') : '';
     const paths = (kind: string): string[] =>
       [...source.matchAll(new RegExp(`^${kind} '([^']+)'`, 'gm'))].map(([, path = '']) => path);
     const library: Library = {
@@ -138,9 +139,10 @@ function importsAgainstUse(library: Library, read: (file: string) => Library, pa
 
 /** Tells if a name is a member, a parameter or a variable of the library. */
 const declaresLocally = (code: string, name: string): boolean =>
-  new RegExp(String.raw`[\w>?)] (?:get )?${name}(?: =|;|,|\)|\(|\)?:| =>)|\b${name}:|this\.${name}\b`).test(
-    code,
-  );
+  new RegExp(
+    String.raw`^ +${name}[,;(]|[\w>?)] (?:get )?${name}(?: =|;|,|\)|\(|\)?:| =>)|\b${name}:|this\.${name}\b`,
+    'm',
+  ).test(code);
 
 /** Lists the names that a file brings to its importer, with those of the files that it exports. */
 function publicNames(file: string, read: (file: string) => Library): string[] {
