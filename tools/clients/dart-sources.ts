@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parse } from 'yaml';
 import { dartFiles } from './dart-format.ts';
@@ -35,6 +35,14 @@ interface Library {
 /** The folders of the packages of a repository, by the names of the packages. */
 export type Packages = ReadonlyMap<string, string>;
 
+/** Finds all Dart packages under a folder of the repository. */
+export function dartPackages(root: string, under: string): Packages {
+  const folders = globSync('**/pubspec.yaml', { cwd: join(root, under) }).map((file) =>
+    join(under, dirname(file)),
+  );
+  return new Map(folders.map((folder) => [pubspecOf(root, folder).name ?? folder, folder]));
+}
+
 interface Pubspec {
   readonly name?: string;
   readonly dependencies?: Readonly<Record<string, unknown>> | null;
@@ -54,7 +62,10 @@ const pubspecOf = (root: string, folder: string): Pubspec =>
  */
 export function importFaults(root: string, folder: string, packages: Packages): string[] {
   const read = reader(root, packages);
-  const files = dartFiles(join(root, folder)).map((file) => join(folder, file));
+  const inner = [...packages.values()].filter((other) => other.startsWith(`${folder}/`));
+  const files = dartFiles(join(root, folder))
+    .map((file) => join(folder, file))
+    .filter((file) => !inner.some((other) => file.startsWith(`${other}/`)));
   return files.flatMap((file) => {
     const library = read(file);
     return [

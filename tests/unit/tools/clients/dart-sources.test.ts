@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { dartFiles } from '../../../../tools/clients/dart-format.ts';
 import { readDart } from '../../../../tools/clients/dart-names.ts';
-import { importFaults, unexportedTypes } from '../../../../tools/clients/dart-sources.ts';
+import { dartPackages, importFaults, unexportedTypes } from '../../../../tools/clients/dart-sources.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const PACKAGE = 'clients/dart';
@@ -40,9 +40,14 @@ const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const sources = dartFiles(join(ROOT, PACKAGE)).map((file) => join(PACKAGE, file));
 const textsIn = (files: readonly string[]): string[] => files.flatMap((file) => readDart(textOf(file)).texts);
 
-test('Every import of the Dart package exists, is allowed by pubspec.yaml, is needed and is enough', () => {
-  expect(importFaults(ROOT, PACKAGE, new Map([['layermint', PACKAGE]]))).toEqual([]);
-});
+const packages = dartPackages(ROOT, 'clients');
+
+test.each([...packages])(
+  'Every import of the package %s exists, is allowed by its pubspec.yaml, is needed and is enough',
+  (_name, folder) => {
+    expect(importFaults(ROOT, folder, packages)).toEqual([]);
+  },
+);
 
 test('Every public type of the Dart package is exported, or known to be internal', () => {
   const types = unexportedTypes(ROOT, PACKAGE).map((line) => line.split(': ')[1]);
@@ -133,7 +138,7 @@ function faultsOf(files: Readonly<Record<string, string>>): string[] {
     writeFileSync(join(folder, file), text);
   }
   return importFaults(folder, 'app', new Map([['app', 'app']])).map((fault) =>
-    fault.replace(/^\S+: /, (path) => `${basename(path)}`),
+    fault.replace(/^\S+: /, (path) => basename(path)),
   );
 }
 
