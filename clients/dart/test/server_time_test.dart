@@ -5,27 +5,29 @@ import 'package:test/test.dart';
 
 void main() {
   late ManualClock clock;
+  late Time time;
 
   setUp(() {
     clock = ManualClock();
+    time = Time(clock);
   });
 
   test('Sleep counts as time that has passed', () async {
-    final Mark start = Mark(clock);
+    final Mark start = time.mark();
     await clock.jump(const Duration(minutes: 5));
-    expect(since(clock, start), 300000);
+    expect(time.since(start), 300000);
   });
 
   test('A wall clock that is set back changes nothing', () async {
-    final Mark start = Mark(clock);
+    final Mark start = time.mark();
     await clock.advance(const Duration(seconds: 10));
     await clock.jump(const Duration(minutes: -20));
-    expect(since(clock, start), 10000);
+    expect(time.since(start), 10000);
   });
 
   test('A timer runs once its time has passed, and not before', () async {
     int runs = 0;
-    after(clock, Mark(clock), 1000, () => runs += 1);
+    time.after(1000, () => runs += 1);
     await clock.advance(const Duration(milliseconds: 999));
     expect(runs, 0);
     await clock.advance(const Duration(milliseconds: 1));
@@ -35,7 +37,7 @@ void main() {
 
   test('A timer longer than platforms take is split', () async {
     int runs = 0;
-    after(clock, Mark(clock), 0x7fffffff + 5000, () => runs += 1);
+    time.after(0x7fffffff + 5000, () => runs += 1);
     await clock.advance(const Duration(milliseconds: 0x7fffffff + 4999));
     expect(runs, 0);
     await clock.advance(const Duration(milliseconds: 1));
@@ -44,9 +46,7 @@ void main() {
 
   test('A cancelled timer does not run, also after its first part', () async {
     int runs = 0;
-    final void Function() cancel = after(
-      clock,
-      Mark(clock),
+    final void Function() cancel = time.after(
       0x7fffffff + 5000,
       () => runs += 1,
     );

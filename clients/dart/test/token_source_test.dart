@@ -50,12 +50,13 @@ void main() {
 
   test('No failure reaches the zone as an unhandled error', () async {
     final List<Object> unhandled = <Object>[];
-    await runZonedGuarded<Future<void>>(() async {
+    final List<Object> failures = <Object>[];
+    final Completer<void> done = Completer<void>();
+    Future<void> play() async {
       final TokenSource source = sourceWith(
         (http.Request sent) async => throw http.ClientException('No route'),
       );
       final CancelToken cancel = CancelToken();
-      final List<Object> failures = <Object>[];
       unawaited(
         source
             .token(request, cancel: cancel)
@@ -65,17 +66,24 @@ void main() {
       await clock.advance(const Duration(seconds: 20));
       cancel.cancel('left');
       await settle();
-      expect(failures, <Matcher>[
-        isA<AbortedException>().having(
-          (AbortedException error) => error.cause,
-          'cause',
-          'left',
-        ),
-      ]);
       source.close();
       await settle();
-    }, (Object error, StackTrace stack) => unhandled.add(error));
+      done.complete();
+    }
+
+    runZonedGuarded<void>(
+      () => unawaited(play()),
+      (Object error, StackTrace stack) => unhandled.add(error),
+    );
+    await done.future;
     expect(unhandled, isEmpty);
+    expect(failures, <Matcher>[
+      isA<AbortedException>().having(
+        (AbortedException error) => error.cause,
+        'cause',
+        'left',
+      ),
+    ]);
   });
 
   test('A listener that throws does not stop the renewal', () async {
