@@ -26,7 +26,7 @@ void main() {
     api: Uri.parse('https://api.example.com'),
     callerToken: ({required bool renew}) async => 'caller-1',
     clock: clock,
-    random: () => 0,
+    random: () => 0.0,
     onEvent: events.add,
     httpClient: MockClient((http.Request sent) {
       requests += 1;

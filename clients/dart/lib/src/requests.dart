@@ -201,6 +201,10 @@ final class Sender {
     }
   }
 
+  bool _isRedirect(http.StreamedResponse response) =>
+      response.statusCode ~/ 100 == 3 &&
+      response.headers.containsKey('location');
+
   Future<Answer> _exchange(
     String path,
     Map<String, Object?> body,
@@ -229,7 +233,7 @@ final class Sender {
         await response.stream.toBytes(),
         allowMalformed: true,
       );
-      if (response.isRedirect) {
+      if (_isRedirect(response)) {
         throw http.ClientException('The service redirects.', request.url);
       }
       final int? date = parseHttpDate(response.headers['date']);

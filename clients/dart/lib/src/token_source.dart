@@ -177,8 +177,9 @@ final class _RenewingTokenSource implements TokenSource {
       _begin();
       final Entry entry = _entryOf(request);
       final Watch watch = Watch(onToken: onToken, onError: onError);
-      subscription.ends.add(_renewal.watch(entry, watch, _serve(entry, null)));
+      // First, so that a token that is cancelled already ends the watch before its first notification.
       subscription.ends.add(whenCancelled(cancel, subscription.close));
+      subscription.ends.add(_renewal.watch(entry, watch, _serve(entry, null)));
     } on LayermintException catch (error) {
       scheduleMicrotask(() => onError?.call(error));
     }
