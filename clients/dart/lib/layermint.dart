@@ -6,4 +6,4 @@ export 'src/cancel_token.dart';
 export 'src/connectivity.dart';
 export 'src/errors.dart';
 export 'src/server_time.dart' show Clock;
-export 'src/source_types.dart';
+export 'src/source_types.dart' hide Report;

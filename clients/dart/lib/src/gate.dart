@@ -1,7 +1,6 @@
 import 'dart:async';
 import 'dart:math';
 
-import 'cancel_token.dart';
 import 'errors.dart';
 import 'server_time.dart';
 import 'source_types.dart';
@@ -11,117 +10,93 @@ const int _firstBackoffMs = 1000;
 const int _longestBackoffMs = 60000;
 const int _spreadMs = 10000;
 
-/// A run of requests that passes the gate before each of them.
+/// A run of requests, which passes the gate before each of them.
 abstract class Passenger {
   /// True if a call waits for it: after an outage it passes at once.
   bool urgent = false;
-}
 
-/// Ends the passage of one request: with the failure if the next request must wait, with `wasAnswered` if the service has
-/// answered, and with neither if the request was aborted.
-typedef Leave =
-    void Function({required bool wasAnswered, LayermintException? failure});
-
-final class _Waiting {
-  _Waiting(this.passenger, this.completer);
-
-  final Passenger passenger;
-
-  /// Completes with null if the passenger was cancelled.
-  final Completer<Leave?> completer;
-
-  void Function() removeListener = _nothing;
+  /// Called by the gate to let it pass.
+  void Function(Leave leave)? pass;
 
   /// Cancels the delay that spreads renewals after an outage.
   void Function()? cancelDelay;
 }
 
-void _nothing() {}
+/// Ends a pass: with the failure if the next request must wait, with `wasAnswered` after an answer, and with neither after an abort.
+typedef Leave =
+    void Function({required bool wasAnswered, LayermintException? failure});
 
 /// The shared backoff of a source. After a failure it closes for the backoff, or for `Retry-After` if that is longer. Then one
 /// request passes as a probe, and its success opens the gate for the others.
 final class Gate {
-  Gate({
-    required Clock clock,
-    required double Function() random,
-    required bool Function() isOnline,
-    required void Function(SourceEvent event) report,
-  }) : _clock = clock,
-       _random = random,
-       _isOnline = isOnline,
-       _report = report,
-       _from = Mark(clock);
+  Gate(
+    Time time,
+    double Function() random,
+    bool Function() isOnline,
+    Report report,
+  ) : _time = time,
+      _random = random,
+      _isOnline = isOnline,
+      _report = report,
+      _from = time.mark();
 
-  final Clock _clock;
+  final Time _time;
   final double Function() _random;
   final bool Function() _isOnline;
-  final void Function(SourceEvent event) _report;
-  final Set<_Waiting> _queue = <_Waiting>{};
+  final Report _report;
+  final Set<Passenger> _queue = <Passenger>{};
   int _failures = 0;
   LayermintException? _last;
 
-  /// Each failure begins a new period. Requests of a former one no longer count, whatever their outcome.
+  /// A failure begins a new period. The requests of a former one no longer count, whatever their outcome.
   int _period = 0;
   int _inFlight = 0;
   Mark _from;
-  int _waitMs = 0;
+
+  /// Not 0: the gate is closed.
+  int _closedMs = 0;
   void Function()? _cancel;
 
   /// The failure of the last request, until one succeeds.
   LayermintException? get failure => _last;
 
-  /// Completes once a request can be sent, with a function to call after it. Completes with null if [cancel] is cancelled before.
-  Future<Leave?> enter(Passenger passenger, CancelToken cancel) {
-    final Completer<Leave?> completer = Completer<Leave?>();
-    if (cancel.isCancelled) {
-      completer.complete(null);
-      return completer.future;
-    }
-    final _Waiting waiting = _Waiting(passenger, completer);
-    waiting.removeListener = cancel.onCancel(() {
-      waiting.cancelDelay?.call();
-      _queue.remove(waiting);
-      completer.complete(null);
-    });
-    _queue.add(waiting);
+  /// Completes once a request can be sent; never if the passenger quits before.
+  Future<Leave> enter(Passenger passenger) {
+    final Completer<Leave> completer = Completer<Leave>();
+    passenger.pass = completer.complete;
+    _queue.add(passenger);
     _pump();
     return completer.future;
+  }
+
+  /// Removes a passenger that waits.
+  void quit(Passenger passenger) {
+    _undelay(passenger);
+    _queue.remove(passenger);
   }
 
   /// Lets a passenger pass without the delay after an outage.
   void hurry(Passenger passenger) {
     passenger.urgent = true;
-    for (final _Waiting waiting in _queue) {
-      if (identical(waiting.passenger, passenger)) {
-        waiting.cancelDelay?.call();
-        waiting.cancelDelay = null;
-      }
-    }
-    _pump();
-  }
-
-  /// Ends a wait that a network error caused, since the network is back, and any wait that is over.
-  void wake() {
-    final bool isOver =
-        _last is UnreachableException || since(_clock, _from) >= _waitMs;
-    if (_cancel != null && isOver) {
+    _undelay(passenger);
+    // The user can have signed in since.
+    if (_last is CallerTokenException) {
       _open();
     } else {
       _pump();
     }
   }
 
-  /// Spreads the passengers that wait and are not urgent.
-  void spread() {
-    for (final _Waiting waiting in _queue) {
-      waiting.cancelDelay?.call();
-      waiting.cancelDelay =
-          waiting.passenger.urgent
-              ? null
-              : after(_clock, Mark(_clock), (_random() * _spreadMs).ceil(), () {
-                waiting.cancelDelay = null;
-                _pump();
-              });
+  /// Ends a wait that a network error caused, and any wait that is over: the device is back. [isSpread] spreads the passengers that
+  /// are not urgent.
+  void wake({required bool isSpread}) {
+    if (isSpread) {
+      _spread();
+    }
+    if (_last is UnreachableException || _time.since(_from) >= _closedMs) {
+      _open();
+    } else {
+      _pump();
     }
   }
 
@@ -131,19 +106,18 @@ final class Gate {
   }
 
   void _pump() {
-    for (final _Waiting waiting in _queue.toList()) {
+    for (final Passenger passenger in _queue.toList()) {
       final int most = _failures > 0 ? 1 : _mostInFlight;
-      if (_cancel != null || !_isOnline() || _inFlight >= most) {
+      if (_closedMs > 0 || !_isOnline() || _inFlight >= most) {
         return;
       }
-      if (waiting.cancelDelay != null) {
+      if (passenger.cancelDelay != null) {
         continue;
       }
-      _queue.remove(waiting);
+      _queue.remove(passenger);
       _inFlight += 1;
-      waiting.removeListener();
       final int entered = _period;
-      waiting.completer.complete(({
+      passenger.pass?.call(({
         required bool wasAnswered,
         LayermintException? failure,
       }) {
@@ -154,23 +128,26 @@ final class Gate {
 
   void _open() {
     _cancel?.call();
-    _cancel = null;
+    _closedMs = 0;
     _pump();
   }
 
-  void _shut(int milliseconds, LayermintException failure) {
-    _cancel?.call();
-    _from = Mark(_clock);
-    _waitMs = milliseconds;
-    _cancel = after(_clock, _from, milliseconds, _open);
-    _report(
-      SourceEvent(
-        type: SourceEventType.retryPlanned,
-        wait: Duration(milliseconds: milliseconds),
-        code: failure.code,
-        status: failure.status,
-      ),
-    );
+  void _undelay(Passenger passenger) {
+    passenger.cancelDelay?.call();
+    passenger.cancelDelay = null;
+  }
+
+  void _spread() {
+    for (final Passenger passenger in _queue.toList()) {
+      _undelay(passenger);
+      if (!passenger.urgent) {
+        final int delayMs = (_random() * _spreadMs).ceil();
+        passenger.cancelDelay = _time.after(delayMs, () {
+          passenger.cancelDelay = null;
+          _pump();
+        });
+      }
+    }
   }
 
   void _leave(
@@ -178,31 +155,44 @@ final class Gate {
     required bool wasAnswered,
     LayermintException? failure,
   }) {
-    final int retryAfterMs = failure?.retryAfter?.inMilliseconds ?? 0;
-    if (entered != _period) {
-      final int leftMs = _waitMs - since(_clock, _from);
-      if (failure != null && _cancel != null && retryAfterMs > leftMs) {
-        _shut(retryAfterMs, failure);
+    final bool isCurrent = entered == _period;
+    int waitMs = failure?.retryAfter?.inMilliseconds ?? 0;
+    if (isCurrent) {
+      _inFlight -= 1;
+      if (failure != null) {
+        _period += 1;
+        _inFlight = 0;
+        _last = failure;
+        waitMs = max(_backoffMs(), waitMs);
+      } else if (wasAnswered && _failures > 0) {
+        _failures = 0;
+        _last = null;
+        _spread();
       }
-      return;
     }
-    _inFlight -= 1;
-    if (failure != null) {
-      _period += 1;
-      _inFlight = 0;
-      _last = failure;
-      final int backoffMs = min(
-        _firstBackoffMs << min(_failures, 10),
-        _longestBackoffMs,
+    final int leftMs = max(_closedMs - _time.since(_from), 0);
+    if (failure != null && (isCurrent || waitMs > leftMs)) {
+      _cancel?.call();
+      _from = _time.mark();
+      _closedMs = waitMs;
+      _cancel = _time.after(waitMs, _open);
+      _report(
+        SourceEventType.retryPlanned,
+        waitMs: waitMs,
+        code: failure.code,
+        status: failure.status,
       );
-      _failures += 1;
-      final int waitMs = (backoffMs * (0.5 + _random() / 2)).ceil();
-      _shut(max(waitMs, retryAfterMs), failure);
-    } else if (wasAnswered && _failures > 0) {
-      _failures = 0;
-      _last = null;
-      spread();
     }
     _pump();
+  }
+
+  /// Draws the wait after a failure, and doubles the next one.
+  int _backoffMs() {
+    final int longest = min(
+      _firstBackoffMs << min(_failures, 10),
+      _longestBackoffMs,
+    );
+    _failures += 1;
+    return (longest * (0.5 + _random() / 2)).ceil();
   }
 }

@@ -96,9 +96,9 @@ HeldToken? readToken(Object? value, TokenRequest asked, Answer answer) {
 }
 
 /// Tells the milliseconds for which a token lives, at least. Not positive if it has expired.
-int leftMs(Clock clock, HeldToken? held) =>
-    held == null ? 0 : held.lifeMs - since(clock, held.sent);
+int leftMs(Time time, HeldToken? held) =>
+    held == null ? 0 : held.lifeMs - time.since(held.sent);
 
-/// Tells if a token is to be renewed.
-bool isDue(Clock clock, HeldToken held) =>
-    since(clock, held.received) >= held.waitMs;
+/// Tells if a token is to be renewed, or is missing.
+bool isDue(Time time, HeldToken? held) =>
+    held == null || time.since(held.received) >= held.waitMs;

@@ -17,20 +17,16 @@ final class Watch {
 
 /// The watches of a source: it renews their tokens by timer.
 final class Renewal {
-  /// [checkUser] is called before a renewal. Another user can have signed in; then the entry has no watches any more.
-  Renewal({
-    required Clock clock,
-    required Flights flights,
-    required void Function(SourceEvent event) report,
-    required void Function() checkUser,
-  }) : _clock = clock,
-       _flights = flights,
-       _report = report,
-       _checkUser = checkUser;
+  /// [checkUser] is called before a renewal. If another user has signed in, the entry has no watches after it.
+  Renewal(Time time, Flights flights, Report report, void Function() checkUser)
+    : _time = time,
+      _flights = flights,
+      _report = report,
+      _checkUser = checkUser;
 
-  final Clock _clock;
+  final Time _time;
   final Flights _flights;
-  final void Function(SourceEvent event) _report;
+  final Report _report;
   final void Function() _checkUser;
 
   /// Adds a watch to an entry, and tells it of the held token. Returns the function that removes it.
@@ -38,9 +34,9 @@ final class Renewal {
     entry.watches.add(watch);
     if (held != null) {
       scheduleMicrotask(() {
-        // Replaced, dropped or told in the meantime?
+        // A new one can have replaced it in the meantime.
         if (identical(entry.held?.token, held)) {
-          _tell(entry, watch, (Watch it) => it.onToken(held));
+          _tell(entry, <Watch>[watch], (Watch to) => to.onToken(held));
         }
       });
     }
@@ -56,20 +52,18 @@ final class Renewal {
   }
 
   /// Tells the watches of an entry about its new token, and plans the next renewal.
-  void renewed(Entry entry) {
-    final Token? token = entry.held?.token;
-    if (token != null) {
-      _tellAll(entry, (Watch it) => it.onToken(token));
-    }
+  void renewed(Entry entry, Token token) {
+    _tell(entry, entry.watches.toList(), (Watch to) => to.onToken(token));
     check(entry);
   }
 
   /// Tells the watches of an entry about a failure. A final one ends them.
   void failed(Entry entry, LayermintException error) {
-    _tellAll(entry, (Watch it) => it.onError?.call(error));
+    final List<Watch> watches = entry.watches.toList();
+    _tell(entry, watches, (Watch to) => to.onError?.call(error));
     if (error.isFinal) {
-      entry.watches.clear();
-      entry.cancelTimer?.call();
+      entry.watches.removeAll(watches);
+      check(entry);
     }
   }
 
@@ -80,19 +74,14 @@ final class Renewal {
       return;
     }
     final HeldToken? held = entry.held;
-    if (held == null || isDue(_clock, held)) {
-      _renew(entry);
+    if (held != null && !isDue(_time, held)) {
+      entry.cancelTimer = _time.after(
+        held.waitMs,
+        () => check(entry),
+        from: held.received,
+      );
       return;
     }
-    entry.cancelTimer = after(
-      _clock,
-      held.received,
-      held.waitMs,
-      () => _renew(entry),
-    );
-  }
-
-  void _renew(Entry entry) {
     _checkUser();
     if (entry.watches.isEmpty) {
       return;
@@ -103,27 +92,16 @@ final class Renewal {
     entry.flight?.watched = true;
   }
 
-  void _tellAll(Entry entry, void Function(Watch watch) call) {
-    for (final Watch watch in entry.watches.toList()) {
-      _tell(entry, watch, call);
-    }
-  }
-
-  void _tell(Entry entry, Watch watch, void Function(Watch watch) call) {
-    if (!entry.watches.contains(watch)) {
-      return;
-    }
-    try {
-      call(watch);
-    } on Object {
-      // Its message can hold the token, so it is not reported.
-      _report(
-        SourceEvent(
-          type: SourceEventType.listenerFailed,
-          documentId: entry.request?.documentId,
-          layer: entry.request?.layer ?? '',
-        ),
-      );
+  void _tell(Entry entry, List<Watch> watches, void Function(Watch to) call) {
+    for (final Watch watch in watches) {
+      try {
+        if (entry.watches.contains(watch)) {
+          call(watch);
+        }
+      } on Object {
+        // Its message can hold the token, so it is not reported.
+        _report(SourceEventType.listenerFailed, request: entry.request);
+      }
     }
   }
 }

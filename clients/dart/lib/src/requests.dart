@@ -143,17 +143,18 @@ String baseUrl(Uri api) {
 
 /// Sends requests. A 401 makes it renew the caller token and send once more.
 final class Sender {
-  Sender({
-    required String api,
-    required CallerToken caller,
-    required http.Client client,
-    required Clock clock,
-    required int requestTimeoutMs,
-  }) : _api = api,
-       _caller = caller,
-       _client = client,
-       _clock = clock,
-       _requestTimeoutMs = requestTimeoutMs;
+  /// Throws an [InvalidRequestException] if [api] is not the URL of an API.
+  Sender(
+    Uri api,
+    CallerToken caller,
+    http.Client client,
+    Time time,
+    int requestTimeoutMs,
+  ) : _api = baseUrl(api),
+      _caller = caller,
+      _client = client,
+      _time = time,
+      _requestTimeoutMs = requestTimeoutMs;
 
   static final RegExp _description = RegExp('error_description="([^"]*)');
 
@@ -161,11 +162,10 @@ final class Sender {
   final String _api;
   final CallerToken _caller;
   final http.Client _client;
-  final Clock _clock;
+  final Time _time;
   final int _requestTimeoutMs;
 
-  /// Sends a body to a path of the API. Throws an [UnreachableException] or a [CallerTokenException], and an [AbortedException] if
-  /// [cancel] is cancelled.
+  /// Sends a body to a path of the API. Fails with an [UnreachableException] or a [CallerTokenException].
   Future<Answer> send(
     String path,
     Map<String, Object?> body,
@@ -185,33 +185,25 @@ final class Sender {
     Future<String> token,
     CancelToken cancel,
   ) async {
-    final String bearer = await untilCancelled<String>(cancel, token);
-    final CancelToken stop = CancelToken();
-    if (cancel.isCancelled) {
-      stop.cancel();
-    }
-    final void Function() remove = cancel.onCancel(stop.cancel);
-    final void Function() stopTimer = after(
-      _clock,
-      Mark(_clock),
-      _requestTimeoutMs,
-      stop.cancel,
-    );
+    final String bearer = await token;
     try {
-      return await untilCancelled<Answer>(
-        stop,
-        _exchange(path, body, bearer, stop),
+      return await boundedRun<Answer>(
+        _time,
+        _requestTimeoutMs,
+        cancel,
+        (CancelToken own) => _exchange(path, body, bearer, own),
       );
     } on Object catch (cause) {
       throw UnreachableException(
         'No answer arrived from the service.',
         cause: cause,
       );
-    } finally {
-      stopTimer();
-      remove();
     }
   }
+
+  bool _isRedirect(http.StreamedResponse response) =>
+      response.statusCode ~/ 100 == 3 &&
+      response.headers.containsKey('location');
 
   Future<Answer> _exchange(
     String path,
@@ -219,10 +211,13 @@ final class Sender {
     String bearer,
     CancelToken cancel,
   ) async {
+    if (cancel.isCancelled) {
+      throw const AbortedException('Nobody waits for the answer.');
+    }
     final Completer<void> abort = Completer<void>();
     final void Function() remove = cancel.onCancel(abort.complete);
     try {
-      final Mark sent = Mark(_clock);
+      final Mark sent = _time.mark();
       final http.AbortableRequest request = http.AbortableRequest(
         'POST',
         Uri.parse('$_api$path'),
@@ -238,7 +233,7 @@ final class Sender {
         await response.stream.toBytes(),
         allowMalformed: true,
       );
-      if (response.isRedirect) {
+      if (_isRedirect(response)) {
         throw http.ClientException('The service redirects.', request.url);
       }
       final int? date = parseHttpDate(response.headers['date']);
@@ -247,7 +242,7 @@ final class Sender {
         status: response.statusCode,
         body: _parsed(text),
         sent: sent,
-        received: Mark(_clock),
+        received: _time.mark(),
         date: date,
         retryAfter: parseRetryAfter(response.headers['retry-after'], date),
         challenge: _description.firstMatch(challenge)?.group(1),

@@ -230,3 +230,16 @@ enum SourceEventType {
   /// The kind as the TypeScript client names it.
   final String text;
 }
+
+/// Passes an event to the hook, with the document and layer of [request] or [token] if it is about one.
+typedef Report =
+    void Function(
+      SourceEventType type, {
+      TokenRequest? request,
+      Token? token,
+      int? status,
+      String? code,
+      int? waitMs,
+      int? count,
+      String? requestId,
+    });

@@ -36,7 +36,7 @@ TokenSource createTokenSource({
   required double Function()? random,
 }) {
   return _RenewingTokenSource(
-    api: baseUrl(api),
+    api: api,
     getCallerToken: callerToken,
     user: user,
     onEvent: onEvent,
@@ -44,15 +44,16 @@ TokenSource createTokenSource({
     maxWaitMs: maxWait.inMilliseconds,
     requestTimeoutMs: requestTimeout.inMilliseconds,
     maxHeldTokens: maxHeldTokens,
-    httpClient: httpClient,
-    clock: clock ?? DeviceClock(),
+    client: httpClient ?? http.Client(),
+    ownsClient: httpClient == null,
+    time: Time(clock ?? DeviceClock()),
     random: random ?? Random().nextDouble,
   );
 }
 
 final class _RenewingTokenSource implements TokenSource {
   _RenewingTokenSource({
-    required String api,
+    required Uri api,
     required GetCallerToken getCallerToken,
     required String? Function()? user,
     required void Function(SourceEvent event)? onEvent,
@@ -60,77 +61,50 @@ final class _RenewingTokenSource implements TokenSource {
     required int maxWaitMs,
     required int requestTimeoutMs,
     required int maxHeldTokens,
-    required http.Client? httpClient,
-    required Clock clock,
+    required http.Client client,
+    required bool ownsClient,
+    required Time time,
     required double Function() random,
-  }) : _api = api,
-       _getCallerToken = getCallerToken,
-       _user = user,
+  }) : _user = user,
        _onEvent = onEvent,
        _connectivity = connectivity,
-       _maxWaitMs = maxWaitMs,
-       _requestTimeoutMs = requestTimeoutMs,
        _maxHeldTokens = maxHeldTokens,
-       _client = httpClient ?? http.Client(),
-       _ownsClient = httpClient == null,
-       _clock = clock,
-       _random = random {
+       _client = client,
+       _ownsClient = ownsClient,
+       _time = time {
+    _caller = CallerToken(getCallerToken, time, maxWaitMs, _report);
+    _gate = Gate(time, random, _isOnline, _report);
+    _flights = Flights(
+      gate: _gate,
+      sender: Sender(api, _caller, client, time, requestTimeoutMs),
+      time: time,
+      maxWaitMs: maxWaitMs,
+      isOnline: _isOnline,
+      isCallerTokenPending: () => _caller.isPending,
+      report: _report,
+      checkUser: _checkUser,
+      keep: _keep,
+      failed: _failed,
+    );
+    _renewal = Renewal(time, _flights, _report, _checkUser);
     _disconnect = connectivity?.subscribe(_onConnectivity);
   }
 
-  final String _api;
-  final GetCallerToken _getCallerToken;
   final String? Function()? _user;
   final void Function(SourceEvent event)? _onEvent;
   final Connectivity? _connectivity;
-  final int _maxWaitMs;
-  final int _requestTimeoutMs;
   final int _maxHeldTokens;
   final http.Client _client;
   final bool _ownsClient;
-  final Clock _clock;
-  final double Function() _random;
-
-  late final CallerToken _caller = CallerToken(
-    callerToken: _getCallerToken,
-    clock: _clock,
-    maxWaitMs: _maxWaitMs,
-    report: _report,
-  );
-  late final Gate _gate = Gate(
-    clock: _clock,
-    random: _random,
-    isOnline: _isOnline,
-    report: _report,
-  );
-  late final Flights _flights = Flights(
-    gate: _gate,
-    sender: Sender(
-      api: _api,
-      caller: _caller,
-      client: _client,
-      clock: _clock,
-      requestTimeoutMs: _requestTimeoutMs,
-    ),
-    clock: _clock,
-    maxWaitMs: _maxWaitMs,
-    isOnline: _isOnline,
-    isCallerTokenPending: () => _caller.isPending,
-    report: _report,
-    checkUser: _checkUser,
-    keep: _keep,
-    failed: _failed,
-  );
-  late final Renewal _renewal = Renewal(
-    clock: _clock,
-    flights: _flights,
-    report: _report,
-    checkUser: _checkUser,
-  );
-
-  /// By their keys. The first ones are those that were asked for longest ago.
-  final Map<String, Entry> _entries = <String, Entry>{};
+  final Time _time;
+  late final CallerToken _caller;
+  late final Gate _gate;
+  late final Flights _flights;
+  late final Renewal _renewal;
   void Function()? _disconnect;
+
+  /// By their keys. The first one was asked for longest ago.
+  final Map<String, Entry> _entries = <String, Entry>{};
 
   /// The error of every later call, once the source is closed or signed out.
   LayermintException? _over;
@@ -145,24 +119,14 @@ final class _RenewingTokenSource implements TokenSource {
   }) async {
     _begin();
     final Entry entry = _entryOf(request);
-    final Token? served =
-        _isCancelled(cancel)
-            ? null
-            : _serveable(entry, atLeast?.inMilliseconds);
-    if (served != null) {
-      if (_isStale(entry)) {
-        _flights.wait(entry, isBackground: true).ignore();
-      }
+    final Token? served = _serve(entry, atLeast?.inMilliseconds);
+    if (served != null && !_isCancelled(cancel)) {
+      _renewInBackground(entry);
       return served;
     }
     final bool hasOther = atLeast == null && _live(entry) != null;
     try {
-      final Object value = await _flights.wait(
-        entry,
-        cancel: cancel,
-        hasOther: hasOther,
-      );
-      return value as Token;
+      return await _minted(entry, cancel: cancel, hasOther: hasOther);
     } on LayermintException catch (error) {
       final Token? other = hasOther && !error.isFinal ? _live(entry) : null;
       if (other != null) {
@@ -181,14 +145,14 @@ final class _RenewingTokenSource implements TokenSource {
     _begin();
     final Entry entry = _entryOf(request);
     final String? jwt = entry.held?.token.jwt;
-    if (refused != null && refused != jwt && !_isCancelled(cancel)) {
-      final Token? served = _serveable(entry, null);
+    if (refused != null && refused != jwt) {
+      final Token? served = _serve(entry, null);
       if (served != null) {
         return served;
       }
     }
     // Document Engine refused it: it must not be served to others either.
-    if (refused != null && refused == jwt) {
+    if (refused == jwt) {
       entry.held = null;
     }
     if (entry.flight == null) {
@@ -198,8 +162,7 @@ final class _RenewingTokenSource implements TokenSource {
     if (unwanted != null) {
       entry.flight?.refused.add(unwanted);
     }
-    final Object value = await _flights.wait(entry, cancel: cancel);
-    return value as Token;
+    return _minted(entry, cancel: cancel);
   }
 
   @override
@@ -210,19 +173,13 @@ final class _RenewingTokenSource implements TokenSource {
     CancelToken? cancel,
   }) {
     final _Subscription subscription = _Subscription();
-    if (_isCancelled(cancel)) {
-      return subscription;
-    }
     try {
       _begin();
       final Entry entry = _entryOf(request);
       final Watch watch = Watch(onToken: onToken, onError: onError);
-      subscription.ends.add(
-        _renewal.watch(entry, watch, _serveable(entry, null)),
-      );
-      if (cancel != null) {
-        subscription.ends.add(cancel.onCancel(subscription.close));
-      }
+      // First, so that a token that is cancelled already ends the watch before its first notification.
+      subscription.ends.add(whenCancelled(cancel, subscription.close));
+      subscription.ends.add(_renewal.watch(entry, watch, _serve(entry, null)));
     } on LayermintException catch (error) {
       scheduleMicrotask(() => onError?.call(error));
     }
@@ -237,20 +194,15 @@ final class _RenewingTokenSource implements TokenSource {
     _begin();
     final List<Entry> all = requests.map(_entryOf).toList();
     final Map<Entry, Token?> served = <Entry, Token?>{
-      for (final Entry entry in all) entry: _serveable(entry, null),
+      for (final Entry entry in all) entry: _serve(entry, null),
     };
-    final List<Entry> missing =
-        served.keys
-            .where((Entry entry) => _isStale(entry) && entry.flight == null)
-            .toList();
+    final List<Entry> missing = <Entry>[
+      for (final Entry entry in served.keys)
+        if (isDue(_time, entry.held) && entry.flight == null) entry,
+    ];
     for (int from = 0; from < missing.length; from += _batchSize) {
       final int to = min(from + _batchSize, missing.length);
       _flights.start(missing.sublist(from, to), batchPath);
-    }
-    for (final Entry entry in missing) {
-      if (served[entry] != null) {
-        _flights.wait(entry, isBackground: true).ignore();
-      }
     }
     return Future.wait<BatchResult>(<Future<BatchResult>>[
       for (final Entry entry in all) _resultOf(entry, served[entry], cancel),
@@ -280,15 +232,34 @@ final class _RenewingTokenSource implements TokenSource {
 
   @override
   void close() {
-    if (_over is! ClosedException) {
-      _finish(
-        const ClosedException('The token source is closed.'),
-        SourceEventType.closed,
-      );
-    }
+    _finish(
+      const ClosedException('The token source is closed.'),
+      SourceEventType.closed,
+    );
     _gate.close();
     if (_ownsClient) {
       _client.close();
+    }
+  }
+
+  Future<Token> _minted(
+    Entry entry, {
+    CancelToken? cancel,
+    bool hasOther = false,
+    bool isBackground = false,
+  }) async {
+    final Object value = await _flights.wait(
+      entry,
+      cancel: cancel,
+      hasOther: hasOther,
+      isBackground: isBackground,
+    );
+    return (value as HeldToken).token;
+  }
+
+  void _renewInBackground(Entry entry) {
+    if (isDue(_time, entry.held)) {
+      _minted(entry, isBackground: true).ignore();
     }
   }
 
@@ -298,11 +269,11 @@ final class _RenewingTokenSource implements TokenSource {
     CancelToken? cancel,
   ) async {
     if (served != null) {
+      _renewInBackground(entry);
       return BatchToken(served);
     }
     try {
-      final Object value = await _flights.wait(entry, cancel: cancel);
-      return BatchToken(value as Token);
+      return BatchToken(await _minted(entry, cancel: cancel));
     } on LayermintException catch (error) {
       if (_isCancelled(cancel)) {
         rethrow;
@@ -316,7 +287,26 @@ final class _RenewingTokenSource implements TokenSource {
 
   bool _isOnline() => _connectivity?.isOnline ?? true;
 
-  void _report(SourceEvent event) {
+  void _report(
+    SourceEventType type, {
+    TokenRequest? request,
+    Token? token,
+    int? status,
+    String? code,
+    int? waitMs,
+    int? count,
+    String? requestId,
+  }) {
+    final SourceEvent event = SourceEvent(
+      type: type,
+      documentId: request?.documentId ?? token?.documentId,
+      layer: request == null ? token?.layer : request.layer ?? '',
+      status: status,
+      code: code,
+      wait: waitMs == null ? null : Duration(milliseconds: waitMs),
+      count: count,
+      requestId: requestId,
+    );
     try {
       _onEvent?.call(event);
     } on Object {
@@ -329,28 +319,30 @@ final class _RenewingTokenSource implements TokenSource {
     _entries.clear();
     _userId = null;
     _caller.drop();
-    _flights.fail(error);
+    _flights.each((Entry entry) => _flights.fail(entry, error));
     for (final Entry entry in dropped) {
       _renewal.failed(entry, error);
     }
-    _report(SourceEvent(type: type));
+    _report(type);
+  }
+
+  void _dropUser() {
+    _drop(
+      const UserChangedException('Another user has signed in.'),
+      SourceEventType.userChanged,
+    );
   }
 
   void _checkUser() {
-    String? now;
+    final String? former = _lastUser;
     try {
-      now = _user?.call();
+      _lastUser = _user?.call();
     } on Object {
       // Nobody is known to be signed in.
-      now = null;
+      _lastUser = null;
     }
-    final String? former = _lastUser;
-    _lastUser = now;
-    if (former != null && former != now) {
-      _drop(
-        const UserChangedException('Another user has signed in.'),
-        SourceEventType.userChanged,
-      );
+    if (former != null && former != _lastUser) {
+      _dropUser();
     }
   }
 
@@ -365,30 +357,18 @@ final class _RenewingTokenSource implements TokenSource {
     final Token token = held.token;
     final String? userId = _userId;
     if (userId != null && token.userId != userId) {
-      _drop(
-        const UserChangedException(
-          'The service answered with a token for another user.',
-        ),
-        SourceEventType.userChanged,
-      );
+      _dropUser();
       return false;
     }
     _userId = token.userId;
     entry.held = held;
-    _report(
-      SourceEvent(
-        type: SourceEventType.minted,
-        documentId: token.documentId,
-        layer: token.layer,
-        wait: Duration(milliseconds: held.waitMs),
-      ),
-    );
+    _report(SourceEventType.minted, token: token, waitMs: held.waitMs);
     _tidy();
-    _renewal.renewed(entry);
+    _renewal.renewed(entry, token);
     return true;
   }
 
-  /// Forgets expired tokens, and the oldest ones beyond the limit, unless somebody waits for the next one.
+  /// Forgets expired tokens, and beyond the limit those that were asked for longest ago.
   void _tidy() {
     for (final String key in _entries.keys.toList()) {
       final Entry? entry = _entries[key];
@@ -396,50 +376,13 @@ final class _RenewingTokenSource implements TokenSource {
           entry.watches.isEmpty &&
           entry.flight == null &&
           (_entries.length > _maxHeldTokens ||
-              leftMs(_clock, entry.held) <= 0)) {
+              leftMs(_time, entry.held) <= 0)) {
         _entries.remove(key);
       }
     }
   }
 
-  Entry _entryOf(TokenRequest request) {
-    final TokenRequest asked = canonical(request);
-    final String key = keyOf(asked);
-    final Entry entry = _entries.remove(key) ?? Entry(asked);
-    _entries[key] = entry;
-    return entry;
-  }
-
-  /// Finds the held token of an entry if it can be served.
-  Token? _serveable(Entry entry, int? atLeastMs) {
-    final HeldToken? held = entry.held;
-    if (held == null) {
-      return null;
-    }
-    final int left = leftMs(_clock, held);
-    // While nothing can be renewed, a token serves to its end.
-    final int least =
-        atLeastMs ?? (_isOnline() && _gate.failure == null ? _leastLeftMs : 0);
-    final bool isShort =
-        left < least && (atLeastMs != null || isDue(_clock, held));
-    if (left <= 0 || isShort) {
-      return null;
-    }
-    _report(
-      SourceEvent(
-        type: SourceEventType.servedHeld,
-        documentId: held.token.documentId,
-        layer: held.token.layer,
-      ),
-    );
-    return held.token;
-  }
-
-  bool _isStale(Entry entry) {
-    final HeldToken? held = entry.held;
-    return held == null || isDue(_clock, held);
-  }
-
+  /// Begins a call. Throws the error of a source that is closed or signed out.
   void _begin() {
     _checkUser();
     final LayermintException? over = _over;
@@ -448,34 +391,61 @@ final class _RenewingTokenSource implements TokenSource {
     }
   }
 
-  Token? _live(Entry entry) =>
-      leftMs(_clock, entry.held) > 0 ? entry.held?.token : null;
+  Entry _entryOf(TokenRequest asked) {
+    final TokenRequest request = canonical(asked);
+    final String key = keyOf(request);
+    final Entry entry = _entries.remove(key) ?? Entry(request);
+    _entries[key] = entry;
+    return entry;
+  }
+
+  Token? _live(Entry entry) {
+    final HeldToken? held = entry.held;
+    return held != null && leftMs(_time, held) > 0 ? held.token : null;
+  }
+
+  /// Finds the held token of an entry, if it can be served.
+  Token? _serve(Entry entry, int? atLeastMs) {
+    final Token? token = _live(entry);
+    // While nothing can be renewed, a token serves to its end.
+    final bool isBetterNew =
+        isDue(_time, entry.held) && _isOnline() && _gate.failure == null;
+    final int leastMs = atLeastMs ?? (isBetterNew ? _leastLeftMs : 0);
+    if (token == null || leftMs(_time, entry.held) < leastMs) {
+      return null;
+    }
+    _report(SourceEventType.servedHeld, token: token);
+    return token;
+  }
 
   void _onConnectivity(ConnectivityEvent event) {
     if (event == ConnectivityEvent.offline) {
-      _flights.fail(offline);
+      _flights.each((Entry entry) => _flights.fail(entry, offline));
       return;
     }
     _checkUser();
-    if (event == ConnectivityEvent.online) {
-      _gate.spread();
-    }
     for (final Entry entry in _entries.values.toList()) {
-      if (entry.flight == null) {
-        _renewal.check(entry);
-      }
+      _renewal.check(entry);
     }
     if (event == ConnectivityEvent.resume) {
-      _flights.hurry();
+      _flights.each(_hurry);
     }
-    _gate.wake();
+    _gate.wake(isSpread: event == ConnectivityEvent.online);
+  }
+
+  void _hurry(Entry entry) {
+    final Flight? flight = entry.flight;
+    if (flight != null) {
+      _gate.hurry(flight.run);
+    }
   }
 
   void _finish(LayermintException error, SourceEventType type) {
-    if (_over == null) {
-      _disconnect?.call();
+    if (_over is ClosedException) {
+      return;
     }
     _over = error;
+    _disconnect?.call();
     _drop(error, type);
   }
 }
