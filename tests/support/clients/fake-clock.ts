@@ -25,6 +25,8 @@ export class FakeClock implements Clock {
   #live = 0;
   /** The most timers that waited at a time. */
   mostTimers = 0;
+  /** Waits until the work that a timer has begun is done. */
+  settle = settle;
 
   /**
    * @param server - the server's time at the start, in milliseconds since the Unix epoch
@@ -85,10 +87,10 @@ export class FakeClock implements Clock {
       this.#live -= 1;
       timer.cancelled = true;
       timer.run();
-      await settle();
+      await this.settle();
     }
     this.#move(end - this.#monotonic);
-    await settle();
+    await this.settle();
   }
 
   #next(end: number): Timer | undefined {
