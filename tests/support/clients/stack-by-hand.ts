@@ -35,6 +35,7 @@ export class StackByHand {
   readonly #environments = new Map<string, Variables>();
   readonly #inFlight = new Set<Promise<unknown>>();
   readonly #machineNow = Date.now;
+  readonly #write = process.stdout.write.bind(process.stdout);
   #rotated = (_outcome: Promise<unknown>): void => undefined;
   /** Fails each request of the client, as without a network. */
   cutOff = false;
@@ -50,6 +51,9 @@ export class StackByHand {
   static async start(clock: FakeClock): Promise<StackByHand> {
     const stack = new StackByHand(clock);
     Date.now = () => clock.server;
+    // The functions write their logs and metrics to standard output, as JSON.
+    const write = stack.#write;
+    process.stdout.write = (chunk: string | Uint8Array) => String(chunk).startsWith('{"') || write(chunk);
     clock.settle = () => stack.quiet();
     stack.#stack = await startStack({
       port: 0,
@@ -140,5 +144,6 @@ export class StackByHand {
   async close(): Promise<void> {
     await this.#stack?.close();
     Date.now = this.#machineNow;
+    process.stdout.write = this.#write;
   }
 }
