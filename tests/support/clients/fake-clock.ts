@@ -16,15 +16,18 @@ export const settle = (): Promise<void> => setImmediate();
 
 /** The clocks of a device and of a server, and the device's timers. They move only by hand. */
 export class FakeClock implements Clock {
+  #monotonic = 0;
+  /** How far the other clocks are ahead of the monotonic one. */
   #server: number;
   #wall: number;
-  #monotonic = 0;
   #order = 0;
   /** Sorted by time, then by order. Cancelled ones stay until their turn. */
   readonly #timers: Timer[] = [];
   #live = 0;
   /** The most timers that waited at a time. */
   mostTimers = 0;
+  /** Waits until the work that a timer has begun is done. */
+  settle = settle;
 
   /**
    * @param server - the server's time at the start, in milliseconds since the Unix epoch
@@ -37,7 +40,7 @@ export class FakeClock implements Clock {
 
   /** The server's time, in milliseconds since the Unix epoch. */
   get server(): number {
-    return this.#server;
+    return this.#server + this.#monotonic;
   }
 
   /** The number of timers that wait. */
@@ -46,7 +49,7 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#wall;
+    return this.#wall + this.#monotonic;
   }
 
   monotonic(): number {
@@ -77,30 +80,25 @@ export class FakeClock implements Clock {
     return low;
   }
 
-  /** Moves all clocks forward, and fires the timers that are due in order. All ready work finishes after each. */
+  /** Moves all clocks forward, and fires the timers that are due in order. All ready work finishes before, and after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
+    await this.settle();
     for (let timer = this.#next(end); timer !== undefined; timer = this.#next(end)) {
-      this.#move(Math.max(0, timer.due - this.#monotonic));
+      this.#monotonic = timer.due;
       this.#live -= 1;
       timer.cancelled = true;
       timer.run();
-      await settle();
+      await this.settle();
     }
-    this.#move(end - this.#monotonic);
-    await settle();
+    this.#monotonic = end;
+    await this.settle();
   }
 
   #next(end: number): Timer | undefined {
     while (this.#timers[0]?.cancelled === true) this.#timers.shift();
     const first = this.#timers[0];
     return first === undefined || first.due > end ? undefined : this.#timers.shift();
-  }
-
-  #move(ms: number): void {
-    this.#server += ms;
-    this.#wall += ms;
-    this.#monotonic += ms;
   }
 
   /** Lets time pass on a device that sleeps: its monotonic clock and its timers stand still. */

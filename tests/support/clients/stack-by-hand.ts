@@ -35,7 +35,8 @@ export class StackByHand {
   readonly #environments = new Map<string, Variables>();
   readonly #inFlight = new Set<Promise<unknown>>();
   readonly #machineNow = Date.now;
-  #rotated = (): void => undefined;
+  readonly #write = process.stdout.write.bind(process.stdout);
+  #rotated = (_outcome: Promise<unknown>): void => undefined;
   /** Fails each request of the client, as without a network. */
   cutOff = false;
   /** The paths of the requests that the client has sent, in order. */
@@ -46,10 +47,14 @@ export class StackByHand {
     this.#clock = clock;
   }
 
-  /** Starts it. Until it is closed, `Date.now` is the clock's server time. */
+  /** Starts it. Until it is closed, `Date.now` is the clock's server time, and the clock waits for answers at each timer. */
   static async start(clock: FakeClock): Promise<StackByHand> {
     const stack = new StackByHand(clock);
     Date.now = () => clock.server;
+    // The functions write their logs and metrics to standard output, as JSON.
+    const write = stack.#write;
+    process.stdout.write = (chunk: string | Uint8Array) => String(chunk).startsWith('{"') || write(chunk);
+    clock.settle = () => stack.quiet();
     stack.#stack = await startStack({
       port: 0,
       logLevel: 'error',
@@ -65,13 +70,24 @@ export class StackByHand {
   }
 
   async #invoke(name: string, event: unknown, variables: Variables): Promise<unknown> {
+    // Each function has a role of its own, whose credentials an AWS client reads at its first request.
     Object.assign(process.env, variables);
     this.#environments.set(name, variables);
     const handler = this.#handlers.get(name) ?? FUNCTIONS[name]?.(variables);
     if (handler === undefined) throw new Error(`the function ${name} is not part of this test`);
     this.#handlers.set(name, handler);
-    const result = await handler(event as never, lambdaContext());
-    if ((event as { readonly Step?: string }).Step === 'finishSecret') this.#rotated();
+    const result = handler(event as never, lambdaContext());
+    if (name === 'rotateSigningKey') {
+      const isLast = (event as { readonly Step: string }).Step === 'finishSecret';
+      result.then(
+        () => {
+          if (isLast) this.#rotated(result);
+        },
+        () => {
+          this.#rotated(result);
+        },
+      );
+    }
     return result;
   }
 
@@ -80,17 +96,10 @@ export class StackByHand {
     this.#handlers.clear();
   }
 
-  /** Runs a function as its schedule does. */
-  async run(name: string): Promise<void> {
-    await this.#invoke(name, {}, this.#environments.get('revokeTokens') ?? {});
-  }
-
   /** Rotates the signing key, and waits for the last step. */
   async rotate(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#rotated = () => {
-      resolve(undefined);
-    };
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#rotated = resolve;
     const SecretId = this.#environments.get('mintToken')?.['SIGNING_KEY_SECRET_ARN'];
     const client = new SecretsManagerClient({
       endpoint: this.stack.secretsManager,
@@ -105,12 +114,16 @@ export class StackByHand {
   /** The client's `fetch`. Its `Date` header is that of the moved clock. */
   readonly fetch: typeof fetch = (input, init) => {
     this.sent.push(new URL(input instanceof Request ? input.url : input).pathname);
-    const answer = this.cutOff ? Promise.reject(new TypeError('fetch failed')) : this.#send(input, init);
-    this.#inFlight.add(answer);
-    const done = (): void => void this.#inFlight.delete(answer);
-    answer.then(done, done);
-    return answer;
+    return this.track(this.cutOff ? Promise.reject(new TypeError('fetch failed')) : this.#send(input, init));
   };
+
+  /** Makes the clock wait at each timer for work that this process does outside the client. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.#inFlight.add(work);
+    const done = (): void => void this.#inFlight.delete(work);
+    work.then(done, done);
+    return work;
+  }
 
   async #send(...request: Parameters<typeof fetch>): Promise<Response> {
     const response = await fetch(...request);
@@ -119,7 +132,7 @@ export class StackByHand {
     return new Response(await response.text(), { status: response.status, headers });
   }
 
-  /** Waits until every request of the client has its answer, and the client has read it. */
+  /** Waits until every request of the client and all tracked work has its outcome, and the client has read it. */
   async quiet(): Promise<void> {
     await settle();
     while (this.#inFlight.size > 0) {
@@ -128,16 +141,9 @@ export class StackByHand {
     }
   }
 
-  /** Moves the clock in steps, and waits after each until all answers are there. */
-  async advance(ms: number, step = ms): Promise<void> {
-    for (let passed = 0; passed < ms; passed += step) {
-      await this.#clock.advance(Math.min(step, ms - passed));
-      await this.quiet();
-    }
-  }
-
   async close(): Promise<void> {
     await this.#stack?.close();
     Date.now = this.#machineNow;
+    process.stdout.write = this.#write;
   }
 }
