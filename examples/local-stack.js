@@ -12,12 +12,15 @@ export function endWith(sentence) {
  * Reads the addresses of the local stack. Ends the program if none runs.
  *
  * @param {string} api - the base URL of its API
- * @returns {Promise<{ tokenEndpoint: string, documentEngine: string }>}
+ * @param {{ realDocumentEngine?: boolean }} [takes] - true: its Document Engine can be a real one, on any machine
+ * @returns {Promise<{ tokenEndpoint: string, documentEngine: string, documentEngineKind: 'stand-in' | 'real', callers: object }>}
  */
-export async function findLocalStack(api) {
+export async function findLocalStack(api, { realDocumentEngine = false } = {}) {
   try {
-    const { tokenEndpoint, documentEngine } = await (await fetch(`${api}/local`)).json();
-    if ([tokenEndpoint, documentEngine].every(isOnThisMachine)) return { tokenEndpoint, documentEngine };
+    const stack = await (await fetch(`${api}/local`)).json();
+    const isReal = realDocumentEngine && stack.documentEngineKind === 'real';
+    if (isOnThisMachine(stack.tokenEndpoint) && (isReal || isOnThisMachine(stack.documentEngine)))
+      return stack;
   } catch {
     // Nothing listens there, or it is another program.
   }

@@ -7,7 +7,7 @@ const STACK = {
   body: { tokenEndpoint: 'http://127.0.0.1', documentEngine: 'http://127.0.0.1' },
 };
 
-describe.each(['examples/node-backend/main.js', 'examples/browser/serve.js'])('%s', (script) => {
+describe.each(['examples/node-backend/main.js', 'examples/web/serve.js'])('%s', (script) => {
   /** Runs it beside a server in place of the local stack. @returns how it ended, with everything that it wrote */
   async function endOf(answers: readonly ScriptedAnswer[], portOf: (server: URL) => string = () => '0') {
     const server = await startScriptedServer(answers);

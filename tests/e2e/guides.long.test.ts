@@ -3,6 +3,6 @@ import { guideOneStack } from '../support/guides/stack-of-guides.ts';
 import './guides/pages.ts';
 import './guides/curl-example.ts';
 import './guides/node-backend-example.ts';
-import './guides/browser-example.ts';
+import './guides/web-example.ts';
 
 guideOneStack();
