@@ -68,7 +68,8 @@ export class RealDocumentEngine {
       body,
     });
     if (status === 200) return;
-    this.#changes = undefined;
+    // A failing server can have replaced the key all the same.
+    if (status < 500) this.#changes = undefined;
     throw new UnusableDocumentEngineError(
       status === 400
         ? `Document Engine at ${this.url} refuses the public key of the local stack (400). Restart it with JWT_ALGORITHM=${alg} and ` +
