@@ -32,11 +32,11 @@ try {
   write(envFile, environment);
   rmSync(tokenFile, { force: true });
   write(tokenFile, [apiToken]);
-  console.log(`Written: ${envFile} and ${tokenFile}`);
+  process.stdout.write(`Written: ${envFile} and ${tokenFile}\n`);
 } catch (error) {
   if (error.code !== 'EEXIST') throw error;
-  console.error(
-    `${envFile} exists and stays as it is. To begin anew: docker compose down --volumes, and remove it.`,
+  process.stderr.write(
+    `${envFile} exists and stays as it is. To begin anew: docker compose down --volumes, and remove it.\n`,
   );
   process.exitCode = 1;
 }

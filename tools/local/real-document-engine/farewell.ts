@@ -6,7 +6,7 @@ export interface Changes {
   readonly uploaded: readonly string[];
 }
 
-/** Says what remains at Document Engine after the stack has ended, and how to undo it. Several lines, without one at the end. */
+/** Lists the changes that remain at Document Engine after the stack has ended, and the ways to undo them. No line break at the end. */
 export function farewell(url: string, { keyId, uploaded }: Changes): string {
   const key =
     keyId === undefined
