@@ -1,5 +1,5 @@
 import { apiTokenIn } from '../../../lib/document-engine/index.ts';
-import { secretTextOf } from '../../../lib/runtime/secret-value.ts';
+import { plainTextOf } from '../../../lib/runtime/secret-value.ts';
 import { UsageError } from '../../cli/errors.ts';
 import { openInput, STANDARD } from '../../cli/files.ts';
 
@@ -34,8 +34,8 @@ export async function readApiTokenFile(file: string): Promise<ApiTokenFile> {
     content = Buffer.concat([content, chunk]);
     if (content.length > LONGEST) throw new UsageError(`${name} is larger than any API token.`);
   }
-  const text = secretTextOf({ SecretBinary: content });
-  const found = apiTokenIn(/^\s*\{/.test(text) ? text : (text.trimStart().split(/[\r\n]/)[0] ?? ''));
+  const text = plainTextOf(content.toString());
+  const found = apiTokenIn(text.startsWith('{') ? text : (text.split(/[\r\n]/)[0] ?? ''));
   if (found.fault !== undefined) {
     throw new UsageError(`${name} ${found.fault}. It must hold Document Engine's API_AUTH_TOKEN alone.`);
   }

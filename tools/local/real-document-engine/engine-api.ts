@@ -34,7 +34,8 @@ export class EngineApi {
    * Sends a request with the API token.
    *
    * @param path - with its query; ids in it are percent-encoded
-   * @throws UnusableDocumentEngineError if there is no answer, if the answer is a redirect, or if the token is refused
+   * @throws UnusableDocumentEngineError if there is no answer, if the answer is a redirect or a web page, or if the token
+   * is refused
    */
   async askAsBackend(path: string, { headers, ...request }: HttpCall = {}): Promise<HttpAnswer> {
     const authorization = `Token token="${this.#token}"`;
@@ -48,6 +49,11 @@ export class EngineApi {
     if (answer.status === 401 || answer.status === 403) {
       throw new UnusableDocumentEngineError(
         `Document Engine at ${this.url} refuses the API token (${answer.status}). The file of --document-engine-token must hold the value of its API_AUTH_TOKEN.`,
+      );
+    }
+    if (answer.status === 200 && answer.headers['content-type']?.startsWith('text/html') === true) {
+      throw new UnusableDocumentEngineError(
+        `${this.url} answers with a web page, so a proxy or another server answers in place of Document Engine's API.`,
       );
     }
     return answer;

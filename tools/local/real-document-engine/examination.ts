@@ -16,7 +16,7 @@ const Entries = z.array(z.object({ id: z.int(), expiresAt: z.string().nullish() 
  * Makes sure that a Document Engine runs at the address and accepts the API token. It changes nothing. The token is sent only after the
  * other side has said that it is a Document Engine.
  *
- * @throws UnusableDocumentEngineError that says what to change
+ * @throws UnusableDocumentEngineError that names the cure
  */
 export async function examine(api: EngineApi): Promise<Examined> {
   const { status, headers } = await api.ask('/healthcheck');

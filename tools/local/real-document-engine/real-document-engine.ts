@@ -36,7 +36,7 @@ export class RealDocumentEngine {
   /**
    * Makes the stack's signing key the current one, uploads the missing demo documents, and opens a cover with a token of the key.
    *
-   * @throws UnusableDocumentEngineError that says what to change. `farewell` says what remains then
+   * @throws UnusableDocumentEngineError that names the cure. `farewell` lists the changes that were made until then
    */
   async takeOver(
     signingKey: SigningKeyPair,
@@ -53,7 +53,7 @@ export class RealDocumentEngine {
     return { pair, entryId: changes.keyId };
   }
 
-  /** Says what the stack leaves at Document Engine, and how to undo it; undefined if it has changed nothing. Several lines. */
+  /** Lists the changes that remain at Document Engine, and the ways to undo them, in several lines; undefined if there are none. */
   farewell(): string | undefined {
     return this.#changes && farewell(this.url, this.#changes);
   }
@@ -68,7 +68,8 @@ export class RealDocumentEngine {
       body,
     });
     if (status === 200) return;
-    this.#changes = undefined;
+    // A failing server can have replaced the key all the same.
+    if (status < 500) this.#changes = undefined;
     throw new UnusableDocumentEngineError(
       status === 400
         ? `Document Engine at ${this.url} refuses the public key of the local stack (400). Restart it with JWT_ALGORITHM=${alg} and ` +

@@ -18,7 +18,7 @@ export interface StandInOptions {
   readonly apiToken: string;
 }
 
-/** Starts the stand-in with the demo documents, unless there is a real Document Engine. That one runs by itself, and goes on. */
+/** Starts the stand-in with the demo documents, unless there is a real Document Engine. That one keeps running without the stack. */
 export async function documentEngineFor(
   real: RealDocumentEngine | undefined,
   { clock, signingKey, apiToken }: StandInOptions,

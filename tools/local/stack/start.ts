@@ -80,7 +80,7 @@ async function connectDocumentEngine({
   return connect(documentEngine, ids, { warn: (line) => process.stderr.write(`${line}\n`) });
 }
 
-/** Prints what the stack leaves at a real Document Engine, if anything. */
+/** Prints the changes that the stack leaves at a real Document Engine. */
 function sayFarewell(documentEngine: RealDocumentEngine | undefined): void {
   const text = documentEngine?.farewell();
   if (text !== undefined) process.stderr.write(`${text}\n`);

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { jsonAnswer, textAnswer, type HttpAnswer, type HttpRequest } from '../loopback-server.ts';
-import type { Documents } from './held-documents.ts';
+import { upload, type Documents } from './held-documents.ts';
 import type { Refusal } from './jwt-secrets.ts';
 import { parsePublicKey, type PublicKey } from './public-key.ts';
 import type { Route } from './routing.ts';
 import { revokeToken, type TokenRules } from './tokens.ts';
-import { upload } from './uploads.ts';
 
 export type BackendOperation =
   'add-secret' | 'list-secrets' | 'rotate-secret' | 'change-expiry' | 'revoke' | 'list-layers' | 'upload';

@@ -3,7 +3,7 @@ import { welcome } from '../../../../../tools/local/stack/welcome.ts';
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 
-const written = (apiPort: number, log?: string): string[] =>
+const written = (apiPort: number, log?: string, realVersion?: string): string[] =>
   welcome(
     {
       api: at(apiPort),
@@ -13,6 +13,7 @@ const written = (apiPort: number, log?: string): string[] =>
       secretsManager: at(49155),
     },
     log,
+    realVersion,
   ).split('\n');
 
 /** Counts the rows of a line on a screen of 80 columns. */
@@ -45,4 +46,11 @@ test('The welcome names the log', () => {
 test('The next command finds a stack on another port', () => {
   expect(written(4747).join('\n')).toMatch(/^ {2}npm run verify -- --local {2}/m);
   expect(written(4800).join('\n')).toMatch(/^ {2}npm run verify -- --local --port 4800 {2}/m);
+});
+
+test('The welcome says which Document Engine is used', () => {
+  const line = (version?: string) =>
+    written(4747, undefined, version).find((it) => it.includes('Document Engine '));
+  expect(line()).toBe('  Document Engine  http://127.0.0.1:49153 (a stand-in that verifies tokens)');
+  expect(line('1.20.0')).toBe('  Document Engine  http://127.0.0.1:49153 (Document Engine 1.20.0)');
 });
