@@ -1,10 +1,8 @@
 import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Issuer } from '../../stand-ins/issuer/index.ts';
 import { mintOverApi, sampleAppRoutes } from '../../stand-ins/sample-apps/index.ts';
-import { headerOf } from '../../stand-ins/api-gateway/index.ts';
-import { isOfForeignPage } from '../../stand-ins/web-pages.ts';
 import { DEMO_DOCUMENTS, DEMO_USERS } from '../demo/demo.ts';
-import { notForThisMachine } from './this-machine.ts';
+import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
 /** The paths of the apps' requests. */
 const APP_PATH = /^\/(?:api|d)\//;
@@ -26,9 +24,7 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
     },
   });
   return async (request) => {
-    // An emulator reaches this machine by another address, but never by a name.
-    const addressed = { host: headerOf(request, 'host'), origin: headerOf(request, 'origin') };
-    if (APP_PATH.test(request.target) && isOfForeignPage(addressed)) return notForThisMachine();
+    if (APP_PATH.test(request.target) && !isForThisMachine(request)) return notForThisMachine();
     return answer(request);
   };
 }

@@ -6,6 +6,7 @@ import {
   type HttpResponse,
   type LocalRoute,
 } from '../api-gateway/index.ts';
+import { asReachedBy } from '../web-pages.ts';
 
 /** A document of the list, with the layers in which it can be opened. */
 export interface SampleDocument {
@@ -160,7 +161,7 @@ function describe(request: HttpRequest, documentId: string, answer: Minted & { m
     ...(answer.layer === '' ? [] : [encodeURIComponent(answer.layer)]),
   ].join('/');
   return {
-    serverUrl: answer.serverUrl,
+    serverUrl: asReachedBy(headerOf(request, 'host'), answer.serverUrl),
     documentId,
     jwt: answer.jwt,
     encodedDocumentId,

@@ -3,7 +3,7 @@ import { welcome } from '../../../../../tools/local/stack/welcome.ts';
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 
-const written = (apiPort: number, log?: string): string[] =>
+const written = (apiPort: number, log?: string, network?: string): string[] =>
   welcome(
     {
       api: at(apiPort),
@@ -13,16 +13,32 @@ const written = (apiPort: number, log?: string): string[] =>
       secretsManager: at(49155),
     },
     log,
+    { network },
   ).split('\n');
 
 /** Counts the rows of a line on a screen of 80 columns. */
 const rows = (line: string): number => Math.max(1, Math.ceil(line.length / 80));
 
-test('The welcome fits on a screen of 24 lines and 80 columns, with a line for the cursor', () => {
-  const height = written(4747, '/home/me/layermint/node_modules/.cache/layermint/start-4747.log')
-    .map(rows)
-    .reduce((sum, it) => sum + it, 0);
-  expect(height).toBeLessThanOrEqual(24);
+test.each([undefined, '192.168.100.200'])(
+  'The welcome fits on a screen of 24 lines and 80 columns, with a line for the cursor (--host %s)',
+  (network) => {
+    const height = written(4747, '/home/me/layermint/node_modules/.cache/layermint/start-4747.log', network)
+      .map(rows)
+      .reduce((sum, it) => sum + it, 0);
+    expect(height).toBeLessThanOrEqual(24);
+  },
+);
+
+test('With --host, the welcome has the addresses for phones, and says that everyone in the network can sign in', () => {
+  const lines = written(4747, undefined, '192.168.1.20');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Everyone in your network can sign in as any demo user, without a password.',
+      '  API              http://192.168.1.20:4747',
+      '  OIDC issuer      http://192.168.1.20:49152',
+    ]),
+  );
+  expect(written(4747).join('\n')).not.toContain('network');
 });
 
 test('The welcome says each demo user’s rights in words', () => {

@@ -102,7 +102,7 @@ describe.each(ROUTES)('%s: %s %s', (server, method, path) => {
       [method, { origin }],
     ] as const) {
       const answer = await send(server, sent, path, headers);
-      expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
     }
   });
 });
@@ -112,7 +112,7 @@ test('a page of this machine cannot call the backend routes of Document Engine',
     origin: 'http://localhost:5173',
     'access-control-request-method': 'POST',
   });
-  expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control"))).toEqual([]);
+  expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
 });
 
 test('a web page that points its own name at this machine gets nothing of issuer and Document Engine (DNS rebinding)', async () => {
