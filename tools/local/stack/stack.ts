@@ -13,6 +13,7 @@ import { DEMO_CALLERS, DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
 import { seedKey } from './demo/seed.ts';
 import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
 import { placesFrom } from './places.ts';
+import { documentEngineRoute } from './routes/document-engine-route.ts';
 import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
 import {
@@ -163,6 +164,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
         descriptionRoute(DESCRIPTION_PATH, async (host) => reachedAt(host, withoutTokens(await withApi()))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(later.api.promise, issuer),
+        documentEngineRoute(surroundings.documentEngine.url),
         forCommands(
           secret,
           [
