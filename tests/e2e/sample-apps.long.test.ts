@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
 import { openDocument } from '../support/document-engine/document-engine-client.ts';
+import { sendJson, sendRaw } from '../support/http/raw-http.ts';
 import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
 
 // The requests and answers of Nutrient's sample apps: Android's Retrofit services, iOS's WebExamplesAPIClient,
@@ -167,6 +168,92 @@ describe('POST /api/{document}', () => {
     const answer = await post('bob', body);
     expect(answer.status).toBe(400);
     expect(Refusal.parse(await answer.json()).message).toContain('"layers"');
+  });
+});
+
+describe('The documents and requests that the apps have in their sources', () => {
+  const json = { 'content-type': 'application/json' };
+
+  test.each([
+    'board-meeting',
+    'collaboration-permissions',
+    'instant-landing-page',
+    'marketing-department-schedule',
+  ])('POST /api/%s opens a demo document', async (documentId) => {
+    const answer = await ask('alice', `/api/${documentId}`, { method: 'POST', headers: json });
+    const link = DocumentLink.parse(await answer.json());
+    expect(await openDocument(link.serverUrl, link.jwt, 'contract-2026')).toBe(200);
+  });
+
+  test('POST /api/construction-plan opens new layers, with the login that the app has in its sources', async () => {
+    const answer = await fetch(`${stack.api}/as/bob/api/construction-plan`, {
+      method: 'POST',
+      body: JSON.stringify({ layers: ['Review-1A', 'Review-2A'] }),
+      headers: { ...json, authorization: `Basic ${Buffer.from('pspdfkit:any').toString('base64')}` },
+    });
+    const links = z.record(z.string(), DocumentLink).parse(await answer.json());
+    for (const layer of ['Review-1A', 'Review-2A']) {
+      const { serverUrl, jwt } = links[layer] ?? { serverUrl: '', jwt: '' };
+      expect(await openDocument(serverUrl, jwt, 'floor-plan', layer)).toBe(200);
+    }
+  });
+
+  test('jwtParameters give the token no user, group or right that its user does not have', async () => {
+    const jwtParameters = {
+      user_id: 'user_teacher',
+      default_group: 'teacher',
+      collaboration_permissions: ['annotations:delete:all'],
+      permissions: ['read-document', 'write', 'download'],
+    };
+    const init = { method: 'POST', headers: json };
+    const own = await ask('carol', '/api/collaboration-permissions', init);
+    const asked = await ask('carol', '/api/collaboration-permissions', {
+      ...init,
+      body: JSON.stringify({ jwtParameters }),
+    });
+    const claimsOf = async (answer: Response): Promise<object> => {
+      const {
+        iat: _issued,
+        exp: _expires,
+        jti: _id,
+        ...claims
+      } = decodeJwt(DocumentLink.parse(await answer.json()).jwt);
+      return claims;
+    };
+    const claims = await claimsOf(asked);
+    expect(claims).toEqual(await claimsOf(own));
+    expect(claims).toMatchObject({ user_id: 'carol' });
+  });
+
+  test('a link with the user in its path needs no login', async () => {
+    const answer = await fetch(`${stack.api}/as/bob/d/floor-plan`, { headers: LINK });
+    const link = DocumentLink.parse(await answer.json());
+    expect(link.url).toBe(`${stack.api}/as/bob/d/floor-plan`);
+    expect(await openDocument(link.serverUrl, link.jwt, 'floor-plan')).toBe(200);
+  });
+
+  test('Document Engine answers at the address of the API', async () => {
+    const [first] = await documentsOf('bob');
+    expect(await openDocument(stack.api, first?.tokens[0] ?? '', 'contract-2026')).toBe(200);
+    expect((await fetch(`${stack.api}/local/open?documentId=contract-2026`)).status).toBe(401);
+  });
+
+  test('an emulator gets addresses that it can reach', async () => {
+    const port = new URL(stack.documentEngine).port;
+    const host = '10.0.2.2:4747';
+    const answer = await sendRaw(stack.api, { path: '/as/bob/d/floor-plan', headers: { ...LINK, host } });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      serverUrl: `http://10.0.2.2:${port}`,
+      url: `http://${host}/as/bob/d/floor-plan`,
+    });
+    const token = await sendJson(stack.api, {
+      ...{ method: 'POST', path: '/v1/tokens', token: stack.callers['alice']?.token ?? '' },
+      ...{ headers: { host }, body: { documentId: 'contract-2026' } },
+    });
+    expect(JSON.parse(token.body)).toMatchObject({
+      serverUrl: `http://10.0.2.2:${port}`,
+      documentUrl: `http://10.0.2.2:${port}/api/1/documents/contract-2026`,
+    });
   });
 });
 

@@ -44,7 +44,7 @@ describe('npm start as a process', () => {
     expect(exit).toEqual({ code: 1, signal: null });
     expect(command.stdout).toBe('');
     expect(command.stderr).toBe(
-      `Port ${port} is already taken, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0\n`,
+      `Port ${port}, for the API, is already taken, perhaps by another npm start. Stop it, or choose free ports: npm start -- --port 0\n`,
     );
     expect(left).toBe('lines of the running stack\n');
   });
@@ -67,8 +67,9 @@ describe('npm start as a process', () => {
 
   test.each([
     [['--prot', '4'], /^There is no option --prot\. Did you mean --port\?/],
-    [['--port', 'http'], /^--port must be a port number from 0 to 65535, not "http"/],
-    [['--port', '65536'], /^--port must be a port number/],
+    [['--port', 'http'], /^--port must be a port number from 0 to 65533, not "http"/],
+    [['--port', '65534'], /^--port must be a port number/],
+    [['--host', '0.0.0.0'], /^--host must be lan or an IPv4 address of this machine/],
     [['--log', ''], /^--log must name a file, or be - for the terminal/],
     [['--log-level', 'loud'], /^--log-level must be one of debug, info, warn, error, not "loud"/],
     [['extra'], /^Unexpected argument "extra"/],
@@ -83,7 +84,7 @@ describe('npm start as a process', () => {
   test('explains its options', async () => {
     const command = new StartCommand(['--help']);
     expect(await command.exited).toEqual({ code: 0, signal: null });
-    for (const option of ['--port', '--json', '--log ', '--log-level'])
+    for (const option of ['--port', '--host', '--json', '--log ', '--log-level'])
       expect(command.stdout).toContain(option);
     expect(command.stderr).toBe('');
   });

@@ -52,7 +52,12 @@ describe('the local stack’s own routes', () => {
 
   test('the sample apps’ tokens for a page that points a name of its own at this machine', async () => {
     const authorization = `Basic ${Buffer.from('alice:any').toString('base64')}`;
-    for (const path of ['/api/documents', '/api/document/contract-2026', '/d/contract-2026']) {
+    for (const path of [
+      '/api/documents',
+      '/api/document/contract-2026',
+      '/d/contract-2026',
+      '/as/alice/d/contract-2026',
+    ]) {
       for (const foreign of [{ host: 'evil.example:4747' }, { origin: 'https://evil.example' }]) {
         const headers = { authorization, accept: 'application/vnd.instant-example+json' };
         expectRefused(await send({ method: 'GET', path, headers: { ...headers, ...foreign } }), 403);

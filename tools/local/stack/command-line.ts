@@ -10,12 +10,16 @@ import {
   type ChosenEngine,
 } from '../real-document-engine/engine-options.ts';
 import { TERMINAL } from './log-file.ts';
+import { networkAddressOf, type Interfaces } from './network.ts';
+import { PORTS } from './places.ts';
 
 /** The options of `npm start`. */
 export interface StartOptions {
   readonly json: boolean;
-  /** 0 picks a free one. */
+  /** The API's; the issuer and Document Engine have the next two. 0 picks free ones. */
   readonly port: number;
+  /** An IPv4 address of this machine, at which phones in the network reach the stack too. */
+  readonly network: string | undefined;
   /** A file as the user typed it, or `-` for the terminal; undefined is the default file. */
   readonly log: string | undefined;
   readonly logLevel: LogLevel;
@@ -28,10 +32,13 @@ export interface StartOptions {
 /** The API's port without `--port`: always the same, so that bookmarks and clients keep working. */
 export const DEFAULT_PORT = 4747;
 
+const LAST_PORT = 65_535 - (PORTS - 1);
+
 const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean', default: false },
   port: { type: 'string', default: String(DEFAULT_PORT) },
+  host: { type: 'string' },
   log: { type: 'string' },
   'log-level': { type: 'string', default: 'info' },
   issuers: { type: 'string' },
@@ -46,7 +53,10 @@ export const HELP = `Usage: npm start [--silent] -- [options]
 Runs the whole service on this machine, with demo users and documents, until Ctrl-C. All data is in memory.
 
 Options:
-  --port N           Port of the API on 127.0.0.1; 0 picks a free one (default: ${DEFAULT_PORT})
+  --port N           Port of the API; the issuer has N+1, and Document Engine N+2. 0 picks free ones. (default: ${DEFAULT_PORT})
+  --host ADDRESS     Let phones in your network reach these three too: an IPv4 address of this machine, or lan for the
+                     only one. Then everyone in the network can sign in as any demo user, without a password. The
+                     Android emulator needs no --host: docs/phone-or-emulator.md.
   --log FILE         Write the log to FILE, which is emptied first; - writes it to the terminal. The default is
                      node_modules/.cache/layermint/start-PORT.log.
   --log-level LEVEL  ${LOG_LEVELS.join(', ')} (default: info)
@@ -62,23 +72,31 @@ ${ENGINE_HELP}  --json             Print one line of JSON when ready and nothing
  *
  * @param args - everything after the script's name
  * @param isTerminal - true if the user can be asked on standard input
+ * @param interfaces - those of this machine unless given
  * @throws UsageError that names the option and its values
  */
-export function parseCommandLine(args: readonly string[], isTerminal = process.stdin.isTTY): StartOptions {
+export function parseCommandLine(
+  args: readonly string[],
+  isTerminal = process.stdin.isTTY,
+  interfaces?: Interfaces,
+): StartOptions {
   const { values, positionals } = readArguments(OPTIONS, args, process.env);
   assertNoMore(positionals);
-  const { port, json, log = json ? TERMINAL : undefined, 'log-level': logLevel } = values;
+  const { port, json, host, log = json ? TERMINAL : undefined, 'log-level': logLevel } = values;
   const level = LOG_LEVELS.find((it) => it === logLevel);
   if (level === undefined) {
     throw new UsageError(`--log-level must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}"`);
   }
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new UsageError(`--port must be a port number from 0 to 65535, not "${port}"`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > LAST_PORT) {
+    throw new UsageError(
+      `--port must be a port number from 0 to ${LAST_PORT}, not "${port}". The issuer and Document Engine have the next two.`,
+    );
   }
   if (log === '') throw new UsageError('--log must name a file, or be - for the terminal');
+  const network = host === undefined ? undefined : networkAddressOf(host, interfaces);
   const documentEngine = chosenEngine(values, isTerminal && !json);
   const issuers = issuersIn(values.issuers);
-  return { json, port: Number(port), log, logLevel: level, issuers, documentEngine };
+  return { json, port: Number(port), network, log, logLevel: level, issuers, documentEngine };
 }
 
 /** Reads the issuers beside the stack's own, with the rules for those of a stage. */

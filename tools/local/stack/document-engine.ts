@@ -1,6 +1,7 @@
 import type { Clock } from '../../../lib/runtime/clock.ts';
 import { UnusableDocumentEngineError, type RealDocumentEngine } from '../real-document-engine/index.ts';
 import { startDocumentEngine, type LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
+import type { Place } from '../stand-ins/listening.ts';
 import { DEMO_DOCUMENTS } from './demo/demo.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
 
@@ -16,12 +17,13 @@ export interface StandInOptions {
   readonly clock: Clock;
   readonly signingKey: SigningKeyPair;
   readonly apiToken: string;
+  readonly place: Place;
 }
 
 /** Starts the stand-in with the demo documents, unless there is a real Document Engine. That one keeps running without the stack. */
 export async function documentEngineFor(
   real: RealDocumentEngine | undefined,
-  { clock, signingKey, apiToken }: StandInOptions,
+  { clock, signingKey, apiToken, place }: StandInOptions,
 ): Promise<UsedDocumentEngine> {
   if (real !== undefined) {
     return {
@@ -36,12 +38,8 @@ export async function documentEngineFor(
       close: () => Promise.resolve(),
     };
   }
-  const standIn = await startDocumentEngine({
-    clock,
-    algorithm: signingKey.alg,
-    publicKey: signingKey.publicKey,
-    apiToken,
-    documents: DEMO_DOCUMENTS,
-  });
+  const { alg: algorithm, publicKey } = signingKey;
+  const options = { clock, algorithm, publicKey, apiToken, documents: DEMO_DOCUMENTS };
+  const standIn = await startDocumentEngine(options, place);
   return { ...standIn, kind: 'stand-in' };
 }

@@ -12,16 +12,20 @@ import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts'
 import { DEMO_CALLERS, DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
 import { seedKey } from './demo/seed.ts';
 import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
+import { placesFrom } from './places.ts';
+import { documentEngineRoute } from './routes/document-engine-route.ts';
 import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
 import {
   describeCallers,
   descriptionRoute,
+  reachedAt,
   withoutTokens,
   type StackDescription,
 } from './routes/description.ts';
 import { forCommands } from './routes/for-commands.ts';
 import { functionRoutes } from './routes/function-routes.ts';
+import { withReachableAddresses } from './routes/reachable-addresses.ts';
 import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, TABLE_PATH } from './routes/paths.ts';
 import { deployService } from './service/deployed-service.ts';
 import { forLocalPages, httpApiOf } from './service/http-api.ts';
@@ -30,8 +34,10 @@ import { schedulesOf, startSchedules } from './service/schedules.ts';
 import { startSurroundings, type Keep, type Part, type Surroundings } from './surroundings.ts';
 
 export interface StackOptions {
-  /** The API's port; 0 picks a free one. */
+  /** The API's port. The issuer and Document Engine have the next two. 0 picks free ones. */
   readonly port: number;
+  /** An IPv4 address of this machine, at which the network can reach these three too. Absent: 127.0.0.1 alone. */
+  readonly network?: string | undefined;
   /** The level of the stack's own log and of the functions'. */
   readonly logLevel: LogLevel;
   /** Takes the log and the functions' output, in whole lines. Standard error unless given. */
@@ -73,7 +79,7 @@ export interface Stack extends StackDescription {
 }
 
 /**
- * Starts the service of serverless.yml on 127.0.0.1, with everything it needs: an OIDC issuer with demo users, DynamoDB, Secrets
+ * Starts the service of serverless.yml on this machine, with everything it needs: an OIDC issuer with demo users, DynamoDB, Secrets
  * Manager, and a Document Engine stand-in with demo documents. All state is in memory.
  *
  * @throws {PortTakenError} if another process listens on the port
@@ -112,10 +118,11 @@ function laterParts(): {
 }
 
 async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'close'>> {
-  const { port, logLevel, issuers, clock = systemClock, signal = new AbortController().signal } = options;
+  const { logLevel, issuers, clock = systemClock, signal = new AbortController().signal } = options;
   const write = options.write ?? ((text: string) => process.stderr.write(text));
   const log = createLogger(logLevel, write, () => clock.now());
   const later = laterParts();
+  const places = placesFrom(options);
 
   const secret = randomText();
   const awsCredentials = localCredentials(sessionTokenOf(secret));
@@ -127,6 +134,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       awsCredentials,
       clientSecret: clientSecretOf(secret),
       realDocumentEngine: options.documentEngine,
+      places,
       invokeRotation: async (event) => (await later.functions.promise).invoke(ROTATION_FUNCTION, event),
     },
     keep,
@@ -147,15 +155,16 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const withApi = async (): Promise<StackDescription> => ({ api: await later.api.promise, ...description });
   const gateway = keep(
     await startGateway({
-      port,
+      ...places.api,
       api: forLocalPages(httpApiOf(service.config)),
-      invoke: functions.invoke,
+      invoke: withReachableAddresses(functions.invoke),
       clock,
       log,
       localRoutes: [
-        descriptionRoute(DESCRIPTION_PATH, async () => withoutTokens(await withApi())),
+        descriptionRoute(DESCRIPTION_PATH, async (host) => reachedAt(host, withoutTokens(await withApi()))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(later.api.promise, issuer),
+        documentEngineRoute(surroundings.documentEngine.url),
         forCommands(
           secret,
           [

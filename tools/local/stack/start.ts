@@ -5,6 +5,8 @@ import { UsageError } from '../../cli/errors.ts';
 import { HELP, parseCommandLine, type StartOptions } from './command-line.ts';
 import { logFilePath, openLogFile, TERMINAL } from './log-file.ts';
 import type { RealDocumentEngine } from '../real-document-engine/index.ts';
+import { assertPlacesFree, placesFrom } from './places.ts';
+import { reachedAt } from './routes/description.ts';
 import { STARTING, welcome } from './welcome.ts';
 
 try {
@@ -18,7 +20,7 @@ try {
 }
 
 async function run(options: StartOptions): Promise<void> {
-  const { json, port, logLevel, issuers } = options;
+  const { json, port, network, logLevel, issuers } = options;
   let real: RealDocumentEngine | undefined;
   keepFromProxies();
   const starting = new AbortController();
@@ -43,23 +45,26 @@ async function run(options: StartOptions): Promise<void> {
 
   try {
     if (!json) process.stdout.write(STARTING);
-    const { assertPortFree } = await import('../stand-ins/api-gateway/index.ts');
     // First: resolving serverless.yml takes seconds, and the log of a stack on this port must not be emptied.
-    await assertPortFree(port);
+    const { documentEngine: ofStandIn, ...places } = placesFrom({ port, network });
+    const standsIn = options.documentEngine === undefined;
+    await assertPlacesFree({ ...places, ...(standsIn && { documentEngine: ofStandIn }) });
     real = await connectDocumentEngine(options);
     const { path, write } = openLog(options);
     const { startStack } = await import('./stack.ts');
     const stack = await startStack({
-      ...{ port, logLevel, issuers, write, documentEngine: real },
+      ...{ port, network, logLevel, issuers, write, documentEngine: real },
       signal: starting.signal,
     });
     const { api, issuer, tokenEndpoint, documentEngine, documentEngineKind } = stack;
     const { signingKey, callers, documents } = stack;
     const addresses = { api, issuer, tokenEndpoint, documentEngine, documentEngineKind };
-    const description = { ...addresses, signingKey, callers, documents };
+    const description = reachedAt(network, { ...addresses, signingKey, callers, documents });
     // Without a path: the log goes to standard error.
     const line = { ...description, ...(path !== undefined && { log: path }) };
-    process.stdout.write(json ? `${JSON.stringify(line)}\n` : welcome(stack, path, real?.version));
+    process.stdout.write(
+      json ? `${JSON.stringify(line)}\n` : welcome(stack, path, { realVersion: real?.version, network }),
+    );
     heedParent();
   } catch (error) {
     starting.abort();
@@ -136,7 +141,7 @@ function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   switch (error.name) {
     case 'PortTakenError':
-      return `${error.message}, perhaps by another npm start. Stop it, or choose a free port: npm start -- --port 0`;
+      return `${error.message}, perhaps by another npm start. Stop it, or choose free ports: npm start -- --port 0`;
     case 'LogFileError':
       return `${error.message}. Choose another file, or the terminal: npm start -- --log -`;
     case 'UsageError':

@@ -9,6 +9,7 @@ import {
   type LocalSecretsManager,
 } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_CALLERS } from './demo/demo.ts';
+import type { Places } from './places.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
 import { documentEngineFor, type UsedDocumentEngine } from './document-engine.ts';
 import type { RealDocumentEngine } from '../real-document-engine/index.ts';
@@ -44,20 +45,30 @@ export interface SurroundingsOptions {
   readonly invokeRotation: InvokeRotation;
   /** A Document Engine in place of the stand-in. */
   readonly realDocumentEngine?: RealDocumentEngine | undefined;
+  /** The places of the issuer and of Document Engine. The others are on free ports of 127.0.0.1. */
+  readonly places: Pick<Places, 'issuer' | 'documentEngine'>;
 }
 
 const AUDIENCE = 'layermint';
 
 /** Starts the surroundings, with the demo callers and documents. */
 export async function startSurroundings(options: SurroundingsOptions, keep: Keep): Promise<Surroundings> {
-  const { clock, signingKey, awsCredentials, clientSecret, invokeRotation, realDocumentEngine } = options;
+  const { clock, signingKey, awsCredentials, clientSecret, invokeRotation, realDocumentEngine, places } =
+    options;
   const apiToken = realDocumentEngine?.apiToken ?? randomBytes(16).toString('hex');
-  const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock, clientSecret));
+  const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock, clientSecret, places.issuer));
   const dynamoDB = keep(await startDynamoDB(awsCredentials));
   const secretsManager = keep(
     await startSecretsManager({ clock, invokeRotation, credentials: awsCredentials }),
   );
-  const documentEngine = keep(await documentEngineFor(realDocumentEngine, { clock, signingKey, apiToken }));
+  const documentEngine = keep(
+    await documentEngineFor(realDocumentEngine, {
+      clock,
+      signingKey,
+      apiToken,
+      place: places.documentEngine,
+    }),
+  );
   const apiTokenSecretArn = secretsManager.createSecret('document-engine-api-token', apiToken);
   return { issuer, dynamoDB, secretsManager, documentEngine, apiTokenSecretArn, audience: AUDIENCE };
 }

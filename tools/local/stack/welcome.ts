@@ -1,4 +1,5 @@
 import type { Grant } from '../../../lib/grants/index.ts';
+import { asReachedBy } from '../stand-ins/web-pages.ts';
 import type { Caller } from '../stand-ins/issuer/index.ts';
 import { DEFAULT_PORT } from './command-line.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
@@ -13,15 +14,26 @@ const STAND_IN = 'a stand-in that verifies tokens';
 /** The line that `npm start` prints at once. Most of the time goes into resolving serverless.yml with the Serverless CLI. */
 export const STARTING = 'Starting Layermint. This takes about 10 seconds.\n';
 
+/** The line that `--host` adds. */
+const FOR_EVERYONE = 'Everyone in your network can sign in as any demo user, without a password.\n';
+
 /**
  * Writes the text that `npm start` prints when everything runs: addresses, demo users and their rights, a command that mints a
  * token, and the next steps. It fits on a screen of 24 lines.
  *
  * @param log - the log's file; undefined for the terminal
  * @param realVersion - the version of Document Engine, if it is not the stand-in
+ * @param network - the address of `--host`
  */
-export function welcome(stack: Addresses, log: string | undefined, realVersion?: string): string {
-  const { api } = stack;
+export function welcome(
+  stack: Addresses,
+  log: string | undefined,
+  {
+    realVersion,
+    network,
+  }: { readonly realVersion?: string | undefined; readonly network?: string | undefined } = {},
+): string {
+  const api = asReachedBy(network, stack.api);
   const callers = DEMO_CALLERS.map((it) => `  ${it.userId.padEnd(15)}  ${rightsOf(it)}`);
   const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
   const { port } = new URL(api);
@@ -29,12 +41,10 @@ export function welcome(stack: Addresses, log: string | undefined, realVersion?:
   const describe = `curl ${api}${DESCRIPTION_PATH}`;
   const width = Math.max(verify.length, describe.length);
   return `Layermint is running. Press Ctrl-C to stop it; no data is kept.
-  API              ${api}
-  OIDC issuer      ${stack.issuer}
-  Document Engine  ${stack.documentEngine} (${realVersion === undefined ? STAND_IN : `Document Engine ${realVersion}`})
-  DynamoDB         ${stack.dynamoDB}
-  Secrets Manager  ${stack.secretsManager}
-  Log              ${log ?? 'this terminal'}
+${network === undefined ? '' : FOR_EVERYONE}  API              ${api}
+  OIDC issuer      ${asReachedBy(network, stack.issuer)}
+  Document Engine  ${asReachedBy(network, stack.documentEngine)} (${realVersion === undefined ? STAND_IN : `Document Engine ${realVersion}`})
+${network === undefined ? partsOfAws(stack) : ''}  Log              ${log ?? 'this terminal'}
 
 ${callers.join('\n')}
 
@@ -45,6 +55,11 @@ curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPat
   ${describe.padEnd(width)}  shows all addresses and callers
   ${'docs/api.md'.padEnd(width)}  describes every route, with examples
 `;
+}
+
+/** Names the parts that the network cannot reach: with `--host`, there is a line more and no row to spare. */
+function partsOfAws({ dynamoDB, secretsManager }: Addresses): string {
+  return `  DynamoDB         ${dynamoDB}\n  Secrets Manager  ${secretsManager}\n`;
 }
 
 /** Says in words which grants a caller has. */

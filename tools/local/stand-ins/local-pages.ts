@@ -1,27 +1,25 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
 import type { HttpAnswer } from './loopback-server.ts';
-import { isOriginHere } from './web-pages.ts';
+import { isOriginHere, type Addressed } from './web-pages.ts';
 
 /**
  * Makes the headers that let a page of this machine read an answer (Fetch standard, "CORS protocol"). A page on another site, and a
  * request without an `Origin`, get none.
- *
- * @param origin - the request's header
  */
-export function headersForLocalPage(origin: string | undefined): Record<string, string> {
-  if (origin === undefined || !isOriginHere(origin)) return {};
+export function headersForLocalPage({ origin, host }: Addressed): Record<string, string> {
+  if (origin === undefined || !isOriginHere(origin, host)) return {};
   return { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
 }
 
 /** Answers a preflight of a page of this machine; undefined for every other request. */
 export function preflightAnswer(
   method: string | undefined,
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  headers: IncomingHttpHeaders,
 ): HttpAnswer | undefined {
-  const { origin } = headers;
+  const { origin, host } = headers;
   const asked = headers['access-control-request-method'];
-  if (method !== 'OPTIONS' || typeof origin !== 'string' || asked === undefined) return undefined;
-  if (!isOriginHere(origin)) return undefined;
+  if (method !== 'OPTIONS' || origin === undefined || asked === undefined) return undefined;
+  if (!isOriginHere(origin, host)) return undefined;
   return {
     status: 204,
     headers: {
@@ -39,7 +37,7 @@ export function forLocalPages(listener: RequestListener): RequestListener {
   return (request, response) => {
     const preflight = preflightAnswer(request.method, request.headers);
     if (preflight === undefined) {
-      const headers = headersForLocalPage(request.headers.origin);
+      const headers = headersForLocalPage(request.headers);
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
       listener(request, response);
     } else {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { listen, type Listening, type Place } from './listening.ts';
 import { refuseForeignPages } from './web-pages.ts';
 
 /** An HTTP request, read to its end. */
@@ -25,12 +26,8 @@ export const connectionDropped = Symbol('connection dropped');
 /** Answers one request. An error becomes a 500 that says nothing about the request. */
 export type HttpHandler = (request: HttpRequest) => Promise<HttpAnswer | typeof connectionDropped>;
 
-export interface LoopbackServer {
-  /** Base URL without a trailing slash, `http://127.0.0.1:<port>`. */
-  readonly url: string;
-  /** Stops listening and ends every open connection. */
-  close(): Promise<void>;
-}
+/** A server of {@link listenOnLoopback}. */
+export type LoopbackServer = Listening;
 
 const LARGEST_BODY = 1024 * 1024;
 
@@ -49,32 +46,19 @@ export function jsonAnswer(status: number, body: unknown): HttpAnswer {
  *
  * @param handle answers each request; a body over 1 MiB is answered with 413 before it is called
  * @param port the port to listen on; 0 picks a free one
- * @throws the operating system's error if the port is taken
+ * @throws {PortTakenError} if the port is taken
  */
-export async function listenOnLoopback(handle: HttpHandler, port = 0): Promise<LoopbackServer> {
+export async function listenOnLoopback(handle: HttpHandler, port = 0): Promise<Listening> {
+  return serveAt(handle, { port });
+}
+
+/** Serves HTTP as {@link listenOnLoopback} does, and also at an address of the network if the place has one. */
+export async function serveAt(handle: HttpHandler, place: Place): Promise<Listening> {
   const server = createServer((request, response) => {
     void serve(handle, request, response);
   });
   refuseForeignPages(server);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no TCP port.');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, place);
 }
 
 async function serve(

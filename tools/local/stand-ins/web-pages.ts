@@ -14,12 +14,29 @@ export interface Addressed {
 export function isOfForeignPage({ host, origin }: Addressed): boolean {
   const name = hostnameOf(`http://${host ?? ''}`);
   if (name === undefined || !(name === 'localhost' || isAddress(name))) return true;
-  return origin !== undefined && !isOriginHere(origin);
+  return origin !== undefined && !isOriginHere(origin, host);
 }
 
-/** Recognizes the `Origin` of a page that this machine serves, on any port. */
-export function isOriginHere(origin: string): boolean {
-  return isLoopback(hostnameOf(origin) ?? '');
+/**
+ * Recognizes the `Origin` of a page that this machine serves, on any port: under a loopback name, or under the address in the
+ * request's `Host`, by which a phone or an emulator reaches this machine.
+ */
+export function isOriginHere(origin: string, host: string | undefined): boolean {
+  const page = hostnameOf(origin) ?? '';
+  return isLoopback(page) || (isAddress(page) && page === hostnameOf(`http://${host ?? ''}`));
+}
+
+/**
+ * Rewrites the URL of a server of this machine so that the sender of a request can use it: with the address in the request's `Host`
+ * instead of a loopback name. The Android emulator calls this machine 10.0.2.2, and a phone uses its address in the network.
+ *
+ * @returns the URL as it is if the `Host` is a name, or if the URL leads to another machine
+ */
+export function asReachedBy(host: string | undefined, url: string): string {
+  const name = hostnameOf(`http://${host ?? ''}`) ?? '';
+  const target = URL.parse(url);
+  if (target === null || !isLoopback(target.hostname) || !isAddress(name) || isLoopback(name)) return url;
+  return url.replace(target.host, () => (target.port === '' ? name : `${name}:${target.port}`));
 }
 
 /** Makes a server refuse the requests of foreign web pages, unread. Its present listeners get the others. */
@@ -46,7 +63,13 @@ export function withoutForeignPages(listener: RequestListener): RequestListener 
 }
 
 /** The body of the refusal. It names the remedy. */
-export const REFUSAL = 'Send this request from this machine, to localhost or 127.0.0.1';
+export const REFUSAL =
+  'Send this request to localhost or to an address of this machine, and not from a page of another site';
+
+/** Tells if a connection came over the loopback interface, so from this machine. @param address - of its other end */
+export function isFromThisMachine(address: string): boolean {
+  return address === '::1' || isLoopback(address.replace(/^::ffff:/, ''));
+}
 
 /** Tells if an HTTP URL leads to this machine by a name or an address that no one can point elsewhere. */
 export function isLoopbackUrl(url: string): boolean {
@@ -58,7 +81,9 @@ function hostnameOf(url: string): string | undefined {
   return URL.parse(url)?.hostname;
 }
 
-const isAddress = (name: string): boolean => isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0;
+/** Recognizes an address to which a client can send: the unspecified ones lead to any server of the client's own machine. */
+const isAddress = (name: string): boolean =>
+  isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 && name !== '0.0.0.0' && name !== '[::]';
 
 const isLoopback = (name: string): boolean =>
   name === 'localhost' || name === '[::1]' || (isIP(name) === 4 && name.startsWith('127.'));

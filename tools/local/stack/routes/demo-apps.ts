@@ -1,13 +1,20 @@
 import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Issuer } from '../../stand-ins/issuer/index.ts';
 import { mintOverApi, sampleAppRoutes } from '../../stand-ins/sample-apps/index.ts';
-import { headerOf } from '../../stand-ins/api-gateway/index.ts';
-import { isOfForeignPage } from '../../stand-ins/web-pages.ts';
 import { DEMO_DOCUMENTS, DEMO_USERS } from '../demo/demo.ts';
-import { notForThisMachine } from './this-machine.ts';
+import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
 /** The paths of the apps' requests. */
-const APP_PATH = /^\/(?:api|d)\//;
+const APP_PATH = /^\/(?:api|d|as)\//;
+
+/** The demo documents in place of those of Nutrient's example server, by the ids that the apps have in their sources. */
+const ALIASES = {
+  'board-meeting': 'contract-2026',
+  'collaboration-permissions': 'contract-2026',
+  'construction-plan': 'floor-plan',
+  'instant-landing-page': 'contract-2026',
+  'marketing-department-schedule': 'contract-2026',
+};
 
 /**
  * Serves Nutrient's sample apps, in which each demo user opens the demo documents.
@@ -19,6 +26,7 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
   const answer = sampleAppRoutes({
     users: [...users.keys()],
     documents: DEMO_DOCUMENTS,
+    aliases: ALIASES,
     mint: async (userId, request) => {
       const user = users.get(userId);
       if (user === undefined) throw new RangeError(`There is no demo user "${userId}"`);
@@ -26,9 +34,7 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
     },
   });
   return async (request) => {
-    // An emulator reaches this machine by another address, but never by a name.
-    const addressed = { host: headerOf(request, 'host'), origin: headerOf(request, 'origin') };
-    if (APP_PATH.test(request.target) && isOfForeignPage(addressed)) return notForThisMachine();
+    if (APP_PATH.test(request.target) && !isForThisMachine(request)) return notForThisMachine();
     return answer(request);
   };
 }

@@ -1,5 +1,6 @@
-import { json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import { headerOf, json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
+import { asReachedBy } from '../../stand-ins/web-pages.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
 /** The description of a running stack: the line of `npm start -- --json`, and the one for commands. */
@@ -33,7 +34,7 @@ export interface DescribedCaller {
   readonly groups: readonly string[];
 }
 
-/** A description without tokens, for every program of this machine. */
+/** A description without tokens, for every program that can reach the stack. */
 export type OpenDescription = Omit<StackDescription, 'callers'> & {
   readonly callers: Readonly<Record<string, Omit<DescribedCaller, 'token'>>>;
 };
@@ -53,15 +54,34 @@ export function withoutTokens({ callers, ...rest }: StackDescription): OpenDescr
   return { ...rest, callers: Object.fromEntries(named) };
 }
 
-/** Serves a description, to this machine alone. */
+/**
+ * Rewrites the addresses of a description so that the sender of a request can use them. The issuer's stays: it is the name in the
+ * tokens, and the API fetches the keys there.
+ *
+ * @param host - the request's `Host`, or an address of this machine
+ */
+export function reachedAt<Described extends OpenDescription>(
+  host: string | undefined,
+  description: Described,
+): Described {
+  const { api, tokenEndpoint, documentEngine } = description;
+  return {
+    ...description,
+    api: asReachedBy(host, api),
+    tokenEndpoint: asReachedBy(host, tokenEndpoint),
+    documentEngine: asReachedBy(host, documentEngine),
+  };
+}
+
+/** Serves a description to requests that a foreign web page cannot have sent. @param describe - gets the request's `Host` */
 export function descriptionRoute(
   path: string,
-  describe: () => Promise<StackDescription | OpenDescription> | TableDescription,
+  describe: (host: string | undefined) => Promise<StackDescription | OpenDescription> | TableDescription,
 ): LocalRoute {
   return async (request) => {
     if (request.method !== 'GET' || request.target !== path) return undefined;
     if (!isForThisMachine(request)) return notForThisMachine();
-    return json(200, await describe(), { 'cache-control': 'no-store' });
+    return json(200, await describe(headerOf(request, 'host')), { 'cache-control': 'no-store' });
   };
 }
 

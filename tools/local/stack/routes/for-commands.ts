@@ -8,6 +8,7 @@ import {
   type HttpResponse,
   type LocalRoute,
 } from '../../stand-ins/api-gateway/index.ts';
+import { isFromThisMachine } from '../../stand-ins/web-pages.ts';
 import { COMMANDS_PATH } from './paths.ts';
 
 /**
@@ -22,12 +23,18 @@ export function forCommands(secret: string, routes: readonly LocalRoute[], log: 
     if (target !== COMMANDS_PATH && !target.startsWith(`${COMMANDS_PATH}/`)) return undefined;
     const nonce = headerOf(request, NONCE_HEADER) ?? '';
     const proof = headerOf(request, PROOF_HEADER);
+    // Commands run on this machine. With --host, the network can reach this port too, and could try proofs.
+    if (!isFromThisMachine(request.sourceIp)) return onlyForCommands();
     if (nonce === '' || !isSame(proof, proofOfRequest(secret, { method, target, nonce })))
-      return json(403, { message: 'Only commands of the user who started this stack are answered here' });
+      return onlyForCommands();
     // A failure is proven too: a command must not take it for the answer of a stranger.
     const answer = await answerOf(request, routes).catch((error: unknown) => requestFailed(error, log));
     return proven(answer ?? json(404, { message: 'Not Found' }), secret, nonce);
   };
+}
+
+function onlyForCommands(): HttpResponse {
+  return json(403, { message: 'Only commands of the user who started this stack are answered here' });
 }
 
 async function answerOf(

@@ -1,19 +1,19 @@
 import { isOfForeignPage } from '../../stand-ins/web-pages.ts';
 import { headerOf, json, type HttpRequest, type HttpResponse } from '../../stand-ins/api-gateway/index.ts';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
 /**
- * Checks that a request was sent to this machine under one of its own names, and not by a web page of another site. Such a page
- * could point a name of its own at 127.0.0.1 and then read the answers (DNS rebinding), such as the callers' tokens.
+ * Checks that a request was sent to this machine as `localhost` or by an address, and not by a web page of another site. Such a page
+ * could point a name of its own at 127.0.0.1 and then read the answers (DNS rebinding), such as the callers' tokens. An emulator
+ * (10.0.2.2) and a phone in the network use an address.
  */
 export function isForThisMachine(request: HttpRequest): boolean {
-  const addressed = { host: headerOf(request, 'host'), origin: headerOf(request, 'origin') };
-  const host = addressed.host?.replace(/:\d+$/, '').toLowerCase();
-  return host !== undefined && LOOPBACK.has(host) && !isOfForeignPage(addressed);
+  return !isOfForeignPage({ host: headerOf(request, 'host'), origin: headerOf(request, 'origin') });
 }
 
 /** Refuses a request under another name, or of a page of another site. */
 export function notForThisMachine(): HttpResponse {
-  return json(403, { message: 'Send this request to localhost or 127.0.0.1' });
+  return json(403, {
+    message:
+      'Send this request to localhost or to an address of this machine, and not from a page of another site',
+  });
 }

@@ -5,7 +5,7 @@ export interface Cors {
   /** `*`, or origins; `https://*` allows every origin with that scheme. */
   readonly allowedOrigins: readonly string[];
   /** Allows further origins, which no list on AWS can name: a page on any port of this machine. */
-  readonly allowsToo?: (origin: string) => boolean;
+  readonly allowsToo?: (origin: string, host: string | undefined) => boolean;
   readonly allowedHeaders: readonly string[];
   readonly allowedMethods: readonly string[];
   readonly allowCredentials: boolean;
@@ -58,7 +58,7 @@ function originHeaders(cors: Cors, request: HttpRequest): Record<string, string>
   const any = cors.allowedOrigins.includes('*');
   const scheme = `${origin.split('://')[0] ?? ''}://*`;
   const listed = any || cors.allowedOrigins.includes(origin) || cors.allowedOrigins.includes(scheme);
-  if (!listed && cors.allowsToo?.(origin) !== true) return undefined;
+  if (!listed && cors.allowsToo?.(origin, headerOf(request, 'host')) !== true) return undefined;
   return {
     'access-control-allow-origin': any ? '*' : origin,
     ...(cors.allowCredentials && { 'access-control-allow-credentials': 'true' }),

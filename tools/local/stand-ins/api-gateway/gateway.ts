@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { Logger } from '../../../../lib/runtime/log.ts';
-import { type HttpRequest, type HttpResponse, type HttpServer, json, serveHttp } from './http-server.ts';
+import type { Listening, Place } from '../listening.ts';
+import { type HttpRequest, type HttpResponse, json, serveHttp } from './http-server.ts';
 import { FunctionError, type Invoke } from '../lambda/index.ts';
 import { accessLogFields, type AccessFacts, type AccessLogFormat } from './access-log.ts';
 import { type Cors, isPreflight, withCors } from './cors.ts';
@@ -30,9 +31,7 @@ export interface HttpApi {
 /** Answers a request outside the API; undefined leaves it to the API. */
 export type LocalRoute = (request: HttpRequest) => Promise<HttpResponse | undefined>;
 
-export interface GatewayOptions {
-  /** 0 picks a free one. */
-  readonly port: number;
+export interface GatewayOptions extends Place {
   readonly api: HttpApi;
   readonly invoke: Invoke;
   readonly clock: Clock;
@@ -47,12 +46,12 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 
 /**
- * Serves an HTTP API on 127.0.0.1 as API Gateway does: the same routing, authorizers, events, answers and limits.
+ * Serves an HTTP API as API Gateway does: the same routing, authorizers, events, answers and limits.
  *
  * @throws {PortTakenError} if another process listens on the port
  */
-export async function startGateway(options: GatewayOptions): Promise<HttpServer> {
-  const { port, api, clock, log, localRoutes = [] } = options;
+export async function startGateway(options: GatewayOptions): Promise<Listening> {
+  const { port, network, api, clock, log, localRoutes = [] } = options;
   const authorizers = new Map(
     Object.entries(api.authorizers).map(([name, config]) => [name, authorizerOf(config, options)]),
   );
@@ -147,7 +146,7 @@ export async function startGateway(options: GatewayOptions): Promise<HttpServer>
       });
       return response;
     },
-    { port, maxBodyBytes: MAX_BODY_BYTES, maxHeaderBytes: MAX_HEADER_BYTES },
+    { port, network, maxBodyBytes: MAX_BODY_BYTES, maxHeaderBytes: MAX_HEADER_BYTES },
   );
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen, type Listening, type Place } from '../listening.ts';
 
 /** One HTTP request, read to its end. */
 export interface HttpRequest {
@@ -24,30 +24,11 @@ export interface HttpResponse {
   readonly body?: string | Buffer;
 }
 
-/** A listening server. */
-export interface HttpServer {
-  /** `http://127.0.0.1:<port>` */
-  readonly url: string;
-  /** Ends every connection at once, and then resolves. */
-  close(): Promise<void>;
-}
-
-export interface HttpServerOptions {
-  /** 0 picks a free one. */
-  readonly port: number;
+export interface HttpServerOptions extends Place {
   /** Longest body, in bytes. */
   readonly maxBodyBytes: number;
   /** Longest request line and headers together, in bytes; more is a 431. */
   readonly maxHeaderBytes: number;
-}
-
-/** The port is in use by another process. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-
-  constructor(port: number, options: ErrorOptions) {
-    super(`Port ${port} is already taken`, options);
-  }
 }
 
 /** Makes a JSON answer. */
@@ -66,15 +47,15 @@ export function headerOf(request: HttpRequest, name: string): string | undefined
 }
 
 /**
- * Serves HTTP on 127.0.0.1 only.
+ * Serves HTTP.
  *
  * @param answer - must not reject
  * @throws {PortTakenError} if another process listens on the port
  */
 export async function serveHttp(
   answer: (request: HttpRequest) => Promise<HttpResponse>,
-  { port, maxBodyBytes, maxHeaderBytes }: HttpServerOptions,
-): Promise<HttpServer> {
+  { maxBodyBytes, maxHeaderBytes, ...place }: HttpServerOptions,
+): Promise<Listening> {
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, (incoming, outgoing) => {
     readRequest(incoming, maxBodyBytes)
       .then(answer)
@@ -86,30 +67,7 @@ export async function serveHttp(
         () => outgoing.destroy(),
       );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port, { cause: error }) : error);
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const { port: listening } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${listening}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
-}
-
-/** Listens on a port for a moment. @throws {PortTakenError} if another process listens there */
-export async function assertPortFree(port: number): Promise<void> {
-  const nothing = (): Promise<HttpResponse> => Promise.resolve({ status: 503 });
-  const server = await serveHttp(nothing, { port, maxBodyBytes: 0, maxHeaderBytes: 1024 });
-  await server.close();
+  return listen(server, place);
 }
 
 async function readRequest(incoming: IncomingMessage, maxBodyBytes: number): Promise<HttpRequest> {

@@ -7,14 +7,7 @@ export {
   type HttpApi,
   type LocalRoute,
 } from './gateway.ts';
-export {
-  assertPortFree,
-  headerOf,
-  json,
-  PortTakenError,
-  type HttpRequest,
-  type HttpResponse,
-  type HttpServer,
-} from './http-server.ts';
+export { headerOf, json, type HttpRequest, type HttpResponse } from './http-server.ts';
 export { renderClaim } from './jwt-authorizer.ts';
 export type { Route } from './routes.ts';
+export type { Listening as HttpServer } from '../listening.ts';

@@ -1,28 +1,25 @@
+import type { Listening, Place } from '../listening.ts';
 import { headersForLocalPage, preflightAnswer } from '../local-pages.ts';
-import {
-  connectionDropped,
-  listenOnLoopback,
-  type HttpHandler,
-  type LoopbackServer,
-} from '../loopback-server.ts';
+import { connectionDropped, serveAt, type HttpHandler } from '../loopback-server.ts';
 import { createDocumentEngine, type DocumentEngine } from './document-engine-in-memory.ts';
 import type { DocumentEngineOptions } from './options.ts';
 
 /** Document Engine behind a socket of this machine. */
-export interface LocalDocumentEngine extends DocumentEngine, LoopbackServer {}
+export interface LocalDocumentEngine extends DocumentEngine, Listening {}
 
 /**
- * Serves {@link createDocumentEngine} on 127.0.0.1. Pages of this machine can use all routes but the backend's, `/api/…`.
+ * Serves {@link createDocumentEngine}. Pages of this machine can use all routes but the backend's, `/api/…`.
  *
- * @param port - 0 picks a free one
- * @throws Error if the public key is none for the algorithm, or the operating system's error if the port is taken
+ * @param place - a free port on 127.0.0.1 unless given
+ * @throws {PortTakenError} if the port is taken
+ * @throws Error if the public key is none for the algorithm
  */
 export async function startDocumentEngine(
   options: DocumentEngineOptions,
-  port = 0,
+  place: Place = { port: 0 },
 ): Promise<LocalDocumentEngine> {
   const documentEngine = createDocumentEngine(options);
-  return { ...documentEngine, ...(await listenOnLoopback(forLocalPages(documentEngine.answer), port)) };
+  return { ...documentEngine, ...(await serveAt(forLocalPages(documentEngine.answer), place)) };
 }
 
 function forLocalPages(answer: HttpHandler): HttpHandler {
@@ -33,6 +30,6 @@ function forLocalPages(answer: HttpHandler): HttpHandler {
     if (preflight !== undefined) return preflight;
     const answered = await answer(request);
     if (answered === connectionDropped) return answered;
-    return { ...answered, headers: { ...answered.headers, ...headersForLocalPage(headers.origin) } };
+    return { ...answered, headers: { ...answered.headers, ...headersForLocalPage(headers) } };
   };
 }

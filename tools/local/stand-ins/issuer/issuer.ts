@@ -1,15 +1,10 @@
+import { createServer } from 'node:http';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import {
-  Events,
-  HttpServer,
-  OAuth2Issuer,
-  OAuth2Service,
-  type Payload,
-  type TokenRequest,
-} from 'oauth2-mock-server';
+import { Events, OAuth2Issuer, OAuth2Service, type Payload, type TokenRequest } from 'oauth2-mock-server';
 import { type Clock, secondsOf } from '../../../../lib/runtime/clock.ts';
 import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
 import { isSame } from '../../proof/index.ts';
+import { listen, type Place } from '../listening.ts';
 import { forLocalPages } from '../local-pages.ts';
 import { withoutForeignPages } from '../web-pages.ts';
 
@@ -48,22 +43,24 @@ export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
  * @param callers - everyone who can get a token
  * @param audience - the `aud` of every token
  * @param clientSecret - the secret of every backend. Users have no password of their own
+ * @param place - a free port on 127.0.0.1 unless given. The `iss` of the tokens names 127.0.0.1 in any case
+ * @throws {PortTakenError} if the port is taken
  */
 export async function startIssuer(
   callers: readonly Caller[],
   audience: string,
   clock: Clock,
   clientSecret: string,
+  place: Place = { port: 0 },
 ): Promise<Issuer> {
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
   // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
-  const server = new HttpServer(withoutForeignPages(forLocalPages(service.requestHandler)));
+  const server = createServer(withoutForeignPages(forLocalPages(service.requestHandler)));
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   await issuer.keys.add({ ...jwk, alg: 'RS256', kid: await calculateJwkThumbprint(jwk) });
-  await server.start(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const { url, close } = await listen(server, place);
   issuer.url = url;
 
   const claim = (payload: Payload, caller: Caller): void => {
@@ -109,7 +106,7 @@ export async function startIssuer(
           Object.assign(header, given);
         },
       }),
-    close: () => server.stop(),
+    close,
   };
 }
 

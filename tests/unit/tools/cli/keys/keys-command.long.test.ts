@@ -491,7 +491,7 @@ describe('if Document Engine reads its key from its environment,', () => {
     run([...args, '--local', '--port', front.port]);
 
   const start = (publicKey: string, port = 0): Promise<LocalDocumentEngine> =>
-    startDocumentEngine({ algorithm: 'ES256', apiToken, documents: [], publicKey }, port);
+    startDocumentEngine({ algorithm: 'ES256', apiToken, documents: [], publicKey }, { port });
 
   /** Restarts Document Engine with another JWT_PUBLIC_KEY. */
   async function restartWith(publicKey: string): Promise<void> {

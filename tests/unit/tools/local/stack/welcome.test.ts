@@ -3,7 +3,11 @@ import { welcome } from '../../../../../tools/local/stack/welcome.ts';
 
 const at = (port: number): string => `http://127.0.0.1:${port}`;
 
-const written = (apiPort: number, log?: string, realVersion?: string): string[] =>
+const written = (
+  apiPort: number,
+  log?: string,
+  more: { readonly realVersion?: string | undefined; readonly network?: string | undefined } = {},
+): string[] =>
   welcome(
     {
       api: at(apiPort),
@@ -13,17 +17,34 @@ const written = (apiPort: number, log?: string, realVersion?: string): string[] 
       secretsManager: at(49155),
     },
     log,
-    realVersion,
+    more,
   ).split('\n');
 
 /** Counts the rows of a line on a screen of 80 columns. */
 const rows = (line: string): number => Math.max(1, Math.ceil(line.length / 80));
 
-test('The welcome fits on a screen of 24 lines and 80 columns, with a line for the cursor', () => {
-  const height = written(4747, '/home/me/layermint/node_modules/.cache/layermint/start-4747.log')
-    .map(rows)
-    .reduce((sum, it) => sum + it, 0);
-  expect(height).toBeLessThanOrEqual(24);
+test.each([undefined, '192.168.100.200'])(
+  'The welcome fits on a screen of 24 lines and 80 columns, with a line for the cursor (--host %s)',
+  (network) => {
+    const height = written(4747, '/home/me/layermint/node_modules/.cache/layermint/start-4747.log', {
+      network,
+    })
+      .map(rows)
+      .reduce((sum, it) => sum + it, 0);
+    expect(height).toBeLessThanOrEqual(24);
+  },
+);
+
+test('With --host, the welcome has the addresses for phones, and says that everyone in the network can sign in', () => {
+  const lines = written(4747, undefined, { network: '192.168.1.20' });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'Everyone in your network can sign in as any demo user, without a password.',
+      '  API              http://192.168.1.20:4747',
+      '  OIDC issuer      http://192.168.1.20:49152',
+    ]),
+  );
+  expect(written(4747).join('\n')).not.toContain('network');
 });
 
 test('The welcome says each demo user’s rights in words', () => {
@@ -50,7 +71,7 @@ test('The next command finds a stack on another port', () => {
 
 test('The welcome says which Document Engine is used', () => {
   const line = (version?: string) =>
-    written(4747, undefined, version).find((it) => it.includes('Document Engine '));
+    written(4747, undefined, { realVersion: version }).find((it) => it.includes('Document Engine '));
   expect(line()).toBe('  Document Engine  http://127.0.0.1:49153 (a stand-in that verifies tokens)');
   expect(line('1.20.0')).toBe('  Document Engine  http://127.0.0.1:49153 (Document Engine 1.20.0)');
 });

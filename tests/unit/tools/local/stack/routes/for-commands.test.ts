@@ -36,8 +36,8 @@ const route = forCommands(
   createLogger('error', (line) => void logged.push(line)),
 );
 
-const send = (method: string, target: string, headers: HttpRequest['headers'] = []) =>
-  route({ method, target, protocol: 'HTTP/1.1', headers, body: undefined, sourceIp: '127.0.0.1' });
+const send = (method: string, target: string, headers: HttpRequest['headers'] = [], sourceIp = '127.0.0.1') =>
+  route({ method, target, protocol: 'HTTP/1.1', headers, body: undefined, sourceIp });
 
 /** The headers of a command that knows a secret. */
 const proven = (method: string, target: string, known = secret, nonce = 'n'): HttpRequest['headers'] => [
@@ -100,6 +100,17 @@ test.each(['/local', '/local/commandsx', '/v1/tokens', '//local/commands/table',
   '%s is left to others',
   async (path) => {
     expect(await send('GET', path, proven('GET', path))).toBeUndefined();
+    expect(reached).toEqual([]);
+  },
+);
+
+test.each(['192.168.1.66', '::ffff:192.168.1.66', 'fe80::1'])(
+  'another machine of the network (%s) reaches no command, not even with a proof that it saw, and under the name localhost',
+  async (sourceIp) => {
+    const headers = [['host', 'localhost'] as const, ...proven('GET', TABLE)];
+    const answer = await send('GET', TABLE, headers, sourceIp);
+    expect(answer?.status).toBe(403);
+    expect(answer?.headers).not.toHaveProperty(PROOF_HEADER);
     expect(reached).toEqual([]);
   },
 );
