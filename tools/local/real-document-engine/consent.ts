@@ -26,7 +26,7 @@ export function questionFor(
     'which lives in memory until Ctrl-C. Document Engine then refuses tokens of the',
     'replaced key, from every app and backend.',
     `It gets the demo documents ${documents.join(' and ')},`,
-    'unless it has documents of these ids.',
+    'unless it has documents of these ids: the demo users can open those then.',
     '',
   ];
   if (reach !== 'public') {
