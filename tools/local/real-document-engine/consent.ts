@@ -20,22 +20,26 @@ export function questionFor(
 ): Question {
   const key = currentKey === undefined ? 'Its current key' : `Its current key (id ${currentKey} of its list)`;
   const facts = [
-    `Document Engine ${version} at ${url} answers, and accepts the API token.`,
-    `${key} is replaced by one of the local stack, which lives in memory until Ctrl-C. Document Engine then refuses tokens of the replaced`,
-    `key, from every app and backend. It also gets the demo documents ${documents.join(' and ')}, unless it has documents of these ids.`,
+    `Document Engine ${version} at ${url} accepts the API token.`,
+    '',
+    `${key} is replaced by one of the local stack,`,
+    'which lives in memory until Ctrl-C. Document Engine then refuses tokens of the',
+    'replaced key, from every app and backend.',
+    `It gets the demo documents ${documents.join(' and ')},`,
+    'unless it has documents of these ids: the demo users can open those then.',
+    '',
   ];
   if (reach !== 'public') {
     return { text: [...facts, 'Replace the key? Type yes: '].join('\n'), agreement: 'yes' };
   }
-  return {
-    text: [
-      ...facts,
-      `WARNING: ${host} is reachable from the internet, so it may serve people who work with it now. They would be locked out until you make`,
-      'its former public key current again. Continue only if it is yours to test with.',
-      `Type the name ${host} to replace its key: `,
-    ].join('\n'),
-    agreement: host,
-  };
+  const warning = [
+    `WARNING: ${host} is reachable from the internet.`,
+    'People may work with it now. They would be locked out until you make its former',
+    'public key current again. Continue only if it is yours to test with.',
+    '',
+    `Type the name ${host} to replace its key: `,
+  ];
+  return { text: [...facts, ...warning].join('\n'), agreement: host };
 }
 
 /** Asks on the terminal. The end of input (Ctrl-D) and Ctrl-C mean no. @returns true if the user agrees */
@@ -47,7 +51,10 @@ export async function agreed({ text, agreement }: Question): Promise<boolean> {
     });
   });
   try {
-    return (await Promise.race([terminal.question(text), ended])).trim() === agreement;
+    const answer = await Promise.race([terminal.question(text), ended]);
+    // The terminal has not moved to the next line.
+    if (answer === '') process.stderr.write('\n');
+    return answer.trim() === agreement;
   } finally {
     terminal.close();
   }

@@ -45,6 +45,7 @@ describe('the user is asked before the key of a real Document Engine is replaced
     expect(text).toContain('Its current key (id 1 of its list) is replaced');
     expect(text.replaceAll('\n', ' ')).toContain('Document Engine then refuses tokens of the replaced key');
     expect(text).not.toContain('the-api-token');
+    expect(text).toContain('the demo users can open those');
     expect(text).not.toContain('WARNING');
     expect(agreement).toBe('yes');
   });
