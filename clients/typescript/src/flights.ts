@@ -18,7 +18,7 @@ export interface Flight {
   readonly run: Run;
   readonly waiters: Set<Waiter>;
   /** The tokens that must not be its value. */
-  readonly refused: Set<string | undefined>;
+  readonly refused: Set<string>;
   /** True if a watch waits. It waits as long as the watch lives. */
   watched?: boolean;
   last?: LayermintError;
@@ -42,6 +42,9 @@ interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
   readonly hasOther?: boolean;
   readonly isBackground?: boolean;
+  /** A token that must not be the value. */
+  readonly refused?: string | undefined;
+  readonly path?: string;
 }
 
 /** The flights of a source. */
@@ -56,10 +59,10 @@ export interface Flights {
   wait(entry: Entry, options?: WaitOptions): Promise<unknown>;
   /** Ends an entry's flight if nobody waits for it. */
   release(entry: Entry): void;
-  /** Calls a function with the entry of each flight. */
-  each(run: (entry: Entry) => void): void;
-  /** Fails an entry's flight. It continues if the error is not final and somebody waits. */
-  fail(entry: Entry, error: LayermintError): void;
+  /** Lets each flight pass the gate without the delay after an outage. */
+  hurry(): void;
+  /** Fails each flight. It continues if the error is not final and a watch waits. */
+  fail(error: LayermintError): void;
 }
 
 interface FlightsOptions {
@@ -105,10 +108,10 @@ export function createFlights({
     const { flight } = entry;
     if (flight && !flight.watched && !flight.waiters.size) end(entry, flight.run);
   };
-  const fail: Flights['fail'] = (entry, error) => {
+  const fail = (entry: Entry, error: LayermintError): void => {
     const { flight } = entry;
     if (!flight) return;
-    const { code, status = 0, problem, final } = error;
+    const { code, status, problem, final } = error;
     report('failed', entry.request, { code, status, requestId: problem?.requestId });
     flight.last = error;
     if (final) end(entry, flight.run);
@@ -117,7 +120,7 @@ export function createFlights({
       final ||
       code === 'offline' ||
       code === 'caller-token-failed' ||
-      (status >= 500 && ![502, 503, 504].includes(status) && ++flight.faults > 1);
+      (status !== undefined && status >= 500 && ![502, 503, 504].includes(status) && ++flight.faults > 1);
     for (const waiter of flight.waiters) if (isOver || waiter.hasOther) waiter.fail(error);
     failed(entry, error);
   };
@@ -158,7 +161,7 @@ export function createFlights({
       const leave = await gate.enter(run);
       checkUser();
       const entries = [...run.entries];
-      const outcomes = await request(run, entries);
+      const outcomes = entries.length ? await request(run, entries) : [];
       checkUser();
       if (!run.entries.size) {
         leave();
@@ -190,25 +193,27 @@ export function createFlights({
   return {
     start,
     release,
-    fail,
-    wait(entry, { signal, hasOther, isBackground } = {}) {
-      if (!entry.flight) start([entry]);
-      const flight = entry.flight as unknown as Flight;
-      if (!isBackground) gate.hurry(flight.run);
+    wait: (entry, { signal, hasOther, isBackground, refused, path } = {}) => {
+      let flight: Flight | undefined;
       return bounded(
         time,
         maxWaitMs,
         signal,
         (done, fail) => {
+          if (!entry.flight) start([entry], path);
+          const joined = entry.flight as unknown as Flight;
+          flight = joined;
           const waiter = { done, fail, hasOther };
-          flight.waiters.add(waiter);
+          joined.waiters.add(waiter);
+          if (refused) joined.refused.add(refused);
+          if (!isBackground) gate.hurry(joined.run);
           return () => {
-            flight.waiters.delete(waiter);
-            if (entry.flight === flight) release(entry);
+            joined.waiters.delete(waiter);
+            if (entry.flight === joined) release(entry);
           };
         },
         () =>
-          flight.last ??
+          flight?.last ??
           gate.failure() ??
           new LayermintError(
             isCallerTokenPending() ? 'caller-token-failed' : 'unreachable',
@@ -216,8 +221,12 @@ export function createFlights({
           ),
       );
     },
-    each(call) {
-      for (const run of runs) for (const entry of run.entries) call(entry);
+    hurry() {
+      for (const run of runs) gate.hurry(run);
+    },
+    fail(error) {
+      // A listener can begin the next flight while it is told.
+      for (const { entries } of [...runs]) for (const entry of entries) fail(entry, error);
     },
   };
 }

@@ -70,9 +70,8 @@ export function createTime(clock: Clock): Time {
   };
 }
 
-/** Calls a function if a signal is aborted, unless the returned function is called before. Never at once. */
+/** Calls a function once a signal is aborted, unless the returned function is called before. */
 export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
-  if (signal?.aborted) void Promise.resolve().then(run);
   signal?.addEventListener('abort', run);
   return () => signal?.removeEventListener('abort', run);
 }
@@ -90,6 +89,9 @@ export function bounded<T>(
   begin: (done: (value: T) => void, fail: (error: unknown) => void) => () => void,
   timedOut?: () => LayermintError,
 ): Promise<T> {
+  const aborted = (): LayermintError =>
+    new LayermintError('aborted', 'The call was aborted.', { cause: signal?.reason });
+  if (signal?.aborted) return Promise.reject(aborted());
   return new Promise((resolve, reject) => {
     const ending =
       <V>(settle: (value: V) => void) =>
@@ -104,7 +106,7 @@ export function bounded<T>(
       fail(timedOut?.());
     });
     const forget = onAbort(signal, () => {
-      fail(new LayermintError('aborted', 'The call was aborted.', { cause: signal?.reason }));
+      fail(aborted());
     });
     const end = begin(ending(resolve), fail);
   });

@@ -71,9 +71,7 @@ export function createTokenSource({
     entries.clear();
     userId = undefined;
     caller.drop();
-    flights.each((entry) => {
-      flights.fail(entry, error);
-    });
+    flights.fail(error);
     for (const entry of dropped) renewal.failed(entry, error);
     report(code);
   };
@@ -106,6 +104,7 @@ export function createTokenSource({
         drop('user-changed');
         return false;
       }
+
       userId = token.userId;
       entry.held = held;
       report('minted', token, { waitMs });
@@ -149,20 +148,14 @@ export function createTokenSource({
   const renewInBackground = (entry: Entry): void => {
     if (isDue(time, entry.held)) minted(entry, { isBackground: true }).catch(() => undefined);
   };
-
   const disconnect = connectivity?.subscribe((event) => {
     if (event === 'offline') {
-      flights.each((entry) => {
-        flights.fail(entry, offline());
-      });
+      flights.fail(offline());
       return;
     }
     checkUser();
     for (const entry of entries.values()) renewal.check(entry);
-    if (event === 'resume')
-      flights.each(({ flight }) => {
-        if (flight) gate.hurry(flight.run);
-      });
+    if (event === 'resume') flights.hurry();
     gate.wake(event === 'online');
   });
   const finish = (code: 'closed' | 'signed-out'): void => {
@@ -198,9 +191,7 @@ export function createTokenSource({
       if (served) return served;
       // Document Engine refused it: it must not be served to others either.
       if (refused === jwt) entry.held = undefined;
-      if (!entry.flight) flights.start([entry]);
-      entry.flight?.refused.add(refused ?? jwt);
-      return minted(entry, { signal });
+      return minted(entry, { signal, refused: refused ?? jwt });
     },
     watch(request, listener, { signal } = {}) {
       let remove: (() => void) | undefined;
@@ -209,6 +200,7 @@ export function createTokenSource({
         remove?.();
       };
       const forget = onAbort(signal, close);
+      if (signal?.aborted) return { close };
       try {
         begin();
         const entry = entryOf(request);
@@ -222,7 +214,9 @@ export function createTokenSource({
       begin();
       const all = requests.map(entryOf);
       const served = new Map(all.map((entry) => [entry, serve(entry)]));
-      const missing = [...served.keys()].filter((entry) => isDue(time, entry.held) && !entry.flight);
+      const missing = [...served.keys()].filter(
+        (entry) => isDue(time, entry.held) && !entry.flight && !signal?.aborted,
+      );
       while (missing.length) flights.start(missing.splice(0, BATCH_SIZE), BATCH);
       return Promise.all(
         all.map(async (entry) => {
@@ -242,8 +236,7 @@ export function createTokenSource({
       finish('signed-out');
       if (!revokeTokens) return {};
       const entry: Entry = { request: {} as TokenRequest, watches: new Set() };
-      flights.start([entry], REVOCATIONS);
-      return { revocation: (await flights.wait(entry, { signal })) as Revocation };
+      return { revocation: (await flights.wait(entry, { signal, path: REVOCATIONS })) as Revocation };
     },
     close() {
       finish('closed');
