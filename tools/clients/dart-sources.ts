@@ -66,12 +66,13 @@ export function importFaults(root: string, folder: string, packages: Packages): 
   const files = dartFiles(join(root, folder))
     .map((file) => join(folder, file))
     .filter((file) => !inner.some((other) => file.startsWith(`${other}/`)));
+  const known = [...namesOfPackages(read, packages), ...Object.values(LIBRARIES).flat()];
   return files.flatMap((file) => {
     const library = read(file);
     return [
       ...missingFiles(root, library, packages),
       ...missingPackages(root, folder, library),
-      ...importsAgainstUse(library, read, packages),
+      ...importsAgainstUse(library, read, packages, known),
     ].map((fault) => `${file}: ${fault}`);
   });
 }
@@ -129,7 +130,12 @@ function missingPackages(root: string, folder: string, { file, imports }: Librar
     .map((it) => `pubspec.yaml does not name the package ${it} ${isShipped ? 'as a dependency' : ''}`.trim());
 }
 
-function importsAgainstUse(library: Library, read: (file: string) => Library, packages: Packages): string[] {
+function importsAgainstUse(
+  library: Library,
+  read: (file: string) => Library,
+  packages: Packages,
+  known: readonly string[],
+): string[] {
   const used = usedNames(library.code);
   const own = new Set(declaredNames(library.code));
   const brought = library.imports.map((path) => {
@@ -140,8 +146,7 @@ function importsAgainstUse(library: Library, read: (file: string) => Library, pa
   const unused = brought
     .filter(({ names }) => names?.every((name) => !used.has(name)))
     .map(({ path }) => `imports ${path} and uses nothing of it`);
-  const all = [...namesOfPackages(read, packages), ...Object.values(LIBRARIES).flat()];
-  const missing = [...new Set(all)]
+  const missing = [...new Set(known)]
     .filter((name) => used.has(name) && !own.has(name) && !reachable.has(name) && !AMBIGUOUS.includes(name))
     .filter((name) => !declaresLocally(library.code, name))
     .map((name) => `uses ${name} without an import that brings it`);

@@ -109,29 +109,36 @@ final class Flights {
   }
 
   /// Completes with the value of an entry's flight, and begins one if there is none: a [HeldToken] or a [Revocation]. Fails with a
-  /// [LayermintException], also if the wait is over or [cancel] is cancelled.
+  /// [LayermintException], also if the wait is over or [cancel] is cancelled. [refused] is a token that must not be the value.
   Future<Object> wait(
     Entry entry, {
     CancelToken? cancel,
     bool hasOther = false,
     bool isBackground = false,
+    String? refused,
+    String path = tokensPath,
   }) {
-    if (entry.flight == null) {
-      start(<Entry>[entry]);
-    }
-    final Flight flight = entry.flight!;
-    if (!isBackground) {
-      _gate.hurry(flight.run);
-    }
+    Flight? flight;
     return bounded<Object>(_time, _maxWaitMs, cancel, (
       void Function(Object value) done,
       void Function(Object error) fail,
     ) {
+      if (entry.flight == null) {
+        start(<Entry>[entry], path);
+      }
+      final Flight joined = entry.flight!;
+      flight = joined;
       final Waiter waiter = Waiter(done: done, fail: fail, hasOther: hasOther);
-      flight.waiters.add(waiter);
+      joined.waiters.add(waiter);
+      if (refused != null) {
+        joined.refused.add(refused);
+      }
+      if (!isBackground) {
+        _gate.hurry(joined.run);
+      }
       return () {
-        flight.waiters.remove(waiter);
-        if (identical(entry.flight, flight)) {
+        joined.waiters.remove(waiter);
+        if (identical(entry.flight, joined)) {
           release(entry);
         }
       };
@@ -146,15 +153,30 @@ final class Flights {
     }
   }
 
-  /// Calls a function with the entry of each flight. The function can end flights and begin new ones.
-  void each(void Function(Entry entry) call) {
+  /// Lets each flight pass the gate without the delay after an outage.
+  void hurry() {
     for (final Run run in _runs.toList()) {
-      _eachOf(run, call);
+      _gate.hurry(run);
     }
   }
 
-  /// Fails an entry's flight. It continues if the error is not final and somebody waits.
-  void fail(Entry entry, LayermintException error) {
+  /// Fails each flight. It continues if the error is not final and a watch waits.
+  void fail(LayermintException error) {
+    // A listener can begin the next flight while it is told.
+    for (final Run run in _runs.toList()) {
+      _failRun(run, error);
+    }
+  }
+
+  void _failRun(Run run, LayermintException error) {
+    for (final Entry entry in run.entries.toList()) {
+      if (identical(entry.flight?.run, run)) {
+        _fail(entry, error);
+      }
+    }
+  }
+
+  void _fail(Entry entry, LayermintException error) {
     final Flight? flight = entry.flight;
     if (flight == null) {
       return;
@@ -192,22 +214,14 @@ final class Flights {
     return status >= 500 && status != 502 && status != 503 && status != 504;
   }
 
-  LayermintException _lateness(Flight flight) {
-    final LayermintException? failure = flight.last ?? _gate.failure;
+  LayermintException _lateness(Flight? flight) {
+    final LayermintException? failure = flight?.last ?? _gate.failure;
     if (failure != null) {
       return failure;
     }
     return _isCallerTokenPending()
         ? const CallerTokenException('No answer came in time.')
         : const UnreachableException('No answer came in time.');
-  }
-
-  void _eachOf(Run run, void Function(Entry entry) call) {
-    for (final Entry entry in run.entries.toList()) {
-      if (identical(entry.flight?.run, run)) {
-        call(entry);
-      }
-    }
   }
 
   void _end(Entry entry, Run run) {
@@ -225,7 +239,7 @@ final class Flights {
     // A run without entries is cancelled: everyone has left, or another user has signed in.
     while (run.entries.isNotEmpty) {
       if (!_isOnline()) {
-        _eachOf(run, (Entry entry) => fail(entry, offline));
+        _failRun(run, offline);
       }
       if (run.entries.isEmpty) {
         return;
@@ -262,7 +276,7 @@ final class Flights {
       return;
     }
     if (outcome is LayermintException) {
-      fail(entry, outcome);
+      _fail(entry, outcome);
       return;
     }
     if (outcome is HeldToken && !_keep(entry, outcome)) {

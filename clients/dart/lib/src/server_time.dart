@@ -85,20 +85,6 @@ final class Time {
   }
 }
 
-/// Calls a function if [cancel] is cancelled, unless the returned function is called before. Never at once.
-void Function() whenCancelled(CancelToken? cancel, void Function() run) {
-  if (cancel == null) {
-    return _nothing;
-  }
-  if (cancel.isCancelled) {
-    scheduleMicrotask(run);
-    return _nothing;
-  }
-  return cancel.onCancel(run);
-}
-
-void _nothing() {}
-
 /// Completes with the work, unless the time or [cancel] ends before: the app's functions need not watch theirs.
 ///
 /// [begin] begins the work, and never ends it at once. It returns a function that is called at the end, whatever ended it. The future
@@ -114,6 +100,11 @@ Future<T> bounded<T>(
   begin, {
   required LayermintException Function() timedOut,
 }) {
+  AbortedException aborted() =>
+      AbortedException('The call was aborted.', cause: cancel?.reason);
+  if (cancel != null && cancel.isCancelled) {
+    return Future<T>.error(aborted());
+  }
   final Completer<T> completer = Completer<T>();
   final List<void Function()> ends = <void Function()>[];
   void end() {
@@ -139,14 +130,9 @@ Future<T> bounded<T>(
   }
 
   ends.add(time.after(milliseconds, () => fail(timedOut())));
-  ends.add(
-    whenCancelled(
-      cancel,
-      () => fail(
-        AbortedException('The call was aborted.', cause: cancel?.reason),
-      ),
-    ),
-  );
+  if (cancel != null) {
+    ends.add(cancel.onCancel(() => fail(aborted())));
+  }
   ends.add(begin(done, fail));
   return completer.future;
 }

@@ -155,14 +155,7 @@ final class _RenewingTokenSource implements TokenSource {
     if (refused == jwt) {
       entry.held = null;
     }
-    if (entry.flight == null) {
-      _flights.start(<Entry>[entry]);
-    }
-    final String? unwanted = refused ?? jwt;
-    if (unwanted != null) {
-      entry.flight?.refused.add(unwanted);
-    }
-    return _minted(entry, cancel: cancel);
+    return _minted(entry, cancel: cancel, refused: refused ?? jwt);
   }
 
   @override
@@ -173,13 +166,17 @@ final class _RenewingTokenSource implements TokenSource {
     CancelToken? cancel,
   }) {
     final _Subscription subscription = _Subscription();
+    if (_isCancelled(cancel)) {
+      return subscription;
+    }
     try {
       _begin();
       final Entry entry = _entryOf(request);
       final Watch watch = Watch(onToken: onToken, onError: onError);
-      // First, so that a token that is cancelled already ends the watch before its first notification.
-      subscription.ends.add(whenCancelled(cancel, subscription.close));
       subscription.ends.add(_renewal.watch(entry, watch, _serve(entry, null)));
+      if (cancel != null) {
+        subscription.ends.add(cancel.onCancel(subscription.close));
+      }
     } on LayermintException catch (error) {
       scheduleMicrotask(() => onError?.call(error));
     }
@@ -198,7 +195,10 @@ final class _RenewingTokenSource implements TokenSource {
     };
     final List<Entry> missing = <Entry>[
       for (final Entry entry in served.keys)
-        if (isDue(_time, entry.held) && entry.flight == null) entry,
+        if (isDue(_time, entry.held) &&
+            entry.flight == null &&
+            !_isCancelled(cancel))
+          entry,
     ];
     for (int from = 0; from < missing.length; from += _batchSize) {
       final int to = min(from + _batchSize, missing.length);
@@ -225,8 +225,11 @@ final class _RenewingTokenSource implements TokenSource {
       return const SignOutResult();
     }
     final Entry entry = Entry(null);
-    _flights.start(<Entry>[entry], revocationsPath);
-    final Object value = await _flights.wait(entry, cancel: cancel);
+    final Object value = await _flights.wait(
+      entry,
+      cancel: cancel,
+      path: revocationsPath,
+    );
     return SignOutResult(revocation: value as Revocation);
   }
 
@@ -247,12 +250,14 @@ final class _RenewingTokenSource implements TokenSource {
     CancelToken? cancel,
     bool hasOther = false,
     bool isBackground = false,
+    String? refused,
   }) async {
     final Object value = await _flights.wait(
       entry,
       cancel: cancel,
       hasOther: hasOther,
       isBackground: isBackground,
+      refused: refused,
     );
     return (value as HeldToken).token;
   }
@@ -319,7 +324,7 @@ final class _RenewingTokenSource implements TokenSource {
     _entries.clear();
     _userId = null;
     _caller.drop();
-    _flights.each((Entry entry) => _flights.fail(entry, error));
+    _flights.fail(error);
     for (final Entry entry in dropped) {
       _renewal.failed(entry, error);
     }
@@ -420,7 +425,7 @@ final class _RenewingTokenSource implements TokenSource {
 
   void _onConnectivity(ConnectivityEvent event) {
     if (event == ConnectivityEvent.offline) {
-      _flights.each((Entry entry) => _flights.fail(entry, offline));
+      _flights.fail(offline);
       return;
     }
     _checkUser();
@@ -428,16 +433,9 @@ final class _RenewingTokenSource implements TokenSource {
       _renewal.check(entry);
     }
     if (event == ConnectivityEvent.resume) {
-      _flights.each(_hurry);
+      _flights.hurry();
     }
     _gate.wake(isSpread: event == ConnectivityEvent.online);
-  }
-
-  void _hurry(Entry entry) {
-    final Flight? flight = entry.flight;
-    if (flight != null) {
-      _gate.hurry(flight.run);
-    }
   }
 
   void _finish(LayermintException error, SourceEventType type) {
