@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { createTokenSource, type Token, type TokenSource } from '../../../clients/typescript/src/index.ts';
+import {
+  createTokenSource,
+  type LayermintError,
+  type Token,
+  type TokenSource,
+} from '../../../clients/typescript/src/index.ts';
 import { FakeClock, settle } from '../../support/clients/fake-clock.ts';
 import { FakeConnectivity } from '../../support/clients/fake-device.ts';
 import { START } from '../../support/clients/fake-server.ts';
@@ -47,8 +52,8 @@ function open(documentId: string): void {
       calls.served += 1;
       if (!isLive(token)) calls.expired += 1;
     },
-    (error: { readonly code: string }) => {
-      calls.failed.push({ at, code: error.code });
+    (error: unknown) => {
+      calls.failed.push({ at, code: (error as LayermintError).code });
     },
   );
 }

@@ -17,7 +17,7 @@ export const settle = (): Promise<void> => setImmediate();
 /** The clocks of a device and of a server, and the device's timers. They move only by hand. */
 export class FakeClock implements Clock {
   #monotonic = 0;
-  /** How far the other clocks are ahead of the monotonic one. */
+  /** The lead of the other clocks over the monotonic one. */
   #server: number;
   #wall: number;
   #order = 0;

@@ -59,7 +59,7 @@ export class SimulatedService {
     };
     const cancel = this.#clock.setTimeout(() => {
       end();
-      const answer = this.#answer(new Headers(init?.headers), String(init?.body));
+      const answer = this.#answer(new Headers(init?.headers), init?.body as string);
       if (answer === undefined) reject(new TypeError('fetch failed'));
       else resolve(answer);
     }, this.#options.latencyMs);
