@@ -51,9 +51,8 @@ describe('The page of examples/web', () => {
     );
     expect(await site.page.locator('#token').textContent()).toContain('Usercarol');
     expect(new URL(site.page.url()).origin).not.toBe(new URL(stack.api).origin);
-    expect(site.preflights).toEqual(
-      expect.arrayContaining([`${stack.api}/v1/documents`, `${stack.api}/v1/tokens`]),
-    );
+    // Of the list and of the token.
+    expect(site.preflights).toEqual(expect.arrayContaining(['GET', 'POST']));
     expect(site.faults).toEqual([]);
   });
 

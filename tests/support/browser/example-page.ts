@@ -5,7 +5,7 @@ import type { LocalStack } from '../local-stack/local-stack.ts';
 export class ExamplePage {
   /** Faults that no user should meet: uncaught errors, and violations of the Content-Security-Policy. */
   readonly faults: string[] = [];
-  /** The URLs of preflight requests. */
+  /** The header `Access-Control-Request-Method` of each preflight request. */
   readonly preflights: string[] = [];
   readonly page: Page;
 
@@ -24,8 +24,9 @@ export class ExamplePage {
     const example = new ExamplePage(await context.newPage());
     const devtools = await context.newCDPSession(example.page);
     await devtools.send('Network.enable');
-    devtools.on('Network.requestWillBeSent', ({ type, request }) => {
-      if (type === 'Preflight') example.preflights.push(request.url);
+    devtools.on('Network.requestWillBeSentExtraInfo', ({ headers }) => {
+      const asked = headers['Access-Control-Request-Method'];
+      if (asked !== undefined) example.preflights.push(asked);
     });
     await example.page.clock.install();
     await example.page.goto(url);
@@ -67,9 +68,9 @@ export class ExamplePage {
       .waitFor();
   }
 
-  /** Lets time pass on the device. */
+  /** Lets time pass on the device. A timer that became due several times fires once, as after a sleep. */
   async pass(seconds: number): Promise<void> {
-    await this.page.clock.runFor(seconds * 1000);
+    await this.page.clock.fastForward(seconds * 1000);
   }
 
   /** Lets the service answer a route in another way. */
