@@ -1,4 +1,4 @@
-import { connectViewer } from '@layermint/client/viewer';
+import { connectViewer } from '@layermint/client';
 import { element, layerInWords, make, name, say, show } from './elements.js';
 import { duration, inWords, permissionsInWords } from './words.js';
 

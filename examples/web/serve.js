@@ -42,10 +42,9 @@ const settings = {
 
 /** Bundles the page with the client, which is not published. In your app, `npm install` takes its place. */
 async function bundle() {
-  const source = (name) => fileURLToPath(here(`../../clients/typescript/src/${name}.ts`));
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(here('page.js'))],
-    alias: { '@layermint/client/viewer': source('viewer'), '@layermint/client': source('index') },
+    alias: { '@layermint/client': fileURLToPath(here('../../clients/typescript/src/index.ts')) },
     bundle: true,
     format: 'esm',
     target: 'es2022',
