@@ -119,4 +119,17 @@ void main() {
       isA<ClosedException>(),
     ]);
   });
+
+  test('A watch of a fake source ends silently with its CancelToken', () async {
+    final LiteralSource source = LiteralSource();
+    final List<Object> notified = <Object>[];
+    final CancelToken before = CancelToken()..cancel();
+    source.watch(request, onToken: notified.add, cancel: before);
+    final CancelToken later = CancelToken();
+    source.watch(request, onToken: notified.add, cancel: later);
+    later.cancel();
+    await settle();
+    source.renewWatches();
+    expect(notified, isEmpty);
+  });
 }
