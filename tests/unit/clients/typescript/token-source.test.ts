@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Token } from '../../../../clients/typescript/src/index.ts';
-import { exampleToken, type ScriptedAnswer } from '../../../../clients/typescript/src/testing.ts';
+import {
+  exampleToken,
+  manualClock,
+  type ScriptedAnswer,
+} from '../../../../clients/typescript/src/testing.ts';
 import { sourceByScript } from '../../../support/clients/source-by-script.ts';
 
 const REQUEST = { documentId: 'contract' };
@@ -204,6 +208,60 @@ test('A token that lives for a second is not asked for without a pause', async (
   await clock.advance(10_000);
   expect(requests.length).toBeLessThanOrEqual(11);
   source.close();
+});
+
+test('A refused token is renewed for its watch also if the call that reported it has left', async () => {
+  let fails = false;
+  const { source, clock } = sourceByScript({}, () => (fails ? { status: 503 } : undefined));
+  const tokens: string[] = [];
+  source.watch(REQUEST, { onToken: ({ jwt }) => tokens.push(jwt) });
+  await clock.advance(0);
+  fails = true;
+  const renewed: Promise<unknown> = source
+    .renew(REQUEST, { refused: 'jwt-1' })
+    .catch((error: unknown) => error);
+  await clock.advance(25_000);
+  await expect(renewed).resolves.toMatchObject({ code: 'unavailable' });
+  fails = false;
+  await clock.advance(120_000);
+  expect(tokens).toEqual(['jwt-1', 'jwt-2']);
+  source.close();
+});
+
+test.each([
+  ['a held token and a watch', (): undefined => undefined],
+  ['a closed gate', (): ScriptedAnswer => ({ status: 503, headers: { 'retry-after': '60' } })],
+  ['a request without an answer', (): ScriptedAnswer => 'hang'],
+] as const)('close leaves no timer and no listener of a signal, with %s', async (_, answer) => {
+  const clock = manualClock();
+  let timers = 0;
+  const counting = {
+    ...clock,
+    setTimeout(run: () => void, ms: number) {
+      timers++;
+      let isOpen = true;
+      const end = (): void => {
+        if (isOpen) timers--;
+        isOpen = false;
+      };
+      const cancel = clock.setTimeout(() => {
+        end();
+        run();
+      }, ms);
+      return () => {
+        end();
+        cancel();
+      };
+    },
+  };
+  const { source } = sourceByScript({ clock: counting }, answer);
+  const { signal } = new AbortController();
+  source.watch(REQUEST, { onToken: () => undefined }, { signal });
+  source.token({ documentId: 'map' }, { signal }).catch(() => undefined);
+  await clock.advance(1000);
+  source.close();
+  await clock.advance(0);
+  expect(timers).toBe(0);
 });
 
 test.each([
