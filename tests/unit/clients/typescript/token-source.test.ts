@@ -94,6 +94,59 @@ test('Attack: the next user does not get the caller token that was asked for the
   await expect(former).resolves.toMatchObject({ code: 'user-changed' });
 });
 
+test('Attack: a request that waits for a former user is not sent once another user has signed in', async () => {
+  let user = 'alice';
+  const { source, clock, requests } = sourceByScript(
+    { user: () => user, callerToken: () => user },
+    ({ bearer }) => (bearer === 'alice' ? { status: 503 } : undefined),
+  );
+  const watch = (): void => {
+    // A listener that watches again at once, while the others are still told.
+    source.watch(REQUEST, {
+      onToken: () => undefined,
+      onError({ final }) {
+        if (final) watch();
+      },
+    });
+  };
+  watch();
+  await clock.advance(0);
+  user = 'bob';
+  await clock.advance(1000);
+  await clock.advance(60_000);
+  expect(requests.map(({ bearer, body }) => [bearer, body])).toEqual([
+    ['alice', REQUEST],
+    ['bob', REQUEST],
+  ]);
+});
+
+test('A call of callerToken for a former user does not end that of the next one', async () => {
+  let user = 'alice';
+  const gives: ((token: string) => void)[] = [];
+  const { source, clock } = sourceByScript({
+    user: () => user,
+    callerToken: () => new Promise((resolve) => gives.push(resolve)),
+  });
+  source.token(REQUEST).catch(() => undefined);
+  await clock.advance(0);
+  user = 'bob';
+  source.token(REQUEST).catch(() => undefined);
+  await clock.advance(0);
+  source.token({ documentId: 'map' }).catch(() => undefined);
+  await clock.advance(0);
+  expect(gives).toHaveLength(2);
+  source.close();
+});
+
+test('A watch that is closed at once is not told about the held token', async () => {
+  const { source, clock } = sourceByScript();
+  await source.token(REQUEST);
+  let told = 0;
+  source.watch(REQUEST, { onToken: () => told++ }).close();
+  await clock.advance(0);
+  expect(told).toBe(0);
+});
+
 test('A token cannot be changed: it is shared', async () => {
   const { source } = sourceByScript();
   const token = await source.token(REQUEST);
