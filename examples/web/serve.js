@@ -103,7 +103,7 @@ async function answerTo(path) {
 
 const server = createServer(async ({ url }, response) => {
   try {
-    const { type, body, headers } = await answerTo(new URL(url, 'http://localhost').pathname);
+    const { type, body, headers } = await answerTo(url.split('?')[0]);
     response.writeHead(200, {
       'content-type': type,
       'cache-control': 'no-store',

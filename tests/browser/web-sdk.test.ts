@@ -43,7 +43,7 @@ describe("Nutrient's Web SDK with connectViewer", () => {
     expect(await stateOf(page)).toEqual({ errors: [], renewals: [], isWatching: true, isLoaded: true });
   });
 
-  test('shows a renewed token at once, and goes on with its session', async () => {
+  test('shows a renewed token at once, and continues with its session', async () => {
     await load();
     await inPage(page, 'renew', engine.url);
     await inPage(page, 'outline');

@@ -14,6 +14,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   infra: ['infra/**/*.{ts,js,yml}', 'serverless.yml', 'eslint.config.js'],
   docs: ['*.md', 'docs/**/*.md', 'examples/**/*.md', 'tests/*.md'],
   tests: ['tests/**/*.{ts,js}'],
+  clients: ['clients/**/*.{ts,md}'],
 };
 
 const proseIn = (part: readonly string[]): Prose[] =>

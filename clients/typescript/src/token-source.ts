@@ -77,13 +77,19 @@ export function createTokenSource({
   };
   const checkUser = (): void => {
     const former = lastUser;
+    lastUser = undefined;
     try {
       lastUser = user?.();
     } catch {
       // Nobody is known to be signed in.
-      lastUser = undefined;
     }
     if (former !== undefined && former !== lastUser) drop('user-changed');
+  };
+  /** Forgets entries without a live token, and beyond the limit those that were asked for longest ago. */
+  const tidy = (): void => {
+    for (const [key, { held, watches, flight }] of entries)
+      if (!watches.size && !flight && (entries.size > maxHeldTokens || leftMs(time, held) <= 0))
+        entries.delete(key);
   };
   const flights = createFlights({
     gate,
@@ -96,6 +102,7 @@ export function createTokenSource({
     isCallerTokenPending: () => caller.isPending(),
     failed(entry, error) {
       if (error.code === 'no-access') entry.held = undefined;
+      tidy();
       renewal.failed(entry, error);
     },
     keep(entry, held) {
@@ -108,10 +115,7 @@ export function createTokenSource({
       userId = token.userId;
       entry.held = held;
       report('minted', token, { waitMs });
-      // Forgets expired tokens, and beyond the limit those that were asked for longest ago.
-      for (const [key, { held: its, watches, flight }] of entries)
-        if (!watches.size && !flight && (entries.size > maxHeldTokens || leftMs(time, its) <= 0))
-          entries.delete(key);
+      tidy();
       renewal.renewed(entry, token);
       return true;
     },
@@ -175,22 +179,22 @@ export function createTokenSource({
         return served;
       }
       const hasOther = atLeastMs === undefined && !!live(entry);
-      try {
-        return await minted(entry, { signal, hasOther });
-      } catch (error) {
+      return minted(entry, { signal, hasOther }).catch((error: unknown) => {
         const other = hasOther && !(error as LayermintError).final && live(entry);
         if (other) return other;
         throw error;
-      }
+      });
     },
     async renew(request, { signal, refused } = {}) {
       begin();
       const entry = entryOf(request);
       const jwt = entry.held?.token.jwt;
-      const served = refused !== undefined && refused !== jwt && serve(entry);
-      if (served) return served;
+      const newer = refused !== undefined && refused !== jwt && serve(entry);
+      if (newer) return newer;
       // Document Engine refused it: it must not be served to others either.
       if (refused === jwt) entry.held = undefined;
+      // Its watches wait for the next one longer than this call.
+      renewal.check(entry);
       return minted(entry, { signal, refused: refused ?? jwt });
     },
     watch(request, listener, { signal } = {}) {

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'tests/*.md']);
+const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'tests/*.md', 'clients/**/*.md']);
 
 /** Reads a page without its code, which has no links. */
 const proseOf = (page: string): string => readFileSync(page, 'utf8').replaceAll(/^( *)```.*?^\1```$/gms, '');

@@ -155,6 +155,8 @@ final class _RenewingTokenSource implements TokenSource {
     if (refused == jwt) {
       entry.held = null;
     }
+    // Its watches wait for the next one longer than this call.
+    _renewal.check(entry);
     return _minted(entry, cancel: cancel, refused: refused ?? jwt);
   }
 
@@ -355,6 +357,7 @@ final class _RenewingTokenSource implements TokenSource {
     if (error is NoAccessException) {
       entry.held = null;
     }
+    _tidy();
     _renewal.failed(entry, error);
   }
 
@@ -373,7 +376,7 @@ final class _RenewingTokenSource implements TokenSource {
     return true;
   }
 
-  /// Forgets expired tokens, and beyond the limit those that were asked for longest ago.
+  /// Forgets entries without a live token, and beyond the limit those that were asked for longest ago.
   void _tidy() {
     for (final String key in _entries.keys.toList()) {
       final Entry? entry = _entries[key];

@@ -17,6 +17,9 @@ final class _Call {
 
   /// A [Token], a list of [BatchResult], a [SignOutResult] or an error; null while the call runs.
   Object? outcome;
+
+  /// True once a step has taken the outcome.
+  bool isTaken = false;
 }
 
 /// A watch of the app, and the notifications that no step has taken.
@@ -102,7 +105,7 @@ final class ScenarioRunner {
       case {'call': final String method}:
         _call(method, step);
       case {'abort': final String name}:
-        (_calls[name]?.cancel ?? _watches[name]!.cancel).cancel();
+        _cancelOf(name).cancel('the person has left');
       case {'closeWatch': final String name}:
         _watches[name]!.subscription!.close();
       case {'event': final String name}:
@@ -160,6 +163,11 @@ final class ScenarioRunner {
       default:
         fail('The Dart runner does not know this step.');
     }
+  }
+
+  CancelToken _cancelOf(String name) {
+    final _Call? call = _calls[name];
+    return call == null ? _watches[name]!.cancel : call.cancel;
   }
 
   void _call(String method, Map<String, Object?> step) {
@@ -309,11 +317,13 @@ final class ScenarioRunner {
   }
 
   Object _takeOutcome(String name) {
-    final Object? outcome = _calls[name]!.outcome;
+    final _Call call = _calls[name]!;
+    final Object? outcome = call.outcome;
     if (outcome == null) {
       fail('$name has no outcome yet');
     }
-    _calls.remove(name);
+    expect(call.isTaken, isFalse, reason: 'the outcome of $name was taken');
+    call.isTaken = true;
     return outcome;
   }
 
@@ -396,7 +406,9 @@ final class ScenarioRunner {
   /// Fails if anything is left, before or after the source is closed.
   Future<void> _end() async {
     await settle();
-    expect(_calls.keys, isEmpty, reason: 'calls whose outcome was not taken');
+    _calls.forEach((String name, _Call call) {
+      expect(call.isTaken, isTrue, reason: 'nothing took the outcome of $name');
+    });
     _watches.forEach((String name, _Watch watch) {
       expect(watch.notifications, isEmpty, reason: 'notifications of $name');
     });

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Token } from '../../../../clients/typescript/src/index.ts';
-import { exampleToken, type ScriptedAnswer } from '../../../../clients/typescript/src/testing.ts';
+import {
+  exampleToken,
+  manualClock,
+  type ScriptedAnswer,
+} from '../../../../clients/typescript/src/testing.ts';
 import { sourceByScript } from '../../../support/clients/source-by-script.ts';
 
 const REQUEST = { documentId: 'contract' };
@@ -88,6 +92,59 @@ test('Attack: the next user does not get the caller token that was asked for the
   await clock.advance(0);
   expect(requests.map(({ bearer }) => bearer)).toEqual(['token-of-bob']);
   await expect(former).resolves.toMatchObject({ code: 'user-changed' });
+});
+
+test('Attack: a request that waits for a former user is not sent once another user has signed in', async () => {
+  let user = 'alice';
+  const { source, clock, requests } = sourceByScript(
+    { user: () => user, callerToken: () => user },
+    ({ bearer }) => (bearer === 'alice' ? { status: 503 } : undefined),
+  );
+  const watch = (): void => {
+    // A listener that watches again at once, while the others are still told.
+    source.watch(REQUEST, {
+      onToken: () => undefined,
+      onError({ final }) {
+        if (final) watch();
+      },
+    });
+  };
+  watch();
+  await clock.advance(0);
+  user = 'bob';
+  await clock.advance(1000);
+  await clock.advance(60_000);
+  expect(requests.map(({ bearer, body }) => [bearer, body])).toEqual([
+    ['alice', REQUEST],
+    ['bob', REQUEST],
+  ]);
+});
+
+test('A call of callerToken for a former user does not end that of the next one', async () => {
+  let user = 'alice';
+  const gives: ((token: string) => void)[] = [];
+  const { source, clock } = sourceByScript({
+    user: () => user,
+    callerToken: () => new Promise((resolve) => gives.push(resolve)),
+  });
+  source.token(REQUEST).catch(() => undefined);
+  await clock.advance(0);
+  user = 'bob';
+  source.token(REQUEST).catch(() => undefined);
+  await clock.advance(0);
+  source.token({ documentId: 'map' }).catch(() => undefined);
+  await clock.advance(0);
+  expect(gives).toHaveLength(2);
+  source.close();
+});
+
+test('A watch that is closed at once is not told about the held token', async () => {
+  const { source, clock } = sourceByScript();
+  await source.token(REQUEST);
+  let told = 0;
+  source.watch(REQUEST, { onToken: () => told++ }).close();
+  await clock.advance(0);
+  expect(told).toBe(0);
 });
 
 test('A token cannot be changed: it is shared', async () => {
@@ -204,6 +261,60 @@ test('A token that lives for a second is not asked for without a pause', async (
   await clock.advance(10_000);
   expect(requests.length).toBeLessThanOrEqual(11);
   source.close();
+});
+
+test('A refused token is renewed for its watch also if the call that reported it has left', async () => {
+  let fails = false;
+  const { source, clock } = sourceByScript({}, () => (fails ? { status: 503 } : undefined));
+  const tokens: string[] = [];
+  source.watch(REQUEST, { onToken: ({ jwt }) => tokens.push(jwt) });
+  await clock.advance(0);
+  fails = true;
+  const renewed: Promise<unknown> = source
+    .renew(REQUEST, { refused: 'jwt-1' })
+    .catch((error: unknown) => error);
+  await clock.advance(25_000);
+  await expect(renewed).resolves.toMatchObject({ code: 'unavailable' });
+  fails = false;
+  await clock.advance(120_000);
+  expect(tokens).toEqual(['jwt-1', 'jwt-2']);
+  source.close();
+});
+
+test.each([
+  ['a held token and a watch', (): undefined => undefined],
+  ['a closed gate', (): ScriptedAnswer => ({ status: 503, headers: { 'retry-after': '60' } })],
+  ['a request without an answer', (): ScriptedAnswer => 'hang'],
+] as const)('close leaves no timer and no listener of a signal, with %s', async (_, answer) => {
+  const clock = manualClock();
+  let timers = 0;
+  const counting = {
+    ...clock,
+    setTimeout(run: () => void, ms: number) {
+      timers++;
+      let isOpen = true;
+      const end = (): void => {
+        if (isOpen) timers--;
+        isOpen = false;
+      };
+      const cancel = clock.setTimeout(() => {
+        end();
+        run();
+      }, ms);
+      return () => {
+        end();
+        cancel();
+      };
+    },
+  };
+  const { source } = sourceByScript({ clock: counting }, answer);
+  const { signal } = new AbortController();
+  source.watch(REQUEST, { onToken: () => undefined }, { signal });
+  source.token({ documentId: 'map' }, { signal }).catch(() => undefined);
+  await clock.advance(1000);
+  source.close();
+  await clock.advance(0);
+  expect(timers).toBe(0);
 });
 
 test.each([
