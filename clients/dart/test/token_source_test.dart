@@ -98,6 +98,17 @@ void main() {
     source.close();
   });
 
+  test('A listener that throws is reported after close too', () async {
+    final TokenSource source = sourceWith(minted)..close();
+    source.watch(
+      request,
+      onToken: (Token _) {},
+      onError: (LayermintException _) => throw StateError('oops'),
+    );
+    await settle();
+    expect(events.last.type, SourceEventType.listenerFailed);
+  });
+
   test('A client that the app passes stays open', () async {
     final TokenSource source = sourceWith(minted);
     await source.token(request);
