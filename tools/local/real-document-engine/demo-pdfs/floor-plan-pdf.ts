@@ -43,15 +43,14 @@ export function floorPlanPdf(): string {
 function drawing(): string {
   return [
     textAt(80, 530, 22, 'Floor plan', 'heading'),
-    textAt(80, 508, 11, 'A demo document of Layermint..'),
+    textAt(80, 508, 11, 'A demo document of Layermint.'),
     ...ROOMS.map(({ x, y, width, height }) => boxAt(x, y, width, height, 4)),
     '1 G',
     ...DOORS.map(([x1, y1, x2, y2]) => lineFrom(x1, y1, x2, y2, 6)),
     '0 G',
-    ...ROOMS.flatMap(({ name, size, x, y, width, height }) => [
+    ...ROOMS.flatMap(({ name, size, x, y, height }) => [
       textAt(x + 16, y + height - 30, 13, name, 'heading'),
       textAt(x + 16, y + height - 48, 10, size),
-      lineFrom(x + 8, y + 12, x + width - 8, y + 12, 0.3),
     ]),
   ].join('\n');
 }
