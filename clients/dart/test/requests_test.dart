@@ -17,7 +17,13 @@ void main() {
   });
 
   test('Retry-After is at most five minutes', () {
-    expect(parseRetryAfter('86400', now), const Duration(minutes: 5));
+    for (final String text in <String>['301', '86400', '9' * 18, '9' * 40]) {
+      expect(
+        parseRetryAfter(text, now),
+        const Duration(minutes: 5),
+        reason: text,
+      );
+    }
   });
 
   test('Retry-After without a sense is ignored', () {

@@ -98,6 +98,17 @@ void main() {
     source.close();
   });
 
+  test('A listener that throws is reported after close too', () async {
+    final TokenSource source = sourceWith(minted)..close();
+    source.watch(
+      request,
+      onToken: (Token _) {},
+      onError: (LayermintException _) => throw StateError('oops'),
+    );
+    await settle();
+    expect(events.last.type, SourceEventType.listenerFailed);
+  });
+
   test('A client that the app passes stays open', () async {
     final TokenSource source = sourceWith(minted);
     await source.token(request);
@@ -118,5 +129,18 @@ void main() {
       isA<Token>(),
       isA<ClosedException>(),
     ]);
+  });
+
+  test('A watch of a fake source ends silently with its CancelToken', () async {
+    final LiteralSource source = LiteralSource();
+    final List<Object> notified = <Object>[];
+    final CancelToken before = CancelToken()..cancel();
+    source.watch(request, onToken: notified.add, cancel: before);
+    final CancelToken later = CancelToken();
+    source.watch(request, onToken: notified.add, cancel: later);
+    later.cancel();
+    await settle();
+    source.renewWatches();
+    expect(notified, isEmpty);
   });
 }

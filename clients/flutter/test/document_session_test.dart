@@ -1,3 +1,4 @@
+import 'package:flutter/foundation.dart';
 import 'package:flutter_test/flutter_test.dart';
 import 'package:layermint/layermint.dart';
 import 'package:layermint_flutter/src/document_session.dart';
@@ -6,6 +7,32 @@ import 'package:layermint_flutter/src/view_state.dart';
 import 'support/fakes.dart';
 
 void main() {
+  test(
+    'an app whose functions throw neither loses a document nor keeps one after its access has ended',
+    () {
+      final former = FlutterError.onError;
+      final reported = <FlutterErrorDetails>[];
+      FlutterError.onError = reported.add;
+      addTearDown(() => FlutterError.onError = former);
+      final source = FakeSource();
+      final session = DocumentSession(
+        source: source,
+        request: const TokenRequest(documentId: 'doc-1'),
+        sdkReportsExpiry: true,
+        onToken: (token) => throw StateError('A fault of the app.'),
+        onError: (error) => throw StateError('A fault of the app.'),
+      );
+      addTearDown(session.dispose);
+
+      source.watches.single.onToken(tokenOf('t1'));
+      expect(session.state, isA<ViewReady>());
+
+      source.watches.single.fail(const NoAccessException('Revoked.'));
+      expect(session.state, isA<ViewRefused>());
+      expect(reported, hasLength(2));
+    },
+  );
+
   // A device sleeps: its clock moves, the timers of the app do not.
   group('after the device slept', () {
     late FakeSource source;

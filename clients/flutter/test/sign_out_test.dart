@@ -59,6 +59,27 @@ void main() {
     expect(source.signOuts, <bool>[true]);
   });
 
+  test(
+    'removes the copies of the other servers if those of one stay',
+    () async {
+      final source = FakeSource();
+      final local = FakeLocalDocuments(
+        error: const LocalDocumentsException('A document is open.'),
+        failing: serverUrl,
+      );
+      await expectLater(
+        signOutAndRemoveDocuments(
+          source,
+          serverUrls: <String>[serverUrl, 'https://other.example.com'],
+          localDocuments: local,
+        ),
+        throwsA(isA<LocalDocumentsException>()),
+      );
+      expect(local.removed, <String>['https://other.example.com']);
+      expect(source.signOuts, <bool>[true]);
+    },
+  );
+
   test('asks the native code to remove the copies of a server', () async {
     final calls = <MethodCall>[];
     binding.defaultBinaryMessenger.setMockMethodCallHandler(channel, (

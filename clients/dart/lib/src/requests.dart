@@ -91,7 +91,7 @@ int? parseHttpDate(String? text) {
   ).millisecondsSinceEpoch;
 }
 
-final RegExp _seconds = RegExp(r'^\d{1,9}$');
+final RegExp _seconds = RegExp(r'^\d+$');
 
 /// Reads `Retry-After`: seconds, or an HTTP date, which counts from the server's own time (RFC 9110 section 10.2.3). Returns null
 /// for any other text. The longest wait is 5 minutes.
@@ -102,7 +102,10 @@ Duration? parseRetryAfter(String? text, int? date) {
   final int? until = parseHttpDate(text);
   int milliseconds = 0;
   if (_seconds.hasMatch(text)) {
-    milliseconds = int.parse(text) * 1000;
+    // A number that no int can hold is longer than the longest wait too.
+    milliseconds =
+        min(int.tryParse(text) ?? _longestRetryAfterMs, _longestRetryAfterMs) *
+        1000;
   } else if (until != null && date != null) {
     milliseconds = until - date;
   }

@@ -178,6 +178,9 @@ final class LiteralSource implements TokenSource {
     CancelToken? cancel,
   }) {
     final _LiteralSubscription subscription = _LiteralSubscription(_watches);
+    if (cancel != null && cancel.isCancelled) {
+      return subscription;
+    }
     void tell() {
       if (!_watches.contains(subscription.tell)) {
         return;

@@ -180,7 +180,14 @@ final class _RenewingTokenSource implements TokenSource {
         subscription.ends.add(cancel.onCancel(subscription.close));
       }
     } on LayermintException catch (error) {
-      scheduleMicrotask(() => onError?.call(error));
+      scheduleMicrotask(() {
+        try {
+          onError?.call(error);
+        } on Object {
+          // Uncaught, it would end a program that has no zone for errors.
+          _report(SourceEventType.listenerFailed, request: request);
+        }
+      });
     }
     return subscription;
   }

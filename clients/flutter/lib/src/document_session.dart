@@ -156,7 +156,7 @@ class DocumentSession extends ChangeNotifier {
 
   void _onError(LayermintException error) {
     if (_closed) return;
-    _onErrorHook?.call(error);
+    _tell(_onErrorHook, error);
     if (error.isFinal) {
       _stopWatching();
       _forgetView();
@@ -259,7 +259,22 @@ class DocumentSession extends ChangeNotifier {
   void _put(Token token) {
     _shown = token;
     _shownAt = _now();
-    _onTokenHook?.call(token);
+    _tell(_onTokenHook, token);
+  }
+
+  /// Calls a function of the app. If it throws, the document must still open, and still leave the screen when access ends.
+  void _tell<T>(void Function(T value)? hook, T value) {
+    try {
+      hook?.call(value);
+    } on Object catch (error, stack) {
+      FlutterError.reportError(
+        FlutterErrorDetails(
+          exception: error,
+          stack: stack,
+          library: 'layermint_flutter',
+        ),
+      );
+    }
   }
 
   /// Plans the replacement of [shown] for its end, with the newest token of that moment.

@@ -18,8 +18,8 @@ typedef LayermintStateBuilder =
 /// Opens a document with a token of [source], and gives the SDK new tokens for as long as the widget is mounted.
 ///
 /// The SDK gets a new view only when it needs a new token: after it reported failed authentication, or when the token in use expired
-/// on a platform that does not report it. A new view opens the document again at its first page. Changes that are not synced yet
-/// are in the SDK's local copy, and are synced by the new view.
+/// on a platform that does not report it. A new view opens the document again. It is expected to start at the first page, and to sync
+/// the changes in the SDK's local copy. Neither was tried on a device.
 ///
 /// The widget closes its watch when it is unmounted. It never closes [source]: that belongs to the app.
 class LayermintInstantView extends StatefulWidget {

@@ -8,7 +8,7 @@ import 'local_documents.dart';
 /// usually one). Changes that were not synced yet are lost with them. Revoking alone does not take a PDF off any device. With
 /// [revokeTokens], the user's tokens end on all their devices, and open documents there stop syncing.
 ///
-/// The copies go first, so that no outage can keep them. Each half is done even if the other fails. Throws the source's
+/// The copies go first, so that no outage can keep them. Each server and each half is done even if another fails. Throws the source's
 /// [LayermintException] if the revocation failed, else the [LocalDocumentsException] of the copies. Either way [source] hands out no
 /// token any more.
 Future<SignOutResult> signOutAndRemoveDocuments(
@@ -17,13 +17,19 @@ Future<SignOutResult> signOutAndRemoveDocuments(
   bool revokeTokens = true,
   LocalDocuments localDocuments = const NativeLocalDocuments(),
 }) async {
-  try {
-    for (final serverUrl in serverUrls.toSet()) {
+  Object? failure;
+  StackTrace? stack;
+  for (final serverUrl in serverUrls.toSet()) {
+    try {
       await localDocuments.removeAll(serverUrl);
+    } on Object catch (error, trace) {
+      failure ??= error;
+      stack ??= trace;
     }
-  } on Object {
-    await source.signOut(revokeTokens: revokeTokens);
-    rethrow;
   }
-  return source.signOut(revokeTokens: revokeTokens);
+  final result = await source.signOut(revokeTokens: revokeTokens);
+  if (failure != null && stack != null) {
+    Error.throwWithStackTrace(failure, stack);
+  }
+  return result;
 }

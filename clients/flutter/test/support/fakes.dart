@@ -116,15 +116,18 @@ class FakeSdk implements InstantSdk {
 
 /// Keeps the address of each server, once its documents were removed.
 class FakeLocalDocuments implements LocalDocuments {
-  FakeLocalDocuments({this.error});
+  FakeLocalDocuments({this.error, this.failing});
 
   final LocalDocumentsException? error;
+
+  /// The server for which [error] is thrown. Null: for all.
+  final String? failing;
   final List<String> removed = <String>[];
 
   @override
   Future<void> removeAll(String serverUrl) async {
     final error = this.error;
-    if (error != null) throw error;
+    if (error != null && (failing ?? serverUrl) == serverUrl) throw error;
     removed.add(serverUrl);
   }
 }
