@@ -59,6 +59,7 @@ function start(user) {
   show('sign-in', false);
   for (const id of ['session', 'list']) show(id);
   say(`Signed in as ${user}.`);
+  element('list-title').focus();
   void loadPage();
 }
 
@@ -76,10 +77,12 @@ async function signOut() {
   say('Signing out …');
   try {
     await source.signOut();
-    say('You are signed out. Your documents on your other devices are closed too.');
+    say(
+      'You are signed out. The tokens on your other devices are revoked. An app that is still signed in there gets new ones.',
+    );
   } catch (error) {
     say(
-      `You are signed out here. On your other devices, documents stay open until their tokens expire. ${inWords(error)}`,
+      `You are signed out here. The tokens on your other devices live until they expire. ${inWords(error)}`,
     );
     offerAgain(signOut);
   }

@@ -83,8 +83,10 @@ describe('The page of examples/web', () => {
     const other = await ExamplePage.open(browser, server.url);
     await other.signIn('carol');
     await other.openDocument(CONTRACT);
-    await other.button('Sign out on all devices').click();
-    await other.says('You are signed out. Your documents on your other devices are closed too.');
+    await other.button('Sign out').click();
+    await other.says(
+      'You are signed out. The tokens on your other devices are revoked. An app that is still signed in there gets new ones.',
+    );
     expect(await other.button('Close the document').isVisible()).toBe(false);
     await other.close();
 
@@ -128,15 +130,17 @@ describe('The page of examples/web', () => {
     expect(await site.button('Try again').isVisible()).toBe(false);
   });
 
-  test('says that other devices stay open if a sign-out does not reach the service, and tries again', async () => {
+  test('says that tokens on other devices live on if a sign-out does not reach the service, and tries again', async () => {
     await site.signIn('carol');
     await site.openDocument(CONTRACT);
     await site.answer(stack, '/v1/revocations', 403, { message: 'Forbidden' });
-    await site.button('Sign out on all devices').click();
-    await site.says('On your other devices, documents stay open until their tokens expire.');
+    await site.button('Sign out').click();
+    await site.says('The tokens on your other devices live until they expire.');
     await site.page.unrouteAll();
     await site.button('Try again').click();
-    await site.says('You are signed out. Your documents on your other devices are closed too.');
+    await site.says(
+      'You are signed out. The tokens on your other devices are revoked. An app that is still signed in there gets new ones.',
+    );
   });
 
   test('tells a user without documents that there are none', async () => {
@@ -144,11 +148,13 @@ describe('The page of examples/web', () => {
     await site.page.getByText('Nobody has shared a document with you.').waitFor();
   });
 
-  test('can be used with the keyboard alone, and moves the focus to the document', async () => {
+  test('can be used with the keyboard alone, and moves the focus to the list and to the document', async () => {
     await site.page.getByLabel('Demo user').focus();
     await site.page.keyboard.type('carol');
     await site.page.keyboard.press('Tab');
     await site.page.keyboard.press('Enter');
+    await site.says('Signed in as carol.');
+    expect(await site.page.evaluate<string>('document.activeElement.id')).toBe('list-title');
     await site.button(CONTRACT).focus();
     await site.page.keyboard.press('Enter');
     await site.says('The document is open.');

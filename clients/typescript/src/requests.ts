@@ -42,7 +42,11 @@ export function createSend(
   time: Time,
   requestTimeoutMs: number,
 ): Send {
-  if (!API.test(api)) throw new LayermintError('invalid-request', 'The option api must be an https URL.');
+  if (!API.test(api))
+    throw new LayermintError(
+      'invalid-request',
+      'The option api must be an https URL. http is for localhost and private addresses alone.',
+    );
 
   const post = async (
     path: string,

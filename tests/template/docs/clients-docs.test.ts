@@ -29,6 +29,23 @@ test('README.md and docs/problems.md give an app the same advice on each status'
   expect(advice).toEqual(adviceIn('docs/problems.md'));
 });
 
+test.each(['docs/clients.md', 'clients/typescript/README.md'])(
+  '%s tells an app how to act on each error code',
+  (page) => {
+    const [, union = ''] =
+      /^export type ErrorCode =\n(.*?);$/ms.exec(read('clients/typescript/src/errors.ts')) ?? [];
+    const codes = [...union.matchAll(/^ {2}\| ('[a-z-]+')/gm)].map(([, code = '']) =>
+      code.replaceAll("'", '`'),
+    );
+    const rows = read(page)
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+
+    expect(codes).toContain('`no-access`');
+    expect(codes.filter((code) => !rows.some((row) => row.includes(code)))).toEqual([]);
+  },
+);
+
 test('README.md shows the same code for a web page as docs/clients/web.md', () => {
   const [readme] = blocksIn('README.md', 'ts');
 

@@ -138,7 +138,7 @@ bool _isApi(Uri api) {
 String baseUrl(Uri api) {
   if (!_isApi(api)) {
     throw const InvalidRequestException(
-      'The parameter api must be an https URL.',
+      'The parameter api must be an https URL. http is for localhost and private addresses alone.',
     );
   }
   return api.toString().replaceFirst(RegExp(r'/+$'), '');

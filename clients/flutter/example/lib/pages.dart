@@ -143,7 +143,7 @@ class _DocumentsPageState extends State<DocumentsPage> {
           onPressed: _reload,
         ),
         IconButton(
-          tooltip: 'Sign out on all devices',
+          tooltip: 'Sign out',
           icon: const Icon(Icons.logout),
           onPressed: () => unawaited(_signOut()),
         ),

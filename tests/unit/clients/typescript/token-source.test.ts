@@ -328,7 +328,9 @@ test.each([
   '/api',
   '',
 ])('Attack: the caller token is not sent to "%s"', (api) => {
-  expect(() => sourceByScript({ api })).toThrow('The option api must be an https URL.');
+  expect(() => sourceByScript({ api })).toThrow(
+    'The option api must be an https URL. http is for localhost and private addresses alone.',
+  );
 });
 
 test.each([
