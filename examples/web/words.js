@@ -8,13 +8,13 @@ const WORDS = {
   offline: 'You are offline. The document is renewed once you are back.',
   unreachable: 'The service cannot be reached. It is tried again.',
   unavailable: 'The service is busy. It is tried again.',
-  'viewer-failed': 'The viewer could not open the document.',
+  'viewer-failed': 'The viewer could not open the document. The console of the browser says more.',
 };
 
-/** Describes a failure in words. Details of the service are added: they say what to do, and hold no token. */
+/** Describes a failure in words. Details of the service or the viewer are added: they say what to do, and hold no token. */
 export function inWords(error) {
   const words = WORDS[error.code] ?? 'The document cannot be opened.';
-  const { detail } = error.problem ?? {};
+  const detail = error.problem?.detail ?? (error.code === 'viewer-failed' ? error.cause?.message : undefined);
   return detail === undefined ? words : `${words} ${detail}`;
 }
 

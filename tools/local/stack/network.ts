@@ -42,9 +42,13 @@ export function networkAddressOf(host: string, interfaces: Interfaces = networkI
   if (host === LAN) {
     const found = own.filter(({ name, address }) => !VIRTUAL.test(name) && PRIVATE.check(address));
     if (found.length === 1 && found[0] !== undefined) return found[0].address;
-    throw new UsageError(
-      `--host lan finds ${found.length === 0 ? 'no address' : 'several addresses'} in a private network. ${listed} Choose one: npm start -- --host ADDRESS`,
-    );
+    const [usable, remedy] = own.some(({ address }) => PRIVATE.check(address))
+      ? [
+          found.length === 0 ? 'only virtual addresses' : 'several addresses',
+          'Choose one: npm start -- --host ADDRESS',
+        ]
+      : ['no address', 'Connect it to one, such as your Wi-Fi.'];
+    throw new UsageError(`--host lan finds ${usable} in a private network. ${listed} ${remedy}`);
   }
   if (own.some(({ address }) => address === host)) {
     if (PRIVATE.check(host)) return host;

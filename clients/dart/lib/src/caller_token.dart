@@ -108,7 +108,10 @@ final class CallerToken {
       }
       return token;
     } on Object catch (cause) {
-      throw CallerTokenException('callerToken failed.', cause: cause);
+      throw CallerTokenException(
+        'callerToken gave no token: the cause is its error.',
+        cause: cause,
+      );
     } finally {
       if (!cancel.isCancelled) {
         _flight = null;

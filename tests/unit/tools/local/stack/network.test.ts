@@ -27,7 +27,17 @@ test.each([
   [
     'lan',
     { lo: v4('127.0.0.1', true) },
-    'no address in a private network. This machine has no IPv4 address in a network',
+    'no address in a private network. This machine has no IPv4 address in a network. Connect it to one',
+  ],
+  [
+    'lan',
+    { docker0: v4('172.17.0.1') },
+    'only virtual addresses in a private network. This machine has 172.17.0.1 (docker0). Choose one',
+  ],
+  [
+    'lan',
+    { eth0: v4('203.0.113.5') },
+    'no address in a private network. This machine has 203.0.113.5 (eth0). Connect it to one',
   ],
   [
     '192.168.1.99',
