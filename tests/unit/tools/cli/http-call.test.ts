@@ -49,7 +49,7 @@ describe('a request that holds a token', () => {
         .end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    resources.adopt(server, (it) => new Promise((resolve) => it.close(resolve)));
+    resources.use(server);
     const { port } = server.address() as AddressInfo;
     await expect(call(`http://127.0.0.1:${port}`)).rejects.toThrow(
       'The connection was closed without an answer.',
