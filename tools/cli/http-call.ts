@@ -59,6 +59,10 @@ export async function call(
         });
       })
         .on('error', reject)
+        // After an answer, this changes nothing. A 101 (Switching Protocols) closes the connection without one and without an error.
+        .on('close', () => {
+          reject(new Error('The connection was closed without an answer.'));
+        })
         .end(body);
     });
   } finally {

@@ -36,6 +36,7 @@ interface Run extends Passenger {
 const TOKENS = '/v1/tokens';
 export const BATCH = '/v1/tokens/batch';
 export const REVOCATIONS = '/v1/revocations';
+const UNREADABLE = 'The answer is not as described.';
 
 /** The options of a wait. */
 interface WaitOptions {
@@ -129,7 +130,7 @@ export function createFlights({
     if (status < 200 || status > 299) return errorOf(status, body, answer);
     const held = path === REVOCATIONS ? undefined : readToken(body, entry.request, answer);
     if (!held && (path !== REVOCATIONS || !members(body)['state']))
-      return new LayermintError('unexpected-answer', 'The answer is not as described.', { status });
+      return new LayermintError('unexpected-answer', UNREADABLE, { status });
     // The device slept during the request, or the service repeats itself within a second.
     if (held && (leftMs(time, held) <= 0 || entry.flight?.refused.has(held.token.jwt)))
       return new LayermintError('unavailable', 'The new token cannot be used.');
@@ -146,10 +147,13 @@ export function createFlights({
       const results = members(members(body)['results']);
       return entries.map((entry, index) => {
         if (!isBatch || status !== 200) return outcomeOf(entry, run, status, body, answer);
-        const { status: its = 200, token, problem } = members(results[index]);
-        return outcomeOf(entry, run, its as number, token ?? problem, answer);
+        const { status: its, token, problem } = members(results[index]);
+        return outcomeOf(entry, run, typeof its === 'number' ? its : 200, token ?? problem, answer);
       });
-    } catch (error) {
+    } catch (cause) {
+      // Anything else is thrown by an answer that cannot be read. It must end the flight too.
+      const isOurs = cause instanceof LayermintError;
+      const error = isOurs ? cause : new LayermintError('unexpected-answer', UNREADABLE, { cause });
       return entries.map(() => error);
     }
   };

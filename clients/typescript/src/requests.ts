@@ -33,6 +33,7 @@ const API =
 /**
  * Creates the function that sends requests. A 401 makes it renew the caller token and send once more.
  *
+ * @param checkUser - called with each caller token at hand. If another user has signed in since, it aborts the request
  * @throws LayermintError `invalid-request` if `api` is not the URL of an API
  */
 export function createSend(
@@ -41,6 +42,7 @@ export function createSend(
   fetch: typeof globalThis.fetch,
   time: Time,
   requestTimeoutMs: number,
+  checkUser: () => void,
 ): Send {
   if (!API.test(api))
     throw new LayermintError(
@@ -55,6 +57,7 @@ export function createSend(
     outer: AbortSignal,
   ): Promise<Answer> => {
     const bearer = await token;
+    checkUser();
     const sent = time.mark();
     try {
       return await boundedRun(time, requestTimeoutMs, outer, async (signal) => {
@@ -104,7 +107,13 @@ function parsed(text: string): unknown {
 
 /** Makes the error of an answer that is no success. Its body can be problem details, API Gateway's `{"message"}`, or anything. */
 export function errorOf(status: number, body: unknown, answer: Partial<Answer>): LayermintError {
-  const { type, title, requestId, errors, message, detail = answer.challenge ?? message } = members(body);
+  const given = members(body);
+  // An object in place of a text can fail to become one, and apps show these members as they are.
+  const text = (name: string): string | undefined => {
+    const value = given[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const detail = text('detail') ?? answer.challenge ?? text('message');
   const code: ErrorCode =
     status === 401
       ? 'sign-in-required'
@@ -115,9 +124,15 @@ export function errorOf(status: number, body: unknown, answer: Partial<Answer>):
           : status < 400
             ? 'unexpected-answer'
             : 'invalid-request';
-  return new LayermintError(code, `The service answered ${status}: ${detail as string}`, {
+  return new LayermintError(code, `The service answered ${status}: ${detail}`, {
     status,
-    problem: { type, title, detail, requestId, errors } as Problem,
+    problem: {
+      type: text('type'),
+      title: text('title'),
+      detail,
+      requestId: text('requestId'),
+      errors: given['errors'],
+    } as Problem,
     retryAfterMs: answer.retryAfterMs,
   });
 }

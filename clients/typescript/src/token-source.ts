@@ -63,7 +63,6 @@ export function createTokenSource({
   const time = createTime(clock);
   const caller = createCallerToken(callerToken, time, maxWaitMs, report);
   const gate = createGate(time, random, isOnline, report);
-  const send = createSend(api, caller, fetch, time, requestTimeoutMs);
 
   const drop = (code: 'user-changed' | 'signed-out' | 'closed'): void => {
     const error = new LayermintError(code, `The token source is not usable: ${code}.`);
@@ -77,11 +76,10 @@ export function createTokenSource({
   };
   const checkUser = (): void => {
     const former = lastUser;
-    lastUser = undefined;
     try {
       lastUser = user?.();
     } catch {
-      // Nobody is known to be signed in.
+      lastUser = undefined; // Nobody is known to be signed in.
     }
     if (former !== undefined && former !== lastUser) drop('user-changed');
   };
@@ -91,6 +89,7 @@ export function createTokenSource({
       if (!watches.size && !flight && (entries.size > maxHeldTokens || leftMs(time, held) <= 0))
         entries.delete(key);
   };
+  const send = createSend(api, caller, fetch, time, requestTimeoutMs, checkUser);
   const flights = createFlights({
     gate,
     send,
@@ -111,7 +110,6 @@ export function createTokenSource({
         drop('user-changed');
         return false;
       }
-
       userId = token.userId;
       entry.held = held;
       report('minted', token, { waitMs });
@@ -210,7 +208,9 @@ export function createTokenSource({
         const entry = entryOf(request);
         remove = renewal.watch(entry, listener, serve(entry));
       } catch (error) {
-        void Promise.resolve().then(() => listener.onError?.(error as LayermintError));
+        void Promise.resolve(error as LayermintError).then((it) => {
+          renewal.failed({ request, watches: new Set([{ listener }]) }, it);
+        });
       }
       return { close };
     },

@@ -146,6 +146,8 @@ String baseUrl(Uri api) {
 
 /// Sends requests. A 401 makes it renew the caller token and send once more.
 final class Sender {
+  /// Calls [checkUser] with each caller token at hand. If another user has signed in since, it cancels the request.
+  ///
   /// Throws an [InvalidRequestException] if [api] is not the URL of an API.
   Sender(
     Uri api,
@@ -153,11 +155,13 @@ final class Sender {
     http.Client client,
     Time time,
     int requestTimeoutMs,
+    void Function() checkUser,
   ) : _api = baseUrl(api),
       _caller = caller,
       _client = client,
       _time = time,
-      _requestTimeoutMs = requestTimeoutMs;
+      _requestTimeoutMs = requestTimeoutMs,
+      _checkUser = checkUser;
 
   static final RegExp _description = RegExp('error_description="([^"]*)');
 
@@ -167,6 +171,7 @@ final class Sender {
   final http.Client _client;
   final Time _time;
   final int _requestTimeoutMs;
+  final void Function() _checkUser;
 
   /// Sends a body to a path of the API. Fails with an [UnreachableException] or a [CallerTokenException].
   Future<Answer> send(
@@ -189,6 +194,7 @@ final class Sender {
     CancelToken cancel,
   ) async {
     final String bearer = await token;
+    _checkUser();
     try {
       return await boundedRun<Answer>(
         _time,

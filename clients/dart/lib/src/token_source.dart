@@ -76,7 +76,7 @@ final class _RenewingTokenSource implements TokenSource {
     _gate = Gate(time, random, _isOnline, _report);
     _flights = Flights(
       gate: _gate,
-      sender: Sender(api, _caller, client, time, requestTimeoutMs),
+      sender: Sender(api, _caller, client, time, requestTimeoutMs, _checkUser),
       time: time,
       maxWaitMs: maxWaitMs,
       isOnline: _isOnline,

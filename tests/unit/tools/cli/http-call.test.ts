@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createServer, type AddressInfo } from 'node:net';
 import { call, isConfidential } from '../../../../tools/cli/http-call.ts';
 import { listenOnLoopback, textAnswer } from '../../../../tools/local/stand-ins/loopback-server.ts';
 import { resourcesOfFile } from '../../../support/runtime/resources.ts';
@@ -39,6 +40,20 @@ describe('a request that holds a token', () => {
       it.close(),
     );
     await expect(call(silent.url, { timeLimit: 1 })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  test('Attack: fails if a server switches to another protocol in place of an answer, which ends no wait otherwise', async () => {
+    const server = createServer((socket) => {
+      socket
+        .resume()
+        .end('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    resources.use(server);
+    const { port } = server.address() as AddressInfo;
+    await expect(call(`http://127.0.0.1:${port}`)).rejects.toThrow(
+      'The connection was closed without an answer.',
+    );
   });
 
   test('is not sent on to another address by a redirect', async () => {

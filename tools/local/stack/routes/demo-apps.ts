@@ -34,7 +34,8 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
     },
   });
   return async (request) => {
-    if (APP_PATH.test(request.target) && !isForThisMachine(request)) return notForThisMachine();
-    return answer(request);
+    if (isForThisMachine(request)) return answer(request);
+    // Not even asked for other paths: it decodes them, so that `/%61pi/documents` is one of its own.
+    return APP_PATH.test(request.target) ? notForThisMachine() : undefined;
   };
 }
