@@ -73,14 +73,18 @@ function end() {
 
 async function signOut() {
   const { source } = session;
+  // Somebody else can sign in meanwhile, and must not get the words, nor a button that signs them out.
+  const isOver = () => session.source !== source;
   end();
   say('Signing out …');
   try {
     await source.signOut();
+    if (isOver()) return;
     say(
       'You are signed out. The tokens on your other devices are revoked. An app that is still signed in there gets new ones.',
     );
   } catch (error) {
+    if (isOver()) return;
     say(
       `You are signed out here. The tokens on your other devices live until they expire. ${inWords(error)}`,
     );

@@ -3,7 +3,7 @@ library;
 
 export 'src/api_types.dart' hide jsonMembers;
 export 'src/cancel_token.dart';
-export 'src/connectivity.dart';
+export 'src/connectivity.dart' hide seemsOnline;
 export 'src/errors.dart';
 export 'src/server_time.dart' show Clock;
 export 'src/source_types.dart' hide Report;

@@ -49,7 +49,9 @@ export function createCallerToken(
       }
       return token;
     } catch (cause) {
-      throw new LayermintError('caller-token-failed', 'callerToken gave no token: the cause is its error.', { cause });
+      throw new LayermintError('caller-token-failed', 'callerToken gave no token: the cause is its error.', {
+        cause,
+      });
     } finally {
       if (!signal.aborted) flight = undefined;
     }

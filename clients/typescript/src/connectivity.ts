@@ -79,3 +79,12 @@ export function reactNativeConnectivity({ AppState, NetInfo }: ReactNativeParts)
     },
   };
 }
+
+/** Tells if the device is online, as far as its adapter knows: if it does not, a request will tell. */
+export function seemsOnline(connectivity: Connectivity | undefined): boolean {
+  try {
+    return connectivity?.isOnline() ?? true;
+  } catch {
+    return true;
+  }
+}

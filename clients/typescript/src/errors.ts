@@ -76,3 +76,8 @@ export class LayermintError extends Error implements ErrorDetails {
     Object.assign(this, details);
   }
 }
+
+/** Makes the error of a device without a network. */
+export function offline(): LayermintError {
+  return new LayermintError('offline', 'The device is offline.');
+}

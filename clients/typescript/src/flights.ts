@@ -1,6 +1,6 @@
-import { LayermintError } from './errors.ts';
+import { LayermintError, offline } from './errors.ts';
 import type { Gate, Passenger } from './gate.ts';
-import { leftMs, readToken, type Entry, type HeldToken } from './held-tokens.ts';
+import { leftMs, pauseBefore, readToken, type Entry, type HeldToken } from './held-tokens.ts';
 import { errorOf, members, type Answer, type Send } from './requests.ts';
 import { bounded, type Time } from './server-time.ts';
 import type { Report } from './source-types.ts';
@@ -31,6 +31,8 @@ interface Run extends Passenger {
   readonly path: string;
   readonly entries: Set<Entry>;
   readonly controller: AbortController;
+  /** Cancels the pause before its first request. */
+  cancelPause?: () => void;
 }
 
 const TOKENS = '/v1/tokens';
@@ -103,6 +105,7 @@ export function createFlights({
     if (run.entries.size) return;
     runs.delete(run);
     run.controller.abort();
+    run.cancelPause?.();
     gate.quit(run);
   };
   const release: Flights['release'] = (entry) => {
@@ -158,6 +161,11 @@ export function createFlights({
     }
   };
   const drive = async (run: Run): Promise<void> => {
+    const pauseMs = Math.max(...[...run.entries].map(pauseBefore));
+    if (pauseMs > 0)
+      await new Promise<void>((resolve) => {
+        run.cancelPause = time.after(pauseMs, resolve);
+      });
     // A run without entries is aborted: everyone has left, or another user has signed in.
     while (run.entries.size) {
       if (!isOnline()) for (const entry of run.entries) fail(entry, offline());
@@ -185,7 +193,14 @@ export function createFlights({
         end(entry, run);
         for (const waiter of flight.waiters) waiter.done(outcome);
       });
+      // The renewed caller token was refused. It would be for the others too.
+      const refusal = errors.find(({ code }) => code === 'sign-in-required');
+      if (refusal) failAll(refusal);
     }
+  };
+  const failAll: Flights['fail'] = (error) => {
+    // A listener can begin the next flight while it is told.
+    for (const { entries } of [...runs]) for (const entry of entries) fail(entry, error);
   };
   const start: Flights['start'] = (entries, path = TOKENS) => {
     const run: Run = { path, entries: new Set(entries), controller: new AbortController() };
@@ -198,6 +213,7 @@ export function createFlights({
     start,
     release,
     wait: (entry, { signal, hasOther, isBackground, refused, path } = {}) => {
+      if (!isBackground && !signal?.aborted && !isOnline()) return Promise.reject(offline());
       let flight: Flight | undefined;
       return bounded(
         time,
@@ -228,14 +244,6 @@ export function createFlights({
     hurry() {
       for (const run of runs) gate.hurry(run);
     },
-    fail(error) {
-      // A listener can begin the next flight while it is told.
-      for (const { entries } of [...runs]) for (const entry of entries) fail(entry, error);
-    },
+    fail: failAll,
   };
-}
-
-/** Makes the error of a device without a network. */
-export function offline(): LayermintError {
-  return new LayermintError('offline', 'The device is offline.');
 }

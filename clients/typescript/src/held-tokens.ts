@@ -21,8 +21,29 @@ export interface Entry {
   /** Each watch has an object of its own, so that one listener can watch twice. */
   readonly watches: Set<{ readonly listener: WatchListener }>;
   held?: HeldToken | undefined;
+  /** The number of tokens in a row that Document Engine refused soon after they were minted. */
+  refusals?: number;
   flight?: Flight | undefined;
   cancelTimer?: (() => void) | undefined;
+}
+
+/** A token that is refused at this age was good at first. */
+const YOUNG_MS = 60_000;
+const LONGEST_PAUSE_MS = 15_000;
+
+/** Drops the held token, which Document Engine refused: it must not be served to others either. */
+export function dropRefused(time: Time, entry: Entry): void {
+  const { held, refusals = 0 } = entry;
+  if (held) entry.refusals = time.since(held.received) < YOUNG_MS ? refusals + 1 : 1;
+  entry.held = undefined;
+}
+
+/**
+ * Tells the milliseconds before the next request for a token: if each new one is refused at once, as after a rotation that
+ * Document Engine missed, the SDK asks for the next without a pause.
+ */
+export function pauseBefore({ held, refusals = 0 }: Entry): number {
+  return held || refusals < 3 ? 0 : Math.min(1000 * 2 ** (refusals - 3), LONGEST_PAUSE_MS);
 }
 
 /** Brings a request into its canonical form: two requests for the same token become equal. */

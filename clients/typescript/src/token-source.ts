@@ -1,9 +1,9 @@
 import { createCallerToken } from './caller-token.ts';
-import { browserConnectivity } from './connectivity.ts';
-import { LayermintError, type ErrorCode } from './errors.ts';
-import { BATCH, createFlights, offline, REVOCATIONS } from './flights.ts';
+import { browserConnectivity, seemsOnline } from './connectivity.ts';
+import { LayermintError, offline, type ErrorCode } from './errors.ts';
+import { BATCH, createFlights, REVOCATIONS } from './flights.ts';
 import { createGate } from './gate.ts';
-import { canonical, isDue, leftMs, type Entry, type HeldToken } from './held-tokens.ts';
+import { canonical, dropRefused, isDue, leftMs, type Entry, type HeldToken } from './held-tokens.ts';
 import { createRenewal } from './renewal.ts';
 import { createSend } from './requests.ts';
 import { createTime, deviceClock, onAbort } from './server-time.ts';
@@ -59,7 +59,7 @@ export function createTokenSource({
       // A hook for logs must not stop the work.
     }
   };
-  const isOnline = (): boolean => connectivity?.isOnline() ?? true;
+  const isOnline = (): boolean => seemsOnline(connectivity);
   const time = createTime(clock);
   const caller = createCallerToken(callerToken, time, maxWaitMs, report);
   const gate = createGate(time, random, isOnline, report);
@@ -189,8 +189,7 @@ export function createTokenSource({
       const jwt = entry.held?.token.jwt;
       const newer = refused !== undefined && refused !== jwt && serve(entry);
       if (newer) return newer;
-      // Document Engine refused it: it must not be served to others either.
-      if (refused === jwt) entry.held = undefined;
+      if (refused === jwt) dropRefused(time, entry);
       // Its watches wait for the next one longer than this call.
       renewal.check(entry);
       return minted(entry, { signal, refused: refused ?? jwt });

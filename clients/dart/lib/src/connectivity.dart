@@ -21,3 +21,12 @@ abstract interface class Connectivity {
   /// Calls [listener] for each change. Returns a function that ends this.
   void Function() subscribe(void Function(ConnectivityEvent event) listener);
 }
+
+/// Tells if the device is online, as far as its adapter knows: if it does not, a request will tell.
+bool seemsOnline(Connectivity? connectivity) {
+  try {
+    return connectivity?.isOnline ?? true;
+  } on Object {
+    return true;
+  }
+}

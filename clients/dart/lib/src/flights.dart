@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:math';
 
 import 'api_types.dart';
 import 'cancel_token.dart';
@@ -56,6 +57,9 @@ final class Run extends Passenger {
 
   /// Cancelled once the run has no entries: everyone has left, or another user has signed in.
   final CancelToken cancel = CancelToken();
+
+  /// Cancels the pause before its first request.
+  void Function()? cancelPause;
 }
 
 /// The flights of a source.
@@ -118,6 +122,10 @@ final class Flights {
     String? refused,
     String path = tokensPath,
   }) {
+    final bool isCancelled = cancel != null && cancel.isCancelled;
+    if (!isBackground && !isCancelled && !_isOnline()) {
+      return Future<Object>.error(offline);
+    }
     Flight? flight;
     return bounded<Object>(_time, _maxWaitMs, cancel, (
       void Function(Object value) done,
@@ -232,10 +240,29 @@ final class Flights {
     }
     _runs.remove(run);
     run.cancel.cancel();
+    run.cancelPause?.call();
     _gate.quit(run);
   }
 
+  /// Waits before the first request of a run, if the last tokens of an entry were refused at once.
+  Future<void>? _pause(Run run) {
+    int pauseMs = 0;
+    for (final Entry entry in run.entries) {
+      pauseMs = max(pauseMs, pauseBefore(entry));
+    }
+    if (pauseMs == 0) {
+      return null;
+    }
+    final Completer<void> pause = Completer<void>();
+    run.cancelPause = _time.after(pauseMs, () => pause.complete());
+    return pause.future;
+  }
+
   Future<void> _drive(Run run) async {
+    final Future<void>? pause = _pause(run);
+    if (pause != null) {
+      await pause;
+    }
     // A run without entries is cancelled: everyone has left, or another user has signed in.
     while (run.entries.isNotEmpty) {
       if (!_isOnline()) {
@@ -257,6 +284,13 @@ final class Flights {
       leave(wasAnswered: true, failure: _passingFailure(outcomes));
       for (int at = 0; at < entries.length; at += 1) {
         _settle(run, entries[at], outcomes[at]);
+      }
+      // The renewed caller token was refused. It would be for the others too.
+      for (final Object outcome in outcomes) {
+        if (outcome is SignInRequiredException) {
+          fail(outcome);
+          break;
+        }
       }
     }
   }

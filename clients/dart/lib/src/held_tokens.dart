@@ -36,11 +36,39 @@ final class Entry {
   final TokenRequest? request;
   final Set<Watch> watches = <Watch>{};
   HeldToken? held;
+
+  /// The number of tokens in a row that Document Engine refused soon after they were minted.
+  int refusals = 0;
   Flight? flight;
   void Function()? cancelTimer;
 
   /// The body to send.
   Map<String, Object?> get body => request?.toJson() ?? <String, Object?>{};
+}
+
+/// A token that is refused at this age was good at first.
+const int _youngMs = 60000;
+const int _longestPauseMs = 15000;
+
+/// Drops the held token, which Document Engine refused: it must not be served to others either.
+void dropRefused(Time time, Entry entry) {
+  final HeldToken? held = entry.held;
+  if (held != null) {
+    final bool isYoung = time.since(held.received) < _youngMs;
+    entry.refusals = isYoung ? entry.refusals + 1 : 1;
+  }
+  entry.held = null;
+}
+
+/// Tells the milliseconds before the next request for a token: if each new one is refused at once, as after a rotation that Document
+/// Engine missed, the SDK asks for the next without a pause.
+int pauseBefore(Entry entry) {
+  if (entry.held != null || entry.refusals < 3) {
+    return 0;
+  }
+  // Four doublings are beyond the longest pause.
+  final int doublings = min(entry.refusals - 3, 4);
+  return min(1000 << doublings, _longestPauseMs);
 }
 
 /// Brings a request into its canonical form: two requests for the same token become equal.

@@ -151,9 +151,8 @@ final class _RenewingTokenSource implements TokenSource {
         return served;
       }
     }
-    // Document Engine refused it: it must not be served to others either.
     if (refused == jwt) {
-      entry.held = null;
+      dropRefused(_time, entry);
     }
     // Its watches wait for the next one longer than this call.
     _renewal.check(entry);
@@ -299,7 +298,7 @@ final class _RenewingTokenSource implements TokenSource {
   bool _isCancelled(CancelToken? cancel) =>
       cancel != null && cancel.isCancelled;
 
-  bool _isOnline() => _connectivity?.isOnline ?? true;
+  bool _isOnline() => seemsOnline(_connectivity);
 
   void _report(
     SourceEventType type, {
