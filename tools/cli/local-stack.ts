@@ -10,6 +10,7 @@ import { UsageError } from './errors.ts';
 import { type HttpAnswer } from './http-call.ts';
 import { ProvenAgent } from './proven-agent.ts';
 import { exchange, NoAnswerError, UnprovenAnswerError } from './proven-exchange.ts';
+import { fromJson } from './from-json.ts';
 
 /** The schema of an address on this machine. No answer may send a command elsewhere. */
 export const LoopbackUrl = z.string().max(256).refine(isLoopbackUrl);
@@ -64,7 +65,7 @@ export class LocalStack {
    */
   async read<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer> {
     const { body } = await this.#ask('GET', path);
-    const { data } = schema.safeParse(parsed(body));
+    const { data } = schema.safeParse(fromJson(body));
     if (data === undefined)
       throw new UsageError(
         `The local stack at ${this.api} is of another version than this command. Start it again with npm start.`,
@@ -133,13 +134,5 @@ function secretOf(port: number): string | undefined {
     return readSecretFile(port);
   } catch (error) {
     throw error instanceof SecretFileError ? new UsageError(error.message) : error;
-  }
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
 import { call, isConfidential, type HttpAnswer } from '../http-call.ts';
+import { fromJson } from '../from-json.ts';
 
 /** The API, the caller, and the document and layer of a verification. */
 export interface Target {
@@ -161,14 +162,6 @@ function whyRefused(answer: HttpAnswer): string {
   }
   const { data } = ProblemDetails.safeParse(fromJson(answer.body));
   return `${answer.status} ${data ? [data.title, data.detail].filter(Boolean).join(': ') : 'without problem details'}`;
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function checkFields(target: Target, token: MintAnswer): CheckResult {

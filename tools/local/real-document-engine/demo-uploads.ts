@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DEMO_PDFS } from './demo-pdfs/index.ts';
 import type { EngineApi } from './engine-api.ts';
 import { UnusableDocumentEngineError } from './errors.ts';
+import { fromJson } from '../../cli/from-json.ts';
 
 const Created = z.object({ data: z.object({ document_id: z.string() }) });
 
@@ -23,7 +24,7 @@ export async function uploadDemoDocument(api: EngineApi, id: string): Promise<bo
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     body: multipart(boundary, id, pdf),
   });
-  const created = Created.safeParse(answer.status === 200 ? parsed(answer.body) : undefined);
+  const created = Created.safeParse(answer.status === 200 ? fromJson(answer.body) : undefined);
   if (created.data?.data.document_id === id) return true;
   // Another program can have uploaded it meanwhile. The status for an existing id is not documented.
   if (answer.status !== 200 && (await exists(api, id))) return false;
@@ -52,12 +53,4 @@ function multipart(boundary: string, id: string, pdf: string): string {
     part(`name="file"; filename="${id}.pdf"\r\nContent-Type: application/pdf`, pdf),
     `--${boundary}--\r\n`,
   ].join('');
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

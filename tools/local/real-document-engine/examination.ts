@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { EngineApi } from './engine-api.ts';
 import { UnusableDocumentEngineError } from './errors.ts';
+import { fromJson } from '../../cli/from-json.ts';
 
 /** A Document Engine that answers and accepts the API token. */
 export interface Examined {
@@ -41,19 +42,11 @@ export async function examine(api: EngineApi): Promise<Examined> {
 /** Reads the id of the current key: the one entry of the list without an expiry. @throws UnusableDocumentEngineError */
 export async function readCurrentKey(api: EngineApi): Promise<number | undefined> {
   const { status, body } = await api.askAsBackend('/api/secrets/jwt');
-  const { data } = Entries.safeParse(status === 200 ? parsed(body) : undefined);
+  const { data } = Entries.safeParse(status === 200 ? fromJson(body) : undefined);
   if (data === undefined) {
     throw new UnusableDocumentEngineError(
       `Document Engine at ${api.url} does not list its keys: GET /api/secrets/jwt ${status === 200 ? 'has another answer than documented' : `answers ${status}`}. It must be 1.6 or newer, and no proxy may change its API.`,
     );
   }
   return data.find(({ expiresAt }) => expiresAt === undefined || expiresAt === null)?.id;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -12,6 +12,7 @@ import {
 import { TERMINAL } from './log-file.ts';
 import { networkAddressOf, type Interfaces } from './network.ts';
 import { PORTS } from './places.ts';
+import { fromJson } from '../../cli/from-json.ts';
 
 /** The options of `npm start`. */
 export interface StartOptions {
@@ -102,7 +103,7 @@ export function parseCommandLine(
 /** Reads the issuers beside the stack's own, with the rules for those of a stage. */
 function issuersIn(text: string | undefined): readonly object[] | undefined {
   if (text === undefined) return undefined;
-  const { success, data } = Issuers.safeParse(parsed(text));
+  const { success, data } = Issuers.safeParse(fromJson(text));
   if (!success)
     throw new UsageError(`--issuers must be a JSON list of objects such as '[{"name": "other", …}]'`);
   const { error } = data.length === 0 ? {} : z.safeParse(z.object(ofTrustedIssuers), { ISSUERS: text });
@@ -111,12 +112,4 @@ function issuersIn(text: string | undefined): readonly object[] | undefined {
     within.length === 0 ? `--issuers: ${message}` : `--issuers, ${within.join('.')}: ${message}`,
   );
   throw new UsageError(faults.join('\n'));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
