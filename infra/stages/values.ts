@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isLoopback } from '../../lib/runtime/loopback.ts';
 
 /** The numbers of days for which CloudWatch Logs can keep log events (AWS::Logs::LogGroup, RetentionInDays). */
 export const RETENTION_DAYS = [
@@ -68,8 +69,6 @@ export const certificateArn = arn(
   'certificate/[A-Za-z0-9-]+',
   'certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
 );
-
-const isLoopback = ({ hostname }: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
 const ISSUER =
   'must be an https URL without a query, exactly as the "iss" claim of the callers\' tokens has it';

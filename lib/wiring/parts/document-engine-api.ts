@@ -2,15 +2,15 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ApiToken, DocumentEngineClient } from '../../document-engine/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { checked, optional } from '../../runtime/environment.ts';
+import { isLoopback } from '../../runtime/loopback.ts';
 
 // Clients append a path to the URL, so it has no query, fragment or slash at its end. They would see credentials, so it has none.
 const SERVER_URL = /^https?:\/\/[^\s?#@\\]*[^\s?#@\\/]$/;
 
-/** Allows plain http only on the loopback interface, because nobody can read along on its way. */
 function isServerUrl(value: string): boolean {
   if (!SERVER_URL.test(value) || !URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  const url = new URL(value);
+  return url.protocol === 'https:' || isLoopback(url);
 }
 
 /** The variable of a function that tells apps the URL of Document Engine. */

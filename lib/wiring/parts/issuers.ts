@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { faultOfPrefixes, type ClaimRules, type IssuerRules } from '../../identity/index.ts';
 import { CALLER_ALGORITHMS, type TrustedIssuer } from '../../issuers/index.ts';
 import { json } from '../../runtime/environment.ts';
+import { isLoopback } from '../../runtime/loopback.ts';
 import { claimName } from './claim-name.ts';
 
 /** The most issuers of a stage. Their rules also have to fit into the 4 KB that Lambda allows for a function's variables. */
@@ -15,8 +16,6 @@ const CLAIMS = 'must be a list of names of claims';
 
 /** ASCII in lower case only, so that no two prefixes look alike, and without the characters that a role's placeholder cannot hold. */
 const PREFIX = /^[a-z0-9._~|/@-]{0,64}$/;
-
-const isLoopback = ({ hostname }: URL): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 
 /** Plain http is for an issuer on the same machine: packaging refuses it for every stage but `local`. */
 function isAddress(value: string): boolean {

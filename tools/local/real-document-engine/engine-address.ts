@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopback } from '../../../lib/runtime/loopback.ts';
 import { UsageError } from '../../cli/errors.ts';
 
 /** The address of a Document Engine. */
@@ -9,9 +10,6 @@ export interface EngineAddress {
   readonly host: string;
   readonly reach: 'this machine' | 'private network' | 'public';
 }
-
-/** The hosts for which a stage takes plain http (the rule of DOCUMENT_ENGINE_URL). Nobody can read along on the way to them. */
-const PLAIN_HTTP = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Reads the URL of a Document Engine. Plain http is for this machine alone, as in a stage: on any other way, everyone in between could
@@ -30,7 +28,7 @@ export function parseEngineAddress(text: string): EngineAddress {
   if (url.search !== '' || url.hash !== '')
     throw new UsageError('--document-engine must be a base URL, without ? and #.');
   const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
-  if (url.protocol === 'http:' && !PLAIN_HTTP.includes(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new UsageError(
       `--document-engine must begin with https:// for another machine, such as ${url.hostname}: over http everyone on the way could read ` +
         "Document Engine's API token. http is for localhost, 127.0.0.1 and [::1].",
