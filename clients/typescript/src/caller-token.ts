@@ -1,5 +1,4 @@
 import { LayermintError } from './errors.ts';
-
 import { boundedRun, type Time } from './server-time.ts';
 import type { Report, TokenSourceOptions } from './source-types.ts';
 

@@ -49,6 +49,7 @@ export function createSend(
       'invalid-request',
       'The option api must be an https URL. http is for localhost and private addresses alone.',
     );
+  const base = api.replace(/\/+$/, '');
 
   const post = async (
     path: string,
@@ -61,7 +62,7 @@ export function createSend(
     const sent = time.mark();
     try {
       return await boundedRun(time, requestTimeoutMs, outer, async (signal) => {
-        const response = await fetch(api.replace(/\/+$/, '') + path, {
+        const response = await fetch(base + path, {
           method: 'POST',
           headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
           body: JSON.stringify(body),
@@ -124,7 +125,8 @@ export function errorOf(status: number, body: unknown, answer: Partial<Answer>):
           : status < 400
             ? 'unexpected-answer'
             : 'invalid-request';
-  return new LayermintError(code, `The service answered ${status}: ${detail}`, {
+  const reason = detail === undefined ? '.' : `: ${detail}`;
+  return new LayermintError(code, `The service answered ${status}${reason}`, {
     status,
     problem: {
       type: text('type'),

@@ -32,6 +32,11 @@ test.each(UNREADABLE)('Attack: %s ends no watch without a word', async (_, answe
   source.close();
 });
 
+test('An answer without a readable detail has a message without one', async () => {
+  const { source } = sourceByScript({}, () => ({ status: 403, body: { detail: NO_TEXT } }));
+  await expect(source.token(REQUEST)).rejects.toMatchObject({ message: 'The service answered 403.' });
+});
+
 test('Attack: a batch with an object as a status fails for its document alone', async () => {
   const { source } = sourceByScript({}, () => ({
     status: 200,
