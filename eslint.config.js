@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 // The layers of lib, from the lowest. A folder may import the folders of earlier lines, and none of its own line.
 const LAYERS = [
   ['runtime'],
-  ['identity'],
+  ['identity', 'audit'],
   ['issuers'],
   ['table'],
   ['signing-keys', 'document-engine'],

@@ -1,3 +1,5 @@
+import { METRIC_NAMESPACE, unitOf, type MetricName } from './metrics.ts';
+
 /** The log levels, from the most verbose. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
@@ -14,16 +16,10 @@ export interface Logger {
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
   /** Counts an event as a CloudWatch metric, in the embedded metric format. It is written at every log level. */
-  count(metric: string): void;
-  /** Records a measured value in the same way. */
-  gauge(metric: string, value: number, unit: MetricUnit): void;
+  count(metric: MetricName): void;
+  /** Records a measured value in the same way, in the metric's unit. */
+  gauge(metric: MetricName, value: number): void;
 }
-
-/** The CloudWatch units in use. */
-export type MetricUnit = 'Count' | 'Seconds';
-
-/** The CloudWatch namespace of all metrics. */
-export const METRIC_NAMESPACE = 'Layermint';
 
 /**
  * Makes a logger.
@@ -48,12 +44,12 @@ export function createLogger(
             `${JSON.stringify({ timestamp: new Date(now()).toISOString(), level: name, message, ...fields })}\n`,
           );
         };
-  const measure = (metric: string, value: number, unit: MetricUnit): void => {
+  const measure = (metric: MetricName, value: number): void => {
     const metrics = [
       {
         Namespace: METRIC_NAMESPACE,
         Dimensions: [Object.keys(dimensions)],
-        Metrics: [{ Name: metric, Unit: unit }],
+        Metrics: [{ Name: metric, Unit: unitOf(metric) }],
       },
     ];
     const described = { _aws: { Timestamp: now(), CloudWatchMetrics: metrics } };
@@ -65,7 +61,7 @@ export function createLogger(
     warn: at('warn'),
     error: at('error'),
     count: (metric) => {
-      measure(metric, 1, 'Count');
+      measure(metric, 1);
     },
     gauge: measure,
   };

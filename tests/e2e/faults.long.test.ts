@@ -92,7 +92,7 @@ beforeAll(async () => {
         },
       ],
       PROJECT,
-      (line) => {
+      (_, line) => {
         log.write(`${line}\n`);
       },
     ),

@@ -32,7 +32,7 @@ export function sweepHandler(
       dependencies.clock,
       left - END_BEFORE_TIMEOUT,
     ).run(() => sweep(beginRun(dependencies, left - STOP_BEFORE_TIMEOUT)));
-    if (oldestAge !== undefined) log.gauge('OldestPendingRevocation', oldestAge / 1000, 'Seconds');
+    if (oldestAge !== undefined) log.gauge('OldestPendingRevocation', oldestAge / 1000);
     log[due > 0 ? 'info' : 'debug']('swept', {
       due,
       ...(oldestAge !== undefined && { oldestAgeSeconds: Math.round(oldestAge / 1000) }),

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { METRIC_NAMESPACE } from '../../../lib/runtime/log.ts';
+import { METRIC_NAMESPACE } from '../../../lib/runtime/metrics.ts';
 
 const METRICS = new Set(
   globSync('lib/**/*.ts').flatMap((file) =>

@@ -96,11 +96,11 @@ test('A metric carries the dimensions of its logger', () => {
 
 test('A measured value is written the same way, with its unit', () => {
   const { log, lines } = loggerAt('error');
-  log.gauge('RevocationAge', 12.5, 'Seconds');
+  log.gauge('OldestPendingRevocation', 12.5);
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
     {
-      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'RevocationAge', Unit: 'Seconds' }] }] },
-      RevocationAge: 12.5,
+      _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'OldestPendingRevocation', Unit: 'Seconds' }] }] },
+      OldestPendingRevocation: 12.5,
     },
   ]);
 });

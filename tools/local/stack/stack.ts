@@ -142,7 +142,15 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const { issuer, dynamoDB } = surroundings;
   const deployment = { surroundings, signingKey, awsCredentials, logLevel, issuers, clock, signal };
   const service = await deployService(deployment);
-  const functions = keep(await runFunctions(service.definitions, write, options.invoke));
+  const functions = keep(
+    await runFunctions(
+      service.definitions,
+      (_, line) => {
+        write(`${line}\n`);
+      },
+      options.invoke,
+    ),
+  );
   later.functions.resolve(functions);
   if (options.documentEngine !== undefined) {
     // Only now: a stack that cannot start must not replace the key.

@@ -1,4 +1,9 @@
-import { startFunctions, type FunctionDefinition, type Functions } from '../../stand-ins/lambda/index.ts';
+import {
+  startFunctions,
+  type FunctionDefinition,
+  type Functions,
+  type TakeLine,
+} from '../../stand-ins/lambda/index.ts';
 import { PROJECT } from './deployed-service.ts';
 
 /** Calls a function with an event and its deployed environment. */
@@ -11,18 +16,16 @@ export type InvokeWith = (
 /**
  * Runs the functions, each in a worker thread, unless `invoke` runs them.
  *
- * @param write - takes the functions' output, in whole lines
+ * @param take - takes each line of the functions' output
  * @throws {FunctionStartError} if one cannot be loaded
  */
 export async function runFunctions(
   definitions: readonly FunctionDefinition[],
-  write: (text: string) => void,
+  take: TakeLine,
   invoke: InvokeWith | undefined,
 ): Promise<Functions> {
   if (invoke !== undefined) return inProcess(definitions, invoke);
-  return startFunctions(definitions, PROJECT, (line) => {
-    write(`${line}\n`);
-  });
+  return startFunctions(definitions, PROJECT, take);
 }
 
 /** Leaves all calls to `invoke`: there is no process to replace or end. */

@@ -15,6 +15,9 @@ export interface FunctionDefinition {
 /** Calls a deployed function with an event. Rejects with a {@link FunctionError} if it fails. */
 export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 
+/** Takes a line that a function writes to its standard output or error. */
+export type TakeLine = (functionName: string, line: string) => void;
+
 /** The running functions. */
 export interface Functions {
   readonly invoke: Invoke;
@@ -32,15 +35,22 @@ export class FunctionStartError extends Error {
  * Starts every function from its source, each in a worker thread of its own with an environment of its own.
  *
  * @param directory - the project's root; handlers are relative to it
- * @param write - takes each line that a function writes
+ * @param take - takes each line that a function writes
  * @throws {FunctionStartError} if a function cannot be loaded; its message names the function and the reason
  */
 export async function startFunctions(
   definitions: readonly FunctionDefinition[],
   directory: string,
-  write: (line: string) => void,
+  take: TakeLine,
 ): Promise<Functions> {
-  const running = new Map(definitions.map((it) => [it.name, new RunningFunction(it, directory, write)]));
+  const running = new Map(
+    definitions.map((it) => [
+      it.name,
+      new RunningFunction(it, directory, (line) => {
+        take(it.name, line);
+      }),
+    ]),
+  );
   const close = async (): Promise<void> => {
     await Promise.all(Array.from(running.values(), (it) => it.end()));
   };

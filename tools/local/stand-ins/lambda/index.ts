@@ -5,4 +5,5 @@ export {
   type FunctionDefinition,
   type Functions,
   type Invoke,
+  type TakeLine,
 } from './functions.ts';

@@ -31,7 +31,7 @@ async function start(...definitions: Partial<FunctionDefinition>[]): Promise<Fun
   functions = await startFunctions(
     definitions.map((it) => ({ ...standard, ...it })),
     PROJECT,
-    (line) => written.push(line),
+    (_, line) => written.push(line),
   );
   return functions;
 }
