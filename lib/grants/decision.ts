@@ -41,8 +41,8 @@ export interface Allowed {
   readonly defaultGroup?: string;
   /** Since the Unix epoch; no later than any grant it is built from. */
   readonly expiresAt: Seconds;
-  /** The sources of the grants that it is built from. */
-  readonly builtFrom: readonly GrantSource[];
+  /** The grants that it is built from, those that last longest first; never empty. */
+  readonly grants: readonly DecidingGrant[];
 }
 
 /** The reason for a refusal. */
@@ -140,8 +140,24 @@ export function decide(question: Question, grants: readonly DecidingGrant[], pol
       }),
     ...(defaultGroup !== undefined && { defaultGroup }),
     expiresAt: Math.min(question.notAfter, ...kept.map(({ grant }) => grant.expiresAt ?? Infinity)),
-    builtFrom: kept.map(({ grant }) => grant.principal),
+    grants: kept.map(({ grant }) => grant),
   };
+}
+
+/**
+ * Tells whether a refused question would be allowed if no grant had expired. It is the same decision over the same grants, without
+ * their expiry.
+ *
+ * @param grants - the grants for which {@link decide} refused the question
+ */
+export function wouldExpiredAllow(
+  question: Question,
+  grants: readonly DecidingGrant[],
+  { roles, privateLayerPrefix }: Policy,
+): boolean {
+  if (!grants.some((grant) => isExpired(grant, question.at))) return false;
+  const unending = grants.map(({ expiresAt: _, ...grant }) => grant);
+  return decide(question, unending, { roles, privateLayerPrefix }).outcome === 'allowed';
 }
 
 /** Reduces a grant to its contribution; empty if the grant brings nothing to the question. */

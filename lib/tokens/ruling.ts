@@ -133,7 +133,7 @@ function decideOne(
 function needOf(permits: readonly Permit[]): HolderNeed {
   return {
     expiresAt: Math.max(...permits.map(({ expiresAt }) => expiresAt)),
-    builtFrom: new Set(permits.flatMap(({ builtFrom }) => builtFrom.map(sourceKey))),
+    builtFrom: new Set(permits.flatMap(({ grants }) => grants.map(({ principal }) => sourceKey(principal)))),
   };
 }
 

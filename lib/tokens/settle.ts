@@ -109,7 +109,10 @@ async function settleDocument(
   const family = familyId(documentId, subject.userId, holder.epoch);
   const tokens = permits.map(([request, permit]): Entry => {
     const claims = clientTokenClaims(documentId, subject, permit, family);
-    return [request, { outcome: 'unsigned', claims, builtFrom: permit.builtFrom }];
+    return [
+      request,
+      { outcome: 'unsigned', claims, builtFrom: permit.grants.map(({ principal }) => principal) },
+    ];
   });
   return [...refusals, ...tokens];
 }

@@ -143,11 +143,13 @@ describe('a decision', () => {
     );
   };
   const builtFrom = (decision: Decision): ReadonlySet<string> =>
-    new Set(decision.outcome === 'allowed' ? decision.builtFrom.map(sourceKey) : []);
+    new Set(
+      decision.outcome === 'allowed' ? decision.grants.map(({ principal }) => sourceKey(principal)) : [],
+    );
   const isOf = (principals: ReadonlySet<string>) => (one: Grant) =>
     principals.has(principalKey(one.principal));
 
-  test('stays the same if only the grants in builtFrom are left', () => {
+  test('stays the same if only the grants that it is built from are left', () => {
     fc.assert(
       fc.property(scenario, (given) => {
         const decision = decided(given, given.grants);
@@ -194,8 +196,8 @@ describe('a decision', () => {
         const { permissions } = given;
         if (ending.some((one) => defaultGroupOf(one, circumstancesOf(given), permissions) !== undefined))
           return;
-        const { expiresAt: _soon, builtFrom: _with, ...allowed } = decision;
-        const { expiresAt: _later, builtFrom: _without, ...allowedWithout } = others;
+        const { expiresAt: _soon, grants: _with, ...allowed } = decision;
+        const { expiresAt: _later, grants: _without, ...allowedWithout } = others;
         expect(allowedWithout).not.toEqual(allowed);
       }),
       { numRuns: size(200, 1000) },

@@ -6,6 +6,7 @@ import {
   type Decision,
   type Grant,
   type Question,
+  wouldExpiredAllow,
 } from '../../../lib/grants/index.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { EVERYONE, grant, group, subject, user } from '../../support/grants/grants.ts';
@@ -106,7 +107,7 @@ describe('a grant that counts', () => {
         onUnusableGrant: ({ role }, reason) => unusable.push(`${role}: ${reason}`),
       },
     );
-    expect(decision).toMatchObject({ outcome: 'allowed', builtFrom: [EVERYONE] });
+    expect(decision).toMatchObject({ outcome: 'allowed', grants: [{ principal: EVERYONE }] });
     expect(unusable).toEqual(['retired: its role is not in the role file']);
   });
 
@@ -133,7 +134,7 @@ describe('one grant allows', () => {
       permissions: ['read-document'],
       collaborationPermissions: VIEW_ALL,
       expiresAt: NOON + HOUR,
-      builtFrom: [user('alice')],
+      grants: [grant(user('alice'), 'reader')],
     });
   });
 
@@ -154,7 +155,7 @@ describe('one grant allows', () => {
       outcome: 'allowed',
       permissions: ['download'],
       expiresAt: NOON + HOUR,
-      builtFrom: [user('alice')],
+      grants: [grant(user('alice'), 'views-blindly-and-prints')],
     });
   });
 
@@ -179,7 +180,7 @@ describe('one grant allows', () => {
       outcome: 'allowed',
       permissions: ['cover-image'],
       expiresAt: NOON + HOUR,
-      builtFrom: [user('alice')],
+      grants: [grant(user('alice'), 'thumbnail')],
     });
   });
 });
@@ -194,7 +195,7 @@ describe('merging grants', () => {
       ]),
     ).toMatchObject({
       permissions: ['read-document', 'download', 'cover-image'],
-      builtFrom: [user('alice'), group('printers'), EVERYONE],
+      grants: [{ principal: user('alice') }, { principal: group('printers') }, { principal: EVERYONE }],
     });
   });
 
@@ -223,7 +224,7 @@ describe('merging grants', () => {
       permissions: ['read-document'],
       collaborationPermissions: ['annotations:view:self'],
       expiresAt: NOON + HOUR,
-      builtFrom: [EVERYONE],
+      grants: [grant(EVERYONE, 'sees-own')],
     });
   });
 
@@ -295,7 +296,7 @@ describe('the default group', () => {
 
   test('of a grant without write does not shorten the token', () => {
     const grants = [grant(user('alice'), 'reader-in-g', { expiresAt: NOON + 60 }), grant(EVERYONE, 'editor')];
-    expect(decideOn(grants)).toMatchObject({ expiresAt: NOON + HOUR, builtFrom: [EVERYONE] });
+    expect(decideOn(grants)).toMatchObject({ expiresAt: NOON + HOUR, grants: [{ principal: EVERYONE }] });
   });
 
   test('keeps the grant that gives it, and so ends the token with it', () => {
@@ -307,7 +308,7 @@ describe('the default group', () => {
     ).toMatchObject({
       defaultGroup: 'g',
       expiresAt: NOON + 60,
-      builtFrom: [EVERYONE, user('alice')],
+      grants: [{ principal: EVERYONE }, { principal: user('alice') }],
     });
   });
 });
@@ -365,7 +366,7 @@ describe('a chosen default group', () => {
     ];
     expect(decideOn(grants, { defaultGroup: 'long' })).toMatchObject({
       expiresAt: NOON + 600,
-      builtFrom: [EVERYONE, group('a')],
+      grants: [{ principal: EVERYONE }, { principal: group('a') }],
     });
     expect(decideOn(grants)).toMatchObject({ defaultGroup: 'short', expiresAt: NOON + 60 });
   });
@@ -379,7 +380,7 @@ describe('a chosen default group', () => {
     for (const order of [grants, grants.toReversed()]) {
       expect(decideOn(order, { defaultGroup: 'g' })).toMatchObject({
         expiresAt: NOON + 600,
-        builtFrom: [group('a')],
+        grants: [{ principal: group('a') }],
       });
     }
   });
@@ -408,13 +409,13 @@ describe('the expiry', () => {
         grant(group('a'), 'own-notes', { expiresAt: NOON + 400 }),
         grant(EVERYONE, 'editor', { expiresAt: NOON + 600 }),
       ]),
-    ).toMatchObject({ expiresAt: NOON + 600, builtFrom: [EVERYONE] });
+    ).toMatchObject({ expiresAt: NOON + 600, grants: [{ principal: EVERYONE }] });
   });
 
   test('is not shortened by a scope that a longer grant covers with "all"', () => {
     expect(
       decideOn([grant(user('alice'), 'own-notes', { expiresAt: NOON + 60 }), grant(EVERYONE, 'all-notes')]),
-    ).toMatchObject({ expiresAt: NOON + HOUR, builtFrom: [EVERYONE] });
+    ).toMatchObject({ expiresAt: NOON + HOUR, grants: [{ principal: EVERYONE }] });
   });
 
   test('is shortened by a grant that adds to longer grants', () => {
@@ -423,7 +424,10 @@ describe('the expiry', () => {
         grant(user('alice'), 'own-notes', { expiresAt: NOON + 600 }),
         grant(EVERYONE, 'editor', { expiresAt: NOON + 300 }),
       ]),
-    ).toMatchObject({ expiresAt: NOON + 300, builtFrom: [user('alice'), EVERYONE] });
+    ).toMatchObject({
+      expiresAt: NOON + 300,
+      grants: [{ principal: user('alice') }, { principal: EVERYONE }],
+    });
   });
 
   test('is not shortened by permissions that were not requested', () => {
@@ -435,7 +439,7 @@ describe('the expiry', () => {
         ],
         { permissions: ['read-document'] },
       ),
-    ).toMatchObject({ expiresAt: NOON + 600, builtFrom: [EVERYONE] });
+    ).toMatchObject({ expiresAt: NOON + 600, grants: [{ principal: EVERYONE }] });
   });
 });
 
@@ -445,7 +449,7 @@ describe('asking for permissions', () => {
       outcome: 'allowed',
       permissions: ['download'],
       expiresAt: NOON + HOUR,
-      builtFrom: [user('alice')],
+      grants: [grant(user('alice'), 'downloader')],
     });
   });
 
@@ -494,5 +498,33 @@ describe('too many collaboration permissions', () => {
     expect(decideOn([grant(user('alice'), 'lists-200'), grant(EVERYONE, 'all-notes')])).toMatchObject({
       collaborationPermissions: ['annotations:edit:all', 'annotations:view:all'],
     });
+  });
+});
+
+describe('an expired grant would allow a refused question', () => {
+  const policy = { roles: ROLES, privateLayerPrefix: 'user:' };
+  const wouldAllow = (grants: readonly Grant[], asked: Partial<Question> = {}): boolean =>
+    wouldExpiredAllow(
+      { subject: subject(), layer: '', at: NOON, notAfter: NOON + HOUR, ...asked },
+      grants,
+      policy,
+    );
+  const expired = { expiresAt: NOON };
+
+  test('by itself, or together with the grants that last', () => {
+    expect(wouldAllow([grant(user('alice'), 'reader', expired)])).toBe(true);
+    const grants = [grant(user('alice'), 'editor', expired), grant(EVERYONE, 'printer')];
+    expect(wouldAllow(grants, { permissions: ['write', 'download'] })).toBe(true);
+    expect(wouldAllow(grants, { permissions: ['cover-image'] })).toBe(false);
+  });
+
+  test('unless it is for another layer, or its role is unknown', () => {
+    expect(wouldAllow([grant(user('alice'), 'reader', { ...expired, layers: ['draft'] })])).toBe(false);
+    expect(wouldAllow([grant(user('alice'), 'retired', expired)])).toBe(false);
+  });
+
+  test('not if none has expired', () => {
+    expect(wouldAllow([])).toBe(false);
+    expect(wouldAllow([grant(user('alice'), 'reader', { expiresAt: NOON + 1 })])).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ const EVERYTHING = {
   layer: 'draft',
   issuedAt: NOON,
   expiresAt: NOON + 900,
-  builtFrom: [],
+  grants: [],
 } as const;
 
 test('docs/api.md gives the source of every claim of a token, and of no other', async () => {

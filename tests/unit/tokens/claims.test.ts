@@ -11,7 +11,7 @@ const PERMIT = {
   outcome: 'allowed',
   permissions: ['read-document'],
   expiresAt: NOON + 900,
-  builtFrom: [],
+  grants: [],
   layer: '',
   issuedAt: NOON,
 } as const;
