@@ -12,6 +12,7 @@ import { checkLeavingNetwork } from './template/leaving-network.ts';
 import { checkRollback } from './template/rollback-target.ts';
 import { checkShiftedResources } from './template/shifted-resources.ts';
 import { TEMPLATE_CHANGES } from './template/template-changes.ts';
+import type { Monitoring } from '../stack/alarms/index.ts';
 import { NEVER_DEPLOYED, stagesIn } from '../stages/stages.ts';
 
 /** The part of the Serverless CLI that this plugin uses. */
@@ -24,6 +25,7 @@ interface Serverless {
   /** The content of serverless.yml with everything resolved, once `initialize` has begun. */
   readonly service: {
     readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
+    readonly custom: { readonly monitoring: Monitoring };
     /** Complete once the CLI has merged the fragments of serverless.yml into it. */
     readonly provider: {
       readonly compiledCloudFormationTemplate: FinishedTemplate;
@@ -97,9 +99,9 @@ export default class LayermintPlugin {
       this.#checkEnvironments();
     },
     'before:aws:package:finalize:saveServiceState': (): void => {
-      const { compiledCloudFormationTemplate: template, stackTags: tags = {} } =
-        this.#serverless.service.provider;
-      for (const change of TEMPLATE_CHANGES) change(template, { tags });
+      const { provider, custom } = this.#serverless.service;
+      const { compiledCloudFormationTemplate: template, stackTags: tags = {} } = provider;
+      for (const change of TEMPLATE_CHANGES) change(template, { tags, monitoring: custom.monitoring });
     },
     'before:aws:deploy:deploy:createStack': (): Promise<void> => this.#adaptToDeployed(),
     'before:rollback:rollback': (): Promise<void> => this.#checkRollback(),

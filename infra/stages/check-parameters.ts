@@ -40,6 +40,7 @@ export function checkStageParameters(stage: string, parameters: StageParameters)
     ...checkDomain(parameters),
     ...checkNetwork(parameters),
     ...checkPredecessor(parameters),
+    ...checkTopics(parameters),
     ...checkArns(parameters),
     ...checkAddresses(stage, parameters),
     ...checkStorage(parameters),
@@ -62,6 +63,12 @@ function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[
 function checkNetwork({ vpc, vpcFunctions }: StageParameters): string[] {
   return vpc === undefined && vpcFunctions !== PARAMETERS['vpcFunctions']?.default
     ? ['vpcFunctions: needs vpc']
+    : [];
+}
+
+function checkTopics({ alarmTopicArn, ticketTopicArn }: StageParameters): string[] {
+  return alarmTopicArn === undefined && ticketTopicArn !== undefined
+    ? ['ticketTopicArn: needs alarmTopicArn']
     : [];
 }
 

@@ -5,6 +5,7 @@ import { DEPLOYMENT } from './parameters/deployment.ts';
 import { DOCUMENT_ENGINE } from './parameters/document-engine.ts';
 import { FUNCTIONS } from './parameters/functions.ts';
 import { LOGS } from './parameters/logs.ts';
+import { MONITORING } from './parameters/monitoring.ts';
 import { SIGNING_KEY } from './parameters/signing-key.ts';
 import { STACK } from './parameters/stack.ts';
 import { TOKENS } from './parameters/tokens.ts';
@@ -18,6 +19,7 @@ export const GROUPS: readonly ParameterGroup[] = [
   API,
   FUNCTIONS,
   LOGS,
+  MONITORING,
   STACK,
   DEPLOYMENT,
 ];

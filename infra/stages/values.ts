@@ -70,6 +70,9 @@ export const certificateArn = arn(
   'certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
 );
 
+/** The ARN of a standard SNS topic. The name of a FIFO topic ends with `.fifo`. */
+export const topicArn = arn('sns', '[A-Za-z0-9_-]{1,256}', 'on-call');
+
 const ISSUER =
   'must be an https URL without a query, exactly as the "iss" claim of the callers\' tokens has it';
 

@@ -39,6 +39,7 @@ const numbered = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`tag-${at}`, '']));
 
 const SECRETS = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:';
+const TOPICS = 'arn:aws:sns:us-east-1:111122223333:';
 
 describe('the parameters of a stage', () => {
   test.each(Object.keys(stages).filter((stage) => stage !== 'default'))(
@@ -274,6 +275,24 @@ describe('the parameters of a stage', () => {
     [{ vpc, vpcFunctions: 'some' }, 'vpcFunctions: must be one of document-engine, all, none'],
     [{ vpcFunctions: 'all' }, 'vpcFunctions: needs vpc'],
     [{ reservedConcurrency: true }, "reservedConcurrency: must be 'on' or 'off', in quotes in YAML"],
+    [
+      { alarmTopicArn: 'on-call' },
+      'alarmTopicArn: must be a full ARN such as arn:aws:sns:eu-central-1:111122223333:on-call',
+    ],
+    [
+      { alarmTopicArn: `${TOPICS}on-call.fifo` },
+      'alarmTopicArn: must be a full ARN such as arn:aws:sns:eu-central-1:111122223333:on-call',
+    ],
+    [
+      { alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:on-call' },
+      "alarmTopicArn: must be in the stage's region, us-east-1",
+    ],
+    [
+      { alarmTopicArn: `${TOPICS}on-call`, ticketTopicArn: 'arn:aws:sqs:us-east-1:111122223333:tickets' },
+      'ticketTopicArn: must be a full ARN such as arn:aws:sns:',
+    ],
+    [{ ticketTopicArn: `${TOPICS}tickets` }, 'ticketTopicArn: needs alarmTopicArn'],
+    [{ dashboard: true }, "dashboard: must be 'on' or 'off', in quotes in YAML"],
     [{ tracing: 'yes' }, "tracing: must be 'on' or 'off', in quotes in YAML"],
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],
   ])('are refused: %j', (changes, fault) => {

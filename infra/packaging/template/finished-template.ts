@@ -1,3 +1,5 @@
+import type { Monitoring } from '../../stack/alarms/index.ts';
+
 /** A resource of the template, as the Serverless CLI has put it together. */
 export interface TemplateResource {
   readonly Type: string;
@@ -14,10 +16,11 @@ export interface FinishedTemplate {
   readonly Outputs?: Record<string, unknown>;
 }
 
-/** The settings of the stack itself, from serverless.yml. */
+/** Settings of the stage that changes of the template use. */
 export interface StackSettings {
   /** The stage's tags by their names; none if the stage sets none. */
   readonly tags: Readonly<Record<string, string>>;
+  readonly monitoring: Monitoring;
 }
 
 /** A change of the finished template in place, for a rule that no single fragment can express. */

@@ -3,14 +3,16 @@ import { authorizerByFunction } from './api/authorizer-by-function.ts';
 import type { TemplateChange } from './finished-template.ts';
 import { nameLogGroups } from './log-groups.ts';
 import { gradualDeployment } from './gradual-deployment.ts';
+import { addMonitoring } from './monitoring.ts';
 import { rotationLast } from './rotation-last.ts';
 import { tagResources } from './tags.ts';
 
 /**
- * The changes of the finished template, in this order. `rotationLast` comes after every change that adds or removes a resource, as
- * it names them all.
+ * The changes of the finished template, in this order. `addMonitoring` comes before `adoptTable`, as alarms refer to the table.
+ * `rotationLast` comes after every change that adds or removes a resource, as it names them all.
  */
 export const TEMPLATE_CHANGES: readonly TemplateChange[] = [
+  addMonitoring,
   adoptTable,
   nameLogGroups,
   authorizerByFunction,
