@@ -1,5 +1,4 @@
 import { formatCollaborationPermission, PERMISSIONS, type Permission } from '../document-engine/index.ts';
-import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
 import type { Subject } from '../identity/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from './contributions/contribution.ts';
 import { coversLayer, isExpired, type DecidingGrant, type GrantSource } from './grant.ts';
 import { fillRole, type Roles } from './roles.ts';
+import type { LeftOut, Verdict } from './verdict.ts';
 
 /** The most collaboration permissions a token may carry. */
 export const MAX_COLLABORATION_PERMISSIONS = 200;
@@ -74,25 +74,8 @@ export interface Policy {
   readonly roles: Roles;
   /** The beginning of every private layer's name; never empty. */
   readonly privateLayerPrefix: string;
-  /** Receives every grant that covers the layer but cannot be used, with the reason. */
-  readonly onUnusableGrant?: (grant: DecidingGrant, reason: string) => void;
-}
-
-/**
- * Makes the warning about a document's unusable grants, for {@link Policy.onUnusableGrant}. Grants of one kind of principal, role
- * and reason share a line. Otherwise a batch for a caller in many groups would write a line for each of its entries and groups.
- */
-export function unusableGrantWarning(
-  documentId: string,
-  log: Logger,
-): (grant: DecidingGrant, reason: string) => void {
-  const warned = new Set<string>();
-  return ({ principal, role }, reason) => {
-    const line = JSON.stringify([principal.kind, role, reason]);
-    if (warned.has(line)) return;
-    warned.add(line);
-    log.warn('a grant cannot be used', { documentId, principal: principal.kind, role, reason });
-  };
+  /** Receives the verdict on each grant, once. */
+  readonly onVerdict?: (grant: DecidingGrant, verdict: Verdict) => void;
 }
 
 /**
@@ -110,17 +93,13 @@ export function unusableGrantWarning(
 export function decide(question: Question, grants: readonly DecidingGrant[], policy: Policy): Decision {
   const usable = grants.flatMap((grant) => usableContribution(grant, question, policy));
   if (usable.length === 0) return { outcome: 'refused', reason: 'no-grant' };
-  const asked = usable.flatMap((contribution) => within(contribution, question.permissions));
-  const granted = new Set(asked.flatMap(({ permissions }) => [...permissions]));
-  const notGranted = question.permissions?.filter((permission) => !granted.has(permission)) ?? [];
-  if (notGranted.length > 0)
-    return { outcome: 'refused', reason: 'permissions-not-granted', permissions: notGranted };
-
+  const asked = usable.flatMap((contribution) => askedContribution(contribution, question, policy));
   const supplier = supplierOfDefaultGroup(asked, question.defaultGroup);
-  if (question.defaultGroup !== undefined && supplier === undefined)
-    return { outcome: 'refused', reason: 'default-group-not-granted', choices: defaultGroupsOf(asked) };
+  const refusal = lacksPermissions(question, asked) ?? lacksDefaultGroup(question, asked, supplier);
+  const kept = refusal ? asked : withoutIdle(asked, supplier);
+  if (policy.onVerdict) reportRest(asked, new Set(kept), policy.onVerdict);
+  if (refusal) return refusal;
 
-  const kept = withoutIdle(asked, supplier);
   const permissions = PERMISSIONS.filter((permission) => kept.some((one) => one.permissions.has(permission)));
   const collaboration = joinedOf(kept);
   if (collaboration !== 'unrestricted' && collaboration.length > MAX_COLLABORATION_PERMISSIONS) {
@@ -163,17 +142,66 @@ export function wouldExpiredAllow(
 /** Reduces a grant to its contribution; empty if the grant brings nothing to the question. */
 function usableContribution(grant: DecidingGrant, question: Question, policy: Policy): [] | [Contribution] {
   const { subject, layer, at } = question;
-  if (isExpired(grant, at) || !coversLayer(grant, layer, subject, policy.privateLayerPrefix)) return [];
+  const leftOut = (reason: LeftOut['reason'], fault?: string): [] => {
+    policy.onVerdict?.(grant, { counts: false, reason, ...(fault !== undefined && { fault }) });
+    return [];
+  };
+  if (isExpired(grant, at)) return leftOut('expired');
+  if (!coversLayer(grant, layer, subject, policy.privateLayerPrefix)) return leftOut('other-layer');
   const role = policy.roles.get(grant.role);
-  if (role === undefined) {
-    policy.onUnusableGrant?.(grant, 'its role is not in the role file');
-    return [];
-  }
+  if (role === undefined) return leftOut('unknown-role', 'its role is not in the role file');
   const fill = fillRole(role, subject, grant.principal);
-  if (!fill.filled) {
-    policy.onUnusableGrant?.(grant, fill.reason);
-    return [];
-  }
+  if (!fill.filled) return leftOut('placeholder', fill.reason);
   const { permissions, collaborationPermissions, defaultGroup } = fill.role;
-  return contributionOf(grant, permissions, collaborationPermissions, grant.defaultGroup ?? defaultGroup);
+  const [contribution] = contributionOf(
+    grant,
+    permissions,
+    collaborationPermissions,
+    grant.defaultGroup ?? defaultGroup,
+  );
+  return contribution ? [contribution] : leftOut('without-effect');
+}
+
+/** Cuts a contribution down to the permissions asked for; empty if nothing of it is left. */
+function askedContribution(
+  contribution: Contribution,
+  { permissions }: Question,
+  { onVerdict }: Policy,
+): [] | [Contribution] {
+  const [asked] = within(contribution, permissions);
+  if (asked) return [asked];
+  const hasOne = permissions?.some((permission) => contribution.permissions.has(permission));
+  onVerdict?.(contribution.grant, { counts: false, reason: hasOne ? 'without-effect' : 'not-asked-for' });
+  return [];
+}
+
+/** Reports the grants that are not left out yet: those that are kept, and those that add nothing to them. */
+function reportRest(
+  asked: readonly Contribution[],
+  kept: ReadonlySet<Contribution>,
+  onVerdict: NonNullable<Policy['onVerdict']>,
+): void {
+  for (const contribution of asked) {
+    const { grant } = contribution;
+    onVerdict(
+      grant,
+      kept.has(contribution) ? { counts: true, contribution } : { counts: false, reason: 'adds-nothing' },
+    );
+  }
+}
+
+function lacksPermissions({ permissions }: Question, asked: readonly Contribution[]): Refused | undefined {
+  const granted = new Set(asked.flatMap((contribution) => [...contribution.permissions]));
+  const lacking = permissions?.filter((permission) => !granted.has(permission)) ?? [];
+  if (lacking.length === 0) return undefined;
+  return { outcome: 'refused', reason: 'permissions-not-granted', permissions: lacking };
+}
+
+function lacksDefaultGroup(
+  { defaultGroup }: Question,
+  asked: readonly Contribution[],
+  supplier: Contribution | undefined,
+): Refused | undefined {
+  if (defaultGroup === undefined || supplier !== undefined) return undefined;
+  return { outcome: 'refused', reason: 'default-group-not-granted', choices: defaultGroupsOf(asked) };
 }

@@ -3,7 +3,7 @@ import { DOCUMENT_ID_PATTERN, type Permission } from '../document-engine/index.t
 import type { Logger } from '../runtime/log.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { grantsByDocument, type GrantedDocument } from './reads/by-document.ts';
-import { decide, unusableGrantWarning, type Policy } from './decision.ts';
+import { decide, type Policy } from './decision.ts';
 import {
   ANY_LAYER,
   coversLayer,
@@ -14,6 +14,7 @@ import {
 } from './grant.ts';
 import { readPage, type Page, type PageBounds, type Place } from './page.ts';
 import { RequestReads } from './reads/request-reads.ts';
+import { unusableGrantWarning, type Verdict } from './verdict.ts';
 import type { Table } from '../table/index.ts';
 import { principalsOf, type Subject } from '../identity/index.ts';
 
@@ -117,8 +118,10 @@ function openableLayers(
   log: Logger,
 ): OpenableLayer[] {
   const counting = grants.filter((grant) => !isExpired(grant, at));
-  const unusable = new Map<DecidingGrant, string>();
-  const onUnusableGrant = (grant: DecidingGrant, reason: string) => unusable.set(grant, reason);
+  const unusable = new Map<DecidingGrant, Verdict>();
+  const onVerdict = (grant: DecidingGrant, verdict: Verdict): void => {
+    if (!verdict.counts && verdict.fault !== undefined) unusable.set(grant, verdict);
+  };
   const own = privateLayerOf(subject.userId, policy.privateLayerPrefix);
   const grantsOn = byLayer(counting, own);
   const layers = layersOf(counting, own).flatMap((layer) => {
@@ -126,7 +129,7 @@ function openableLayers(
     effort.weighed += candidates.length;
     // A mint refuses the layer "*". A grant covers it if, and only if, it covers every shared layer.
     const question = { subject, layer, at, notAfter: Infinity };
-    const decision = decide(question, candidates, { ...policy, onUnusableGrant });
+    const decision = decide(question, candidates, { ...policy, onVerdict });
     if (decision.outcome === 'refused') return [];
     const applying = candidates.filter(
       (grant) => !unusable.has(grant) && coversLayer(grant, layer, subject, policy.privateLayerPrefix),
@@ -136,7 +139,7 @@ function openableLayers(
     return [{ layer, roles, permissions, ...(expiresAt !== Infinity && { expiresAt }) }];
   });
   const warn = unusableGrantWarning(documentId, log);
-  for (const [grant, reason] of unusable) warn(grant, reason);
+  for (const [grant, verdict] of unusable) warn(grant, verdict);
   return layers;
 }
 

@@ -8,7 +8,6 @@ export { isSameContent, removeGrant, setGrant, type Change } from './changing.ts
 export {
   decide,
   MAX_COLLABORATION_PERMISSIONS,
-  unusableGrantWarning,
   wouldExpiredAllow,
   type Allowed,
   type Decision,
@@ -46,4 +45,5 @@ export { isOwner, makesOwner } from './ownership.ts';
 export { type PageBounds } from './page.ts';
 export { removeAllGrants } from './removing-all.ts';
 export { fillRole, parseRoles, RolesError, type Roles } from './roles.ts';
+export { LEFT_OUT, unusableGrantWarning, type LeftOut, type Verdict } from './verdict.ts';
 export { GrantStore, writeInto, type ConditionalPut, type GrantContent, type Slot } from './store.ts';

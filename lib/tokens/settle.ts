@@ -118,5 +118,5 @@ async function settleDocument(
 }
 
 function policyOn(documentId: string, { roles, privateLayerPrefix, log }: SettlingDependencies): Policy {
-  return { roles, privateLayerPrefix, onUnusableGrant: unusableGrantWarning(documentId, log) };
+  return { roles, privateLayerPrefix, onVerdict: unusableGrantWarning(documentId, log) };
 }

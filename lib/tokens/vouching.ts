@@ -26,10 +26,11 @@ export function decideVouched(
   policy: Policy,
 ): Allowed | Refused | VouchedGrantRefused {
   let fault: string | undefined;
-  const onUnusableGrant = (_: unknown, reason: string): void => {
-    fault = reason;
+  const onVerdict: Policy['onVerdict'] = (vouched, verdict) => {
+    if (!verdict.counts) fault = verdict.fault;
+    policy.onVerdict?.(vouched, verdict);
   };
-  const decision = decide(question, [{ principal: VOUCHED, ...grant }], { ...policy, onUnusableGrant });
+  const decision = decide(question, [{ principal: VOUCHED, ...grant }], { ...policy, onVerdict });
   if (decision.outcome === 'allowed' || decision.reason !== 'no-grant') return decision;
   return {
     outcome: 'refused',

@@ -104,11 +104,11 @@ describe('a grant that counts', () => {
       {
         roles: ROLES,
         privateLayerPrefix: 'user:',
-        onUnusableGrant: ({ role }, reason) => unusable.push(`${role}: ${reason}`),
+        onVerdict: ({ role }, it) => it.counts || unusable.push(`${role}: ${it.reason}, ${it.fault}`),
       },
     );
     expect(decision).toMatchObject({ outcome: 'allowed', grants: [{ principal: EVERYONE }] });
-    expect(unusable).toEqual(['retired: its role is not in the role file']);
+    expect(unusable).toEqual(['retired: unknown-role, its role is not in the role file']);
   });
 
   test('has placeholders that can be filled in; one that has not is reported without the name', () => {
@@ -119,11 +119,11 @@ describe('a grant that counts', () => {
       {
         roles: ROLES,
         privateLayerPrefix: 'user:',
-        onUnusableGrant: (_, reason) => unusable.push(reason),
+        onVerdict: (_, it) => it.counts || unusable.push(`${it.reason}: ${it.fault}`),
       },
     );
     expect(decision).toEqual(NO_GRANT);
-    expect(unusable).toEqual(['{userId} cannot be filled in for this caller']);
+    expect(unusable).toEqual(['placeholder: {userId} cannot be filled in for this caller']);
   });
 });
 
