@@ -10,6 +10,8 @@ export const METRICS = {
   MintDuration: 'Milliseconds',
   InternalError: 'Count',
   RequestsLimited: 'Count',
+  // Answers of API Gateway with 429. CloudWatch Logs counts them in the access log (infra/stack/api/access-log.yml).
+  RequestsThrottled: 'Count',
   // Callers
   GroupsUnreadable: 'Count',
   CallerTokenRefused: 'Count',
@@ -25,6 +27,8 @@ export const METRICS = {
   KeysNotRegisteredAgain: 'Count',
   ForeignKeyAtDocumentEngine: 'Count',
   KeysRegisteredAgain: 'Count',
+  KeyCheckFailed: 'Count',
+  ProbesNotRun: 'Count',
   // Revocation
   OldestPendingRevocation: 'Seconds',
   PendingRevocations: 'Count',

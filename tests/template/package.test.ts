@@ -144,6 +144,7 @@ describe('a stage without any optional parameter', () => {
     expect(resource(template, 'HttpApiStage').Properties['AccessLogSettings']).toEqual({
       DestinationArn: arnOf('HttpApiLogGroup'),
       Format: JSON.stringify({
+        stage: 'example',
         requestId: '$context.requestId',
         route: '$context.routeKey',
         status: '$context.status',
@@ -283,6 +284,8 @@ describe('a stage without any optional parameter', () => {
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',
+      // Answers of API Gateway with 429.
+      'AWS::Logs::MetricFilter',
       // The Serverless CLI's place for the zips.
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',

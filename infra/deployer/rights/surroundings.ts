@@ -100,6 +100,17 @@ const logGroup: RightsOf = (context) => [
   { actions: ['logs:DescribeLogGroups'], resources: ['*'] },
 ];
 
+/** The filters of the stack's log groups. */
+const metricFilter: RightsOf = ({ template, ...context }) => {
+  const groups = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
+  return [
+    {
+      actions: ['logs:DeleteMetricFilter', 'logs:DescribeMetricFilters', 'logs:PutMetricFilter'],
+      resources: logGroups({ ...context, template, resources: groups }),
+    },
+  ];
+};
+
 const on = (service: string, prefix: string, context: Context, ...actions: readonly string[]): Right[] => [
   { actions: actions.map((action) => `${service}:${action}`), resources: [named(context, service, prefix)] },
 ];
@@ -162,6 +173,7 @@ export const SURROUNDINGS: Readonly<Record<string, RightsOf>> = {
   'AWS::ApiGatewayV2::ApiMapping': apiGateway('/domainnames/*'),
   'AWS::Route53::RecordSet': record,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::Logs::MetricFilter': metricFilter,
   'AWS::Events::Rule': rule,
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::SQS::Queue': queue,
