@@ -48,7 +48,10 @@ export function hasAggregate(expression: Expression): boolean {
     case 'like':
     case 'in':
       return hasAggregate(expression.operand);
-    default:
+    case 'value':
+    case 'field':
+    case 'period':
+    case 'any':
       return false;
   }
 }

@@ -112,7 +112,12 @@ export function combine(
       return truth(!missing && order(left, right) > 0);
     case '>=':
       return truth(!missing && order(left, right) >= 0);
-    default:
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '^':
       return calculate(operator, numberOf(left), numberOf(right));
   }
 }

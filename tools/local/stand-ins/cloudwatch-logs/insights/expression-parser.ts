@@ -148,7 +148,10 @@ export class ExpressionParser {
         return { kind: 'field', name: token.text };
       case 'word':
         return this.#fieldOrCall(token);
-      default:
+      case 'regex':
+      case 'sign':
+      case 'end':
+      case undefined:
         return this.#parenthesesOrSign();
     }
   }

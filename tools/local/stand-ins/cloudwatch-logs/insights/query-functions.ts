@@ -43,7 +43,7 @@ export const FUNCTIONS: Readonly<Record<string, QueryFunction>> = {
   concat: (...values) => values.map(text).join(''),
   strcontains: ofTexts((value, part = '') => truth(value.includes(part))),
   replace: ofTexts((value, part = '', by = '') => value.replaceAll(part, () => by)),
-  substr: ofTexts((value, from = '0', length) =>
+  substr: ofTexts((value, from = '0', length?: string) =>
     Array.from(value)
       .slice(Number(from), length === undefined ? undefined : Number(from) + Number(length))
       .join(''),

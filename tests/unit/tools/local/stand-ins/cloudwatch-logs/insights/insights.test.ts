@@ -152,12 +152,9 @@ describe('commands', () => {
   });
 
   test('Numbers sort as numbers, texts as texts, and lines without the field last', () => {
-    expect(rows('fields data.groupCount as n | sort n').map((row) => Object.values(row)[0])).toEqual([
-      '0',
-      '1',
-      '2',
-      '10',
-    ]);
+    expect(
+      rows('fields data.groupCount as n | sort n').flatMap((row) => Object.values(row) as unknown[]),
+    ).toEqual(['0', '1', '2', '10']);
     expect(rows('fields data.userId as u, data.reason | sort data.reason asc, u desc')).toMatchObject([
       { 'data.reason': 'expired' },
       { 'data.reason': 'not-granted' },
