@@ -66,7 +66,7 @@ const throughIndex = {
 // From another folder: a system's own files import each other from './'.
 const standInThroughIndex = {
   regex:
-    '^(?!.*/lib/)\\.\\./(?:.*/)?(?:document-engine|secrets-manager|dynamodb|issuer|api-gateway|lambda|sample-apps)/(?!index\\.ts$)',
+    '^(?!.*/lib/)\\.\\./(?:.*/)?(?:document-engine|secrets-manager|dynamodb|cloudwatch-logs|issuer|api-gateway|lambda|sample-apps)/(?!index\\.ts$)',
   message: 'Enter a stand-in through its index.ts.',
 };
 

@@ -43,6 +43,7 @@ test('The stack runs functions in the caller’s process, with their deployed en
       STAGE: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamoDB,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: stack.secretsManager,
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: stack.logs.url,
     },
   });
 });

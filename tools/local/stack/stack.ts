@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { createLogger, type LogLevel } from '../../../lib/runtime/log.ts';
-import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import { clientSecretOf, randomText, sessionTokenOf, writeSecretFiles } from '../proof/index.ts';
 import { startGateway } from '../stand-ins/api-gateway/index.ts';
 import { localCredentials, type LocalCredentials } from '../stand-ins/aws-account.ts';
 import type { RealDocumentEngine } from '../real-document-engine/index.ts';
+import type { LocalCloudWatchLogs } from '../stand-ins/cloudwatch-logs/index.ts';
 import type { LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
@@ -26,7 +26,7 @@ import {
 import { forCommands } from './routes/for-commands.ts';
 import { functionRoutes } from './routes/function-routes.ts';
 import { withReachableAddresses } from './routes/reachable-addresses.ts';
-import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, TABLE_PATH } from './routes/paths.ts';
+import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, LOGS_PATH, TABLE_PATH } from './routes/paths.ts';
 import { deployService } from './service/deployed-service.ts';
 import { forLocalPages, httpApiOf } from './service/http-api.ts';
 import { runFunctions, type InvokeWith } from './service/running-functions.ts';
@@ -63,7 +63,9 @@ export interface Stack extends StackDescription {
   readonly dynamoDB: string;
   /** Base URL of Secrets Manager. */
   readonly secretsManager: string;
-  /** The only credentials that DynamoDB and Secrets Manager accept. */
+  /** CloudWatch Logs, with the lines of the functions. */
+  readonly logs: Pick<LocalCloudWatchLogs, 'url' | 'lines' | 'settled' | 'inject'>;
+  /** The only credentials that these accept. */
   readonly awsCredentials: LocalCredentials;
   /** Signs a caller token with any claims, as the issuer. */
   readonly signCallerToken: Issuer['sign'];
@@ -107,7 +109,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /**
  * Makes promises of the two parts that earlier parts need:
- * - Secrets Manager calls the rotation function, but every function starts with Secrets Manager's address;
+ * - Secrets Manager and CloudWatch Logs call functions, but every function starts with their addresses;
  * - the local routes return the API's address and call the API, but its server starts with them.
  */
 function laterParts(): {
@@ -135,7 +137,8 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       clientSecret: clientSecretOf(secret),
       realDocumentEngine: options.documentEngine,
       places,
-      invokeRotation: async (event) => (await later.functions.promise).invoke(ROTATION_FUNCTION, event),
+      invoke: async (name, event) => (await later.functions.promise).invoke(name, event),
+      log,
     },
     keep,
   );
@@ -145,8 +148,9 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const functions = keep(
     await runFunctions(
       service.definitions,
-      (_, line) => {
+      (name, line) => {
         write(`${line}\n`);
+        surroundings.cloudWatchLogs.takeLine(name, line);
       },
       options.invoke,
     ),
@@ -178,6 +182,10 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
           [
             descriptionRoute(FULL_DESCRIPTION_PATH, withApi),
             descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
+            descriptionRoute(LOGS_PATH, () => ({
+              endpoint: surroundings.cloudWatchLogs.url,
+              auditLogGroup: service.auditLogGroup,
+            })),
             functionRoutes(service.definitions, functions),
           ],
           log,
@@ -213,12 +221,13 @@ async function describe(
 
 /** Picks the controls of a stack for the program that started it. */
 function controlsOf(
-  { issuer, dynamoDB, secretsManager, documentEngine }: Surroundings,
+  { issuer, dynamoDB, secretsManager, cloudWatchLogs, documentEngine }: Surroundings,
   functions: Functions,
 ): Omit<Stack, 'close' | 'awsCredentials' | keyof StackDescription> {
   return {
     dynamoDB: dynamoDB.url,
     secretsManager: secretsManager.url,
+    logs: cloudWatchLogs,
     signCallerToken: (claims, header) => issuer.sign(claims, header),
     inject: {
       secretsManager: (operation, fault) => secretsManager.inject(operation, fault),

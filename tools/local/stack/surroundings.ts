@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../lib/runtime/clock.ts';
+import type { Logger } from '../../../lib/runtime/log.ts';
+import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import type { LocalCredentials } from '../stand-ins/aws-account.ts';
+import { startCloudWatchLogs, type LocalCloudWatchLogs } from '../stand-ins/cloudwatch-logs/index.ts';
 import { startDynamoDB, type DynamoDB } from '../stand-ins/dynamodb/index.ts';
 import { startIssuer, type Issuer } from '../stand-ins/issuer/index.ts';
-import {
-  startSecretsManager,
-  type InvokeRotation,
-  type LocalSecretsManager,
-} from '../stand-ins/secrets-manager/index.ts';
+import type { Invoke } from '../stand-ins/lambda/index.ts';
+import { startSecretsManager, type LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_CALLERS } from './demo/demo.ts';
 import type { Places } from './places.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
@@ -19,6 +19,7 @@ export interface Surroundings {
   readonly issuer: Issuer;
   readonly dynamoDB: DynamoDB;
   readonly secretsManager: LocalSecretsManager;
+  readonly cloudWatchLogs: LocalCloudWatchLogs;
   readonly documentEngine: UsedDocumentEngine;
   /** The ARN of the secret that holds Document Engine's API token. */
   readonly apiTokenSecretArn: string;
@@ -38,11 +39,13 @@ export interface SurroundingsOptions {
   readonly clock: Clock;
   /** The signing key. Document Engine gets its public half. */
   readonly signingKey: SigningKeyPair;
-  /** The only credentials that DynamoDB and Secrets Manager accept. */
+  /** The only credentials that this machine's AWS accepts. */
   readonly awsCredentials: LocalCredentials;
   /** The demo backend's secret at the issuer. */
   readonly clientSecret: string;
-  readonly invokeRotation: InvokeRotation;
+  /** Calls a function: Secrets Manager rotates, and CloudWatch Logs delivers log lines. */
+  readonly invoke: Invoke;
+  readonly log: Logger;
   /** A Document Engine in place of the stand-in. */
   readonly realDocumentEngine?: RealDocumentEngine | undefined;
   /** The places of the issuer and of Document Engine. The others are on free ports of 127.0.0.1. */
@@ -53,14 +56,18 @@ const AUDIENCE = 'layermint';
 
 /** Starts the surroundings, with the demo callers and documents. */
 export async function startSurroundings(options: SurroundingsOptions, keep: Keep): Promise<Surroundings> {
-  const { clock, signingKey, awsCredentials, clientSecret, invokeRotation, realDocumentEngine, places } =
-    options;
+  const { clock, signingKey, awsCredentials, clientSecret, invoke, realDocumentEngine, places } = options;
   const apiToken = realDocumentEngine?.apiToken ?? randomBytes(16).toString('hex');
   const issuer = keep(await startIssuer(DEMO_CALLERS, AUDIENCE, clock, clientSecret, places.issuer));
   const dynamoDB = keep(await startDynamoDB(awsCredentials));
   const secretsManager = keep(
-    await startSecretsManager({ clock, invokeRotation, credentials: awsCredentials }),
+    await startSecretsManager({
+      clock,
+      invokeRotation: (event) => invoke(ROTATION_FUNCTION, event),
+      credentials: awsCredentials,
+    }),
   );
+  const cloudWatchLogs = keep(await startLogs(options));
   const documentEngine = keep(
     await documentEngineFor(realDocumentEngine, {
       clock,
@@ -70,5 +77,26 @@ export async function startSurroundings(options: SurroundingsOptions, keep: Keep
     }),
   );
   const apiTokenSecretArn = secretsManager.createSecret('document-engine-api-token', apiToken);
-  return { issuer, dynamoDB, secretsManager, documentEngine, apiTokenSecretArn, audience: AUDIENCE };
+  return {
+    ...{ issuer, dynamoDB, secretsManager, cloudWatchLogs, documentEngine, apiTokenSecretArn },
+    audience: AUDIENCE,
+  };
+}
+
+async function startLogs({
+  clock,
+  awsCredentials,
+  invoke,
+  log,
+}: SurroundingsOptions): Promise<LocalCloudWatchLogs> {
+  return startCloudWatchLogs(
+    {
+      clock,
+      invoke,
+      onFailure: ({ name, functionName }, lines) => {
+        log.error('Log lines were not delivered', { filter: name, function: functionName, lines });
+      },
+    },
+    awsCredentials,
+  );
 }

@@ -44,18 +44,27 @@ export function jsonAnswer(status: number, body: unknown): HttpAnswer {
 /**
  * Serves HTTP on 127.0.0.1, so that nothing outside this machine can reach the local stack, and neither can a web page.
  *
- * @param handle answers each request; a body over 1 MiB is answered with 413 before it is called
+ * @param handle answers each request; a longer body is answered with 413 before it is called
  * @param port the port to listen on; 0 picks a free one
+ * @param largestBody in bytes; 1 MiB unless given
  * @throws {PortTakenError} if the port is taken
  */
-export async function listenOnLoopback(handle: HttpHandler, port = 0): Promise<Listening> {
-  return serveAt(handle, { port });
+export async function listenOnLoopback(
+  handle: HttpHandler,
+  port = 0,
+  largestBody = LARGEST_BODY,
+): Promise<Listening> {
+  return serveAt(handle, { port }, largestBody);
 }
 
 /** Serves HTTP as {@link listenOnLoopback} does, and also at an address of the network if the place has one. */
-export async function serveAt(handle: HttpHandler, place: Place): Promise<Listening> {
+export async function serveAt(
+  handle: HttpHandler,
+  place: Place,
+  largestBody = LARGEST_BODY,
+): Promise<Listening> {
   const server = createServer((request, response) => {
-    void serve(handle, request, response);
+    void serve(handle, request, response, largestBody);
   });
   refuseForeignPages(server);
   return listen(server, place);
@@ -65,17 +74,19 @@ async function serve(
   handle: HttpHandler,
   incoming: IncomingMessage,
   response: ServerResponse,
+  largestBody: number,
 ): Promise<void> {
   try {
     const target = incoming.url ?? '/';
     const queryAt = target.indexOf('?');
-    const answer = await answerSafely(handle, {
+    const request = {
       method: incoming.method ?? 'GET',
       path: queryAt < 0 ? target : target.slice(0, queryAt),
       query: new URLSearchParams(queryAt < 0 ? '' : target.slice(queryAt + 1)),
       headers: incoming.headers,
-      body: await readBody(incoming),
-    });
+      body: await readBody(incoming, largestBody),
+    };
+    const answer = await answerSafely(handle, request, largestBody);
     if (answer === connectionDropped) response.destroy();
     else send(response, answer);
   } catch {
@@ -85,16 +96,20 @@ async function serve(
 }
 
 /**
- * Answers every request: an error of the handler becomes a 500, and a body over 1 MiB a 413.
+ * Answers every request: an error of the handler becomes a 500, and a body that is too long a 413.
  *
- * @param request - its body may be cut short if it is longer than 1 MiB
+ * @param request - its body may be cut short if it is too long
+ * @param largestBody - in bytes; 1 MiB unless given
  */
 export async function answerSafely(
   handle: HttpHandler,
   request: HttpRequest,
+  largestBody = LARGEST_BODY,
 ): Promise<HttpAnswer | typeof connectionDropped> {
-  if (Buffer.byteLength(request.body) > LARGEST_BODY)
-    return textAnswer(413, 'The request body is over 1 MiB.', { connection: 'close' });
+  if (Buffer.byteLength(request.body) > largestBody)
+    return textAnswer(413, `The request body is over ${largestBody / LARGEST_BODY} MiB.`, {
+      connection: 'close',
+    });
   try {
     return await handle(request);
   } catch (error) {
@@ -107,11 +122,11 @@ export async function answerSafely(
 }
 
 /** Reads a body to its end. Of a body that is too long it keeps only enough to show that. */
-async function readBody(incoming: IncomingMessage): Promise<string> {
+async function readBody(incoming: IncomingMessage, largestBody: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   incoming.on('data', (chunk: Uint8Array) => {
-    if (size <= LARGEST_BODY) chunks.push(chunk);
+    if (size <= largestBody) chunks.push(chunk);
     size += chunk.length;
   });
   await new Promise((resolve, reject) => {

@@ -46,6 +46,14 @@ export interface TableDescription {
   readonly endpoint: string;
 }
 
+/** The logs, for commands that query them. */
+export interface LogsDescription {
+  /** Base URL of CloudWatch Logs. */
+  readonly endpoint: string;
+  /** The log group of the audit log. */
+  readonly auditLogGroup: string | undefined;
+}
+
 /** Leaves out the callers' tokens. */
 export function withoutTokens({ callers, ...rest }: StackDescription): OpenDescription {
   const named = Object.entries(callers).map(
@@ -76,7 +84,9 @@ export function reachedAt<Described extends OpenDescription>(
 /** Serves a description to requests that a foreign web page cannot have sent. @param describe - gets the request's `Host` */
 export function descriptionRoute(
   path: string,
-  describe: (host: string | undefined) => Promise<StackDescription | OpenDescription> | TableDescription,
+  describe: (
+    host: string | undefined,
+  ) => Promise<StackDescription | OpenDescription> | TableDescription | LogsDescription,
 ): LocalRoute {
   return async (request) => {
     if (request.method !== 'GET' || request.target !== path) return undefined;

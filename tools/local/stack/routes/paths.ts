@@ -12,6 +12,9 @@ export const FULL_DESCRIPTION_PATH = `${COMMANDS_PATH}/description`;
 /** The path at which it names its table and the table's endpoint. */
 export const TABLE_PATH = `${COMMANDS_PATH}/table`;
 
+/** The path at which it names the endpoint of CloudWatch Logs, and the log group of the audit log. */
+export const LOGS_PATH = `${COMMANDS_PATH}/logs`;
+
 /** The path under which it shows its functions, as AWS's Lambda API does. */
 export const FUNCTIONS_PATH = `${COMMANDS_PATH}/functions`;
 

@@ -11,6 +11,7 @@ import { seedGrants } from '../demo/seed.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
 import { limitToRoles } from './function-rights.ts';
+import { subscriptionFiltersOf } from './log-subscriptions.ts';
 import { resolveText } from './references.ts';
 import { createResources } from './resources.ts';
 import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
@@ -19,6 +20,8 @@ import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
 export interface DeployedService {
   readonly config: ServiceConfig;
   readonly tableName: string;
+  /** The log group of the audit log; undefined if serverless.yml has none. */
+  readonly auditLogGroup: string | undefined;
   readonly definitions: readonly FunctionDefinition[];
   /** The longest life of a token. */
   readonly longestLife: Seconds;
@@ -43,9 +46,10 @@ export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const STAGE = 'local';
 const [{ id: PROBE_DOCUMENT } = { id: '' }] = DEMO_DOCUMENTS;
-/** Logical ids in infra/stack/storage/table.yml and infra/stack/storage/signing-key.yml. */
+/** Logical ids in infra/stack/storage. */
 const TABLE = 'Table';
 const SIGNING_KEY_SECRET = 'SigningKeySecret';
+const AUDIT_LOG_GROUP = 'AuditLogGroup';
 
 /**
  * Creates the table and the secrets of serverless.yml, with the demo grants and the signing key in them, and resolves the
@@ -55,18 +59,25 @@ const SIGNING_KEY_SECRET = 'SigningKeySecret';
  */
 export async function deployService(deployment: Deployment): Promise<DeployedService> {
   const { surroundings, signingKey, awsCredentials, clock, signal } = deployment;
-  const { dynamoDB, secretsManager } = surroundings;
+  const { dynamoDB, secretsManager, cloudWatchLogs } = surroundings;
   const params = stageParametersOf(deployment);
   const config = await resolveServiceConfig({ directory: PROJECT, stage: STAGE, params, signal });
   const secretValues = { [SIGNING_KEY_SECRET]: JSON.stringify(signingKey) };
-  const references = await createResources(config, dynamoDB, secretsManager, secretValues);
+  const references = await createResources(config, dynamoDB, secretsManager, cloudWatchLogs, secretValues);
   secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
   const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
   limitToRoles(config, TABLE, references, dynamoDB);
   await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
-  const aws = { dynamoDB: dynamoDB.url, secretsManager: secretsManager.url, credentials: awsCredentials };
+  const aws = {
+    dynamoDB: dynamoDB.url,
+    secretsManager: secretsManager.url,
+    cloudWatchLogs: cloudWatchLogs.url,
+    credentials: awsCredentials,
+  };
   const definitions = functionDefinitionsOf(config, references, aws);
-  return { config, tableName, definitions, longestLife: longestLifeOf(definitions) };
+  for (const filter of subscriptionFiltersOf(config, references)) cloudWatchLogs.subscribe(filter);
+  const auditLogGroup = references.get(AUDIT_LOG_GROUP);
+  return { config, tableName, auditLogGroup, definitions, longestLife: longestLifeOf(definitions) };
 }
 
 /** Reads the longest life of a token from the environment of the function that rotates keys. */

@@ -9,6 +9,7 @@ import type { ServiceConfig } from './service-config.ts';
 export interface LocalAws {
   readonly dynamoDB: string;
   readonly secretsManager: string;
+  readonly cloudWatchLogs: string;
   readonly credentials: LocalCredentials;
 }
 
@@ -53,7 +54,7 @@ export function functionDefinitionsOf(
  */
 function awsEnvironment(
   name: string,
-  { dynamoDB, secretsManager, credentials }: LocalAws,
+  { dynamoDB, secretsManager, cloudWatchLogs, credentials }: LocalAws,
 ): Record<string, string> {
   return {
     AWS_REGION: REGION,
@@ -66,5 +67,6 @@ function awsEnvironment(
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDB,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: cloudWatchLogs,
   };
 }

@@ -1,11 +1,12 @@
 import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
+import type { CloudWatchLogs } from '../../stand-ins/cloudwatch-logs/index.ts';
 import { createTable, type DynamoDB } from '../../stand-ins/dynamodb/index.ts';
 import type { LocalSecretsManager } from '../../stand-ins/secrets-manager/index.ts';
-import { PSEUDO_PARAMETERS, type References } from './references.ts';
+import { PSEUDO_PARAMETERS, resolveText, type References } from './references.ts';
 import type { ServiceConfig } from './service-config.ts';
 
 /**
- * Creates the tables and secrets of serverless.yml.
+ * Creates the tables, secrets and log groups of serverless.yml.
  *
  * @param secretValues - values by logical id, which override those of the template
  * @returns the values of `Ref` and `Fn::GetAtt` on them
@@ -14,6 +15,7 @@ export async function createResources(
   config: ServiceConfig,
   dynamoDB: DynamoDB,
   secretsManager: LocalSecretsManager,
+  logs: Pick<CloudWatchLogs, 'createLogGroup'>,
   secretValues: Readonly<Record<string, string>>,
 ): Promise<References> {
   const references = new Map(PSEUDO_PARAMETERS);
@@ -32,8 +34,18 @@ export async function createResources(
         references.set(logicalId, secretsManager.createSecret(name, value));
         break;
       }
+      case 'AWS::Logs::LogGroup': {
+        const { LogGroupName } = Properties;
+        // API Gateway's access log is part of the stack's own log.
+        if (LogGroupName === undefined) break;
+        const group = resolveText(LogGroupName, references, `LogGroupName of ${logicalId}`);
+        logs.createLogGroup(group);
+        references.set(logicalId, group);
+        references.set(`${logicalId}.Arn`, `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${group}:*`);
+        break;
+      }
       default:
-      // No function refers to the other resources of a stack (roles, log groups, the API itself).
+      // No function refers to the other resources of a stack (roles, the API itself).
     }
   }
   return references;

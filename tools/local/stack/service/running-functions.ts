@@ -6,11 +6,12 @@ import {
 } from '../../stand-ins/lambda/index.ts';
 import { PROJECT } from './deployed-service.ts';
 
-/** Calls a function with an event and its deployed environment. */
+/** Calls a function with an event and its deployed environment. `write` takes each line of its output. */
 export type InvokeWith = (
   functionName: string,
   event: unknown,
   environment: FunctionDefinition['environment'],
+  write: (line: string) => void,
 ) => Promise<unknown>;
 
 /**
@@ -24,15 +25,22 @@ export async function runFunctions(
   take: TakeLine,
   invoke: InvokeWith | undefined,
 ): Promise<Functions> {
-  if (invoke !== undefined) return inProcess(definitions, invoke);
+  if (invoke !== undefined) return inProcess(definitions, take, invoke);
   return startFunctions(definitions, PROJECT, take);
 }
 
 /** Leaves all calls to `invoke`: there is no process to replace or end. */
-function inProcess(definitions: readonly FunctionDefinition[], invoke: InvokeWith): Functions {
+function inProcess(
+  definitions: readonly FunctionDefinition[],
+  take: TakeLine,
+  invoke: InvokeWith,
+): Functions {
   const environments = new Map(definitions.map(({ name, environment }) => [name, environment]));
   return {
-    invoke: (name, event) => invoke(name, event, environments.get(name) ?? {}),
+    invoke: (name, event) =>
+      invoke(name, event, environments.get(name) ?? {}, (line) => {
+        take(name, line);
+      }),
     restart: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
+import { createLogger } from '../../../../../lib/runtime/log.ts';
 import { generateSigningKey } from '../../../../../tools/local/stack/demo/demo-signing-key.ts';
 import { localCredentials } from '../../../../../tools/local/stand-ins/aws-account.ts';
 import { placesFrom } from '../../../../../tools/local/stack/places.ts';
@@ -30,7 +31,8 @@ beforeAll(async () => {
     signingKey: await generateSigningKey(systemClock),
     awsCredentials: localCredentials('a session'),
     clientSecret: 'a secret',
-    invokeRotation: () => Promise.resolve(),
+    invoke: () => Promise.resolve(null),
+    log: createLogger('error'),
     places: placesFrom({ port: 0, network }),
   };
   surroundings = await startSurroundings(options, keep);
