@@ -5,4 +5,6 @@ export {
   type AuditType,
   type AuditValue,
 } from './audit-event.ts';
-export { createAuditLog } from './audit-log.ts';
+export { auditSourceOf, createAuditLog, MAX_LINE_BYTES } from './audit-log.ts';
+export { AuditLogGroup } from './recording/audit-log-group.ts';
+export { recordAuditHandler, type RecordAuditDependencies } from './recording/record-audit-event.ts';

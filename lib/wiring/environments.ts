@@ -8,6 +8,7 @@ import { environment as listDocuments } from './list-documents.ts';
 import { environment as listGrants } from './list-grants.ts';
 import { environment as mintBackendToken } from './mint-backend-token.ts';
 import { environment as mintToken } from './mint-token.ts';
+import { environment as recordAudit } from './record-audit.ts';
 import { environment as revokeTokens } from './revoke-tokens.ts';
 import { environment as rotateSigningKey } from './rotate-signing-key.ts';
 import { environment as setGrant } from './set-grant.ts';
@@ -26,6 +27,7 @@ export const ENVIRONMENTS = {
   getRevocation,
   sweepRevocations,
   rotateSigningKey,
+  recordAudit,
   getHealth,
   fallback,
   authorizeCaller,

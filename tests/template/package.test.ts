@@ -132,8 +132,9 @@ describe('a stage without any optional parameter', () => {
   });
 
   test("keeps every log for the stage's number of days", () => {
-    const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
+    const { AuditLogGroup, ...groups } = resourcesOf(template, 'AWS::Logs::LogGroup');
 
+    expect(AuditLogGroup?.Properties).toMatchObject({ RetentionInDays: 400, KmsKeyId: NO_VALUE });
     expect(Object.keys(groups)).toHaveLength(functionsOf(template).length + 1);
     for (const { Properties } of Object.values(groups)) {
       expect(Properties).toMatchObject({ RetentionInDays: 30, KmsKeyId: NO_VALUE });
@@ -222,9 +223,13 @@ describe('a stage without any optional parameter', () => {
     expect(schedules).toEqual(['rate(1 minute)']);
     expect(resource(template, 'SweepRevocationsLambdaFunction').Properties['Timeout']).toBeLessThan(60);
     const configurations = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
-    expect(configurations.map(({ Properties }) => Properties)).toEqual([
-      expect.objectContaining({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
-    ]);
+    expect(configurations.map(({ Properties }) => Properties)).toContainEqual(
+      expect.objectContaining({
+        FunctionName: { Ref: 'SweepRevocationsLambdaFunction' },
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 60,
+      }),
+    );
   });
 
   test('makes a secret without a key', () => {
@@ -279,13 +284,15 @@ describe('a stage without any optional parameter', () => {
       // The sweeper's schedule, and rotations that failed.
       'AWS::Events::Rule',
       'AWS::IAM::Role',
-      // A sweep is not repeated: the next one does the work.
+      // A sweep is not repeated: the next one does the work. Audit records that could not be written go to a queue.
       'AWS::Lambda::EventInvokeConfig',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
       'AWS::Logs::LogGroup',
       // Answers of API Gateway with 429.
       'AWS::Logs::MetricFilter',
+      // Audit records on their way to their own log.
+      'AWS::Logs::SubscriptionFilter',
       // The Serverless CLI's place for the zips.
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
@@ -369,8 +376,16 @@ describe('a stage with every optional parameter', () => {
     expect(statementsByFunction(template)).toEqual(permissions);
   });
 
-  test("encrypts every log with the stage's key for logs", () => {
-    for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Logs::LogGroup'))) {
+  test('keeps the audit log for its own number of days, under its own key', () => {
+    expect(resource(template, 'AuditLogGroup').Properties).toMatchObject({
+      RetentionInDays: 2557,
+      KmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/5678efab-56cd-78ab-90ef-ef0123456789',
+    });
+  });
+
+  test("encrypts every other log with the stage's key for logs", () => {
+    const { AuditLogGroup: _, ...groups } = resourcesOf(template, 'AWS::Logs::LogGroup');
+    for (const { Properties } of Object.values(groups)) {
       expect(Properties).toMatchObject({
         KmsKeyId: 'arn:aws:kms:eu-central-1:111122223333:key/0987dcba-09fe-87dc-65ba-ab0987654321',
       });

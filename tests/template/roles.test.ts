@@ -23,6 +23,7 @@ const HAVE_NO_TAGS = [
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
   'AWS::Logs::MetricFilter',
+  'AWS::Logs::SubscriptionFilter',
   'AWS::Route53::RecordSet',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::QueuePolicy',
@@ -54,12 +55,13 @@ describe('every role', () => {
 });
 
 describe('nothing outside the stack', () => {
-  test("can have a function invoked: each permission names the stack's own API, rule or secret", () => {
+  test("can have a function invoked: each permission names the stack's own API, rule, log or secret", () => {
     for (const template of [plain, full])
       for (const { Principal, SourceArn } of propertiesOf(template, 'AWS::Lambda::Permission')) {
         expect([
           'apigateway.amazonaws.com',
           'events.amazonaws.com',
+          'logs.amazonaws.com',
           'secretsmanager.amazonaws.com',
         ]).toContain(Principal);
         // An ARN in the own account, or a reference to a resource of the stack.
@@ -105,13 +107,15 @@ describe('the failure queue', () => {
     });
   });
 
-  test('gets the sweeps that failed or never ran', () => {
-    expect(propertiesOf(plain, 'AWS::Lambda::EventInvokeConfig')).toEqual([
-      expect.objectContaining({
-        FunctionName: { Ref: 'SweepRevocationsLambdaFunction' },
-        DestinationConfig: { OnFailure: { Destination: arnOf('FailureQueue') } },
-      }),
-    ]);
+  test('gets the sweeps that failed or never ran, and the events whose audit records could not be written', () => {
+    const configurations = propertiesOf(plain, 'AWS::Lambda::EventInvokeConfig');
+    for (const name of ['SweepRevocations', 'RecordAudit'])
+      expect(configurations).toContainEqual(
+        expect.objectContaining({
+          FunctionName: { Ref: `${name}LambdaFunction` },
+          DestinationConfig: { OnFailure: { Destination: arnOf('FailureQueue') } },
+        }),
+      );
   });
 
   test.each([
@@ -245,7 +249,9 @@ describe("the deployer's policies", () => {
       .filter((arn) => arn.includes('layermint'));
     expect(named.length).toBeGreaterThan(10);
     for (const arn of named)
-      expect(arn).toMatch(/layermint-example(-\*|-rotateSigningKey$|\/\*$|-http-api-\*)/);
+      expect(arn).toMatch(
+        /layermint-example(-\*|-rotateSigningKey$|\/\*$|-http-api-\*)|\/layermint\/example\/audit-\*/,
+      );
   });
 
   test('name whole ARNs, and every log group', () => {
@@ -258,6 +264,7 @@ describe("the deployer's policies", () => {
       expect.objectContaining({
         Resource: [
           'arn:aws:logs:eu-central-1:111122223333:log-group:/aws/vendedlogs/layermint-example-full-http-api-*',
+          'arn:aws:logs:eu-central-1:111122223333:log-group:/layermint/example-full/audit-*',
           'arn:aws:logs:eu-central-1:111122223333:log-group:layermint-example-full-*',
         ],
       }),

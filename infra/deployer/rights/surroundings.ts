@@ -111,6 +111,18 @@ const metricFilter: RightsOf = ({ template, ...context }) => {
   ];
 };
 
+/** The rights to pass lines of the functions' logs on. CloudFormation makes up the names of these log groups. */
+const subscription: RightsOf = ({ stack, arn }) => [
+  {
+    actions: [
+      'logs:DeleteSubscriptionFilter',
+      'logs:DescribeSubscriptionFilters',
+      'logs:PutSubscriptionFilter',
+    ],
+    resources: [arn('logs', `log-group:${namesOf(stack)}`)],
+  },
+];
+
 const on = (service: string, prefix: string, context: Context, ...actions: readonly string[]): Right[] => [
   { actions: actions.map((action) => `${service}:${action}`), resources: [named(context, service, prefix)] },
 ];
@@ -174,6 +186,7 @@ export const SURROUNDINGS: Readonly<Record<string, RightsOf>> = {
   'AWS::Route53::RecordSet': record,
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::MetricFilter': metricFilter,
+  'AWS::Logs::SubscriptionFilter': subscription,
   'AWS::Events::Rule': rule,
   'AWS::CloudWatch::Alarm': alarm,
   'AWS::SQS::Queue': queue,

@@ -31,6 +31,7 @@ const UNTAGGED: readonly string[] = [
   'AWS::Lambda::Permission',
   'AWS::Lambda::Version',
   'AWS::Logs::MetricFilter',
+  'AWS::Logs::SubscriptionFilter',
   'AWS::Route53::RecordSet',
   'AWS::S3::BucketPolicy',
   'AWS::SecretsManager::ResourcePolicy',

@@ -2,6 +2,13 @@ import { LOG_LEVELS } from '../../../lib/runtime/log.ts';
 import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
 
+const retentionDays = () =>
+  values.whole(1, 3653).refine((days) => values.RETENTION_DAYS.includes(days), {
+    error: `must be one that CloudWatch Logs allows: ${values.RETENTION_DAYS.join(', ')}`,
+  });
+
+const RETENTION = `${values.RETENTION_DAYS.slice(0, 8).join(', ')}, … as CloudWatch Logs allows`;
+
 /** {@link ParameterGroup} */
 export const LOGS: ParameterGroup = {
   title: 'Logs',
@@ -14,18 +21,27 @@ export const LOGS: ParameterGroup = {
     },
     logRetentionDays: {
       default: 30,
-      value: () =>
-        values.whole(1, 3653).refine((days) => values.RETENTION_DAYS.includes(days), {
-          error: `must be one that CloudWatch Logs allows: ${values.RETENTION_DAYS.join(', ')}`,
-        }),
-      allowed: `${values.RETENTION_DAYS.slice(0, 8).join(', ')}, … as CloudWatch Logs allows`,
-      does: 'The days for which all logs are kept.',
+      value: retentionDays,
+      allowed: RETENTION,
+      does: 'The days for which all logs are kept, except the audit log.',
     },
     logsKmsKeyArn: {
       otherwise: "AWS's own key",
       value: () => values.kmsKeyArn,
       allowed: 'the ARN of a KMS key',
-      does: 'The key that encrypts all logs. See [below](#your-own-secret-and-kms-key).',
+      does: 'The key that encrypts all logs, except the audit log. See [below](#your-own-secret-and-kms-key).',
+    },
+    auditRetentionDays: {
+      default: 400,
+      value: retentionDays,
+      allowed: RETENTION,
+      does: 'The days for which [the audit log](audit.md) is kept.',
+    },
+    auditKmsKeyArn: {
+      otherwise: "AWS's own key",
+      value: () => values.kmsKeyArn,
+      allowed: 'the ARN of a KMS key',
+      does: 'The key that encrypts [the audit log](audit.md). It can be the same as `logsKmsKeyArn`. See [below](#your-own-secret-and-kms-key).',
     },
   },
 };

@@ -192,6 +192,10 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
       within(KEYS),
     ),
   ],
+  RecordAudit: () => [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf('AuditLogGroup')),
+    allow('sqs:SendMessage', arnOf('FailureQueue')),
+  ],
   GetHealth: () => [],
   Fallback: () => [],
   AuthorizeCaller: () => [],
