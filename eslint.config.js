@@ -8,7 +8,7 @@ const LAYERS = [
   ['identity', 'audit'],
   ['issuers'],
   ['table'],
-  ['signing-keys', 'document-engine'],
+  ['signing-keys', 'document-engine', 'limits'],
   ['rotation', 'revocation'],
   ['grants'],
   ['tokens'],

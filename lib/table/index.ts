@@ -12,6 +12,7 @@ export {
   jobKey,
   KEYS_PARTITION,
   LEASE_KEY,
+  limitKey,
   principalOfGrantKey,
   publishedKeyKey,
   REPLACEABLE_ENTRY_KEY,
@@ -49,6 +50,7 @@ export {
   type JobRequest,
   type JobRequests,
 } from './job-item.ts';
+export { fullAtOf } from './limit-item.ts';
 export { leaseAttributes, leaseItem, type LeaseAttributes } from './lease-item.ts';
 export {
   publishedKeyAttributes,
@@ -70,5 +72,6 @@ export {
   type Key,
   type Page,
   type StartKey,
+  type Updated,
 } from './table.ts';
 export { CHANGED, untilUnchanged } from './until-unchanged.ts';

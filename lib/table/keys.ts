@@ -8,6 +8,7 @@ const DOCUMENT = 'DOC#';
 const GRANT = 'GRANT#';
 const HOLDER = 'HOLDER#';
 const JOB = 'JOB#';
+const LIMIT = 'LIMIT#';
 
 /** The index of each principal's grants and of each user's holder items. */
 export const BY_PRINCIPAL = 'byPrincipal';
@@ -73,6 +74,11 @@ export function jobKey(id: string): Key {
 /** Reads the id from a job's key; undefined for any other key. */
 export function jobOfKey({ pk }: Pick<Key, 'pk'>): string | undefined {
   return pk.startsWith(JOB) ? pk.slice(JOB.length) : undefined;
+}
+
+/** Makes the key of the bucket of a user's limit. @param rules - the limit in words: the bucket of another limit is another item */
+export function limitKey(userId: string, rules: string): Key {
+  return { pk: LIMIT + userId, sk: rules };
 }
 
 /** The partition of the published public keys, and of the lease that a rotation takes. */

@@ -7,6 +7,7 @@ import {
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../runtime/clock.ts';
@@ -35,6 +36,14 @@ export interface Expression {
 
 /** The position of a page in a query: the key attributes of the last item before it. */
 export type StartKey = Readonly<Record<string, string>>;
+
+/** The outcome of {@link Table.updateOrFind}. */
+export interface Updated {
+  /** True if the condition held, and the item is changed. */
+  readonly updated: boolean;
+  /** The item as it is, if the condition did not hold. Absent if there is none, or the database does not tell it, as dynalite. */
+  readonly found?: Item;
+}
 
 /** The position and the size of a page of a query. */
 export interface Page {
@@ -156,24 +165,48 @@ export class Table {
 
   /** Changes attributes of an item. @returns true if the condition held */
   async update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
+    const command = new UpdateItemCommand(this.#updateInput(key, update, condition));
+    return this.#write((options) => this.#client.send(command, options));
+  }
+
+  /** Changes attributes of an item, or finds the item if the condition does not hold. The answer costs no read. */
+  async updateOrFind(key: Key, update: Expression, condition: Expression): Promise<Updated> {
     const command = new UpdateItemCommand({
+      ...this.#updateInput(key, update, condition),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    let found: Item | undefined;
+    const updated = await this.#write(
+      (options) => this.#client.send(command, options),
+      ({ Item: item }) => {
+        found = item && (unmarshall(item) as Item);
+      },
+    );
+    return { updated, ...(found && { found }) };
+  }
+
+  #updateInput(key: Key, update: Expression, condition: Expression): UpdateItemCommandInput {
+    return {
       TableName: this.#name,
       Key: marshall({ pk: key.pk, sk: key.sk }),
       UpdateExpression: update.text,
       ConditionExpression: condition.text,
       ...substitutes(update, condition),
-    });
-    return this.#write((options) => this.#client.send(command, options));
+    };
   }
 
-  async #write(send: (options: SendOptions) => Promise<unknown>): Promise<boolean> {
+  async #write(
+    send: (options: SendOptions) => Promise<unknown>,
+    failed?: (error: ConditionalCheckFailedException) => void,
+  ): Promise<boolean> {
     return this.#attempt(async (options) => {
       try {
         await send(options);
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        failed?.(error);
+        return false;
       }
     });
   }

@@ -12,6 +12,7 @@ import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
+import { ofUserLimit, userLimitOf } from './parts/limit-of-users.ts';
 import { ofLongestLife } from './parts/longest-life.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { ofSigning, signingKeysOf } from './parts/signing.ts';
@@ -28,6 +29,7 @@ export const environment = z
     ...ofCallers,
     ...ofPrivateLayers,
     ...ofLongestLife,
+    ...ofUserLimit,
     DEFAULT_TTL_SECONDS: seconds,
   })
   .check(
@@ -55,6 +57,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     callers: callerRulesOf(variables),
     ttl: { default: variables.DEFAULT_TTL_SECONDS, max: longest },
     documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
+    ...userLimitOf(variables, table),
     clock: systemClock,
     random: systemRandom,
     log,

@@ -371,6 +371,7 @@ describe('a stage with every optional parameter', () => {
         'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
       inVpc: 'all',
       traced: true,
+      limited: true,
     });
     replaceReferences(permissions, ADOPTED_TABLE);
     expect(statementsByFunction(template)).toEqual(permissions);

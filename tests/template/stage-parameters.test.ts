@@ -66,6 +66,7 @@ describe('the parameters of a stage', () => {
       'without a word on the predecessor, if rotation is off',
       { rotation: 'off', predecessorPublicKey: undefined },
     ],
+    ['a limit for each user', { userLimit: { perMinute: 1, burst: 100 } }],
     ['tags in any script', { tags: { team: 'Dokumente', 'layermint:owner': 'größte Änderung @ 5' } }],
     ['49 tags', { tags: numbered(49) }],
     [
@@ -128,6 +129,21 @@ describe('the parameters of a stage', () => {
     [{ scopesClaim: ['scp', 'scp'] }, 'scopesClaim: must not name a claim twice'],
     [{ scopesClaim: ['scp', '/a~'] }, 'scopesClaim.1: must be a JSON Pointer'],
     [{ scopesClaim: [7] }, 'scopesClaim.0: must name a claim'],
+    [{ userLimit: 60 }, 'userLimit: must be {perMinute: …, burst: …}'],
+    [{ userLimit: { perMinute: 60 } }, 'userLimit.burst: must be a whole number from 100 to 10000'],
+    [
+      { userLimit: { perMinute: 60, burst: 99 } },
+      'userLimit.burst: must be a whole number from 100 to 10000',
+    ],
+    [
+      { userLimit: { perMinute: 0, burst: 100 } },
+      'userLimit.perMinute: must be a whole number from 1 to 600',
+    ],
+    [
+      { userLimit: { perMinute: 1.5, burst: 100 } },
+      'userLimit.perMinute: must be a whole number from 1 to 600',
+    ],
+    [{ userLimit: { perMinute: 60, burst: 100, perHour: 1 } }, 'userLimit: must be {perMinute: …, burst: …}'],
     [{ backends: ['worker'] }, 'backends: must map user ids to lists of scopes'],
     [{ backends: {} }, 'backends: must name 1 to 20 backends'],
     [{ backends: { worker: 'layermint/grants' } }, 'backends.worker: must be a list of scopes'],

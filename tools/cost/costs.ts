@@ -121,6 +121,12 @@ export function costOfAdditions({ stage, items }: Measured): CostLine[] {
     line('A KMS key of your own (`kmsKeyArn`, `logsKmsKeyArn`)', 'kmsKeys', 1),
     line('X-Ray (`tracing`): each million traces', 'traces', TOKENS),
     line(
+      'A limit for each user (`userLimit`): each million requests after a pause of their user',
+      'writeUnits',
+      TOKENS,
+    ),
+    line('The same, while tokens come back', 'writeUnits', 2 * TOKENS),
+    line(
       'The authorizer of several issuers (`issuers`): each million of its invocations, without their duration',
       'lambdaRequests',
       TOKENS,

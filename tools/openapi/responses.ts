@@ -27,6 +27,7 @@ const GATEWAY: Readonly<Record<number, string>> = {
 const HEADERS_OF_PROBLEMS: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   405: ['Allow'],
+  429: ['Retry-After'],
   503: ['Retry-After'],
 };
 
@@ -55,7 +56,9 @@ export function responsesOf(
   if (route.access === 'public') statuses.delete(401);
   const responseOf = (status: number) => {
     const shared = SHARED[status];
-    if (shared !== undefined) return { $ref: `#/components/responses/${shared.name}` };
+    const these = slugs.filter((slug) => PROBLEMS[slug].status === status);
+    if (shared !== undefined && these.every((slug) => shared.slugs.includes(slug)))
+      return { $ref: `#/components/responses/${shared.name}` };
     const examples = exchanges.filter((exchange) => exchange.status === status);
     const success = route.successes[status];
     if (success !== undefined) {
@@ -72,7 +75,6 @@ export function responsesOf(
       }
       return successResponse(description, success, examples);
     }
-    const these = slugs.filter((slug) => PROBLEMS[slug].status === status);
     return failureResponse(status, these, { exchanges: examples, id, route });
   };
   return Object.fromEntries([...statuses].map((status) => [status, responseOf(status)]));
@@ -156,7 +158,7 @@ function failureResponse(
       ...(slugs.length > 0 && {
         'Cache-Control': { ...HEADERS['Cache-Control'], required: message === undefined },
       }),
-      ...headersOf(HEADERS_OF_PROBLEMS[status] ?? []),
+      ...(slugs.length > 0 && headersOf(HEADERS_OF_PROBLEMS[status] ?? [])),
     },
     content: {
       ...(slugs.length > 0 && { 'application/problem+json': problemContent(status, slugs, context) }),

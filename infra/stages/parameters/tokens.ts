@@ -29,6 +29,13 @@ export const TOKENS: ParameterGroup = {
       allowed: 'characters of a layer name, one or more',
       does: 'The prefix of the names of private layers, before the user id. If you change it, users no longer reach the content of their private layers.',
     },
+    userLimit: {
+      otherwise: 'no limit',
+      variable: 'USER_LIMIT',
+      json: true,
+      allowed: '`{perMinute: 1 to 600, burst: 100 to 10000}`',
+      does: 'The tokens that one user can get: `burst` at once, and `perMinute` in the long run. Above this, Layermint answers 429. See [below](#a-limit-for-each-user).',
+    },
     backendTokensForAny: {
       default: 'off',
       variable: 'BACKEND_TOKENS_FOR_ANY',

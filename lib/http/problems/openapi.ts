@@ -60,6 +60,10 @@ const EXAMPLES: Partial<Record<ProblemSlug, Problem>> = {
     'The header Content-Type is missing: send application/json, in UTF-8.',
   ),
   'too-many-items': problemOf(new TooManyItemsError()),
+  'too-many-requests': new Problem(
+    'too-many-requests',
+    'Too many tokens were requested for this user. Try again in 2 seconds.',
+  ),
   'no-signing-key': problemOf(new NoSigningKeyError()),
   'signing-key-unavailable': problemOf(new SigningKeyUnavailableError('')),
   'store-unavailable': problemOf(new StoreUnavailableError('')),

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'token-too-large': { status: 422, title: 'The token would be too large' },
   'too-many-items': { status: 422, title: 'The request would read too much' },
+  'too-many-requests': { status: 429, title: 'Too many tokens were requested for this user' },
   'internal-error': { status: 500, title: 'Something failed on our side' },
   'no-signing-key': { status: 503, title: 'There is no signing key yet' },
   'signing-key-unavailable': { status: 503, title: 'The signing key is not available' },

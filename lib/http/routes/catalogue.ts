@@ -72,6 +72,7 @@ export const ROUTES = {
       'default-group-not-granted',
       'scope-missing',
       'token-too-large',
+      'too-many-requests',
       ...KEY_PROBLEMS,
       'store-unavailable',
       'revocations-pending',
@@ -86,6 +87,7 @@ export const ROUTES = {
     problems: [
       'scope-missing',
       'too-many-items',
+      'too-many-requests',
       ...KEY_PROBLEMS,
       'store-unavailable',
       'revocations-pending',

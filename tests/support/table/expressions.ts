@@ -31,8 +31,13 @@ function assertNotTooLong(text: string): void {
  *
  * @throws TypeError for any other expression
  */
-export function holds({ text, values, names }: Expression, item: Attributes = {}): boolean {
-  assertNotTooLong(text);
+export function holds(condition: Expression, item: Attributes = {}): boolean {
+  assertNotTooLong(condition.text);
+  // AND binds tighter than OR, and no expression of the service has brackets.
+  return condition.text.split(' OR ').some((text) => allHold({ ...condition, text }, item));
+}
+
+function allHold({ text, values, names }: Expression, item: Attributes): boolean {
   return text.split(' AND ').every((term) => {
     const [, absent, looked] = EXISTENCE.exec(term) ?? [];
     if (looked !== undefined) return (at(item, looked, names) === undefined) === (absent !== undefined);

@@ -10,6 +10,7 @@ import {
   type Key,
   type Page,
   type StartKey,
+  type Updated,
 } from '../../../lib/table/index.ts';
 
 /** An operation on one item or one query. */
@@ -33,6 +34,9 @@ export class MemoryTable extends Table {
 
   /** The most items of a page of a query, as DynamoDB ends a page after a megabyte. */
   largestPage = Infinity;
+
+  /** Tells the item of a failed condition, as DynamoDB does and dynalite does not. */
+  tellsFound = true;
 
   /** The calls made so far. */
   readonly calls: ('batchGet' | 'put' | 'update' | 'delete' | 'query' | 'writeTogether')[] = [];
@@ -68,15 +72,20 @@ export class MemoryTable extends Table {
   }
 
   override async update(key: Key, update: Expression, condition: Expression): Promise<boolean> {
+    return (await this.updateOrFind(key, update, condition)).updated;
+  }
+
+  override async updateOrFind(key: Key, update: Expression, condition: Expression): Promise<Updated> {
     this.calls.push('update');
     await this.before('update', key);
     const item = this.stored(key);
     // Both expressions of a call share their values and names.
     const values = { ...update.values, ...condition.values };
     const names = { ...update.names, ...condition.names };
-    if (!holds({ text: condition.text, values, names }, item)) return false;
+    if (!holds({ text: condition.text, values, names }, item))
+      return { updated: false, ...(item && this.tellsFound && { found: item }) };
     this.store({ pk: key.pk, sk: key.sk, ...updated({ text: update.text, values, names }, item ?? {}) });
-    return true;
+    return { updated: true };
   }
 
   override async delete(key: Key, condition?: Expression): Promise<boolean> {
@@ -146,6 +155,7 @@ export class MemoryTable extends Table {
     const other = new MemoryTable();
     other.#items = this.#items;
     other.largestPage = this.largestPage;
+    other.tellsFound = this.tellsFound;
     return other;
   }
 

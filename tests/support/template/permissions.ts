@@ -44,6 +44,8 @@ export interface StageResources {
   readonly inVpc: 'nothing' | 'document-engine' | 'all' | 'left';
   /** True if X-Ray traces the functions. */
   readonly traced: boolean;
+  /** True if the stage limits the tokens of each user. */
+  readonly limited?: boolean;
 }
 
 const index = (name: string) => ({ 'Fn::Join': ['/', [table, `index/${name}`]] });
@@ -121,6 +123,7 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
       table,
       within(DOCUMENTS, KEYS),
     ),
+    ...(stage.limited ? [allow('dynamodb:UpdateItem', table, within('LIMIT#*'))] : []),
     ...readSigningKey(stage),
   ],
   InspectToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS, KEYS))],

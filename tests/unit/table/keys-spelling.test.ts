@@ -7,7 +7,7 @@ const SOURCES = ['lib', 'functions', 'tools'].map((folder) => `${folder}/**/*.{t
 
 /** The beginnings of keys, whole keys, and the names of the indexes. */
 const SPELLINGS = [
-  ...['GRANT#', 'HOLDER#', 'DOC#', 'JOB#', 'DUE#', '#rotation'].map((text) => new RegExp(text)),
+  ...['GRANT#', 'HOLDER#', 'DOC#', 'JOB#', 'LIMIT#', 'DUE#', '#rotation'].map((text) => new RegExp(text)),
   ...['KEYS', 'byPrincipal', 'byDue'].map((text) => new RegExp(`['"\`/]${text}['"\`]`)),
 ];
 

@@ -9,6 +9,7 @@ import {
   jobKey,
   KEYS_PARTITION,
   LEASE_KEY,
+  limitKey,
   principalOfGrantKey,
   publishedKeyKey,
 } from '../../../lib/table/index.ts';
@@ -20,6 +21,7 @@ const KEYS = {
   job: jobKey('id'),
   'published key': publishedKeyKey('kid'),
   lease: LEASE_KEY,
+  limit: limitKey('alice', '60/100'),
 };
 
 describe('keys', () => {
@@ -30,6 +32,7 @@ describe('keys', () => {
       job: { pk: 'JOB#id', sk: 'JOB' },
       'published key': { pk: 'KEYS', sk: 'kid' },
       lease: { pk: 'KEYS', sk: '#rotation' },
+      limit: { pk: 'LIMIT#alice', sk: '60/100' },
     });
     expect(KEYS_PARTITION).toBe('KEYS');
   });
@@ -41,7 +44,7 @@ describe('keys', () => {
   });
 
   test('of another kind are not read', () => {
-    for (const { pk, sk } of [KEYS.holder, KEYS.job, KEYS['published key'], KEYS.lease]) {
+    for (const { pk, sk } of [KEYS.holder, KEYS.job, KEYS['published key'], KEYS.lease, KEYS.limit]) {
       expect(principalOfGrantKey({ sk })).toBeUndefined();
       if (sk !== KEYS.holder.sk) expect(holderOfKey({ pk, sk })).toBeUndefined();
     }
@@ -50,6 +53,6 @@ describe('keys', () => {
 
   test('tell the kinds of items that can be due', () => {
     const kinds = Object.values(KEYS).map(dueKindOf);
-    expect(kinds).toEqual(['mark', 'holder', 'job', undefined, undefined]);
+    expect(kinds).toEqual(['mark', 'holder', 'job', undefined, undefined, undefined]);
   });
 });

@@ -16,6 +16,7 @@ import {
   Table,
   type Key,
 } from '../../../lib/table/index.ts';
+import { UserLimit } from '../../../lib/limits/index.ts';
 import { ManualClock } from '../../support/runtime/clock.ts';
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -39,6 +40,8 @@ const keys = (count: number): Key[] =>
 /** An error as DynamoDB sends it. */
 interface ServiceError {
   readonly error: string;
+  /** The item that did not meet the condition. */
+  readonly Item?: object;
 }
 
 const Request = z.object({
@@ -73,7 +76,9 @@ describe('With a DynamoDB that a test answers for', () => {
         status: failed ? 400 : 200,
         headers: { 'content-type': 'application/x-amz-json-1.0' },
         body: JSON.stringify(
-          failed ? { __type: `com.amazonaws.dynamodb.v20120810#${answered.error}` } : answered,
+          'error' in answered
+            ? { ...answered, __type: `com.amazonaws.dynamodb.v20120810#${answered.error}` }
+            : answered,
         ),
       });
     });
@@ -251,6 +256,16 @@ describe('With a DynamoDB that a test answers for', () => {
     },
   );
 
+  test('an update tells the item that does not meet its condition', async () => {
+    const found = { pk: { S: 'DOC#d' }, sk: { S: 'x' }, fullAt: { N: '7' } };
+    answer = () => ({ error: 'ConditionalCheckFailedException', Item: found });
+    const update = { text: 'SET fullAt = :at', values: { ':at': 1 } };
+    expect(await table.updateOrFind({ pk: 'DOC#d', sk: 'x' }, update, { text: 'fullAt < :at' })).toEqual({
+      updated: false,
+      found: { pk: 'DOC#d', sk: 'x', fullAt: 7 },
+    });
+  });
+
   test('an item that cannot be written is a fault of the code, not an outage of the table', async () => {
     for (const value of [new Set(), Number.NaN, undefined, Symbol('no value')]) {
       await expect(table.put({ pk: 'DOC#d', sk: 'x', value })).rejects.not.toBeInstanceOf(
@@ -368,5 +383,25 @@ describe('With a DynamoDB that works', () => {
     expect(first.items).toEqual(keys(3));
     const second = await table.query(condition, { limit: 3, ...(first.next && { start: first.next }) });
     expect(second).toEqual({ items: keys(5).slice(3) });
+  });
+
+  test('an update that finds the item changes it as any update does', async () => {
+    await table.put({ ...key, epoch: 1 });
+    const update = { text: 'ADD epoch :one', values: { ':one': 1 } };
+    const limit = { text: 'epoch < :most', values: { ':most': 2 } };
+    expect(await table.updateOrFind(key, update, limit)).toEqual({ updated: true });
+    // dynalite does not tell the item.
+    expect(await table.updateOrFind(key, update, limit)).toEqual({ updated: false });
+    expect(await read()).toEqual({ ...key, epoch: 2 });
+  });
+
+  test('a limit holds, also without being told the item', async () => {
+    const clock = new ManualClock();
+    const limit = new UserLimit(table, { perMinute: 60, burst: 3 }, clock);
+    const waits: number[] = [];
+    for (const count of [1, 1, 1, 1, 3]) waits.push(await limit.take('alice', count));
+    clock.advance(1000);
+    waits.push(await limit.take('alice', 1), await limit.take('alice', 1));
+    expect(waits).toEqual([0, 0, 0, 1, 3, 0, 1]);
   });
 });

@@ -6,9 +6,10 @@ import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { takeWithinLimit, type LimitDependencies } from './within-limit.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 
-export interface MintTokenDependencies extends MintDependencies {
+export interface MintTokenDependencies extends MintDependencies, LimitDependencies {
   readonly callers: CallerRules;
   readonly ttl: TtlBounds;
   /** Document Engine's base URL, without a slash at its end. */
@@ -31,6 +32,7 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
       ...(body.onBehalfOf && { callerId: caller.subject.userId }),
       ...(request.grant && { vouchedRole: request.grant.role }),
     });
+    await takeWithinLimit(dependencies, subject.userId, 1);
     const token = await minting.mintToken(subject, request);
     if (token.outcome === 'refused') throw problemOfRefusal(token, subject);
     note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });

@@ -20,6 +20,7 @@ import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { takeWithinLimit } from './within-limit.ts';
 import { errorFields } from '../../../runtime/errors.ts';
 
 const BatchRequest = batchRequestSchema(z.unknown());
@@ -51,6 +52,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
       ...(onBehalfOf && { callerId: caller.subject.userId }),
     });
 
+    await takeWithinLimit(dependencies, subject.userId, entries.length);
     const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
     const outcomes = await minting.mintTokens(subject, asked);
     note(noteOf(outcomes, asked));

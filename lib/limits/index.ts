@@ -1,0 +1,1 @@
+export { UserLimit, type LimitRules } from './user-limit.ts';
