@@ -159,6 +159,14 @@ const alarm: RightsOf = (context) => [
   { actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] },
 ];
 
+/** The ARN of a dashboard has no region. */
+const dashboard: RightsOf = ({ partition, account, stack }) => [
+  {
+    actions: ['cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'],
+    resources: [`arn:${partition}:cloudwatch::${account}:dashboard/${stack}`],
+  },
+];
+
 const queue: RightsOf = (context) =>
   on(
     'sqs',
@@ -189,6 +197,7 @@ export const SURROUNDINGS: Readonly<Record<string, RightsOf>> = {
   'AWS::Logs::SubscriptionFilter': subscription,
   'AWS::Events::Rule': rule,
   'AWS::CloudWatch::Alarm': alarm,
+  'AWS::CloudWatch::Dashboard': dashboard,
   'AWS::SQS::Queue': queue,
   'AWS::SQS::QueuePolicy': (context) => on('sqs', '', context, 'GetQueueAttributes', 'SetQueueAttributes'),
 };
