@@ -445,6 +445,19 @@ describe('a stage with every optional parameter', () => {
     expect(environmentOf(template, 'Fallback')).toMatchObject({ BASE_PATH: 'layermint' });
   });
 
+  test('has throttles of its own for single routes, after these routes', () => {
+    const { DependsOn, Properties } = resource(template, 'HttpApiStage');
+    expect(Properties['RouteSettings']).toEqual({
+      'POST /v1/tokens': {
+        DetailedMetricsEnabled: true,
+        ThrottlingRateLimit: 1000,
+        ThrottlingBurstLimit: 2000,
+      },
+      $default: { DetailedMetricsEnabled: true, ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
+    });
+    expect(DependsOn).toEqual(expect.arrayContaining(['HttpApiRoutePostV1Tokens', 'HttpApiRouteDefault']));
+  });
+
   test('has the metrics of each route, if it wants them', () => {
     expect(resource(template, 'HttpApiStage').Properties['DefaultRouteSettings']).toMatchObject({
       DetailedMetricsEnabled: true,

@@ -66,6 +66,10 @@ describe('the parameters of a stage', () => {
       'without a word on the predecessor, if rotation is off',
       { rotation: 'off', predecessorPublicKey: undefined },
     ],
+    [
+      'throttles of single routes',
+      { throttleByRoute: { $default: { rate: 1, burst: 1 }, 'HEAD /health': { rate: 10_000, burst: 5000 } } },
+    ],
     ['a limit for each user', { userLimit: { perMinute: 1, burst: 100 } }],
     ['tags in any script', { tags: { team: 'Dokumente', 'layermint:owner': 'größte Änderung @ 5' } }],
     ['49 tags', { tags: numbered(49) }],
@@ -129,6 +133,23 @@ describe('the parameters of a stage', () => {
     [{ scopesClaim: ['scp', 'scp'] }, 'scopesClaim: must not name a claim twice'],
     [{ scopesClaim: ['scp', '/a~'] }, 'scopesClaim.1: must be a JSON Pointer'],
     [{ scopesClaim: [7] }, 'scopesClaim.0: must name a claim'],
+    [{ throttleByRoute: {} }, 'throttleByRoute: must map one route or more to {rate: …, burst: …}'],
+    [
+      { throttleByRoute: { 'POST /v1/tokens': 7 } },
+      'throttleByRoute.POST /v1/tokens: must be {rate: …, burst: …}',
+    ],
+    [
+      { throttleByRoute: { 'POST /v1/tokens': { rate: '7', burst: 1 } } },
+      'throttleByRoute.POST /v1/tokens.rate: must be a whole number of 1 to 10000',
+    ],
+    [
+      { throttleByRoute: { 'POST /v1/token': { rate: 1, burst: 1 } } },
+      'throttleByRoute.POST /v1/token: there is no such route. Did you mean POST /v1/tokens?',
+    ],
+    [
+      { throttleByRoute: { '/metrics/of/everything': { rate: 1, burst: 1 } } },
+      'throttleByRoute./metrics/of/everything: there is no such route. The routes are POST /v1/tokens,',
+    ],
     [{ userLimit: 60 }, 'userLimit: must be {perMinute: …, burst: …}'],
     [{ userLimit: { perMinute: 60 } }, 'userLimit.burst: must be a whole number from 100 to 10000'],
     [

@@ -1,5 +1,6 @@
 import { adoptTable } from './adopted-table.ts';
 import { authorizerByFunction } from './api/authorizer-by-function.ts';
+import { routeThrottles } from './api/route-throttles.ts';
 import type { TemplateChange } from './finished-template.ts';
 import { nameLogGroups } from './log-groups.ts';
 import { gradualDeployment } from './gradual-deployment.ts';
@@ -16,6 +17,7 @@ export const TEMPLATE_CHANGES: readonly TemplateChange[] = [
   adoptTable,
   nameLogGroups,
   authorizerByFunction,
+  routeThrottles,
   gradualDeployment,
   tagResources,
   rotationLast,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { oneOf, type ParameterGroup } from '../parameter.ts';
 import * as values from '../values.ts';
+import { throttleByRoute } from './throttles.ts';
 
 const onOrOff = z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML");
 
@@ -63,6 +64,12 @@ export const API: ParameterGroup = {
       value: () => values.whole(1, 5000),
       allowed: '1 to 5000',
       does: 'The requests to a route at the same moment. Above this, API Gateway answers 429.',
+    },
+    throttleByRoute: {
+      otherwise: 'the two above',
+      value: () => throttleByRoute,
+      allowed: '`{route: {rate: 1 to 10000, burst: 1 to 5000}, …}`',
+      does: 'Other rates and bursts for single routes, such as `POST /v1/tokens`. See [below](#throttles).',
     },
     detailedMetrics: {
       default: 'off',
