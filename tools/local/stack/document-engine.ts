@@ -6,7 +6,10 @@ import { DEMO_DOCUMENTS } from './demo/demo.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
 
 /** The Document Engine of a stack: the stand-in, or one that runs elsewhere. */
-export interface UsedDocumentEngine extends Pick<LocalDocumentEngine, 'url' | 'inject' | 'close'> {
+export interface UsedDocumentEngine extends Pick<
+  LocalDocumentEngine,
+  'url' | 'inject' | 'takeOver' | 'refuseRevocation' | 'close'
+> {
   readonly kind: 'stand-in' | 'real';
   /** The version of a real one. */
   readonly version?: string;
@@ -26,15 +29,18 @@ export async function documentEngineFor(
   { clock, signingKey, apiToken, place }: StandInOptions,
 ): Promise<UsedDocumentEngine> {
   if (real !== undefined) {
+    const refuse = (fault: string): never => {
+      throw new UnusableDocumentEngineError(
+        `${fault}: the stack uses the real Document Engine at ${real.url}, and faults need the stand-in.`,
+      );
+    };
     return {
       kind: 'real',
       url: real.url,
       version: real.version,
-      inject: (operation) => {
-        throw new UnusableDocumentEngineError(
-          `The operation "${operation}" cannot be made to fail: the stack uses the real Document Engine at ${real.url}, and faults need the stand-in.`,
-        );
-      },
+      inject: (operation) => refuse(`The operation "${operation}" cannot be made to fail`),
+      takeOver: () => refuse('Its keys cannot be replaced'),
+      refuseRevocation: () => refuse('It cannot be made to refuse a revocation'),
       close: () => Promise.resolve(),
     };
   }

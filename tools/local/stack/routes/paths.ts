@@ -3,6 +3,10 @@
 /** The path at which a running stack describes itself to apps of this machine, without anything secret. */
 export const DESCRIPTION_PATH = '/local';
 
+/** The paths at which it shows its metrics and its alarms, as text or JSON. */
+export const METRICS_PATH = '/local/metrics';
+export const ALARMS_PATH = '/local/alarms';
+
 /** Everything below this path is for commands: it needs the proof that they know the stack's secret. */
 export const COMMANDS_PATH = '/local/commands';
 
@@ -14,6 +18,8 @@ export const TABLE_PATH = `${COMMANDS_PATH}/table`;
 
 /** The path at which it names the endpoint of CloudWatch Logs, and the log group of the audit log. */
 export const LOGS_PATH = `${COMMANDS_PATH}/logs`;
+/** The path under which it shows its faults, and begins and ends them. */
+export const FAULTS_PATH = `${COMMANDS_PATH}/faults`;
 
 /** The path under which it shows its functions, as AWS's Lambda API does. */
 export const FUNCTIONS_PATH = `${COMMANDS_PATH}/functions`;

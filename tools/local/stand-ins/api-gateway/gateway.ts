@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import type { Logger } from '../../../../lib/runtime/log.ts';
+import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import type { Listening, Place } from '../listening.ts';
 import { type HttpRequest, type HttpResponse, json, serveHttp } from './http-server.ts';
 import { FunctionError, type Invoke } from '../lambda/index.ts';
@@ -31,11 +32,21 @@ export interface HttpApi {
 /** Answers a request outside the API; undefined leaves it to the API. */
 export type LocalRoute = (request: HttpRequest) => Promise<HttpResponse | undefined>;
 
+/** A request that the API has answered, as its metrics count it. */
+export interface AnsweredRequest {
+  readonly status: number;
+  readonly latency: Milliseconds;
+  /** The time that the function took. Undefined if none was called. */
+  readonly integrationLatency: Milliseconds | undefined;
+}
+
 export interface GatewayOptions extends Place {
   readonly api: HttpApi;
   readonly invoke: Invoke;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Learns of every answer of the API, local routes excluded. */
+  readonly answered?: (request: AnsweredRequest) => void;
   /** Asked in turn before the API. */
   readonly localRoutes?: readonly LocalRoute[];
 }
@@ -78,7 +89,11 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
     const startedAt = clock.now();
     const facts: AccessFacts = { requestId: randomUUID() };
     const response = await routed(request, facts);
-    Object.assign(facts, { status: response.status, responseLatency: clock.now() - startedAt });
+    const latency = clock.now() - startedAt;
+    Object.assign(facts, { status: response.status, responseLatency: latency });
+    const ofFunction = facts['integration.latency'];
+    const integrationLatency = typeof ofFunction === 'number' ? ofFunction : undefined;
+    options.answered?.({ status: response.status, latency, integrationLatency });
     if (api.accessLog) log.info('access log', accessLogFields(api.accessLog, facts));
     return response;
   };

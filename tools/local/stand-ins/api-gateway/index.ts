@@ -3,6 +3,7 @@ export type { HttpApiEvent } from './event.ts';
 export {
   requestFailed,
   startGateway,
+  type AnsweredRequest,
   type GatewayOptions,
   type HttpApi,
   type LocalRoute,

@@ -7,7 +7,7 @@ import { backendApi, type BackendOperation } from './backend-api.ts';
 import { Documents } from './held-documents.ts';
 import { JwtSecrets } from './jwt-secrets.ts';
 import { defaultBehaviour, type DocumentEngineOptions } from './options.ts';
-import { parsePublicKey } from './public-key.ts';
+import { parsePublicKey, type PublicKey } from './public-key.ts';
 import { Revocations } from './revocations.ts';
 import { route } from './routing.ts';
 import { verifyClientToken, type TokenRules, type Verification } from './tokens.ts';
@@ -40,6 +40,15 @@ export interface DocumentEngine {
   secrets(): HeldSecret[];
   /** Restarts it with REPLACE_SECRETS_FROM_ENV=true: `publicKey` of its options is the only secret again. */
   restartFromEnvironment(): void;
+  /**
+   * Makes the key of another backend the current one, until the returned function is called.
+   *
+   * @param others - `dropped`: without all other keys, as after a restart with REPLACE_SECRETS_FROM_ENV=true; `kept`: as after `rotate`
+   * @throws Error if the SPKI PEM is no public key for the algorithm
+   */
+  takeOver(publicKey: string, others: 'dropped' | 'kept'): () => void;
+  /** Refuses to revoke one token, the next that arrives, until the returned function is called. */
+  refuseRevocation(): () => void;
   /** Makes an operation misbehave until the returned function is called. */
   inject(operation: DocumentEngineOperation, fault: Fault): () => void;
   /** Counts the calls of an operation that arrived so far. */
@@ -64,9 +73,12 @@ export interface DocumentEngine {
 export function createDocumentEngine(options: DocumentEngineOptions): DocumentEngine {
   const { clock = systemClock, algorithm, apiToken } = options;
   const behaviour = { ...defaultBehaviour, ...options };
-  const publicKey = parsePublicKey(options.publicKey, algorithm);
-  if (publicKey === undefined)
+  const parsed = (pem: string): PublicKey => {
+    const key = parsePublicKey(pem, algorithm);
+    if (key !== undefined) return key;
     throw new Error(`publicKey must be the SPKI PEM of a public key for ${algorithm}.`);
+  };
+  const publicKey = parsed(options.publicKey);
 
   const secrets = new JwtSecrets(publicKey, behaviour, clock);
   const revocations = new Revocations(clock, behaviour.leewaySeconds);
@@ -91,6 +103,8 @@ export function createDocumentEngine(options: DocumentEngineOptions): DocumentEn
     restartFromEnvironment: () => {
       secrets.replaceAll(publicKey);
     },
+    takeOver: (pem, others) => secrets.takeOver(parsed(pem), others),
+    refuseRevocation: () => revocations.refuseNext(),
     inject: (operation, fault) => faults.inject(operation, fault),
     calls: (operation) => faults.calls(operation),
   };

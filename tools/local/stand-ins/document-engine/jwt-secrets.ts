@@ -37,6 +37,28 @@ export class JwtSecrets {
     this.#currentId = this.#insert(current, undefined);
   }
 
+  /**
+   * Makes the key of another backend the current one.
+   *
+   * @param others - `dropped`: all of them, as by a restart with REPLACE_SECRETS_FROM_ENV=true; `kept`: as by `rotate`
+   * @returns puts the former keys back, the former current one only if nobody has replaced the other backend's since
+   */
+  takeOver(foreign: PublicKey, others: 'dropped' | 'kept'): () => void {
+    const before = [...this.#secrets.values()];
+    const formerId = this.#currentId;
+    if (others === 'dropped') this.replaceAll(foreign);
+    else this.rotate(foreign);
+    const foreignId = this.#currentId;
+    return () => {
+      const isStillCurrent = this.#currentId === foreignId;
+      for (const secret of before)
+        if (isStillCurrent || secret.id !== formerId) this.#secrets.set(secret.id, secret);
+      if (!isStillCurrent) return;
+      this.#currentId = formerId;
+      this.#secrets.delete(foreignId);
+    };
+  }
+
   /** The secrets that have not expired, oldest first. */
   list(): JwtSecret[] {
     const now = this.#clock.now();

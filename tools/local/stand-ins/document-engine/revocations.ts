@@ -9,10 +9,27 @@ export class Revocations {
   readonly #clock: Clock;
   readonly #leeway: Seconds;
   readonly #keptUntil = new Map<string, Seconds>();
+  #refusal: { jti?: string } | undefined;
 
   constructor(clock: Clock, leeway: Seconds) {
     this.#clock = clock;
     this.#leeway = leeway;
+  }
+
+  /** Refuses the next `jti` that arrives, however often it comes, until the returned function is called. */
+  refuseNext(): () => void {
+    const refusal = {};
+    this.#refusal = refusal;
+    return () => {
+      if (this.#refusal === refusal) this.#refusal = undefined;
+    };
+  }
+
+  /** Tells if a `jti` is the one that {@link refuseNext} has refused, or is to refuse now. */
+  refuses(jti: string): boolean {
+    if (this.#refusal === undefined) return false;
+    this.#refusal.jti ??= jti;
+    return this.#refusal.jti === jti;
   }
 
   /** @param exp - of the JWT that carried the `jti`, since the Unix epoch */

@@ -62,6 +62,7 @@ export function revokeToken(token: string, rules: TokenRules): string | undefine
   if ('problem' in parsed) return parsed.problem;
   const late = revocationVerifies ? timeProblem(parsed.claims, rules.clock.now(), leewaySeconds) : undefined;
   if (late !== undefined) return late;
+  if (rules.revocations.refuses(parsed.claims.jti)) return 'The token cannot be revoked';
   rules.revocations.add(parsed.claims.jti, parsed.claims.exp);
   return undefined;
 }

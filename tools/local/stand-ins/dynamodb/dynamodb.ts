@@ -6,6 +6,7 @@ import { refuseWithoutRights, type Rights } from './access.ts';
 import { refuseOtherCredentials } from '../aws-access.ts';
 import { LOCAL_CREDENTIALS, localClient } from '../aws-account.ts';
 import { refuseForeignPages } from '../web-pages.ts';
+import { TableFaults } from './table-faults.ts';
 import { serveTransactions } from './transactions.ts';
 
 /** A running DynamoDB. */
@@ -14,6 +15,8 @@ export interface DynamoDB {
   readonly client: DynamoDBClient;
   /** Limits the callers with an access key id to their rights. Others can do everything. */
   limit(accessKeyId: string, rights: Rights): void;
+  /** Makes every request misbehave until the returned function is called. */
+  readonly inject: TableFaults['inject'];
   close(): Promise<void>;
 }
 
@@ -30,6 +33,8 @@ export async function startDynamoDB(credentials = LOCAL_CREDENTIALS): Promise<Dy
   serveTransactions(server, KEY_NAMES);
   const limits = new Map<string, Rights>();
   refuseWithoutRights(server, (accessKeyId) => limits.get(accessKeyId));
+  const faults = new TableFaults();
+  faults.serve(server);
   // dynalite lets the pages of every site read and write.
   refuseForeignPages(server);
   refuseOtherCredentials(server, credentials);
@@ -46,6 +51,7 @@ export async function startDynamoDB(credentials = LOCAL_CREDENTIALS): Promise<Dy
     limit: (accessKeyId, rights) => {
       limits.set(accessKeyId, rights);
     },
+    inject: (fault, refused) => faults.inject(fault, refused),
     close: () =>
       new Promise((resolve) => {
         client.destroy();

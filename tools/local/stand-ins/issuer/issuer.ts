@@ -31,6 +31,8 @@ export interface Issuer {
     claims: Readonly<Record<string, unknown>>,
     header?: Readonly<Record<string, unknown>>,
   ): Promise<string>;
+  /** Answers every request with 503 until the returned function is called. Tokens can still be made. */
+  fail(): () => void;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,12 @@ export async function startIssuer(
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
   // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
-  const server = createServer(withoutForeignPages(forLocalPages(service.requestHandler)));
+  const failures = new Set<symbol>();
+  const listener = withoutForeignPages(forLocalPages(service.requestHandler));
+  const server = createServer((request, response) => {
+    if (failures.size === 0) listener(request, response);
+    else response.writeHead(503, { 'content-type': 'text/plain' }).end('The issuer is not available');
+  });
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   await issuer.keys.add({ ...jwk, alg: 'RS256', kid: await calculateJwkThumbprint(jwk) });
@@ -106,6 +113,11 @@ export async function startIssuer(
           Object.assign(header, given);
         },
       }),
+    fail: () => {
+      const failure = Symbol('failure');
+      failures.add(failure);
+      return () => void failures.delete(failure);
+    },
     close,
   };
 }

@@ -1,0 +1,137 @@
+import type { Clock } from '../../../../lib/runtime/clock.ts';
+import type { Milliseconds } from '../../../../lib/runtime/time.ts';
+import { alarmId, alarmResources, ALARMS, runbookOf } from '../../../../infra/stack/alarms/index.ts';
+import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
+import {
+  examineAlarm,
+  readAlarm,
+  type AlarmProperties,
+  type AlarmState,
+  type MetricData,
+} from '../../stand-ins/cloudwatch/index.ts';
+import { PSEUDO_PARAMETERS, resolveText, type References } from '../service/references.ts';
+import type { ServiceConfig } from '../service/service-config.ts';
+import { API_ID, FAILURE_QUEUE } from './aws-metrics.ts';
+
+/** An alarm with its state, for people and programs. */
+export interface AlarmReport {
+  /** The name without stage and service: `mint-errors`. */
+  readonly name: string;
+  readonly state: AlarmState;
+  /** The moment at which it got this state. RFC 3339. */
+  readonly since: string;
+  /** The value of the newest period that has one. */
+  readonly value?: number | undefined;
+  /** The comparison and the threshold: `>= 5`. */
+  readonly threshold: string;
+  /** The rule in words: `3 of 5 periods of 60 s`. */
+  readonly rule: string;
+  readonly says: string;
+  readonly runbook: string;
+}
+
+interface Known {
+  readonly state: AlarmState;
+  readonly since: Milliseconds;
+}
+
+const COMPARISONS = {
+  GreaterThanThreshold: '>',
+  GreaterThanOrEqualToThreshold: '>=',
+  LessThanThreshold: '<',
+  LessThanOrEqualToThreshold: '<=',
+} as const;
+
+/**
+ * Lists the alarms that this service has if a stage sets `alarmTopicArn`, with the references of this machine.
+ *
+ * @returns the properties by the alarms' names
+ * @throws {UnresolvedReferenceError} for an alarm on a resource that the local stack does not have
+ */
+export function alarmsOf(config: ServiceConfig, tableName: string): ReadonlyMap<string, AlarmProperties> {
+  const functions = Object.keys(config.functions).map((name) => [functionId(name), name] as const);
+  const references: References = new Map([
+    ...PSEUDO_PARAMETERS,
+    ...functions,
+    ['HttpApi', API_ID],
+    ['Table', tableName],
+    ['FailureQueue.QueueName', FAILURE_QUEUE],
+  ]);
+  const ids = new Set([...Object.keys(config.resources.Resources), ...functions.map(([id]) => id)]);
+  const monitoring = {
+    stage: 'local',
+    alarmTopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:local`,
+    ticketTopicArn: '',
+    rotationIntervalDays: 90,
+    dashboard: 'off',
+  } as const;
+  const resources = alarmResources(ALARMS, monitoring, (id) => ids.has(id));
+  return new Map(
+    Object.keys(ALARMS).flatMap((name) => {
+      const resource = resources[alarmId(name)];
+      if (resource === undefined) return [];
+      return [[name, readAlarm(resolved(resource.Properties, references, name))] as const];
+    }),
+  );
+}
+
+/** Makes the logical id that the Serverless CLI gives a function. */
+const functionId = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
+
+/** Replaces the references in a value. */
+function resolved(value: unknown, references: References, property: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolved(item, references, property));
+  if (typeof value !== 'object' || value === null) return value;
+  const [key = '', ...more] = Object.keys(value);
+  if (more.length === 0 && (key === 'Ref' || key.startsWith('Fn::')))
+    return resolveText(value, references, property);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, resolved(item, references, property)]),
+  );
+}
+
+/** The states of the alarms over time. */
+export class LocalAlarms {
+  readonly #alarms: ReadonlyMap<string, AlarmProperties>;
+  readonly #data: MetricData;
+  readonly #clock: Clock;
+  readonly #known = new Map<string, Known>();
+
+  constructor(alarms: ReadonlyMap<string, AlarmProperties>, data: MetricData, clock: Clock) {
+    this.#alarms = alarms;
+    this.#data = data;
+    this.#clock = clock;
+  }
+
+  /** Evaluates all alarms, and remembers the moment of each change. */
+  evaluate(): AlarmReport[] {
+    const now = this.#clock.now();
+    return [...this.#alarms].map(([name, alarm]) => {
+      const former = this.#known.get(name);
+      const { state, values } = examineAlarm(alarm, this.#data, now, former?.state ?? 'INSUFFICIENT_DATA');
+      const known = former?.state === state ? former : { state, since: now };
+      this.#known.set(name, known);
+      return reportOf(name, alarm, known, values.at(-1));
+    });
+  }
+}
+
+function reportOf(
+  name: string,
+  alarm: AlarmProperties,
+  { state, since }: Known,
+  value: number | undefined,
+): AlarmReport {
+  const { EvaluationPeriods: periods, DatapointsToAlarm: needed = periods, Threshold, Metrics } = alarm;
+  const period = alarm.Period ?? Metrics.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period ?? 60;
+  return {
+    name,
+    state,
+    since: new Date(since).toISOString(),
+    ...(value !== undefined && { value }),
+    threshold: `${COMPARISONS[alarm.ComparisonOperator]} ${Threshold}`,
+    rule: `${needed} of ${periods} periods of ${period} s`,
+    says: ALARMS[name]?.says ?? '',
+    runbook: runbookOf(name),
+  };
+}
