@@ -47,7 +47,7 @@ export function explainSchemas(
       remarks: {
         '': 'A grant of the document, and its part in the token.',
         principal: 'The receiver of the grant. `{"vouched": true}`: it is the `grant` of the request.',
-        'principal|3': 'The grant of the request.',
+        'principal|1': 'The grant of the request.',
         'principal.vouched': 'Always true.',
         role: 'The role.',
         layers: 'The shared layers that it opens; `["*"]` is every one.',

@@ -38,7 +38,7 @@ const content = {
 };
 
 /** The principal of an explained grant, or the mark of a grant from the request. */
-const Receiver = z.union([...GrantPrincipal._zod.def.options, z.strictObject({ vouched: z.literal(true) })]);
+const Receiver = z.union([GrantPrincipal, z.strictObject({ vouched: z.literal(true) })]);
 
 /** The reasons for which a grant has no part in a token. */
 export const REASONS = [...LEFT_OUT, 'other-group', 'other-user'] as const;
