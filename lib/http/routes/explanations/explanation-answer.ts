@@ -61,7 +61,7 @@ function problemIn(decision: Explanation['decision']): Problem | undefined {
 /** Sentences that help to find the reason of a refusal. */
 function hintsOf(
   { groups }: Subject,
-  { decision, wouldExpiredAllow, grants, liveTokens }: Explanation,
+  { decision, wouldExpiredAllow, grants, more, liveTokens }: Explanation,
 ): string[] {
   const missing = grants.flatMap(({ grant: { principal }, verdict }) =>
     !verdict.counts && verdict.reason === 'other-group' && verdict.wouldCount && principal.kind === 'group'
@@ -74,6 +74,9 @@ function hintsOf(
     groups.length === 0
       ? 'The request names no groups, so grants to groups do not count. This service does not know the groups of a user: take them from the caller token.'
       : 'The groups are those of the request. This service does not know the groups of a user: compare them with the caller token.',
+    ...(isRefused && grants.length === 0 && !more
+      ? ['The document has no grants at all. Check its id.']
+      : []),
     ...(isRefused && wouldExpiredAllow ? ['It would be allowed if no grant had expired.'] : []),
     ...(isRefused && missing.length > 0
       ? [`Grants would count if the user were in one of these groups: ${listed(missing)}.`]
