@@ -1,4 +1,5 @@
 import { environment as authorizeCaller } from './authorize-caller.ts';
+import { environment as explainToken } from './explain-token.ts';
 import { environment as fallback } from './fallback.ts';
 import { environment as getHealth } from './get-health.ts';
 import { environment as getKeys } from './get-keys.ts';
@@ -18,6 +19,7 @@ import { environment as sweepRevocations } from './sweep-revocations.ts';
 export const ENVIRONMENTS = {
   mintToken,
   inspectToken,
+  explainToken,
   mintBackendToken,
   getKeys,
   listGrants,

@@ -127,6 +127,7 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
     ...readSigningKey(stage),
   ],
   InspectToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS, KEYS))],
+  ExplainToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS, KEYS))],
   MintBackendToken: (stage) => [
     ...readSigningKey(stage),
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, within(KEYS)),
