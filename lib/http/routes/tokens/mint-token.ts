@@ -7,6 +7,7 @@ import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import type { CallerRules } from '../../../identity/index.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface MintTokenDependencies extends MintDependencies {
   readonly callers: CallerRules;
@@ -27,8 +28,8 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
     assertMayVouch(caller, request);
     note({
       documentId: body.documentId,
-      userId: subject.userId,
-      ...(body.onBehalfOf && { callerId: caller.subject.userId }),
+      userId: loggedUser(subject.userId),
+      ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
       ...(request.grant && { vouchedRole: request.grant.role }),
     });
     const token = await minting.mintToken(subject, request);
