@@ -1,6 +1,5 @@
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import type { Deadline } from '../runtime/deadline.ts';
-import { UnreadableItemError } from '../runtime/errors.ts';
 import type { Seconds } from '../runtime/time.ts';
 import {
   LEASE_KEY,
@@ -9,6 +8,7 @@ import {
   type Expression,
   type LeaseAttributes,
   type Table,
+  unreadableItem,
 } from '../table/index.ts';
 import { RotationRefusedError, RotationUnderWayError } from './errors.ts';
 
@@ -211,7 +211,7 @@ async function readLease(table: Table): Promise<LeaseAttributes | undefined> {
   const [item] = await table.batchGet([LEASE_KEY]);
   if (item === undefined) return undefined;
   const attributes = leaseAttributes(item);
-  if (attributes === undefined) throw new UnreadableItemError('lease', LEASE_KEY);
+  if (attributes === undefined) throw unreadableItem('lease', LEASE_KEY);
   return attributes;
 }
 
