@@ -1,6 +1,7 @@
 import { isOwner, type AdministrationDependencies } from '../../../grants/index.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 import { explainToken, type ExplainDependencies } from '../../../tokens/index.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { subjectNamed } from '../../authentication/on-behalf.ts';
 import { readBody } from '../../messages/json-body.ts';
@@ -29,7 +30,7 @@ export function explainTokenHandler(dependencies: ExplainTokenDependencies): Api
     const caller = callerOf(event, dependencies);
     const body = readBody(event, schema, maxBodyBytes);
     const { documentId } = body;
-    note({ documentId, userId: caller.subject.userId });
+    note({ documentId, userId: loggedUser(caller.subject.userId) });
     const { unbound, subject: owner } = administratorOf(caller);
     if (!unbound && !(await isOwner(owner, documentId, dependencies))) {
       throw problemOfAdministration({ outcome: 'refused', reason: 'no-owner' }, owner);
