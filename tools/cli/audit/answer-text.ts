@@ -55,9 +55,11 @@ function tokenLines({ first, count, lastAt, validUntil }: TokenGroup): string[] 
   const { time, type, data } = first;
   const { permissions = [], grants = [], grantsLeftOut = 0 } = data;
   const many = count === 1 ? utc(time) : `${count} tokens, ${utc(time)} to ${utc(lastAt)}`;
-  const holder = type.startsWith('backend') ? 'a token for a backend' : (data.userId ?? 'an unknown user');
+  const isOfBackend = type.startsWith('backend');
   return [
-    `  ${holder}, ${placeOf(first)}: ${permissions.join(', ') || 'no permission recorded'}`,
+    isOfBackend
+      ? `  a backend token for ${[data.documentIds ?? 'unknown documents'].flat().join(', ')}`
+      : `  ${data.userId ?? 'an unknown user'}, ${placeOf(first)}: ${permissions.join(', ') || 'no permission recorded'}`,
     `      ${many}${validUntil === undefined ? '' : `, valid until ${utc(validUntil)}`}`,
     `      asked by ${askerOf(first)}`,
     ...grants.map((grant) => `      allowed by ${grantText(grant)}${giverText(grant)}`),

@@ -74,7 +74,13 @@ export async function answerOf(
   const about = { document, user: shownUser };
 
   const needsTokens = wants('minted') || wants('grants');
-  const minted = needsTokens ? await read({ types: KINDS.minted, ...about }, since - LONGEST_LIFE) : [];
+  const minted = needsTokens ? await read({ types: ['token.minted'], ...about }, since - LONGEST_LIFE) : [];
+  // A backend token is for many documents and no user.
+  const backendTokens =
+    wants('minted') && shownUser === undefined
+      ? await read({ types: ['backend-token.minted'] }, since - LONGEST_LIFE)
+      : [];
+  const tokens = [...minted, ...backendTokens.filter((record) => isForDocument(record, document))];
   const refused = wants('refused') ? await read({ types: KINDS.refused, ...about }, since) : [];
   const principals = shownUser === undefined ? undefined : { user: shownUser, groups };
   // From the beginning: a grant is in force until another record changes it.
@@ -90,13 +96,20 @@ export async function answerOf(
     shownUser,
     source: source.name,
     beginning,
-    tokens: wants('minted') ? tokenGroups(minted.filter((record) => isLive(record, since))) : undefined,
+    tokens: wants('minted') ? tokenGroups(tokens.filter((record) => isLive(record, since))) : undefined,
     grants: wants('grants') ? grantsOf([...minted, ...changes], question) : undefined,
     refusals: wants('refused') ? refusalGroups(refused) : undefined,
     others: others.length === 0 ? undefined : others.flat().sort((one, other) => one.time - other.time),
     read: count,
     incomplete: [...new Set(incomplete)],
   };
+}
+
+/** Tells if a backend token opens a document. */
+function isForDocument({ data: { documentIds } }: AuditRecord, document: string | undefined): boolean {
+  return (
+    document === undefined || typeof documentIds === 'string' || documentIds?.includes(document) === true
+  );
 }
 
 /** Tells if a token was minted in a window, or lived at its beginning. */
@@ -110,8 +123,8 @@ function grantsOf(records: readonly AuditRecord[], { since, until }: AuditQuesti
 
 function tokenGroups(records: readonly AuditRecord[]): TokenGroup[] {
   return grouped(records, ({ type, subject, data }) => {
-    const { userId, callerId, clientId, onBehalf, layer, permissions, grants } = data;
-    return [type, subject, userId, callerId, clientId, onBehalf, layer, permissions, grants];
+    const { userId, callerId, clientId, onBehalf, layer, permissions, grants, documentIds } = data;
+    return [type, subject, userId, callerId, clientId, onBehalf, layer, permissions, grants, documentIds];
   }).map(({ first, members, lastAt }) => {
     const ends = members.flatMap(({ data }) =>
       data.expiresAt === undefined ? [] : Date.parse(data.expiresAt),

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 /** The kinds of records by the names that `--kind` takes, with their types. */
 export const KINDS = {
   minted: ['token.minted', 'backend-token.minted'],
-  refused: ['token.refused', 'backend-token.refused', 'grant.change-refused'],
+  refused: ['token.refused', 'backend-token.refused', 'grant.change-refused', 'revocation.request-refused'],
   grants: ['grant.set', 'grant.removed'],
   revocations: ['revocation.requested', 'revocation.confirmed', 'revocation.refused'],
   keys: ['signing-key.step', 'signing-key.registered-again'],

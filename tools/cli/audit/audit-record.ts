@@ -35,6 +35,10 @@ const Data = RecordedGrant.partial().extend({
   expiredGrantWouldAllow: z.boolean().optional(),
   before: RecordedGrant.partial().optional(),
   count: z.number().optional(),
+  /** The grants that a removal of all removed. */
+  removed: z.array(RecordedGrant).optional(),
+  /** Those of a backend token: a list of ids, or a text that stands for every document. */
+  documentIds: z.union([z.string(), z.array(z.string())]).optional(),
 });
 
 const Event = z.object({

@@ -46,6 +46,10 @@ export function grantPeriods(records: readonly AuditRecord[]): GrantPeriod[] {
         if (grant.principal !== 'vouched' && !open.has(key)) open.set(key, seen(documentId, grant, time));
       }
     } else if (type === 'grant.removed' && data.principal === 'all') {
+      for (const grant of data.removed ?? []) {
+        const key = keyOf(documentId, grant);
+        if (!open.has(key)) open.set(key, seen(documentId, grant, undefined));
+      }
       for (const key of [...open.keys()]) if (isOf(documentId, key)) end(key, time);
     } else if (data.principal !== undefined) {
       const key = keyOf(documentId, { principal: data.principal, name: data.name });

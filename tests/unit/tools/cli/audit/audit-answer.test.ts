@@ -112,6 +112,15 @@ test('A record that was delivered twice counts once', async () => {
   expect((await ask({ document: 'd' }, [line, line])).tokens).toMatchObject([{ count: 1 }]);
 });
 
+test('A backend token is part of the answer about each document that it opens', async () => {
+  const lines = ['*', ['d', 'e'], ['e']].map((documentIds) =>
+    auditLine(0, 'backend-token.minted', { callerId: 'backend', documentIds, expiresAt: timeAt(5) }),
+  );
+  const answer = await ask({ document: 'd' }, lines);
+  expect(answer.tokens?.map(({ first }) => first.data.documentIds)).toEqual(['*', ['d', 'e']]);
+  expect(answerText(answer)).toContain('  a backend token for d, e');
+});
+
 test('--kind shows the records of other kinds as they are', async () => {
   const step = auditLine(0, 'signing-key.step', { step: 'createSecret', outcome: 'done', versionId: 'v' });
   const { tokens, grants, others } = await ask({ kind: ['keys'] }, [step, token(0)]);

@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { questionOf, timeOf } from '../../../../../tools/cli/audit/audit-question.ts';
+import { AUDIT_TYPES } from '../../../../../lib/audit/index.ts';
+import { KINDS, questionOf, timeOf } from '../../../../../tools/cli/audit/audit-question.ts';
+
+test('Every type of records belongs to one kind', () => {
+  const types = Object.values(KINDS).flat();
+  expect(types.filter((type, at) => types.indexOf(type) !== at)).toEqual([]);
+  expect(AUDIT_TYPES.filter((type) => !types.some((known) => known === type))).toEqual([]);
+});
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 const iso = (time: number): string => new Date(time).toISOString();

@@ -47,6 +47,14 @@ test('The removal of all grants of a document ends these and no others', () => {
   ]);
 });
 
+test('The removal of all grants names those that are older than the records', () => {
+  const all = auditRecord(10, 'grant.removed', {
+    ...{ documentId: 'd', principal: 'all', count: 1 },
+    removed: [{ principal: 'everyone', role: 'commenter' }],
+  });
+  expect(periods(all)).toEqual([['commenter', undefined, 10, undefined]]);
+});
+
 test('A grant that is older than the records is known from the change that ended it', () => {
   expect(periods(removed(10, { before: { role: 'owner', layers: ['*'] } }))).toEqual([
     ['owner', undefined, 10, undefined],
