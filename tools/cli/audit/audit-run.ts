@@ -1,7 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
 import { systemClock, type Clock } from '../../../lib/runtime/clock.ts';
-import { shownUserIdOf, type ShownUserId } from '../../../lib/runtime/user-id-in-logs.ts';
 import { ofStage, readStages } from '../../../infra/stages/stages.ts';
 import { LOGS_PATH } from '../../local/stack/routes/paths.ts';
 import { findAuditLogGroup } from '../deploy/deployment.ts';
@@ -81,8 +80,12 @@ async function findSource({ log, ...stageOptions }: SourceOptions, clock: Clock)
   };
 }
 
-function shownIn(stage: string, { hashUserIds }: Readonly<Record<string, unknown>>): ShownUserId {
-  return shownUserIdOf({ HASH_USER_IDS: hashUserIds === 'on' ? 'on' : 'off', STAGE: stage });
+/** Converts a user id to the form in which a stage's audit log shows it. */
+type ShownUserId = (userId: string) => string;
+
+/** The logs show user ids as they are. */
+function shownIn(_stage: string, _parameters: Readonly<Record<string, unknown>>): ShownUserId {
+  return (userId) => userId;
 }
 
 function sourceOf(name: string, client: CloudWatchLogsClient, group: string, clock: Clock): AuditSource {
