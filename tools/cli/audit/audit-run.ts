@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
 import { systemClock, type Clock } from '../../../lib/runtime/clock.ts';
-import { ofStage, readStages } from '../../../infra/stages/stages.ts';
+import { ofStage, readStages, type Stages } from '../../../infra/stages/stages.ts';
 import { LOGS_PATH } from '../../local/stack/routes/paths.ts';
 import { findAuditLogGroup } from '../deploy/deployment.ts';
 import { UsageError } from '../errors.ts';
@@ -10,6 +10,7 @@ import { LocalStack, LoopbackUrl } from '../local-stack.ts';
 import { chosenStage, type StageOptions } from '../stage-options.ts';
 import { answerJson } from './answer-json.ts';
 import { answerText, utc } from './answer-text.ts';
+import { askedUser } from './asked-user.ts';
 import { answerOf } from './audit-answer.ts';
 import type { AuditQuestion } from './audit-question.ts';
 import { fileSource, logGroupSource, type AuditSource } from './audit-source.ts';
@@ -26,7 +27,8 @@ const RETRIES = { maxAttempts: 10, retryMode: 'adaptive' };
 
 interface Found {
   readonly source: AuditSource;
-  readonly shown: ShownUserId;
+  /** The stage whose records these are. */
+  readonly stage: string;
 }
 
 /**
@@ -40,9 +42,10 @@ export async function auditRun(
   asJson: boolean,
   clock: Clock = systemClock,
 ): Promise<number> {
-  const { source, shown } = await findSource(options, clock);
+  const stages = await readStages();
+  const { source, stage } = await findSource(options, stages, clock);
   const { user } = question;
-  const shownUser = user === undefined || user.startsWith('sha256:') ? user : shown(user);
+  const shownUser = user === undefined ? undefined : askedUser(user, stage, ofStage(stages, stage));
   try {
     const answer = await answerOf(question, source, shownUser, clock.now());
     clearProgress();
@@ -56,36 +59,31 @@ export async function auditRun(
   }
 }
 
-async function findSource({ log, ...stageOptions }: SourceOptions, clock: Clock): Promise<Found> {
+async function findSource(
+  { log, ...stageOptions }: SourceOptions,
+  stages: Stages,
+  clock: Clock,
+): Promise<Found> {
   const stage = chosenStage(stageOptions);
-  const stages = await readStages();
   if (log !== undefined) {
     if (stage?.kind === 'deployed')
       throw new UsageError('--log is a file of a local stack: leave out --stage.');
-    return { source: await fileSource(log), shown: shownIn('local', ofStage(stages, 'local')) };
+    return { source: await fileSource(log), stage: 'local' };
   }
   if (stage === undefined) throw new UsageError('--stage, --local or --log is required (see --help).');
   if (stage.kind === 'local') {
     const found = await localLogs(stage.port);
     return {
       source: sourceOf('the audit log of the local stack', found.client, found.group, clock),
-      shown: shownIn('local', ofStage(stages, 'local')),
+      stage: 'local',
     };
   }
   const { name, region } = await findAuditLogGroup(stage.name, stages);
   const client = new CloudWatchLogsClient({ ...RETRIES, region });
   return {
     source: sourceOf(`the audit log of the stage ${stage.name} (${name}, ${region})`, client, name, clock),
-    shown: shownIn(stage.name, ofStage(stages, stage.name)),
+    stage: stage.name,
   };
-}
-
-/** Converts a user id to the form in which a stage's audit log shows it. */
-type ShownUserId = (userId: string) => string;
-
-/** The logs show user ids as they are. */
-function shownIn(_stage: string, _parameters: Readonly<Record<string, unknown>>): ShownUserId {
-  return (userId) => userId;
 }
 
 function sourceOf(name: string, client: CloudWatchLogsClient, group: string, clock: Clock): AuditSource {
