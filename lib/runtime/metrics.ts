@@ -22,7 +22,8 @@ export const METRICS = {
   SigningKeyStale: 'Count',
   SigningKeyRotated: 'Count',
   SigningKeyRotationFailed: 'Count',
-  // Document Engine's list of keys, looked at every hour. The first three are 0 if all is well.
+  // Document Engine's list of keys, looked at every hour. The first four are 0 if all is well.
+  KeyCheckFailed: 'Count',
   KeysUnknownToDocumentEngine: 'Count',
   KeysNotRegisteredAgain: 'Count',
   ForeignKeyAtDocumentEngine: 'Count',
