@@ -1,4 +1,5 @@
 import { environment as authorizeCaller } from './authorize-caller.ts';
+import { environment as checkKeys } from './check-keys.ts';
 import { environment as fallback } from './fallback.ts';
 import { environment as getHealth } from './get-health.ts';
 import { environment as getKeys } from './get-keys.ts';
@@ -28,6 +29,7 @@ export const ENVIRONMENTS = {
   sweepRevocations,
   rotateSigningKey,
   recordAudit,
+  checkKeys,
   getHealth,
   fallback,
   authorizeCaller,

@@ -10,7 +10,7 @@ import { probe } from '../probe.ts';
 import { register } from '../registration.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
 import { extended } from './checked-key.ts';
-import { examine, type Examination, type ExaminedKey } from './examination.ts';
+import { examine, type Examination, type ExaminedKey } from './examined-keys.ts';
 
 /** The time for registering keys again. No rotation and no emergency can begin a step in it. */
 const REPAIR: Seconds = MINUTE;

@@ -101,7 +101,13 @@ const readApiToken = ({ apiTokenSecret }: StageResources): Statement =>
   allow('secretsmanager:GetSecretValue', apiTokenSecret);
 
 /** The functions that call Document Engine. */
-const CALL_DOCUMENT_ENGINE = ['SetGrant', 'RevokeTokens', 'SweepRevocations', 'RotateSigningKey'];
+const CALL_DOCUMENT_ENGINE = [
+  'SetGrant',
+  'RevokeTokens',
+  'SweepRevocations',
+  'RotateSigningKey',
+  'CheckKeys',
+];
 
 function runInVpc(name: string, { inVpc }: StageResources): Statement[] {
   if (inVpc === 'left') return [LEFT_NETWORK_INTERFACES];
@@ -197,6 +203,23 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   ],
   RecordAudit: () => [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf('AuditLogGroup')),
+    allow('sqs:SendMessage', arnOf('FailureQueue')),
+  ],
+  CheckKeys: (stage) => [
+    allow(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], stage.secret),
+    ...useKey('kms:Decrypt', stage.kmsKeyArn),
+    readApiToken(stage),
+    allow(
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
+      table,
+      within(KEYS),
+    ),
     allow('sqs:SendMessage', arnOf('FailureQueue')),
   ],
   GetHealth: () => [],
