@@ -28,7 +28,7 @@ export const METRICS = {
   KeysNotRegisteredAgain: 'Count',
   ForeignKeyAtDocumentEngine: 'Count',
   KeysRegisteredAgain: 'Count',
-  KeyCheckFailed: 'Count',
+  // Probes that could not be judged; their own metrics are ProbeFailed-<case>
   ProbesNotRun: 'Count',
   // Revocation
   OldestPendingRevocation: 'Seconds',
