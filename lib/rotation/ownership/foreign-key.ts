@@ -44,7 +44,7 @@ export function explainForeignKey(found: ForeignKey): string {
     );
   }
   return (
-    `Document Engine's current key (id ${current.id} of its list) is not this stage's: another stage or a backend has put its own key there, or a restart with REPLACE_SECRETS_FROM_ENV=true has put back the key from its environment${abandoned ? ', or this key is that of an abandoned rotation of this stage' : ''}. ` +
+    `Document Engine's current key (id ${current.id} of its list) is not this stage's: another stage or a backend has put its own key there, or a restart with REPLACE_SECRETS_FROM_ENV=true has put back the key from its environment${abandoned ? ', or a rotation of this stage that was abandoned has made its key the current one' : ''}. ` +
     'One Document Engine belongs to one stage. Turn off the rotation of the other one, or give it another Document Engine. Then ' +
     replace
   );
