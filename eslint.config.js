@@ -64,6 +64,11 @@ const throughIndex = {
   message: 'Enter a domain through its index.ts.',
 };
 
+const domainFromRoute = {
+  ...throughIndex,
+  regex: `^(?:\\.\\./){3}(?:${DOMAINS.join('|')})/(?!index\\.ts$)`,
+};
+
 // From another folder: a system's own files import each other from './'.
 const standInThroughIndex = {
   regex:
@@ -97,6 +102,11 @@ export default defineConfig(
   {
     files: ['lib/**/*.ts', 'functions/**/*.ts', 'infra/**/*.ts', 'tools/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [throughIndex] }] },
+  },
+  {
+    // The folders of routes have the names of domains, and import each other's files. The domains are three folders above.
+    files: ['lib/http/routes/*/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [domainFromRoute] }] },
   },
   {
     files: ['tools/**/*.ts'],

@@ -2,6 +2,7 @@ export {
   isPrincipalName,
   MAX_GROUPS,
   principalFromKey,
+  loggedPrincipal,
   principalKey,
   principalsOf,
   type Principal,

@@ -1,4 +1,4 @@
-import { ownMember } from '../runtime/own-member.ts';
+import { ownMember } from '../runtime/json/own-member.ts';
 
 /** The claims of a caller token: the members of its payload, as they came out of the JSON parser. */
 export type Claims = Readonly<Record<string, unknown>>;

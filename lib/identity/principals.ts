@@ -1,3 +1,4 @@
+import { UserText } from '../runtime/user-id-in-logs.ts';
 import type { Subject } from './subject.ts';
 
 /** The receiver of a grant: one user, a group, or everyone with a caller token that the API accepts. */
@@ -44,6 +45,13 @@ export function principalKey(principal: Principal): string {
     case 'everyone':
       return 'EVERYONE';
   }
+}
+
+/** Makes the log field of a principal: its key, with the user id as the stage shows user ids. */
+export function loggedPrincipal(principal: Principal): string | UserText {
+  const key = principalKey(principal);
+  if (principal.kind !== 'user') return key;
+  return new UserText(key.slice(0, key.length - principal.id.length), principal.id);
 }
 
 /** Reads a principal from the key that {@link principalKey} wrote; undefined for any other string. */

@@ -2,7 +2,7 @@ import type { JWK } from 'jose';
 import type { Clock } from '../runtime/clock.ts';
 import { errorFields } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
-import { ownMember } from '../runtime/own-member.ts';
+import { ownMember } from '../runtime/json/own-member.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import { IssuerAnswerError, IssuerUnavailableError, TokenRefusedError } from './errors.ts';
 import { fetchJson, type Fetch } from './fetch-json.ts';

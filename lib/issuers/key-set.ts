@@ -1,5 +1,5 @@
 import type { JWK } from 'jose';
-import { ownMember } from '../runtime/own-member.ts';
+import { ownMember } from '../runtime/json/own-member.ts';
 import { IssuerAnswerError } from './errors.ts';
 import type { CallerAlgorithm } from './trusted-issuer.ts';
 

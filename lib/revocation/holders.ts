@@ -1,4 +1,3 @@
-import { UnreadableItemError } from '../runtime/errors.ts';
 import { DAY, HOUR, type Milliseconds, type Seconds } from '../runtime/time.ts';
 import {
   holderAttributes,
@@ -10,6 +9,7 @@ import {
   type Item,
   type Key,
   type Table,
+  unreadableItem,
 } from '../table/index.ts';
 
 /**
@@ -53,7 +53,7 @@ export interface HolderNeed {
  */
 export function holderFromItem(item: Item): Holder {
   const attributes = holderAttributes(item);
-  if (attributes === undefined) throw new UnreadableItemError('holder', item);
+  if (attributes === undefined) throw unreadableItem('holder', item);
   return attributes;
 }
 

@@ -1,6 +1,6 @@
 export { endFamily, endFormerFamilies, type Ended, type EndingRun } from './end-families.ts';
 export { familyId, pendingFamilies, raiseEpoch } from './families.ts';
-export { growHolder, holderFromItem, satisfies, type Holder, type HolderNeed } from './holders.ts';
+export { growHolder, hasSigned, holderFromItem, satisfies, type Holder, type HolderNeed } from './holders.ts';
 export { clearMark, markIn, markOf, newMark, type Mark } from './mark.ts';
 export { isConfirmed, requestBy, type JobRequest, type RevocationJob } from './job.ts';
 export { findJob, startJob } from './job-store.ts';

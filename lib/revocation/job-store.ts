@@ -1,5 +1,4 @@
 import { secondsOf } from '../runtime/clock.ts';
-import { UnreadableItemError } from '../runtime/errors.ts';
 import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import {
   CHANGED,
@@ -18,6 +17,7 @@ import {
   type Expression,
   type Item,
   type Table,
+  unreadableItem,
 } from '../table/index.ts';
 import {
   jobIdOf,
@@ -34,7 +34,7 @@ import type { Target } from './walk.ts';
 /** Reads a job from its item. @throws UnreadableItemError if the item is not one */
 export function jobFromItem(item: Item): RevocationJob {
   const job = jobAttributes(item);
-  if (job === undefined) throw new UnreadableItemError('job', item);
+  if (job === undefined) throw unreadableItem('job', item);
   return job;
 }
 

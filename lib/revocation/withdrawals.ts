@@ -1,6 +1,6 @@
 import { principalKey, type Principal } from '../identity/index.ts';
 import { secondsOf } from '../runtime/clock.ts';
-import { errorFields, UnreadableItemError } from '../runtime/errors.ts';
+import { errorFields } from '../runtime/errors.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { slicesOf } from '../runtime/slices.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type Item,
   type Key,
   type MarkWalk,
+  unreadableItem,
 } from '../table/index.ts';
 import { postponeFailed } from './due.ts';
 import type { RaiseRule } from './families.ts';
@@ -172,7 +173,7 @@ export async function finishMarked(items: readonly Item[], run: RevocationRun): 
   const read = fresh.map((item) => ({ item, withdrawal: withdrawalOf(item) }));
   for (const { item, withdrawal } of read) {
     if (withdrawal !== undefined || dueOf(item) === undefined) continue;
-    await postponeFailed(item, new UnreadableItemError('due', item), run);
+    await postponeFailed(item, unreadableItem('due', item), run);
   }
   await finishWithdrawals(
     read.flatMap(({ withdrawal }) => withdrawal ?? []),

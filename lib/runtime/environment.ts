@@ -126,4 +126,8 @@ export const rule = <Needed extends z.ZodMiniType>(
 export const everyFunction = {
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }),
   STAGE: text('must be the name of the stage'),
+  HASH_USER_IDS: z._default(
+    z.enum(['on', 'off'], { error: "must be 'on' or 'off', in quotes in YAML" }),
+    'off',
+  ),
 };

@@ -1,8 +1,14 @@
 import type { LogFields } from './log.ts';
+import { UserText } from './user-id-in-logs.ts';
 
 /** The base of this project's errors. Each has a stable `code`, and a message that contains nothing secret. */
 export abstract class LayermintError extends Error {
   abstract readonly code: string;
+
+  /** Returns the message for the log. */
+  logged(): string | UserText {
+    return this.message;
+  }
 }
 
 /**
@@ -12,13 +18,21 @@ export abstract class LayermintError extends Error {
 export class UnreadableItemError extends LayermintError {
   override readonly name = 'UnreadableItemError';
   readonly code = 'ITEM_UNREADABLE';
+  readonly #userId: string | undefined;
 
   /**
    * @param kind - the kind of item, such as `holder`
-   * @param key - the item's key; absent for several items
+   * @param key - the item's key
+   * @param userId - the user id in which its sort key ends; absent if it contains none
    */
-  constructor(kind: string, key?: { readonly pk: string; readonly sk: string }) {
-    super(`The table holds a ${kind} item that cannot be read${key ? `: pk ${key.pk}, sk ${key.sk}` : ''}`);
+  constructor(kind: string, { pk, sk }: { readonly pk: string; readonly sk: string }, userId?: string) {
+    super(`The table holds a ${kind} item that cannot be read: pk ${pk}, sk ${sk}`);
+    this.#userId = userId;
+  }
+
+  override logged(): string | UserText {
+    if (this.#userId === undefined) return this.message;
+    return new UserText(this.message.slice(0, this.message.length - this.#userId.length), this.#userId);
   }
 }
 
@@ -40,7 +54,7 @@ export function errorFields(error: unknown): LogFields {
   if (error instanceof LayermintError) {
     return {
       error: error.code,
-      reason: error.message,
+      reason: error.logged(),
       ...(error.cause instanceof Error && { cause: nameOf(error.cause) }),
     };
   }

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { faultInJson } from './json-syntax.ts';
+import { faultInJson } from './json/json-syntax.ts';
 
 /** The value of a secret, as Secrets Manager returns it. */
 interface SecretValue {

@@ -1,5 +1,7 @@
-import { LayermintError, nameOf } from '../runtime/errors.ts';
+import { LayermintError, nameOf, UnreadableItemError } from '../runtime/errors.ts';
 import type { Seconds } from '../runtime/time.ts';
+import { userIdInKey } from './keys.ts';
+import type { Key } from './table.ts';
 
 /** The table could not be read or written. Try again after `retryAfterSeconds`. */
 export class StoreUnavailableError extends LayermintError {
@@ -52,4 +54,13 @@ export function storeError(error: unknown): LayermintError {
   if (THROTTLING.has(name)) return new StoreThrottledError(`DynamoDB throttles the table (${name})`, options);
   if (REFUSING.has(name)) return new StoreRefusedError(`DynamoDB refused a request (${name})`, options);
   return new StoreUnavailableError(`DynamoDB did not serve the table (${name})`, options);
+}
+
+/**
+ * Makes the error for an item that cannot be read.
+ *
+ * @param kind - the kind of item, such as `holder`
+ */
+export function unreadableItem(kind: string, key: Key): UnreadableItemError {
+  return new UnreadableItemError(kind, key, userIdInKey(key));
 }

@@ -63,6 +63,7 @@ export {
   StoreRefusedError,
   StoreThrottledError,
   StoreUnavailableError,
+  unreadableItem,
 } from './errors.ts';
 export {
   LANDS_WITHIN,

@@ -98,6 +98,17 @@ export const LEASE_KEY: Key = { pk: KEYS_PARTITION, sk: '#rotation' };
 /** The key of the entry that an operator lets the next rotation replace. The name is as safe as that of {@link LEASE_KEY}. */
 export const REPLACEABLE_ENTRY_KEY: Key = { pk: KEYS_PARTITION, sk: '#replaceable' };
 
+/**
+ * Finds the user id in which a sort key ends, for logs that do not show user ids; undefined if it contains none. Of a key that no kind of
+ * item has, everything may be a user id.
+ */
+export function userIdInKey(key: Key): string | undefined {
+  const principal = principalOfGrantKey(key);
+  if (principal !== undefined) return principal.kind === 'user' ? principal.id : undefined;
+  if (jobOfKey(key) !== undefined || key.pk === KEYS_PARTITION) return undefined;
+  return holderOfKey(key)?.userId ?? key.sk;
+}
+
 const SHARDS = 16;
 
 /**

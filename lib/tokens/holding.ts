@@ -48,16 +48,24 @@ export async function holderFor(
 ): Promise<Holder | undefined> {
   if (holder === undefined) return growHolder(table, key, undefined, need, now);
   if (satisfies(holder, need)) return holder;
-  if (pendingFamilies(holder, toSeconds(now)).length >= MOST_PENDING) {
-    throw new RevocationsPendingError(
-      `${MOST_PENDING} revocations of a user's tokens for a document wait for Document Engine`,
-    );
-  }
+  assertRoomForRevocation(holder, now);
   const roomy = outgrows(holder, need)
     ? await raiseEpoch(table, key, holder, { applies: (found) => outgrows(found, need) }, now)
     : holder;
   if (roomy === undefined || outgrows(roomy, need)) return undefined;
   return growHolder(table, key, roomy, need, now);
+}
+
+/**
+ * Checks that a further revocation of the holder could be recorded, because each new token could need one.
+ *
+ * @throws RevocationsPendingError if {@link MOST_PENDING} families wait for Document Engine
+ */
+export function assertRoomForRevocation(holder: Holder, now: Milliseconds): void {
+  if (pendingFamilies(holder, toSeconds(now)).length < MOST_PENDING) return;
+  throw new RevocationsPendingError(
+    `${MOST_PENDING} revocations of a user's tokens for a document wait for Document Engine`,
+  );
 }
 
 /** Tells whether the need adds principals for which there is no room beside the present ones. */

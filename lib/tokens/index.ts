@@ -6,6 +6,13 @@ export {
 } from './backend-token.ts';
 export { clientTokenClaims } from './claims.ts';
 export {
+  explainToken,
+  type ExplainDependencies,
+  type ExplainedGrant,
+  type Explanation,
+} from './explanation/explanation.ts';
+export { type LiveTokens } from './explanation/live-tokens.ts';
+export {
   inspectToken,
   type InspectDependencies,
   type Inspection,

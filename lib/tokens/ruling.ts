@@ -6,6 +6,7 @@ import {
   VOUCHED_KEY,
   type Allowed,
   type Policy,
+  type Question,
   type Refused,
   type VouchedGrant,
 } from '../grants/index.ts';
@@ -108,17 +109,21 @@ export function rule(
 /** The keys of the grants that are not read from the table. */
 const NOT_READ: ReadonlySet<string> = new Set([VOUCHED_KEY]);
 
-function decideOne(
+/**
+ * Makes the question of a request.
+ *
+ * @param at - the time of the decision, since the Unix epoch
+ * @returns undefined if the request is for the private layer of a subject that can have none
+ */
+export function questionOf(
   subject: Subject,
-  { layer: wanted, permissions, ttlSeconds, defaultGroup, grant }: MintRequest,
-  { grants }: Authority,
-  policy: Policy,
+  { layer: wanted, permissions, ttlSeconds, defaultGroup }: MintRequest,
+  { privateLayerPrefix }: Policy,
   at: Seconds,
-): Permit | RequestRefused {
-  const layer =
-    typeof wanted === 'string' ? wanted : privateLayerOf(subject.userId, policy.privateLayerPrefix);
-  if (layer === undefined) return { outcome: 'refused', reason: 'no-grant' };
-  const question = {
+): Question | undefined {
+  const layer = typeof wanted === 'string' ? wanted : privateLayerOf(subject.userId, privateLayerPrefix);
+  if (layer === undefined) return undefined;
+  return {
     subject,
     layer,
     at,
@@ -126,11 +131,25 @@ function decideOne(
     ...(permissions && { permissions }),
     ...(defaultGroup !== undefined && { defaultGroup }),
   };
-  const decision = grant ? decideVouched(question, grant, policy) : decide(question, grants, policy);
-  return decision.outcome === 'refused' ? decision : { ...decision, layer, issuedAt: at };
 }
 
-function needOf(permits: readonly Permit[]): HolderNeed {
+/** Decides a request from the subject's grants, or from the grant that a backend vouches for. Parameters as of {@link rule}. */
+export function decideOne(
+  subject: Subject,
+  request: MintRequest,
+  { grants }: Pick<Authority, 'grants'>,
+  policy: Policy,
+  at: Seconds,
+): Permit | RequestRefused {
+  const question = questionOf(subject, request, policy, at);
+  if (question === undefined) return { outcome: 'refused', reason: 'no-grant' };
+  const { grant } = request;
+  const decision = grant ? decideVouched(question, grant, policy) : decide(question, grants, policy);
+  return decision.outcome === 'refused' ? decision : { ...decision, layer: question.layer, issuedAt: at };
+}
+
+/** Computes the minimum that the holder item must record before the tokens of these permits are signed. */
+export function needOf(permits: readonly Permit[]): HolderNeed {
   return {
     expiresAt: Math.max(...permits.map(({ expiresAt }) => expiresAt)),
     builtFrom: new Set(permits.flatMap(({ grants }) => grants.map(({ principal }) => sourceKey(principal)))),

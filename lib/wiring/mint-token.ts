@@ -5,7 +5,7 @@ import type { ApiHandler } from '../http/routes/route.ts';
 import { mintTokenHandler, type MintTokenDependencies } from '../http/routes/tokens/mint-token.ts';
 import { mintTokensHandler } from '../http/routes/tokens/mint-tokens.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { everyFunction, rule, seconds } from '../runtime/environment.ts';
+import { everyFunction } from '../runtime/environment.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
@@ -13,11 +13,9 @@ import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofUserLimit, userLimitOf } from './parts/limit-of-users.ts';
-import { ofLongestLife } from './parts/longest-life.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { ofSigning, signingKeysOf } from './parts/signing.ts';
-
-const Lives = z.object({ MAX_TTL_SECONDS: z.number(), DEFAULT_TTL_SECONDS: z.number() });
+import { defaultWithinLongest, ofTokenLives } from './parts/token-lives.ts';
 
 /** The environment of `mintToken`. */
 export const environment = z
@@ -28,17 +26,10 @@ export const environment = z
     ...ofDocumentEngine,
     ...ofCallers,
     ...ofPrivateLayers,
-    ...ofLongestLife,
     ...ofUserLimit,
-    DEFAULT_TTL_SECONDS: seconds,
+    ...ofTokenLives,
   })
-  .check(
-    rule('DEFAULT_TTL_SECONDS', Lives, (it) =>
-      it.DEFAULT_TTL_SECONDS > it.MAX_TTL_SECONDS
-        ? 'must not be above the longest life that the stage allows (maxTtlSeconds)'
-        : undefined,
-    ),
-  );
+  .check(defaultWithinLongest);
 
 /**
  * Makes the handler of `POST /v1/tokens` and `POST /v1/tokens/batch`. They read and write the same items, so they share a function.

@@ -41,7 +41,7 @@ const vouching: fc.Arbitrary<Vouching> = scenario.chain((given) =>
   fc.record({
     given: fc.constant(given),
     vouched: vouchedGrant(given),
-    defaultGroup: fc.option(fc.constantFrom('g', 'h', 'i', 'alice'), { nil: undefined, freq: 1 }),
+    defaultGroup: fc.option(fc.constantFrom('g', 'h', 'i', 'alice'), { nil: undefined, freq: 2 }),
   }),
 );
 

@@ -154,6 +154,7 @@ test('the function that verifies the tokens of several issuers can do nothing bu
 
   expect(statementsOf(template, 'AuthorizeCallerRole')).toEqual(permissionsOf('AuthorizeCaller', stage));
   expect(Object.keys(environmentOf(template, 'AuthorizeCaller')).sort()).toEqual([
+    'HASH_USER_IDS',
     'ISSUERS',
     'LOG_LEVEL',
     'STAGE',

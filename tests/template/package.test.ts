@@ -255,6 +255,7 @@ describe('a stage without any optional parameter', () => {
       NAME_CLAIM: 'name',
       LOG_LEVEL: 'info',
       STAGE: 'example',
+      HASH_USER_IDS: 'off',
     });
   });
 

@@ -116,6 +116,29 @@ const INSPECTING: readonly ExampleRequest[] = [
   ask('inspectToken', 'no-token', 400, 'The body has no token', { caller: 'alice', body: {} }),
 ];
 
+const EXPLAINING: readonly ExampleRequest[] = [
+  ask('explainToken', 'allowed', 200, 'A user in a group of editors', {
+    caller: 'alice',
+    body: { documentId: DOCUMENT, userId: 'bob', groups: ['editors'] },
+  }),
+  ask('explainToken', 'group-missing', 200, 'A user who is refused, as long as a group is missing', {
+    caller: 'backend',
+    body: { documentId: DOCUMENT, userId: 'bob', permissions: ['write'] },
+  }),
+  ask('explainToken', 'unknown-document', 200, 'A document without a grant', {
+    caller: 'backend',
+    body: { documentId: 'no-such-document', userId: 'bob' },
+  }),
+  ask('explainToken', 'no-user', 400, 'The body names no user', {
+    caller: 'alice',
+    body: { documentId: DOCUMENT },
+  }),
+  ask('explainToken', 'not-an-owner', 403, 'The caller is not an owner of the document', {
+    caller: 'carol',
+    body: { documentId: DOCUMENT, userId: 'bob' },
+  }),
+];
+
 const NEXT_DOCUMENTS = answered('listDocuments.first-page', 'nextCursor');
 
 const DOCUMENTS: readonly ExampleRequest[] = [
@@ -196,6 +219,7 @@ export const REQUESTS: readonly ExampleRequest[] = [
   ...SERVICE,
   ...MINTING,
   ...INSPECTING,
+  ...EXPLAINING,
   ...DOCUMENTS,
   ...GRANT_REQUESTS,
   ...REVOKING,

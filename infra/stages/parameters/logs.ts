@@ -19,6 +19,12 @@ export const LOGS: ParameterGroup = {
       allowed: oneOf(LOG_LEVELS),
       does: "The lowest level of the functions' log lines. No level logs a token, a key or a request body.",
     },
+    hashUserIds: {
+      default: 'off',
+      variable: 'HASH_USER_IDS',
+      allowed: oneOf(["'on'", "'off'"]),
+      does: 'If on, the logs and the audit log show a hash in place of each user id. See [below](#user-ids-in-logs).',
+    },
     logRetentionDays: {
       default: 30,
       value: retentionDays,

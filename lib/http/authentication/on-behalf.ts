@@ -2,8 +2,8 @@ import { displayName, type Subject } from '../../identity/index.ts';
 import type { Caller } from './caller.ts';
 import { assertScope, SCOPES } from './scopes.ts';
 
-/** A person authenticated by the calling backend. */
-interface Represented {
+/** A person named in a request. */
+export interface Represented {
   readonly userId: string;
   readonly groups?: readonly string[] | undefined;
   readonly name?: string | undefined;
@@ -18,9 +18,13 @@ interface Represented {
 export function subjectFor(caller: Caller, onBehalfOf: Represented | undefined): Subject {
   if (onBehalfOf === undefined) return caller.subject;
   assertScope(caller, SCOPES.onBehalf, '"onBehalfOf"');
-  const { userId, groups = [] } = onBehalfOf;
-  const name = displayName(onBehalfOf.name);
-  return { userId, groups: [...new Set(groups)], ...(name !== undefined && { name }) };
+  return subjectNamed(onBehalfOf);
+}
+
+/** Makes the subject that a request names, by the rules of {@link subjectFor}. It checks no scope. */
+export function subjectNamed({ userId, groups = [], name }: Represented): Subject {
+  const shown = displayName(name);
+  return { userId, groups: [...new Set(groups)], ...(shown !== undefined && { name: shown }) };
 }
 
 /**

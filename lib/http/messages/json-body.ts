@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { headerOf } from './headers.ts';
 import { memberHint, PROBABLY, syntaxHint, typeHint, valueHint } from './hints.ts';
-import { faultInJson, lineAndColumn } from '../../runtime/json-syntax.ts';
-import { ownMember } from '../../runtime/own-member.ts';
+import { faultInJson, lineAndColumn } from '../../runtime/json/json-syntax.ts';
+import { ownMember } from '../../runtime/json/own-member.ts';
 import { pointerTo, Problem, type InputFault } from '../problems/problem.ts';
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;

@@ -101,6 +101,14 @@ export const ROUTES = {
     successes: { 200: { schema: 'Inspection', ...noStore } },
     problems: ['store-unavailable'],
   },
+  explainToken: {
+    key: 'POST /v1/tokens/explain',
+    access: FOR_OWNERS_OR_GRANTS,
+    body: 'ExplainRequest',
+    maxBodyBytes: 64 * KB,
+    successes: { 200: { schema: 'Explanation', ...noStore } },
+    problems: ['not-granted', 'groups-not-in-token', 'too-many-items', 'store-unavailable'],
+  },
   listDocuments: {
     key: 'GET /v1/documents',
     access: 'caller',

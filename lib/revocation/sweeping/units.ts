@@ -1,5 +1,4 @@
-import { UnreadableItemError } from '../../runtime/errors.ts';
-import { dueKindOf, dueOf, type DueKind, type Item } from '../../table/index.ts';
+import { dueKindOf, dueOf, unreadableItem, type DueKind, type Item } from '../../table/index.ts';
 import { resumeJob } from '../advance-job.ts';
 import { postponeFailed } from '../due.ts';
 import type { RevocationRun } from '../revocation-run.ts';
@@ -67,6 +66,6 @@ export async function workOn({ kind, items }: Unit, run: RevocationRun): Promise
       for (const item of items) await resumeJob(item, run);
       return;
     case undefined:
-      for (const item of items) await postponeFailed(item, new UnreadableItemError('due', item), run);
+      for (const item of items) await postponeFailed(item, unreadableItem('due', item), run);
   }
 }

@@ -1,5 +1,4 @@
 import { secondsOf, type Clock } from '../../runtime/clock.ts';
-import { UnreadableItemError } from '../../runtime/errors.ts';
 import type { Seconds } from '../../runtime/time.ts';
 import {
   LEASE_KEY,
@@ -7,6 +6,7 @@ import {
   type Expression,
   type LeaseAttributes,
   type Table,
+  unreadableItem,
 } from '../../table/index.ts';
 import { RotationUnderWayError } from '../errors.ts';
 
@@ -21,7 +21,7 @@ export async function readLease(table: Table): Promise<LeaseAttributes | undefin
   const [item] = await table.batchGet([LEASE_KEY]);
   if (item === undefined) return undefined;
   const attributes = leaseAttributes(item);
-  if (attributes === undefined) throw new UnreadableItemError('lease', LEASE_KEY);
+  if (attributes === undefined) throw unreadableItem('lease', LEASE_KEY);
   return attributes;
 }
 

@@ -1,10 +1,22 @@
 import type * as z from 'zod/mini';
 import type { everyFunction } from '../../runtime/environment.ts';
 import { createLogger, type Logger } from '../../runtime/log.ts';
+import { shownUserIdOf } from '../../runtime/user-id-in-logs.ts';
 
-type Variables = { readonly [Name in keyof typeof everyFunction]: z.output<(typeof everyFunction)[Name]> };
+type Variables = {
+  readonly [Name in Exclude<keyof typeof everyFunction, 'HASH_USER_IDS'>]: z.output<
+    (typeof everyFunction)[Name]
+  >;
+} & { readonly HASH_USER_IDS?: 'on' | 'off' };
 
-/** Makes the logger of a function. Its metrics carry the stage, as all stages of an account write to one namespace. */
-export function logOf({ LOG_LEVEL, STAGE }: Variables): Logger {
-  return createLogger(LOG_LEVEL, undefined, undefined, { Stage: STAGE });
+/**
+ * Makes the logger of a function. Its metrics carry the stage, as all stages of an account write to one namespace. User ids are hashed
+ * if the stage wants that.
+ */
+export function logOf(variables: Variables): Logger {
+  const { LOG_LEVEL, STAGE } = variables;
+  return createLogger(LOG_LEVEL, undefined, undefined, {
+    stage: STAGE,
+    shownUserId: shownUserIdOf(variables),
+  });
 }

@@ -40,6 +40,8 @@ export interface StageResources {
   readonly kmsKeyArn?: string;
   /** The secret that holds Document Engine's API token. */
   readonly apiTokenSecret: string;
+  /** The secret of the prober; absent if the stage has none. */
+  readonly proberSecret?: string;
   /** The functions in the stage's VPC; `left`: all functions have left it, and their network interfaces are still to be deleted. */
   readonly inVpc: 'nothing' | 'document-engine' | 'all' | 'left';
   /** True if X-Ray traces the functions. */
@@ -107,6 +109,7 @@ const CALL_DOCUMENT_ENGINE = [
   'SweepRevocations',
   'RotateSigningKey',
   'CheckKeys',
+  'ProbeService',
 ];
 
 function runInVpc(name: string, { inVpc }: StageResources): Statement[] {
@@ -133,6 +136,7 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
     ...readSigningKey(stage),
   ],
   InspectToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS, KEYS))],
+  ExplainToken: () => [allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], table, within(DOCUMENTS, KEYS))],
   MintBackendToken: (stage) => [
     ...readSigningKey(stage),
     allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], table, within(KEYS)),
@@ -225,6 +229,10 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   GetHealth: () => [],
   Fallback: () => [],
   AuthorizeCaller: () => [],
+  ProbeService: ({ proberSecret }) => [
+    allow('secretsmanager:GetSecretValue', proberSecret),
+    allow('sqs:SendMessage', arnOf('FailureQueue')),
+  ],
 };
 
 /** Tells whether this file lists the permissions of a function, by its name such as `mintToken`. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createLogger, LOG_LEVELS, type LogLevel } from '../../../lib/runtime/log.ts';
 import { NOON } from '../../support/runtime/clock.ts';
 import { errorFields, LayermintError } from '../../../lib/runtime/errors.ts';
+import { loggedUser } from '../../../lib/runtime/user-id-in-logs.ts';
 
 class OurError extends LayermintError {
   override readonly name = 'OurError';
@@ -33,7 +34,7 @@ describe('A line', () => {
   test('is one JSON object with its time, level, message and fields', () => {
     const { log, lines } = loggerAt('info');
     log.info('token minted', {
-      userId: 'alice',
+      userId: loggedUser('alice'),
       expiresAt: 1,
       warm: true,
       roles: ['viewer'],
@@ -86,7 +87,7 @@ test('A metric carries the dimensions of its logger', () => {
     'error',
     (line) => lines.push(line),
     () => NOON * 1000,
-    { Stage: 'prod' },
+    { stage: 'prod' },
   );
   log.count('SigningKeyStale');
   expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([

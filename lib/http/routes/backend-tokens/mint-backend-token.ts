@@ -11,6 +11,7 @@ import { rfc3339 } from '../../messages/rfc3339.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import type { CallerRules } from '../../../identity/index.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface MintBackendTokenDependencies extends BackendTokenDependencies, BackendTokenRules {
   readonly callers: CallerRules;
@@ -22,7 +23,7 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
   const schema = backendTokenRequestSchema(dependencies);
   return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies);
-    note({ userId: caller.subject.userId });
+    note({ userId: loggedUser(caller.subject.userId) });
     assertScope(caller, SCOPES.backendTokens, 'A backend token');
     const { allowedOrigins, ...body } = readBody(event, schema, maxBodyBytes);
     const asked = { ...body, ...(allowedOrigins && { allowedOrigins }) };

@@ -8,6 +8,7 @@ import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts'
 import { invalidQuery, readQuery } from '../../messages/query.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import type { CallerRules } from '../../../identity/index.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface ListDocumentsDependencies extends DocumentsDependencies {
   readonly callers: CallerRules;
@@ -20,7 +21,7 @@ export function listDocumentsHandler(dependencies: ListDocumentsDependencies): A
   return route('listDocuments', dependencies.log, async (event, note) => {
     const { subject } = callerOf(event, dependencies);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
-    note({ userId: subject.userId, groups: subject.groups.length });
+    note({ userId: loggedUser(subject.userId), groups: subject.groups.length });
     if (after !== undefined && !DOCUMENT_ID_PATTERN.test(after)) {
       throw invalidQuery('must have a "cursor" as it came in "nextCursor"');
     }

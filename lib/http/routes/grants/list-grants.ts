@@ -17,6 +17,7 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { administratorOf } from './administrator.ts';
 import { problemOfAdministration } from './grant-problems.ts';
 import { grantAnswer, type GrantsAnswer } from './schemas.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface ListGrantsDependencies extends AdministrationDependencies {
   readonly callers: CallerRules;
@@ -31,7 +32,7 @@ export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHand
     const caller = callerOf(event, dependencies);
     const documentId = documentIdIn(event);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
-    note({ documentId, userId: caller.subject.userId });
+    note({ documentId, userId: loggedUser(caller.subject.userId) });
     const behind = after === undefined ? undefined : principalAt(after);
     const bounds = pageBounds(limit, grantAnswer);
     const page = await listGrants(administratorOf(caller), documentId, bounds, behind, dependencies);

@@ -1,5 +1,5 @@
 import { removeAllGrants, removeGrant } from '../../../grants/index.ts';
-import { principalKey } from '../../../identity/index.ts';
+import { loggedPrincipal } from '../../../identity/index.ts';
 import type { Withdrawal } from '../../../revocation/index.ts';
 import { callerOf, type Caller } from '../../authentication/caller.ts';
 import { assertScope, SCOPES } from '../../authentication/scopes.ts';
@@ -13,6 +13,7 @@ import { problemOfAdministration } from './grant-problems.ts';
 import type { ListGrantsDependencies } from './list-grants.ts';
 import { PRINCIPAL_PARAMETERS } from './principal-query.ts';
 import { revokeWithdrawn, type WithdrawnTokensDependencies } from './withdrawn-tokens.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface RemoveGrantsDependencies extends ListGrantsDependencies, WithdrawnTokensDependencies {}
 
@@ -53,7 +54,7 @@ async function removeOne(
 ): Promise<Withdrawal> {
   const change = changeIn(event, query, named);
   const { documentId, principal } = change;
-  note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
+  note({ documentId, userId: loggedUser(caller.subject.userId), principal: loggedPrincipal(principal) });
   const removal = await removeGrant(administratorOf(caller), change, dependencies);
   if (removal.outcome === 'refused') throw problemOfAdministration(removal, caller.subject);
   return { documentId, principal, mark: removal.mark };
@@ -65,7 +66,7 @@ async function removeAll(
 ): Promise<readonly Withdrawal[]> {
   readFlag(query, ALL);
   const documentId = documentIdIn(event);
-  note({ documentId, userId: caller.subject.userId, principal: ALL });
+  note({ documentId, userId: loggedUser(caller.subject.userId), principal: ALL });
   assertScope(caller, SCOPES.grants, "To remove all of a document's grants");
   // All grants together have no ETag, so no If-Match can hold.
   if (!preconditionOf(event)(undefined)) {

@@ -1,5 +1,5 @@
 import { setGrant } from '../../../grants/index.ts';
-import { principalKey } from '../../../identity/index.ts';
+import { loggedPrincipal } from '../../../identity/index.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { readChoice, readQuery } from '../../messages/query.ts';
@@ -11,6 +11,7 @@ import type { ListGrantsDependencies } from './list-grants.ts';
 import { PRINCIPAL_PARAMETERS } from './principal-query.ts';
 import { grantAnswer, grantBodySchema, grantContentOf, type GrantRules } from './schemas.ts';
 import { revokeWithdrawn, type WithdrawnTokensDependencies } from './withdrawn-tokens.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface SetGrantDependencies
   extends ListGrantsDependencies, GrantRules, WithdrawnTokensDependencies {}
@@ -25,7 +26,7 @@ export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler 
     const query = readQuery(event, PARAMETERS);
     const change = changeIn(event, query, readChoice(query, PRINCIPAL_PARAMETERS));
     const { documentId, principal } = change;
-    note({ documentId, userId: caller.subject.userId, principal: principalKey(principal) });
+    note({ documentId, userId: loggedUser(caller.subject.userId), principal: loggedPrincipal(principal) });
     const content = grantContentOf(readBody(event, schema, maxBodyBytes));
     const set = await setGrant(administratorOf(caller), change, content, dependencies);
     if (set.outcome === 'refused') throw problemOfAdministration(set, caller.subject);

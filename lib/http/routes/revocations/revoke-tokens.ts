@@ -19,6 +19,7 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { mayRevokeOthers } from './revoking-others.ts';
 import { REVOKING_TIME } from './revoking-time.ts';
 import { revocationAnswer, RevocationBody } from './schemas.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface RevokeTokensDependencies extends AdministrationDependencies, RevocationDependencies {
   readonly callers: CallerRules;
@@ -30,7 +31,11 @@ export function revokeTokensHandler(dependencies: RevokeTokensDependencies): Api
     const caller = callerOf(event, dependencies);
     const body = readBody(event, RevocationBody, maxBodyBytes);
     const target = targetOf(body, caller);
-    note({ userId: caller.subject.userId, ofUser: target.userId, documentId: target.documentId });
+    note({
+      userId: loggedUser(caller.subject.userId),
+      ...(target.userId !== undefined && { ofUser: loggedUser(target.userId) }),
+      documentId: target.documentId,
+    });
     await assertMayRevoke(caller, target, dependencies);
     const { reason } = body;
     const started = await startJob(target, caller.subject.userId, reason, dependencies);

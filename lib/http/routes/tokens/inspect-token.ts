@@ -7,6 +7,7 @@ import { readBody } from '../../messages/json-body.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 import type { CallerRules } from '../../../identity/index.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface InspectTokenDependencies extends InspectDependencies {
   readonly callers: CallerRules;
@@ -17,7 +18,7 @@ export interface InspectTokenDependencies extends InspectDependencies {
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
   return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies);
-    note({ userId: caller.subject.userId });
+    note({ userId: loggedUser(caller.subject.userId) });
     const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);
     const inspector = { subject: caller.subject, mayRevoke: hasScope(caller, SCOPES.revocations) };
     const inspection = await inspectToken(

@@ -67,7 +67,8 @@ function remedyFor(sources: readonly GrantSource[]): string {
     : `Merge the grants of ${listed(sources.map(sourceKey))}, or ask for fewer permissions.`;
 }
 
-function listed(all: readonly string[]): string {
+/** Quotes the first of some names, and counts the others. */
+export function listed(all: readonly string[]): string {
   const names = all.slice(0, MOST_LISTED).map((name) => JSON.stringify(name));
   const left = all.length - names.length;
   return left > 0 ? `${names.join(', ')} and ${left} more` : names.join(', ');

@@ -72,45 +72,56 @@ export function vouchedGrantSchema(rules: RoleRules) {
     .check(opensSomething);
 }
 
+/** The members of a mint request, except the one that names the user. */
+export function tokenMembers({ ttl }: MintRules, VouchedGrant: ReturnType<typeof vouchedGrantSchema>) {
+  const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${ttl.max}`;
+  return {
+    documentId: DocumentId,
+    layer: optional(LayerName),
+    // Encoders write false for a Boolean without a value.
+    privateLayer: optional(z.boolean({ error: 'must be true or false, or be left out' })),
+    permissions: optional(
+      z
+        .array(
+          z.enum(PERMISSIONS, {
+            error: ({ input, path }) =>
+              `must be one of ${PERMISSIONS.join(', ')}${isAmongFirst(path) ? permissionHint(input) : ''}`,
+          }),
+          { error: `must be an array of ${PERMISSIONS.join(', ')}` },
+        )
+        .check(
+          z.minLength(1, { error: 'must name a permission, or be left out to get all granted ones' }),
+          z.refine((names) => new Set(names).size === names.length, {
+            error: 'must not name a permission twice',
+          }),
+        ),
+    ),
+    ttlSeconds: withDefault(
+      z
+        .int({ error: ttlError })
+        .check(z.minimum(MIN_TTL_SECONDS, { error: ttlError }), z.maximum(ttl.max, { error: ttlError })),
+      ttl.default,
+    ),
+    defaultGroup: optional(DefaultGroup),
+    grant: optional(VouchedGrant),
+  };
+}
+
+/** Refuses a request for two layers. */
+export const opensOneLayer = z.refine<{
+  readonly layer?: string | undefined;
+  readonly privateLayer?: boolean | undefined;
+}>(({ layer, privateLayer }) => layer === undefined || privateLayer !== true, {
+  path: ['privateLayer'],
+  error: 'must not stand beside "layer": a token opens one layer',
+});
+
 /** The schema of a mint request's body, for a stage's bounds. Unknown members are refused by name. */
 export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantSchema(rules)) {
-  const { ttl } = rules;
-  const ttlError = `must be a whole number of seconds from ${MIN_TTL_SECONDS} to ${ttl.max}`;
+  const { grant, ...members } = tokenMembers(rules, VouchedGrant);
   return z
     .strictObject(
-      {
-        documentId: DocumentId,
-        layer: optional(LayerName),
-        // Encoders write false for a Boolean without a value.
-        privateLayer: optional(z.boolean({ error: 'must be true or false, or be left out' })),
-        permissions: optional(
-          z
-            .array(
-              z.enum(PERMISSIONS, {
-                error: ({ input, path }) =>
-                  `must be one of ${PERMISSIONS.join(', ')}${isAmongFirst(path) ? permissionHint(input) : ''}`,
-              }),
-              {
-                error: `must be an array of ${PERMISSIONS.join(', ')}`,
-              },
-            )
-            .check(
-              z.minLength(1, { error: 'must name a permission, or be left out to get all granted ones' }),
-              z.refine((names) => new Set(names).size === names.length, {
-                error: 'must not name a permission twice',
-              }),
-            ),
-        ),
-        ttlSeconds: withDefault(
-          z
-            .int({ error: ttlError })
-            .check(z.minimum(MIN_TTL_SECONDS, { error: ttlError }), z.maximum(ttl.max, { error: ttlError })),
-          ttl.default,
-        ),
-        defaultGroup: optional(DefaultGroup),
-        onBehalfOf: optional(OnBehalfOf),
-        grant: optional(VouchedGrant),
-      },
+      { ...members, onBehalfOf: optional(OnBehalfOf), grant },
       {
         error: objectError(
           '{"documentId", "layer"? | "privateLayer"?, "permissions"?, "ttlSeconds"?, "defaultGroup"?, "onBehalfOf"?, "grant"?}',
@@ -118,10 +129,7 @@ export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantS
       },
     )
     .check(
-      z.refine(({ layer, privateLayer }) => layer === undefined || privateLayer !== true, {
-        path: ['privateLayer'],
-        error: 'must not stand beside "layer": a token opens one layer',
-      }),
+      opensOneLayer,
       z.refine(({ onBehalfOf, grant }) => grant === undefined || onBehalfOf !== undefined, {
         path: ['onBehalfOf'],
         error: 'must name the user of "grant"',
@@ -132,8 +140,8 @@ export function mintRequestSchema(rules: MintRules, VouchedGrant = vouchedGrantS
 /** The body of a mint request, parsed. */
 export type MintRequestBody = z.output<ReturnType<typeof mintRequestSchema>>;
 
-/** Makes a mint request from its body. */
-export function mintRequestOf(body: MintRequestBody): MintRequest {
+/** Makes a mint request from its body, or from another body with {@link tokenMembers}. */
+export function mintRequestOf(body: Omit<MintRequestBody, 'onBehalfOf'>): MintRequest {
   return {
     documentId: body.documentId,
     layer: body.privateLayer ? { private: true } : (body.layer ?? DEFAULT_LAYER),

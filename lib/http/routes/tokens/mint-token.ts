@@ -8,6 +8,7 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { takeWithinLimit, type LimitDependencies } from './within-limit.ts';
 import type { CallerRules } from '../../../identity/index.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 export interface MintTokenDependencies extends MintDependencies, LimitDependencies {
   readonly callers: CallerRules;
@@ -28,8 +29,8 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
     assertMayVouch(caller, request);
     note({
       documentId: body.documentId,
-      userId: subject.userId,
-      ...(body.onBehalfOf && { callerId: caller.subject.userId }),
+      userId: loggedUser(subject.userId),
+      ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
       ...(request.grant && { vouchedRole: request.grant.role }),
     });
     await takeWithinLimit(dependencies, subject.userId, 1);

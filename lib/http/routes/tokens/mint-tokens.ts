@@ -22,6 +22,7 @@ import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { takeWithinLimit } from './within-limit.ts';
 import { errorFields } from '../../../runtime/errors.ts';
+import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
 const BatchRequest = batchRequestSchema(z.unknown());
 
@@ -47,9 +48,9 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
     const subject = subjectFor(caller, onBehalfOf);
     const entries = body.requests.map((entry) => parsed(schema, entry, caller));
     note({
-      userId: subject.userId,
+      userId: loggedUser(subject.userId),
       entries: entries.length,
-      ...(onBehalfOf && { callerId: caller.subject.userId }),
+      ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
     });
 
     await takeWithinLimit(dependencies, subject.userId, entries.length);

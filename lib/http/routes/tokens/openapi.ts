@@ -8,6 +8,7 @@ import {
 } from '../../messages/openapi.ts';
 import type { DescribedResource, DescribedStage } from '../openapi.ts';
 import { BatchAnswer, batchRequestSchema } from './batch-schemas.ts';
+import { explainSchemas, explainToken } from '../explanations/openapi.ts';
 import { InspectAnswer, InspectBody } from './inspect-schemas.ts';
 import { mintRequestSchema, OnBehalfOf, vouchedGrantSchema } from './mint-request.ts';
 import { TokenAnswer } from './token-answer.ts';
@@ -85,6 +86,7 @@ export function tokensResource({ ttl, grantRules }: DescribedStage): DescribedRe
             'A fault of one request becomes its own result and does not affect the others. `onBehalfOf` must be the same in each.',
         },
       },
+      ...explainSchemas({ ttl, ...grantRules }, VouchedGrant),
       InspectRequest: {
         schema: InspectBody,
         remarks: {
@@ -156,6 +158,7 @@ export function tokensResource({ ttl, grantRules }: DescribedStage): DescribedRe
           'Checks rule by rule whether Document Engine would accept a token, and tells the remedy for each fault. Any string gets a result. The token’s own user, owners of its document, and callers with the scope `layermint/revocations` also learn whether it was revoked.',
         successes: { 200: 'The result of the inspection.' },
       },
+      explainToken,
     },
   };
 }

@@ -13,7 +13,7 @@ test("The service's own metric lines are read", () => {
     'info',
     (line) => lines.push(line),
     () => 5,
-    { Stage: 'local' },
+    { stage: 'local' },
   );
   log.count('TokensMinted');
   log.gauge('SigningKeyAge', 12);

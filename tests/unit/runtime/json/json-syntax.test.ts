@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { faultInJson, lineAndColumn } from '../../../lib/runtime/json-syntax.ts';
+import { faultInJson, lineAndColumn } from '../../../../lib/runtime/json/json-syntax.ts';
 
 const VALUE = 'a value';
 const NAME = 'a member name in double quotes';
