@@ -13,6 +13,7 @@ const LAYERS = [
   ['grants'],
   ['tokens'],
   ['http'],
+  ['probes'],
   ['wiring'],
 ];
 

@@ -41,6 +41,7 @@ export function checkStageParameters(stage: string, parameters: StageParameters)
     ...checkNetwork(parameters),
     ...checkPredecessor(parameters),
     ...checkTopics(parameters),
+    ...checkProber(parameters),
     ...checkArns(parameters),
     ...checkAddresses(stage, parameters),
     ...checkStorage(parameters),
@@ -58,6 +59,12 @@ function describe(issue: z.core.$ZodIssue, parameters: StageParameters): string[
   if (parameter === undefined) return [issue.message];
   if (parameters[parameter] === undefined) return [`${parameter}: is required and ${issue.message}`];
   return [`${[parameter, ...within].join('.')}: ${issue.message}`];
+}
+
+function checkProber({ proberSecretArn, probeDocumentId }: StageParameters): string[] {
+  return proberSecretArn !== undefined && probeDocumentId === undefined
+    ? ['proberSecretArn: needs probeDocumentId, the document that the prober opens']
+    : [];
 }
 
 function checkNetwork({ vpc, vpcFunctions }: StageParameters): string[] {

@@ -14,7 +14,8 @@ import { generateSigningKey } from './generate.ts';
 import { pendingPair, writePending } from './pairs.ts';
 import { probe } from './probe.ts';
 import { KeyList, longPast } from './key-list.ts';
-import { Lease, unfinishedEmergency } from './lease.ts';
+import { unfinishedEmergency } from './lease/held-lease.ts';
+import { Lease } from './lease/lease.ts';
 import type { RotationDependencies } from './rotation-run.ts';
 
 /** The time for each phase that needs the lease. */

@@ -7,6 +7,8 @@ export {
 } from './emergency.ts';
 export { DocumentEngineUnexpectedError, RotationRefusedError, RotationUnderWayError } from './errors.ts';
 export { generateSigningKey, secretStringOf, type GeneratedKey } from './generate.ts';
+export { checkKeys, type KeyCheck } from './key-check/key-check.ts';
+export { keyCheckHandler } from './key-check/key-check-event.ts';
 export { permitReplacing } from './ownership/foreign-key.ts';
 export { assertNoForeignKey } from './ownership/replaceable.ts';
 export { currentPair, pendingPair, writePending } from './pairs.ts';

@@ -6,7 +6,7 @@ import { overlapOf, readPublishedKeys, spkiOf, type Algorithm, type KeyPair } fr
 import type { Table } from '../table/index.ts';
 import { RotationRefusedError } from './errors.ts';
 import { KeyList } from './key-list.ts';
-import type { Lease } from './lease.ts';
+import type { Lease } from './lease/lease.ts';
 import { explainForeignKey, permittedEntry } from './ownership/foreign-key.ts';
 import { findReplaceable, foreignKey } from './ownership/replaceable.ts';
 import { pendingPair, replaceablePair } from './pairs.ts';

@@ -2,7 +2,7 @@ import { Deadline } from '../runtime/deadline.ts';
 import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import type { KeyPair } from '../signing-keys/index.ts';
 import { RotationRefusedError } from './errors.ts';
-import { Lease } from './lease.ts';
+import { Lease } from './lease/lease.ts';
 import { pendingPair, pendingPairIfAny } from './pairs.ts';
 import { register } from './registration.ts';
 import { RotationRun, type RotationDependencies } from './rotation-run.ts';

@@ -6,11 +6,17 @@ import {
   ResourceExistsException,
   ResourceNotFoundException,
   UpdateSecretVersionStageCommand,
+  type GetSecretValueCommandOutput,
   type SecretsManagerClient,
   type UpdateSecretVersionStageCommandInput,
 } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
 import { withinDeadline } from '../runtime/deadline.ts';
-import { secretTextOf } from '../runtime/secret-value.ts';
+import { jsonIn, secretTextOf } from '../runtime/secret-value.ts';
+import type { Milliseconds } from '../runtime/time.ts';
+
+/** The members of the secret's own JSON that tell its age, or that there is no key. */
+const Stated = z.object({ createdAt: z.optional(z.string()), state: z.optional(z.literal('none')) });
 
 /** The staging labels of the secret's versions, at the moment of reading. */
 export interface SecretLabels {
@@ -53,13 +59,27 @@ export class SigningKeySecret {
   /** Reads a version's text, which is base64 if the value is binary; undefined if it has no value, as the version that RotateSecret creates. */
   async read(version: string): Promise<string | undefined> {
     try {
-      const value = await withinDeadline((abortSignal) =>
-        this.#client.send(
-          new GetSecretValueCommand({ SecretId: this.#arn, VersionId: version }),
-          abortSignal && { abortSignal },
-        ),
-      );
-      return secretTextOf(value);
+      return secretTextOf(await this.#get(version));
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Finds out since when a version's key exists: by the `createdAt` that rotation writes with it, else by the creation of the version,
+   * for a key that was put there in another form.
+   *
+   * @returns milliseconds since the Unix epoch; undefined if the version has no value or says that there is no key yet
+   */
+  async keySince(version: string): Promise<Milliseconds | undefined> {
+    try {
+      const value = await this.#get(version);
+      const json = jsonIn(secretTextOf(value));
+      const { createdAt, state } = z.safeParse(Stated, json).data ?? {};
+      if (state !== undefined) return undefined;
+      const stated = createdAt === undefined ? NaN : Date.parse(createdAt);
+      return Number.isNaN(stated) ? value.CreatedDate?.getTime() : stated;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
@@ -111,6 +131,11 @@ export class SigningKeySecret {
       }
       throw error;
     }
+  }
+
+  #get(version: string): Promise<GetSecretValueCommandOutput> {
+    const command = new GetSecretValueCommand({ SecretId: this.#arn, VersionId: version });
+    return withinDeadline((abortSignal) => this.#client.send(command, abortSignal && { abortSignal }));
   }
 
   async #updateStage(change: Omit<UpdateSecretVersionStageCommandInput, 'SecretId'>): Promise<void> {

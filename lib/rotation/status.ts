@@ -10,8 +10,8 @@ import {
   type PublishedKey,
 } from '../signing-keys/index.ts';
 import { isEmergencyUnfinished } from './emergency.ts';
-import { explainForeignKey, permittedEntry } from './ownership/foreign-key.ts';
-import { ownersOf, type Known, type Owner } from './ownership/owners.ts';
+import { foreignKeyIn } from './ownership/foreign-key.ts';
+import { ownersOf, type Owner } from './ownership/owners.ts';
 import { probe } from './probe.ts';
 import type { RotationDependencies } from './rotation-run.ts';
 import type { SigningKeySecret, StagingLabel } from './signing-key-secret.ts';
@@ -76,7 +76,7 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
   const [signs] = [...labelsOf].flatMap(([kid, labels]) => (labels.includes('AWSCURRENT') ? [kid] : []));
   const signing = signs === undefined ? undefined : { kid: signs, accepted: acceptedByKid.get(signs) };
   const owners = ownersOf(entries ?? [], { published, predecessor: dependencies.predecessor, signing });
-  const foreign = await foreignKeyIn(entries ?? [], owners, published, signing, dependencies);
+  const foreign = await foreignKeyIn({ entries: entries ?? [], owners, published, signing }, dependencies);
   return {
     keys: [...kids].map((kid) => {
       const one = published.find((key) => key.kid === kid);
@@ -97,21 +97,6 @@ export async function signingKeysStatus(dependencies: StatusDependencies): Promi
     ...(foreign !== undefined && { foreign }),
     emergencyUnfinished: await isEmergencyUnfinished(dependencies),
   };
-}
-
-async function foreignKeyIn(
-  entries: readonly JwtSecret[],
-  owners: ReadonlyMap<number, Owner>,
-  published: readonly PublishedKey[],
-  signing: Known['signing'],
-  { table, clock }: StatusDependencies,
-): Promise<string | undefined> {
-  const current = entries.find(({ expiresAt }) => expiresAt === undefined);
-  // Before the first rotation, the stage says whose key that is. Without a probe, nothing shows it.
-  if (current === undefined || owners.has(current.id) || signing?.accepted === undefined) return undefined;
-  if ((await permittedEntry({ table, clock })) === current.id) return undefined;
-  const recorded = published.some(({ kid, entryIds }) => kid === signing.kid && entryIds !== undefined);
-  return explainForeignKey({ current, entries, accepted: signing.accepted, recorded });
 }
 
 /** Asks Document Engine for its list, and which keys it accepts. `fault` says why a part is missing. */

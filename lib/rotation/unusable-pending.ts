@@ -1,5 +1,5 @@
 import { acceptSigningKey, NoSigningKeyError, UnusableSigningKeyError } from '../signing-keys/index.ts';
-import { assertNoneRuns } from './lease.ts';
+import { assertNoneRuns } from './lease/held-lease.ts';
 import type { RotationDependencies } from './rotation-run.ts';
 
 /** A secret version that waits to become current, and never can. */

@@ -22,12 +22,13 @@ export const METRICS = {
   SigningKeyStale: 'Count',
   SigningKeyRotated: 'Count',
   SigningKeyRotationFailed: 'Count',
-  // Document Engine's list of keys, looked at every hour. The first three are 0 if all is well.
+  // Document Engine's list of keys, looked at every hour. The first four are 0 if all is well.
+  KeyCheckFailed: 'Count',
   KeysUnknownToDocumentEngine: 'Count',
   KeysNotRegisteredAgain: 'Count',
   ForeignKeyAtDocumentEngine: 'Count',
   KeysRegisteredAgain: 'Count',
-  KeyCheckFailed: 'Count',
+  // Probes that could not be judged; their own metrics are ProbeFailed-<case>
   ProbesNotRun: 'Count',
   // Revocation
   OldestPendingRevocation: 'Seconds',

@@ -9,6 +9,8 @@ const LeaseAttributes = z.object({
   version: z.string(),
   kind: z.enum(['rotation', 'emergency']),
   takenUntil: z.int(),
+  // A key check keeps the run from continuing until then, Unix seconds.
+  pausedUntil: z.exactOptional(z.int()),
   // The checkpoint.
   foreign: ids,
   current: z.exactOptional(z.int()),

@@ -1,4 +1,5 @@
 import { environment as authorizeCaller } from './authorize-caller.ts';
+import { environment as checkKeys } from './check-keys.ts';
 import { environment as explainToken } from './explain-token.ts';
 import { environment as fallback } from './fallback.ts';
 import { environment as getHealth } from './get-health.ts';
@@ -9,6 +10,7 @@ import { environment as listDocuments } from './list-documents.ts';
 import { environment as listGrants } from './list-grants.ts';
 import { environment as mintBackendToken } from './mint-backend-token.ts';
 import { environment as mintToken } from './mint-token.ts';
+import { environment as probeService } from './probe-service.ts';
 import { environment as recordAudit } from './record-audit.ts';
 import { environment as revokeTokens } from './revoke-tokens.ts';
 import { environment as rotateSigningKey } from './rotate-signing-key.ts';
@@ -30,6 +32,8 @@ export const ENVIRONMENTS = {
   sweepRevocations,
   rotateSigningKey,
   recordAudit,
+  checkKeys,
+  probeService,
   getHealth,
   fallback,
   authorizeCaller,

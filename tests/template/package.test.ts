@@ -217,19 +217,20 @@ describe('a stage without any optional parameter', () => {
     });
   });
 
-  test('ends a sweep before the next begins, and never repeats one or delivers an old event', () => {
+  test('ends a sweep before the next begins, and never repeats a scheduled run or delivers an old event', () => {
     const rules = Object.values(resourcesOf(template, 'AWS::Events::Rule'));
     const schedules = rules.flatMap(({ Properties }) => Properties['ScheduleExpression'] ?? []);
-    expect(schedules).toEqual(['rate(1 minute)']);
+    expect(schedules).toEqual(['rate(1 minute)', 'rate(1 hour)']);
     expect(resource(template, 'SweepRevocationsLambdaFunction').Properties['Timeout']).toBeLessThan(60);
     const configurations = Object.values(resourcesOf(template, 'AWS::Lambda::EventInvokeConfig'));
-    expect(configurations.map(({ Properties }) => Properties)).toContainEqual(
-      expect.objectContaining({
-        FunctionName: { Ref: 'SweepRevocationsLambdaFunction' },
-        MaximumRetryAttempts: 0,
-        MaximumEventAgeInSeconds: 60,
-      }),
-    );
+    for (const name of ['SweepRevocations', 'CheckKeys'])
+      expect(configurations.map(({ Properties }) => Properties)).toContainEqual(
+        expect.objectContaining({
+          FunctionName: { Ref: `${name}LambdaFunction` },
+          MaximumRetryAttempts: 0,
+          MaximumEventAgeInSeconds: 60,
+        }),
+      );
   });
 
   test('makes a secret without a key', () => {

@@ -108,9 +108,9 @@ describe('the failure queue', () => {
     });
   });
 
-  test('gets the sweeps that failed or never ran, and the events whose audit records could not be written', () => {
+  test('gets the sweeps and key checks that failed or never ran, and the events whose audit records could not be written', () => {
     const configurations = propertiesOf(plain, 'AWS::Lambda::EventInvokeConfig');
-    for (const name of ['SweepRevocations', 'RecordAudit'])
+    for (const name of ['SweepRevocations', 'CheckKeys', 'RecordAudit'])
       expect(configurations).toContainEqual(
         expect.objectContaining({
           FunctionName: { Ref: `${name}LambdaFunction` },

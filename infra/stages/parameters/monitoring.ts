@@ -18,6 +18,13 @@ export const MONITORING: ParameterGroup = {
       allowed: 'the ARN of an SNS topic',
       does: 'The topic for the alarms that can wait until tomorrow. `alarmTopicArn` then gets those that cannot.',
     },
+    proberSecretArn: {
+      otherwise: 'no probes',
+      variable: 'PROBER_SECRET_ARN',
+      value: () => values.secretArn('layermint-prober-AbCdEf'),
+      allowed: 'the ARN of a secret',
+      does: "The secret with a client's credentials at your identity provider. With it, a function probes the service every five minutes. It needs `probeDocumentId`. See [probes.md](probes.md).",
+    },
     dashboard: {
       default: 'off',
       value: () => z.enum(['on', 'off'], "must be 'on' or 'off', in quotes in YAML"),

@@ -7,6 +7,8 @@ import {
   replaceableEntryItem,
   type Table,
 } from '../../table/index.ts';
+import type { PublishedKey } from '../../signing-keys/index.ts';
+import type { Known, Owner } from './owners.ts';
 
 /** The state in which Document Engine's current key turned out not to be this stage's. */
 export interface ForeignKey {
@@ -42,7 +44,7 @@ export function explainForeignKey(found: ForeignKey): string {
     );
   }
   return (
-    `Document Engine's current key (id ${current.id} of its list) is not this stage's: another stage or a backend has put its own key there${abandoned ? ', or a rotation of this stage that was abandoned' : ''}. ` +
+    `Document Engine's current key (id ${current.id} of its list) is not this stage's: another stage or a backend has put its own key there, or a restart with REPLACE_SECRETS_FROM_ENV=true has put back the key from its environment${abandoned ? ', or a rotation of this stage that was abandoned has made its key the current one' : ''}. ` +
     'One Document Engine belongs to one stage. Turn off the rotation of the other one, or give it another Document Engine. Then ' +
     replace
   );
@@ -75,4 +77,29 @@ export async function permittedEntry({ table, clock }: Permissions): Promise<num
 /** Takes the permission of {@link permitReplacing} away, if there is one. */
 export async function endPermission(table: Table): Promise<void> {
   await table.delete(REPLACEABLE_ENTRY_KEY);
+}
+
+/**
+ * Says whose key is Document Engine's current one, with the cure, if the next rotation would stop because of it; undefined if it would
+ * not. It changes nothing.
+ *
+ * @param found - `owners` as `ownersOf` finds them; `abandoned`: true if a rotation has begun and not finished
+ */
+export async function foreignKeyIn(
+  found: {
+    readonly entries: readonly JwtSecret[];
+    readonly owners: ReadonlyMap<number, Owner>;
+    readonly published: readonly PublishedKey[];
+    readonly signing: Known['signing'];
+    readonly abandoned?: boolean;
+  },
+  permissions: Permissions,
+): Promise<string | undefined> {
+  const { entries, owners, published, signing, abandoned = false } = found;
+  const current = entries.find(({ expiresAt }) => expiresAt === undefined);
+  // Before the first rotation, the stage says whose key that is. Without a probe, nothing shows it.
+  if (current === undefined || owners.has(current.id) || signing?.accepted === undefined) return undefined;
+  if ((await permittedEntry(permissions)) === current.id) return undefined;
+  const recorded = published.some(({ kid, entryIds }) => kid === signing.kid && entryIds !== undefined);
+  return explainForeignKey({ current, entries, accepted: signing.accepted, recorded, abandoned });
 }

@@ -2,7 +2,7 @@ import type { JwtSecret } from '../../document-engine/index.ts';
 import { readPublishedKeys } from '../../signing-keys/index.ts';
 import { RotationRefusedError } from '../errors.ts';
 import { KeyList } from '../key-list.ts';
-import type { Checkpoint } from '../lease.ts';
+import type { Checkpoint } from '../lease/lease.ts';
 import { currentPair } from '../pairs.ts';
 import { probe } from '../probe.ts';
 import { expiryOfRotation } from '../registration.ts';

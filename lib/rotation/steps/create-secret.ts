@@ -1,7 +1,7 @@
 import type { KeyPair } from '../../signing-keys/index.ts';
 import { generateSigningKey, secretStringOf } from '../generate.ts';
 import { KeyList } from '../key-list.ts';
-import type { Checkpoint } from '../lease.ts';
+import type { Checkpoint } from '../lease/lease.ts';
 import { findReplaceable } from '../ownership/replaceable.ts';
 import { currentPair, pendingPair, writePending } from '../pairs.ts';
 import type { RotationDependencies } from '../rotation-run.ts';

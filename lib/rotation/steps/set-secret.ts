@@ -1,11 +1,6 @@
 import { secondsOf } from '../../runtime/clock.ts';
-import {
-  changePublishedKey,
-  overlapOf,
-  publishKey,
-  readPublishedKeys,
-  spkiOf,
-} from '../../signing-keys/index.ts';
+import { overlapOf, publishKey, readPublishedKeys, spkiOf } from '../../signing-keys/index.ts';
+import { forgetEntries } from '../ownership/lost-entries.ts';
 import { findReplaceable } from '../ownership/replaceable.ts';
 import { register } from '../registration.ts';
 import type { RotationRun } from '../rotation-run.ts';
@@ -44,22 +39,14 @@ async function keepFormerEntries(run: RotationRun): Promise<void> {
   await lease.keep({ foreign, ...(id !== undefined && { current: id, currentIsOwn: isOwn }) });
 }
 
-/**
- * Forgets the recorded entries if Document Engine no longer has the key that signs: it has lost them. A new database gives their ids to
- * keys of somebody else, which rotation must not end.
- */
+/** Forgets the recorded entries if Document Engine no longer has the key that signs: it has lost them. */
 async function forgetLostEntries(run: RotationRun): Promise<void> {
   const { table } = run.dependencies;
   const pair = (await run.replaced())?.pair;
   if (pair === undefined) return;
   const [accepted] = await run.probe([pair]);
   if (accepted === true) return;
-  for (const { kid } of await readPublishedKeys(table))
-    await changePublishedKey(table, kid, (key) => {
-      if (key?.entryIds === undefined) return undefined;
-      const { entryIds: _lost, ...rest } = key;
-      return rest;
-    });
+  await forgetEntries(table);
 }
 
 /** Records the entry of the key that signs with the key, so that every later rotation knows it. */

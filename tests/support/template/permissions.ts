@@ -40,6 +40,8 @@ export interface StageResources {
   readonly kmsKeyArn?: string;
   /** The secret that holds Document Engine's API token. */
   readonly apiTokenSecret: string;
+  /** The secret of the prober; absent if the stage has none. */
+  readonly proberSecret?: string;
   /** The functions in the stage's VPC; `left`: all functions have left it, and their network interfaces are still to be deleted. */
   readonly inVpc: 'nothing' | 'document-engine' | 'all' | 'left';
   /** True if X-Ray traces the functions. */
@@ -101,7 +103,14 @@ const readApiToken = ({ apiTokenSecret }: StageResources): Statement =>
   allow('secretsmanager:GetSecretValue', apiTokenSecret);
 
 /** The functions that call Document Engine. */
-const CALL_DOCUMENT_ENGINE = ['SetGrant', 'RevokeTokens', 'SweepRevocations', 'RotateSigningKey'];
+const CALL_DOCUMENT_ENGINE = [
+  'SetGrant',
+  'RevokeTokens',
+  'SweepRevocations',
+  'RotateSigningKey',
+  'CheckKeys',
+  'ProbeService',
+];
 
 function runInVpc(name: string, { inVpc }: StageResources): Statement[] {
   if (inVpc === 'left') return [LEFT_NETWORK_INTERFACES];
@@ -200,9 +209,30 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf('AuditLogGroup')),
     allow('sqs:SendMessage', arnOf('FailureQueue')),
   ],
+  CheckKeys: (stage) => [
+    allow(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], stage.secret),
+    ...useKey('kms:Decrypt', stage.kmsKeyArn),
+    readApiToken(stage),
+    allow(
+      [
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ],
+      table,
+      within(KEYS),
+    ),
+    allow('sqs:SendMessage', arnOf('FailureQueue')),
+  ],
   GetHealth: () => [],
   Fallback: () => [],
   AuthorizeCaller: () => [],
+  ProbeService: ({ proberSecret }) => [
+    allow('secretsmanager:GetSecretValue', proberSecret),
+    allow('sqs:SendMessage', arnOf('FailureQueue')),
+  ],
 };
 
 /** Tells whether this file lists the permissions of a function, by its name such as `mintToken`. */

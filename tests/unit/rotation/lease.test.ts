@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { RotationRefusedError, RotationUnderWayError } from '../../../lib/rotation/errors.ts';
-import { Lease, unfinishedEmergency } from '../../../lib/rotation/lease.ts';
+import { unfinishedEmergency } from '../../../lib/rotation/lease/held-lease.ts';
+import { Lease } from '../../../lib/rotation/lease/lease.ts';
 import { Deadline } from '../../../lib/runtime/deadline.ts';
 import { UnreadableItemError } from '../../../lib/runtime/errors.ts';
 import { LEASE_KEY, leaseItem } from '../../../lib/table/index.ts';

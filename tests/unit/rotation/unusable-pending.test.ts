@@ -9,7 +9,7 @@ import {
   waitingVersion,
   writePending,
 } from '../../../lib/rotation/index.ts';
-import { Lease } from '../../../lib/rotation/lease.ts';
+import { Lease } from '../../../lib/rotation/lease/lease.ts';
 import { Deadline } from '../../../lib/runtime/deadline.ts';
 import { MINUTE, toMilliseconds } from '../../../lib/runtime/time.ts';
 import { UnusableSigningKeyError, type KeyPair } from '../../../lib/signing-keys/index.ts';

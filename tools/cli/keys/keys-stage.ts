@@ -33,12 +33,12 @@ export interface KeysStage {
   replaceProcesses(): Promise<void>;
 }
 
-/**
- * The functions that hold a signing key in memory: every one with the secret's ARN in its environment, except rotation, which
- * reads the secret anew at every step.
- */
+/** The functions that read the secret anew in every run. */
+const READ_ANEW: readonly string[] = ['rotateSigningKey', 'checkKeys'];
+
+/** The functions that hold a signing key in memory: every other one with the secret's ARN in its environment. */
 export const SIGNING_FUNCTIONS = FUNCTIONS.filter(
-  (name) => name !== 'rotateSigningKey' && variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
+  (name) => !READ_ANEW.includes(name) && variablesOf(name).includes('SIGNING_KEY_SECRET_ARN'),
 );
 
 /**

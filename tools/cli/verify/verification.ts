@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
+import { coverUrl, forged, unsigned } from '../../../lib/probes/index.ts';
 import { call, isConfidential, type HttpAnswer } from '../http-call.ts';
 import { fromJson } from '../from-json.ts';
 
@@ -57,8 +58,16 @@ export async function* verify(target: Target): AsyncGenerator<CheckResult> {
   yield health;
   if (health.outcome === 'failed') return;
   yield await checkRefusal(target, 'a call without a token is refused', undefined);
-  yield await checkRefusal(target, 'a call with a forged token is refused', forge(target.callerToken));
-  yield await checkRefusal(target, 'a call with an unsigned token is refused', unsign(target.callerToken));
+  yield await checkRefusal(
+    target,
+    'a call with a forged token is refused',
+    `Bearer ${forged(target.callerToken)}`,
+  );
+  yield await checkRefusal(
+    target,
+    'a call with an unsigned token is refused',
+    `Bearer ${unsigned(target.callerToken)}`,
+  );
 
   const minted = await mint(target);
   if (!minted.ok) {
@@ -108,20 +117,6 @@ async function checkRefusal(
 ): Promise<CheckResult> {
   const { status } = await post(target, authorization);
   return status === 401 ? ok(check) : failed(check, `it must be answered with 401, not ${status}`);
-}
-
-/** Replaces the signature of the caller's token with a wrong one. */
-function forge(callerToken: string): string {
-  const [header = '', payload = '', signature = ''] = callerToken.split('.');
-  const first = signature.startsWith('A') ? 'B' : 'A';
-  return `Bearer ${header}.${payload}.${first}${signature.slice(1)}`;
-}
-
-/** Makes the caller's token one that asks for no signature (RFC 7518 section 3.6). Its signature stays, so that it has three parts. */
-function unsign(callerToken: string): string {
-  const [, payload = '', signature = ''] = callerToken.split('.');
-  const header = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
-  return `Bearer ${header}.${payload}.${signature}`;
 }
 
 type Minted =
@@ -219,11 +214,9 @@ async function checkCover(target: Target): Promise<CheckResult> {
       `the token would be readable on the way to ${serverUrl}: it must begin with https://`,
     );
   }
-  const cover = new URL(`${serverUrl}/documents/${encodeURIComponent(target.documentId)}/cover`);
-  cover.search = new URLSearchParams({ width: '200', jwt }).toString();
   let answer: HttpAnswer;
   try {
-    answer = await call(cover.href);
+    answer = await call(coverUrl(serverUrl, target.documentId, jwt));
   } catch (error) {
     return notChecked(check, `${serverUrl} cannot be reached from here (${whyUnreachable(error)})`);
   }

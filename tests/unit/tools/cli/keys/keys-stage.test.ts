@@ -235,11 +235,11 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test('processes are replaced for every function with a role that may read the signing key, except rotation', async () => {
+test('processes are replaced for every function with a role that may read the signing key, except rotation and the key check', async () => {
   const files = Object.values(await functionFiles());
   const mayRead = files.filter(({ resources }) =>
     JSON.stringify(resources).includes('${self:custom.signingKeySecretArn}'),
   );
   const names = mayRead.flatMap(({ functions }) => Object.keys(functions));
-  expect(names.sort()).toEqual(['rotateSigningKey', ...SIGNING_FUNCTIONS].sort());
+  expect(names.sort()).toEqual(['checkKeys', 'rotateSigningKey', ...SIGNING_FUNCTIONS].sort());
 });

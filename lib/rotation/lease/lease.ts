@@ -1,22 +1,15 @@
-import { secondsOf, type Clock } from '../runtime/clock.ts';
-import type { Deadline } from '../runtime/deadline.ts';
-import type { Seconds } from '../runtime/time.ts';
+import { secondsOf, type Clock } from '../../runtime/clock.ts';
+import type { Deadline } from '../../runtime/deadline.ts';
+import type { Seconds } from '../../runtime/time.ts';
 import {
   LEASE_KEY,
-  leaseAttributes,
   leaseItem,
   type Expression,
   type LeaseAttributes,
   type Table,
-  unreadableItem,
-} from '../table/index.ts';
-import { RotationRefusedError, RotationUnderWayError } from './errors.ts';
-
-/**
- * The time by which a lease outlives the deadline of its run. Clocks differ, and Document Engine may still carry out a call that was
- * sent just before the deadline.
- */
-const MARGIN: Seconds = 30;
+} from '../../table/index.ts';
+import { RotationRefusedError, RotationUnderWayError } from '../errors.ts';
+import { allOf, heldUntil, isOf, MARGIN, notPaused, readLease, underWay } from './held-lease.ts';
 
 /** The kind of a rotation: scheduled, or in an emergency. */
 export type Kind = LeaseAttributes['kind'];
@@ -50,6 +43,8 @@ export class Lease {
   readonly #kind: Kind;
   #deadline: Deadline;
   #checkpoint: Checkpoint = {};
+  /** The condition that no key check has paused rotations since this run began. */
+  #notPaused: Expression = notPaused(undefined);
 
   private constructor(table: Table, clock: Clock, version: string, kind: Kind, deadline: Deadline) {
     this.version = version;
@@ -65,7 +60,7 @@ export class Lease {
    * @param version - the secret version that names the rotation
    * @param deadline - of the work that needs the lease
    * @param kind - an unfinished emergency is found by the next one, see {@link unfinishedEmergency}
-   * @throws RotationUnderWayError while another holds it, RotationRefusedError for a rotation while an emergency is unfinished
+   * @throws RotationUnderWayError while another holds it, or a key check has paused rotations; RotationRefusedError for a rotation while an emergency is unfinished
    */
   static async take(
     table: Table,
@@ -79,7 +74,10 @@ export class Lease {
       // A scheduled rotation that continued it would keep the leaked key verifying.
       throw new RotationRefusedError('An emergency rotation is unfinished: run it again first');
     }
+    const now = secondsOf(clock);
+    if ((held?.pausedUntil ?? now) > now) throw underWay(heldUntil(held, now) - now);
     const lease = new Lease(table, clock, version, kind, deadline);
+    lease.#notPaused = notPaused(held);
     const again = await lease.#acquire(held);
     if (again && held?.version === version) lease.#checkpoint = checkpointOf(held);
     return lease;
@@ -148,78 +146,37 @@ export class Lease {
     const now = secondsOf(this.#clock);
     const item = leaseItem(this.version, this.#kind, this.#takenUntil);
     if (await this.#table.put(item, { text: 'attribute_not_exists(pk)' })) return false;
-    if (held !== undefined && (await this.#takeOver(held, now))) return false;
-    const takenUntil = (await readLease(this.#table))?.takenUntil ?? now;
-    throw underWay(takenUntil - now);
+    // Its own lease it never takes over: that would lose the checkpoint. A pause may have ended since.
+    if (held !== undefined && held.version !== this.version && (await this.#takeOver(held, now)))
+      return false;
+    throw underWay(heldUntil(await readLease(this.#table), now) - now);
   }
 
   /** Takes over a lease that has run out. @returns false if it has not, or if another run has taken it over meanwhile */
   async #takeOver(held: LeaseAttributes, now: Seconds): Promise<boolean> {
     const abandoned = [...(held.abandoned ?? []), ...traceOf(held)];
-    const { text, values } = isOf(held.version);
     const item = leaseItem(this.version, this.#kind, this.#takenUntil, abandoned);
-    const hasRunOut = { text: `${text} AND takenUntil <= :now`, values: { ...values, ':now': now } };
-    if (!(await this.#table.put(item, hasRunOut))) return false;
+    const hasRunOut = { text: 'takenUntil <= :now', values: { ':now': now } };
+    if (!(await this.#table.put(item, allOf(isOf(held.version), this.#notPaused, hasRunOut)))) return false;
+    this.#notPaused = notPaused(undefined);
     if (abandoned.length > 0) this.#checkpoint = { abandoned };
     return true;
   }
 
   /** @returns false if this rotation does not hold the lease */
   async #extend(): Promise<boolean> {
-    const { text, values } = isOf(this.version);
     const until = { ':until': this.#takenUntil };
     const longer = { text: 'SET takenUntil = :until', values: until };
-    const isShorter = { text: `${text} AND takenUntil < :until`, values: { ...values, ...until } };
+    const isOwn = allOf(isOf(this.version), this.#notPaused);
+    const isShorter = allOf(isOwn, { text: 'takenUntil < :until', values: until });
     if (await this.#table.update(LEASE_KEY, longer, isShorter)) return true;
     // Never shortened: another run of this rotation may have a later deadline.
-    return this.#table.update(
-      LEASE_KEY,
-      { text: `SET ${text}`, ...(values && { values }) },
-      isOf(this.version),
-    );
+    return this.#table.update(LEASE_KEY, { ...isOf(this.version), text: 'SET version = :version' }, isOwn);
   }
 
   get #takenUntil(): Seconds {
     return Math.ceil(this.#deadline.at / 1000) + MARGIN;
   }
-}
-
-/** Finds the secret version of an unfinished emergency rotation. @throws UnreadableItemError if the lease cannot be read */
-export async function unfinishedEmergency(table: Table): Promise<string | undefined> {
-  const held = await readLease(table);
-  return held?.kind === 'emergency' ? held.version : undefined;
-}
-
-/**
- * Makes sure that no rotation is in the middle of a step.
- *
- * @throws RotationUnderWayError if one holds the lease, and its time is not over
- */
-export async function assertNoneRuns({
-  table,
-  clock,
-}: {
-  readonly table: Table;
-  readonly clock: Clock;
-}): Promise<void> {
-  const now = secondsOf(clock);
-  const takenUntil = (await readLease(table))?.takenUntil ?? now;
-  if (takenUntil > now) throw underWay(takenUntil - now);
-}
-
-async function readLease(table: Table): Promise<LeaseAttributes | undefined> {
-  const [item] = await table.batchGet([LEASE_KEY]);
-  if (item === undefined) return undefined;
-  const attributes = leaseAttributes(item);
-  if (attributes === undefined) throw unreadableItem('lease', LEASE_KEY);
-  return attributes;
-}
-
-function underWay(left: Seconds): RotationUnderWayError {
-  return new RotationUnderWayError(
-    'Another rotation of the signing key is under way. If it has crashed, this one can continue in ' +
-      `${Math.max(1, left)} seconds`,
-  );
 }
 
 function takenOver(): RotationUnderWayError {
@@ -228,7 +185,13 @@ function takenOver(): RotationUnderWayError {
   );
 }
 
-function checkpointOf({ version: _v, kind: _k, takenUntil: _t, ...checkpoint }: LeaseAttributes): Checkpoint {
+function checkpointOf({
+  version: _v,
+  kind: _k,
+  takenUntil: _t,
+  pausedUntil: _p,
+  ...checkpoint
+}: LeaseAttributes): Checkpoint {
   return checkpoint;
 }
 
@@ -236,8 +199,3 @@ function checkpointOf({ version: _v, kind: _k, takenUntil: _t, ...checkpoint }: 
 function traceOf({ version, foreign, current }: LeaseAttributes): NonNullable<LeaseAttributes['abandoned']> {
   return foreign === undefined ? [] : [{ version, foreign, ...(current !== undefined && { current }) }];
 }
-
-const isOf = (version: string): Expression => ({
-  text: 'version = :version',
-  values: { ':version': version },
-});
