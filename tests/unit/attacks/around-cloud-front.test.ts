@@ -110,7 +110,7 @@ describe('a request through CloudFront', () => {
 
   test('is served by a stage without the check, with any header and with none', async () => {
     const { handlerOf } = await import('../../../lib/wiring/get-health.ts');
-    const health = handlerOf({ LOG_LEVEL: 'error', STAGE: 'prod', VERSION: '1' });
+    const health = handlerOf({ LOG_LEVEL: 'error', STAGE: 'prod', HASH_USER_IDS: 'off', VERSION: '1' });
     const event = apiEvent({ route: 'GET /health', claims: null });
     expect(await health(event, lambdaContext())).toMatchObject({ statusCode: 200 });
   });
