@@ -12,6 +12,7 @@ export const AUDIT_TYPES = [
   'grant.removed',
   'grant.change-refused',
   'revocation.requested',
+  'revocation.request-refused',
   'revocation.confirmed',
   'revocation.refused',
   'signing-key.step',
@@ -39,4 +40,6 @@ export interface AuditEvent {
 export interface AuditLog {
   /** Writes one record. It never throws, and costs one line of output. */
   record(event: AuditEvent): void;
+  /** Writes a user id as the stage's logs show it, see `hashUserIds` in docs/configuration.md. */
+  userId(userId: string): string;
 }

@@ -1,5 +1,15 @@
 import type { AuditEvent, AuditLog } from './audit-event.ts';
 
+/** The parts of an audit log that a function or a test replaces. */
+interface AuditLogOptions {
+  /** Writes a user id as the stage's logs show it; as it is unless given. */
+  readonly userId?: (userId: string) => string;
+  /** Writes one finished line, its line break included; to standard output unless given. */
+  readonly write?: (line: string) => void;
+  /** Returns the current time, milliseconds since the Unix epoch; the machine's unless given. */
+  readonly now?: () => number;
+}
+
 /**
  * The longest line of a record, in bytes, its line break included. CloudWatch Logs takes 1 MB for an event, and cuts a longer line
  * of a function into several (CloudWatch Logs quotas, "Event size").
@@ -19,15 +29,17 @@ export function auditSourceOf(stage: string): string {
  * handed the record to Lambda.
  *
  * @param source - names the stage, see {@link auditSourceOf}
- * @param write - writes one finished line, its line break included; to standard output unless given
- * @param now - the current time, milliseconds since the Unix epoch; the machine's unless given
  */
 export function createAuditLog(
   source: string,
-  write: (line: string) => void = (line) => process.stdout.write(line),
-  now: () => number = Date.now,
+  {
+    userId = (shown) => shown,
+    write = (line) => process.stdout.write(line),
+    now = Date.now,
+  }: AuditLogOptions = {},
 ): AuditLog {
   return {
+    userId,
     record: (event: AuditEvent) => {
       const time = new Date(now()).toISOString();
       const line = lineOf(event, source, time);

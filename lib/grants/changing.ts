@@ -31,11 +31,18 @@ export interface Change {
  * revoked.
  */
 type SetOutcome =
-  | { readonly outcome: 'created' | 'changed' | 'unchanged'; readonly grant: Grant; readonly mark?: string }
+  | {
+      readonly outcome: 'created' | 'changed' | 'unchanged';
+      readonly grant: Grant;
+      readonly mark?: string;
+      /** The unexpired grant in its place before; absent if there was none. */
+      readonly before?: Grant;
+    }
   | AdministrationRefusal;
 
 /** The outcome of removing a grant. The `mark` names the removal when its live tokens are revoked. */
-type RemoveOutcome = { readonly outcome: 'removed'; readonly mark: string } | AdministrationRefusal;
+type RemoveOutcome =
+  { readonly outcome: 'removed'; readonly mark: string; readonly before: Grant } | AdministrationRefusal;
 
 const CHANGING = 'change the grant';
 
@@ -62,7 +69,8 @@ export async function setGrant(
     const by = administrator.subject.userId;
     const narrowed = present !== undefined && narrows(present, { ...present, ...content }, roles);
     const written = await store.set(slot, change.principal, content, by, at, narrowed);
-    return written ? { outcome: present ? 'changed' : 'created', ...written } : CHANGED;
+    const before = present && { before: present };
+    return written ? { outcome: present ? 'changed' : 'created', ...written, ...before } : CHANGED;
   });
 }
 
@@ -85,7 +93,7 @@ export async function removeGrant(
     const { slot, present, at } = view;
     if (present === undefined) return refused('no-grant');
     const written = await dependencies.store.remove(slot, at);
-    return written ? { outcome: 'removed', ...written } : CHANGED;
+    return written ? { outcome: 'removed', ...written, before: present } : CHANGED;
   });
 }
 

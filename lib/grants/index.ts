@@ -43,7 +43,7 @@ export { readGrantItems, type ItemsBeside } from './reads/of-principals.ts';
 export { MAX_ITEMS_A_REQUEST, RequestReads, TooManyItemsError } from './reads/request-reads.ts';
 export { isOwner, makesOwner } from './ownership.ts';
 export { type PageBounds } from './page.ts';
-export { removeAllGrants } from './removing-all.ts';
+export { removeAllGrants, type Removal } from './removing-all.ts';
 export { fillRole, parseRoles, RolesError, type Roles } from './roles.ts';
 export { LEFT_OUT, unusableGrantWarning, type LeftOut, type Verdict } from './verdict.ts';
 export { GrantStore, writeInto, type ConditionalPut, type GrantContent, type Slot } from './store.ts';

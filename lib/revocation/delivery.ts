@@ -3,7 +3,7 @@ import { secondsOf } from '../runtime/clock.ts';
 import { DeadlineOverError } from '../runtime/deadline.ts';
 import { errorFields, InvariantError } from '../runtime/errors.ts';
 import { slicesOf } from '../runtime/slices.ts';
-import type { Seconds } from '../runtime/time.ts';
+import { toMilliseconds, type Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKey } from '../signing-keys/index.ts';
 import { holderOfKey, StoreUnavailableError, type Key } from '../table/index.ts';
 import { DELIVERY_MARGIN, familyId, pendingFamilies, type PendingFamily } from './families.ts';
@@ -94,7 +94,9 @@ async function deliverBatch<At extends HolderAt>(
   try {
     const confirmed = new Set((await run.documentEngine.revoke(jwts)).data);
     settlement.leave(families.filter((_, index) => !confirmed.has(jwts[index] ?? '')));
-    await settlement.settle(families.filter((_, index) => confirmed.has(jwts[index] ?? '')));
+    const ended = families.filter((_, index) => confirmed.has(jwts[index] ?? ''));
+    for (const family of ended) recordEnd('revocation.confirmed', family, run);
+    await settlement.settle(ended);
     return [];
   } catch (error) {
     if (!refusesContent(error)) throw error;
@@ -104,9 +106,31 @@ async function deliverBatch<At extends HolderAt>(
       ...errorFields(error),
     });
     run.log.count('RevocationRefused');
+    for (const family of families) recordEnd('revocation.refused', family, run);
     settlement.leave(families);
     return [];
   }
+}
+
+/** Records Document Engine's answer about a family. One that is confirmed twice, after a failed write, has one id. */
+function recordEnd<At extends HolderAt>(
+  type: 'revocation.confirmed' | 'revocation.refused',
+  { at, epoch, holdsUntil }: FamilyAt<At>,
+  { audit, clock }: RevocationRun,
+): void {
+  const { documentId = '', userId = '' } = holderOfKey(at.key) ?? {};
+  const family = familyId(documentId, userId, epoch);
+  audit.record({
+    type,
+    id: type === 'revocation.confirmed' ? `${family}/confirmed` : `${family}/refused/${clock.now()}`,
+    subject: documentId,
+    data: {
+      userId: audit.userId(userId),
+      documentId,
+      family,
+      tokensEndBy: new Date(toMilliseconds(holdsUntil)).toISOString().replace('.000Z', 'Z'),
+    },
+  });
 }
 
 /** Cuts a list in two; the first half comes last. */

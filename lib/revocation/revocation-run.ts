@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/index.ts';
 import { DocumentEngineRefusalError } from '../document-engine/index.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Deadline } from '../runtime/deadline.ts';
@@ -22,6 +23,7 @@ export interface RevocationDependencies {
   readonly signingKeys: SigningKeys;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly audit: AuditLog;
 }
 
 /** One run of revoking, by the sweeper or by a request, or a turn of such a run. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
+import type { AuditEvent, AuditLog } from '../audit/index.ts';
 import type { Logger } from '../runtime/log.ts';
-import { errorFields, LayermintError } from '../runtime/errors.ts';
+import { errorFields, LayermintError, nameOf } from '../runtime/errors.ts';
 import type { Milliseconds, Seconds } from '../runtime/time.ts';
 import { RotationRefusedError } from './errors.ts';
 import { ROTATION_STEPS, type Rotation } from './rotation.ts';
@@ -10,6 +11,7 @@ const SPARE: Seconds = 2;
 
 /** The part of Lambda's context that tells the time left for the invocation. */
 interface Remaining {
+  readonly awsRequestId: string;
   getRemainingTimeInMillis(): Milliseconds;
 }
 
@@ -36,20 +38,29 @@ export function rotationHandler(
   rotation: Pick<Rotation, 'run'>,
   secretArn: string,
   log: Logger,
+  audit: AuditLog,
 ): (event: unknown, context: Remaining) => Promise<void> {
   return async (event, context) => {
     const parsed = z.safeParse(RotationEvent, event);
     const step = parsed.data?.Step ?? 'unknown';
+    const record = (outcome: 'done' | 'failed', details: AuditEvent['data']): void => {
+      const id = `${context.awsRequestId}/${step}`;
+      const versionId = parsed.data?.ClientRequestToken;
+      audit.record({ type: 'signing-key.step', id, data: { step, outcome, versionId, ...details } });
+    };
     try {
       if (!parsed.success) throw new RotationRefusedError('This is not a rotation event of Secrets Manager');
       const { SecretId, Step, ClientRequestToken } = parsed.data;
       if (SecretId !== secretArn) {
         throw new RotationRefusedError('The event is for another secret than the one this function rotates');
       }
-      await rotation.run(Step, ClientRequestToken, context.getRemainingTimeInMillis() / 1000 - SPARE);
+      const seconds = context.getRemainingTimeInMillis() / 1000 - SPARE;
+      const kid = await rotation.run(Step, ClientRequestToken, seconds);
+      record('done', { kid });
     } catch (error) {
       log.error('a step of the rotation failed; it can be repeated', { step, ...errorFields(error) });
       log.count('SigningKeyRotationFailed');
+      record('failed', { error: nameOf(error) });
       throw error instanceof LayermintError
         ? error
         : new RotationStepError(`The step ${step} failed; the log says why`);

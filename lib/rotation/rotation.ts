@@ -43,24 +43,25 @@ export class Rotation {
    *
    * @param version - the ClientRequestToken, which names the rotation and becomes the new secret version
    * @param seconds - the time for the step. It makes no call after it. No other rotation can take the lease before it is over
+   * @returns the `kid` of the key to rotate to, if it was made before
    * @throws RotationRefusedError, RotationUnderWayError, DocumentEngineUnexpectedError, or DeadlineOverError once the time is over.
    * Errors of the Document Engine client, the table and the SDK are passed on
    */
-  run(step: RotationStep, version: string, seconds: Seconds): Promise<void> {
+  run(step: RotationStep, version: string, seconds: Seconds): Promise<string | undefined> {
     const deadline = Deadline.after(this.#deps.clock, toMilliseconds(seconds));
     return deadline.run(() => this.#run(step, version, deadline));
   }
 
-  async #run(step: RotationStep, version: string, deadline: Deadline): Promise<void> {
+  async #run(step: RotationStep, version: string, deadline: Deadline): Promise<string | undefined> {
     const { secret, table, clock, log } = this.#deps;
     const labels = await secret.labels();
     if (step === 'testSecret' && !(await hasKeyToTest(secret, labels, version))) {
       log.info('there is no pending key to test', { version });
-      return;
+      return undefined;
     }
     assertMayRun(labels, version);
     // A repeat. Only finishSecret has work to do after AWSCURRENT has moved, and may not have completed it.
-    if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return;
+    if (labels.versionWith('AWSCURRENT') === version && step !== 'finishSecret') return undefined;
     // Before the lease: a rotation to a key that can never sign must not keep the next rotation waiting for the end of its lease.
     const pair = await this.#pendingPair(step, labels, version);
     const lease = await Lease.take(table, clock, version, deadline);
@@ -68,6 +69,7 @@ export class Rotation {
     const current = (await secret.labels()).versionWith('AWSCURRENT');
     await carryOut(step, new RotationRun(this.#deps, lease, current, pair));
     log.info('a step of the rotation is done', { step, version });
+    return pair?.kid;
   }
 
   /** Reads the key to rotate to; undefined if it is current already, or still to be made. */

@@ -1,5 +1,5 @@
 import { DEFAULT_LAYER, type Permission } from '../document-engine/index.ts';
-import type { GrantSource } from '../grants/index.ts';
+import type { DecidingGrant, GrantSource } from '../grants/index.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Seconds } from '../runtime/time.ts';
 import { signJwt, type SigningKeys } from '../signing-keys/index.ts';
@@ -10,8 +10,8 @@ import { MAX_TOKEN_BYTES, refreshAtOf } from './lifetime.ts';
 export interface UnsignedToken {
   readonly outcome: 'unsigned';
   readonly claims: ClientTokenClaims;
-  /** The sources of the grants that it is built from. */
-  readonly builtFrom: readonly GrantSource[];
+  /** The grants that it is built from. */
+  readonly grants: readonly DecidingGrant[];
 }
 
 /** A token, with the facts that clients and the log need. Times are since the Unix epoch. */
@@ -22,6 +22,8 @@ export interface MintedToken {
   readonly layer: string;
   readonly userId: string;
   readonly permissions: readonly Permission[];
+  /** The grants that it is built from, for the audit log. */
+  readonly grants: readonly DecidingGrant[];
   readonly issuedAt: Seconds;
   readonly expiresAt: Seconds;
   /** The time to ask for the next one, see {@link refreshAtOf}. */
@@ -46,13 +48,16 @@ export interface TokenTooLarge {
  * @throws SigningKeyError if there is no key
  */
 export async function signToken(
-  { claims, builtFrom }: UnsignedToken,
+  { claims, grants }: UnsignedToken,
   signingKeys: SigningKeys,
   random: Random,
 ): Promise<MintedToken | TokenTooLarge> {
   const key = await signingKeys.current();
   const jwt = await signJwt({ ...claims }, key);
-  if (jwt.length > MAX_TOKEN_BYTES) return { outcome: 'refused', reason: 'token-too-large', builtFrom };
+  if (jwt.length > MAX_TOKEN_BYTES) {
+    const builtFrom = grants.map(({ principal }) => principal);
+    return { outcome: 'refused', reason: 'token-too-large', builtFrom };
+  }
   return {
     outcome: 'minted',
     jwt,
@@ -60,6 +65,7 @@ export async function signToken(
     layer: claims.layer ?? DEFAULT_LAYER,
     userId: claims.user_id,
     permissions: claims.permissions,
+    grants,
     issuedAt: claims.iat,
     expiresAt: claims.exp,
     refreshAt: refreshAtOf(claims.iat, claims.exp, random),

@@ -4,6 +4,7 @@ import {
   privateLayerOf,
   sourceKey,
   VOUCHED_KEY,
+  wouldExpiredAllow,
   type Allowed,
   type Policy,
   type Question,
@@ -32,7 +33,10 @@ export interface MintRequest {
 }
 
 /** A refusal of a request, before anything is signed. */
-export type RequestRefused = Refused | VouchedGrantRefused;
+export type RequestRefused = (Refused | VouchedGrantRefused) & {
+  /** Present if the request would be allowed had no grant expired. The table keeps an expired grant for some days. */
+  readonly expiredGrantWouldAllow?: true;
+};
 
 /** A decision for a token: its permissions, its layer, and the time of the decision. */
 export interface Permit extends Allowed {
@@ -145,7 +149,9 @@ export function decideOne(
   if (question === undefined) return { outcome: 'refused', reason: 'no-grant' };
   const { grant } = request;
   const decision = grant ? decideVouched(question, grant, policy) : decide(question, grants, policy);
-  return decision.outcome === 'refused' ? decision : { ...decision, layer: question.layer, issuedAt: at };
+  if (decision.outcome === 'allowed') return { ...decision, layer: question.layer, issuedAt: at };
+  const isOfExpired = grant === undefined && wouldExpiredAllow(question, grants, policy);
+  return { ...decision, ...(isOfExpired && { expiredGrantWouldAllow: true }) };
 }
 
 /** Computes the minimum that the holder item must record before the tokens of these permits are signed. */

@@ -109,10 +109,7 @@ async function settleDocument(
   const family = familyId(documentId, subject.userId, holder.epoch);
   const tokens = permits.map(([request, permit]): Entry => {
     const claims = clientTokenClaims(documentId, subject, permit, family);
-    return [
-      request,
-      { outcome: 'unsigned', claims, builtFrom: permit.grants.map(({ principal }) => principal) },
-    ];
+    return [request, { outcome: 'unsigned', claims, grants: permit.grants }];
   });
   return [...refusals, ...tokens];
 }

@@ -7,6 +7,7 @@ import { everyFunction } from '../runtime/environment.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
 import { MAX_BACKEND_TOKEN_SECONDS } from '../tokens/index.ts';
+import { auditOf } from './parts/audit.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
@@ -40,6 +41,7 @@ export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
       clock: systemClock,
       random: systemRandom,
       log,
+      audit: auditOf(variables),
     }),
   );
 }

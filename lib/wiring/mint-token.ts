@@ -8,6 +8,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { recordUse } from '../signing-keys/index.ts';
+import { auditOf } from './parts/audit.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
@@ -54,6 +55,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     clock: systemClock,
     random: systemRandom,
     log,
+    audit: auditOf(variables),
   };
   return throughCloudFront(
     variables,

@@ -3,6 +3,7 @@ import { GrantStore, parseRoles } from '../grants/index.ts';
 import { revokeTokensHandler } from '../http/routes/revocations/revoke-tokens.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction } from '../runtime/environment.ts';
+import { auditOf } from './parts/audit.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
@@ -28,7 +29,7 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
   return throughCloudFront(
     variables,
     revokeTokensHandler({
-      ...revocationOf(variables, table, logOf(variables)),
+      ...revocationOf(variables, table, logOf(variables), auditOf(variables)),
       store: new GrantStore(table),
       roles: parseRoles(roles),
       callers: callerRulesOf(variables),

@@ -8,6 +8,7 @@ import type { Logger } from '../runtime/log.ts';
 import { DAY, toSeconds } from '../runtime/time.ts';
 import { ALGORITHMS, readPublicKey, spkiOf, tooOften } from '../signing-keys/index.ts';
 import { createSecretsManagerClient, type AwsAccess } from './parts/aws.ts';
+import { auditOf } from './parts/audit.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
@@ -79,7 +80,12 @@ export type RotationEnvironment = z.output<typeof environment>;
 /** Makes the handler that Secrets Manager calls once for each step of a rotation. */
 export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rotationHandler> {
   const log = logOf(variables);
-  return rotationHandler(new Rotation(rotationOf(variables, log)), variables.SIGNING_KEY_SECRET_ARN, log);
+  return rotationHandler(
+    new Rotation(rotationOf(variables, log)),
+    variables.SIGNING_KEY_SECRET_ARN,
+    log,
+    auditOf(variables),
+  );
 }
 
 function predecessorOf({

@@ -6,6 +6,7 @@ import { setGrantHandler, type SetGrantDependencies } from '../http/routes/grant
 import type { ApiHandler } from '../http/routes/route.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
+import { auditOf } from './parts/audit.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
@@ -33,12 +34,13 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
   const table = tableOf(variables);
   const dependencies: SetGrantDependencies = {
     store: new GrantStore(table),
-    revocation: revocationOf(variables, table, log),
+    revocation: revocationOf(variables, table, log, auditOf(variables)),
     roles: parseRoles(roles),
     privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
     callers: callerRulesOf(variables),
     clock: systemClock,
     log,
+    audit: auditOf(variables),
   };
   return throughCloudFront(
     variables,

@@ -1,3 +1,4 @@
+import { UNRECORDED } from '../support/audit/recording.ts';
 import type { RevocationDependencies } from '../../lib/revocation/index.ts';
 import { createLogger } from '../../lib/runtime/log.ts';
 import type { Milliseconds } from '../../lib/runtime/time.ts';
@@ -37,6 +38,7 @@ export class TimedRevoking {
       signingKeys: fixedSigningKeys,
       clock: this.clock,
       log: createLogger('error', () => undefined),
+      audit: UNRECORDED,
     };
   }
 

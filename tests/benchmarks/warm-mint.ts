@@ -1,3 +1,4 @@
+import { createAuditLog } from '../../lib/audit/index.ts';
 import { decodeJwt, decodeProtectedHeader, importPKCS8, SignJWT } from 'jose';
 import * as z from 'zod';
 import { systemClock } from '../../lib/runtime/clock.ts';
@@ -73,6 +74,7 @@ function dependenciesOn(aws: Scenario['aws'], signingKey: Scenario['signingKey']
     clock: systemClock,
     random: systemRandom,
     log,
+    audit: createAuditLog('/layermint/bench', { write: () => undefined }),
   };
 }
 

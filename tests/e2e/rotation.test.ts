@@ -1,3 +1,4 @@
+import { UNRECORDED } from '../support/audit/recording.ts';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
@@ -76,7 +77,8 @@ beforeEach(async () => {
   });
   secretsManager = await startSecretsManager({
     clock,
-    invokeRotation: (event) => handler(event, { getRemainingTimeInMillis: () => 120_000 }),
+    invokeRotation: (event) =>
+      handler(event, { awsRequestId: 'request', getRemainingTimeInMillis: () => 120_000 }),
   });
   client = new SecretsManagerClient({
     endpoint: secretsManager.url,
@@ -100,7 +102,7 @@ beforeEach(async () => {
     clock: hasty,
     log,
   });
-  const handler = rotationHandler(rotation, arn, log);
+  const handler = rotationHandler(rotation, arn, log, UNRECORDED);
 });
 
 afterEach(async () => {

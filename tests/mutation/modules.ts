@@ -33,6 +33,11 @@ export const MODULES: readonly Module[] = [
     ],
   },
   {
+    name: 'audit',
+    sources: ['lib/audit/**/*.ts', 'lib/http/records/**/*.ts'],
+    stages: [[...unit('audit', 'http/records'), ...attacks('audit-log')]],
+  },
+  {
     name: 'revocation',
     sources: ['lib/revocation/**/*.ts'],
     // The model of revocation would notice more, but it takes minutes.

@@ -22,6 +22,8 @@ import { verifiedClaims } from './verified-claims.ts';
 /** The sender of a request: the person or backend of the verified OIDC token. */
 export interface Caller {
   readonly subject: Subject;
+  /** The app or backend that the token was issued to: its claim `client_id` (RFC 9068), else `azp` (OpenID Connect Core). For the audit log alone. */
+  readonly clientId?: string;
   readonly scopes: ReadonlySet<string>;
 }
 
@@ -71,7 +73,9 @@ export function callerFrom(claims: Claims, { claims: rules, names, backends }: T
     );
   }
   const name = displayName(claimIn(claims, rules.name));
+  const clientId = [claims['client_id'], claims['azp']].map(displayName).find((id) => id !== undefined);
   return {
+    ...(clientId !== undefined && { clientId }),
     subject: { userId, groups, ...(unread && { unreadGroups: unread }), ...(name !== undefined && { name }) },
     scopes: new Set([...scopesIn(claims, rules.scopes), ...(backends.get(userId) ?? [])]),
   };

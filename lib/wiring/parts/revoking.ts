@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../audit/index.ts';
 import type { RevocationDependencies } from '../../revocation/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/log.ts';
@@ -18,6 +19,7 @@ export function revocationOf(
   environment: SigningEnvironment & DocumentEngineEnvironment,
   table: Table,
   log: Logger,
+  audit: AuditLog,
 ): RevocationDependencies {
   return {
     table,
@@ -26,5 +28,6 @@ export function revocationOf(
     signingKeys: signingKeysOf(environment, log, () => Promise.resolve()),
     clock: systemClock,
     log,
+    audit,
   };
 }

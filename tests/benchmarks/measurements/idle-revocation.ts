@@ -1,3 +1,4 @@
+import { UNRECORDED } from '../../support/audit/recording.ts';
 import { beginRun, sweep } from '../../../lib/revocation/index.ts';
 import type { Note } from '../aws-in-memory.ts';
 import { asking, holderDay, MINUTE, total } from '../holder-day.ts';
@@ -39,7 +40,7 @@ async function goThroughIdleDay(): Promise<IdleDay> {
   const hours = await holderDay([asking(60)], async (aws, dependencies) => {
     const { clock } = dependencies;
     const table = new Table(aws.dynamoDB(note), TABLE, clock);
-    await sweep(beginRun({ ...dependencies, table, documentEngine }, MINUTE));
+    await sweep(beginRun({ ...dependencies, table, documentEngine, audit: UNRECORDED }, MINUTE));
     sweeps += 1;
   });
   return { mints: total(hours, 'requests'), sweeps, queries, others: others + total(hours, 'others') };

@@ -100,9 +100,9 @@ export class RestoredStage {
   }
 
   get #revocation(): RevocationDependencies {
-    const { signingKeys, log } = minting({ clock: this.clock });
+    const { signingKeys, log, audit } = minting({ clock: this.clock });
     return {
-      ...{ table: this.table, clock: this.clock, signingKeys, log },
+      ...{ table: this.table, clock: this.clock, signingKeys, log, audit },
       documentEngine: {
         revoke: (jwts) => {
           if (!this.answers) return Promise.reject(new Error('unreachable'));

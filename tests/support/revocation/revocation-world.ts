@@ -1,3 +1,5 @@
+import { type AuditEvent } from '../../../lib/audit/index.ts';
+import { recordingInto } from '../audit/recording.ts';
 import { COGNITO_CALLERS } from '../identity/cognito-callers.ts';
 import { startDynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import {
@@ -45,6 +47,7 @@ const SWEEP_TIME = 60_000;
 export class RevocationWorld {
   readonly clock: ManualClock;
   readonly lines: string[] = [];
+  readonly records: AuditEvent[] = [];
   readonly documentEngine: LocalDocumentEngine;
   readonly table: Table;
   readonly store: GrantStore;
@@ -79,6 +82,7 @@ export class RevocationWorld {
       signingKeys: fixedSigningKeys,
       clock: itsClock,
       log,
+      audit: recordingInto(this.records),
     };
     this.#dependencies = {
       ...revocation,

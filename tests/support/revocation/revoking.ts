@@ -1,5 +1,7 @@
+import { type AuditEvent } from '../../../lib/audit/index.ts';
 import { type RevocationDependencies } from '../../../lib/revocation/index.ts';
 import { createLogger } from '../../../lib/runtime/log.ts';
+import { recordingInto } from '../audit/recording.ts';
 import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
 import { MemoryTable } from '../table/memory-table.ts';
@@ -15,6 +17,9 @@ export class Revoking implements RevocationDependencies {
     (line) => this.lines.push(line),
     () => this.clock.now(),
   );
+
+  readonly records: AuditEvent[] = [];
+  readonly audit = recordingInto(this.records);
 
   constructor(table = new MemoryTable()) {
     this.table = table;

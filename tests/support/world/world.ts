@@ -1,9 +1,11 @@
+import { type AuditEvent, type AuditLog } from '../../../lib/audit/index.ts';
 import { parseRoles, type Roles } from '../../../lib/grants/index.ts';
 import { type CallerRules } from '../../../lib/identity/index.ts';
 import { createLogger, type Logger } from '../../../lib/runtime/log.ts';
 import { type Random } from '../../../lib/runtime/random.ts';
 import { type SigningKeys } from '../../../lib/signing-keys/index.ts';
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
+import { recordingInto } from '../audit/recording.ts';
 import { COGNITO_CALLERS } from '../identity/cognito-callers.ts';
 import { ManualClock } from '../runtime/clock.ts';
 import { fixedSigningKeys } from '../signing-keys/fixed-signing-key.ts';
@@ -21,6 +23,9 @@ export interface World {
   readonly log: Logger;
   /** The logged lines, as JSON. */
   readonly lines: readonly string[];
+  readonly audit: AuditLog;
+  /** The records of the audit log. */
+  readonly records: readonly AuditEvent[];
   readonly signingKeys: SigningKeys;
   readonly roles: Roles;
   readonly privateLayerPrefix: string;
@@ -31,6 +36,7 @@ export interface World {
 export function world(given: Partial<World> = {}): World {
   const clock = given.clock ?? new ManualClock();
   const lines: string[] = [];
+  const records: AuditEvent[] = [];
   return {
     table: new MemoryTable(),
     clock,
@@ -41,6 +47,8 @@ export function world(given: Partial<World> = {}): World {
       () => clock.now(),
     ),
     lines,
+    audit: recordingInto(records),
+    records,
     signingKeys: fixedSigningKeys,
     roles: parseRoles(rolesFile),
     privateLayerPrefix: 'user:',

@@ -89,6 +89,7 @@ describe('a request that reaches API Gateway around CloudFront and its web ACL',
     const { handlerOf } = await import('../../../lib/wiring/authorize-caller.ts');
     const authorize = handlerOf({
       LOG_LEVEL: 'error',
+      HASH_USER_IDS: 'off',
       STAGE: 'prod',
       ISSUERS: [],
       ORIGIN_SECRET_SHA256: [hash('sha256', VALUE)],

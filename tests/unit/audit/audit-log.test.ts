@@ -5,11 +5,7 @@ const NOON = Date.UTC(2026, 10, 21, 12);
 
 test('A record is one line: a CloudEvent in the JSON format', () => {
   const lines: string[] = [];
-  const audit = createAuditLog(
-    '/layermint/prod',
-    (line) => lines.push(line),
-    () => NOON,
-  );
+  const audit = createAuditLog('/layermint/prod', { write: (line) => lines.push(line), now: () => NOON });
 
   audit.record({ type: 'grant.set', id: 'request-1', subject: 'contract', data: { role: 'viewer' } });
 

@@ -243,9 +243,9 @@ test.each([
 
 test('without a signing key nothing is delivered, and Document Engine is not asked in this run', async () => {
   const holders = holding(waitingItem('alice'));
-  const { table, clock, log, documentEngine } = world;
+  const { table, clock, log, audit, documentEngine } = world;
   const signingKeys = { current: () => Promise.reject(new TypeError('no key')) };
-  const run = beginRun({ table, clock, log, documentEngine, signingKeys }, MINUTE);
+  const run = beginRun({ table, clock, log, audit, documentEngine, signingKeys }, MINUTE);
   expect(await deliver(holders, run)).toEqual({ waiting: 1, unconfirmed: [], untried: holders });
   expect(run.documentEngine.stillAnswers).toBe(false);
 });

@@ -39,6 +39,7 @@ const withTable = (table: Table): RevocationDependencies => ({
   table,
   clock: world.clock,
   log: world.log,
+  audit: world.audit,
   signingKeys: world.signingKeys,
   documentEngine: world.documentEngine,
 });

@@ -1,3 +1,5 @@
+import { type AuditEvent } from '../../../lib/audit/index.ts';
+import { recordingInto, UNRECORDED } from '../../support/audit/recording.ts';
 import { describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
@@ -9,17 +11,19 @@ import { RotationRefusedError, type RotationStep } from '../../../lib/rotation/i
 
 const ARN = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:signing-key-AbCdEf';
 
-function handlerOf(outcome: () => Promise<void> = () => Promise.resolve()) {
+function handlerOf(outcome: () => Promise<string | undefined> = () => Promise.resolve('new-key')) {
   const runs: [RotationStep, string, number][] = [];
   const lines: string[] = [];
+  const records: AuditEvent[] = [];
   const log = createLogger('debug', (line) => lines.push(line));
-  const run = (...step: [RotationStep, string, number]): Promise<void> => {
+  const run = (...step: [RotationStep, string, number]): Promise<string | undefined> => {
     runs.push(step);
     return outcome();
   };
-  const handler = rotationHandler({ run }, ARN, log);
-  const call = (event: unknown): Promise<void> => handler(event, { getRemainingTimeInMillis: () => 119_500 });
-  return { runs, lines, call };
+  const handler = rotationHandler({ run }, ARN, log, recordingInto(records));
+  const call = (event: unknown): Promise<void> =>
+    handler(event, { awsRequestId: 'request', getRemainingTimeInMillis: () => 119_500 });
+  return { runs, lines, records, call };
 }
 
 const event = (changes: object = {}): object => ({
@@ -35,6 +39,20 @@ test('the requested step is run, and stops while the invocation has time left to
   await call(event({ RotationToken: 'a field that came later' }));
 
   expect(runs).toEqual([['setSecret', 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11', 117.5]]);
+});
+
+test('a step is a record with the key to rotate to, whether it is done or failed', async () => {
+  const done = handlerOf();
+  await done.call(event());
+  const failing = handlerOf(() => Promise.reject(new RotationRefusedError('for a reason')));
+  await expect(failing.call(event())).rejects.toThrow(RotationRefusedError);
+
+  const versionId = 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11';
+  const record = { type: 'signing-key.step', id: 'request/setSecret' };
+  expect([...done.records, ...failing.records]).toEqual([
+    { ...record, data: { step: 'setSecret', outcome: 'done', versionId, kid: 'new-key' } },
+    { ...record, data: { step: 'setSecret', outcome: 'failed', versionId, error: 'ROTATION_REFUSED' } },
+  ]);
 });
 
 describe('nothing is run', () => {
@@ -75,14 +93,14 @@ test('a step that Document Engine keeps waiting stops before Lambda ends the pro
   const world = await RotationWorld.create();
   const version = world.beginRotation();
   await world.rotation.run('createSecret', version, 60);
-  const handler = rotationHandler(world.rotation, 'signing-key', world.log);
+  const handler = rotationHandler(world.rotation, 'signing-key', world.log, UNRECORDED);
   world.calls.begin();
   world.calls.frozen = (call) => {
     if (world.calls.made[call] === 'Document Engine: GET /api/secrets/jwt') world.pass(118);
   };
   const parts = { Step: 'setSecret', SecretId: 'signing-key', ClientRequestToken: version };
 
-  const step = handler(parts, { getRemainingTimeInMillis: () => 120_000 });
+  const step = handler(parts, { awsRequestId: 'request', getRemainingTimeInMillis: () => 120_000 });
 
   await expect(step).rejects.toThrow(DeadlineOverError);
   expect(world.calls.made.at(-1)).toBe('Document Engine: GET /api/secrets/jwt');

@@ -13,7 +13,7 @@ export interface Part {
   /** The state that it leads to, as the end of the sentence "Done: ...". */
   readonly done: string;
   /** Rejects with DeadlineOverError if its time is over. */
-  readonly run: () => Promise<void>;
+  readonly run: () => Promise<unknown>;
 }
 
 /**

@@ -15,6 +15,8 @@ import { callerOf, type Caller } from '../../authentication/caller.ts';
 import { lackingGrant } from '../../authentication/lacking-grant.ts';
 import { SCOPES } from '../../authentication/scopes.ts';
 import { readBody } from '../../messages/json-body.ts';
+import { callerData } from '../../records/caller-data.ts';
+import { RequestRecords } from '../../records/request-records.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { mayRevokeOthers } from './revoking-others.ts';
 import { REVOKING_TIME } from './revoking-time.ts';
@@ -28,24 +30,37 @@ export interface RevokeTokensDependencies extends AdministrationDependencies, Re
 /** Makes the handler of `POST /v1/revocations`: ends the live tokens of a user, of a document, of both, or of the caller. */
 export function revokeTokensHandler(dependencies: RevokeTokensDependencies): ApiHandler {
   return route('revokeTokens', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies);
-    const body = readBody(event, RevocationBody, maxBodyBytes);
-    const target = targetOf(body, caller);
-    note({
-      userId: loggedUser(caller.subject.userId),
-      ...(target.userId !== undefined && { ofUser: loggedUser(target.userId) }),
-      documentId: target.documentId,
+    const { audit } = dependencies;
+    const records = new RequestRecords(event.requestContext.requestId, audit);
+    return records.orRefused('revocation.request-refused', async () => {
+      const caller = callerOf(event, dependencies);
+      records.about(callerData(caller, audit));
+      const body = readBody(event, RevocationBody, maxBodyBytes);
+      const target = targetOf(body, caller);
+      note({
+        userId: loggedUser(caller.subject.userId),
+        ...(target.userId !== undefined && { ofUser: loggedUser(target.userId) }),
+        documentId: target.documentId,
+      });
+      const { userId: ofUser, documentId } = target;
+      records.about({
+        userId: ofUser === undefined ? undefined : audit.userId(ofUser),
+        documentId,
+        everyone: ofUser === undefined || undefined,
+        reasonGiven: body.reason !== undefined,
+      });
+      await assertMayRevoke(caller, target, dependencies);
+      const { reason } = body;
+      const started = await startJob(target, caller.subject.userId, reason, dependencies);
+      records.record('revocation.requested', { revocationId: started.id });
+      note({ revocation: started.id });
+      const job = await advance(started, dependencies);
+      const request = { at: started.askedAt, ...(reason !== undefined && { reason }) };
+      const answer = revocationAnswer(job, request);
+      if (answer.state === 'confirmed') return json(200, answer);
+      // On a domain with a base path, this path has it too.
+      return json(202, answer, { location: `${event.rawPath}/${job.id}` });
     });
-    await assertMayRevoke(caller, target, dependencies);
-    const { reason } = body;
-    const started = await startJob(target, caller.subject.userId, reason, dependencies);
-    note({ revocation: started.id });
-    const job = await advance(started, dependencies);
-    const request = { at: started.askedAt, ...(reason !== undefined && { reason }) };
-    const answer = revocationAnswer(job, request);
-    if (answer.state === 'confirmed') return json(200, answer);
-    // On a domain with a base path, this path has it too.
-    return json(202, answer, { location: `${event.rawPath}/${job.id}` });
   });
 }
 

@@ -3,6 +3,7 @@ import { callerOf } from '../../authentication/caller.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request.ts';
 import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
+import { MintRecords, type MintRecordsDependencies } from '../../records/mint-records.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
@@ -10,7 +11,7 @@ import { takeWithinLimit, type LimitDependencies } from './within-limit.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 
-export interface MintTokenDependencies extends MintDependencies, LimitDependencies {
+export interface MintTokenDependencies extends MintDependencies, MintRecordsDependencies, LimitDependencies {
   readonly callers: CallerRules;
   readonly ttl: TtlBounds;
   /** Document Engine's base URL, without a slash at its end. */
@@ -22,21 +23,28 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies);
-    const body = readBody(event, schema, maxBodyBytes);
-    const subject = subjectFor(caller, body.onBehalfOf);
-    const request = mintRequestOf(body);
-    assertMayVouch(caller, request);
-    note({
-      documentId: body.documentId,
-      userId: loggedUser(subject.userId),
-      ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
-      ...(request.grant && { vouchedRole: request.grant.role }),
+    const records = new MintRecords(event.requestContext.requestId, dependencies);
+    return records.orRefused(async () => {
+      const caller = callerOf(event, dependencies);
+      records.by(caller);
+      const body = readBody(event, schema, maxBodyBytes);
+      const request = mintRequestOf(body);
+      records.asks([request], body.onBehalfOf);
+      const subject = subjectFor(caller, body.onBehalfOf);
+      assertMayVouch(caller, request);
+      note({
+        documentId: body.documentId,
+        userId: loggedUser(subject.userId),
+        ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
+        ...(request.grant && { vouchedRole: request.grant.role }),
+      });
+      await takeWithinLimit(dependencies, subject.userId, 1);
+      const token = await minting.mintToken(subject, request);
+      if (token.outcome === 'refused')
+        throw records.refused(problemOfRefusal(token, subject), request, token);
+      records.minted(token);
+      note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
+      return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
     });
-    await takeWithinLimit(dependencies, subject.userId, 1);
-    const token = await minting.mintToken(subject, request);
-    if (token.outcome === 'refused') throw problemOfRefusal(token, subject);
-    note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
-    return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
   });
 }

@@ -4,8 +4,8 @@ import type { LogFields } from '../../../runtime/log.ts';
 import {
   createMinting,
   type MintFailure,
-  type MintedToken,
   type MintOutcome,
+  type MintRefusal,
   type MintRequest,
 } from '../../../tokens/index.ts';
 import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
@@ -21,8 +21,9 @@ import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { takeWithinLimit } from './within-limit.ts';
-import { errorFields } from '../../../runtime/errors.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
+import { errorFields, InvariantError } from '../../../runtime/errors.ts';
+import { MintRecords } from '../../records/mint-records.ts';
 
 const BatchRequest = batchRequestSchema(z.unknown());
 
@@ -42,39 +43,52 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
   return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies);
-    const body = readBody(event, BatchRequest, maxBodyBytes);
-    const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
-    const subject = subjectFor(caller, onBehalfOf);
-    const entries = body.requests.map((entry) => parsed(schema, entry, caller));
-    note({
-      userId: loggedUser(subject.userId),
-      entries: entries.length,
-      ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
-    });
-
-    await takeWithinLimit(dependencies, subject.userId, entries.length);
-    const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
-    const outcomes = await minting.mintTokens(subject, asked);
-    note(noteOf(outcomes, asked));
-
     const { requestId } = event.requestContext;
-    for (const { error } of outcomes.filter(isFailureOfOurs))
-      log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-    // The outcomes are those of the valid entries, in their order.
-    const left = [...outcomes];
-    const became = entries.flatMap<MintOutcome | Problem>((entry) =>
-      entry instanceof Problem ? entry : left.splice(0, 1),
-    );
-    const results = became
-      .map((outcome) => tokenOrProblem(outcome, subject))
-      .map((became): Result =>
-        became instanceof Problem
-          ? { status: became.status, problem: became.body(requestId) }
-          : { status: 201, token: tokenAnswer(became, documentEngineUrl) },
-      );
-    return json(200, { results } satisfies z.output<typeof BatchAnswer>);
+    const records = new MintRecords(requestId, dependencies);
+    return records.orRefused(async () => {
+      const caller = callerOf(event, dependencies);
+      records.by(caller);
+      const body = readBody(event, BatchRequest, maxBodyBytes);
+      const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
+      const entries = body.requests.map((entry) => parsed(schema, entry, caller));
+      const asked = entries.flatMap((entry) => ('problem' in entry ? [] : [entry]));
+      records.asks(asked, onBehalfOf);
+      const subject = subjectFor(caller, onBehalfOf);
+      note({
+        userId: loggedUser(subject.userId),
+        entries: entries.length,
+        ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
+      });
+
+      await takeWithinLimit(dependencies, subject.userId, entries.length);
+      const outcomes = await minting.mintTokens(subject, asked);
+      note(noteOf(outcomes, asked));
+      for (const { error } of outcomes.filter(isFailureOfOurs))
+        log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
+      // The outcomes are those of the valid entries, in their order.
+      const left = [...outcomes];
+      const results = entries.map((entry): Result => {
+        const outcome = 'problem' in entry ? entry : left.shift();
+        if (outcome === undefined) throw new InvariantError('a request to mint has no outcome');
+        if ('outcome' in outcome && outcome.outcome === 'minted') {
+          records.minted(outcome);
+          return { status: 201, token: tokenAnswer(outcome, documentEngineUrl) };
+        }
+        const problem = problemIn(outcome, subject);
+        const refusal = 'outcome' in outcome && outcome.outcome === 'refused' ? outcome : undefined;
+        records.refused(problem, 'problem' in entry ? entry.request : entry, refusal);
+        return { status: problem.status, problem: problem.body(requestId) };
+      });
+      return json(200, { results } satisfies z.output<typeof BatchAnswer>);
+    });
   });
+}
+
+/** An entry that is not served. */
+interface FaultyEntry {
+  readonly problem: Problem;
+  /** Absent if it could not be read. */
+  readonly request?: MintRequest;
 }
 
 type Result = z.output<typeof BatchAnswer>['results'][number];
@@ -87,13 +101,14 @@ function parsed(
   schema: ReturnType<typeof mintRequestSchema>,
   entry: unknown,
   caller: Caller,
-): MintRequest | Problem {
+): MintRequest | FaultyEntry {
+  let request: MintRequest | undefined;
   try {
-    const request = mintRequestOf(parseInput(schema, entry));
+    request = mintRequestOf(parseInput(schema, entry));
     assertMayVouch(caller, request);
     return request;
   } catch (error) {
-    if (error instanceof Problem) return error;
+    if (error instanceof Problem) return { problem: error, ...(request && { request }) };
     throw error;
   }
 }
@@ -129,16 +144,9 @@ function personKey(onBehalfOf: MintRequestBody['onBehalfOf']): string {
   return JSON.stringify([userId, [...new Set(groups)].sort(), name]);
 }
 
-function tokenOrProblem(became: MintOutcome | Problem, subject: Subject): MintedToken | Problem {
-  if (became instanceof Problem) return became;
-  switch (became.outcome) {
-    case 'minted':
-      return became;
-    case 'refused':
-      return problemOfRefusal(became, subject);
-    case 'failed':
-      return problemOf(became.error);
-  }
+function problemIn(outcome: FaultyEntry | MintRefusal | MintFailure, subject: Subject): Problem {
+  if ('problem' in outcome) return outcome.problem;
+  return outcome.outcome === 'refused' ? problemOfRefusal(outcome, subject) : problemOf(outcome.error);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { UNRECORDED } from '../../audit/recording.ts';
 import rolesFile from '../../../../infra/roles/roles.json' with { type: 'json' };
 import { parseRoles, type Grant } from '../../../../lib/grants/index.ts';
 import { type RevokesTokens } from '../../../../lib/revocation/index.ts';
@@ -6,7 +7,12 @@ import { type Actor } from './actor.ts';
 import { twoThirds } from '../../runtime/random.ts';
 
 /** The roles and the private layer prefix of the model. */
-export const POLICY = { roles: parseRoles(rolesFile), privateLayerPrefix: 'user:', random: twoThirds };
+export const POLICY = {
+  roles: parseRoles(rolesFile),
+  privateLayerPrefix: 'user:',
+  random: twoThirds,
+  audit: UNRECORDED,
+};
 
 /** The act of one actor. */
 export interface Act {

@@ -1,3 +1,4 @@
+import { UNRECORDED } from '../../audit/recording.ts';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { COGNITO_CALLERS } from '../../identity/cognito-callers.ts';
@@ -96,6 +97,7 @@ export class FunctionProcess {
       signingKeys: new SigningKeyCache(fetchKey, clock, log),
       clock: hasty,
       log,
+      audit: UNRECORDED,
     };
     this.dependencies = {
       ...revocation,

@@ -1,3 +1,4 @@
+import { UNRECORDED } from '../../audit/recording.ts';
 import { decodeProtectedHeader } from 'jose';
 import { type LocalDocumentEngine } from '../../../../tools/local/stand-ins/document-engine/index.ts';
 import { type RotationEvent } from '../../../../tools/local/stand-ins/secrets-manager/index.ts';
@@ -153,6 +154,7 @@ export class SequenceWorld {
       new Rotation(dependencies),
       this.systems.surroundings.secrets.signingKey,
       log,
+      UNRECORDED,
     );
     try {
       await handler(event, remaining);
@@ -219,4 +221,4 @@ export class SequenceWorld {
   }
 }
 
-const remaining = { getRemainingTimeInMillis: (): number => TIME_LIMIT };
+const remaining = { awsRequestId: 'request', getRemainingTimeInMillis: (): number => TIME_LIMIT };

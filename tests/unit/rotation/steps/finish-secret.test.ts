@@ -26,7 +26,7 @@ async function tested(options: WorldOptions = {}) {
   const version = world.beginRotation();
   for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
     await world.rotation.run(step, version, 60);
-  const finish = (): Promise<void> => world.rotation.run('finishSecret', version, 60);
+  const finish = (): Promise<unknown> => world.rotation.run('finishSecret', version, 60);
   const now = (): number => world.clock.now() / 1000;
   return { world, token, version, finish, now };
 }

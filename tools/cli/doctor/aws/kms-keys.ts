@@ -7,7 +7,7 @@ import { nameOf, notAnswered } from './aws-refusal.ts';
 export async function* checkKmsKeys(stage: CheckedStage): AsyncGenerator<Finding> {
   const client = new KMSClient(stage.aws.kms);
   try {
-    for (const parameter of ['kmsKeyArn', 'logsKmsKeyArn']) {
+    for (const parameter of ['kmsKeyArn', 'logsKmsKeyArn', 'auditKmsKeyArn']) {
       const arn = textOf(stage, parameter);
       if (arn !== undefined) yield await checkKey(client, parameter, arn);
     }

@@ -1,3 +1,5 @@
+import { type AuditEvent } from '../../../../../lib/audit/index.ts';
+import { recordingInto } from '../../../../support/audit/recording.ts';
 import { describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import type * as z from 'zod';
@@ -21,6 +23,7 @@ const SCOPED = { sub: 'backend', scope: 'layermint/backend-tokens' };
 const SIGNING = { allowedDocumentIds: ['contract'], allowedOperations: ['digital_signatures_api'] };
 
 const lines: string[] = [];
+const records: AuditEvent[] = [];
 
 async function send(
   body: unknown,
@@ -28,6 +31,7 @@ async function send(
   given: Partial<MintBackendTokenDependencies> = {},
 ): Promise<ApiResult> {
   lines.length = 0;
+  records.length = 0;
   const handler = mintBackendTokenHandler({
     signingKeys: fixedSigningKeys,
     documentEngineUrl: 'https://documents.example.com',
@@ -37,6 +41,7 @@ async function send(
     clock: new ManualClock(),
     random: twoThirds,
     log: createLogger('debug', (line) => lines.push(line)),
+    audit: recordingInto(records),
     ...given,
   });
   return handler(apiEvent({ route: 'POST /v1/backend-tokens', body, claims }), lambdaContext());
