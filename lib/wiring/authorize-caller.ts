@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { authorizeCallerHandler, IssuerKeys, type AuthorizerHandler } from '../issuers/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 import { ofTrustedIssuers, trustedIssuersOf } from './parts/issuers.ts';
 
 /** The environment of `authorizeCaller`. */
@@ -16,5 +16,5 @@ export function handlerOf(variables: z.output<typeof environment>): AuthorizerHa
     keys: new IssuerKeys(issuer, systemClock, log),
   }));
   for (const { keys } of issuers) keys.warm();
-  return authorizeCallerHandler({ issuers, clock: systemClock, log });
+  return naming(log, authorizeCallerHandler({ issuers, clock: systemClock, log }));
 }

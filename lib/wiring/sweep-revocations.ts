@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { sweepHandler } from '../revocation/index.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
 
 /** The environment of `sweepRevocations`. */
@@ -11,5 +11,5 @@ export const environment = z.object({ ...everyFunction, ...ofTable, ...ofRevokin
 /** Makes the handler of the sweeper, which runs on a schedule. */
 export function handlerOf(variables: z.output<typeof environment>): ReturnType<typeof sweepHandler> {
   const log = logOf(variables);
-  return sweepHandler(revocationOf(variables, tableOf(variables), log), log);
+  return naming(log, sweepHandler(revocationOf(variables, tableOf(variables), log), log));
 }

@@ -36,7 +36,7 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
         'The token would be longer than 8 KB. Name fewer documents, operations or origins.',
       );
     }
-    note({ jti: token.jti, kid: token.kid, expiresAt: token.expiresAt });
+    note({ jti: token.jti, kid: token.kid, expiresAt: token.expiresAt }, { BackendTokensMinted: 1 });
     const { ttlSeconds: _asked, ...allowed } = asked;
     const warnings = warningsOf(asked, dependencies.operations);
     const answer: output<typeof BackendTokenAnswer> = {

@@ -30,7 +30,7 @@ export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler 
     const content = grantContentOf(readBody(event, schema, maxBodyBytes));
     const set = await setGrant(administratorOf(caller), change, content, dependencies);
     if (set.outcome === 'refused') throw problemOfAdministration(set, caller.subject);
-    note({ outcome: set.outcome });
+    note({ change: set.outcome });
     const { grant, mark } = set;
     if (mark !== undefined) await revokeWithdrawn([{ documentId, principal, mark }], dependencies);
     return json(set.outcome === 'created' ? 201 : 200, grantAnswer(grant), { etag: `"${grant.etag}"` });

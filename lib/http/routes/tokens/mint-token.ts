@@ -6,6 +6,7 @@ import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { countingRefusal, loggedLayerOf } from './token-metrics.ts';
 import { takeWithinLimit, type LimitDependencies } from './within-limit.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
@@ -21,22 +22,25 @@ export interface MintTokenDependencies extends MintDependencies, LimitDependenci
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
-  return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies);
-    const body = readBody(event, schema, maxBodyBytes);
-    const subject = subjectFor(caller, body.onBehalfOf);
-    const request = mintRequestOf(body);
-    assertMayVouch(caller, request);
-    note({
-      documentId: body.documentId,
-      userId: loggedUser(subject.userId),
-      ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
-      ...(request.grant && { vouchedRole: request.grant.role }),
-    });
-    await takeWithinLimit(dependencies, subject.userId, 1);
-    const token = await minting.mintToken(subject, request);
-    if (token.outcome === 'refused') throw problemOfRefusal(token, subject);
-    note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
-    return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
-  });
+  return route('mintToken', dependencies.log, (event, note, { maxBodyBytes }) =>
+    countingRefusal(note, async () => {
+      const caller = callerOf(event, dependencies);
+      const body = readBody(event, schema, maxBodyBytes);
+      const subject = subjectFor(caller, body.onBehalfOf);
+      const request = mintRequestOf(body);
+      assertMayVouch(caller, request);
+      note({
+        documentId: body.documentId,
+        layer: loggedLayerOf(request, subject, dependencies.privateLayerPrefix),
+        userId: loggedUser(subject.userId),
+        ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
+        ...(request.grant && { vouchedRole: request.grant.role }),
+      });
+      await takeWithinLimit(dependencies, subject.userId, 1);
+      const token = await minting.mintToken(subject, request);
+      if (token.outcome === 'refused') throw problemOfRefusal(token, subject);
+      note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt }, { TokensMinted: 1 });
+      return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
+    }),
+  );
 }

@@ -20,6 +20,7 @@ import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { countingRefusal, refusalMetrics } from './token-metrics.ts';
 import { takeWithinLimit } from './within-limit.ts';
 import { errorFields } from '../../../runtime/errors.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
@@ -41,40 +42,43 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
   const { documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
-  return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
-    const caller = callerOf(event, dependencies);
-    const body = readBody(event, BatchRequest, maxBodyBytes);
-    const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
-    const subject = subjectFor(caller, onBehalfOf);
-    const entries = body.requests.map((entry) => parsed(schema, entry, caller));
-    note({
-      userId: loggedUser(subject.userId),
-      entries: entries.length,
-      ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
-    });
+  return route('mintTokens', log, (event, note, { maxBodyBytes }) =>
+    countingRefusal(note, async () => {
+      const caller = callerOf(event, dependencies);
+      const body = readBody(event, BatchRequest, maxBodyBytes);
+      const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
+      const subject = subjectFor(caller, onBehalfOf);
+      const entries = body.requests.map((entry) => parsed(schema, entry, caller));
+      note({
+        userId: loggedUser(subject.userId),
+        entries: entries.length,
+        ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
+      });
 
-    await takeWithinLimit(dependencies, subject.userId, entries.length);
-    const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
-    const outcomes = await minting.mintTokens(subject, asked);
-    note(noteOf(outcomes, asked));
+      await takeWithinLimit(dependencies, subject.userId, entries.length);
+      const asked = entries.flatMap((entry) => (entry instanceof Problem ? [] : [entry]));
+      const outcomes = await minting.mintTokens(subject, asked);
+      note(noteOf(outcomes, asked));
 
-    const { requestId } = event.requestContext;
-    for (const { error } of outcomes.filter(isFailureOfOurs))
-      log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-    // The outcomes are those of the valid entries, in their order.
-    const left = [...outcomes];
-    const became = entries.flatMap<MintOutcome | Problem>((entry) =>
-      entry instanceof Problem ? entry : left.splice(0, 1),
-    );
-    const results = became
-      .map((outcome) => tokenOrProblem(outcome, subject))
-      .map((became): Result =>
-        became instanceof Problem
-          ? { status: became.status, problem: became.body(requestId) }
-          : { status: 201, token: tokenAnswer(became, documentEngineUrl) },
+      const { requestId } = event.requestContext;
+      for (const { error } of outcomes.filter(isFailureOfOurs))
+        log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
+      // The outcomes are those of the valid entries, in their order.
+      const left = [...outcomes];
+      const became = entries.flatMap<MintOutcome | Problem>((entry) =>
+        entry instanceof Problem ? entry : left.splice(0, 1),
       );
-    return json(200, { results } satisfies z.output<typeof BatchAnswer>);
-  });
+      const settled = became.map((outcome) => tokenOrProblem(outcome, subject));
+      const problems = settled.filter((one) => one instanceof Problem);
+      note({}, { TokensMinted: settled.length - problems.length, ...refusalMetrics(problems) });
+      const results = settled.map((one): Result =>
+        one instanceof Problem
+          ? { status: one.status, problem: one.body(requestId) }
+          : { status: 201, token: tokenAnswer(one, documentEngineUrl) },
+      );
+      return json(200, { results } satisfies z.output<typeof BatchAnswer>);
+    }),
+  );
 }
 
 type Result = z.output<typeof BatchAnswer>['results'][number];
