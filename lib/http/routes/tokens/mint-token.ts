@@ -7,6 +7,7 @@ import { MintRecords, type MintRecordsDependencies } from '../../records/mint-re
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { countingRefusal, loggedLayerOf } from './token-metrics.ts';
 import { takeWithinLimit, type LimitDependencies } from './within-limit.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
@@ -22,9 +23,9 @@ export interface MintTokenDependencies extends MintDependencies, MintRecordsDepe
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
-  return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
+  return route('mintToken', dependencies.log, (event, note, { maxBodyBytes }) => {
     const records = new MintRecords(event.requestContext.requestId, dependencies);
-    return records.orRefused(async () => {
+    const work = async () => {
       const caller = callerOf(event, dependencies);
       records.by(caller);
       const body = readBody(event, schema, maxBodyBytes);
@@ -34,6 +35,7 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
       assertMayVouch(caller, request);
       note({
         documentId: body.documentId,
+        layer: loggedLayerOf(request, subject, dependencies.privateLayerPrefix),
         userId: loggedUser(subject.userId),
         ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
         ...(request.grant && { vouchedRole: request.grant.role }),
@@ -43,8 +45,9 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
       if (token.outcome === 'refused')
         throw records.refused(problemOfRefusal(token, subject), request, token);
       records.minted(token);
-      note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
+      note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt }, { TokensMinted: 1 });
       return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
-    });
+    };
+    return countingRefusal(note, () => records.orRefused(work));
   });
 }

@@ -20,6 +20,7 @@ import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { countingRefusal, refusalMetrics } from './token-metrics.ts';
 import { takeWithinLimit } from './within-limit.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 import { errorFields, InvariantError } from '../../../runtime/errors.ts';
@@ -42,10 +43,10 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
   const { documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
-  return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
+  return route('mintTokens', log, (event, note, { maxBodyBytes }) => {
     const { requestId } = event.requestContext;
     const records = new MintRecords(requestId, dependencies);
-    return records.orRefused(async () => {
+    const work = async () => {
       const caller = callerOf(event, dependencies);
       records.by(caller);
       const body = readBody(event, BatchRequest, maxBodyBytes);
@@ -67,6 +68,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
         log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
       // The outcomes are those of the valid entries, in their order.
       const left = [...outcomes];
+      const problems: Problem[] = [];
       const results = entries.map((entry): Result => {
         const outcome = 'problem' in entry ? entry : left.shift();
         if (outcome === undefined) throw new InvariantError('a request to mint has no outcome');
@@ -75,12 +77,15 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
           return { status: 201, token: tokenAnswer(outcome, documentEngineUrl) };
         }
         const problem = problemIn(outcome, subject);
+        problems.push(problem);
         const refusal = 'outcome' in outcome && outcome.outcome === 'refused' ? outcome : undefined;
         records.refused(problem, 'problem' in entry ? entry.request : entry, refusal);
         return { status: problem.status, problem: problem.body(requestId) };
       });
+      note({}, { TokensMinted: results.length - problems.length, ...refusalMetrics(problems) });
       return json(200, { results } satisfies z.output<typeof BatchAnswer>);
-    });
+    };
+    return countingRefusal(note, () => records.orRefused(work));
   });
 }
 
