@@ -40,7 +40,7 @@ interface ForSomebodyElse {
   readonly wouldCount: boolean;
 }
 
-/** What a mint would answer now, and the reasons. */
+/** The answer that a mint would give now, and the reasons. */
 export interface Explanation {
   /** Absent if it is the private layer of a user that can have none. */
   readonly layer?: string;

@@ -1,4 +1,4 @@
-import { addressOf, checkedCallerToken, stageOrApi, type ApiOptions } from '../api-target.ts';
+import { addressOf, checkedCallerToken, stageOrApi, type ApiOptions } from '../api/api-target.ts';
 import { UsageError } from '../errors.ts';
 import { LocalStack } from '../local-stack.ts';
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { LocalStack } from '../local-stack.ts';
-import { addressOf, checkedCallerToken, stageOrApi, type ApiOptions } from '../api-target.ts';
+import { addressOf, checkedCallerToken, stageOrApi, type ApiOptions } from '../api/api-target.ts';
 import type { Target } from './verification.ts';
 
 /** The options of the verify command. */

@@ -1,6 +1,6 @@
-import { UsageError } from './errors.ts';
-import { isConfidential } from './http-call.ts';
-import { chosenStage, type StageOptions } from './stage-options.ts';
+import { UsageError } from '../errors.ts';
+import { isConfidential } from '../http-call.ts';
+import { chosenStage, type StageOptions } from '../stage-options.ts';
 
 /** The options of a command that calls the API of a stage. */
 export interface ApiOptions extends StageOptions {
@@ -44,7 +44,7 @@ export function checkedCallerToken(callerToken: string | undefined): string {
 export async function addressOf(stage: string | undefined, api: string | undefined): Promise<string> {
   if (api === undefined) {
     // Loaded only here: the CloudFormation client takes longer to load than everything else together.
-    const { findDeployment } = await import('./deploy/deployment.ts');
+    const { findDeployment } = await import('../deploy/deployment.ts');
     return findDeployment(stage ?? '');
   }
   const url = URL.parse(api);
