@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { FAULTS } from '../../../tools/local/stack/faults/fault-table.ts';
 import { ALARMS, runbookOf } from '../../../infra/stack/alarms/index.ts';
 
 const FOLDER = 'docs/runbooks';
@@ -55,4 +56,22 @@ test.each(PAGES)('%s has a first command, a table of its output, and the sign th
 
 test.each(PAGES)('%s fits on one page', (page) => {
   expect(textOf(page).trimEnd().split('\n').length).toBeLessThanOrEqual(60);
+});
+
+/** The faults of the local stack that a page brings about. */
+const faultsIn = (page: string): string[] =>
+  Array.from(textOf(page).matchAll(/npm run local -- break ([\w-]+)/g), ([, name = '']) => name);
+
+test('the pages bring about faults that the local stack has', () => {
+  const unknown = PAGES.flatMap(faultsIn).filter((name) => !Object.hasOwn(FAULTS, name));
+  expect(unknown).toEqual([]);
+});
+
+test('a page rehearses its alarm with a fault that sets it off, if there is one', () => {
+  const wrong = Object.keys(ALARMS).filter((name) => {
+    const fitting = Object.entries(FAULTS).filter(([, { alarms }]) => alarms.some((it) => it === name));
+    const faults = faultsIn(`${name}.md`);
+    return fitting.length > 0 && !fitting.some(([fault]) => faults.includes(fault));
+  });
+  expect(wrong).toEqual([]);
 });
