@@ -22,8 +22,15 @@ export function answerJson(answer: AuditAnswer): string[] {
   };
   return [
     search,
-    ...(answer.tokens ?? []).map(({ first, count, lastAt, validUntil }) => ({
-      ...{ kind: 'token', count, lastAt: iso(lastAt), validUntil: iso(validUntil), first: eventOf(first) },
+    ...(answer.tokens ?? []).map(({ first, count, lastAt, validUntil, revokedAt }) => ({
+      ...{
+        kind: 'token',
+        count,
+        lastAt: iso(lastAt),
+        validUntil: iso(validUntil),
+        revokedAt: iso(revokedAt),
+        first: eventOf(first),
+      },
     })),
     ...(answer.grants ?? []).map(({ documentId, grant, from, until: end, givenBy, seenAt }) => ({
       ...{

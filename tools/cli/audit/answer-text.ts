@@ -51,7 +51,7 @@ function headOf({ question, shownUser, source }: AuditAnswer): string[] {
   ];
 }
 
-function tokenLines({ first, count, lastAt, validUntil }: TokenGroup): string[] {
+function tokenLines({ first, count, lastAt, validUntil, revokedAt }: TokenGroup): string[] {
   const { time, type, data } = first;
   const { permissions = [], grants = [], grantsLeftOut = 0 } = data;
   const many = count === 1 ? utc(time) : `${count} tokens, ${utc(time)} to ${utc(lastAt)}`;
@@ -60,13 +60,19 @@ function tokenLines({ first, count, lastAt, validUntil }: TokenGroup): string[] 
     isOfBackend
       ? `  a backend token for ${[data.documentIds ?? 'unknown documents'].flat().join(', ')}`
       : `  ${data.userId ?? 'an unknown user'}, ${placeOf(first)}: ${permissions.join(', ') || 'no permission recorded'}`,
-    `      ${many}${validUntil === undefined ? '' : `, valid until ${utc(validUntil)}`}`,
+    `      ${many}${endText(validUntil, revokedAt)}`,
     `      asked by ${askerOf(first)}`,
     ...grants.map((grant) => `      allowed by ${grantText(grant)}${giverText(grant)}`),
     ...(grantsLeftOut > 0
       ? [`      and by ${grantsLeftOut} more grants, which the record does not list`]
       : []),
   ];
+}
+
+/** Says when tokens end: at their expiry, or when Document Engine confirmed their revocation. */
+function endText(validUntil: number | undefined, revokedAt: number | undefined): string {
+  if (revokedAt !== undefined) return `, revoked on ${utc(revokedAt)}`;
+  return validUntil === undefined ? '' : `, valid until ${utc(validUntil)}`;
 }
 
 const placeOf = ({ subject, data: { layer } }: AuditRecord): string =>

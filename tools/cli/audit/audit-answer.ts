@@ -14,6 +14,8 @@ export interface TokenGroup {
   readonly lastAt: number;
   /** The latest expiry among them; undefined if no record says it. */
   readonly validUntil: number | undefined;
+  /** The time at which Document Engine confirmed their revocation; undefined if they were not revoked. */
+  readonly revokedAt: number | undefined;
 }
 
 /** Refusals of the same thing for the same reason. */
@@ -81,6 +83,11 @@ export async function answerOf(
       ? await read({ types: ['backend-token.minted'] }, since - LONGEST_LIFE)
       : [];
   const tokens = [...minted, ...backendTokens.filter((record) => isForDocument(record, document))];
+  // All tokens of a family end when Document Engine confirms the revocation of one.
+  const confirmed = wants('minted')
+    ? await read({ types: ['revocation.confirmed'], ...about }, since - LONGEST_LIFE)
+    : [];
+  const revoked = new Map(confirmed.map(({ time, data }) => [data.family, time]));
   const refused = wants('refused') ? await read({ types: KINDS.refused, ...about }, since) : [];
   const principals = shownUser === undefined ? undefined : { user: shownUser, groups };
   // From the beginning: a grant is in force until another record changes it.
@@ -96,7 +103,12 @@ export async function answerOf(
     shownUser,
     source: source.name,
     beginning,
-    tokens: wants('minted') ? tokenGroups(tokens.filter((record) => isLive(record, since))) : undefined,
+    tokens: wants('minted')
+      ? tokenGroups(
+          tokens.filter((record) => isLive(record, since, revoked)),
+          revoked,
+        )
+      : undefined,
     grants: wants('grants') ? grantsOf([...minted, ...changes], question) : undefined,
     refusals: wants('refused') ? refusalGroups(refused) : undefined,
     others: others.length === 0 ? undefined : others.flat().sort((one, other) => one.time - other.time),
@@ -113,24 +125,50 @@ function isForDocument({ data: { documentIds } }: AuditRecord, document: string 
 }
 
 /** Tells if a token was minted in a window, or lived at its beginning. */
-function isLive({ time, data }: AuditRecord, since: Milliseconds): boolean {
-  return time >= since || (data.expiresAt !== undefined && Date.parse(data.expiresAt) > since);
+function isLive(record: AuditRecord, since: Milliseconds, revoked: Revoked): boolean {
+  const { time, data } = record;
+  const end = Math.min(
+    data.expiresAt === undefined ? time : Date.parse(data.expiresAt),
+    revokedAt(record, revoked) ?? Infinity,
+  );
+  return time >= since || end > since;
+}
+
+/** The times of confirmed revocations, by the family that they ended. */
+type Revoked = ReadonlyMap<string | undefined, number>;
+
+/** Finds the revocation of a token. A token that is minted later than it has another family. */
+function revokedAt({ data: { family } }: AuditRecord, revoked: Revoked): number | undefined {
+  return family === undefined ? undefined : revoked.get(family);
 }
 
 function grantsOf(records: readonly AuditRecord[], { since, until }: AuditQuestion): GrantPeriod[] {
   return grantPeriods(records).filter((period) => overlaps(period, since, until));
 }
 
-function tokenGroups(records: readonly AuditRecord[]): TokenGroup[] {
-  return grouped(records, ({ type, subject, data }) => {
+function tokenGroups(records: readonly AuditRecord[], revoked: Revoked): TokenGroup[] {
+  return grouped(records, (record) => {
+    const { type, subject, data } = record;
     const { userId, callerId, clientId, onBehalf, layer, permissions, grants, documentIds } = data;
-    return [type, subject, userId, callerId, clientId, onBehalf, layer, permissions, grants, documentIds];
+    return [
+      type,
+      subject,
+      userId,
+      callerId,
+      clientId,
+      onBehalf,
+      layer,
+      permissions,
+      grants,
+      documentIds,
+      revokedAt(record, revoked),
+    ];
   }).map(({ first, members, lastAt }) => {
     const ends = members.flatMap(({ data }) =>
       data.expiresAt === undefined ? [] : Date.parse(data.expiresAt),
     );
     const validUntil = ends.length === 0 ? undefined : Math.max(...ends);
-    return { first, count: members.length, lastAt, validUntil };
+    return { first, count: members.length, lastAt, validUntil, revokedAt: revokedAt(first, revoked) };
   });
 }
 

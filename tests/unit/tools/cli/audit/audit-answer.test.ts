@@ -81,6 +81,20 @@ test('A token that had expired before, and a grant that was given later, are no 
   expect([tokens, grants?.map(({ grant: { name } }) => name)]).toEqual([[], ['editors']]);
 });
 
+test('A token that was revoked before is no part of the answer, and one that was revoked later says so', async () => {
+  const lines = [
+    token(0, { family: 'f' }),
+    token(1, { family: 'other', userId: 'eve' }),
+    auditLine(20, 'revocation.confirmed', { userId: 'bob', documentId: 'd', family: 'f' }),
+  ];
+  const before = await ask({ document: 'd', at: timeAt(10), kind: ['minted'] }, lines);
+  expect(before.tokens?.map(({ first }) => first.data.userId)).toEqual(['bob', 'eve']);
+  const during = await ask({ document: 'd', since: timeAt(10), until: timeAt(50) }, lines);
+  expect(answerText(during).join('\n')).toContain('revoked on 2026-01-31 12:20:00 UTC');
+  const after = await ask({ document: 'd', at: timeAt(30), kind: ['minted'] }, lines);
+  expect(after.tokens?.map(({ first }) => first.data.userId)).toEqual(['eve']);
+});
+
 test('The answer says from when on there are records, and that the members of groups are not among them', async () => {
   const text = answerText(await ask({ document: 'd', since: '30d' }, [token(0)])).join('\n');
   expect(text).toContain('These records begin on 2026-01-31 12:00:00 UTC.');
