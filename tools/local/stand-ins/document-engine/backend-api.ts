@@ -4,7 +4,7 @@ import { upload, type Documents } from './held-documents.ts';
 import type { Refusal } from './jwt-secrets.ts';
 import { parsePublicKey, type PublicKey } from './public-key.ts';
 import type { Route } from './routing.ts';
-import { revokeToken, type TokenRules } from './tokens.ts';
+import { REFUSED, revokeToken, type TokenRules } from './tokens.ts';
 
 export type BackendOperation =
   'add-secret' | 'list-secrets' | 'rotate-secret' | 'change-expiry' | 'revoke' | 'list-layers' | 'upload';
@@ -128,6 +128,7 @@ function revoke(jwts: readonly string[], rules: TokenRules): HttpAnswer {
     .filter(({ problem }) => problem !== undefined)
     .map(({ index, problem }) => ({ path: `$.jwts[${index}]`, details: problem }));
   if (failingPaths.length === 0) return jsonAnswer(200, { data });
+  if (outcomes.some(({ problem }) => problem === REFUSED)) return jsonAnswer(400, { data, failingPaths });
   return jsonAnswer(data.length === 0 ? rules.behaviour.noneRevokedStatus : 200, { data, failingPaths });
 }
 

@@ -22,6 +22,9 @@ export type Verification =
     }
   | { readonly accepted: false; readonly status: 401 | 403; readonly message: string };
 
+/** The reason for the token that a fault makes Document Engine refuse. A call with it is answered with 400. */
+export const REFUSED = 'The token cannot be revoked';
+
 /** Everything that decides about a token. */
 export interface TokenRules {
   readonly algorithm: Algorithm;
@@ -62,7 +65,7 @@ export function revokeToken(token: string, rules: TokenRules): string | undefine
   if ('problem' in parsed) return parsed.problem;
   const late = revocationVerifies ? timeProblem(parsed.claims, rules.clock.now(), leewaySeconds) : undefined;
   if (late !== undefined) return late;
-  if (rules.revocations.refuses(parsed.claims.jti)) return 'The token cannot be revoked';
+  if (rules.revocations.refuses(parsed.claims.jti)) return REFUSED;
   rules.revocations.add(parsed.claims.jti, parsed.claims.exp);
   return undefined;
 }

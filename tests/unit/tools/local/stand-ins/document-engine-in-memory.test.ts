@@ -133,3 +133,29 @@ test('our client works with it in memory', async () => {
   expect(await client.revoke([token])).toEqual({ data: [token], failingPaths: [] });
   expect(await client.takesToken(token, 'contract')).toBe(false);
 });
+
+test.each(['dropped', 'kept'] as const)(
+  "Another backend's key replaces the current one, the others are %s, and the repair puts all back",
+  (others) => {
+    const before = inMemory.secrets();
+    const end = inMemory.takeOver(pemOf(other), others);
+    expect(inMemory.verify(token).accepted).toBe(false);
+    expect(inMemory.secrets().at(-1)?.thumbprint).not.toBe(before[0]?.thumbprint);
+    end();
+    expect(inMemory.secrets()).toEqual(before);
+    expect(inMemory.verify(token).accepted).toBe(true);
+  },
+);
+
+test('One token is not revoked, however often it is sent, and others are', async () => {
+  const end = inMemory.refuseRevocation();
+  const second = await new SignJWT({ ...claims, jti: 'b' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .sign(privateKey);
+  const revoke = async (): Promise<unknown> =>
+    (await inMemory.fetch(...post('http://engine/api/revoke', { jwts: [token, second] }))).json();
+  for (const _ of [1, 2]) expect(await revoke()).toMatchObject({ data: [second] });
+  expect([inMemory.verify(token).accepted, inMemory.verify(second).accepted]).toEqual([true, false]);
+  end();
+  expect(await revoke()).toMatchObject({ data: [token, second] });
+});

@@ -41,3 +41,15 @@ test.each([
     error_description: expect.stringContaining(remedy),
   });
 });
+
+test('An issuer that fails answers 503 to everything, until it is repaired; its tokens can still be made', async () => {
+  const end = issuer.fail();
+  const statuses = async (): Promise<number[]> => {
+    const answers = [fetch(`${issuer.url}/jwks`), ask({ grant_type: 'password', username: 'alice' })];
+    return Promise.all(answers.map(async (answer) => (await answer).status));
+  };
+  expect(await statuses()).toEqual([503, 503]);
+  expect(await issuer.tokenFor({ userId: 'alice', groups: [] })).toMatch(/^eyJ/);
+  end();
+  expect(await statuses()).toEqual([200, 200]);
+});

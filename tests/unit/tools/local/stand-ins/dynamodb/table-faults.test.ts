@@ -1,0 +1,29 @@
+import { createServer } from 'node:http';
+import { expect, test } from '@jest/globals';
+import {
+  TableFaults,
+  type TableFault,
+} from '../../../../../../tools/local/stand-ins/dynamodb/table-faults.ts';
+import { listen } from '../../../../../../tools/local/stand-ins/listening.ts';
+
+test.each<[TableFault, number, string]>([
+  ['server-error', 500, 'InternalServerError'],
+  ['throttled', 400, 'ProvisionedThroughputExceededException'],
+])('A table with the fault %s answers %d until it is repaired', async (fault, status, type) => {
+  const server = createServer((_, response) => response.end('carried out'));
+  const faults = new TableFaults();
+  faults.serve(server);
+  const { url, close } = await listen(server, { port: 0 });
+  const refused: string[] = [];
+  const end = faults.inject(fault, (operation) => refused.push(operation));
+  const ask = () => fetch(url, { method: 'POST', headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem' } });
+  const answer = await ask();
+  expect([answer.status, await answer.text(), refused]).toEqual([
+    status,
+    expect.stringContaining(`#${type}"`),
+    ['GetItem'],
+  ]);
+  end();
+  expect(await (await ask()).text()).toBe('carried out');
+  await close();
+});
