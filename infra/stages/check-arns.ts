@@ -6,6 +6,9 @@ function partitionOf(region: string): string {
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
+/** Of CloudFront, which takes its resources from one region. Their own schemas check that. */
+const OF_CLOUDFRONT = ['webAclArn', 'cloudFrontCertificateArn'];
+
 /**
  * Checks that all resources of a stage are in its own region. Those of IAM have none, and only have to be in its partition.
  *
@@ -16,6 +19,7 @@ export function checkArns(parameters: Readonly<Record<string, unknown>>): string
   if (typeof region !== 'string' || !REGION.test(region)) return [];
   return Object.entries(parameters).flatMap(([parameter, value]) => {
     if (typeof value !== 'string' || !value.startsWith('arn:')) return [];
+    if (OF_CLOUDFRONT.includes(parameter)) return [];
     const [, partition, , own] = value.split(':');
     if (own !== '' && own !== region) return [`${parameter}: must be in the stage's region, ${region}`];
     if (partition === partitionOf(region)) return [];

@@ -28,6 +28,7 @@ export const NEVER_DEPLOYED: readonly string[] = [
   'example-full',
   'example-protected',
   'example-gradual',
+  'example-cloudfront',
   'example-issuers',
   'local',
 ];

@@ -70,6 +70,26 @@ export const certificateArn = arn(
   'certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
 );
 
+const ofCloudFront = (service: string, resource: string, example: string) =>
+  text(
+    new RegExp(`^arn:aws:${service}:us-east-1:\\d{12}:${resource}$`),
+    `a full ARN of the region us-east-1, as CloudFront demands, such as arn:aws:${service}:us-east-1:111122223333:${example}`,
+  );
+
+/** The ARN of a certificate for CloudFront. */
+export const cloudFrontCertificateArn = ofCloudFront(
+  'acm',
+  'certificate/[A-Za-z0-9-]+',
+  'certificate/1234abcd-12ab-34cd-56ef-1234567890ab',
+);
+
+/** The ARN of a web ACL of AWS WAF for CloudFront: one of the scope `CLOUDFRONT`, whose ARN says `global`. */
+export const webAclArn = ofCloudFront(
+  'wafv2',
+  'global/webacl/[A-Za-z0-9_-]+/[0-9a-f-]+',
+  'global/webacl/layermint/1234abcd-12ab-34cd-56ef-1234567890ab',
+);
+
 /** The ARN of a standard SNS topic. The name of a FIFO topic ends with `.fifo`. */
 export const topicArn = arn('sns', '[A-Za-z0-9_-]{1,256}', 'on-call');
 

@@ -5,9 +5,10 @@ import { TokenRefusedError, Unauthorized } from './errors.ts';
 import { tokenDigest, type AuthorizerContext } from './authorizer-context.ts';
 import { verifyCallerToken, type IssuerWithKeys } from './verify-caller-token.ts';
 
-/** The part of API Gateway's event that counts (payload format 2.0): the values of the identity sources, one for each. */
+/** The parts of API Gateway's event (payload format 2.0) that count: the values of the identity sources, one for each, and the headers. */
 interface AuthorizerEvent {
   readonly identitySource: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Answers API Gateway's question about a request. It rejects instead of answering `isAuthorized: false`. */

@@ -1,20 +1,23 @@
 import * as z from 'zod/mini';
-import { authorizeCallerHandler, IssuerKeys, type AuthorizerHandler } from '../issuers/index.ts';
+import { authorizeCallerHandler, IssuerKeys } from '../issuers/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofTrustedIssuers, trustedIssuersOf } from './parts/issuers.ts';
+import { authorizedThroughCloudFront, ofOrigin } from './parts/through-cloud-front.ts';
 
 /** The environment of `authorizeCaller`. */
-export const environment = z.object({ ...everyFunction, ...ofTrustedIssuers });
+export const environment = z.object({ ...everyFunction, ...ofOrigin, ...ofTrustedIssuers });
 
 /** Makes the handler of the API's Lambda authorizer, and starts to fetch the keys of all issuers. */
-export function handlerOf(variables: z.output<typeof environment>): AuthorizerHandler {
+export function handlerOf(
+  variables: z.output<typeof environment>,
+): ReturnType<typeof authorizedThroughCloudFront> {
   const log = logOf(variables);
   const issuers = trustedIssuersOf(variables.ISSUERS).map((issuer) => ({
     ...issuer,
     keys: new IssuerKeys(issuer, systemClock, log),
   }));
   for (const { keys } of issuers) keys.warm();
-  return authorizeCallerHandler({ issuers, clock: systemClock, log });
+  return authorizedThroughCloudFront(variables, authorizeCallerHandler({ issuers, clock: systemClock, log }));
 }

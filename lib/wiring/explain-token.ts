@@ -9,10 +9,11 @@ import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { defaultWithinLongest, ofTokenLives } from './parts/token-lives.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `explainToken`. */
 export const environment = z
-  .object({ ...everyFunction, ...ofTable, ...ofCallers, ...ofPrivateLayers, ...ofTokenLives })
+  .object({ ...everyFunction, ...ofOrigin, ...ofTable, ...ofCallers, ...ofPrivateLayers, ...ofTokenLives })
   .check(defaultWithinLongest);
 
 /**
@@ -22,14 +23,17 @@ export const environment = z
  */
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
   const table = tableOf(variables);
-  return explainTokenHandler({
-    table,
-    store: new GrantStore(table),
-    roles: parseRoles(roles),
-    privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
-    callers: callerRulesOf(variables),
-    ttl: { default: variables.DEFAULT_TTL_SECONDS, max: variables.MAX_TTL_SECONDS },
-    clock: systemClock,
-    log: logOf(variables),
-  });
+  return throughCloudFront(
+    variables,
+    explainTokenHandler({
+      table,
+      store: new GrantStore(table),
+      roles: parseRoles(roles),
+      privateLayerPrefix: variables.PRIVATE_LAYER_PREFIX,
+      callers: callerRulesOf(variables),
+      ttl: { default: variables.DEFAULT_TTL_SECONDS, max: variables.MAX_TTL_SECONDS },
+      clock: systemClock,
+      log: logOf(variables),
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { fallbackHandler } from '../http/routes/fallback.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { everyFunction, optional } from '../runtime/environment.ts';
 import { logOf } from './parts/function-log.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** Names of path segments that no client rewrites, and that API Gateway takes as the key of an API mapping. */
 const BASE_PATH = /^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/;
@@ -10,6 +11,7 @@ const BASE_PATH = /^(?!\.{1,2}(\/|$))[\w.-]+(\/(?!\.{1,2}(\/|$))[\w.-]+)*$/;
 /** The environment of `fallback`. */
 export const environment = z.object({
   ...everyFunction,
+  ...ofOrigin,
   BASE_PATH: optional(
     (value) => BASE_PATH.test(value),
     'must be a path such as tokens or nutrient/tokens: letters, digits, "-", "_", ".", and "/" between segments',
@@ -18,5 +20,5 @@ export const environment = z.object({
 
 /** Makes the handler of `$default`, for requests that no other route serves. */
 export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
-  return fallbackHandler(logOf(variables), variables.BASE_PATH);
+  return throughCloudFront(variables, fallbackHandler(logOf(variables), variables.BASE_PATH));
 }

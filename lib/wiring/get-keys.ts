@@ -5,15 +5,19 @@ import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `getKeys`. */
-export const environment = z.object({ ...everyFunction, ...ofTable });
+export const environment = z.object({ ...everyFunction, ...ofOrigin, ...ofTable });
 
 /** Makes the handler of `GET /.well-known/jwks.json`. */
 export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
-  return getKeysHandler({
-    table: tableOf(variables),
-    clock: systemClock,
-    log: logOf(variables),
-  });
+  return throughCloudFront(
+    variables,
+    getKeysHandler({
+      table: tableOf(variables),
+      clock: systemClock,
+      log: logOf(variables),
+    }),
+  );
 }

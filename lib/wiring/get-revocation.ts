@@ -7,9 +7,10 @@ import { everyFunction } from '../runtime/environment.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `getRevocation`. */
-export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers });
+export const environment = z.object({ ...everyFunction, ...ofOrigin, ...ofTable, ...ofCallers });
 
 /**
  * Makes the handler of `GET /v1/revocations/{id}`.
@@ -18,12 +19,15 @@ export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers
  */
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
   const table = tableOf(variables);
-  return getRevocationHandler({
-    table,
-    store: new GrantStore(table),
-    roles: parseRoles(roles),
-    callers: callerRulesOf(variables),
-    clock: systemClock,
-    log: logOf(variables),
-  });
+  return throughCloudFront(
+    variables,
+    getRevocationHandler({
+      table,
+      store: new GrantStore(table),
+      roles: parseRoles(roles),
+      callers: callerRulesOf(variables),
+      clock: systemClock,
+      log: logOf(variables),
+    }),
+  );
 }

@@ -7,9 +7,10 @@ import { everyFunction } from '../runtime/environment.ts';
 import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `listGrants`. */
-export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers });
+export const environment = z.object({ ...everyFunction, ...ofOrigin, ...ofTable, ...ofCallers });
 
 /**
  * Makes the handler of `GET /v1/documents/{documentId}/grants`.
@@ -17,11 +18,14 @@ export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers
  * @param roles - the role file, parsed as JSON
  */
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
-  return listGrantsHandler({
-    store: new GrantStore(tableOf(variables)),
-    roles: parseRoles(roles),
-    callers: callerRulesOf(variables),
-    clock: systemClock,
-    log: logOf(variables),
-  });
+  return throughCloudFront(
+    variables,
+    listGrantsHandler({
+      store: new GrantStore(tableOf(variables)),
+      roles: parseRoles(roles),
+      callers: callerRulesOf(variables),
+      clock: systemClock,
+      log: logOf(variables),
+    }),
+  );
 }

@@ -12,10 +12,12 @@ import { ofDocumentEngine } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofSigning, signingKeysOf } from './parts/signing.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `mintBackendToken`. */
 export const environment = z.object({
   ...everyFunction,
+  ...ofOrigin,
   ...ofTable,
   ...ofSigning,
   ...ofDocumentEngine,
@@ -27,14 +29,17 @@ export const environment = z.object({
 export function handlerOf(variables: z.output<typeof environment>): ApiHandler {
   const log = logOf(variables);
   const table = tableOf(variables);
-  return mintBackendTokenHandler({
-    signingKeys: signingKeysOf(variables, log, (key) => recordUse(table, key, MAX_BACKEND_TOKEN_SECONDS)),
-    documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
-    operations,
-    mayBeForAny: variables.BACKEND_TOKENS_FOR_ANY === 'on',
-    callers: callerRulesOf(variables),
-    clock: systemClock,
-    random: systemRandom,
-    log,
-  });
+  return throughCloudFront(
+    variables,
+    mintBackendTokenHandler({
+      signingKeys: signingKeysOf(variables, log, (key) => recordUse(table, key, MAX_BACKEND_TOKEN_SECONDS)),
+      documentEngineUrl: variables.DOCUMENT_ENGINE_URL,
+      operations,
+      mayBeForAny: variables.BACKEND_TOKENS_FOR_ANY === 'on',
+      callers: callerRulesOf(variables),
+      clock: systemClock,
+      random: systemRandom,
+      log,
+    }),
+  );
 }

@@ -15,12 +15,14 @@ import { logOf } from './parts/function-log.ts';
 import { ofUserLimit, userLimitOf } from './parts/limit-of-users.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { ofSigning, signingKeysOf } from './parts/signing.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 import { defaultWithinLongest, ofTokenLives } from './parts/token-lives.ts';
 
 /** The environment of `mintToken`. */
 export const environment = z
   .object({
     ...everyFunction,
+    ...ofOrigin,
     ...ofTable,
     ...ofSigning,
     ...ofDocumentEngine,
@@ -53,8 +55,11 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     random: systemRandom,
     log,
   };
-  return dispatch({
-    mintToken: mintTokenHandler(dependencies),
-    mintTokens: mintTokensHandler(dependencies),
-  });
+  return throughCloudFront(
+    variables,
+    dispatch({
+      mintToken: mintTokenHandler(dependencies),
+      mintTokens: mintTokensHandler(dependencies),
+    }),
+  );
 }

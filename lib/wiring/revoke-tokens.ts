@@ -7,9 +7,16 @@ import { callerRulesOf, ofCallers } from './parts/callers.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `revokeTokens`. */
-export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers, ...ofRevoking });
+export const environment = z.object({
+  ...everyFunction,
+  ...ofOrigin,
+  ...ofTable,
+  ...ofCallers,
+  ...ofRevoking,
+});
 
 /**
  * Makes the handler of `POST /v1/revocations`.
@@ -18,10 +25,13 @@ export const environment = z.object({ ...everyFunction, ...ofTable, ...ofCallers
  */
 export function handlerOf(variables: z.output<typeof environment>, roles: unknown): ApiHandler {
   const table = tableOf(variables);
-  return revokeTokensHandler({
-    ...revocationOf(variables, table, logOf(variables)),
-    store: new GrantStore(table),
-    roles: parseRoles(roles),
-    callers: callerRulesOf(variables),
-  });
+  return throughCloudFront(
+    variables,
+    revokeTokensHandler({
+      ...revocationOf(variables, table, logOf(variables)),
+      store: new GrantStore(table),
+      roles: parseRoles(roles),
+      callers: callerRulesOf(variables),
+    }),
+  );
 }

@@ -11,10 +11,12 @@ import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofPrivateLayers } from './parts/private-layers.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 
 /** The environment of `setGrant`. */
 export const environment = z.object({
   ...everyFunction,
+  ...ofOrigin,
   ...ofTable,
   ...ofCallers,
   ...ofPrivateLayers,
@@ -38,8 +40,11 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
     clock: systemClock,
     log,
   };
-  return dispatch({
-    setGrant: setGrantHandler(dependencies),
-    removeGrants: removeGrantsHandler(dependencies),
-  });
+  return throughCloudFront(
+    variables,
+    dispatch({
+      setGrant: setGrantHandler(dependencies),
+      removeGrants: removeGrantsHandler(dependencies),
+    }),
+  );
 }

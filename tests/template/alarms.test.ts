@@ -34,7 +34,7 @@ describe('a stage with alarmTopicArn', () => {
       const topics = [kind === 'page' ? PAGE : TICKET];
       expect(properties).toMatchObject({
         AlarmName: `layermint-example-full-${name}`,
-        AlarmDescription: `${says} What to do: docs/runbooks/${name}.md`,
+        AlarmDescription: `${says} Runbook: docs/runbooks/${name}.md`,
         AlarmActions: topics,
         OKActions: topics,
       });

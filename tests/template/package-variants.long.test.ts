@@ -1,7 +1,13 @@
-import { describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { packagedTemplate } from '../support/template/packaged.ts';
 import { permissionsOf } from '../support/template/permissions.ts';
-import { environmentOf, resource, resourcesOf, statementsOf } from '../support/template/template.ts';
+import {
+  environmentOf,
+  resource,
+  resourcesOf,
+  statementsOf,
+  type Template,
+} from '../support/template/template.ts';
 
 // The Serverless CLI takes seconds, and more on a busy machine.
 jest.setTimeout(300_000);
@@ -53,6 +59,63 @@ test('a stage shares a domain that the account has in API Gateway, by a base pat
   });
   expect(template.Outputs['ApiUrl']).toMatchObject({ Value: 'https://api.example.com/nutrient/tokens' });
   expect(template.Outputs['DomainTarget']).toBeUndefined();
+});
+
+describe('a stage with a web ACL', () => {
+  let template: Template;
+
+  beforeAll(async () => {
+    template = await packagedTemplate('example-cloudfront');
+  });
+
+  test('has CloudFront and its web ACL in front of the domain, which passes every header and caches nothing', () => {
+    const { DistributionConfig } = resource(template, 'Distribution').Properties;
+    expect(DistributionConfig).toMatchObject({
+      Aliases: ['tokens.example.com'],
+      WebACLId:
+        'arn:aws:wafv2:us-east-1:111122223333:global/webacl/layermint/1234abcd-12ab-34cd-56ef-1234567890ab',
+      DefaultCacheBehavior: {
+        ViewerProtocolPolicy: 'https-only',
+        AllowedMethods: expect.arrayContaining(['PUT', 'DELETE', 'OPTIONS']),
+        CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+        OriginRequestPolicyId: '216adef6-5c7f-47e4-b989-5492eafa07d3',
+      },
+    });
+    expect(template.Outputs['DomainTarget']).toMatchObject({
+      Value: { 'Fn::GetAtt': ['Distribution', 'DomainName'] },
+    });
+  });
+
+  test('sends the value of the header to API Gateway alone: no function, output or other resource has it or its secret', () => {
+    const { Distribution, ...others } = template.Resources;
+    expect(JSON.stringify(Distribution)).toContain('{{resolve:secretsmanager:');
+    expect(JSON.stringify([others, template.Outputs])).not.toMatch(/resolve:secretsmanager|layermint-origin/);
+    const digests = '["2f7c9b1a4e6d8035c1f0a9e8d7b6c5a493827160f5e4d3c2b1a09f8e7d6c5b4a"]';
+    expect(environmentOf(template, 'GetHealth')).toMatchObject({ ORIGIN_SECRET_SHA256: digests });
+    expect(environmentOf(template, 'RotateSigningKey')).not.toHaveProperty('ORIGIN_SECRET_SHA256');
+  });
+
+  test('changes the distribution with the first digest, as CloudFormation reads the secret only then', () => {
+    expect(resource(template, 'Distribution').Properties['DistributionConfig']).toMatchObject({
+      Comment: expect.stringContaining('2f7c9b1a4e6d8035c1f0a9e8d7b6c5a493827160f5e4d3c2b1a09f8e7d6c5b4a'),
+    });
+  });
+
+  test('leads its records to CloudFront', () => {
+    expect(resource(template, 'DomainRecord').Properties['AliasTarget']).toEqual({
+      DNSName: { 'Fn::GetAtt': ['Distribution', 'DomainName'] },
+      HostedZoneId: 'Z2FDTNDATAQYW2',
+    });
+  });
+
+  test('does not check the header before it has a digest, so that clients with the former record are served', async () => {
+    const unchecked = await packagedTemplate('example-cloudfront', ['originSecretSha256=']);
+
+    expect(environmentOf(unchecked, 'MintToken')).not.toHaveProperty('ORIGIN_SECRET_SHA256');
+    expect(resource(unchecked, 'Distribution').Properties['DistributionConfig']).toMatchObject({
+      Comment: expect.stringMatching(/^layermint-example-cloudfront ?$/),
+    });
+  });
 });
 
 test('a stage in China names services and ARNs as they are named there', async () => {
@@ -109,7 +172,7 @@ describe('packaging refuses', () => {
     const packaging = packagedTemplate(stage);
 
     await expect(packaging).rejects.toThrow(
-      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-protected, example-gradual, example-issuers, local.`,
+      `infra/stages/stages.yml has no stage "${stage}". Its stages are example, example-full, example-protected, example-gradual, example-cloudfront, example-issuers, local.`,
     );
     await expect(packaging).rejects.not.toThrow(/is required/);
   });

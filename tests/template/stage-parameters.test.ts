@@ -32,6 +32,18 @@ test('the cost of the metrics of each route is that of the routes there are', as
   expect(DETAILED_METRICS_COST).toBe(Math.round(routes * METRICS_OF_A_ROUTE * 0.3));
 });
 
+const cloudFront = {
+  domainName: 'tokens.example.com',
+  certificateArn,
+  executeApiEndpoint: 'off',
+  webAclArn:
+    'arn:aws:wafv2:us-east-1:111122223333:global/webacl/layermint/1234abcd-12ab-34cd-56ef-1234567890ab',
+  cloudFrontCertificateArn: certificateArn,
+  originSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:layermint-origin-AbCdEf',
+};
+
+const digest = 'a1'.repeat(32);
+
 const vpc = { securityGroupIds: ['sg-0a1b2c3d'], subnetIds: ['subnet-0a1b2c3d'] };
 
 /** Makes a number of tags. */
@@ -65,6 +77,11 @@ describe('the parameters of a stage', () => {
     [
       'without a word on the predecessor, if rotation is off',
       { rotation: 'off', predecessorPublicKey: undefined },
+    ],
+    ['CloudFront in front', cloudFront],
+    [
+      'CloudFront as the only way, while the value of its header is changed',
+      { ...cloudFront, originSecretSha256: [digest, digest.replace('a', 'b')] },
     ],
     [
       'throttles of single routes',
@@ -133,6 +150,35 @@ describe('the parameters of a stage', () => {
     [{ scopesClaim: ['scp', 'scp'] }, 'scopesClaim: must not name a claim twice'],
     [{ scopesClaim: ['scp', '/a~'] }, 'scopesClaim.1: must be a JSON Pointer'],
     [{ scopesClaim: [7] }, 'scopesClaim.0: must name a claim'],
+    [{ ...cloudFront, executeApiEndpoint: 'on' }, "webAclArn: needs executeApiEndpoint 'off'"],
+    [{ ...cloudFront, certificateArn: undefined }, 'webAclArn: needs certificateArn'],
+    [{ ...cloudFront, cloudFrontCertificateArn: undefined }, 'webAclArn: needs cloudFrontCertificateArn'],
+    [{ ...cloudFront, originSecretArn: undefined }, 'webAclArn: needs originSecretArn'],
+    [{ originSecretSha256: [digest] }, 'originSecretSha256: needs webAclArn'],
+    [{ cloudFrontCertificateArn: certificateArn }, 'cloudFrontCertificateArn: needs webAclArn'],
+    [
+      { ...cloudFront, originSecretSha256: [] },
+      'originSecretSha256: must be a list of one or two SHA-256 digests',
+    ],
+    [
+      { ...cloudFront, originSecretSha256: [digest.toUpperCase()] },
+      'originSecretSha256.0: must be a list of one or two SHA-256 digests',
+    ],
+    [
+      { ...cloudFront, originSecretSha256: [digest, digest, digest] },
+      'originSecretSha256: must be a list of one or two SHA-256 digests',
+    ],
+    [
+      {
+        ...cloudFront,
+        webAclArn: 'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/layermint/1234abcd',
+      },
+      'webAclArn: must be a full ARN of the region us-east-1, as CloudFront demands',
+    ],
+    [
+      { ...cloudFront, cloudFrontCertificateArn: certificateArn.replace('us-east-1', 'eu-central-1') },
+      'cloudFrontCertificateArn: must be a full ARN of the region us-east-1, as CloudFront demands',
+    ],
     [{ throttleByRoute: {} }, 'throttleByRoute: must map one route or more to {rate: …, burst: …}'],
     [
       { throttleByRoute: { 'POST /v1/tokens': 7 } },

@@ -21,6 +21,8 @@ const Description = z.object({
   documents: z.tuple([z.string()], z.string()),
 });
 
+const Refusal = z.object({ message: z.string() });
+
 /** The configuration of a client of the AWS SDK. */
 export type LocalAws = ReturnType<typeof localClient> & {
   readonly requestHandler: {
@@ -71,6 +73,21 @@ export class LocalStack {
         `The local stack at ${this.api} is of another version than this command. Start it again with npm start.`,
       );
     return data;
+  }
+
+  /**
+   * Changes something, and reads the answer.
+   *
+   * @param path - one of its paths for commands, with its query
+   * @throws Error with the stack's reason if it refuses, UsageError like `read`
+   */
+  async change<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer> {
+    const { status, body } = await this.#ask('POST', path);
+    const answer = fromJson(body);
+    const { data } = schema.safeParse(answer);
+    if (status === 200 && data !== undefined) return data;
+    const reason = Refusal.safeParse(answer).data?.message ?? `it answered ${status}`;
+    throw new Error(`The local stack did not do this: ${reason}`);
   }
 
   /** Replaces the processes of a function. @throws Error if that fails, UsageError like `read` */

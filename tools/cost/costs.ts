@@ -1,3 +1,4 @@
+import { ALARMS } from '../../infra/stack/alarms/index.ts';
 import { billedMint, billedSweep, COLD_SHARE, KEY_REFRESH_MINUTES } from './durations.ts';
 import type { Measured, MintingName } from './measured.ts';
 import { costOf, type PriceName } from './prices.ts';
@@ -107,6 +108,10 @@ export function costOfIdleMonth(measured: Measured): CostLine[] {
 /** Computes the monthly cost of things that a stage can add. */
 export function costOfAdditions({ stage, items }: Measured): CostLine[] {
   const grants = 100_000;
+  const metricsOfAlarms = Object.values(ALARMS).reduce(
+    (sum, { metrics }) => sum + Object.keys(metrics).length,
+    0,
+  );
   const bytes = grants * (items.grant + items.holder + 2 * ITEM_OVERHEAD_BYTES);
   return [
     // Both kinds of item are also in the index byPrincipal, whole.
@@ -118,6 +123,12 @@ export function costOfAdditions({ stage, items }: Measured): CostLine[] {
       stage.routes * METRICS_PER_ROUTE,
     ),
     line('Any other metric of operations.md, if it occurs every hour', 'metrics', 1),
+    line(
+      `Alarms (\`alarmTopicArn\`): ${Object.keys(ALARMS).length} with ${metricsOfAlarms} metrics; fewer without a prober or several issuers`,
+      'alarms',
+      metricsOfAlarms,
+    ),
+    line('The dashboard (`dashboard`)', 'dashboards', 1),
     line('A KMS key of your own (`kmsKeyArn`, `logsKmsKeyArn`)', 'kmsKeys', 1),
     line('X-Ray (`tracing`): each million traces', 'traces', TOKENS),
     line(

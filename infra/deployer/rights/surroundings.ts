@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { namesOf } from '../../stages/stack-name.ts';
 import { named, type Context, type Right, type RightsOf } from '../right.ts';
+import { distribution } from './distribution.ts';
 
 const VERBS = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'];
 
@@ -191,6 +192,7 @@ export const SURROUNDINGS: Readonly<Record<string, RightsOf>> = {
   'AWS::ApiGatewayV2::Stage': apiStage,
   'AWS::ApiGatewayV2::DomainName': domainName,
   'AWS::ApiGatewayV2::ApiMapping': apiGateway('/domainnames/*'),
+  'AWS::CloudFront::Distribution': distribution,
   'AWS::Route53::RecordSet': record,
   'AWS::Logs::LogGroup': logGroup,
   'AWS::Logs::MetricFilter': metricFilter,

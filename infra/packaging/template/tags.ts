@@ -7,6 +7,7 @@ const TAGGED: Readonly<Record<string, Form>> = {
   'AWS::ApiGatewayV2::Api': 'map',
   'AWS::ApiGatewayV2::DomainName': 'map',
   'AWS::ApiGatewayV2::Stage': 'map',
+  'AWS::CloudFront::Distribution': 'list',
   'AWS::CloudWatch::Alarm': 'list',
   'AWS::CodeDeploy::Application': 'list',
   'AWS::CodeDeploy::DeploymentGroup': 'list',

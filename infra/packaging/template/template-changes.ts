@@ -4,7 +4,7 @@ import { routeThrottles } from './api/route-throttles.ts';
 import type { TemplateChange } from './finished-template.ts';
 import { nameLogGroups } from './log-groups.ts';
 import { gradualDeployment } from './gradual-deployment.ts';
-import { addMonitoring } from './monitoring.ts';
+import { addMonitoring } from '../add-monitoring.ts';
 import { rotationLast } from './rotation-last.ts';
 import { tagResources } from './tags.ts';
 

@@ -76,7 +76,7 @@ export function alarmResources(
         Type: 'AWS::CloudWatch::Alarm',
         Properties: {
           AlarmName: `layermint-${stage}-${name}`,
-          AlarmDescription: `${alarm.says} What to do: ${runbookOf(name)}`,
+          AlarmDescription: `${alarm.says} Runbook: ${runbookOf(name)}`,
           ...lookingAt(alarm, stage),
           EvaluationPeriods: alarm.of[1],
           DatapointsToAlarm: alarm.of[0],

@@ -53,6 +53,31 @@ export const API: ParameterGroup = {
       allowed: oneOf(["'on'", "'off'"]),
       does: "If off, the API answers under its own domain only, and no longer under API Gateway's address. Needs `domainName`.",
     },
+    webAclArn: {
+      otherwise: 'no CloudFront',
+      value: () => values.webAclArn,
+      allowed: 'the ARN of a web ACL for CloudFront',
+      does: 'A web ACL of AWS WAF. The stack then has a CloudFront distribution in front of the API. See [below](#a-web-application-firewall).',
+    },
+    cloudFrontCertificateArn: {
+      otherwise: '–',
+      value: () => values.cloudFrontCertificateArn,
+      allowed: 'the ARN of a certificate in us-east-1',
+      does: "The domain's certificate for CloudFront. Required with `webAclArn`.",
+    },
+    originSecretArn: {
+      otherwise: '–',
+      value: () => values.secretArn('layermint-origin-AbCdEf'),
+      allowed: 'the ARN of a secret',
+      does: 'The secret with the value of the header by which the API knows the distribution. Required with `webAclArn`.',
+    },
+    originSecretSha256: {
+      otherwise: 'not checked',
+      variable: 'ORIGIN_SECRET_SHA256',
+      json: true,
+      allowed: 'a list of one or two SHA-256 digests',
+      does: 'The digests of the values that the header can have. If set, the API refuses every request without it.',
+    },
     throttleRatePerSecond: {
       default: 200,
       value: () => values.whole(1, 10000),

@@ -31,9 +31,26 @@ export async function findTable(stage: string): Promise<DeployedTable> {
   return { name: value, region };
 }
 
+/** The log group of a deployed stage's audit log. */
+export interface DeployedLogGroup {
+  readonly name: string;
+  readonly region: string;
+}
+
+/**
+ * Finds the log group of a deployed stage's audit log, from the outputs of the stage's CloudFormation stack.
+ *
+ * @param stages - infra/stages/stages.yml unless given
+ * @throws UsageError if there is no such stage; Error if its stack cannot be read or has no audit log
+ */
+export async function findAuditLogGroup(stage: string, stages?: Stages): Promise<DeployedLogGroup> {
+  const { value, region } = await readOutput(stage, 'AuditLogGroup', stages);
+  return { name: value, region };
+}
+
 async function readOutput(
   stage: string,
-  key: 'ApiUrl' | 'TableName',
+  key: 'ApiUrl' | 'TableName' | 'AuditLogGroup',
   given?: Stages,
 ): Promise<{ readonly value: string; readonly region: string }> {
   const stages = given ?? (await readStages());

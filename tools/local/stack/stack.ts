@@ -5,19 +5,23 @@ import { startGateway } from '../stand-ins/api-gateway/index.ts';
 import { localCredentials, type LocalCredentials } from '../stand-ins/aws-account.ts';
 import type { RealDocumentEngine } from '../real-document-engine/index.ts';
 import type { LocalCloudWatchLogs } from '../stand-ins/cloudwatch-logs/index.ts';
+import type { MetricStore } from '../stand-ins/cloudwatch/index.ts';
 import type { LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
 import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
-import { DEMO_CALLERS, DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
+import { DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
 import { seedKey } from './demo/seed.ts';
-import { generateSigningKey, type SigningKeyPair } from './demo/demo-signing-key.ts';
+import { generateSigningKey } from './demo/demo-signing-key.ts';
+import { startRehearsal, type Rehearsal } from './faults/rehearsal.ts';
+import { createMonitor } from './monitoring/monitor.ts';
+import { watchFunctions, type WatchedFunctions } from './monitoring/watched-functions.ts';
 import { placesFrom } from './places.ts';
 import { documentEngineRoute } from './routes/document-engine-route.ts';
 import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
 import {
-  describeCallers,
+  describeParts,
   descriptionRoute,
   reachedAt,
   withoutTokens,
@@ -30,7 +34,7 @@ import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, LOGS_PATH, TABLE_PATH } from '
 import { deployService } from './service/deployed-service.ts';
 import { forLocalPages, httpApiOf } from './service/http-api.ts';
 import { runFunctions, type InvokeWith } from './service/running-functions.ts';
-import { schedulesOf, startSchedules } from './service/schedules.ts';
+import { retriesIn, schedulesOf, startSchedules } from './service/schedules.ts';
 import { startSurroundings, type Keep, type Part, type Surroundings } from './surroundings.ts';
 
 export interface StackOptions {
@@ -57,8 +61,10 @@ export interface StackOptions {
   readonly signal?: AbortSignal;
 }
 
+type Rehearsed = Pick<Rehearsal, 'faults' | 'alarms'>;
+
 /** The whole service, running on this machine. */
-export interface Stack extends StackDescription {
+export interface Stack extends StackDescription, Rehearsed {
   /** Base URL of DynamoDB. */
   readonly dynamoDB: string;
   /** Base URL of Secrets Manager. */
@@ -74,6 +80,8 @@ export interface Stack extends StackDescription {
     readonly secretsManager: LocalSecretsManager['inject'];
     readonly documentEngine: LocalDocumentEngine['inject'];
   };
+  /** The metrics of the functions, and of this machine's AWS. */
+  readonly metrics: MetricStore;
   /** Replaces a function's warm processes, as a changed configuration does on Lambda. */
   restart(functionName: string): Promise<void>;
   /** Stops everything. No data is kept. */
@@ -113,7 +121,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
  * - the local routes return the API's address and call the API, but its server starts with them.
  */
 function laterParts(): {
-  readonly functions: PromiseWithResolvers<Functions>;
+  readonly functions: PromiseWithResolvers<WatchedFunctions>;
   readonly api: PromiseWithResolvers<string>;
 } {
   return { functions: Promise.withResolvers(), api: Promise.withResolvers() };
@@ -125,6 +133,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const log = createLogger(logLevel, write, () => clock.now());
   const later = laterParts();
   const places = placesFrom(options);
+  const monitor = createMonitor(clock);
 
   const secret = randomText();
   const awsCredentials = localCredentials(sessionTokenOf(secret));
@@ -139,31 +148,34 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       places,
       invoke: async (name, event) => (await later.functions.promise).invoke(name, event),
       log,
+      deliveryFailed: () =>
+        void later.functions.promise.then((it) => {
+          it.addFailure();
+        }),
     },
     keep,
   );
   const { issuer, dynamoDB } = surroundings;
   const deployment = { surroundings, signingKey, awsCredentials, logLevel, issuers, clock, signal };
   const service = await deployService(deployment);
-  const functions = keep(
-    await runFunctions(
-      service.definitions,
-      (name, line) => {
-        write(`${line}\n`);
-        surroundings.cloudWatchLogs.takeLine(name, line);
-      },
-      options.invoke,
-    ),
-  );
+  const takeLine = (name: string, line: string): void => {
+    write(`${line}\n`);
+    surroundings.cloudWatchLogs.takeLine(name, line);
+    monitor.takeLine(name, line);
+  };
+  const running = await runFunctions(service.definitions, takeLine, options.invoke);
+  const functions = keep(watchFunctions(running, monitor.aws, retriesIn(service.config)));
   later.functions.resolve(functions);
   if (options.documentEngine !== undefined) {
     // Only now: a stack that cannot start must not replace the key.
     const key = await options.documentEngine.takeOver(signingKey, DEMO_DOCUMENTS, clock);
     await seedKey(key, service.longestLife, dynamoDB, service.tableName, clock);
   }
-  keep(startSchedules(schedulesOf(service.config), functions.invoke, log));
+  const schedules = schedulesOf(service.config);
+  keep(startSchedules(schedules, functions.invokeBySchedule, log));
+  const rehearsal = startRehearsal({ monitor, surroundings, service, functions, clock }, keep);
 
-  const description = await describe(surroundings, signingKey);
+  const description = await describeParts(surroundings, signingKey);
   const withApi = async (): Promise<StackDescription> => ({ api: await later.api.promise, ...description });
   const gateway = keep(
     await startGateway({
@@ -172,7 +184,11 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       invoke: withReachableAddresses(functions.invoke),
       clock,
       log,
+      answered: (request) => {
+        monitor.aws.answered(request);
+      },
       localRoutes: [
+        rehearsal.open,
         descriptionRoute(DESCRIPTION_PATH, async (host) => reachedAt(host, withoutTokens(await withApi()))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(later.api.promise, issuer),
@@ -186,7 +202,12 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
               endpoint: surroundings.cloudWatchLogs.url,
               auditLogGroup: service.auditLogGroup,
             })),
-            functionRoutes(service.definitions, functions),
+            functionRoutes(
+              service.definitions,
+              functions,
+              schedules.map(({ functionName }) => functionName),
+            ),
+            ...rehearsal.proven,
           ],
           log,
         ),
@@ -201,29 +222,16 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
     },
   });
   later.api.resolve(gateway.url);
-  return { api: gateway.url, ...description, awsCredentials, ...controlsOf(surroundings, functions) };
-}
-
-async function describe(
-  { issuer, documentEngine }: Surroundings,
-  { kid, alg, publicKey }: SigningKeyPair,
-): Promise<Omit<StackDescription, 'api'>> {
-  return {
-    issuer: issuer.url,
-    tokenEndpoint: issuer.tokenEndpoint,
-    documentEngine: documentEngine.url,
-    documentEngineKind: documentEngine.kind,
-    signingKey: { kid, alg, publicKey },
-    callers: await describeCallers(DEMO_CALLERS, issuer),
-    documents: DEMO_DOCUMENTS.map(({ id }) => id),
-  };
+  const { faults, alarms } = rehearsal;
+  const controls = { ...controlsOf(surroundings, functions), metrics: monitor.store, faults, alarms };
+  return { api: gateway.url, ...description, awsCredentials, ...controls };
 }
 
 /** Picks the controls of a stack for the program that started it. */
 function controlsOf(
   { issuer, dynamoDB, secretsManager, cloudWatchLogs, documentEngine }: Surroundings,
   functions: Functions,
-): Omit<Stack, 'close' | 'awsCredentials' | keyof StackDescription> {
+): Omit<Stack, 'close' | 'awsCredentials' | 'metrics' | keyof Rehearsed | keyof StackDescription> {
   return {
     dynamoDB: dynamoDB.url,
     secretsManager: secretsManager.url,

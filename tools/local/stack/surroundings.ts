@@ -46,6 +46,8 @@ export interface SurroundingsOptions {
   /** Calls a function: Secrets Manager rotates, and CloudWatch Logs delivers log lines. */
   readonly invoke: Invoke;
   readonly log: Logger;
+  /** Learns of a delivery of log lines that has failed for good. */
+  readonly deliveryFailed: () => void;
   /** A Document Engine in place of the stand-in. */
   readonly realDocumentEngine?: RealDocumentEngine | undefined;
   /** The places of the issuer and of Document Engine. The others are on free ports of 127.0.0.1. */
@@ -88,12 +90,14 @@ async function startLogs({
   awsCredentials,
   invoke,
   log,
+  deliveryFailed,
 }: SurroundingsOptions): Promise<LocalCloudWatchLogs> {
   return startCloudWatchLogs(
     {
       clock,
       invoke,
       onFailure: ({ name, functionName }, lines) => {
+        deliveryFailed();
         log.error('Log lines were not delivered', { filter: name, function: functionName, lines });
       },
     },

@@ -3,7 +3,7 @@ import { asReachedBy } from '../stand-ins/web-pages.ts';
 import type { Caller } from '../stand-ins/issuer/index.ts';
 import { DEFAULT_PORT } from './command-line.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
-import { callerTokenPath, DESCRIPTION_PATH } from './routes/paths.ts';
+import { ALARMS_PATH, callerTokenPath, DESCRIPTION_PATH } from './routes/paths.ts';
 import type { Stack } from './stack.ts';
 
 /** The addresses of the running parts. */
@@ -52,7 +52,7 @@ Mint a token for alice: paste this line into another terminal.
 curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPath('alice')})" -H 'Content-Type: application/json' -d '${body}'
 
   ${verify.padEnd(width)}  opens the document with a token
-  ${describe.padEnd(width)}  shows all addresses and callers
+  ${describe.padEnd(width)}  addresses; alarms are at ${ALARMS_PATH}
   ${'docs/api.md'.padEnd(width)}  describes every route, with examples
 `;
 }

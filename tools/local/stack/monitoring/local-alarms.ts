@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
-import type { Milliseconds } from '../../../../lib/runtime/time.ts';
+import { MINUTE, toMilliseconds, type Milliseconds } from '../../../../lib/runtime/time.ts';
 import { alarmId, alarmResources, ALARMS, runbookOf } from '../../../../infra/stack/alarms/index.ts';
 import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
 import {
@@ -96,11 +96,15 @@ export class LocalAlarms {
   readonly #data: MetricData;
   readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
+  /** The end of the first whole minute. Before it, an alarm on silence would go off at every start. */
+  readonly #firstEvaluation: Milliseconds;
 
   constructor(alarms: ReadonlyMap<string, AlarmProperties>, data: MetricData, clock: Clock) {
     this.#alarms = alarms;
     this.#data = data;
     this.#clock = clock;
+    const minute = toMilliseconds(MINUTE);
+    this.#firstEvaluation = (Math.ceil(clock.now() / minute) + 1) * minute;
   }
 
   /** Evaluates all alarms, and remembers the moment of each change. */
@@ -108,10 +112,11 @@ export class LocalAlarms {
     const now = this.#clock.now();
     return [...this.#alarms].map(([name, alarm]) => {
       const former = this.#known.get(name);
-      const { state, values } = examineAlarm(alarm, this.#data, now, former?.state ?? 'INSUFFICIENT_DATA');
+      const examined = examineAlarm(alarm, this.#data, now, former?.state ?? 'INSUFFICIENT_DATA');
+      const state = now < this.#firstEvaluation ? 'INSUFFICIENT_DATA' : examined.state;
       const known = former?.state === state ? former : { state, since: now };
       this.#known.set(name, known);
-      return reportOf(name, alarm, known, values.at(-1));
+      return reportOf(name, alarm, known, examined.values.at(-1));
     });
   }
 }

@@ -7,7 +7,6 @@ import {
   type LocalRoute,
 } from '../../stand-ins/api-gateway/index.ts';
 import type { MetricStore } from '../../stand-ins/cloudwatch/index.ts';
-import { ALARMS_PATH, METRICS_PATH } from '../routes/paths.ts';
 import { isForThisMachine, notForThisMachine } from '../routes/this-machine.ts';
 import type { AlarmReport } from './local-alarms.ts';
 import { alarmsText, metricReports, metricsText } from './report-text.ts';
@@ -15,18 +14,21 @@ import { alarmsText, metricReports, metricsText } from './report-text.ts';
 /**
  * Shows the metrics and the alarms, as text or as JSON if the request asks for it. They hold nothing secret, so every program of this
  * machine may read them. A page of another site may not.
+ *
+ * @param paths - of the metrics and of the alarms
  */
 export function monitoringRoutes(
+  paths: { readonly metrics: string; readonly alarms: string },
   store: MetricStore,
   alarms: () => readonly AlarmReport[],
   clock: Clock,
 ): LocalRoute {
   return (request) => {
     const { method, target } = request;
-    if (method !== 'GET' || (target !== METRICS_PATH && target !== ALARMS_PATH))
+    if (method !== 'GET' || (target !== paths.metrics && target !== paths.alarms))
       return Promise.resolve(undefined);
     if (!isForThisMachine(request)) return Promise.resolve(notForThisMachine());
-    if (target === ALARMS_PATH) {
+    if (target === paths.alarms) {
       const reports = alarms();
       return Promise.resolve(answerTo(request, { alarms: reports }, () => alarmsText(reports)));
     }

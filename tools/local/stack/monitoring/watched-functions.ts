@@ -1,5 +1,3 @@
-import type { Clock } from '../../../../lib/runtime/clock.ts';
-import { MINUTE, toMilliseconds, type Milliseconds } from '../../../../lib/runtime/time.ts';
 import { FunctionError, type Functions, type Invoke } from '../../stand-ins/lambda/index.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
 
@@ -14,24 +12,25 @@ export type FunctionFault = 'crashing' | 'throttled' | 'unscheduled';
 /** The running functions, with the metrics and the faults of Lambda. */
 export interface WatchedFunctions extends Functions {
   /**
-   * Calls a function whose result nobody waits for, as EventBridge and CloudWatch Logs do. Lambda repeats a call that fails after one
-   * minute and after two more, and then sends the event to the failure queue.
+   * Calls a function by its schedule, unless a fault keeps it from running. Lambda repeats a call that fails, and then sends the event
+   * to the failure queue. It waits a minute or two before each repetition, which a developer should not have to. Rejects if every try
+   * has failed.
    */
-  readonly invokeLater: Invoke;
-  /** Calls a function by its schedule, unless a fault keeps it from running. Rejects if every try has failed. */
   readonly invokeBySchedule: Invoke;
   /** Makes functions misbehave until the returned function is called. @param names - all functions unless given */
   inject(fault: FunctionFault, names?: readonly string[]): () => void;
   /** The number of events in the failure queue. */
   failuresWaiting(): number;
+  /** Puts an event into the failure queue. */
+  addFailure(): void;
   /** Empties the failure queue. */
   clearFailures(): void;
 }
 
-/** The pauses before Lambda repeats an asynchronous call (Lambda developer guide, "Error handling for asynchronous invocation"). */
-const PAUSES: readonly Milliseconds[] = [toMilliseconds(MINUTE), toMilliseconds(2 * MINUTE)];
+/** Lambda's retries of an asynchronous call (Lambda developer guide, "Error handling for asynchronous invocation"). */
+const RETRIES = 2;
 
-/** The pauses of a function, which its `maximumRetryAttempts` cuts. */
+/** Finds the `maximumRetryAttempts` of a function; undefined for Lambda's default. */
 export type RetriesOf = (functionName: string) => number | undefined;
 
 interface Injected {
@@ -39,19 +38,13 @@ interface Injected {
   readonly names: readonly string[] | undefined;
 }
 
-/**
- * Watches the functions.
- *
- * @param retriesOf - `maximumRetryAttempts` of a function; undefined for Lambda's default, two
- */
+/** Watches the functions: records their metrics, and makes them misbehave. */
 export function watchFunctions(
   functions: Functions,
   metrics: AwsMetrics,
-  clock: Clock,
   retriesOf: RetriesOf,
 ): WatchedFunctions {
   const injected = new Set<Injected>();
-  const closed = new AbortController();
   let failures = 0;
   const has = (fault: FunctionFault, name: string): boolean =>
     [...injected].some((it) => it.fault === fault && (it.names?.includes(name) ?? true));
@@ -74,43 +67,38 @@ export function watchFunctions(
     }
   };
 
-  const invokeLater: Invoke = async (name, event) => {
-    const pauses = PAUSES.slice(0, retriesOf(name) ?? PAUSES.length);
-    for (const pause of pauses) {
+  const addFailure = (): void => {
+    failures += 1;
+    metrics.failureSent();
+  };
+
+  const invokeBySchedule: Invoke = async (name, event) => {
+    if (has('unscheduled', name)) return undefined;
+    for (let retries = retriesOf(name) ?? RETRIES; ; retries -= 1) {
       try {
         return await invoke(name, event);
-      } catch {
-        await clock.sleep(pause, closed.signal);
-        if (closed.signal.aborted) throw new FunctionError('Stopped', 'The local stack has stopped');
+      } catch (error) {
+        if (retries > 0) continue;
+        addFailure();
+        throw error;
       }
-    }
-    try {
-      return await invoke(name, event);
-    } catch (error) {
-      failures += 1;
-      metrics.failureSent();
-      throw error;
     }
   };
 
   return {
     invoke,
-    invokeLater,
-    invokeBySchedule: async (name, event) =>
-      has('unscheduled', name) ? undefined : invokeLater(name, event),
+    invokeBySchedule,
     inject: (fault, names) => {
       const entry = { fault, names };
       injected.add(entry);
       return () => void injected.delete(entry);
     },
     failuresWaiting: () => failures,
+    addFailure,
     clearFailures: () => {
       failures = 0;
     },
     restart: (name) => functions.restart(name),
-    close: async () => {
-      closed.abort();
-      await functions.close();
-    },
+    close: () => functions.close(),
   };
 }

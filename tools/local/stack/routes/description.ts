@@ -1,6 +1,9 @@
 import { headerOf, json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { asReachedBy } from '../../stand-ins/web-pages.ts';
+import { DEMO_CALLERS, DEMO_DOCUMENTS } from '../demo/demo.ts';
+import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 
 /** The description of a running stack: the line of `npm start -- --json`, and the one for commands. */
@@ -105,4 +108,20 @@ export async function describeCallers(
     return [userId, { token: await issuer.tokenFor(caller), userId, groups }];
   });
   return Object.fromEntries(await Promise.all(described));
+}
+
+/** Describes the parts of a stack, with tokens of the demo callers. */
+export async function describeParts(
+  { issuer, documentEngine }: Pick<Surroundings, 'issuer' | 'documentEngine'>,
+  { kid, alg, publicKey }: SigningKeyPair,
+): Promise<Omit<StackDescription, 'api'>> {
+  return {
+    issuer: issuer.url,
+    tokenEndpoint: issuer.tokenEndpoint,
+    documentEngine: documentEngine.url,
+    documentEngineKind: documentEngine.kind,
+    signingKey: { kid, alg, publicKey },
+    callers: await describeCallers(DEMO_CALLERS, issuer),
+    documents: DEMO_DOCUMENTS.map(({ id }) => id),
+  };
 }

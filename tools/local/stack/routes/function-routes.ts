@@ -15,13 +15,22 @@ const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_
 const PATH = new RegExp(`^${FUNCTIONS_PATH}/([A-Za-z]+)(?:/(restart|invoke))?$`);
 
 /**
- * Serves commands that work on a stack as they do on AWS, below {@link FUNCTIONS_PATH}: `GET {name}` shows a function's environment,
+ * Serves commands that work on a stack as they do on AWS, below {@link FUNCTIONS_PATH}: `GET` lists the functions with a schedule,
+ * `GET {name}` shows a function's environment,
  * `POST {name}/restart` replaces its processes, and `POST {name}/invoke` calls it with an empty event. Requests from other machines
  * and from web pages are refused.
  */
-export function functionRoutes(definitions: readonly FunctionDefinition[], functions: Functions): LocalRoute {
+export function functionRoutes(
+  definitions: readonly FunctionDefinition[],
+  functions: Pick<Functions, 'invoke' | 'restart'>,
+  scheduled: readonly string[],
+): LocalRoute {
   const known = new Map(definitions.map((definition) => [definition.name, definition]));
   return async (request) => {
+    if (request.method === 'GET' && request.target === FUNCTIONS_PATH) {
+      if (!isForThisMachine(request) || isFromWebPage(request)) return notForThisMachine();
+      return json(200, { scheduled }, { 'cache-control': 'no-store' });
+    }
     const [, name = '', action] = PATH.exec(request.target) ?? [];
     const definition = known.get(name);
     if (definition === undefined) return undefined;

@@ -18,8 +18,13 @@ export const TABLE_PATH = `${COMMANDS_PATH}/table`;
 
 /** The path at which it names the endpoint of CloudWatch Logs, and the log group of the audit log. */
 export const LOGS_PATH = `${COMMANDS_PATH}/logs`;
+
 /** The path under which it shows its faults, and begins and ends them. */
 export const FAULTS_PATH = `${COMMANDS_PATH}/faults`;
+
+/** The same as {@link METRICS_PATH} and {@link ALARMS_PATH}, with a proof of the stack. */
+export const PROVEN_METRICS_PATH = `${COMMANDS_PATH}/metrics`;
+export const PROVEN_ALARMS_PATH = `${COMMANDS_PATH}/alarms`;
 
 /** The path under which it shows its functions, as AWS's Lambda API does. */
 export const FUNCTIONS_PATH = `${COMMANDS_PATH}/functions`;

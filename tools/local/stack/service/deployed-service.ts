@@ -20,6 +20,8 @@ import { resolveServiceConfig, type ServiceConfig } from './service-config.ts';
 export interface DeployedService {
   readonly config: ServiceConfig;
   readonly tableName: string;
+  /** The ARN of the signing key's secret. */
+  readonly signingKeySecretArn: string;
   /** The log group of the audit log; undefined if serverless.yml has none. */
   readonly auditLogGroup: string | undefined;
   readonly definitions: readonly FunctionDefinition[];
@@ -64,7 +66,8 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   const config = await resolveServiceConfig({ directory: PROJECT, stage: STAGE, params, signal });
   const secretValues = { [SIGNING_KEY_SECRET]: JSON.stringify(signingKey) };
   const references = await createResources(config, dynamoDB, secretsManager, cloudWatchLogs, secretValues);
-  secretsManager.setRotationEnabled(resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation'), true);
+  const signingKeySecretArn = resolveText({ Ref: SIGNING_KEY_SECRET }, references, 'Rotation');
+  secretsManager.setRotationEnabled(signingKeySecretArn, true);
   const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
   limitToRoles(config, TABLE, references, dynamoDB);
   await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
@@ -77,7 +80,8 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   const definitions = functionDefinitionsOf(config, references, aws);
   for (const filter of subscriptionFiltersOf(config, references)) cloudWatchLogs.subscribe(filter);
   const auditLogGroup = references.get(AUDIT_LOG_GROUP);
-  return { config, tableName, auditLogGroup, definitions, longestLife: longestLifeOf(definitions) };
+  const longestLife = longestLifeOf(definitions);
+  return { config, tableName, signingKeySecretArn, auditLogGroup, definitions, longestLife };
 }
 
 /** Reads the longest life of a token from the environment of the function that rotates keys. */

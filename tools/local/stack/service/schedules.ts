@@ -26,6 +26,12 @@ export function schedulesOf({ functions }: ServiceConfig): Schedule[] {
   );
 }
 
+/** Finds Lambda's retries of asynchronous calls in serverless.yml, by the name of the function. */
+export const retriesIn =
+  ({ functions }: ServiceConfig) =>
+  (functionName: string): number | undefined =>
+    functions[functionName]?.maximumRetryAttempts;
+
 function millisecondsOf(rate: string): Milliseconds {
   const [, count, unit] = RATE.exec(rate) ?? [];
   const found = Object.entries(UNITS).find(([name]) => name === unit);
@@ -33,21 +39,28 @@ function millisecondsOf(rate: string): Milliseconds {
   return toMilliseconds(Number(count) * found[1]);
 }
 
-/** Runs functions on their schedules, as EventBridge does, until closed. Logs a failed run. */
+/** The time from the start of the stack to the first runs. A function that runs every hour would otherwise show nothing for an hour. */
+const FIRST_RUN: Milliseconds = 5_000;
+
+/** Runs functions on their schedules, as EventBridge does, and once soon, until closed. Logs a failed run. */
 export function startSchedules(
   schedules: readonly Schedule[],
   invoke: Invoke,
   log: Logger,
 ): { close(): Promise<void> } {
-  const timers = schedules.map(({ functionName, every }) =>
-    setInterval(() => {
-      invoke(functionName, {}).catch(() => {
-        log.error('A scheduled function failed', { function: functionName });
-      });
-    }, every),
-  );
+  const run = (functionName: string): void => {
+    invoke(functionName, {}).catch(() => {
+      log.error('A scheduled function failed', { function: functionName });
+    });
+  };
+  const names = new Set(schedules.map(({ functionName }) => functionName));
+  const first = setTimeout(() => {
+    names.forEach(run);
+  }, FIRST_RUN);
+  const timers = schedules.map(({ functionName, every }) => setInterval(run, every, functionName));
   return {
     close: () => {
+      clearTimeout(first);
       for (const timer of timers) clearInterval(timer);
       return Promise.resolve();
     },

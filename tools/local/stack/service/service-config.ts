@@ -73,6 +73,8 @@ const FunctionConfig = z.object({
   role: z.string().optional(),
   timeout: z.number().optional(),
   memorySize: z.number().optional(),
+  /** Lambda's retries of an asynchronous call that failed. */
+  maximumRetryAttempts: z.number().optional(),
   environment: Environment.optional(),
   events: z
     .array(

@@ -33,6 +33,7 @@ beforeAll(async () => {
     clientSecret: 'a secret',
     invoke: () => Promise.resolve(null),
     log: createLogger('error'),
+    deliveryFailed: () => undefined,
     places: placesFrom({ port: 0, network }),
   };
   surroundings = await startSurroundings(options, keep);

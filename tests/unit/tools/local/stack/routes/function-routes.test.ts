@@ -19,11 +19,14 @@ beforeEach(() => {
   done = [];
 });
 
-const route = functionRoutes([rotate], {
-  invoke: (name, event) => Promise.resolve(done.push(`${name} invoked with ${JSON.stringify(event)}`)),
-  restart: (name) => Promise.resolve(void done.push(`${name} restarted`)),
-  close: () => Promise.resolve(),
-});
+const route = functionRoutes(
+  [rotate],
+  {
+    invoke: (name, event) => Promise.resolve(done.push(`${name} invoked with ${JSON.stringify(event)}`)),
+    restart: (name) => Promise.resolve(void done.push(`${name} restarted`)),
+  },
+  ['sweepRevocations'],
+);
 
 const call = (
   method: string,
@@ -107,4 +110,14 @@ describe('a web page of another site', () => {
       );
     },
   );
+});
+
+test('the functions with a schedule are listed, but not for a web page', async () => {
+  const answer = await call('GET', '/local/commands/functions');
+  expect(JSON.parse(String(answer?.body))).toEqual({ scheduled: ['sweepRevocations'] });
+  const headers: HttpRequest['headers'] = [
+    ['Host', 'localhost:4747'],
+    ['Origin', 'http://localhost:5173'],
+  ];
+  expect((await call('GET', '/local/commands/functions', headers))?.status).toBe(403);
 });

@@ -42,13 +42,17 @@ test.each(['cron(0 10 * * ? *)', 'rate(1 fortnight)', 'rate(one minute)', 'rate(
   },
 );
 
-test('a function runs once per interval, with an empty event, until closed', async () => {
+test('a function runs soon after the start, then once per interval, with an empty event, until closed', async () => {
   const invoke = jest.fn((_name: string, _event: unknown) => Promise.resolve());
   const running = startSchedules([{ functionName: 'sweepRevocations', every: 60_000 }], invoke, log);
 
-  jest.advanceTimersByTime(59_999);
+  jest.advanceTimersByTime(4_999);
   expect(invoke).not.toHaveBeenCalled();
-  jest.advanceTimersByTime(120_001);
+  jest.advanceTimersByTime(1);
+  expect(invoke.mock.calls).toEqual([['sweepRevocations', {}]]);
+  jest.advanceTimersByTime(54_999);
+  expect(invoke).toHaveBeenCalledTimes(1);
+  jest.advanceTimersByTime(60_001);
   expect(invoke.mock.calls).toEqual([
     ['sweepRevocations', {}],
     ['sweepRevocations', {}],
@@ -58,6 +62,13 @@ test('a function runs once per interval, with an empty event, until closed', asy
   await running.close();
   jest.advanceTimersByTime(600_000);
   expect(invoke).toHaveBeenCalledTimes(3);
+});
+
+test('a stack that stops at once runs nothing afterwards', async () => {
+  const invoke = jest.fn((_name: string, _event: unknown) => Promise.resolve());
+  await startSchedules([{ functionName: 'checkKeys', every: 3_600_000 }], invoke, log).close();
+  jest.advanceTimersByTime(7_200_000);
+  expect(invoke).not.toHaveBeenCalled();
 });
 
 test('a run that fails is logged by the function’s name, and the next one comes', async () => {

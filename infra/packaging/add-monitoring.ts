@@ -1,6 +1,6 @@
-import { alarmResources, ALARMS } from '../../stack/alarms/index.ts';
-import { asSubstitution, dashboardBody, WIDGETS } from '../../stack/dashboard/index.ts';
-import type { FinishedTemplate, StackSettings } from './finished-template.ts';
+import { alarmResources, ALARMS } from '../stack/alarms/index.ts';
+import { asSubstitution, dashboardBody, WIDGETS } from '../stack/dashboard/index.ts';
+import type { FinishedTemplate, StackSettings } from './template/finished-template.ts';
 
 /**
  * Adds the alarms of infra/stack/alarms if the stage sets `alarmTopicArn`, and the dashboard of infra/stack/dashboard if it is on.

@@ -1,0 +1,169 @@
+import { onOneLine } from '../command.ts';
+import type { AuditAnswer, RefusalGroup, TokenGroup } from './audit-answer.ts';
+import type { AuditRecord, RecordedGrant } from './audit-record.ts';
+import type { GrantPeriod } from './grants-in-force.ts';
+
+/** Writes an answer for people. No line holds an escape sequence or a line break of a record. */
+export function answerText(answer: AuditAnswer): string[] {
+  const { question, tokens, grants, refusals, others } = answer;
+  const part = <Item>(
+    title: string,
+    items: readonly Item[] | undefined,
+    lines: (item: Item) => string[],
+  ): string[] =>
+    items === undefined
+      ? []
+      : [
+          '',
+          `${title}: ${items.length === 0 ? 'none' : items.length}`,
+          ...items.slice(0, question.limit).flatMap(lines),
+          ...(items.length > question.limit
+            ? [`  … and ${items.length - question.limit} more: give a higher --limit, or --json for all`]
+            : []),
+        ];
+  const lines = [
+    ...headOf(answer),
+    ...part('Tokens that were issued or still valid then', tokens, tokenLines),
+    ...part('Grants in force then', grants, grantLines),
+    ...part('Refusals', refusals, refusalLines),
+    ...part('Other records', others, otherLines),
+    '',
+    ...notesOf(answer),
+  ];
+  return lines.map(onOneLine);
+}
+
+/** Writes a time in UTC, to the second. */
+export const utc = (time: number): string =>
+  `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+function headOf({ question, shownUser, source }: AuditAnswer): string[] {
+  const { document, user, groups, since, until } = question;
+  const about = [
+    ...(document === undefined ? [] : [`document ${document}`]),
+    ...(user === undefined ? [] : [`user ${user}`]),
+    ...groups.map((group) => `group ${group}`),
+  ];
+  const time = since === until ? `At ${utc(since)}` : `From ${utc(since)} to ${utc(until)}`;
+  return [
+    `${[time, ...about].join(', ')}, in ${source}`,
+    ...(shownUser === user || shownUser === undefined ? [] : [`This stage logs that user as ${shownUser}`]),
+  ];
+}
+
+function tokenLines({ first, count, lastAt, validUntil }: TokenGroup): string[] {
+  const { time, type, data } = first;
+  const { permissions = [], grants = [], grantsLeftOut = 0 } = data;
+  const many = count === 1 ? utc(time) : `${count} tokens, ${utc(time)} to ${utc(lastAt)}`;
+  const isOfBackend = type.startsWith('backend');
+  return [
+    isOfBackend
+      ? `  a backend token for ${[data.documentIds ?? 'unknown documents'].flat().join(', ')}`
+      : `  ${data.userId ?? 'an unknown user'}, ${placeOf(first)}: ${permissions.join(', ') || 'no permission recorded'}`,
+    `      ${many}${validUntil === undefined ? '' : `, valid until ${utc(validUntil)}`}`,
+    `      asked by ${askerOf(first)}`,
+    ...grants.map((grant) => `      allowed by ${grantText(grant)}${giverText(grant)}`),
+    ...(grantsLeftOut > 0
+      ? [`      and by ${grantsLeftOut} more grants, which the record does not list`]
+      : []),
+  ];
+}
+
+const placeOf = ({ subject, data: { layer } }: AuditRecord): string =>
+  [
+    subject === undefined ? 'no document' : `document ${subject}`,
+    ...(layer === undefined ? [] : [layerText(layer)]),
+  ].join(', ');
+
+const layerText = (layer: string): string => (layer === '' ? 'default layer' : `layer ${layer}`);
+
+function askerOf({ data: { callerId, clientId, onBehalf, userId, operator } }: AuditRecord): string {
+  const id = operator ?? callerId ?? 'an unknown caller';
+  const client = clientId === undefined ? '' : ` with the client ${clientId}`;
+  return `${id}${client}${onBehalf === true ? ` on behalf of ${userId ?? 'an unknown user'}` : ''}`;
+}
+
+/** Describes a grant in plain words. */
+function grantText({ principal, name, role, layers = [], privateLayer, expiresAt }: RecordedGrant): string {
+  const holder =
+    principal === 'everyone'
+      ? 'everyone'
+      : principal === 'vouched'
+        ? 'the backend, which vouched for it,'
+        : `${principal} ${name ?? '(unknown)'}`;
+  const all = layers.map((layer) => (layer === '*' ? 'all shared layers' : layerText(layer)));
+  const where = [...all, ...(privateLayer === true ? ['own private layer'] : [])];
+  return [
+    `${holder} as ${role ?? 'an unknown role'}`,
+    ...(where.length === 0 ? [] : [where.join(', ')]),
+    ...(expiresAt === undefined ? [] : [`expires ${utc(Date.parse(expiresAt))}`]),
+  ].join('; ');
+}
+
+function giverText({ grantedBy, grantedAt }: RecordedGrant): string {
+  if (grantedBy === undefined) return '';
+  return `; given by ${grantedBy}${grantedAt === undefined ? '' : ` on ${utc(Date.parse(grantedAt))}`}`;
+}
+
+function grantLines({ documentId, grant, from, until, givenBy, seenAt }: GrantPeriod): string[] {
+  const client = givenBy?.clientId === undefined ? '' : ` with the client ${givenBy.clientId}`;
+  const giver =
+    givenBy === undefined ? 'given by a person that no record names' : `given by ${givenBy.id}${client}`;
+  const begins =
+    from !== undefined
+      ? `on ${utc(from)}`
+      : seenAt === undefined
+        ? 'before the first record'
+        : `before ${utc(seenAt)}, when a token used it`;
+  const ends = until === undefined ? 'no end recorded' : `until ${utc(until)}`;
+  return [`  document ${documentId}: ${grantText(grant)}`, `      ${giver} ${begins}; ${ends}`];
+}
+
+function refusalLines({ first, count, lastAt }: RefusalGroup): string[] {
+  const { time, data } = first;
+  const { userId, callerId, reason, groupCount, expiredGrantWouldAllow, permissions } = data;
+  return [
+    `  ${userId ?? callerId ?? 'an unknown user'}, ${placeOf(first)}: ${reason ?? 'no reason recorded'}`,
+    `      ${count === 1 ? utc(time) : `${count} times, ${utc(time)} to ${utc(lastAt)}`}, asked by ${askerOf(first)}`,
+    ...(permissions === undefined ? [] : [`      asked for ${permissions.join(', ')}`]),
+    ...(groupCount === undefined ? [] : [`      the caller token named ${groupCount} groups`]),
+    ...(expiredGrantWouldAllow === true ? ['      a grant that has expired would have allowed it'] : []),
+  ];
+}
+
+function otherLines({ time, type, line }: AuditRecord): string[] {
+  const data: unknown = Reflect.get(Object(JSON.parse(line)), 'data');
+  return [`  ${utc(time)}  ${type}  ${JSON.stringify(data)}`];
+}
+
+/** Says what the log cannot know, and what may be wrong if nothing was found. */
+function notesOf({ question, beginning, read, grants, incomplete, source }: AuditAnswer): string[] {
+  const { since, user } = question;
+  const start =
+    beginning === undefined
+      ? 'It is not known how far back these records go.'
+      : `These records begin on ${utc(beginning)}.`;
+  return [
+    ...(read === 0
+      ? [
+          `No record was found in ${source}. Check the spelling of the document and the user id, and the stage. A wider time: --since 30d.`,
+        ]
+      : []),
+    start,
+    ...(beginning !== undefined && beginning > since
+      ? ['The time that you ask for begins before that: earlier events are missing from this answer.']
+      : []),
+    ...(grants === undefined
+      ? []
+      : [
+          'Grants that were given before the first record, and neither changed nor used since, are unknown. So are the members of a group: your identity provider knows them.',
+          ...(user !== undefined
+            ? ['Grants of groups are listed only for the groups that you name with --group.']
+            : []),
+        ]),
+    ...incomplete.map(
+      (second) =>
+        `More records than one query gives were written in the second ${utc(second * 1000)}: some are missing.`,
+    ),
+  ];
+}

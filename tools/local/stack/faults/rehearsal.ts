@@ -1,0 +1,49 @@
+import type { Clock } from '../../../../lib/runtime/clock.ts';
+import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import type { AlarmReport } from '../monitoring/local-alarms.ts';
+import type { Monitor } from '../monitoring/monitor.ts';
+import { monitoringRoutes } from '../monitoring/monitoring-routes.ts';
+import type { WatchedFunctions } from '../monitoring/watched-functions.ts';
+import { ALARMS_PATH, METRICS_PATH, PROVEN_ALARMS_PATH, PROVEN_METRICS_PATH } from '../routes/paths.ts';
+import type { DeployedService } from '../service/deployed-service.ts';
+import type { Keep, Surroundings } from '../surroundings.ts';
+import { ActiveFaults } from './active-faults.ts';
+import { faultRoutes } from './fault-routes.ts';
+import { faultSwitches } from './fault-switches.ts';
+
+/** The metrics, alarms and faults of a running stack. */
+export interface Rehearsal {
+  /** For everybody on this machine. */
+  readonly open: LocalRoute;
+  /** For commands. */
+  readonly proven: readonly LocalRoute[];
+  readonly faults: ActiveFaults;
+  /** Evaluates the alarms now. */
+  readonly alarms: () => AlarmReport[];
+}
+
+/** The parts of a stack that a rehearsal looks at and breaks. */
+export interface RehearsedParts {
+  readonly monitor: Monitor;
+  readonly surroundings: Surroundings;
+  readonly service: DeployedService;
+  readonly functions: WatchedFunctions;
+  readonly clock: Clock;
+}
+
+/** Watches the alarms of a stack from now on, and serves them with its metrics and faults. */
+export function startRehearsal(parts: RehearsedParts, keep: Keep): Rehearsal {
+  const { monitor, service, functions, clock } = parts;
+  const { store, aws } = monitor;
+  const watch = keep(monitor.watch(service, functions));
+  const faults = keep(new ActiveFaults(faultSwitches({ ...parts, aws }), clock));
+  const alarms = (): AlarmReport[] => watch.alarms();
+  const open = { metrics: METRICS_PATH, alarms: ALARMS_PATH };
+  const proven = { metrics: PROVEN_METRICS_PATH, alarms: PROVEN_ALARMS_PATH };
+  return {
+    open: monitoringRoutes(open, store, alarms, clock),
+    proven: [monitoringRoutes(proven, store, alarms, clock), faultRoutes(faults)],
+    faults,
+    alarms,
+  };
+}
