@@ -47,9 +47,13 @@ export function checkStage(
   }
 }
 
-/** The functions of a stage: the authorizer is there for several issuers only (infra/functions/authorize-caller.yml). */
-export function functionsOf({ issuers }: StageParameters): readonly FunctionName[] {
-  return FUNCTIONS.filter((name) => name !== 'authorizeCaller' || issuers !== undefined);
+/** Lists the functions of a stage: the authorizer is there for several issuers only, the prober only with a client for it. */
+export function functionsOf({ issuers, proberSecretArn }: StageParameters): readonly FunctionName[] {
+  return FUNCTIONS.filter(
+    (name) =>
+      (name !== 'authorizeCaller' || issuers !== undefined) &&
+      (name !== 'probeService' || proberSecretArn !== undefined),
+  );
 }
 
 /**

@@ -371,6 +371,7 @@ describe('a stage with every optional parameter', () => {
       kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
       apiTokenSecret:
         'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
+      proberSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-prober-AbCdEf',
       inVpc: 'all',
       traced: true,
       limited: true,

@@ -11,6 +11,7 @@ const STAGE: Omit<StageResources, 'inVpc'> = {
   secret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-signing-key-AbCdEf',
   kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
   apiTokenSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
+  proberSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-prober-AbCdEf',
   traced: false,
 };
 

@@ -152,12 +152,13 @@ describe('by default', () => {
 });
 
 describe('with every option', () => {
-  test('the sweeper and rotation alone reserve concurrency', () => {
+  test('the sweeper, rotation and the prober alone reserve concurrency', () => {
     const reserved = functionsOf(full).map((name) => [
       name,
       resource(full, `${name}LambdaFunction`).Properties['ReservedConcurrentExecutions'],
     ]);
     expect(reserved.filter(([, number]) => number !== undefined).sort()).toEqual([
+      ['ProbeService', 1],
       ['RotateSigningKey', 2],
       ['SweepRevocations', 1],
     ]);

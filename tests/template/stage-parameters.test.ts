@@ -375,6 +375,10 @@ describe('the parameters of a stage', () => {
       'ticketTopicArn: must be a full ARN such as arn:aws:sns:',
     ],
     [{ ticketTopicArn: `${TOPICS}tickets` }, 'ticketTopicArn: needs alarmTopicArn'],
+    [
+      { proberSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:layermint-prober-AbCdEf' },
+      'proberSecretArn: needs probeDocumentId, the document that the prober opens',
+    ],
     [{ dashboard: true }, "dashboard: must be 'on' or 'off', in quotes in YAML"],
     [{ tracing: 'yes' }, "tracing: must be 'on' or 'off', in quotes in YAML"],
     [{ documentEngineURL: 'https://de.example.com' }, 'documentEngineURL: there is no such parameter'],

@@ -45,7 +45,7 @@ export const FUNCTIONS: ParameterGroup = {
       default: 'off',
       value: () => onOrOff,
       allowed: oneOf(["'on'", "'off'"]),
-      does: 'If on, 1 concurrent execution is reserved for the sweeper and 2 for rotation, so that no load on the account can stop them. See [below](#reserved-concurrency).',
+      does: 'If on, 1 concurrent execution is reserved for the sweeper, 2 for rotation and 1 for the prober, so that no load on the account can stop them. See [below](#reserved-concurrency).',
     },
     tracing: {
       default: 'off',

@@ -45,9 +45,10 @@ class FakeWorld {
     return Object.fromEntries([...(await this.prober.probe())].map(([name, { outcome }]) => [name, outcome]));
   }
 
-  #answer(url: URL, { body = '', headers }: RequestInit): Response {
+  #answer(url: URL, { body: given, headers }: RequestInit): Response {
+    const body = typeof given === 'string' ? given : '';
     this.asked.push(url.pathname);
-    this.sent.push(`${String(body)} ${JSON.stringify(headers)}`);
+    this.sent.push(`${body} ${JSON.stringify(headers)}`);
     const now = this.clock.now() / 1000;
     if (url.href === ISSUER)
       return (
@@ -55,7 +56,7 @@ class FakeWorld {
         Response.json({ access_token: jwt({ sub: 'prober', exp: now + 600 }) })
       );
     const token = new Headers(headers).get('authorization')?.slice('Bearer '.length) ?? '';
-    const request = url.origin === API ? (JSON.parse(String(body)) as Record<string, unknown>) : {};
+    const request = url.origin === API ? (JSON.parse(body) as Record<string, unknown>) : {};
     return this.answer(url.pathname, request, token) ?? this.#right(url, request, token);
   }
 
