@@ -109,11 +109,19 @@ describe('a stage with a web ACL', () => {
   });
 
   test('does not check the header before it has a digest, so that clients with the former record are served', async () => {
-    const unchecked = await packagedTemplate('example-cloudfront', ['originSecretSha256=']);
+    const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const unchecked = await packagedTemplate('example', [
+      'domainName=tokens.example.com',
+      `certificateArn=${CERTIFICATE}`,
+      'executeApiEndpoint=off',
+      'webAclArn=arn:aws:wafv2:us-east-1:111122223333:global/webacl/layermint/1234abcd-12ab-34cd-56ef-1234567890ab',
+      `cloudFrontCertificateArn=${CERTIFICATE}`,
+      'originSecretArn=arn:aws:secretsmanager:us-east-1:111122223333:secret:layermint-origin-AbCdEf',
+    ]);
 
     expect(environmentOf(unchecked, 'MintToken')).not.toHaveProperty('ORIGIN_SECRET_SHA256');
     expect(resource(unchecked, 'Distribution').Properties['DistributionConfig']).toMatchObject({
-      Comment: expect.stringMatching(/^layermint-example-cloudfront ?$/),
+      Comment: expect.stringMatching(/^layermint-example ?$/),
     });
   });
 });

@@ -137,6 +137,9 @@ export function costOfAdditions({ stage, items }: Measured): CostLine[] {
       TOKENS,
     ),
     line('The same, while tokens come back', 'writeUnits', 2 * TOKENS),
+    line('A web ACL (`webAclArn`)', 'webAcls', 1),
+    line('Each of its rules', 'webAclRules', 1),
+    line('Each million requests that it inspects', 'webAclRequests', TOKENS),
     line(
       'The authorizer of several issuers (`issuers`): each million of its invocations, without their duration',
       'lambdaRequests',

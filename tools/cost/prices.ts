@@ -21,6 +21,7 @@ const DYNAMODB = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
 const API_GATEWAY = 'https://aws.amazon.com/api-gateway/pricing/';
 const SECRETS_MANAGER = 'https://aws.amazon.com/secrets-manager/pricing/';
+const WAF = 'https://aws.amazon.com/waf/pricing/';
 const KMS = 'https://aws.amazon.com/kms/pricing/';
 
 /** The price list. `npm run cost` computes with it alone; to use your region's prices, change them here. */
@@ -144,6 +145,27 @@ export const PRICES = {
     page: 'https://aws.amazon.com/xray/pricing/',
     read: "a stored copy of AWS's page, no date",
   },
+  webAcls: {
+    usd: 5,
+    per: 1,
+    unit: 'months of a web ACL of AWS WAF',
+    page: WAF,
+    read: 'awsnegotiations.com, "AWS WAF Pricing Strategy", 2026',
+  },
+  webAclRules: {
+    usd: 1,
+    per: 1,
+    unit: 'months of a rule in a web ACL',
+    page: WAF,
+    read: 'awsnegotiations.com, "AWS WAF Pricing Strategy", 2026',
+  },
+  webAclRequests: {
+    usd: 0.6,
+    per: 1_000_000,
+    unit: 'requests that a web ACL inspects',
+    page: WAF,
+    read: 'awsnegotiations.com, "AWS WAF Pricing Strategy", 2026',
+  },
   transferOut: {
     usd: 0.09,
     per: 1,
@@ -160,6 +182,7 @@ export type PriceName = keyof typeof PRICES;
 export const LEFT_OUT: readonly string[] = [
   "EventBridge's charge for a scheduled rule: no price was found. At the price of EventBridge Scheduler, 1 USD for a million, the sweeper's schedule would cost 0.04 USD a month.",
   'CodeDeploy (`gradualDeployment`): AWS charges nothing for deployments of Lambda functions, by https://aws.amazon.com/codedeploy/pricing/.',
+  'CloudFront (`webAclArn`): its requests and transfer, by https://aws.amazon.com/cloudfront/pricing/. No price was looked up.',
   'The deployment bucket, and the calls of KMS, SNS and SQS for what the stack encrypts or reports: some MB and some calls.',
   'A rotation: four invocations every 90 days.',
   'A VPC: NAT gateways and interface endpoints are yours.',

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { type ApiEvent, type ApiResult } from '../../../lib/http/routes/route.ts';
@@ -10,10 +11,11 @@ const VALUE = 'the-value-of-the-header';
 
 const ORIGIN_SECRET_SHA256 = JSON.stringify([hash('sha256', VALUE)]);
 
-/** Every variable of the functions, and an AWS that cannot be reached. */
+/** Every variable of the functions. */
 const VARIABLES = {
   LOG_LEVEL: 'error',
   STAGE: 'prod',
+  HASH_USER_IDS: 'off',
   VERSION: '1.2.3',
   TABLE_NAME: 'table',
   SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:key-AbCdEf',
@@ -29,7 +31,6 @@ const VARIABLES = {
   SCOPES_CLAIM: '["scope"]',
   NAME_CLAIM: 'name',
   BACKEND_TOKENS_FOR_ANY: 'off',
-  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
@@ -38,7 +39,10 @@ const VARIABLES = {
 
 beforeAll(() => {
   Object.assign(process.env, VARIABLES);
-  // Functions that sign log that they cannot fetch the key.
+  // Functions that sign begin to fetch the key, and log that they cannot.
+  jest
+    .spyOn(SecretsManagerClient.prototype, 'send')
+    .mockImplementation(() => Promise.reject(new TypeError('away')));
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
@@ -91,6 +95,7 @@ describe('a request that reaches API Gateway around CloudFront and its web ACL',
       LOG_LEVEL: 'error',
       HASH_USER_IDS: 'off',
       STAGE: 'prod',
+      HASH_USER_IDS: 'off',
       ISSUERS: [],
       ORIGIN_SECRET_SHA256: [hash('sha256', VALUE)],
     });
