@@ -5,6 +5,7 @@ import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation'
 import { checkStage } from './check-stage.ts';
 import { environmentOf, type ResolveVariable } from './environment-source.ts';
 import { checkFunctionEnvironment, type TemplateEnvironment } from './function-environment.ts';
+import { makeZipSmaller } from './smaller-zip.ts';
 import { readDeployedResources } from './deployed-template.ts';
 import { adaptToDeployed, type DeployedResources } from './template/after-first-deployment.ts';
 import type { FinishedTemplate } from './template/finished-template.ts';
@@ -24,7 +25,7 @@ interface Serverless {
   };
   /** The content of serverless.yml with everything resolved, once `initialize` has begun. */
   readonly service: {
-    readonly functions: Readonly<Record<string, { readonly environment?: TemplateEnvironment }>>;
+    readonly functions: Readonly<Record<string, ServerlessFunction>>;
     readonly custom: { readonly monitoring: Monitoring };
     /** Complete once the CLI has merged the fragments of serverless.yml into it. */
     readonly provider: {
@@ -44,6 +45,12 @@ interface Serverless {
     getDeploymentPrefix(): string;
   };
   readonly classes: { readonly Error: new (message: string, code: string) => Error };
+}
+
+interface ServerlessFunction {
+  readonly environment?: TemplateEnvironment;
+  /** The path of its zip, once serverless-esbuild has made it. */
+  readonly package?: { readonly artifact?: string };
 }
 
 /** The part of the CLI's tools for plugins that this plugin uses. */
@@ -89,6 +96,7 @@ function keepTemporaryFilesTogether(): void {
  *   `off`. It chooses between the two halves of a fragment. (A CloudFormation condition would have to be repeated on every property, and cfn-lint
  *   takes the missing half for an error.)
  * - It provides the variable source `${environment:NAME}`, the environment of the function NAME.
+ * - It makes the zips of the functions smaller (smaller-zip.ts).
  * - It makes the changes of template/template-changes.ts in the finished template, before the CLI writes it.
  * - It adapts the template to the deployed stack before the CLI uploads it (template/after-first-deployment.ts).
  * - It checks the deployment to which the CLI is about to roll back (template/rollback-target.ts).
@@ -97,6 +105,11 @@ export default class LayermintPlugin {
   readonly hooks = {
     initialize: (): void => {
       this.#checkEnvironments();
+    },
+    // The CLI computes the hash of each zip after this, and serverless-esbuild has moved the zips to their place.
+    'before:package:compileFunctions': (): void => {
+      for (const { package: { artifact } = {} } of Object.values(this.#serverless.service.functions))
+        if (artifact !== undefined) makeZipSmaller(artifact);
     },
     'before:aws:package:finalize:saveServiceState': (): void => {
       const { provider, custom } = this.#serverless.service;
