@@ -9,6 +9,7 @@ import { verifyCallerToken, type IssuerWithKeys } from './verify-caller-token.ts
 interface AuthorizerEvent {
   readonly identitySource: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  readonly requestContext?: { readonly requestId: string };
 }
 
 /** Answers API Gateway's question about a request. It rejects instead of answering `isAuthorized: false`. */
@@ -32,7 +33,9 @@ export interface AuthorizerDependencies {
  * @throws Unauthorized if the token is refused, or IssuerUnavailableError
  */
 export function authorizeCallerHandler({ issuers, clock, log }: AuthorizerDependencies): AuthorizerHandler {
-  return async ({ identitySource }) => {
+  return async ({ identitySource, requestContext }) => {
+    // The access log has the same request id.
+    const about = { requestId: requestContext?.requestId, operation: 'authorizeCaller' };
     try {
       const [authorization = '', ...others] = identitySource;
       if (others.length > 0) throw new TokenRefusedError('not-one-bearer-token');
@@ -40,16 +43,20 @@ export function authorizeCallerHandler({ issuers, clock, log }: AuthorizerDepend
       return { isAuthorized: true, context: { issuer: issuer.name, tokenDigest: tokenDigest(token) } };
     } catch (error) {
       if (!(error instanceof TokenRefusedError)) {
-        log.error('a caller token could not be verified', errorFields(error));
+        log.error('a caller token could not be verified', {
+          ...about,
+          outcome: 'failed',
+          ...errorFields(error),
+        });
         throw error;
       }
       const { reason, issuer, cause } = error;
-      log.warn('a caller token was refused', {
-        reason,
-        issuer,
-        ...(cause !== undefined && { cause: nameOf(cause) }),
-      });
-      log.count('CallerTokenRefused');
+      const why = { reason, issuer, ...(cause !== undefined && { cause: nameOf(cause) }) };
+      log.warn(
+        'a caller token was refused',
+        { ...about, outcome: 'refused', ...why },
+        { CallerTokenRefused: 1 },
+      );
       throw new Unauthorized();
     }
   };

@@ -55,12 +55,14 @@ export async function revokeHolders(
   const others = raises.map(({ error }) => error).filter((error) => error !== undefined && !isOfItem(error));
   if (others.length > 0) throw others[0];
   if (interruption) throw interruption;
+  const passedOver = [...unreadable, ...refusals.map(({ key }) => key)];
+  if (passedOver.length > 0) log.gauge('HoldersPassedOver', passedOver.length);
   return {
     raised: raises.filter(({ isRaised }) => isRaised).length,
     waiting: waiting + refusals.length,
     unreadable: unreadable.length,
     ...(refusals.length > 0 && { refused: refusals.length }),
-    passedOver: [...unreadable, ...refusals.map(({ key }) => key)],
+    passedOver,
   };
 }
 

@@ -54,3 +54,6 @@ export const METRIC_NAMESPACE = 'Layermint';
 export function unitOf(metric: MetricName): MetricUnit {
   return Object.hasOwn(METRICS, metric) ? METRICS[metric as keyof typeof METRICS] : 'Count';
 }
+
+/** The values of some metrics, in their units. */
+export type Metrics = Readonly<Partial<Record<MetricName, number>>>;

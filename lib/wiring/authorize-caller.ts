@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { authorizeCallerHandler, IssuerKeys } from '../issuers/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction } from '../runtime/environment.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 import { ofTrustedIssuers, trustedIssuersOf } from './parts/issuers.ts';
 import { authorizedThroughCloudFront, ofOrigin } from './parts/through-cloud-front.ts';
 
@@ -19,5 +19,6 @@ export function handlerOf(
     keys: new IssuerKeys(issuer, systemClock, log),
   }));
   for (const { keys } of issuers) keys.warm();
-  return authorizedThroughCloudFront(variables, authorizeCallerHandler({ issuers, clock: systemClock, log }));
+  const handler = authorizeCallerHandler({ issuers, clock: systemClock, log });
+  return naming(log, authorizedThroughCloudFront(variables, handler));
 }

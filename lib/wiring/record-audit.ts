@@ -3,7 +3,7 @@ import { AuditLogGroup, auditSourceOf, recordAuditHandler } from '../audit/index
 import { systemClock } from '../runtime/clock.ts';
 import { everyFunction, text } from '../runtime/environment.ts';
 import { createCloudWatchLogsClient } from './parts/cloudwatch-logs.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 
 /** The environment of `recordAudit`. */
 export const environment = z.object({
@@ -14,10 +14,12 @@ export const environment = z.object({
 /** Makes the handler of the subscriptions that pass audit records on. */
 export function handlerOf(variables: z.output<typeof environment>): ReturnType<typeof recordAuditHandler> {
   const { STAGE, AUDIT_LOG_GROUP_NAME } = variables;
-  return recordAuditHandler({
+  const log = logOf(variables);
+  const handler = recordAuditHandler({
     group: new AuditLogGroup(createCloudWatchLogsClient(), AUDIT_LOG_GROUP_NAME, systemClock),
     source: auditSourceOf(STAGE),
     clock: systemClock,
-    log: logOf(variables),
+    log,
   });
+  return naming(log, handler);
 }

@@ -11,7 +11,7 @@ import { createSecretsManagerClient, type AwsAccess } from './parts/aws.ts';
 import { auditOf } from './parts/audit.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 import { ofLongestLife } from './parts/longest-life.ts';
 import { ofSigning } from './parts/signing.ts';
 
@@ -80,12 +80,9 @@ export type RotationEnvironment = z.output<typeof environment>;
 /** Makes the handler that Secrets Manager calls once for each step of a rotation. */
 export function handlerOf(variables: RotationEnvironment): ReturnType<typeof rotationHandler> {
   const log = logOf(variables);
-  return rotationHandler(
-    new Rotation(rotationOf(variables, log)),
-    variables.SIGNING_KEY_SECRET_ARN,
-    log,
-    auditOf(variables),
-  );
+  const rotation = new Rotation(rotationOf(variables, log));
+  const audit = auditOf(variables);
+  return naming(log, rotationHandler(rotation, variables.SIGNING_KEY_SECRET_ARN, log, audit));
 }
 
 function predecessorOf({

@@ -3,7 +3,7 @@ import { sweepHandler } from '../revocation/index.ts';
 import { everyFunction } from '../runtime/environment.ts';
 import { auditOf } from './parts/audit.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 import { ofRevoking, revocationOf } from './parts/revoking.ts';
 
 /** The environment of `sweepRevocations`. */
@@ -12,5 +12,6 @@ export const environment = z.object({ ...everyFunction, ...ofTable, ...ofRevokin
 /** Makes the handler of the sweeper, which runs on a schedule. */
 export function handlerOf(variables: z.output<typeof environment>): ReturnType<typeof sweepHandler> {
   const log = logOf(variables);
-  return sweepHandler(revocationOf(variables, tableOf(variables), log, auditOf(variables)), log);
+  const revocation = revocationOf(variables, tableOf(variables), log, auditOf(variables));
+  return naming(log, sweepHandler(revocation, log));
 }

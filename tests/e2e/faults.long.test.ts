@@ -195,7 +195,7 @@ describe('Secrets Manager', () => {
       await expectUnavailable(await mint(), 'signing-key-unavailable', 10);
       expect(logged('the signing key could not be fetched')).not.toEqual([]);
       expect(logged('request failed')).toEqual([
-        expect.objectContaining({ level: 'error', status: 503, error: 'SIGNING_KEY_UNAVAILABLE' }),
+        expect.objectContaining({ level: 'ERROR', status: 503, error: 'SIGNING_KEY_UNAVAILABLE' }),
       ]);
       expect(log.text).not.toMatch(/proxy in between|PRIVATE KEY|eyJ/);
       recover();
@@ -208,7 +208,7 @@ describe('Secrets Manager', () => {
     await advance(6 * MINUTE);
     await expectToken(await mint());
     expect(logged('the held one is still used')).toEqual([
-      expect.objectContaining({ level: 'warn', servesUntil: expect.any(String), error: expect.any(String) }),
+      expect.objectContaining({ level: 'WARN', servesUntil: expect.any(String), error: expect.any(String) }),
     ]);
     expect(logged('_aws')).toEqual([expect.objectContaining({ Stage: 'local', SigningKeyStale: 1 })]);
     await advance(58 * MINUTE);
@@ -308,7 +308,7 @@ describe('The table', () => {
       table.meddle = meddle;
       await expectUnavailable(await mint(), 'store-unavailable', 1);
       expect(logged('request failed')).toEqual([
-        expect.objectContaining({ level: 'error', status: 503, error: 'STORE_UNAVAILABLE', userId: 'alice' }),
+        expect.objectContaining({ level: 'ERROR', status: 503, error: 'STORE_UNAVAILABLE', userId: 'alice' }),
       ]);
       expect(log.text).not.toContain('hunter2');
       table.meddle = () => undefined;
@@ -324,7 +324,7 @@ describe('The table', () => {
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([500, null]);
       await log.holds('InternalError');
       expect(logged('request failed')).toEqual([
-        expect.objectContaining({ level: 'error', status: 500, error: 'STORE_REFUSED', userId: 'alice' }),
+        expect.objectContaining({ level: 'ERROR', status: 500, error: 'STORE_REFUSED', userId: 'alice' }),
       ]);
       expect(logged('_aws')).toEqual([expect.objectContaining({ Stage: 'local', InternalError: 1 })]);
       table.meddle = () => undefined;

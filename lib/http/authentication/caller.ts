@@ -44,8 +44,11 @@ export function callerOf(event: APIGatewayProxyEventV2, { callers, log }: Caller
   const { unreadGroups } = caller.subject;
   if (unreadGroups !== undefined) {
     const { requestId } = event.requestContext;
-    log.warn('a caller token does not tell the groups of its user', { requestId, ...unreadGroups });
-    log.count('GroupsUnreadable');
+    log.warn(
+      'a caller token does not tell the groups of its user',
+      { requestId, ...unreadGroups },
+      { GroupsUnreadable: 1 },
+    );
   }
   return caller;
 }

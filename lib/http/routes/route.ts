@@ -4,6 +4,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { Deadline } from '../../runtime/deadline.ts';
 import { errorFields } from '../../runtime/errors.ts';
 import type { LogFields, Logger } from '../../runtime/log.ts';
+import type { Metrics } from '../../runtime/metrics.ts';
 import type { Milliseconds } from '../../runtime/time.ts';
 import { problemOf } from '../problems/problem-of.ts';
 import { Problem } from '../problems/problem.ts';
@@ -18,8 +19,8 @@ export type ApiResult = APIGatewayProxyStructuredResultV2;
 /** A Lambda function behind API Gateway. */
 export type ApiHandler = (event: ApiEvent, context: Context) => Promise<ApiResult>;
 
-/** Adds fields to the log line of the current request. */
-export type Note = (fields: LogFields) => void;
+/** Adds fields and metrics to the log line of the current request. A value replaces the former one of the same name. */
+export type Note = (fields: LogFields, metrics?: Metrics) => void;
 
 /** The caller gets an answer this long before Lambda would end the process. */
 const ANSWER_BEFORE_TIMEOUT: Milliseconds = 250;
@@ -59,7 +60,10 @@ export function serve(
         deadline.end();
       });
       return deadline.runUntilEnded(async () => {
-        const answer = await respond(event, (fields) => Object.assign((context.noted ??= {}), fields));
+        const answer = await respond(event, (fields, metrics) => {
+          context.noted = { ...context.noted, ...fields };
+          context.measured = { ...context.measured, ...metrics };
+        });
         deadline.check();
         return forMethod(event, answer);
       });
@@ -96,34 +100,55 @@ export function noContent(): ApiResult {
 
 interface Noted {
   /** The fields for the log line. Lambda makes a new context for each request, so no field of another request can be in it. */
-  noted?: Record<string, LogFields[string]>;
+  noted?: LogFields;
+  /** Its metrics, in the same way. */
+  measured?: Metrics;
+  /** The moment at which the function got the request, by `performance.now()`. */
+  began?: number;
 }
 
 type Layer = MiddlewareObj<ApiEvent, ApiResult, Error, Context & Noted>;
 
 type Request = Parameters<NonNullable<Layer['after']>>[0];
 
-function requestLog(operation: string, log: Logger): Layer {
-  const fieldsOf = ({ event, response, context }: Request): LogFields => ({
-    requestId: event.requestContext.requestId,
-    operation,
-    route: event.routeKey,
-    status: response?.statusCode,
-    ...context.noted,
-  });
+function requestLog(operation: OperationId | 'fallback', log: Logger): Layer {
+  const lineOf = (request: Request, outcome: string): [LogFields, Metrics] => {
+    const { event, response, context } = request;
+    const durationMs = Math.round((performance.now() - (context.began ?? NaN)) * 10) / 10;
+    const fields = {
+      requestId: event.requestContext.requestId,
+      operation,
+      route: event.routeKey,
+      status: response?.statusCode,
+      outcome,
+      durationMs,
+      ...context.noted,
+    };
+    return [fields, { ...context.measured, ...(operation === 'mintToken' && { MintDuration: durationMs }) }];
+  };
   return {
+    before: ({ context }) => {
+      context.began = performance.now();
+      log.begin(context);
+    },
     after: (request) => {
-      log.info('request served', fieldsOf(request));
+      const [fields, metrics] = lineOf(request, 'served');
+      log.info('request served', fields, given(metrics));
     },
     onError: (request) => {
       const { error } = request;
-      if (error instanceof Problem)
-        log.info('request refused', { ...fieldsOf(request), ...refusalFields(error) });
-      else log.error('request failed', { ...fieldsOf(request), ...errorFields(error) });
-      if (request.response?.statusCode === 500) log.count('InternalError');
+      const isRefusal = error instanceof Problem;
+      const [fields, metrics] = lineOf(request, isRefusal ? 'refused' : 'failed');
+      const isInternal = request.response?.statusCode === 500;
+      const all = given({ ...metrics, ...(isInternal && { InternalError: 1 }) });
+      if (isRefusal) log.info('request refused', { ...fields, ...refusalFields(error) }, all);
+      else log.error('request failed', { ...fields, ...errorFields(error) }, all);
     },
   };
 }
+
+const given = (metrics: Metrics): Metrics | undefined =>
+  Object.keys(metrics).length > 0 ? metrics : undefined;
 
 /** Logs the number of faults and not their places: a pointer can hold the name of an unknown member, which comes from the caller. */
 function refusalFields({ slug, errors }: Problem): LogFields {

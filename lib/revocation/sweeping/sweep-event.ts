@@ -32,11 +32,12 @@ export function sweepHandler(
       dependencies.clock,
       left - END_BEFORE_TIMEOUT,
     ).run(() => sweep(beginRun(dependencies, left - STOP_BEFORE_TIMEOUT)));
-    if (oldestAge !== undefined) log.gauge('OldestPendingRevocation', oldestAge / 1000);
-    log[due > 0 ? 'info' : 'debug']('swept', {
-      due,
-      ...(oldestAge !== undefined && { oldestAgeSeconds: Math.round(oldestAge / 1000) }),
-      complete,
-    });
+    const oldest = oldestAge === undefined ? undefined : oldestAge / 1000;
+    const fields = { due, ...(oldest !== undefined && { oldestAgeSeconds: Math.round(oldest) }), complete };
+    const metrics = {
+      PendingRevocations: due,
+      ...(oldest !== undefined && { OldestPendingRevocation: oldest }),
+    };
+    log[due > 0 ? 'info' : 'debug']('swept', fields, metrics);
   };
 }

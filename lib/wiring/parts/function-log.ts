@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { everyFunction } from '../../runtime/environment.ts';
-import { createLogger, type Logger } from '../../runtime/log.ts';
+import { createLogger, type Invocation, type Logger } from '../../runtime/log.ts';
 import { shownUserIdOf } from '../../runtime/user-id-in-logs.ts';
 
 type Variables = {
@@ -19,4 +19,15 @@ export function logOf(variables: Variables): Logger {
     stage: STAGE,
     shownUserId: shownUserIdOf(variables),
   });
+}
+
+/** Lets the log lines of a function without a route name their invocation. Routes do this themselves. */
+export function naming<Event, Context, Result>(
+  log: Logger,
+  handler: (event: Event, context: Context) => Result,
+): (event: Event, context?: Context) => Result {
+  return (event, context) => {
+    log.begin((context ?? {}) as Partial<Invocation>);
+    return handler(event, context as Context);
+  };
 }

@@ -122,7 +122,7 @@ describe('delivering families to Document Engine', () => {
     expect(asked).toBe(1);
     expect(run.documentEngine.stillAnswers).toBe(false);
     expect(world.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      expect.objectContaining({ level: 'warn', error: 'DOCUMENT_ENGINE_UNAVAILABLE' }),
+      expect.objectContaining({ level: 'WARN', error: 'DOCUMENT_ENGINE_UNAVAILABLE' }),
     ]);
   });
 });
@@ -168,7 +168,7 @@ describe('one JWT that Document Engine refuses', () => {
       expect(sizes.length).toBeLessThanOrEqual(2 + 15);
       expect(run.documentEngine.stillAnswers).toBe(true);
       expect(logged()).toEqual([
-        expect.objectContaining({ level: 'error', error: 'DOCUMENT_ENGINE_REFUSED' }),
+        expect.objectContaining({ level: 'ERROR', error: 'DOCUMENT_ENGINE_REFUSED' }),
         expect.objectContaining({ RevocationRefused: 1 }),
       ]);
     },
@@ -236,7 +236,7 @@ test.each([
     expect(sizes).toEqual([100]);
     expect(run.documentEngine.stillAnswers).toBe(false);
     expect(logged()).toEqual([
-      expect.objectContaining({ level: 'error', reason: expect.stringContaining(setting) as unknown }),
+      expect.objectContaining({ level: 'ERROR', reason: expect.stringContaining(setting) as unknown }),
     ]);
   },
 );

@@ -51,7 +51,7 @@ describe('a holder item filled to 400 KB, which the table refuses to write,', ()
     expect(pages.flatMap(({ refused }) => refused ?? [])).toEqual([1]);
     expect(pages.map(({ waiting }) => waiting).reduce((one, other) => one + other)).toBe(1);
     expect(logged()).toEqual([
-      expect.objectContaining({ level: 'error', error: 'STORE_REFUSED', holders: 1 }),
+      expect.objectContaining({ level: 'ERROR', error: 'STORE_REFUSED', holders: 1 }),
       expect.objectContaining({ RevocationNotWritten: 1 }),
     ]);
   });

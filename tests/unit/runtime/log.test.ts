@@ -41,7 +41,7 @@ describe('A line', () => {
       layer: undefined,
     });
     expect(lines).toEqual([
-      '{"timestamp":"2026-01-31T12:00:00.000Z","level":"info","message":"token minted",' +
+      '{"timestamp":"2026-01-31T12:00:00.000Z","level":"INFO","message":"token minted",' +
         '"userId":"alice","expiresAt":1,"warm":true,"roles":["viewer"]}\n',
     ]);
   });
@@ -52,7 +52,7 @@ describe('A line', () => {
     log.error(text, { text });
     expect(lines.map((line) => line.split(/\r|\n/).length)).toEqual([2]);
     expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
-      expect.objectContaining({ level: 'error', message: text, text }),
+      expect.objectContaining({ level: 'ERROR', message: text, text }),
     ]);
   });
 

@@ -140,9 +140,9 @@ describe('Stale', () => {
     expect(await cache.current()).toBe('first');
     const timestamp = new Date(NOON * 1000 + FRESH).toISOString();
     expect(messagesOf(lines)).toEqual([
-      expect.objectContaining({ timestamp, level: 'error', error: 'ThrottlingException' }),
+      expect.objectContaining({ timestamp, level: 'ERROR', error: 'ThrottlingException' }),
       expect.objectContaining({
-        level: 'warn',
+        level: 'WARN',
         message: 'the signing key could not be refreshed; the held one is still used',
         heldSince: '2026-01-31T12:00:00.000Z',
         servesUntil: '2026-01-31T13:05:00.000Z',
@@ -218,7 +218,7 @@ describe('Stale', () => {
     await request;
     expect(served).toEqual(['first']);
     expect(messagesOf(lines)).toEqual([
-      expect.objectContaining({ level: 'warn', error: 'SLOW' }),
+      expect.objectContaining({ level: 'WARN', error: 'SLOW' }),
       expect.objectContaining({ SigningKeyStale: 1 }),
     ]);
   });

@@ -332,7 +332,7 @@ describe('a grant with a role that cannot be filled in for the caller', () => {
     expect(await mintOne(world)).toEqual(NO_GRANT);
     expect(world.lines.map((line): unknown => JSON.parse(line))).toEqual([
       expect.objectContaining({
-        level: 'warn',
+        level: 'WARN',
         message: 'a grant cannot be used',
         documentId: 'doc',
         principal: 'user',

@@ -55,7 +55,7 @@ export function mintBackendTokenHandler(dependencies: MintBackendTokenDependenci
         kid: token.kid,
         tokenSha256: hash('sha256', token.jwt),
       });
-      note({ jti: token.jti, kid: token.kid, expiresAt: token.expiresAt });
+      note({ jti: token.jti, kid: token.kid, expiresAt: token.expiresAt }, { BackendTokensMinted: 1 });
       const { ttlSeconds: _asked, ...allowed } = asked;
       const warnings = warningsOf(asked, dependencies.operations);
       const answer: output<typeof BackendTokenAnswer> = {

@@ -42,7 +42,7 @@ export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler 
       records.about(contentData(content, MOST_LAYERS));
       const set = await setGrant(administratorOf(caller), change, content, dependencies);
       if (set.outcome === 'refused') throw problemOfAdministration(set, caller.subject);
-      note({ outcome: set.outcome });
+      note({ change: set.outcome });
       const { grant, mark, before } = set;
       if (set.outcome !== 'unchanged')
         records.record('grant.set', { before: before && beforeData(before, audit) });

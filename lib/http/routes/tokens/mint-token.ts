@@ -7,6 +7,7 @@ import { MintRecords, type MintRecordsDependencies } from '../../records/mint-re
 import { problemOfRefusal } from './mint-problems.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { countingRefusal, loggedLayerOf } from './token-metrics.ts';
 import { takeWithinLimit, type LimitDependencies } from './within-limit.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
@@ -24,27 +25,30 @@ export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandle
   const minting = createMinting(dependencies);
   return route('mintToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
     const records = new MintRecords(event.requestContext.requestId, dependencies);
-    return records.orRefused(async () => {
-      const caller = callerOf(event, dependencies);
-      records.by(caller);
-      const body = readBody(event, schema, maxBodyBytes);
-      const request = mintRequestOf(body);
-      records.asks([request], body.onBehalfOf);
-      const subject = subjectFor(caller, body.onBehalfOf);
-      assertMayVouch(caller, request);
-      note({
-        documentId: body.documentId,
-        userId: loggedUser(subject.userId),
-        ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
-        ...(request.grant && { vouchedRole: request.grant.role }),
-      });
-      await takeWithinLimit(dependencies, subject.userId, 1);
-      const token = await minting.mintToken(subject, request);
-      if (token.outcome === 'refused')
-        throw records.refused(problemOfRefusal(token, subject), request, token);
-      records.minted(token);
-      note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt });
-      return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
-    });
+    return countingRefusal(note, () =>
+      records.orRefused(async () => {
+        const caller = callerOf(event, dependencies);
+        records.by(caller);
+        const body = readBody(event, schema, maxBodyBytes);
+        const request = mintRequestOf(body);
+        records.asks([request], body.onBehalfOf);
+        const subject = subjectFor(caller, body.onBehalfOf);
+        assertMayVouch(caller, request);
+        note({
+          documentId: body.documentId,
+          layer: loggedLayerOf(request, subject, dependencies.privateLayerPrefix),
+          userId: loggedUser(subject.userId),
+          ...(body.onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
+          ...(request.grant && { vouchedRole: request.grant.role }),
+        });
+        await takeWithinLimit(dependencies, subject.userId, 1);
+        const token = await minting.mintToken(subject, request);
+        if (token.outcome === 'refused')
+          throw records.refused(problemOfRefusal(token, subject), request, token);
+        records.minted(token);
+        note({ jti: token.family, kid: token.kid, expiresAt: token.expiresAt }, { TokensMinted: 1 });
+        return json(201, tokenAnswer(token, dependencies.documentEngineUrl));
+      }),
+    );
   });
 }

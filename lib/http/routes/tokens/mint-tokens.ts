@@ -20,6 +20,7 @@ import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
+import { countingRefusal, refusalMetrics } from './token-metrics.ts';
 import { takeWithinLimit } from './within-limit.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 import { errorFields, InvariantError } from '../../../runtime/errors.ts';
@@ -45,42 +46,47 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
   return route('mintTokens', log, async (event, note, { maxBodyBytes }) => {
     const { requestId } = event.requestContext;
     const records = new MintRecords(requestId, dependencies);
-    return records.orRefused(async () => {
-      const caller = callerOf(event, dependencies);
-      records.by(caller);
-      const body = readBody(event, BatchRequest, maxBodyBytes);
-      const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
-      const entries = body.requests.map((entry) => parsed(schema, entry, caller));
-      const asked = entries.flatMap((entry) => ('problem' in entry ? [] : [entry]));
-      records.asks(asked, onBehalfOf);
-      const subject = subjectFor(caller, onBehalfOf);
-      note({
-        userId: loggedUser(subject.userId),
-        entries: entries.length,
-        ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
-      });
+    return countingRefusal(note, () =>
+      records.orRefused(async () => {
+        const caller = callerOf(event, dependencies);
+        records.by(caller);
+        const body = readBody(event, BatchRequest, maxBodyBytes);
+        const onBehalfOf = sharedOnBehalfOf(parseInput(NamedInEntries, body).requests);
+        const entries = body.requests.map((entry) => parsed(schema, entry, caller));
+        const asked = entries.flatMap((entry) => ('problem' in entry ? [] : [entry]));
+        records.asks(asked, onBehalfOf);
+        const subject = subjectFor(caller, onBehalfOf);
+        note({
+          userId: loggedUser(subject.userId),
+          entries: entries.length,
+          ...(onBehalfOf && { callerId: loggedUser(caller.subject.userId) }),
+        });
 
-      await takeWithinLimit(dependencies, subject.userId, entries.length);
-      const outcomes = await minting.mintTokens(subject, asked);
-      note(noteOf(outcomes, asked));
-      for (const { error } of outcomes.filter(isFailureOfOurs))
-        log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-      // The outcomes are those of the valid entries, in their order.
-      const left = [...outcomes];
-      const results = entries.map((entry): Result => {
-        const outcome = 'problem' in entry ? entry : left.shift();
-        if (outcome === undefined) throw new InvariantError('a request to mint has no outcome');
-        if ('outcome' in outcome && outcome.outcome === 'minted') {
-          records.minted(outcome);
-          return { status: 201, token: tokenAnswer(outcome, documentEngineUrl) };
-        }
-        const problem = problemIn(outcome, subject);
-        const refusal = 'outcome' in outcome && outcome.outcome === 'refused' ? outcome : undefined;
-        records.refused(problem, 'problem' in entry ? entry.request : entry, refusal);
-        return { status: problem.status, problem: problem.body(requestId) };
-      });
-      return json(200, { results } satisfies z.output<typeof BatchAnswer>);
-    });
+        await takeWithinLimit(dependencies, subject.userId, entries.length);
+        const outcomes = await minting.mintTokens(subject, asked);
+        note(noteOf(outcomes, asked));
+        for (const { error } of outcomes.filter(isFailureOfOurs))
+          log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
+        // The outcomes are those of the valid entries, in their order.
+        const left = [...outcomes];
+        const problems: Problem[] = [];
+        const results = entries.map((entry): Result => {
+          const outcome = 'problem' in entry ? entry : left.shift();
+          if (outcome === undefined) throw new InvariantError('a request to mint has no outcome');
+          if ('outcome' in outcome && outcome.outcome === 'minted') {
+            records.minted(outcome);
+            return { status: 201, token: tokenAnswer(outcome, documentEngineUrl) };
+          }
+          const problem = problemIn(outcome, subject);
+          problems.push(problem);
+          const refusal = 'outcome' in outcome && outcome.outcome === 'refused' ? outcome : undefined;
+          records.refused(problem, 'problem' in entry ? entry.request : entry, refusal);
+          return { status: problem.status, problem: problem.body(requestId) };
+        });
+        note({}, { TokensMinted: results.length - problems.length, ...refusalMetrics(problems) });
+        return json(200, { results } satisfies z.output<typeof BatchAnswer>);
+      }),
+    );
   });
 }
 

@@ -122,7 +122,7 @@ describe('groups', () => {
     const logged = lines.map((line) => JSON.parse(line) as unknown);
     expect(logged).toEqual([
       expect.objectContaining({
-        level: 'warn',
+        level: 'WARN',
         message: 'a caller token does not tell the groups of its user',
         requestId: 'request-1',
         reason: 'shape',

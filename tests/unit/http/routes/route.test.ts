@@ -43,7 +43,7 @@ describe('a route', () => {
     });
     expect(logged).toEqual([
       expect.objectContaining({
-        level: 'info',
+        level: 'INFO',
         message: 'request served',
         requestId: 'request-1',
         operation: 'mintToken',
@@ -98,7 +98,7 @@ describe('a route', () => {
     expect(JSON.stringify(logged)).not.toContain('layer');
     expect(logged).toEqual([
       expect.objectContaining({
-        level: 'info',
+        level: 'INFO',
         message: 'request refused',
         operation: 'mintToken',
         problem: 'invalid-request',
@@ -119,7 +119,7 @@ describe('a route', () => {
     expect(problemIn(result)).toMatchObject({ status: 500, type: 'urn:layermint:problem:internal-error' });
     expect(logged).toEqual([
       expect.objectContaining({
-        level: 'error',
+        level: 'ERROR',
         message: 'request failed',
         operation: 'mintToken',
         error: 'SyntaxError',

@@ -20,7 +20,7 @@ test('a sweep measures in seconds how long the oldest work has waited', async ()
   expect(lines).toContainEqual(expect.objectContaining({ OldestPendingRevocation: 90 }));
   expect(lines).toContainEqual(
     expect.objectContaining({
-      level: 'info',
+      level: 'INFO',
       message: 'swept',
       due: 1,
       oldestAgeSeconds: 90,
@@ -32,7 +32,7 @@ test('a sweep measures in seconds how long the oldest work has waited', async ()
 test('a sweep that finds nothing measures nothing, and logs only debug lines', async () => {
   const lines = await swept(new Revoking(), 60_000);
   expect(lines).toContainEqual(expect.objectContaining({ OldestPendingRevocation: 0 }));
-  expect(lines).toContainEqual(expect.objectContaining({ level: 'debug', message: 'swept', due: 0 }));
+  expect(lines).toContainEqual(expect.objectContaining({ level: 'DEBUG', message: 'swept', due: 0 }));
 });
 
 test('a sweep that was over before it read the index does not report that nothing waits', async () => {

@@ -230,7 +230,7 @@ describe('the entry of the pending key', () => {
 
     await finish();
 
-    expect(world.lines.join('')).toMatch(/"level":"warn".*pending key.*/);
+    expect(world.lines.join('')).toMatch(/"level":"WARN".*pending key.*/);
     expect(world.labels(version)).toContain('AWSCURRENT');
   });
 });
@@ -292,5 +292,5 @@ test('a finished rotation is counted once, and logs no warning', async () => {
   await finish();
 
   expect(world.lines.filter((line) => line.includes('SigningKeyRotated'))).toHaveLength(1);
-  expect(world.lines.join('')).not.toContain('"level":"warn"');
+  expect(world.lines.join('')).not.toContain('"level":"WARN"');
 });

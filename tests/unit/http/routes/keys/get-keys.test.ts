@@ -106,7 +106,7 @@ describe('GET /.well-known/jwks.json', () => {
     );
     service.table.store({ pk: KEYS_PARTITION, sk: '#rotation', until: NOON });
     expect(kidsIn(await service.get())).toEqual(['test-key']);
-    const errors = service.lines.filter((line) => line.includes('"level":"error"'));
+    const errors = service.lines.filter((line) => line.includes('"level":"ERROR"'));
     expect(errors).toHaveLength(3);
   });
 

@@ -109,7 +109,7 @@ describe('POST /v1/tokens/batch', () => {
       },
     });
     expect(to.table.itemsRead).toBeLessThanOrEqual(5000);
-    expect(to.lines.join('')).not.toContain('"level":"error"');
+    expect(to.lines.join('')).not.toContain('"level":"ERROR"');
   });
 
   test('points at a fault of an entry from the root of the entry, and serves the others', async () => {

@@ -86,7 +86,7 @@ test('a run that fails is logged by the function’s name, and the next one come
   expect(invoke).toHaveBeenCalledTimes(2);
   expect(lines).toHaveLength(2);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    level: 'error',
+    level: 'ERROR',
     message: 'A scheduled function failed',
     function: 'sweepRevocations',
   });
