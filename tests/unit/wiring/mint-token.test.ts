@@ -35,6 +35,7 @@ describe('The mint function', () => {
   test('reads its environment, numbers as numbers, and nothing else', () => {
     expect(parseEnvironment(environment, { ...MINT, PATH: '/bin', AWS_REGION: 'eu-central-1' })).toEqual({
       ...MINT,
+      HASH_USER_IDS: 'off',
       SCOPES_CLAIM: ['scope', 'scp'],
       MAX_TTL_SECONDS: 86_400,
       DEFAULT_TTL_SECONDS: 3600,

@@ -74,6 +74,7 @@ test.each([
       'lib/runtime/deadline.ts',
       'lib/runtime/errors.ts',
       'lib/runtime/time.ts',
+      'lib/runtime/user-id-in-logs.ts',
       ...others,
     ].sort(),
   );
