@@ -53,6 +53,7 @@ describe('a holder item filled to 400 KB, which the table refuses to write,', ()
     expect(logged()).toEqual([
       expect.objectContaining({ level: 'ERROR', error: 'STORE_REFUSED', holders: 1 }),
       expect.objectContaining({ RevocationNotWritten: 1 }),
+      expect.objectContaining({ HoldersPassedOver: 1 }),
     ]);
   });
 
@@ -101,7 +102,8 @@ describe('a holder item filled to 400 KB, which the table refuses to write,', ()
     };
     await pagesOf(EVERY);
     expect(logged()).toContainEqual(expect.objectContaining({ holders: 20 }));
-    expect(world.lines).toHaveLength(2);
+    // The line, and a metric for each of two facts.
+    expect(world.lines).toHaveLength(3);
   });
 });
 

@@ -42,7 +42,7 @@ describe('A line', () => {
     });
     expect(lines).toEqual([
       '{"timestamp":"2026-01-31T12:00:00.000Z","level":"INFO","message":"token minted",' +
-        '"userId":"alice","expiresAt":1,"warm":true,"roles":["viewer"]}\n',
+        '"userId":"alice","expiresAt":1,"warm":true,"roles":["viewer"],"service":"layermint"}\n',
     ]);
   });
 
@@ -63,6 +63,46 @@ describe('A line', () => {
       LOG_LEVELS.slice(LOG_LEVELS.indexOf(level)),
     );
   });
+});
+
+test('The lines of an invocation name it in the fields of Powertools, and the first says that it was a cold start', () => {
+  const { log, lines } = loggerAt('info');
+  for (const awsRequestId of ['1', '2']) {
+    log.begin({
+      functionName: 'layermint-prod-mintToken',
+      memoryLimitInMB: '256',
+      invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:mint',
+      awsRequestId,
+    });
+    log.info('a line');
+  }
+  const ofFunction = {
+    service: 'layermint',
+    function_name: 'layermint-prod-mintToken',
+    function_memory_size: 256,
+    function_arn: 'arn:aws:lambda:eu-central-1:123456789012:function:mint',
+  };
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+    expect.objectContaining({ ...ofFunction, cold_start: true, function_request_id: '1' }),
+    expect.objectContaining({ ...ofFunction, cold_start: false, function_request_id: '2' }),
+  ]);
+});
+
+test('Metrics ride in a line, and are written without it below the lowest level', () => {
+  const written = (['info', 'error'] as const).flatMap((level) => {
+    const { log, lines } = loggerAt(level);
+    log.info('served', { status: 201 }, { TokensMinted: 2, MintDuration: 5 });
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  });
+  const directive = {
+    Metrics: [
+      { Name: 'TokensMinted', Unit: 'Count' },
+      { Name: 'MintDuration', Unit: 'Milliseconds' },
+    ],
+  };
+  const metrics = { _aws: { CloudWatchMetrics: [directive] }, TokensMinted: 2, MintDuration: 5 };
+  expect(written).toMatchObject([{ message: 'served', status: 201, ...metrics }, metrics]);
+  expect(written[1]).not.toHaveProperty('message');
 });
 
 test('A metric is written at every level, in the embedded metric format', () => {
