@@ -95,7 +95,6 @@ describe('a request that reaches API Gateway around CloudFront and its web ACL',
       LOG_LEVEL: 'error',
       HASH_USER_IDS: 'off',
       STAGE: 'prod',
-      HASH_USER_IDS: 'off',
       ISSUERS: [],
       ORIGIN_SECRET_SHA256: [hash('sha256', VALUE)],
     });
