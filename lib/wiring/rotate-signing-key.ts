@@ -12,7 +12,7 @@ import { auditOf } from './parts/audit.ts';
 import { documentEngineOf, ofDocumentEngineApi } from './parts/document-engine-api.ts';
 import { ofTable, tableOf } from './parts/dynamodb-table.ts';
 import { logOf, naming } from './parts/function-log.ts';
-import { ofLongestLife } from './parts/longest-life.ts';
+import { ofLongestLife } from './parts/token-lives.ts';
 import { ofSigning } from './parts/signing.ts';
 
 // ISO 8601 in UTC with whole seconds: the form in which Document Engine takes expiries.

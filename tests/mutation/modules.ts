@@ -50,13 +50,19 @@ export const MODULES: readonly Module[] = [
       [
         'tests/unit/rotation/{emergency,key-list,lease,pairs,probe,registration}.test.ts',
         'tests/unit/rotation/{rotation-event,signing-key-secret,status}.test.ts',
-        ...unit('rotation/steps'),
+        ...unit('rotation/steps', 'rotation/key-check'),
       ],
       ['tests/unit/rotation/rotation.test.ts'],
       ['tests/unit/rotation/rotation-faults.test.ts'],
     ],
   },
   { name: 'signing-keys', sources: ['lib/signing-keys/**/*.ts'], stages: [unit('signing-keys')] },
+  {
+    name: 'limits',
+    sources: ['lib/limits/**/*.ts'],
+    stages: [[...unit('limits'), ...attacks('flooding')]],
+  },
+  { name: 'probes', sources: ['lib/probes/**/*.ts'], stages: [unit('probes')] },
   { name: 'issuers', sources: ['lib/issuers/**/*.ts'], stages: [unit('issuers')] },
   { name: 'document-engine', sources: ['lib/document-engine/**/*.ts'], stages: [unit('document-engine')] },
   {

@@ -25,7 +25,7 @@ describe('the audit log', () => {
     expect(recording()).toContain('MintToken');
     for (const name of recording()) {
       expect(filters[`${name}AuditFilter`]).toMatchObject({
-        DependsOn: `${name}AuditPermission`,
+        DependsOn: [`${name}AuditPermission`],
         Properties: {
           LogGroupName: { Ref: `${name}LogGroup` },
           DestinationArn: { 'Fn::GetAtt': ['RecordAuditLambdaFunction', 'Arn'] },

@@ -120,7 +120,7 @@ test('a stage that deletes its data deletes the logs too', () => {
 });
 
 test('a stage keeps table, secret and logs unless told otherwise, except if the deployment that creates them fails', () => {
-  expect(policiesOf(guarded)).toHaveLength(functionsOf(guarded).length + 3);
+  expect(policiesOf(guarded)).toHaveLength(functionsOf(guarded).length + 4);
   expect(new Set(policiesOf(guarded).map((policies) => JSON.stringify(policies)))).toEqual(
     new Set(['{"DeletionPolicy":"RetainExceptOnCreate","UpdateReplacePolicy":"Retain"}']),
   );

@@ -8,6 +8,7 @@ import {
   DUE_SHARDS,
   holderKey,
   jobKey,
+  limitKey,
   KEYS_PARTITION,
   LEASE_KEY,
 } from '../../lib/table/index.ts';
@@ -54,6 +55,7 @@ test('roles are limited to partitions by the names that the code gives them', as
     KEYS_PARTITION,
     documentPartition('*'),
     jobKey('*').pk,
+    limitKey('*', '').pk,
     holderKey('contract', '*').sk,
     principalKey({ kind: 'user', id: '*' }),
     principalKey({ kind: 'group', name: '*' }),

@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
 import { rule, seconds } from '../../runtime/environment.ts';
-import { ofLongestLife } from './longest-life.ts';
+import { DAY } from '../../runtime/time.ts';
+
+/** The variable of a function that depends on the longest life of tokens. */
+export const ofLongestLife = {
+  MAX_TTL_SECONDS: seconds.check(z.lte(DAY, { error: 'must be at most 86400, one day' })),
+};
 
 /** The variables of a function that reads mint requests. */
 export const ofTokenLives = { ...ofLongestLife, DEFAULT_TTL_SECONDS: seconds };

@@ -1,12 +1,4 @@
-/** A statement of an IAM policy in a CloudFormation template. */
-export type Statement = Readonly<Record<string, unknown>>;
-
-const allow = (Action: string | readonly string[], Resource: unknown, Condition?: object): Statement => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...(Condition && { Condition }),
-});
+import { allow, LEFT_NETWORK_INTERFACES, NETWORK_INTERFACES, TRACES, type Statement } from './statement.ts';
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const table = arnOf('Table');
@@ -66,30 +58,6 @@ const useTableKey = ({ kmsKeyArn }: StageResources, statements: readonly Stateme
   statements.some(({ Action }) => [Action].flat().some((action) => String(action).startsWith('dynamodb:')))
     ? [allow('kms:Decrypt', kmsKeyArn, throughDynamoDB)]
     : [];
-
-/** Lambda's own requests, and none of the function's code; infra/stack/permissions/network-interfaces.yml has the reason. */
-const byLambdaItself = { Null: { 'lambda:SourceFunctionArn': 'true' } };
-
-const NETWORK_INTERFACES = allow(
-  [
-    'ec2:CreateNetworkInterface',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets',
-    'ec2:DeleteNetworkInterface',
-    'ec2:AssignPrivateIpAddresses',
-    'ec2:UnassignPrivateIpAddresses',
-  ],
-  '*',
-  byLambdaItself,
-);
-
-const LEFT_NETWORK_INTERFACES = allow(
-  ['ec2:DescribeNetworkInterfaces', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'],
-  '*',
-  byLambdaItself,
-);
-
-const TRACES = allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*');
 
 const useKey = (actions: string | readonly string[], kmsKeyArn: string | undefined): Statement[] =>
   kmsKeyArn === undefined ? [] : [allow(actions, kmsKeyArn, throughSecretsManager)];
