@@ -5,7 +5,7 @@ import { Prober, probeHandler, readProberSecret, sendBy } from '../probes/index.
 import { systemClock } from '../runtime/clock.ts';
 import { checked, everyFunction, text } from '../runtime/environment.ts';
 import { createSecretsManagerClient } from './parts/aws.ts';
-import { logOf } from './parts/function-log.ts';
+import { logOf, naming } from './parts/function-log.ts';
 
 /** The environment of `probeService`. */
 export const environment = z.object({
@@ -24,6 +24,7 @@ export const environment = z.object({
 
 /** Makes the handler of the prober, which runs on a schedule. */
 export function handlerOf(variables: z.output<typeof environment>): ReturnType<typeof probeHandler> {
+  const log = logOf(variables);
   const secretsManager = createSecretsManagerClient();
   const command = new GetSecretValueCommand({ SecretId: variables.PROBER_SECRET_ARN });
   const prober = new Prober({
@@ -35,5 +36,5 @@ export function handlerOf(variables: z.output<typeof environment>): ReturnType<t
     send: sendBy(),
     clock: systemClock,
   });
-  return probeHandler(prober, systemClock, logOf(variables));
+  return naming(log, probeHandler(prober, systemClock, log));
 }

@@ -23,8 +23,12 @@ jest.setTimeout(400_000);
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const CONTRACT = 'contract-2026';
-/** A text in every field of a body that takes any, except ids: the log names documents and users. */
+/** A text in every field of a body that takes any, except those that the lines name by design. */
 const MARKER = 'hunter2';
+/** A text in the fields that lines and audit records name by design beside ids: layers, and the group of a grant's new annotations. */
+const NAMED = 'by-design';
+/** The members of a line that may contain it. */
+const NAMING = new Set(['layer', 'layers', 'defaultGroup']);
 const TOKEN = /eyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g;
 
 /** The texts that no log may contain, each with its description. */
@@ -105,14 +109,14 @@ async function useEverything(stack: LocalStack): Promise<void> {
   const statuses = async (...answers: Promise<RawResponse>[]): Promise<number[]> =>
     (await Promise.all(answers)).map(({ status }) => status);
 
-  const minted = await post('alice', '/v1/tokens', { documentId: CONTRACT, layer: `${MARKER} layer` });
+  const minted = await post('alice', '/v1/tokens', { documentId: CONTRACT, layer: `${NAMED} layer` });
   const { jwt } = Jwt.parse(JSON.parse(minted.body));
   const onBehalfOf = { userId: 'bob', groups: [MARKER, 'editors'], name: `${MARKER} name` };
   expect(
     await statuses(
       post('alice', '/v1/tokens', { documentId: CONTRACT, privateLayer: true }),
       post('backend', '/v1/tokens', { documentId: CONTRACT, onBehalfOf }),
-      post('carol', '/v1/tokens', { documentId: CONTRACT, layer: MARKER }),
+      post('carol', '/v1/tokens', { documentId: CONTRACT, layer: NAMED }),
       post('carol', '/v1/tokens', { documentId: CONTRACT, permissions: ['write'] }),
       post('carol', '/v1/tokens', {
         documentId: CONTRACT,
@@ -150,7 +154,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
 
   const requests = [
     { documentId: CONTRACT },
-    { documentId: CONTRACT, layer: MARKER },
+    { documentId: CONTRACT, layer: NAMED },
     { [MARKER]: jwt },
     MARKER,
   ];
@@ -158,7 +162,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
     await statuses(
       post('bob', '/v1/tokens/batch', { requests }),
       post('bob', '/v1/tokens/batch', { requests: MARKER }),
-      post('bob', '/v1/tokens/inspect', { jwt, documentId: CONTRACT, layer: `${MARKER} layer` }),
+      post('bob', '/v1/tokens/inspect', { jwt, documentId: CONTRACT, layer: `${NAMED} layer` }),
       post('bob', '/v1/tokens/inspect', { jwt: `${jwt.slice(0, -4)}${MARKER}` }),
       post('bob', '/v1/tokens/inspect', { jwt: stack.callers['alice']?.token }),
       post('bob', '/v1/tokens/inspect', { jwt: MARKER }),
@@ -184,7 +188,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
       headers: as(caller),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-  const given = { role: 'viewer', layers: ['', `${MARKER} layer`], defaultGroup: MARKER };
+  const given = { role: 'viewer', layers: ['', `${NAMED} layer`], defaultGroup: NAMED };
   expect([
     ...(await statuses(change('alice', 'PUT', '?user=dave', given))),
     ...(await statuses(
@@ -229,7 +233,7 @@ async function useEverything(stack: LocalStack): Promise<void> {
       call({ path: `/d/${CONTRACT}`, headers: { ...basic, ...accept } }),
       call({ path: `/d/floor-plan`, headers: { ...basic, ...accept } }),
       call({ path: `/d/${CONTRACT}`, headers: accept }),
-      call({ method: 'POST', path: `/api/${CONTRACT}`, headers: basic, body: `{"layers":["${MARKER}"]}` }),
+      call({ method: 'POST', path: `/api/${CONTRACT}`, headers: basic, body: `{"layers":["${NAMED}"]}` }),
       call({ method: 'POST', path: `/api/${CONTRACT}`, headers: basic, body: MARKER }),
     ),
   ).toEqual([200, 200, 200, 200, 403, 401, 200, 400]);
@@ -321,6 +325,26 @@ describe('After every route and function was used at the level debug', () => {
     expect(written.match(/eyJ|PRIVATE KEY|Bearer eyJ|Basic [A-Za-z0-9+/=]{8}/g)).toBeNull();
   });
 
+  test('the text of a layer is in the members that name layers, and in no other', () => {
+    const lines = written.split('\n').filter((line) => line.includes(NAMED));
+    const members = new Set(lines.flatMap((line) => membersWith(NAMED, JSON.parse(line))));
+    expect([...members].filter((name) => !NAMING.has(name))).toEqual([]);
+    expect(members).toContain('layer');
+  });
+
+  test('the search also reads lines with metrics and audit records, of tokens and of refusals', () => {
+    for (const part of ['"TokensMinted":1', '"TokensRefused-invalid-request":1', '"MintDuration":'])
+      expect(written).toContain(part);
+    for (const type of [
+      'token.minted',
+      'token.refused',
+      'grant.set',
+      'revocation.requested',
+      'signing-key.step',
+    ])
+      expect(written).toContain(`"type":"layermint.${type}"`);
+  });
+
   test('no file written meanwhile holds any of it either', async () => {
     const files = [...(await filesUnder(temporary)), ...(await filesUnder(PROJECT))];
     const leaks = await Promise.all(
@@ -334,6 +358,16 @@ describe('After every route and function was used at the level debug', () => {
       expect(leaksIn(`${written} {"reason":"${secret}"}`)).toContain(what);
   });
 });
+
+/** Lists the names of the members that contain a text, at any depth. An element of a list counts to the list's member. */
+function membersWith(text: string, value: unknown, name = ''): string[] {
+  if (typeof value === 'string') return value.includes(text) ? [name] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(key.includes(text) ? [key] : []),
+    ...membersWith(text, inner, Array.isArray(value) ? name : key),
+  ]);
+}
 
 /** Lists the secrets in a file, except the marker, which is in sources such as this one. */
 const leaksOf = (text: string): string[] =>
