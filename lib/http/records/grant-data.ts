@@ -13,7 +13,8 @@ export function principalData(source: GrantSource, audit: AuditLog): Data {
       return { principal: 'user', name: audit.userId(source.id) };
     case 'group':
       return { principal: 'group', name: source.name };
-    default:
+    case 'everyone':
+    case 'vouched':
       return { principal: source.kind };
   }
 }

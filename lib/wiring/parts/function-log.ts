@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { everyFunction } from '../../runtime/environment.ts';
-import { createLogger, type Invocation, type Logger } from '../../runtime/log.ts';
+import { createLogger, type Logger } from '../../runtime/log.ts';
 import { shownUserIdOf } from '../../runtime/user-id-in-logs.ts';
 
 type Variables = {
@@ -27,7 +27,7 @@ export function naming<Event, Context, Result>(
   handler: (event: Event, context: Context) => Result,
 ): (event: Event, context?: Context) => Result {
   return (event, context) => {
-    log.begin((context ?? {}) as Partial<Invocation>);
+    log.begin(context ?? {});
     return handler(event, context as Context);
   };
 }

@@ -40,9 +40,9 @@ const VARIABLES = {
 beforeAll(() => {
   Object.assign(process.env, VARIABLES);
   // Functions that sign begin to fetch the key, and log that they cannot.
-  jest
-    .spyOn(SecretsManagerClient.prototype, 'send')
-    .mockImplementation(() => Promise.reject(new TypeError('away')));
+  jest.spyOn(SecretsManagerClient.prototype, 'send').mockImplementation(() => {
+    throw new TypeError('away');
+  });
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
