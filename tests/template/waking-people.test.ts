@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { own } from '../../../infra/stack/alarms/alarm.ts';
-import { createAuditLog } from '../../../lib/audit/index.ts';
-import { mintTokenHandler } from '../../../lib/http/routes/tokens/mint-token.ts';
-import { createLogger } from '../../../lib/runtime/log.ts';
-import type { MetricName } from '../../../lib/runtime/metrics.ts';
-import { MetricDay } from '../../support/cloudwatch/metric-day.ts';
-import { EVERYONE, grant } from '../../support/grants/grants.ts';
-import { apiEvent, lambdaContext, type RequestParts } from '../../support/http/events.ts';
-import { minting, tableOf } from '../../support/tokens/minting.ts';
+import { own } from '../../infra/stack/alarms/alarm.ts';
+import { createAuditLog } from '../../lib/audit/index.ts';
+import { mintTokenHandler } from '../../lib/http/routes/tokens/mint-token.ts';
+import { createLogger } from '../../lib/runtime/log.ts';
+import type { MetricName } from '../../lib/runtime/metrics.ts';
+import { MetricDay } from '../support/cloudwatch/metric-day.ts';
+import { EVERYONE, grant } from '../support/grants/grants.ts';
+import { apiEvent, lambdaContext, type RequestParts } from '../support/http/events.ts';
+import { minting, tableOf } from '../support/tokens/minting.ts';
 
 /** Sends the same request every minute of a day, and lists the alarms of the audit log if no record arrives there. */
 async function alarmsOfAudit(parts: RequestParts): Promise<{ records: number; alarms: string[] }> {
