@@ -59,7 +59,10 @@ function lineOf({ type, id, subject, data }: AuditEvent, source: string, time: s
     datacontenttype: 'application/json',
     data,
   };
-  return `${JSON.stringify(event)}\n`;
+  // JSON leaves these separators as they are, and readers of lines such as Node.js's readline end a line at them. User ids and names of
+  // groups can hold them.
+  const json = JSON.stringify(event).replaceAll('\u2028', String.raw`\u2028`);
+  return `${json.replaceAll('\u2029', String.raw`\u2029`)}\n`;
 }
 
 /** Leaves out the lists and objects of a record that is too long. The writers bound them, so none should be. */

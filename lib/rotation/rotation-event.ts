@@ -44,7 +44,8 @@ export function rotationHandler(
     const parsed = z.safeParse(RotationEvent, event);
     const step = parsed.data?.Step ?? 'unknown';
     const record = (outcome: 'done' | 'failed', details: AuditEvent['data']): void => {
-      const id = `${context.awsRequestId}/${step}`;
+      // Lambda repeats a failed invocation under the same request id. Its outcome is another event.
+      const id = `${context.awsRequestId}/${step}/${outcome}`;
       const versionId = parsed.data?.ClientRequestToken;
       audit.record({ type: 'signing-key.step', id, data: { step, outcome, versionId, ...details } });
     };

@@ -69,8 +69,17 @@ export const printLine = (line: string): void => {
   console.log(printable(line));
 };
 
-/** Makes a text printable on one line: a line break in an answer that is quoted could fake the next line of the command. */
-export const onOneLine = (text: string): string => printable(text).replaceAll('\n', ' ');
+/** The characters that turn the direction of writing (Unicode Bidi_Control), and the separators of lines and paragraphs. */
+const TURNING = /[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Makes a text printable on one line: a line break in an answer that is quoted could fake the next line of the command, and a name that
+ * turns the direction of writing could show the rest of its line in another order.
+ */
+export const onOneLine = (text: string): string =>
+  printable(text)
+    .replaceAll('\n', ' ')
+    .replace(TURNING, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
 /** Recognises an error of `parseArgs` of node:util. */
 const isArgumentError = (error: Error): boolean =>

@@ -49,14 +49,15 @@ export const WATCH_ALARMS: Readonly<Record<string, Alarm>> = {
     expression: 'IF(FILL(lost, 0) > 0 OR FILL(errors, 0) >= 3, 1, 0)',
     ...{ period: FIVE_MINUTES, of: [1, 1], is: '>=', threshold: 1 },
   },
-  // A record can arrive after the end of its fifteen minutes, so one such period is not enough.
+  // A record can arrive after the end of its fifteen minutes, so one such period is not enough. A malformed request and one beyond the
+  // limit of its user are refused tokens without a record, so not every refusal counts here.
   'audit-silent': {
     kind: 'ticket',
     says: 'Tokens were minted or refused for half an hour, and the audit log got no record of them.',
     needs: 'RecordAuditLambdaFunction',
     metrics: {
       minted: own('TokensMinted'),
-      refused: own('TokensRefused'),
+      refused: own('TokensRefused-not-granted'),
       written: own('AuditRecordsWritten'),
     },
     expression: 'IF(FILL(minted, 0) + FILL(refused, 0) > 0 AND FILL(written, 0) == 0, 1, 0)',

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../audit/index.ts';
 import { Deadline } from '../../runtime/deadline.ts';
 import { errorFields } from '../../runtime/errors.ts';
 import { toSeconds, type Milliseconds } from '../../runtime/time.ts';
@@ -8,8 +9,9 @@ import { checkKeys } from './key-check.ts';
 /** The time before the end of the invocation at which the check stops, so that the reason is logged before Lambda ends the process. */
 const SPARE: Milliseconds = 2_000;
 
-/** The part of Lambda's context that tells the time left for the invocation. */
+/** The part of Lambda's context that names the invocation and tells the time left for it. */
 interface Remaining {
+  readonly awsRequestId: string;
   getRemainingTimeInMillis(): Milliseconds;
 }
 
@@ -19,6 +21,7 @@ interface Remaining {
  */
 export function keyCheckHandler(
   dependencies: RotationDependencies,
+  audit: AuditLog,
 ): (event: unknown, context: Remaining) => Promise<void> {
   const { clock, log } = dependencies;
   return async (_event, context) => {
@@ -26,7 +29,10 @@ export function keyCheckHandler(
     try {
       await deadline.run(async () => {
         await reportAge(dependencies);
-        await checkAndReport(dependencies);
+        await checkAndReport(dependencies, (kid) => {
+          const id = `${context.awsRequestId}/${kid}`;
+          audit.record({ type: 'signing-key.registered-again', id, data: { kid } });
+        });
       });
       log.gauge('KeyCheckFailed', 0);
     } catch (error) {
@@ -47,11 +53,15 @@ async function reportAge({ secret, clock, log }: RotationDependencies): Promise<
   if (since !== undefined) log.gauge('SigningKeyAge', Math.max(0, toSeconds(clock.now() - since)));
 }
 
-async function checkAndReport(dependencies: RotationDependencies): Promise<void> {
+async function checkAndReport(
+  dependencies: RotationDependencies,
+  recordRegistration: (kid: string) => void,
+): Promise<void> {
   const { log } = dependencies;
   const { unknown, registeredAgain, notRegistered, extended, foreign } = await checkKeys(dependencies);
   for (const kid of registeredAgain) {
     log.warn('Document Engine had lost a key of this stage, and accepts it again', { kid });
+    recordRegistration(kid);
     log.count('KeysRegisteredAgain');
   }
   for (const { kid, reason } of notRegistered)

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { createAuditLog } from '../../../lib/audit/index.ts';
 import { isAuditLine } from '../../../lib/audit/recording/audit-line.ts';
 import { mintTokenHandler } from '../../../lib/http/routes/tokens/mint-token.ts';
@@ -84,6 +86,21 @@ describe('forging a record', () => {
     expect(isAuditLine(FORGED.replace('"id"', '"more":1,"id"'), SOURCE)).toBe(false);
   });
 });
+
+test.each(['\u2028', '\u2029'])(
+  'Splitting a record by a user id with %j: each reader of lines finds it whole',
+  async (separator) => {
+    const lines = await linesOf({ claims: { sub: `al${separator}ice` }, body: { documentId: 'doc' } });
+    const [record = ''] = recordsIn(lines);
+    expect(record).not.toMatch(/[\u2028\u2029]/);
+    expect(JSON.parse(record)).toMatchObject({ data: { userId: `al${separator}ice` } });
+
+    const read: string[] = [];
+    for await (const line of createInterface({ input: Readable.from([record]), crlfDelay: Infinity }))
+      read.push(line);
+    expect(recordsIn(read)).toEqual([record]);
+  },
+);
 
 test('Reading a token or a body from the audit log', async () => {
   const [record = ''] = recordsIn(await linesOf({ body: { documentId: 'doc', ttlSeconds: 61 } }));

@@ -48,11 +48,29 @@ test('a step is a record with the key to rotate to, whether it is done or failed
   await expect(failing.call(event())).rejects.toThrow(RotationRefusedError);
 
   const versionId = 'b6a7f9a4-9c1d-4a5e-8f5e-2f1d6c0a9b11';
-  const record = { type: 'signing-key.step', id: 'request/setSecret' };
+  const type = 'signing-key.step';
+  const id = 'request/setSecret';
   expect([...done.records, ...failing.records]).toEqual([
-    { ...record, data: { step: 'setSecret', outcome: 'done', versionId, kid: 'new-key' } },
-    { ...record, data: { step: 'setSecret', outcome: 'failed', versionId, error: 'ROTATION_REFUSED' } },
+    { type, id: `${id}/done`, data: { step: 'setSecret', outcome: 'done', versionId, kid: 'new-key' } },
+    {
+      type,
+      id: `${id}/failed`,
+      data: { step: 'setSecret', outcome: 'failed', versionId, error: 'ROTATION_REFUSED' },
+    },
   ]);
+});
+
+test('Hiding a failed step: one that Lambda repeats under the same request id has two records with two ids', async () => {
+  let tries = 0;
+  const { call, records } = handlerOf(() =>
+    (tries += 1) === 1
+      ? Promise.reject(new RotationRefusedError('for a reason'))
+      : Promise.resolve('new-key'),
+  );
+  await expect(call(event())).rejects.toThrow(RotationRefusedError);
+  await call(event());
+
+  expect(new Set(records.map(({ id }) => id)).size).toBe(2);
 });
 
 describe('nothing is run', () => {
