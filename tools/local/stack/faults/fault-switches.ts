@@ -44,10 +44,13 @@ export function faultSwitches({ surroundings, functions, service, aws }: Breakab
     const { publicKey } = await generateSigningKey(systemClock);
     return documentEngine.takeOver(publicKey, others);
   };
-  const table = (fault: 'server-error' | 'throttled' | 'slow') =>
-    dynamoDB.inject(fault, (operation, refused) => {
+  const table = (fault: 'server-error' | 'throttled' | 'slow'): EndFault => {
+    const end = dynamoDB.inject(fault, (operation, refused) => {
       aws.tableRefused(service.tableName, operation, refused === 'throttled' ? 'throttled' : 'system-error');
     });
+    // Each failed sweep has left a message, and no command deletes it.
+    return together([end, functions.clearFailures]);
+  };
   const rotate = async (): Promise<void> => {
     await secretsManager.client().send(new RotateSecretCommand({ SecretId: service.signingKeySecretArn }));
     await secretsManager.rotationsEnded();
@@ -86,13 +89,7 @@ export function faultSwitches({ surroundings, functions, service, aws }: Breakab
     'mint-crash': () => functions.inject('crashing', ['mintToken']),
     'lambda-throttling': () => functions.inject('throttled', ['mintToken']),
     'refused-revocation': () => documentEngine.refuseRevocation(),
-    audit: () => {
-      const end = cloudWatchLogs.inject('PutLogEvents', 'server-error');
-      return () => {
-        end();
-        functions.clearFailures();
-      };
-    },
+    audit: () => together([cloudWatchLogs.inject('PutLogEvents', 'server-error'), functions.clearFailures]),
     'key-check': () => functions.inject('unscheduled', ['checkKeys']),
     prober: () => functions.inject('unscheduled', ['probeService']),
   };

@@ -42,14 +42,14 @@ export const FAULTS = {
     'Run the hourly check: npm run local -- run checkKeys. The alarms go off within a minute.',
   ),
   'foreign-key': fault(
-    ['foreign-key'],
+    ['foreign-key', 'keys-lost'],
     "Another backend makes its own key Document Engine's current one.",
-    'Run the hourly check: npm run local -- run checkKeys. The alarm goes off if the check finds the same an hour later.',
+    'Run the hourly check: npm run local -- run checkKeys. keys-lost goes off within a minute, foreign-key if the check finds the same an hour later.',
   ),
   'secrets-manager': fault(
     ['signing-key-stale'],
     'Secrets Manager answers every request with an error.',
-    'Mint a token every minute: after 5 minutes the held key is stale, and the alarm goes off after about 11 minutes.',
+    'Mint a token every minute: after 5 minutes the held key is stale, and the alarm goes off after 7 to 11 minutes.',
   ),
   dynamodb: fault(
     ['api-errors', 'sweeper-silent', 'failure-queue'],
@@ -57,19 +57,19 @@ export const FAULTS = {
     'Mint a token every minute: api-errors goes off after 3 minutes, failure-queue within 2, sweeper-silent after 10.',
   ),
   'dynamodb-throttling': fault(
-    ['table-throttles', 'api-errors'],
+    ['table-throttles', 'api-errors', 'failure-queue', 'sweeper-silent'],
     'DynamoDB throttles every request.',
-    'Mint a token every minute: api-errors goes off after 3 minutes, table-throttles after 15.',
+    'Mint a token every minute: failure-queue and api-errors go off after 3 minutes, sweeper-silent after 11, table-throttles after 12 to 15.',
   ),
   'dynamodb-slow': fault(
-    ['mint-latency'],
-    'DynamoDB takes 2.5 seconds for each answer.',
-    'Mint a token every minute: the alarm goes off after 15 minutes.',
+    ['mint-latency', 'api-errors', 'failure-queue', 'sweeper-silent'],
+    'DynamoDB takes 2.5 seconds for each answer, which is longer than the functions wait.',
+    'Mint a token every minute: failure-queue and api-errors go off after 3 minutes, sweeper-silent and mint-latency after 11 to 15.',
   ),
   issuer: fault(
-    ['issuer-unavailable'],
+    ['issuer-unavailable', 'api-errors'],
     'The issuer answers every request with 503. Only a stack with --issuers has the alarm: API Gateway keeps keys for hours.',
-    'Mint a token every minute: the alarm goes off after about 6 minutes.',
+    'Mint a token every minute: api-errors goes off after 3 minutes, issuer-unavailable after 5 to 6.',
   ),
   rotation: fault(
     ['rotation-failed'],

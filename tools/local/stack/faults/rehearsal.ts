@@ -38,8 +38,8 @@ export function startRehearsal(parts: RehearsedParts, keep: Keep): Rehearsal {
   const watch = keep(monitor.watch(service, functions));
   const faults = keep(new ActiveFaults(faultSwitches({ ...parts, aws }), clock));
   const alarms = (): AlarmReport[] => watch.alarms();
-  const open = { metrics: METRICS_PATH, alarms: ALARMS_PATH };
-  const proven = { metrics: PROVEN_METRICS_PATH, alarms: PROVEN_ALARMS_PATH };
+  const open = { metrics: METRICS_PATH, alarms: ALARMS_PATH, as: 'asked' } as const;
+  const proven = { metrics: PROVEN_METRICS_PATH, alarms: PROVEN_ALARMS_PATH, as: 'JSON' } as const;
   return {
     open: monitoringRoutes(open, store, alarms, clock),
     proven: [monitoringRoutes(proven, store, alarms, clock), faultRoutes(faults)],

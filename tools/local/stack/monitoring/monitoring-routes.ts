@@ -11,18 +11,28 @@ import { isForThisMachine, notForThisMachine } from '../routes/this-machine.ts';
 import type { AlarmReport } from './local-alarms.ts';
 import { alarmsText, metricReports, metricsText } from './report-text.ts';
 
+/** The addresses of the metrics and of the alarms, and the form of their answers. */
+export interface MonitoringPaths {
+  readonly metrics: string;
+  readonly alarms: string;
+  /** `JSON` for commands, which send no `Accept`. `asked`: text, or JSON if the request asks for it. */
+  readonly as: 'JSON' | 'asked';
+}
+
 /**
- * Shows the metrics and the alarms, as text or as JSON if the request asks for it. They hold nothing secret, so every program of this
- * machine may read them. A page of another site may not.
- *
- * @param paths - of the metrics and of the alarms
+ * Shows the metrics and the alarms. They hold nothing secret, so every program of this machine may read them. A page of another site
+ * may not.
  */
 export function monitoringRoutes(
-  paths: { readonly metrics: string; readonly alarms: string },
+  paths: MonitoringPaths,
   store: MetricStore,
   alarms: () => readonly AlarmReport[],
   clock: Clock,
 ): LocalRoute {
+  const answer = (request: HttpRequest, body: object, text: () => string): HttpResponse =>
+    paths.as === 'JSON' || (headerOf(request, 'accept') ?? '').includes('application/json')
+      ? json(200, body, HEADERS)
+      : textAnswer(text());
   return (request) => {
     const { method, target } = request;
     if (method !== 'GET' || (target !== paths.metrics && target !== paths.alarms))
@@ -30,16 +40,18 @@ export function monitoringRoutes(
     if (!isForThisMachine(request)) return Promise.resolve(notForThisMachine());
     if (target === paths.alarms) {
       const reports = alarms();
-      return Promise.resolve(answerTo(request, { alarms: reports }, () => alarmsText(reports)));
+      return Promise.resolve(answer(request, { alarms: reports }, () => alarmsText(reports)));
     }
     const metrics = metricReports(store, clock.now());
     const { leftOut } = store;
-    return Promise.resolve(answerTo(request, { metrics, leftOut }, () => metricsText(metrics, leftOut)));
+    return Promise.resolve(answer(request, { metrics, leftOut }, () => metricsText(metrics, leftOut)));
   };
 }
 
-function answerTo(request: HttpRequest, body: object, text: () => string): HttpResponse {
-  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary: 'Accept' };
-  if ((headerOf(request, 'accept') ?? '').includes('application/json')) return json(200, body, headers);
-  return { status: 200, headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' }, body: text() };
-}
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary: 'Accept' };
+
+const textAnswer = (body: string): HttpResponse => ({
+  status: 200,
+  headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});

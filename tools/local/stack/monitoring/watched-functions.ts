@@ -24,7 +24,7 @@ export interface WatchedFunctions extends Functions {
   /** Puts an event into the failure queue. */
   addFailure(): void;
   /** Empties the failure queue. */
-  clearFailures(): void;
+  readonly clearFailures: () => void;
 }
 
 /** Lambda's retries of an asynchronous call (Lambda developer guide, "Error handling for asynchronous invocation"). */

@@ -128,7 +128,7 @@ function revoke(jwts: readonly string[], rules: TokenRules): HttpAnswer {
     .filter(({ problem }) => problem !== undefined)
     .map(({ index, problem }) => ({ path: `$.jwts[${index}]`, details: problem }));
   if (failingPaths.length === 0) return jsonAnswer(200, { data });
-  if (outcomes.some(({ problem }) => problem === REFUSED)) return jsonAnswer(400, { data, failingPaths });
+  if (outcomes.some(({ problem }) => problem === REFUSED)) return textAnswer(400, REFUSED);
   return jsonAnswer(data.length === 0 ? rules.behaviour.noneRevokedStatus : 200, { data, failingPaths });
 }
 

@@ -1,6 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { AlarmReport } from '../../../../../../tools/local/stack/monitoring/local-alarms.ts';
-import { monitoringRoutes } from '../../../../../../tools/local/stack/monitoring/monitoring-routes.ts';
+import {
+  monitoringRoutes,
+  type MonitoringPaths,
+} from '../../../../../../tools/local/stack/monitoring/monitoring-routes.ts';
 import type { HttpRequest } from '../../../../../../tools/local/stand-ins/api-gateway/index.ts';
 import { MetricStore } from '../../../../../../tools/local/stand-ins/cloudwatch/index.ts';
 import { ManualClock } from '../../../../../support/runtime/clock.ts';
@@ -26,9 +29,10 @@ const get = (
   target: string,
   headers: HttpRequest['headers'] = [['Host', 'localhost:4747']],
   method = 'GET',
+  as: MonitoringPaths['as'] = 'asked',
 ) =>
   monitoringRoutes(
-    PATHS,
+    { ...PATHS, as },
     store,
     () => alarms,
     clock,
@@ -80,6 +84,11 @@ test('A program gets JSON', async () => {
   });
   const listed = await get('/local/alarms', headers);
   expect(JSON.parse(String(listed?.body))).toEqual({ alarms: [OK] });
+});
+
+test('A command gets JSON without asking for it', async () => {
+  const { body } = (await get('/local/alarms', undefined, 'GET', 'JSON')) ?? {};
+  expect(JSON.parse(String(body))).toEqual({ alarms: [OK] });
 });
 
 test('An alarm that went off comes first, and says its reason', async () => {
