@@ -127,14 +127,35 @@ function grantLines({ documentId, grant, from, until, givenBy, seenAt }: GrantPe
 
 function refusalLines({ first, count, lastAt }: RefusalGroup): string[] {
   const { time, data } = first;
-  const { userId, callerId, reason, groupCount, expiredGrantWouldAllow, permissions } = data;
+  const { userId, callerId, reason, groupCount, expiredGrantWouldAllow } = data;
   return [
     `  ${userId ?? callerId ?? 'an unknown user'}, ${placeOf(first)}: ${reason ?? 'no reason recorded'}`,
     `      ${count === 1 ? utc(time) : `${count} times, ${utc(time)} to ${utc(lastAt)}`}, asked by ${askerOf(first)}`,
-    ...(permissions === undefined ? [] : [`      asked for ${permissions.join(', ')}`]),
+    `      ${attemptText(first)}`,
     ...(groupCount === undefined ? [] : [`      the caller token named ${groupCount} groups`]),
     ...(expiredGrantWouldAllow === true ? ['      a grant that has expired would have allowed it'] : []),
   ];
+}
+
+/** Names the request that was refused. */
+function attemptText({ type, data }: AuditRecord): string {
+  const { change, principal, name, userId, permissions } = data;
+  switch (type) {
+    case 'grant.change-refused': {
+      if (principal === undefined) return 'asked to change a grant';
+      if (principal === 'all') return 'asked to remove all grants of the document';
+      const holder = name === undefined ? principal : `${principal} ${name}`;
+      return change === 'removed'
+        ? `asked to remove the grant of ${holder}`
+        : `asked for this grant: ${grantText({ ...data, principal })}`;
+    }
+    case 'revocation.request-refused':
+      return `asked to revoke the tokens of ${data.everyone === true ? 'everyone' : (userId ?? 'an unknown user')}`;
+    default: {
+      const token = type === 'backend-token.refused' ? 'a backend token' : 'a token';
+      return `asked for ${token}${permissions === undefined ? '' : ` with ${permissions.join(', ')}`}`;
+    }
+  }
 }
 
 function otherLines({ time, type, line }: AuditRecord): string[] {

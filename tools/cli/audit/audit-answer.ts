@@ -175,7 +175,11 @@ function tokenGroups(records: readonly AuditRecord[], revoked: Revoked): TokenGr
 function refusalGroups(records: readonly AuditRecord[]): RefusalGroup[] {
   return grouped(records, ({ type, subject, data }) => {
     const { userId, callerId, clientId, layer, permissions, reason, expiredGrantWouldAllow } = data;
-    return [type, subject, userId, callerId, clientId, layer, permissions, reason, expiredGrantWouldAllow];
+    const { change, principal, name, role, layers, privateLayer, everyone, documentIds } = data;
+    return [
+      ...[type, subject, userId, callerId, clientId, layer, permissions, reason, expiredGrantWouldAllow],
+      ...[change, principal, name, role, layers, privateLayer, everyone, documentIds],
+    ];
   }).map(({ first, members, lastAt }) => ({ first, count: members.length, lastAt }));
 }
 

@@ -65,8 +65,11 @@ export function questionOf(options: QuestionOptions, now: Milliseconds): AuditQu
           until: until === undefined ? now : timeOf('--until', until, now),
         }
       : { since: timeOf('--at', at, now), until: timeOf('--at', at, now) };
-  if (window.until < window.since) throw new UsageError('--until must not be before --since.');
   if (window.since > now) throw new UsageError('That time lies in the future: the log knows nothing of it.');
+  if (window.until < window.since) {
+    const given = since === undefined ? ', which is one day ago unless given' : '';
+    throw new UsageError(`--until must not be before --since${given}.`);
+  }
   return { document, user, groups: group, kinds: kind.map(kindOf), ...window, limit: limitOf(limit) };
 }
 

@@ -22,6 +22,9 @@ const Data = RecordedGrant.partial().extend({
   clientId: z.string().optional(),
   operator: z.string().optional(),
   onBehalf: z.boolean().optional(),
+  /** Of a refused change of a grant: `set` or `removed`. */
+  change: z.string().optional(),
+  everyone: z.boolean().optional(),
   documentId: z.string().optional(),
   layer: z.string().optional(),
   permissions: z.array(z.string()).optional(),

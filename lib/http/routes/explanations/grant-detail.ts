@@ -37,8 +37,17 @@ function otherLayer({ layers, privateLayer }: DecidingGrant, layer: string | und
     return 'This user can have no private layer: its name would be longer than 256 characters, or have "*" in it.';
   }
   const opens = [
-    ...(layers.length > 0 ? [`the layers ${listed(layers)}`] : []),
+    ...(layers.length > 0 ? [layersText(layers)] : []),
     ...(privateLayer ? ["each user's own private layer"] : []),
   ].join(' and ');
-  return `It opens ${opens}, but not the layer ${JSON.stringify(layer)}.`;
+  return `It opens ${opens}, but not ${layersText([layer])}.`;
+}
+
+function layersText(layers: readonly string[]): string {
+  const [first, ...others] = layers;
+  if (others.length > 0) {
+    return `the layers ${listed(layers)}${layers.includes('') ? ' ("" is the default layer)' : ''}`;
+  }
+  if (first === '*') return 'every shared layer';
+  return first === '' ? 'the default layer' : `the layer ${listed(layers)}`;
 }

@@ -79,7 +79,13 @@ describe('POST /v1/tokens/explain', () => {
       'another layer',
       { layers: ['draft'] },
       'other-layer',
-      'It opens the layers "draft", but not the layer ""',
+      'It opens the layer "draft", but not the default layer.',
+    ],
+    [
+      'other layers',
+      { layers: ['draft', 'final'], privateLayer: true },
+      'other-layer',
+      `It opens the layers "draft", "final" and each user's own private layer, but not the default layer.`,
     ],
     ['a retired role', { role: 'retired' }, 'unknown-role', 'no role "retired"'],
   ])('names %s in plain words', async (_what, details, reason, detail) => {
@@ -87,6 +93,19 @@ describe('POST /v1/tokens/explain', () => {
     const answer = answerIn(await send(forBob, BACKEND, grants));
     expect(answer.grants).toMatchObject([{ counts: false, reason }]);
     expect(answer.grants[0]?.detail).toContain(detail);
+  });
+
+  test.each([
+    [[''], 'It opens the default layer, but not the layer "user:bob".'],
+    [['*'], 'It opens every shared layer, but not the layer "user:bob".'],
+    [
+      ['', 'draft'],
+      'It opens the layers "", "draft" ("" is the default layer), but not the layer "user:bob".',
+    ],
+  ])('names the shared layers %j to a user that asks for the private one', async (layers, detail) => {
+    const grants = [grant(user('bob'), 'viewer', { layers })];
+    const answer = answerIn(await send({ ...forBob, privateLayer: true }, BACKEND, grants));
+    expect(answer.grants).toMatchObject([{ reason: 'other-layer', detail }]);
   });
 
   test('says that a document has no grants at all', async () => {

@@ -53,7 +53,7 @@ test('“Who could open this document then, and who gave them that” is answere
     token(40),
     refusal(30),
   ]);
-  expect(answerText(answer).slice(1, 17)).toEqual([
+  expect(answerText(answer).slice(1, 18)).toEqual([
     '',
     'Tokens that were issued or still valid then: 1',
     '  bob, document d, default layer: read-document',
@@ -68,8 +68,39 @@ test('“Who could open this document then, and who gave them that” is answere
     'Refusals: 1',
     '  carol, document d: not-granted',
     '      2026-01-31 12:30:00 UTC, asked by carol',
+    '      asked for a token',
     '      the caller token named 2 groups',
     '      a grant that has expired would have allowed it',
+  ]);
+});
+
+test('A refusal says what was asked for, and two refused changes of different grants are two', async () => {
+  const change = (minute: number, more: object): string =>
+    auditLine(minute, 'grant.change-refused', {
+      ...{ callerId: 'mallory', documentId: 'd', reason: 'not-granted' },
+      ...more,
+    });
+  const answer = await ask({ document: 'd', kind: ['refused'], since: timeAt(0) }, [
+    change(1, { change: 'set', principal: 'user', name: 'mallory', role: 'owner', layers: [''] }),
+    change(2, { change: 'set', principal: 'everyone', role: 'viewer', layers: ['*'] }),
+    change(3, { change: 'removed', principal: 'group', name: 'editors' }),
+    change(4, { change: 'removed', principal: 'all' }),
+    auditLine(5, 'revocation.request-refused', { callerId: 'mallory', documentId: 'd', everyone: true }),
+    auditLine(6, 'revocation.request-refused', { callerId: 'mallory', documentId: 'd', userId: 'alice' }),
+    auditLine(7, 'backend-token.refused', {
+      callerId: 'mallory',
+      documentId: 'd',
+      permissions: ['download'],
+    }),
+  ]);
+  expect(answerText(answer).filter((line) => /^ {6}asked /.test(line))).toEqual([
+    '      asked for this grant: user mallory as owner; default layer',
+    '      asked for this grant: everyone as viewer; all shared layers',
+    '      asked to remove the grant of group editors',
+    '      asked to remove all grants of the document',
+    '      asked to revoke the tokens of everyone',
+    '      asked to revoke the tokens of alice',
+    '      asked for a backend token with download',
   ]);
 });
 
