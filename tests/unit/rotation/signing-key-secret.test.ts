@@ -113,3 +113,29 @@ describe('a label', () => {
     await expect(secret.takeOff('AWSPENDING', randomUUID())).rejects.toThrow();
   });
 });
+
+describe('the time since which a key exists', () => {
+  const since = async (text: string): Promise<number | undefined> => {
+    const own = new SigningKeySecret(client, secretsManager.createSecret(randomUUID(), text));
+    return own.keySince((await own.labels()).versionWith('AWSCURRENT') ?? '');
+  };
+
+  test('is the one that rotation has written with it', async () => {
+    expect(await since('{"createdAt": "2026-01-02T03:04:05Z"}')).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
+  });
+
+  test.each(['a PEM', '{}', '{"createdAt": "yesterday"}'])(
+    'is that of the version if the secret is %s',
+    async (text) => {
+      expect(await since(text)).toEqual(expect.any(Number));
+    },
+  );
+
+  test('is not known without a key, or without a value', async () => {
+    const pending = randomUUID();
+    secretsManager.secret('signing-key').addPending(pending, NOON * 1000);
+
+    expect(await since('{"state": "none"}')).toBeUndefined();
+    expect(await secret.keySince(pending)).toBeUndefined();
+  });
+});

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   checkKeys,
+  permitReplacing,
   rotateInEmergency,
   RotationRefusedError,
   RotationUnderWayError,
 } from '../../../../lib/rotation/index.ts';
-import { DAY } from '../../../../lib/runtime/time.ts';
+import { DocumentEngineUnavailableError } from '../../../../lib/document-engine/index.ts';
+import { DAY, MINUTE } from '../../../../lib/runtime/time.ts';
 import { KEYS_PARTITION, leaseItem } from '../../../../lib/table/index.ts';
 import { overlapOf } from '../../../../lib/signing-keys/index.ts';
 import { some } from '../../../support/jest/suites.ts';
@@ -98,12 +100,21 @@ test('a repeated check changes nothing more, and still reports the foreign key',
 test('after the check, rotation still stops at the foreign key, and an operator can let it replace that key without a refused token', async () => {
   const { world, current } = await rotatedTwice();
   world.restartFromEnvironment();
+  const [foreign] = world.entries();
   await checkKeys(world.dependencies);
 
   await expect(world.rotate()).rejects.toThrow('is not this stage');
-
+  world.dropPending();
+  world.pass(5 * MINUTE);
   expect(world.accepts(current)).toBe(true);
-  expect(kids(world)).toContain(current.kid);
+  await permitReplacing(world.dependencies, foreign?.id ?? 0);
+  await world.rotate();
+
+  const { kid } = await world.process().mint();
+  expect(world.accepts(current)).toBe(true);
+  world.pass(overlapOf(world.longestLife) + 1);
+  expect(world.entries()).toEqual([{ id: expect.any(Number), thumbprint: kid, expiresAt: undefined }]);
+  expect(world.refusals).toEqual([]);
 });
 
 test('the key of another stage, whose entry has the id of a former entry of this stage, is not taken for ours', async () => {
@@ -249,17 +260,13 @@ test('a Document Engine that does not answer is an error, and nothing is changed
   const { world } = await rotatedTwice();
   world.restartFromEnvironment();
   const before = JSON.stringify(world.table.everything());
-  world.calls.begin(0, 'down');
-  world.calls.meanwhile = () => undefined;
-  const documentEngineDown = {
-    ...world.dependencies,
-    documentEngine: Object.assign(Object.create(world.documentEngine) as typeof world.documentEngine, {
-      revoke: () => Promise.reject(new Error('unreachable')),
-    }),
-  };
   world.calls.begin();
+  world.calls.meanwhile = () => {
+    if (world.calls.made.at(-1)?.startsWith('Document Engine') === true)
+      throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  };
 
-  await expect(checkKeys(documentEngineDown)).rejects.toThrow('unreachable');
+  await expect(checkKeys(world.dependencies)).rejects.toThrow(DocumentEngineUnavailableError);
 
   expect(JSON.stringify(world.table.everything())).toBe(before);
 });
