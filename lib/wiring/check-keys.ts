@@ -1,4 +1,5 @@
 import { keyCheckHandler } from '../rotation/index.ts';
+import { auditOf } from './parts/audit.ts';
 import { logOf, naming } from './parts/function-log.ts';
 import { rotationOf, type RotationEnvironment } from './rotate-signing-key.ts';
 
@@ -8,5 +9,5 @@ export { environment } from './rotate-signing-key.ts';
 /** Makes the handler of the hourly key check, which runs on a schedule. */
 export function handlerOf(variables: RotationEnvironment): ReturnType<typeof keyCheckHandler> {
   const log = logOf(variables);
-  return naming(log, keyCheckHandler(rotationOf(variables, log)));
+  return naming(log, keyCheckHandler(rotationOf(variables, log), auditOf(variables)));
 }

@@ -1,3 +1,4 @@
+import type { AuditLog } from '../../audit/index.ts';
 import { Deadline } from '../../runtime/deadline.ts';
 import { errorFields } from '../../runtime/errors.ts';
 import { toSeconds, type Milliseconds } from '../../runtime/time.ts';
@@ -10,6 +11,7 @@ const SPARE: Milliseconds = 2_000;
 
 /** The part of Lambda's context that tells the time left for the invocation. */
 interface Remaining {
+  readonly awsRequestId: string;
   getRemainingTimeInMillis(): Milliseconds;
 }
 
@@ -19,6 +21,7 @@ interface Remaining {
  */
 export function keyCheckHandler(
   dependencies: RotationDependencies,
+  audit: AuditLog,
 ): (event: unknown, context: Remaining) => Promise<void> {
   const { clock, log } = dependencies;
   return async (_event, context) => {
@@ -26,7 +29,10 @@ export function keyCheckHandler(
     try {
       await deadline.run(async () => {
         await reportAge(dependencies);
-        await checkAndReport(dependencies);
+        await checkAndReport(dependencies, (kid) => {
+          const id = `${context.awsRequestId}/${kid}`;
+          audit.record({ type: 'signing-key.registered-again', id, data: { kid } });
+        });
       });
       log.gauge('KeyCheckFailed', 0);
     } catch (error) {
@@ -47,12 +53,16 @@ async function reportAge({ secret, clock, log }: RotationDependencies): Promise<
   if (since !== undefined) log.gauge('SigningKeyAge', Math.max(0, toSeconds(clock.now() - since)));
 }
 
-async function checkAndReport(dependencies: RotationDependencies): Promise<void> {
+async function checkAndReport(
+  dependencies: RotationDependencies,
+  record: (kid: string) => void,
+): Promise<void> {
   const { log } = dependencies;
   const { unknown, registeredAgain, notRegistered, extended, foreign } = await checkKeys(dependencies);
   for (const kid of registeredAgain) {
     log.warn('Document Engine had lost a key of this stage, and accepts it again', { kid });
     log.count('KeysRegisteredAgain');
+    record(kid);
   }
   for (const { kid, reason } of notRegistered)
     log.error('Document Engine does not accept a key of this stage', { kid, reason });
