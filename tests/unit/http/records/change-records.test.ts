@@ -16,10 +16,11 @@ import { world } from '../../../support/world/world.ts';
 
 describe('a change of a grant has exactly one record:', () => {
   const revoking = new Revoking();
+  const { table, clock, log, audit, documentEngine } = revoking;
   const dependencies = {
-    ...world({ table: revoking.table, clock: revoking.clock, log: revoking.log }),
-    ...revoking,
-    store: new GrantStore(revoking.table),
+    ...world({ table, clock, log, audit }),
+    documentEngine,
+    store: new GrantStore(table),
   };
   const call = async (
     method: 'PUT' | 'DELETE',
