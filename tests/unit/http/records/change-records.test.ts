@@ -16,11 +16,11 @@ import { world } from '../../../support/world/world.ts';
 
 describe('a change of a grant has exactly one record:', () => {
   const revoking = new Revoking();
-  const { table, clock, log, audit, documentEngine } = revoking;
+  const { table, clock, log, audit } = revoking;
   const dependencies = {
     ...world({ table, clock, log, audit }),
-    documentEngine,
     store: new GrantStore(table),
+    revocation: revoking,
   };
   const call = async (
     method: 'PUT' | 'DELETE',
