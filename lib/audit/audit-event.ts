@@ -16,6 +16,7 @@ export const AUDIT_TYPES = [
   'revocation.confirmed',
   'revocation.refused',
   'signing-key.step',
+  'signing-key.command',
   'signing-key.registered-again',
 ] as const;
 

@@ -9,7 +9,7 @@ import { checkKeys } from './key-check.ts';
 /** The time before the end of the invocation at which the check stops, so that the reason is logged before Lambda ends the process. */
 const SPARE: Milliseconds = 2_000;
 
-/** The part of Lambda's context that names the invocation and tells the time left for it. */
+/** The part of Lambda's context that tells the time left for the invocation. */
 interface Remaining {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): Milliseconds;
@@ -55,14 +55,14 @@ async function reportAge({ secret, clock, log }: RotationDependencies): Promise<
 
 async function checkAndReport(
   dependencies: RotationDependencies,
-  recordRegistration: (kid: string) => void,
+  record: (kid: string) => void,
 ): Promise<void> {
   const { log } = dependencies;
   const { unknown, registeredAgain, notRegistered, extended, foreign } = await checkKeys(dependencies);
   for (const kid of registeredAgain) {
     log.warn('Document Engine had lost a key of this stage, and accepts it again', { kid });
-    recordRegistration(kid);
     log.count('KeysRegisteredAgain');
+    record(kid);
   }
   for (const { kid, reason } of notRegistered)
     log.error('Document Engine does not accept a key of this stage', { kid, reason });

@@ -24,8 +24,8 @@ export class RevocationsApi {
   readonly #store = new GrantStore(this.revoking.table);
 
   get #dependencies() {
-    const { table, clock, log, documentEngine } = this.revoking;
-    return { ...world({ table, clock, log }), documentEngine, store: this.#store };
+    const { table, clock, log, audit, documentEngine } = this.revoking;
+    return { ...world({ table, clock, log, audit }), documentEngine, store: this.#store };
   }
 
   async grant(principal: Principal, role: string, documentId = 'contract'): Promise<void> {

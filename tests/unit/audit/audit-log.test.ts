@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { createAuditLog } from '../../../lib/audit/index.ts';
+import { isAuditLine } from '../../../lib/audit/recording/audit-line.ts';
+import { createAuditLog, MAX_LINE_BYTES } from '../../../lib/audit/index.ts';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 
@@ -20,4 +21,22 @@ test('A record is one line: a CloudEvent in the JSON format', () => {
     datacontenttype: 'application/json',
     data: { role: 'viewer' },
   });
+});
+
+test('A record that is too long for a line loses its lists and objects, says so, and is still a record', () => {
+  const lines: string[] = [];
+  const audit = createAuditLog('/layermint/prod', { write: (line) => lines.push(line), now: () => NOON });
+  const record = (removed: readonly string[]) => {
+    audit.record({ type: 'grant.removed', id: 'request-1', data: { count: removed.length, removed } });
+    return lines.at(-1) ?? '';
+  };
+  const spare = MAX_LINE_BYTES - Buffer.byteLength(record(['']));
+
+  // Two bytes a letter: the bytes count.
+  const longest = 'é'.repeat(Math.floor(spare / 2));
+  expect(JSON.parse(record([longest]))).toMatchObject({ data: { count: 1, removed: [longest] } });
+  const shortened = record([`${longest}é`]);
+  expect(JSON.parse(shortened)).toMatchObject({ id: 'request-1', data: { count: 1, shortened: true } });
+  expect(shortened).not.toContain('é');
+  expect(isAuditLine(shortened.trimEnd(), '/layermint/prod')).toBe(true);
 });

@@ -8,7 +8,7 @@ export const KINDS = {
   refused: ['token.refused', 'backend-token.refused', 'grant.change-refused', 'revocation.request-refused'],
   grants: ['grant.set', 'grant.removed'],
   revocations: ['revocation.requested', 'revocation.confirmed', 'revocation.refused'],
-  keys: ['signing-key.step', 'signing-key.registered-again'],
+  keys: ['signing-key.step', 'signing-key.command', 'signing-key.registered-again'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A kind of records. */

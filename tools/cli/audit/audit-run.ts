@@ -1,12 +1,12 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import * as z from 'zod';
 import { systemClock, type Clock } from '../../../lib/runtime/clock.ts';
 import { ofStage, readStages, type Stages } from '../../../infra/stages/stages.ts';
 import { LOGS_PATH } from '../../local/stack/routes/paths.ts';
 import { findAuditLogGroup } from '../deploy/deployment.ts';
 import { UsageError } from '../errors.ts';
 import { interruption } from '../interruption.ts';
-import { LocalStack, LoopbackUrl } from '../local-stack.ts';
+import { LocalStack } from '../local-stack.ts';
+import { LocalLogs } from '../operator-records/stage-records.ts';
 import { chosenStage, type StageOptions } from '../stage-options.ts';
 import { answerJson } from './answer-json.ts';
 import { answerText, utc } from './answer-text.ts';
@@ -95,8 +95,6 @@ function sourceOf(name: string, client: CloudWatchLogsClient, group: string, clo
     onProgress: showProgress,
   });
 }
-
-const LocalLogs = z.object({ endpoint: LoopbackUrl, auditLogGroup: z.optional(z.string()) });
 
 async function localLogs(port: string | undefined): Promise<{ client: CloudWatchLogsClient; group: string }> {
   const stack = new LocalStack(port);

@@ -3,6 +3,7 @@ import { runCommandLine } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { chosenStage, STAGE_HELP, STAGE_OPTIONS, type StageOptions } from '../stage-options.ts';
 import type { KeysStage } from './keys-stage.ts';
+import type { KeyCommand } from './recorded.ts';
 
 const HELP = `Shows and replaces a stage's signing keys. No action prints a private key or writes it to a file.
 
@@ -63,23 +64,36 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
 async function perform(
   action: Action,
   file: string | undefined,
-  { emergency, yes, 'replace-entry': entry }: Options,
+  options: Options,
   stage: KeysStage,
 ): Promise<number> {
   // Loaded only here: the AWS clients take longer to load than everything else together.
   const actions = await import('./actions.ts');
+  const { emergency, yes, 'replace-entry': entry } = options;
+  const entryId = entry === undefined ? undefined : Number(entry);
+  const changing = async (command: KeyCommand, run: () => Promise<number>): Promise<number> => {
+    const [{ recorded }, { recordsOf }, { dependenciesOf }] = await Promise.all([
+      import('./recorded.ts'),
+      import('../operator-records/stage-records.ts'),
+      import('./dependencies.ts'),
+    ]);
+    const records = await recordsOf(chosenStage(options));
+    return recorded(command, run, records, dependenciesOf(stage), entryId);
+  };
   switch (action) {
     case 'generate':
-      return actions.generateKey(stage);
+      return changing('generate', () => actions.generateKey(stage));
     case 'import':
-      return actions.importKey(stage, file ?? '-');
+      return changing('import', () => actions.importKey(stage, file ?? '-'));
     case 'public-key':
       return actions.printPublicKey(stage);
     case 'status':
       return actions.printStatus(stage);
     case 'rotate':
-      if (!emergency) return actions.rotateKey(stage, entry === undefined ? undefined : Number(entry));
-      return (await import('./withdraw-key.ts')).rotateKeyInEmergency(stage, yes);
+      if (!emergency) return changing('rotate', () => actions.rotateKey(stage, entryId));
+      return changing('emergency', async () =>
+        (await import('./withdraw-key.ts')).rotateKeyInEmergency(stage, yes),
+      );
   }
 }
 

@@ -44,7 +44,10 @@ export async function place(pair: KeyPair, dependencies: RotationDependencies): 
 }
 
 /** Reads the key that waits to sign. @returns undefined if there is none */
-export async function nextPair({ secret, algorithm }: RotationDependencies): Promise<KeyPair | undefined> {
+export async function nextPair({
+  secret,
+  algorithm,
+}: Pick<RotationDependencies, 'secret' | 'algorithm'>): Promise<KeyPair | undefined> {
   const labels = await secret.labels();
   const pending = labels.versionWith('AWSPENDING');
   if (pending === undefined || pending === labels.versionWith('AWSCURRENT')) return undefined;

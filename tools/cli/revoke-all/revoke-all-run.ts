@@ -5,6 +5,9 @@ import { holderFromItem } from '../../../lib/revocation/index.ts';
 import { Table, type Item } from '../../../lib/table/index.ts';
 import { UsageError } from '../errors.ts';
 import { findGrantTable, type TableOptions } from '../grant-table.ts';
+import type { OperatorRecord, OperatorRecords } from '../operator-records/operator-records.ts';
+import { recordsOf } from '../operator-records/stage-records.ts';
+import { chosenStage } from '../stage-options.ts';
 import { interruption } from '../interruption.ts';
 import { takeKeysFrom } from './former-keys.ts';
 import { holderPages } from './holder-scan.ts';
@@ -41,7 +44,7 @@ export async function revokeAllOf(
       );
     }
     if (options.isDryRun) return await count(client, name, options, clock);
-    return await revoke(client, name, options, clock);
+    return await revoke(client, name, options, await recordsOf(chosenStage(tableOptions)), clock);
   } finally {
     client.destroy();
   }
@@ -60,12 +63,15 @@ async function revoke(
   client: DynamoDBClient,
   name: string,
   { formerTable, began: given }: RevokeAllOptions,
+  records: OperatorRecords,
   clock: Clock,
 ): Promise<number> {
   const began = given ?? clock.now();
   const table = new Table(client, name, clock);
   const again = `--began ${new Date(began).toISOString()}`;
   console.error(`Revoking all tokens in the table ${name}. To continue if it is interrupted: add ${again}`);
+  // Before the first change, as the command can be interrupted.
+  await records.write([requestRecord(began, formerTable)]);
   try {
     if (formerTable !== undefined) {
       console.error(
@@ -95,6 +101,16 @@ async function revoke(
     console.error(`Stopped: ${error.message}\nThe other tokens are not revoked. To continue: add ${again}`);
     return 1;
   }
+}
+
+/**
+ * Makes the record of a run. Document Engine's confirmations are records of their own.
+ *
+ * @param began - milliseconds since the Unix epoch. A run that continues another has the same
+ */
+export function requestRecord(began: Milliseconds, formerTable: string | undefined): OperatorRecord {
+  const data = { command: 'revoke-all', everyone: true, began: new Date(began).toISOString(), formerTable };
+  return { type: 'revocation.requested', data };
 }
 
 /** @throws Error that names the former table */

@@ -1,5 +1,6 @@
 import { type AuditEvent } from '../../../../../lib/audit/index.ts';
 import { recordingInto } from '../../../../support/audit/recording.ts';
+import { hash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import type * as z from 'zod';
@@ -293,5 +294,54 @@ describe('POST /v1/backend-tokens', () => {
       otherOperations: 1,
     });
     expect(lines.join('')).not.toContain('forged_line');
+  });
+});
+
+describe('a backend token has exactly one record:', () => {
+  const tooLong = Array.from({ length: 100 }, (_, at) => `${at}-${'x'.repeat(200)}`);
+
+  test('of the token, with its documents, its key and its hash, and not the token itself', async () => {
+    const result = await send(SIGNING, { ...SCOPED, client_id: 'app-7' });
+    const { jwt, expiresAt } = answerIn(result);
+    expect(records).toMatchObject([
+      {
+        type: 'backend-token.minted',
+        id: 'request-1/0',
+        data: {
+          callerId: 'backend',
+          clientId: 'app-7',
+          documentIds: ['contract'],
+          operations: ['digital_signatures_api'],
+          expiresAt,
+          kid: decodeProtectedHeader(jwt).kid,
+          tokenSha256: hash('sha256', jwt),
+        },
+      },
+    ]);
+    expect(records).toHaveLength(1);
+    expect(JSON.stringify(records)).not.toContain(jwt);
+  });
+
+  test.each([
+    ['a caller without the scope', SIGNING, { sub: 'mallory' }, 403, 'scope-missing'],
+    [
+      'a token that would be too long',
+      { ...SIGNING, allowedDocumentIds: tooLong },
+      SCOPED,
+      422,
+      'token-too-large',
+    ],
+  ])('of the refusal of %s', async (_name, body, claims, status, reason) => {
+    const { statusCode } = await send(body, claims);
+    expect(statusCode).toBe(status);
+    expect(records).toMatchObject([
+      { type: 'backend-token.refused', data: { callerId: claims.sub, reason } },
+    ]);
+    expect(records).toHaveLength(1);
+  });
+
+  test('none for a wrong request, which decides nothing', async () => {
+    await send({ allowedOperations: 7 });
+    expect(records).toEqual([]);
   });
 });
