@@ -210,7 +210,9 @@ describe('Secrets Manager', () => {
     expect(logged('the held one is still used')).toEqual([
       expect.objectContaining({ level: 'WARN', servesUntil: expect.any(String), error: expect.any(String) }),
     ]);
-    expect(logged('SigningKeyStale')).toEqual([expect.objectContaining({ Stage: 'local', SigningKeyStale: 1 })]);
+    expect(logged('SigningKeyStale')).toEqual([
+      expect.objectContaining({ Stage: 'local', SigningKeyStale: 1 }),
+    ]);
     await advance(58 * MINUTE);
     await expectToken(await mint());
     expect(logged('SigningKeyStale')).toHaveLength(2);

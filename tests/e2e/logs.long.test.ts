@@ -13,6 +13,7 @@ import {
 import * as z from 'zod';
 import { type LocalStack, startLocalStack } from '../support/local-stack/local-stack.ts';
 import { sendRaw, type RawRequest, type RawResponse } from '../support/http/raw-http.ts';
+import { METRICS } from '../../lib/runtime/metrics.ts';
 import { LocalStack as RunningStack } from '../../tools/cli/local-stack.ts';
 import { exchange } from '../../tools/cli/proven-exchange.ts';
 import { clientSecretOf, readSecretFile, sessionTokenOf } from '../../tools/local/proof/index.ts';
@@ -343,6 +344,18 @@ describe('After every route and function was used at the level debug', () => {
       'signing-key.step',
     ])
       expect(written).toContain(`"type":"layermint.${type}"`);
+  });
+
+  test('docs/logs.md names each field of a line of a request', async () => {
+    const page = await readFile(join(PROJECT, 'docs', 'logs.md'), 'utf8');
+    const lines = written
+      .split('\n')
+      .filter((line) => line.includes('"service":"layermint"') && line.includes('"operation":'));
+    const names = new Set(lines.flatMap((line) => Object.keys(JSON.parse(line) as object)));
+    expect(names).toContain('layer');
+    const isMetric = (name: string): boolean =>
+      Object.hasOwn(METRICS, name) || name.startsWith('TokensRefused-');
+    expect([...names].filter((name) => !isMetric(name) && !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   test('no file written meanwhile holds any of it either', async () => {

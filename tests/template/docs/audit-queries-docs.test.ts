@@ -1,18 +1,8 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parseQuery, runQuery } from '../../../tools/local/stand-ins/cloudwatch-logs/index.ts';
 import { auditLine } from '../../support/cli/audit-records.ts';
-
-/** Lists the queries of Logs Insights on a page, each with the heading above it. */
-function queriesIn(page: string): { readonly heading: string; readonly query: string }[] {
-  let heading = '';
-  const blocks = readFileSync(page, 'utf8').matchAll(/^#+ (.+)$|^ *```\w*\n([\s\S]*?)^ *```$/gm);
-  return Array.from(blocks).flatMap(([, title, block]) => {
-    if (title !== undefined) heading = title;
-    const isQuery = /^ *(?:fields|filter|stats|display|parse|dedup) [\s\S]*$/.test(block ?? '');
-    return isQuery ? [{ heading, query: block ?? '' }] : [];
-  });
-}
+import { queriesIn } from '../../support/cloudwatch/queries-in-docs.ts';
 
 const PAGES = globSync('docs/**/*.md').filter((page) => queriesIn(page).length > 0);
 
