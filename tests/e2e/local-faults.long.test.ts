@@ -135,3 +135,11 @@ test('A page that has pointed its own name at this machine reads no metrics', as
   });
   expect(status).toBe(403);
 });
+
+// Last: the alarm stays on for an hour.
+test('A revocation that Document Engine refuses raises the alarm', async () => {
+  await begin('refused-revocation');
+  expect(await send('/v1/revocations', { documentId: DOCUMENT })).toBe(202);
+  await pass(2);
+  expect(raised()).toContain('revocation-refused');
+});
