@@ -93,7 +93,7 @@ function liveTokensLine(live: ShownExplanation['liveTokens']): string {
   const lives =
     until === undefined
       ? `none from after ${onOneLine(since)}`
-      : `possibly until ${onOneLine(until)}. Those from before ${onOneLine(since)} are revoked`;
+      : `possibly until ${onOneLine(until)}, if minted since ${onOneLine(since)}. Any older ones are revoked`;
   const waits =
     revocationsWaiting === 0
       ? ''

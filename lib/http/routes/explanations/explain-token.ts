@@ -3,7 +3,7 @@ import type { CallerRules } from '../../../identity/index.ts';
 import { explainToken, type ExplainDependencies } from '../../../tokens/index.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
 import { callerOf } from '../../authentication/caller.ts';
-import { subjectNamed } from '../../authentication/on-behalf.ts';
+import { assertMayVouch, subjectNamed } from '../../authentication/on-behalf.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { administratorOf } from '../grants/administrator.ts';
 import { problemOfAdministration } from '../grants/grant-problems.ts';
@@ -21,8 +21,8 @@ export interface ExplainTokenDependencies extends ExplainDependencies, Administr
  * Makes the handler of `POST /v1/tokens/explain`: explains the token that a user would get, or the refusal. It is for the callers that may
  * list the grants of the document. For all others, a document that does not exist gives the same answer as one that does.
  *
- * A vouched grant in the request needs no scope, unlike in a mint: nothing is signed, and every owner can learn the content of a role by
- * a grant to another user.
+ * A vouched grant in the request needs the same scope as in a mint. Without it, an owner could learn the content of roles that their own
+ * grant does not let them give.
  */
 export function explainTokenHandler(dependencies: ExplainTokenDependencies): ApiHandler {
   const schema = explainRequestSchema(dependencies);
@@ -35,6 +35,7 @@ export function explainTokenHandler(dependencies: ExplainTokenDependencies): Api
     if (!unbound && !(await isOwner(owner, documentId, dependencies))) {
       throw problemOfAdministration({ outcome: 'refused', reason: 'no-owner' }, owner);
     }
+    assertMayVouch(caller, body);
     const subject = subjectNamed(body);
     const explanation = await explainToken(subject, mintRequestOf(body), dependencies);
     const answer = explanationAnswer(documentId, subject, explanation, event.requestContext.requestId);

@@ -39,7 +39,7 @@ export function explainSchemas(
           'The default group to ask for. Default: the first that the grants give.',
         ),
         grant:
-          'A grant that a backend would vouch for. It decides in place of the grants that Layermint has for the user. It needs no scope of its own here, as nothing is signed.',
+          'A grant that a backend would vouch for. It decides in place of the grants that Layermint has for the user. It needs the scope `layermint/vouch`, as in a mint.',
       },
     },
     ExplainedGrant: {

@@ -114,8 +114,9 @@ describe('POST /v1/tokens/explain', () => {
     expect(answer.hints).toContain('The document has no grants at all. Check its id.');
   });
 
-  test('takes a grant to vouch for, without the scope for it: nothing is signed', async () => {
-    const answer = answerIn(await send({ ...forBob, grant: { role: 'viewer' } }));
+  test('takes a grant to vouch for', async () => {
+    const scope = 'layermint/grants layermint/vouch';
+    const answer = answerIn(await send({ ...forBob, grant: { role: 'viewer' } }, { sub: 'backend', scope }));
     expect(answer).toMatchObject({
       outcome: 'allowed',
       grants: [{ principal: { vouched: true }, counts: true }],
@@ -193,6 +194,14 @@ describe('an explanation is refused', () => {
 });
 
 describe('an explanation is no way', () => {
+  test('to learn the content of a role that the own grant does not let an owner give: a vouched grant needs its scope', async () => {
+    const asked = { ...forBob, grant: { role: 'editor' } };
+    expect(problemIn(await send(asked, as('alice')))).toMatchObject({
+      status: 403,
+      type: 'urn:layermint:problem:scope-missing',
+    });
+  });
+
   test('to probe for documents: one that exists and one that does not get the same answer after the same reads', async () => {
     const world = await worldWith();
     const known = await send(forBob, as('eve'), world);

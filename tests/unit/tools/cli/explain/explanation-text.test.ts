@@ -69,7 +69,7 @@ describe('the text of an explanation', () => {
     expect(text).toContain('Permissions: read-document, write.');
     expect(text).toContain('Collaboration permissions: annotations:view:all.');
     expect(text).toContain('Default group: "g".');
-    expect(text).toContain('Live tokens: possibly until 2026-01-31T13:00:00Z.');
+    expect(text).toContain('Live tokens: possibly until 2026-01-31T13:00:00Z, if minted since');
     expect(text).toContain('1 revocation not confirmed by Document Engine, since 2026-01-31T10:00:00Z.');
   });
 });
