@@ -107,7 +107,7 @@ export const ROUTES = {
     body: 'ExplainRequest',
     maxBodyBytes: 64 * KB,
     successes: { 200: { schema: 'Explanation', ...noStore } },
-    problems: ['not-granted', 'groups-not-in-token', 'too-many-items', 'store-unavailable'],
+    problems: ['not-granted', 'scope-missing', 'groups-not-in-token', 'too-many-items', 'store-unavailable'],
   },
   listDocuments: {
     key: 'GET /v1/documents',
