@@ -137,6 +137,10 @@ const EXPLAINING: readonly ExampleRequest[] = [
     caller: 'carol',
     body: { documentId: DOCUMENT, userId: 'bob' },
   }),
+  ask('explainToken', 'may-not-vouch', 403, 'An owner asks for a grant that a backend would vouch for', {
+    caller: 'alice',
+    body: { documentId: DOCUMENT, userId: 'bob', grant: { role: 'editor' } },
+  }),
 ];
 
 const NEXT_DOCUMENTS = answered('listDocuments.first-page', 'nextCursor');

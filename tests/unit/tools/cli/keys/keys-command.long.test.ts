@@ -43,7 +43,7 @@ import {
 import { startLocalStack, type LocalStack } from '../../../../support/local-stack/local-stack.ts';
 import { type CommandResult } from '../../../../support/cli/run-command.ts';
 import { Table } from '../../../../../lib/table/index.ts';
-import { functionPath } from '../../../../../tools/local/stack/routes/paths.ts';
+import { functionPath, LOGS_PATH } from '../../../../../tools/local/stack/routes/paths.ts';
 import { readSecretFile } from '../../../../../tools/local/proof/index.ts';
 
 // One stack for all. Every run is a separate process, on a machine that may be busy.
@@ -52,6 +52,7 @@ jest.setTimeout(600_000);
 let stack: LocalStack;
 let stackPort: string;
 let rotateEnvironment: Record<string, string>;
+let logs: object;
 let aws: LocalAws;
 let secretsManager: SecretsManagerClient;
 let directory: string;
@@ -65,6 +66,7 @@ beforeAll(async () => {
   stackPort = new URL(stack.api).port;
   const local = new RunningStack(stackPort);
   ({ environment: rotateEnvironment } = await local.read(functionPath('rotateSigningKey'), Described));
+  logs = await local.read(LOGS_PATH, z.looseObject({}));
   aws = local.aws(rotateEnvironment['AWS_ENDPOINT_URL_SECRETS_MANAGER'] ?? '');
   secretsManager = new SecretsManagerClient(aws);
   directory = await mkdtemp(join(tmpdir(), 'layermint-keys-'));
@@ -173,7 +175,8 @@ const restart = async (name: string): Promise<void> => {
 const startFront = (
   environment: Record<string, string>,
   restarting?: (name: string) => Promise<void>,
-): Promise<FunctionFront> => startFunctionFront(environment, restarting, readSecretFile(Number(stackPort)));
+): Promise<FunctionFront> =>
+  startFunctionFront(environment, restarting, readSecretFile(Number(stackPort)), logs);
 
 const statusOf = (token: string): Promise<number> =>
   openDocument(stack.documentEngine, token, 'contract-2026');
