@@ -13,13 +13,14 @@ const STAGE: Omit<StageResources, 'inVpc'> = {
   apiTokenSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:document-engine-api-token-AbCdEf',
   proberSecret: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:layermint-prober-AbCdEf',
   traced: false,
+  limited: true,
 };
 
 test.each<[string, StageResources['inVpc'], readonly string[]]>([
   [
     'document-engine',
     'document-engine',
-    ['RevokeTokens', 'RotateSigningKey', 'SetGrant', 'SweepRevocations'],
+    ['CheckKeys', 'ProbeService', 'RevokeTokens', 'RotateSigningKey', 'SetGrant', 'SweepRevocations'],
   ],
   // A stage leaves its network: the functions are out, and every role can still delete the interfaces.
   ['none', 'left', []],
