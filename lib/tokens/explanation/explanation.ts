@@ -1,6 +1,7 @@
 import {
   decide,
   RequestReads,
+  VOUCHED,
   wouldExpiredAllow,
   type DecidingGrant,
   type Grant,
@@ -93,7 +94,10 @@ export async function explainToken(
   const verdicts = new Map<DecidingGrant, Verdict>();
   const onVerdict: Policy['onVerdict'] = (grant, verdict) => verdicts.set(grant, verdict);
   const decision = decideOne(subject, request, authority, { ...policy, onVerdict }, at);
-  for (const grant of authority.grants) if (!verdicts.has(grant)) verdicts.set(grant, NO_SUCH_LAYER);
+  if (verdicts.size === 0) {
+    const unjudged = vouched ? [{ principal: VOUCHED, ...vouched }] : authority.grants;
+    for (const grant of unjudged) verdicts.set(grant, NO_SUCH_LAYER);
+  }
 
   const question = questionOf(subject, request, policy, at);
   return {

@@ -114,6 +114,16 @@ describe('POST /v1/tokens/explain', () => {
     expect(answer.hints).toContain('The document has no grants at all. Check its id.');
   });
 
+  test('names a grant to vouch for, also for a user that can have no private layer', async () => {
+    const scope = 'layermint/grants layermint/vouch';
+    const asked = { documentId: 'doc', userId: '*', privateLayer: true, grant: { role: 'viewer' } };
+    const { outcome, grants } = answerIn(await send(asked, { sub: 'backend', scope }));
+    expect({ outcome, grants }).toMatchObject({
+      outcome: 'refused',
+      grants: [{ principal: { vouched: true }, counts: false, reason: 'other-layer' }],
+    });
+  });
+
   test('takes a grant to vouch for', async () => {
     const scope = 'layermint/grants layermint/vouch';
     const answer = answerIn(await send({ ...forBob, grant: { role: 'viewer' } }, { sub: 'backend', scope }));
