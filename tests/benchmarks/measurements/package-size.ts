@@ -18,7 +18,7 @@ export const packageSize: Measurement = {
   measure: () =>
     withWorkspace(async (workspace) => {
       const bundle = await readFile(await bundleMint(workspace));
-      const deflated = deflateRawSync(bundle, { level: constants.Z_BEST_SPEED });
+      const deflated = deflateRawSync(bundle, { level: constants.Z_BEST_COMPRESSION });
       return {
         value: deflated.length + ZIP_RECORDS,
         notes: [

@@ -45,7 +45,9 @@ test('the log has the reason of a refusal and its issuer, and nothing of the tok
     header: { kid: 'one-key' },
   });
   await expect(ask(`Bearer ${token}`)).rejects.toThrow('Unauthorized');
-  expect(logged).toContain('"operation":"authorizeCaller","outcome":"refused","reason":"expired","issuer":"one"');
+  expect(logged).toContain(
+    '"operation":"authorizeCaller","outcome":"refused","reason":"expired","issuer":"one"',
+  );
   expect(logged).toContain('"CallerTokenRefused":1');
   for (const part of [...token.split('.'), 'secret-user', 'one-key']) expect(logged).not.toContain(part);
 });
