@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AuditLog, AuditType } from '../../audit/index.ts';
+import type { AuditLog } from '../../audit/index.ts';
 import { isPrivateLayer, privateLayerOf } from '../../grants/index.ts';
 import type { MintedToken, MintRefusal, MintRequest } from '../../tokens/index.ts';
 import type { Caller } from '../authentication/caller.ts';
@@ -10,6 +10,7 @@ import type { Problem } from '../problems/problem.ts';
 import { callerData } from './caller-data.ts';
 import { isDecision } from './decisions.ts';
 import { contentData, listed, makerData, principalData, type Data } from './grant-data.ts';
+import { RequestRecords } from './request-records.ts';
 
 export interface MintRecordsDependencies {
   readonly audit: AuditLog;
@@ -25,19 +26,17 @@ const LAYERS_OF_EACH = 3;
  * answer, so no token leaves the process without one.
  */
 export class MintRecords {
-  readonly #requestId: string;
+  readonly #records: RequestRecords;
   readonly #deps: MintRecordsDependencies;
   #caller: Caller | undefined;
   #requests: readonly MintRequest[] = [];
   #userId = '';
-  #who: Data = {};
   #groups: Data = {};
   /** The last problem of a refusal that is written. */
   #refused: unknown;
-  #written = 0;
 
   constructor(requestId: string, dependencies: MintRecordsDependencies) {
-    this.#requestId = requestId;
+    this.#records = new RequestRecords(requestId, dependencies.audit);
     this.#deps = dependencies;
   }
 
@@ -55,11 +54,11 @@ export class MintRecords {
     const { userId, groups = [] } = onBehalfOf ?? caller.subject;
     this.#requests = requests;
     this.#userId = userId;
-    this.#who = {
+    this.#records.about({
       userId: audit.userId(userId),
       ...callerData(caller, audit),
       onBehalf: onBehalfOf !== undefined,
-    };
+    });
     this.#groups = {
       groupCount: new Set(groups).size,
       groupsUnread: onBehalfOf ? undefined : caller.subject.unreadGroups?.reason,
@@ -85,7 +84,8 @@ export class MintRecords {
       ...contentData(grant, LAYERS_OF_EACH),
       ...makerData(grant, audit),
     }));
-    this.#write('token.minted', token.documentId, {
+    this.#records.record('token.minted', {
+      documentId: token.documentId,
       layer: this.#layer(token.layer),
       expiresAt: rfc3339(token.expiresAt),
       family: token.family,
@@ -106,7 +106,8 @@ export class MintRecords {
     this.#refused = problem;
     if (!isDecision(problem)) return problem;
     const { layer = '', documentId, permissions } = request ?? {};
-    this.#write('token.refused', documentId, {
+    this.#records.record('token.refused', {
+      documentId,
       layer: request && this.#layer(layer),
       reason: problem.slug,
       ...this.#groups,
@@ -114,17 +115,6 @@ export class MintRecords {
       permissions,
     });
     return problem;
-  }
-
-  #write(type: AuditType, documentId: string | undefined, data: Data): void {
-    const id = `${this.#requestId}/${this.#written++}`;
-    const all = { requestId: this.#requestId, ...this.#who, documentId, ...data };
-    this.#deps.audit.record({
-      type,
-      id,
-      ...(documentId !== undefined && { subject: documentId }),
-      data: all,
-    });
   }
 
   /** Writes a layer. The name of a private layer ends in the id of its user. */
