@@ -1,4 +1,5 @@
 import type { ProblemSlug } from '../../../lib/http/problems/problem.ts';
+import { PROBE_CASES } from '../../../lib/probes/index.ts';
 import type { Metric } from '../alarms/index.ts';
 import { ofApi, ofFailureQueue, ofFunction, ofTable, own } from '../alarms/alarm.ts';
 import type { Widget } from './widget.ts';
@@ -19,17 +20,6 @@ const REASONS: readonly ProblemSlug[] = [
   'signing-key-unavailable',
   'store-unavailable',
   'timed-out',
-];
-
-const CASES = [
-  'mint',
-  'open-document',
-  'no-grant',
-  'private-layer',
-  'expired-caller-token',
-  'forged-signature',
-  'revoked-token',
-  'vouched-without-scope',
 ];
 
 const eachOf = (names: readonly string[], metric: (name: string) => Metric): Record<string, Metric> =>
@@ -134,7 +124,7 @@ export const WIDGETS: readonly Widget[] = [
   {
     title: 'Probes that failed',
     needs: 'ProbeServiceLambdaFunction',
-    lines: { ...eachOf(CASES, (name) => own(`ProbeFailed-${name}`, 'Maximum')) },
+    lines: { ...eachOf(PROBE_CASES, (name) => own(`ProbeFailed-${name}`, 'Maximum')) },
     right: { 'not run': own('ProbesNotRun', 'Maximum') },
   },
   {
