@@ -1,16 +1,11 @@
 import type { Clock } from '../runtime/clock.ts';
-import { Deadline } from '../runtime/deadline.ts';
+import { Deadline, type Remaining } from '../runtime/deadline.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import type { Prober } from './prober.ts';
 
 /** The time before the end of the invocation at which calls are stopped, so that the metrics are still written. */
 const SPARE: Milliseconds = 2_000;
-
-/** The part of Lambda's context that tells the time left for the invocation. */
-interface Remaining {
-  getRemainingTimeInMillis(): Milliseconds;
-}
 
 /**
  * Makes the handler of the scheduled probes. Each probe that was judged writes its metric, 0 if it held and 1 if it failed. The number of

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 import type { AuditEvent, AuditLog } from '../audit/index.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { Remaining } from '../runtime/deadline.ts';
 import { errorFields, LayermintError, nameOf } from '../runtime/errors.ts';
-import type { Milliseconds, Seconds } from '../runtime/time.ts';
+import type { Seconds } from '../runtime/time.ts';
 import { RotationRefusedError } from './errors.ts';
 import { ROTATION_STEPS, type Rotation } from './rotation.ts';
 
 /** The time before the end of the invocation at which a step stops, so that the reason is logged before Lambda ends the process. */
 const SPARE: Seconds = 2;
 
-/** The part of Lambda's context that tells the time left for the invocation. */
-interface Remaining {
+/** The part of Lambda's context that names an invocation and tells the time left for it. */
+export interface Invoked extends Remaining {
   readonly awsRequestId: string;
-  getRemainingTimeInMillis(): Milliseconds;
 }
 
 /** An event of Secrets Manager (user guide, "Lambda rotation functions"). */
@@ -39,7 +39,7 @@ export function rotationHandler(
   secretArn: string,
   log: Logger,
   audit: AuditLog,
-): (event: unknown, context: Remaining) => Promise<void> {
+): (event: unknown, context: Invoked) => Promise<void> {
   return async (event, context) => {
     const parsed = z.safeParse(RotationEvent, event);
     const step = parsed.data?.Step ?? 'unknown';

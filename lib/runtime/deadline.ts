@@ -16,6 +16,11 @@ export class DeadlineOverError extends LayermintError {
 // Without a reason of its own, each abort makes an error with a stack, which takes longer than the rest of a deadline.
 const OVER = new DeadlineOverError();
 
+/** The part of Lambda's context that tells the time left for an invocation. */
+export interface Remaining {
+  getRemainingTimeInMillis(): Milliseconds;
+}
+
 const running = new AsyncLocalStorage<Deadline | undefined>();
 
 /**

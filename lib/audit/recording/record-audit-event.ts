@@ -1,5 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
-import { Deadline } from '../../runtime/deadline.ts';
+import { Deadline, type Remaining } from '../../runtime/deadline.ts';
 import { errorFields } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { Milliseconds } from '../../runtime/time.ts';
@@ -17,11 +17,6 @@ export interface RecordAuditDependencies {
 
 /** The time that is left when calls under way are stopped, so that the reason is still logged. */
 const END_BEFORE_TIMEOUT: Milliseconds = 2_000;
-
-/** The part of Lambda's context that tells the time left for the invocation. */
-interface Remaining {
-  getRemainingTimeInMillis(): Milliseconds;
-}
 
 /**
  * Makes the handler that CloudWatch Logs calls with lines of the functions' logs. It writes the records among them to the audit log,

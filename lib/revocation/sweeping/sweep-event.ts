@@ -1,4 +1,4 @@
-import { Deadline } from '../../runtime/deadline.ts';
+import { Deadline, type Remaining } from '../../runtime/deadline.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { Milliseconds } from '../../runtime/time.ts';
 import { beginRun, type RevocationDependencies } from '../revocation-run.ts';
@@ -12,11 +12,6 @@ const STOP_BEFORE_TIMEOUT: Milliseconds = 10_000;
 
 /** The time that is left when calls under way are stopped, so that the metric is still written. */
 const END_BEFORE_TIMEOUT: Milliseconds = 2_000;
-
-/** The part of Lambda's context that a sweep needs. */
-interface Remaining {
-  getRemainingTimeInMillis(): Milliseconds;
-}
 
 /**
  * Makes the handler of the scheduled sweep. It also records the age of the oldest pending work as a metric, unless the sweep

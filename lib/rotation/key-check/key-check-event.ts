@@ -3,17 +3,12 @@ import { Deadline } from '../../runtime/deadline.ts';
 import { errorFields } from '../../runtime/errors.ts';
 import { toSeconds, type Milliseconds } from '../../runtime/time.ts';
 import { RotationUnderWayError } from '../errors.ts';
+import type { Invoked } from '../rotation-event.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
 import { checkKeys } from './key-check.ts';
 
 /** The time before the end of the invocation at which the check stops, so that the reason is logged before Lambda ends the process. */
 const SPARE: Milliseconds = 2_000;
-
-/** The part of Lambda's context that tells the time left for the invocation. */
-interface Remaining {
-  readonly awsRequestId: string;
-  getRemainingTimeInMillis(): Milliseconds;
-}
 
 /**
  * Makes the handler of the hourly key check. It reports by metrics and log lines, and never rejects: the next hour's check does all
@@ -22,7 +17,7 @@ interface Remaining {
 export function keyCheckHandler(
   dependencies: RotationDependencies,
   audit: AuditLog,
-): (event: unknown, context: Remaining) => Promise<void> {
+): (event: unknown, context: Invoked) => Promise<void> {
   const { clock, log } = dependencies;
   return async (_event, context) => {
     const deadline = Deadline.after(clock, context.getRemainingTimeInMillis() - SPARE);
