@@ -49,7 +49,7 @@ export function logGroupSource(
     },
     read: async (selection, since, until) => {
       const { lines, incomplete } = await search(group, queryOf(selection), since, until + DELIVERY);
-      return { records: chosen(lines, selection, since, until), incomplete };
+      return { records: chosen(lines.flatMap(recordsIn), selection, since, until), incomplete };
     },
   };
 }
@@ -57,32 +57,32 @@ export function logGroupSource(
 /** Reads a log file of a local stack. It holds the records among all other lines. */
 export async function fileSource(file: string): Promise<AuditSource> {
   const { name, input } = await openInput(file);
-  const lines: string[] = [];
-  let first: AuditRecord | undefined;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    if (auditRecordOf(line) === undefined) continue;
-    first ??= auditRecordOf(line);
-    lines.push(line);
-  }
+  const records: AuditRecord[] = [];
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) records.push(...recordsIn(line));
   return {
     name,
-    beginning: () => Promise.resolve(first?.time),
+    beginning: () => Promise.resolve(records[0]?.time),
     read: (selection, since, until) =>
-      Promise.resolve({ records: chosen(lines, selection, since, until), incomplete: [] }),
+      Promise.resolve({ records: chosen(records, selection, since, until), incomplete: [] }),
   };
+}
+
+/** Reads a line: its record, or nothing. */
+function recordsIn(line: string): [] | [AuditRecord] {
+  const record = auditRecordOf(line);
+  return record === undefined ? [] : [record];
 }
 
 /** Picks the records of a selection and a window. A record that was delivered twice counts once. */
 function chosen(
-  lines: readonly string[],
+  read: readonly AuditRecord[],
   selection: Selection,
   since: Milliseconds,
   until: Milliseconds,
 ): AuditRecord[] {
   const records = new Map<string, AuditRecord>();
-  for (const line of lines) {
-    const record = auditRecordOf(line);
-    if (record === undefined || record.time < since || record.time > until) continue;
+  for (const record of read) {
+    if (record.time < since || record.time > until) continue;
     if (isSelected(selection, record)) records.set(record.id, record);
   }
   return Array.from(records.values()).sort((one, other) => one.time - other.time);
