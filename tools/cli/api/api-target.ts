@@ -26,9 +26,7 @@ export function checkedCallerToken(
   variable = 'LAYERMINT_CALLER_TOKEN',
 ): string {
   if (!callerToken) {
-    throw new UsageError(
-      `The environment variable ${variable} must hold the caller's token (see --help).`,
-    );
+    throw new UsageError(`The environment variable ${variable} must hold the caller's token (see --help).`);
   }
   if (!JWT.test(callerToken)) {
     throw new UsageError(

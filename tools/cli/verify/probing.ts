@@ -40,7 +40,9 @@ const TRIES: Readonly<
   'revoked-token': (probes, { revokes }) =>
     revokes
       ? revokedToken(probes)
-      : notTried("it would end the caller's tokens for the document on every device: pass --revoke to do that"),
+      : notTried(
+          "it would end the caller's tokens for the document on every device: pass --revoke to do that",
+        ),
   'vouched-without-scope': (probes, { callerToken }) =>
     hasScope(callerToken, VOUCH)
       ? notTried(`this caller has the scope ${VOUCH}: set LAYERMINT_CALLER_TOKEN to a token without it`)
@@ -75,7 +77,8 @@ const OUTCOMES = { held: 'ok', failed: 'failed', 'not judged': 'not checked' } a
 export async function tryRefused(name: RefusedProbe, probes: Probes, target: Target): Promise<CheckResult> {
   const tried = await TRIES[name](probes, target);
   const check = PROBE_WORDS[name];
-  if ('notTried' in tried) return { check, outcome: 'not checked', detail: `not tried, as ${tried.notTried}` };
+  if ('notTried' in tried)
+    return { check, outcome: 'not checked', detail: `not tried, as ${tried.notTried}` };
   const { outcome, detail } = tried;
   return { check, outcome: OUTCOMES[outcome], ...(detail !== undefined && { detail }) };
 }

@@ -24,12 +24,12 @@ export const FAULTS = {
   'document-engine': fault(
     ['revocations-waiting', 'probe-failed'],
     'Document Engine answers every request with 503.',
-    'probe-failed goes off after 5 to 10 minutes. Revoke a token: nobody confirms it, and revocations-waiting goes off after about 13 minutes.',
+    'probe-failed goes off after 5 to 11 minutes. Revoke a token: nobody confirms it, and revocations-waiting goes off after about 13 minutes.',
   ),
   'document-engine-slow': fault(
     ['revocations-waiting', 'probe-failed'],
     'Document Engine does not answer any request until the fault ends.',
-    'probe-failed goes off after 5 to 10 minutes. Revoke a token: the answer takes seconds, and revocations-waiting goes off after about 13 minutes.',
+    'probe-failed goes off after 5 to 11 minutes. Revoke a token: the answer takes seconds, and revocations-waiting goes off after about 13 minutes.',
   ),
   'document-engine-keys': fault(
     ['keys-lost', 'foreign-key'],
@@ -95,7 +95,7 @@ export const FAULTS = {
   'document-engine-forgets-revocations': fault(
     ['probe-not-refused'],
     'Document Engine confirms revocations, and accepts revoked tokens all the same.',
-    'The alarm goes off after 5 to 10 minutes. The first probe fails at once: npm run local -- run probeService',
+    'The alarm goes off after 5 to 11 minutes. The first probe fails at once: npm run local -- run probeService',
   ),
   audit: fault(
     ['audit-not-written', 'failure-queue', 'audit-silent'],

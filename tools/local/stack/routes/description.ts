@@ -1,4 +1,10 @@
-import { headerOf, json, type HttpRequest, type HttpResponse, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import {
+  headerOf,
+  json,
+  type HttpRequest,
+  type HttpResponse,
+  type LocalRoute,
+} from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { asReachedBy } from '../../stand-ins/web-pages.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from '../demo/demo.ts';
