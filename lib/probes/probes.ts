@@ -39,7 +39,7 @@ const ProblemBody = z.object({ type: z.string(), detail: z.optional(z.string()) 
 
 const Expiring = z.object({ exp: z.number() });
 
-/** What the scheduled prober and `npm run verify` both try. No method throws for anything that a service answers. */
+/** Tries each probe, for the scheduled prober and for `npm run verify`. No method throws for anything that a service answers. */
 export class Probes {
   readonly #probed: Probed;
 
@@ -86,7 +86,7 @@ export class Probes {
     return this.#refused({ documentId, layer: prefix + OTHER_USER }, NOT_GRANTED);
   }
 
-  /** `expired-caller-token`. It is not judged if the token can still be valid by a clock that differs. */
+  /** `expired-caller-token`. @param token - not sent if it can still be valid by a clock that differs */
   expiredCallerToken(token: string): Promise<ProbeOutcome> {
     return hasExpired(token, this.#probed.clock)
       ? this.#unauthenticated(token)

@@ -22,7 +22,7 @@ export interface ProbeRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The request that goes on to the API in its place, or the front's own answer. */
+/** Makes the request that the API gets in its place, or the front's own answer. */
 export type Change = (request: ProbeRequest) => ProbeRequest | HttpAnswer | typeof connectionDropped;
 
 /** A run of the prober: its metrics by name, and its log. */
