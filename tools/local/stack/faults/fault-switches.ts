@@ -96,6 +96,7 @@ export function faultSwitches({
     'mint-crash': () => functions.inject('crashing', ['mintToken']),
     'lambda-throttling': () => functions.inject('throttled', ['mintToken']),
     'refused-revocation': () => documentEngine.refuseRevocation(),
+    'document-engine-forgets-revocations': () => documentEngine.forgetRevocations(),
     'unreadable-holder': () => damageHolder(dynamoDB, service.tableName),
     'api-throttling': () => throttle.limit({ rate: 0.1, burst: 1 }),
     'old-signing-key': () => ageSigningKey(secretsManager.client(), service.signingKeySecretArn, systemClock),
