@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
-import { beforeEachAttempt, EACH_ATTEMPT } from './before-each-attempt.ts';
+import { beforeEachAttempt, EACH_ATTEMPT } from '../../runtime/deadline.ts';
 
 // Bounds on one attempt, in milliseconds. API Gateway answers by itself after 30 seconds. Two attempts and their pause stay well below
 // that, so that the caller gets our answer. `requestTimeout` ends with the first byte of an answer; `socketTimeout` bounds an answer

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, type CloudWatchLogsClientConfig } from '@aws-sdk/client-cloudwatch-logs';
-import { beforeEachAttempt, EACH_ATTEMPT } from './before-each-attempt.ts';
+import { beforeEachAttempt, EACH_ATTEMPT } from '../../runtime/deadline.ts';
 
 // Bounds on one attempt, in milliseconds. Nobody waits for an answer, and one call can carry a megabyte.
 const BOUNDS = {

@@ -65,9 +65,9 @@ export async function writeGrants(
     const there = item && grantFromItem(item);
     if (there && isSameContent(there, grant.content)) return;
     // Nearly all grants of a first import are new. Adding them needs no second read.
+    const added = item === undefined ? await add(grant, dependencies) : undefined;
     const written =
-      (item === undefined && (await add(grant, dependencies))) ||
-      (await change(grant, there && !isExpired(there, at) ? there : undefined, at, dependencies));
+      added ?? (await change(grant, there && !isExpired(there, at) ? there : undefined, at, dependencies));
     if (written) onWritten(written);
   });
 }

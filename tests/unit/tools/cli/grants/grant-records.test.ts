@@ -7,8 +7,15 @@ import { ManualClock } from '../../../../support/runtime/clock.ts';
 
 const OPERATOR = 'arn:aws:iam::111122223333:user/olga';
 
+/** A record as it was written. */
+interface Written {
+  readonly type: string;
+  readonly subject?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
 function recording(fails = false) {
-  const calls: { type: string; subject?: string; data: Record<string, unknown> }[][] = [];
+  const calls: Written[][] = [];
   const warnings: string[] = [];
   const warn = (line: string): void => {
     warnings.push(line);
@@ -22,7 +29,7 @@ function recording(fails = false) {
           operator: OPERATOR,
           group: {
             write: (lines) => {
-              calls.push(lines.map(({ message }) => JSON.parse(message)));
+              calls.push(lines.map(({ message }) => JSON.parse(message) as Written));
               return fails ? Promise.reject(new Error('AccessDenied')) : Promise.resolve(lines.length);
             },
           },

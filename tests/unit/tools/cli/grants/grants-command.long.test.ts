@@ -68,7 +68,7 @@ const viewer = (number: number): object => ({
   role: 'viewer',
 });
 
-/** What a run with --table alone prints on standard error. @param records - the number of its records */
+/** Matches standard error of a run with --table alone. @param records - the number of its records */
 const unrecorded = (records: number): RegExp =>
   new RegExp(`^Warning: .*give --stage as well as --table.*\\nRecords of this run .*: ${records}\\.\\n$`);
 
