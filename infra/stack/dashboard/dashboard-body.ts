@@ -1,5 +1,6 @@
 import type { Metric, Monitoring } from '../alarms/index.ts';
 import type { Line, Widget } from './widget.ts';
+import { WIDGETS } from './widgets.ts';
 
 // The grid of a dashboard has 24 columns (CloudWatch API reference, "Dashboard Body Structure and Syntax").
 const COLUMNS = 24;
@@ -42,12 +43,20 @@ function graph({ title, lines, right = {}, period = FIVE_MINUTES, mark }: Widget
 }
 
 /**
- * Makes the body of the dashboard, with CloudFormation's references in it.
+ * Makes the body of the dashboard: JSON in which CloudFormation fills in the names of resources.
  *
  * @param alarmIds - the logical ids of the stack's alarms, for the widget at the top
  * @param has - tells whether the stack has a resource, by its logical id
  */
-export function dashboardBody(
+export function dashboardText(
+  monitoring: Pick<Monitoring, 'stage'>,
+  alarmIds: readonly string[],
+  has: (id: string) => boolean,
+): { readonly 'Fn::Sub': string } {
+  return asSubstitution(dashboardBody(WIDGETS, monitoring, alarmIds, has));
+}
+
+function dashboardBody(
   widgets: readonly Widget[],
   { stage }: Pick<Monitoring, 'stage'>,
   alarmIds: readonly string[],
@@ -75,7 +84,7 @@ export function dashboardBody(
  *
  * @throws Error for any other of CloudFormation's functions
  */
-export function asSubstitution(value: unknown): { readonly 'Fn::Sub': string } {
+function asSubstitution(value: unknown): { readonly 'Fn::Sub': string } {
   const text = JSON.stringify(value, (_, inner: unknown) => {
     if (typeof inner !== 'object' || inner === null) return inner;
     const [[key, target] = []] = Object.entries(inner);

@@ -188,7 +188,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
         monitor.aws.answered(request);
       },
       localRoutes: [
-        rehearsal.open,
+        ...rehearsal.open,
         descriptionRoute(DESCRIPTION_PATH, async (host) => reachedAt(host, withoutTokens(await withApi()))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(later.api.promise, issuer),
