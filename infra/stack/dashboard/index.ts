@@ -1,1 +1,2 @@
 export { dashboardText } from './dashboard-body.ts';
+export { REASONS } from './widgets.ts';

@@ -119,9 +119,8 @@ function alarmList(arns: readonly string[], alarms: ShownDashboard['alarms']): s
       states.indexOf(one.state) - states.indexOf(other.state) || other.since.localeCompare(one.since),
   );
   const items = sorted.map(({ name, state, since, rule, runbook }) => {
-    const more = `${escaped(rule)}, since ${timeText(Date.parse(since))}.`;
-    const page = state === 'ALARM' ? ` ${escaped(runbook)}` : '';
-    return `<li class="${state}">${escaped(name)} <b>${STATES[state]}</b><div class="soft">${more}${page}</div></li>`;
+    const more = state === 'ALARM' ? `: ${escaped(rule)}. See ${escaped(runbook)}` : '';
+    return `<li class="${state}">${escaped(name)} <b>${STATES[state]}</b><div class="soft">since ${timeText(Date.parse(since))}${more}</div></li>`;
   });
   return `<ul class="alarms">${items.join('')}</ul>`;
 }

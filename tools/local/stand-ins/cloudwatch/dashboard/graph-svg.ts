@@ -35,14 +35,16 @@ export function graphSvg(id: string, properties: GraphProperties, data: GraphDat
   const hasRight = data.lines.some(({ axis }) => axis === 'right');
   const x = (at: number): string =>
     rounded(AROUND.left + ((at - data.start) / (data.end - data.start)) * PLOT.width);
+  const lines = data.lines.map((line, at) => lineShape(line, at, data, x, scales[line.axis]));
+  // The first line of the legend is drawn last, so that no other one hides it.
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-text">
 <title id="${id}-title">${escaped(title)}</title>
 <desc id="${id}-text">${escaped(inWords(data, marks))}</desc>
 ${valueAxis(scales.left, 'left', yAxis?.left?.label)}
 ${hasRight ? valueAxis(scales.right, 'right', yAxis?.right?.label) : ''}
 ${timeAxis(data, x)}
+${lines.toReversed().join('\n')}
 ${marks.map((mark) => markLine(mark, scales.left)).join('\n')}
-${data.lines.map((line, at) => lineShape(line, at, data, x, scales[line.axis])).join('\n')}
 </svg>`;
 }
 

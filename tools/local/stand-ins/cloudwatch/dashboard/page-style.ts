@@ -28,14 +28,16 @@ svg .middle{text-anchor:middle}
 .dot{fill:none;stroke-width:6;stroke-linecap:round}
 .line.dashed,.key.dashed{stroke-dasharray:5 3}
 path.mark{fill:none;stroke:var(--mark);stroke-width:1.5;stroke-dasharray:2 3}
-svg text.mark{fill:var(--mark)}
+svg text.mark{fill:var(--mark);paint-order:stroke;stroke:var(--card);stroke-width:4px}
 table{border-collapse:collapse;width:100%;margin-top:6px;font-size:13px}
 th{font-weight:400;text-align:left}
 thead th{color:var(--soft)}
+th:first-child{width:100%}
 td,thead th+th{text-align:right;font-variant-numeric:tabular-nums;padding-left:10px;white-space:nowrap}
 th svg{display:inline-block;width:22px;height:10px;margin-right:6px}
 .key{stroke-width:3}
 .soft{color:var(--soft);margin:4px 0 0;font-size:13px}
+.alarms .soft{margin:0}
 .alarms{list-style:none;margin:6px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:6px}
 .alarms li{border-left:4px solid var(--grid);padding:1px 8px}
 .alarms .ALARM{border-color:var(--mark)}
