@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { HOUR, type Seconds } from '../../../../lib/runtime/time.ts';
 import { json, type HttpResponse, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
-import { dashboardPage, type DashboardBody } from '../../stand-ins/cloudwatch/dashboard/index.ts';
+import { dashboardPage, type DashboardBody } from '../../stand-ins/cloudwatch/index.ts';
 import type { MetricData } from '../../stand-ins/cloudwatch/index.ts';
 import { isForThisMachine, notForThisMachine } from '../routes/this-machine.ts';
 import type { AlarmReport } from './local-alarms.ts';

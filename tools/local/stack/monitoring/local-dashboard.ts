@@ -1,7 +1,7 @@
 import { alarmId, ALARMS } from '../../../../infra/stack/alarms/index.ts';
 import { dashboardText } from '../../../../infra/stack/dashboard/index.ts';
 import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
-import { readDashboard, type DashboardBody } from '../../stand-ins/cloudwatch/dashboard/index.ts';
+import { readDashboard, type DashboardBody } from '../../stand-ins/cloudwatch/index.ts';
 import { resolveText } from '../service/references.ts';
 import type { ServiceConfig } from '../service/service-config.ts';
 import { LOCAL_MONITORING, monitoredStack } from './monitored-stack.ts';

@@ -96,8 +96,7 @@ function timeAxis({ start, end }: GraphData, x: (at: number) => string): string 
     .join('');
 }
 
-const markText = ({ label, value }: Mark): string =>
-  `${label === undefined ? 'mark' : label}: ${numberText(value)}`;
+const markText = ({ label, value }: Mark): string => `${label ?? 'mark'}: ${numberText(value)}`;
 
 function markLine(mark: Mark, scale: AxisScale): string {
   const at = y(scale, mark.value);
