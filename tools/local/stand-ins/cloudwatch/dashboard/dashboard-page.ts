@@ -16,7 +16,7 @@ export interface ShownAlarm {
   readonly state: AlarmState;
   /** RFC 3339. */
   readonly since: string;
-  /** What it compares with its threshold, in words. */
+  /** The rule in words: `>= 5 in 3 of 5 periods of 60 s`. */
   readonly rule: string;
   /** The path of its runbook page. */
   readonly runbook: string;
