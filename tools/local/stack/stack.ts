@@ -178,7 +178,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
         monitor.aws.answered(request);
       },
       localRoutes: [
-        rehearsal.open,
+        ...rehearsal.open,
         descriptionRoute(DESCRIPTION_PATH, (host) => reachedAt(host, withoutTokens(description))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(apiUrl, issuer),
