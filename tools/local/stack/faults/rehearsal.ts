@@ -1,8 +1,9 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
-import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import type { LocalRoute, Throttle } from '../../stand-ins/api-gateway/index.ts';
 import { dashboardRoute } from '../monitoring/dashboard-route.ts';
 import { dashboardOf } from '../monitoring/local-dashboard.ts';
 import type { AlarmReport } from '../monitoring/local-alarms.ts';
+import { failureRoutes } from '../monitoring/failure-routes.ts';
 import type { Monitor } from '../monitoring/monitor.ts';
 import { monitoringRoutes } from '../monitoring/monitoring-routes.ts';
 import type { WatchedFunctions } from '../monitoring/watched-functions.ts';
@@ -36,6 +37,7 @@ export interface RehearsedParts {
   readonly surroundings: Surroundings;
   readonly service: DeployedService;
   readonly functions: WatchedFunctions;
+  readonly throttle: Throttle;
   readonly clock: Clock;
 }
 
@@ -53,7 +55,11 @@ export function startRehearsal(parts: RehearsedParts, keep: Keep): Rehearsal {
   const proven = { metrics: PROVEN_METRICS_PATH, alarms: PROVEN_ALARMS_PATH, as: 'JSON' } as const;
   return {
     open: [monitoringRoutes(open, store, alarms, clock), dashboardRoute(DASHBOARD_PATH, shown)],
-    proven: [monitoringRoutes(proven, store, alarms, clock), faultRoutes(faults)],
+    proven: [
+      monitoringRoutes(proven, store, alarms, clock),
+      faultRoutes(faults),
+      failureRoutes(functions.failures, functions.invoke),
+    ],
     faults,
     alarms,
   };

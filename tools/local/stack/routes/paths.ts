@@ -25,6 +25,9 @@ export const LOGS_PATH = `${COMMANDS_PATH}/logs`;
 /** The path under which it shows its faults, and begins and ends them. */
 export const FAULTS_PATH = `${COMMANDS_PATH}/faults`;
 
+/** The path under which it shows the failure queue, calls its functions again, and empties it. */
+export const FAILURES_PATH = `${COMMANDS_PATH}/failures`;
+
 /** The same as {@link METRICS_PATH} and {@link ALARMS_PATH}, with a proof of the stack. */
 export const PROVEN_METRICS_PATH = `${COMMANDS_PATH}/metrics`;
 export const PROVEN_ALARMS_PATH = `${COMMANDS_PATH}/alarms`;
