@@ -41,7 +41,7 @@ export interface KeyCheck {
  * A key counts only if Secrets Manager labels it AWSCURRENT or AWSPREVIOUS at that moment, and it was not discarded. So a key that an
  * emergency has withdrawn is never registered again: the emergency takes AWSPREVIOUS away, and no emergency can run beside this.
  *
- * Document Engine may carry out a request of a check minutes after the check gave it up, even after an emergency has read the list.
+ * Document Engine may carry out a request of a check minutes after the check stopped waiting for it, even after an emergency has read the list.
  * The next check ends an entry that such a request left.
  *
  * A repeat finds the entry of an earlier check: by its acceptance, and by the second of its expiry (see `expiryOfCheck`).

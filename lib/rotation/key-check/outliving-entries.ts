@@ -23,7 +23,7 @@ export interface OutlivingEntry {
 
 /**
  * Finds the entries of keys that were discarded or replaced, and that verify for longer than these may. Document Engine can carry out a
- * request minutes after the check that sent it has given up. By then an emergency or a rotation may have ended the key.
+ * request minutes after the check that sent it has stopped. By then an emergency or a rotation may have ended the key.
  *
  * Only entries with an expiry that a check gives are found: the others may be another stage's.
  */

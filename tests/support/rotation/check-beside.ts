@@ -7,10 +7,10 @@ import { KEYS_PARTITION, LEASE_KEY } from '../../../lib/table/index.ts';
 import { RotationWorld, type WorldOptions } from './rotation-world.ts';
 import { observeRuns, Run, type Stop } from './two-runs.ts';
 
-/** What Document Engine has lost before the two runs begin: nothing, the key before the one that signs, or all keys. */
+/** The loss at Document Engine before the two runs begin: nothing, the key before the one that signs, or all keys. */
 export type Lost = 'nothing' | 'previous' | 'all';
 
-/** What runs beside the key check. */
+/** The run beside the key check. */
 export type Beside = 'rotation' | 'emergency' | 'check';
 
 /** One schedule: a stop in one of the two runs, and one in the other. */
@@ -98,7 +98,10 @@ export async function play(schedule: Schedule): Promise<Played> {
   await second.ends;
 
   const failed = which === 'check' ? second : first;
-  const label = { ...schedule, ...(failed.error !== undefined && { error: String(failed.error) }) };
+  const label = {
+    ...schedule,
+    ...(failed.error !== undefined && { error: (failed.error as Error).message }),
+  };
   for (let attempt = 0; failed.error !== undefined && attempt < 3; attempt += 1) {
     world.pass(3 * MINUTE);
     const again = new Run(other);

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { outsideDeadline } from '../../../lib/runtime/deadline.ts';
 import { type RotationWorld } from './rotation-world.ts';
 
-/** What happens to a run at one of its remote calls. */
+/** A fault or pause of a run at one of its remote calls. */
 export type Stop =
-  /** It stands still before the call, and goes on when it is told to. */
+  /** It stands still before the call, and continues when it is told to. */
   | 'stands still'
   /** Its process ends before the call. */
   | 'killed'
@@ -50,7 +50,7 @@ export class Run {
     );
   }
 
-  /** Goes on after the stop: a run that stood still, or a request that was under way. */
+  /** Continues after the stop: a run that stood still, or a request that was under way. */
   continue(): void {
     this.#continue();
   }
