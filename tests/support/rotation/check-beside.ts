@@ -50,6 +50,36 @@ export async function playAll(
   }
 }
 
+/**
+ * Plays a schedule for each pair of a call of the run that begins and a call of the other one.
+ *
+ * @param schedule - all but the places of the stops
+ * @returns the number of schedules
+ */
+export async function playAllPairs(schedule: Omit<Schedule, 'at' | 'options' | 'until'>): Promise<number> {
+  let schedules = 0;
+  for (let at = 0; ; at += 1) {
+    for (let until = 0; ; until += 1) {
+      const { first, second } = await play({ ...schedule, options: {}, at, until });
+      schedules += 1;
+      // A run that does not come as far as its stop has no more stops. How far it comes after its stop says nothing: the other may refuse it.
+      if (first.length <= at) return schedules;
+      if (second.length <= until) break;
+    }
+  }
+}
+
+/** Counts the schedules of {@link playAllPairs} from the lengths of runs that do not stand still after the other one has stopped. */
+export async function countPairs(schedule: Omit<Schedule, 'at' | 'options' | 'until'>): Promise<number> {
+  let pairs = 0;
+  for (let at = 0; ; at += 1) {
+    const { first, second } = await play({ ...schedule, options: {}, at, until: Infinity });
+    // The last place in each of the two loops is the one that is no longer reached.
+    if (first.length <= at) return pairs + 1;
+    pairs += second.length + 1;
+  }
+}
+
 /** The longest time after which Document Engine may still carry out a request. */
 const LATEST: Seconds = 10 * MINUTE;
 
