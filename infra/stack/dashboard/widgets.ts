@@ -109,6 +109,7 @@ export const WIDGETS: readonly Widget[] = [
     lines: {
       lost: own('KeysUnknownToDocumentEngine', 'Maximum'),
       'registered again': own('KeysRegisteredAgain'),
+      'ended again': own('KeysEndedAgain'),
       'not registered again': own('KeysNotRegisteredAgain', 'Maximum'),
       foreign: own('ForeignKeyAtDocumentEngine', 'Maximum'),
       'check failed': own('KeyCheckFailed', 'Maximum'),
