@@ -17,7 +17,7 @@ export interface DecisionPage {
   /** The newest first. */
   readonly records: readonly AuditRecord[];
   /** The position of the next page; absent on the last. */
-  readonly next?: string | undefined;
+  readonly next?: string;
 }
 
 /**
@@ -28,25 +28,28 @@ export interface DecisionPage {
  */
 export function recentDecisions(lines: readonly string[], query: DecisionQuery): DecisionPage {
   const { limit, after } = query;
-  const records: AuditRecord[] = [];
-  const seen = new Set<string>();
-  let begun = after === undefined;
-  for (let at = lines.length - 1; at >= 0; at -= 1) {
-    const record = auditRecordOf(lines[at] ?? '');
-    if (record === undefined || seen.has(record.id)) continue;
-    seen.add(record.id);
-    if (begun && isAsked(record, query)) {
-      if (records.length === limit) return { records: sorted(records), next: records.at(-1)?.id };
-      records.push(record);
-    }
-    begun ||= record.id === after;
-  }
-  return { records: sorted(records) };
+  const newestFirst = recordsIn(lines).reverse();
+  const start = after === undefined ? 0 : newestFirst.findIndex(({ id }) => id === after) + 1;
+  if (after !== undefined && start === 0) return { records: [] };
+  const found = newestFirst.slice(start).filter((record) => isAsked(record, query));
+  const records = found.slice(0, limit);
+  const next = found.length > limit ? records.at(-1)?.id : undefined;
+  // Functions deliver their records in batches, so those of one moment can arrive out of order.
+  return {
+    records: records.toSorted((one, other) => other.time - one.time),
+    ...(next !== undefined && { next }),
+  };
 }
 
-/** Functions deliver their records in batches, so those of one moment can arrive out of order. */
-const sorted = (records: readonly AuditRecord[]): AuditRecord[] =>
-  records.toSorted((one, other) => other.time - one.time);
+/** Reads the records in the order of their first delivery, which a repeated one does not change. */
+function recordsIn(lines: readonly string[]): AuditRecord[] {
+  const records = new Map<string, AuditRecord>();
+  for (const line of lines) {
+    const record = auditRecordOf(line);
+    if (record !== undefined && !records.has(record.id)) records.set(record.id, record);
+  }
+  return [...records.values()];
+}
 
 function isAsked({ subject, data }: AuditRecord, { document, user }: DecisionQuery): boolean {
   const { userId, callerId, principal, name, documentIds } = data;
