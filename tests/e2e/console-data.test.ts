@@ -23,9 +23,16 @@ const State = z.object({
   lastRotation: z.optional(z.object({ state: z.string(), lines: z.array(z.string()) })),
 });
 
-const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
-  const headers = { accept: 'application/json', authorization: `Bearer ${tokenOf('bob')}` };
-  return fetch(`${stack.api}${path}`, { ...init, headers: { ...headers, ...Object(init.headers) } });
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Sends a request as bob. */
+const ask = async (path: string, { headers, ...sent }: Sent = {}): Promise<Response> => {
+  const all = { accept: 'application/json', authorization: `Bearer ${tokenOf('bob')}`, ...headers };
+  return fetch(`${stack.api}${path}`, { ...sent, headers: all });
 };
 
 const tokenOf = (name: string): string => stack.callers[name]?.token ?? '';
