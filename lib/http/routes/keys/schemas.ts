@@ -5,7 +5,7 @@ const forSignatures = {
   use: z.literal('sig'),
   alg: z.enum(ALGORITHMS),
   kid: z.string(),
-  /** When it was made, and when it ceases to verify (NumericDate). Absent if that is not known. */
+  /** The times at which it was made and ceases to verify (NumericDate). Absent if that is not known. */
   iat: z.optional(z.int()),
   exp: z.optional(z.int()),
 };

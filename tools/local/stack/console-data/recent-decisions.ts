@@ -1,6 +1,6 @@
 import { auditRecordOf, type AuditRecord } from '../../../cli/audit/audit-record.ts';
 
-/** Which records to list. */
+/** A question for the latest records. */
 export interface DecisionQuery {
   /** Records about this document alone. */
   readonly document?: string | undefined;
