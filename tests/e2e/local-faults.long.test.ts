@@ -4,7 +4,7 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { MINUTE, toMilliseconds } from '../../lib/runtime/time.ts';
 import { LocalStack } from '../../tools/cli/local-stack.ts';
 import { FAULTS, type FaultName } from '../../tools/local/stack/faults/fault-table.ts';
-import { functionPath } from '../../tools/local/stack/routes/paths.ts';
+import { FAILURES_PATH, functionPath } from '../../tools/local/stack/routes/paths.ts';
 import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { sendRaw } from '../support/http/raw-http.ts';
 import { aheadOf } from '../support/runtime/clock.ts';
@@ -118,6 +118,40 @@ test('DynamoDB without answers raises api-errors, and mints succeed after it', a
   expect(raised()).toContain('api-errors');
   await recover('dynamodb', 8);
   expect(await mint()).toBe(201);
+});
+
+test('Events that failed stay in the failure queue after the repair, until they are called again', async () => {
+  await begin('audit');
+  await mint();
+  await stack.logs.settled();
+  await stack.faults.end('audit');
+  const redrive = () =>
+    command.change(`${FAILURES_PATH}/redrive`, z.object({ done: z.number(), waiting: z.number() }));
+  const { done, waiting } = await redrive();
+  await stack.logs.settled();
+  expect([done > 0, waiting]).toEqual([true, 0]);
+  expect(await redrive()).toEqual({ done: 0, waiting: 0 });
+});
+
+test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
+  await begin('unreadable-holder');
+  expect(await mint()).toBe(500);
+  await send('/v1/revocations', {});
+  await pass(14);
+  expect(raised()).toEqual(expect.arrayContaining([...FAULTS['unreadable-holder'].alarms]));
+  await recover('unreadable-holder', 62);
+  expect(await mint()).toBe(201);
+});
+
+test('Requests beyond the limit of API Gateway get 429 and raise the alarm', async () => {
+  await begin('api-throttling');
+  for (let minute = 0; minute < 3; minute += 1) {
+    for (let request = 0; request < 12; request += 1) await mint();
+    expect(await mint()).toBe(429);
+    await pass(1);
+  }
+  expect(raised()).toEqual(['api-throttles']);
+  await recover('api-throttling', 6);
 });
 
 test('A fault cannot be brought about without the secret of the stack', async () => {

@@ -1,4 +1,4 @@
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 
@@ -6,7 +6,7 @@ import type { Milliseconds } from '../../../../lib/runtime/time.ts';
  * A way in which DynamoDB misbehaves:
  * - `server-error`: answers 500 and does nothing
  * - `throttled`: answers that there were too many requests, and does nothing
- * - `slow`: answers after a pause
+ * - `slow`: begins its answer after a pause, and ends it after another
  */
 export type TableFault = 'server-error' | 'throttled' | 'slow';
 
@@ -18,8 +18,11 @@ interface Injected {
   readonly refused: RefusedRequest;
 }
 
-/** The pause of `slow`: longer than the alarm about slow requests allows, and shorter than a request's deadline. */
-const SLOW: Milliseconds = 2_500;
+/**
+ * Each of the two pauses of `slow`. Together they are longer than the alarm about slow requests allows. Each is shorter than the functions
+ * wait for the next byte, so no request fails.
+ */
+const SLOW: Milliseconds = 1_100;
 
 /** The error answers of DynamoDB (developer guide, "Error messages and codes"). */
 const ANSWERS = {
@@ -45,7 +48,7 @@ export class TableFaults {
       };
       const injected = this.#injected;
       if (injected === undefined) pass();
-      else if (injected.fault === 'slow') void pause(SLOW, undefined, { ref: false }).then(pass);
+      else if (injected.fault === 'slow') delayed(exchange[1], pass);
       else refuse(exchange, { ...injected, fault: injected.fault });
     });
   }
@@ -58,6 +61,16 @@ export class TableFaults {
       if (this.#injected === injected) this.#injected = undefined;
     };
   }
+}
+
+function delayed(response: ServerResponse, pass: () => void): void {
+  const end = response.end.bind(response) as (...rest: unknown[]) => ServerResponse;
+  response.end = (...rest: unknown[]) => {
+    response.flushHeaders();
+    void pause(SLOW, undefined, { ref: false }).then(() => end(...rest));
+    return response;
+  };
+  void pause(SLOW, undefined, { ref: false }).then(pass);
 }
 
 function refuse(

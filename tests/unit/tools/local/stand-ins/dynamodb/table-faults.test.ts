@@ -27,3 +27,14 @@ test.each<[TableFault, number, string]>([
   expect(await (await ask()).text()).toBe('carried out');
   await close();
 });
+
+test('A slow table begins its answer while the functions still wait, and carries out the request', async () => {
+  const server = createServer((_, response) => response.writeHead(201).end('carried out'));
+  const faults = new TableFaults();
+  faults.serve(server);
+  const { url, close } = await listen(server, { port: 0 });
+  faults.inject('slow');
+  const answer = await fetch(url, { method: 'POST' });
+  expect([answer.status, await answer.text()]).toEqual([201, 'carried out']);
+  await close();
+});
