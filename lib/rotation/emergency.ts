@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { Deadline } from '../runtime/deadline.ts';
-import { MINUTE, toMilliseconds, type Seconds } from '../runtime/time.ts';
+import { MINUTE, toMilliseconds, toSeconds, type Seconds } from '../runtime/time.ts';
 import {
   changePublishedKey,
   publishKey,
@@ -77,7 +77,9 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
     report(done);
   };
   await phase(async () => {
-    await publishKey(table, pair, 'current', longestLife);
+    const createdAt = await secret.keySince(version);
+    const made = { ...pair, createdAt: createdAt && toSeconds(createdAt) };
+    await publishKey(table, made, 'current', longestLife);
     const former = (await secret.labels()).versionWith('AWSCURRENT');
     if (former !== version) await secret.makeCurrent(version, former ?? '');
   }, moved);
