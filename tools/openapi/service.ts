@@ -4,6 +4,7 @@ import { parseRoles } from '../../lib/grants/index.ts';
 import { problemSchemas } from '../../lib/http/problems/openapi.ts';
 import { backendTokensResource } from '../../lib/http/routes/backend-tokens/openapi.ts';
 import { type OperationId, type Route, ROUTES } from '../../lib/http/routes/catalogue.ts';
+import { callersResource } from '../../lib/http/routes/callers/openapi.ts';
 import { documentsResource } from '../../lib/http/routes/documents/openapi.ts';
 import { grantsResource } from '../../lib/http/routes/grants/openapi.ts';
 import { healthResource } from '../../lib/http/routes/health/openapi.ts';
@@ -50,6 +51,7 @@ const stage: DescribedStage = {
 /** Every resource of the API by its folder in lib/http/routes. */
 export const RESOURCES = {
   tokens: tokensResource(stage),
+  callers: callersResource,
   documents: documentsResource,
   grants: grantsResource(stage),
   revocations: revocationsResource,

@@ -5,7 +5,15 @@ import { UsageError } from '../errors.ts';
 import { LocalStack } from '../local-stack.ts';
 import { FAULT_NAMES, FAULTS } from '../../local/stack/faults/fault-table.ts';
 import { DEFAULT_PORT } from '../../local/stack/command-line.ts';
-import { breakNow, repair, runFunction, showAlarms, showFaults, showMetrics } from './rehearsal-actions.ts';
+import {
+  breakNow,
+  repair,
+  runFunction,
+  showAlarms,
+  showDashboard,
+  showFaults,
+  showMetrics,
+} from './rehearsal-actions.ts';
 import { emptyFailures, showFailures } from './failure-actions.ts';
 import { secondsIn } from './length-of-time.ts';
 
@@ -18,6 +26,7 @@ const HELP = `Shows the metrics and alarms of the local stack, and breaks it on 
 Actions:
   metrics              show the metrics of the functions and of this machine's AWS
   alarms               show each alarm that a stage has, with its state, value and runbook page
+  dashboard            name the address at which a browser shows them as the dashboard of a stage
   faults               show every fault, the alarms that it raises, and since when it is there
   break NAME           bring a fault about, until it is repaired or the stack stops
   repair NAME | all    end a fault
@@ -32,7 +41,7 @@ ${FAULT_NAMES.map((name) => `  ${name.padEnd(width)}  ${FAULTS[name].does}`).joi
 Options:
   --for TIME           with break: repair it by itself after this time, such as 90s, 10m or 2h
   --port N             the port of the local stack's API (default: ${DEFAULT_PORT})
-  --json               with metrics, alarms, faults and failures: print JSON
+  --json               with metrics, alarms, dashboard, faults and failures: print JSON
   --help               this text
 
 Exit code: 0 done, 1 failed, 2 wrong usage. alarms exits with 0 whatever their states are.`;
@@ -45,7 +54,7 @@ const OPTIONS = {
   purge: { type: 'boolean', default: false },
 } as const;
 
-const ACTIONS = ['metrics', 'alarms', 'faults', 'failures', 'break', 'repair', 'run'] as const;
+const ACTIONS = ['metrics', 'alarms', 'dashboard', 'faults', 'failures', 'break', 'repair', 'run'] as const;
 
 async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<number> {
   const [word = '', name, ...more] = positionals;
@@ -71,7 +80,12 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     if (values.redrive) return emptyFailures(stack, 'redrive');
     return values.purge ? emptyFailures(stack, 'purge') : showFailures(stack, values.json);
   }
-  const shown = { metrics: showMetrics, alarms: showAlarms, faults: showFaults }[action];
+  const shown = {
+    metrics: showMetrics,
+    alarms: showAlarms,
+    dashboard: showDashboard,
+    faults: showFaults,
+  }[action];
   return shown(stack, values.json);
 }
 

@@ -11,6 +11,7 @@ import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
 import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
+import { consoleDataRoutes } from './console-data/console-data.ts';
 import { seedKey } from './demo/seed.ts';
 import { generateSigningKey } from './demo/demo-signing-key.ts';
 import { startRehearsal, type Rehearsal } from './faults/rehearsal.ts';
@@ -182,7 +183,8 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
         monitor.aws.answered(request);
       },
       localRoutes: [
-        rehearsal.open,
+        ...rehearsal.open,
+        ...consoleDataRoutes({ service, surroundings, functions, awsCredentials, clock, log }),
         descriptionRoute(DESCRIPTION_PATH, (host) => reachedAt(host, withoutTokens(description))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(apiUrl, issuer),

@@ -7,6 +7,15 @@ export const DESCRIPTION_PATH = '/local';
 export const METRICS_PATH = '/local/metrics';
 export const ALARMS_PATH = '/local/alarms';
 
+/** The path at which it shows its latest audit records. */
+export const DECISIONS_PATH = '/local/decisions';
+
+/** The path at which it shows the state of its signing keys, and the one at which its own page can have the key rotated. */
+export const SIGNING_KEY_PATH = '/local/signing-key';
+export const ROTATE_PATH = '/local/rotate';
+/** The path at which it shows the dashboard of a stage, as a page. */
+export const DASHBOARD_PATH = '/local/dashboard';
+
 /** Everything below this path is for commands: it needs the proof that they know the stack's secret. */
 export const COMMANDS_PATH = '/local/commands';
 
