@@ -164,13 +164,29 @@ test('A page that has pointed its own name at this machine reads no metrics', as
   expect(status).toBe(403);
 });
 
-// Near the end: the alarm stays on for an hour.
+// Near the end: the alarm stays on for up to three hours.
 test('A revocation that Document Engine refuses raises the alarm', async () => {
   await begin('refused-revocation');
   expect(await send('/v1/revocations', { documentId: DOCUMENT })).toBe(202);
   await pass(2);
   expect(raised()).toContain('revocation-refused');
-  await recover('refused-revocation', 61);
+  await recover('refused-revocation', 181);
+});
+
+test('A signing key that was made long ago raises the alarm at the second hourly check, until it is replaced', async () => {
+  await begin('old-signing-key');
+  await run('checkKeys');
+  await pass(60);
+  expect(raised()).toEqual([]);
+  await run('checkKeys');
+  await pass(1);
+  expect(raised()).toEqual(['signing-key-old']);
+  await stack.faults.end('old-signing-key');
+  for (let hour = 0; hour < 4; hour += 1) {
+    await run('checkKeys');
+    await pass(60);
+  }
+  expect(raised()).toEqual([]);
 });
 
 // Last: two of its alarms stay on for an hour.

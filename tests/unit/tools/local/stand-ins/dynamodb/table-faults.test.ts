@@ -34,16 +34,16 @@ test.each<[TableFault, number, string]>([
 test('A slow table begins and ends its answer late, each before the functions give up, and carries out the request', async () => {
   const server = createServer((_, response) => response.writeHead(201).end('carried out'));
   const pauses: number[] = [];
-  const body = Promise.withResolvers<void>();
+  const body = Promise.withResolvers<undefined>();
   const faults = new TableFaults((milliseconds) => {
     pauses.push(milliseconds);
-    return pauses.length === 1 ? Promise.resolve() : body.promise;
+    return pauses.length === 1 ? Promise.resolve(undefined) : body.promise;
   });
   faults.serve(server);
   const { url } = resources.adopt(await listen(server, { port: 0 }), ({ close }) => close());
   faults.inject('slow');
   const answer = await fetch(url, { method: 'POST' });
   expect(pauses).toEqual([1_100, 1_100]);
-  body.resolve();
+  body.resolve(undefined);
   expect([answer.status, await answer.text()]).toEqual([201, 'carried out']);
 });
