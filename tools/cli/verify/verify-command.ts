@@ -1,6 +1,7 @@
 import { assertNoMore, type Arguments } from '../arguments.ts';
 import { onOneLine, runCommandLine } from '../command.ts';
 import { STAGE_HELP, STAGE_OPTIONS } from '../stage-options.ts';
+import { withSlowTimes } from './slow-checks.ts';
 import { findTarget } from './target.ts';
 import { verify } from './verification.ts';
 
@@ -20,7 +21,7 @@ ${STAGE_HELP}
 With --stage and --api, the environment variable LAYERMINT_CALLER_TOKEN must hold the caller's access token, from the issuer of
 the stage. (It is not an option because every user of the machine can read the arguments of a command.)
 
-The command prints one line per check. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
+The command prints one line per check, with the time of those that take a second or longer. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
 
 const OPTIONS = {
   ...STAGE_OPTIONS,
@@ -39,7 +40,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     `${target.api}, document ${target.documentId}, ${target.layer ? `layer ${target.layer}` : 'default layer'}`,
   );
   const counts = { ok: 0, failed: 0, 'not checked': 0 };
-  for await (const { check, outcome, detail } of verify(target)) {
+  for await (const { check, outcome, detail } of withSlowTimes(verify(target), () => performance.now())) {
     counts[outcome] += 1;
     // Details quote answers. A line break in one could fake the line of another check.
     const quoted = detail === undefined ? '' : `: ${onOneLine(detail)}`;
