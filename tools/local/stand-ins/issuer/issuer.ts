@@ -16,6 +16,8 @@ export interface Caller {
   readonly name?: string;
   /** The scopes of its tokens, which only a backend has. */
   readonly scopes?: readonly string[];
+  /** The secret of a backend that does not have the common one. */
+  readonly clientSecret?: string;
 }
 
 /** A running OIDC issuer. */
@@ -24,8 +26,8 @@ export interface Issuer {
   readonly url: string;
   /** Hands out fresh tokens: `grant_type=password` for a user with any password, `client_credentials` for a backend. */
   readonly tokenEndpoint: string;
-  /** Makes a fresh token of a caller. */
-  tokenFor(caller: Caller): Promise<string>;
+  /** Makes a token of a caller. @param issuedAt - since the Unix epoch; now unless given */
+  tokenFor(caller: Caller, issuedAt?: Seconds): Promise<string>;
   /** Signs any claims, for tests with unusual callers. `header` overrides the parameters of the key. */
   sign(
     claims: Readonly<Record<string, unknown>>,
@@ -44,7 +46,7 @@ export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
  *
  * @param callers - everyone who can get a token
  * @param audience - the `aud` of every token
- * @param clientSecret - the secret of every backend. Users have no password of their own
+ * @param clientSecret - the secret of every backend without one of its own. Users have no password of their own
  * @param place - a free port on 127.0.0.1 unless given. The `iss` of the tokens names 127.0.0.1 in any case
  * @throws {PortTakenError} if the port is taken
  */
@@ -70,8 +72,8 @@ export async function startIssuer(
   const { url, close } = await listen(server, place);
   issuer.url = url;
 
-  const claim = (payload: Payload, caller: Caller): void => {
-    replace(payload, { iss: url, ...claimsOf(caller, audience, secondsOf(clock)) });
+  const claim = (payload: Payload, caller: Caller, issuedAt = secondsOf(clock)): void => {
+    replace(payload, { iss: url, ...claimsOf(caller, audience, issuedAt) });
   };
 
   // The second listener replaces the token of an unknown caller with a refusal.
@@ -100,10 +102,10 @@ export async function startIssuer(
   return {
     url,
     tokenEndpoint: `${url}/token`,
-    tokenFor: (caller) =>
+    tokenFor: (caller, issuedAt) =>
       issuer.buildToken({
         scopesOrTransform: (_header, payload) => {
-          claim(payload, caller);
+          claim(payload, caller, issuedAt);
         },
       }),
     sign: (claims, given = {}) =>
@@ -152,17 +154,20 @@ function callerOf(
 ): Caller | undefined {
   const backend = request.grant_type === 'client_credentials';
   const { client_secret: given } = request;
-  if (backend && !(typeof given === 'string' && isSame(given, clientSecret))) return undefined;
   if (!backend && request.grant_type !== 'password') return undefined;
   const userId = backend ? request.client_id : request.username;
-  return callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);
+  const caller = callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);
+  if (!backend) return caller;
+  const secret = caller?.clientSecret ?? clientSecret;
+  return typeof given === 'string' && isSame(given, secret) ? caller : undefined;
 }
 
 /** Says how to ask for a token, after a request that `callerOf` refused. It quotes nothing of the request. */
 function refusalOf({ grant_type }: TokenRequest, callers: readonly Caller[]): string {
   const named = (backends: boolean): string =>
     callers
-      .filter((it) => (it.scopes !== undefined) === backends)
+      // The message says where the common secret lies.
+      .filter((it) => (it.scopes !== undefined) === backends && it.clientSecret === undefined)
       .map((it) => it.userId)
       .join(' or ');
   if (grant_type === 'password') return `The username must be ${named(false)}; any password will do.`;
