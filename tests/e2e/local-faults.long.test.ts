@@ -131,16 +131,7 @@ test('Events that failed stay in the failure queue after the repair, until they 
   await stack.logs.settled();
   expect([done > 0, waiting]).toEqual([true, 0]);
   expect(await redrive()).toEqual({ done: 0, waiting: 0 });
-});
-
-test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
-  await begin('unreadable-holder');
-  expect(await mint()).toBe(500);
-  await send('/v1/revocations', {});
-  await pass(14);
-  expect(raised()).toEqual(expect.arrayContaining([...FAULTS['unreadable-holder'].alarms]));
-  await recover('unreadable-holder', 62);
-  expect(await mint()).toBe(201);
+  await pass(7);
 });
 
 test('Requests beyond the limit of API Gateway get 429 and raise the alarm', async () => {
@@ -173,10 +164,23 @@ test('A page that has pointed its own name at this machine reads no metrics', as
   expect(status).toBe(403);
 });
 
-// Last: the alarm stays on for an hour.
+// Near the end: the alarm stays on for an hour.
 test('A revocation that Document Engine refuses raises the alarm', async () => {
   await begin('refused-revocation');
   expect(await send('/v1/revocations', { documentId: DOCUMENT })).toBe(202);
   await pass(2);
   expect(raised()).toContain('revocation-refused');
+  await recover('refused-revocation', 61);
+});
+
+// Last: two of its alarms stay on for an hour.
+test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
+  await begin('unreadable-holder');
+  expect(await mint()).toBe(500);
+  await send('/v1/revocations', {});
+  await pass(12);
+  // The sweeper reports the age of a revocation by the machine's clock, so revocations-waiting does not go off here.
+  expect(raised().sort()).toEqual(['api-errors', 'internal-errors', 'revocation-not-written']);
+  await stack.faults.end('unreadable-holder');
+  expect(await mint()).toBe(201);
 });

@@ -1,5 +1,5 @@
 import type { RequestListener, Server, ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 
 /**
@@ -24,6 +24,9 @@ interface Injected {
  */
 const SLOW: Milliseconds = 1_100;
 
+/** Waits for this time. */
+type Pause = (milliseconds: Milliseconds) => Promise<void>;
+
 /** The error answers of DynamoDB (developer guide, "Error messages and codes"). */
 const ANSWERS = {
   'server-error': { status: 500, type: 'InternalServerError', message: 'Internal server error' },
@@ -36,7 +39,13 @@ const ANSWERS = {
 
 /** The faults of a DynamoDB server. */
 export class TableFaults {
+  readonly #pause: Pause;
   #injected: Injected | undefined;
+
+  /** @param pause - waits; the machine's timer unless given */
+  constructor(pause: Pause = (milliseconds) => sleep(milliseconds, undefined, { ref: false })) {
+    this.#pause = pause;
+  }
 
   /** Makes a server misbehave in front of its present listeners. */
   serve(server: Pick<Server, 'listeners' | 'removeAllListeners' | 'on'>): void {
@@ -48,7 +57,7 @@ export class TableFaults {
       };
       const injected = this.#injected;
       if (injected === undefined) pass();
-      else if (injected.fault === 'slow') delayed(exchange[1], pass);
+      else if (injected.fault === 'slow') delayed(exchange[1], pass, this.#pause);
       else refuse(exchange, { ...injected, fault: injected.fault });
     });
   }
@@ -63,14 +72,14 @@ export class TableFaults {
   }
 }
 
-function delayed(response: ServerResponse, pass: () => void): void {
+function delayed(response: ServerResponse, pass: () => void, pause: Pause): void {
   const end = response.end.bind(response) as (...rest: unknown[]) => ServerResponse;
   response.end = (...rest: unknown[]) => {
     response.flushHeaders();
-    void pause(SLOW, undefined, { ref: false }).then(() => end(...rest));
+    void pause(SLOW).then(() => end(...rest));
     return response;
   };
-  void pause(SLOW, undefined, { ref: false }).then(pass);
+  void pause(SLOW).then(pass);
 }
 
 function refuse(
