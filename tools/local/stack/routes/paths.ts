@@ -13,6 +13,7 @@ export const DECISIONS_PATH = '/local/decisions';
 /** The path at which it shows the state of its signing keys, and the one at which its own page can have the key rotated. */
 export const SIGNING_KEY_PATH = '/local/signing-key';
 export const ROTATE_PATH = '/local/rotate';
+
 /** The path at which it shows the dashboard of a stage, as a page. */
 export const DASHBOARD_PATH = '/local/dashboard';
 
