@@ -173,7 +173,19 @@ test('A revocation that Document Engine refuses raises the alarm', async () => {
   await recover('refused-revocation', 181);
 });
 
-test('A signing key that was made long ago raises the alarm at the second hourly check, until it is replaced', async () => {
+test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
+  await begin('unreadable-holder');
+  expect(await mint()).toBe(500);
+  await send('/v1/revocations', {});
+  await pass(12);
+  // The sweeper reports the age of a revocation by the machine's clock, so revocations-waiting does not go off here.
+  expect(raised().sort()).toEqual(['api-errors', 'internal-errors', 'revocation-not-written']);
+  await recover('unreadable-holder', 62);
+  expect(await mint()).toBe(201);
+});
+
+// Last: the alarm stays on for hours.
+test('A signing key that was made long ago raises the alarm at the second hourly check', async () => {
   await begin('old-signing-key');
   await run('checkKeys');
   await pass(60);
@@ -182,21 +194,4 @@ test('A signing key that was made long ago raises the alarm at the second hourly
   await pass(1);
   expect(raised()).toEqual(['signing-key-old']);
   await stack.faults.end('old-signing-key');
-  for (let hour = 0; hour < 4; hour += 1) {
-    await run('checkKeys');
-    await pass(60);
-  }
-  expect(raised()).toEqual([]);
-});
-
-// Last: two of its alarms stay on for an hour.
-test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
-  await begin('unreadable-holder');
-  expect(await mint()).toBe(500);
-  await send('/v1/revocations', {});
-  await pass(12);
-  // The sweeper reports the age of a revocation by the machine's clock, so revocations-waiting does not go off here.
-  expect(raised().sort()).toEqual(['api-errors', 'internal-errors', 'revocation-not-written']);
-  await stack.faults.end('unreadable-holder');
-  expect(await mint()).toBe(201);
 });
