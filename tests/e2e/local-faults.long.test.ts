@@ -164,16 +164,15 @@ test('A page that has pointed its own name at this machine reads no metrics', as
   expect(status).toBe(403);
 });
 
-// Near the end: the alarm stays on for an hour.
+// Near the end: the alarm stays on for up to three hours.
 test('A revocation that Document Engine refuses raises the alarm', async () => {
   await begin('refused-revocation');
   expect(await send('/v1/revocations', { documentId: DOCUMENT })).toBe(202);
   await pass(2);
   expect(raised()).toContain('revocation-refused');
-  await recover('refused-revocation', 61);
+  await recover('refused-revocation', 181);
 });
 
-// Last: two of its alarms stay on for an hour.
 test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
   await begin('unreadable-holder');
   expect(await mint()).toBe(500);
@@ -183,4 +182,16 @@ test('An item that cannot be read raises internal-errors and revocation-not-writ
   expect(raised().sort()).toEqual(['api-errors', 'internal-errors', 'revocation-not-written']);
   await stack.faults.end('unreadable-holder');
   expect(await mint()).toBe(201);
+  await pass(61); // Two of its alarms stay on for an hour.
+});
+
+// Last: the caller tokens expire within these hours.
+test('A signing key that was made long ago raises the alarm at the second hourly check', async () => {
+  await begin('old-signing-key');
+  await run('checkKeys');
+  await pass(60);
+  expect(raised()).toEqual([]);
+  await run('checkKeys');
+  await pass(1);
+  expect(raised()).toEqual(['signing-key-old']);
 });
