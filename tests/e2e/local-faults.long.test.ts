@@ -182,6 +182,18 @@ test('An item that cannot be read raises internal-errors and revocation-not-writ
   expect(raised().sort()).toEqual(['api-errors', 'internal-errors', 'revocation-not-written']);
   await recover('unreadable-holder', 62);
   expect(await mint()).toBe(201);
+  await pass(61); // Two of its alarms stay on for an hour.
+});
+
+// Last: the caller tokens expire within these hours.
+test('A signing key that was made long ago raises the alarm at the second hourly check', async () => {
+  await begin('old-signing-key');
+  await run('checkKeys');
+  await pass(60);
+  expect(raised()).toEqual([]);
+  await run('checkKeys');
+  await pass(1);
+  expect(raised()).toEqual(['signing-key-old']);
 });
 
 // Last: the alarm stays on for hours.

@@ -5,7 +5,7 @@ import { type Exchange } from './exchanges.ts';
 import { REQUESTS } from './requests.ts';
 import { type JsonObject } from './schemas.ts';
 import { OPERATIONS } from './service.ts';
-import { KEY, SERVER_URL, StandIns } from './stand-ins.ts';
+import { ISSUER_URL, KEY, SERVER_URL, StandIns } from './stand-ins.ts';
 
 /** The local stack answered with an unexpected status, or a request refers to an answer that does not exist. */
 export class RecordingError extends Error {
@@ -31,6 +31,7 @@ export async function recordExchanges(): Promise<Exchange[]> {
   try {
     const standIns = new StandIns({
       [stack.documentEngine]: SERVER_URL,
+      [stack.issuer]: ISSUER_URL,
       [stack.signingKey.kid]: KEY.kid,
     });
     const answers = new Map<string, Answer>();
