@@ -31,7 +31,7 @@ test.each<[TableFault, number, string]>([
   await close();
 });
 
-test('A slow table begins and ends its answer late, each before the functions give up, and carries out the request', async () => {
+test('A slow table begins and ends its answer late, each while the functions still wait, and carries out the request', async () => {
   const server = createServer((_, response) => response.writeHead(201).end('carried out'));
   const pauses: number[] = [];
   const body = Promise.withResolvers<undefined>();
