@@ -31,10 +31,10 @@ test.each<[TableFault, number, string]>([
   await close();
 });
 
-test('A slow table begins and ends its answer late, each before the functions give up, and carries out the request', async () => {
+test('A slow table begins and ends its answer late, each before the functions stop waiting, and carries out the request', async () => {
   const server = createServer((_, response) => response.writeHead(201).end('carried out'));
   const pauses: number[] = [];
-  const body = Promise.withResolvers<void>();
+  const body = Promise.withResolvers<undefined>();
   const faults = new TableFaults((milliseconds) => {
     pauses.push(milliseconds);
     return pauses.length === 1 ? Promise.resolve() : body.promise;
@@ -44,6 +44,6 @@ test('A slow table begins and ends its answer late, each before the functions gi
   faults.inject('slow');
   const answer = await fetch(url, { method: 'POST' });
   expect(pauses).toEqual([1_100, 1_100]);
-  body.resolve();
+  body.resolve(undefined);
   expect([answer.status, await answer.text()]).toEqual([201, 'carried out']);
 });
