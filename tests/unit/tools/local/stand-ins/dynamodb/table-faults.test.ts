@@ -31,13 +31,13 @@ test.each<[TableFault, number, string]>([
   await close();
 });
 
-test('A slow table begins and ends its answer late, each while the functions still wait, and carries out the request', async () => {
+test('A slow table begins and ends its answer late, each before the functions stop waiting, and carries out the request', async () => {
   const server = createServer((_, response) => response.writeHead(201).end('carried out'));
   const pauses: number[] = [];
   const body = Promise.withResolvers<undefined>();
   const faults = new TableFaults((milliseconds) => {
     pauses.push(milliseconds);
-    return pauses.length === 1 ? Promise.resolve(undefined) : body.promise;
+    return pauses.length === 1 ? Promise.resolve() : body.promise;
   });
   faults.serve(server);
   const { url } = resources.adopt(await listen(server, { port: 0 }), ({ close }) => close());
