@@ -33,10 +33,13 @@ export async function fetchCallerToken(secret: ProberSecret, send: Send): Promis
   }
   const parsed = answer.status === 200 ? z.safeParse(TokenAnswer, jsonIn(answer.body)) : undefined;
   if (parsed?.success === true) return parsed.data.access_token;
+  const { status } = answer;
+  if (status >= 500 || status === 429)
+    throw new ProberSecretError(`The identity provider gives the prober no token: it answered ${status}`);
   throw new ProberSecretError(
-    answer.status === 200
+    status === 200
       ? 'The identity provider answers the prober without an access_token that is a JWT'
-      : `The identity provider refuses the prober's client credentials (${answer.status})`,
+      : `The identity provider refuses the prober's client credentials (${status})`,
   );
 }
 

@@ -31,6 +31,15 @@ async function load(configuration: { container?: string } = {}): Promise<unknown
   return inPage(page, 'loaded');
 }
 
+/**
+ * Resolves when the SDK has its answers to what it asks for by itself after loading. A refusal of such a request that arrives after the
+ * new token would let the SDK show that token once more.
+ */
+async function requestsAfterLoading(): Promise<void> {
+  const names = ['sync', 'embedded-files'];
+  await Promise.all(names.map((name) => engine.next(name, () => [404, 'There is nothing at this path'])));
+}
+
 const REVOKED = [401, 'Token has been revoked'] as const;
 
 describe("Nutrient's Web SDK with connectViewer", () => {
@@ -57,7 +66,9 @@ describe("Nutrient's Web SDK with connectViewer", () => {
   ] as const)(
     'gets another token in place of a revoked one, and repeats the request (%s)',
     async (_, refusal) => {
+      const answered = requestsAfterLoading();
       await load();
+      await answered;
       engine.refused.set('token-1', refusal);
       expect(await inPage(page, 'outline')).toBe(0);
       expect(engine.authentications).toEqual(['token-1', 'token-1', 'token-2']);

@@ -13,6 +13,7 @@ const MintRequest = z.object({
   documentId: z.string(),
   layer: z.string().default(''),
   permissions: z.array(z.string()).optional(),
+  onBehalfOf: z.unknown().optional(),
 });
 
 /** The behaviour of a fake service. Replace a member to make it misbehave. */
@@ -21,6 +22,8 @@ export interface Behaviour {
   redirect?: string;
   /** Tells whether a caller with this Authorization header is let in. */
   accepts: (authorization: string | undefined) => boolean;
+  /** Tells whether a token is minted that must be refused; `reason` is the problem with which it would be. */
+  grants: (reason: string) => boolean;
   /** The permissions of the caller. */
   permissions: readonly string[];
   /** The answer to a mint. */
@@ -38,7 +41,7 @@ export interface Behaviour {
 export interface FakeService extends Behaviour {
   readonly url: string;
   readonly callerToken: string;
-  /** The JWTs handed out so far. */
+  /** The JWTs handed out so far. A revocation ends them. */
   readonly minted: readonly string[];
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ const json = (status: number, body: unknown, headers = {}): HttpAnswer => ({
 export async function startFakeService(): Promise<FakeService> {
   const callerToken = unverifiable({ sub: 'alice' });
   const minted: string[] = [];
+  const revoked = new Set<string>();
   const server = await startProvenServer((request) => Promise.resolve(handle(request)));
   const service: FakeService = {
     url: server.url,
@@ -60,12 +64,16 @@ export async function startFakeService(): Promise<FakeService> {
     callerToken,
     minted,
     accepts: (authorization) => authorization === `Bearer ${callerToken}`,
+    grants: () => false,
     permissions: ['read-document', 'write', 'cover-image'],
     answer: (token) => token,
     claims: (claims) => claims,
     cacheControl: 'no-store',
     serverUrl: `${server.url}/engine`,
-    cover: () => ({ status: 200, headers: { 'content-type': 'image/png' }, body: 'an image' }),
+    cover: (jwt) =>
+      revoked.has(jwt)
+        ? { status: 403, headers: {}, body: 'revoked' }
+        : { status: 200, headers: { 'content-type': 'image/png' }, body: 'an image' },
   };
 
   function handle({ path, query, headers, body }: HttpRequest): HttpAnswer {
@@ -78,7 +86,14 @@ export async function startFakeService(): Promise<FakeService> {
     if (service.redirect !== undefined)
       return { status: 307, headers: { location: service.redirect }, body: '' };
     if (!service.accepts(headers.authorization)) return json(401, { message: 'Unauthorized' });
-    return mint(MintRequest.parse(JSON.parse(body)));
+    if (path === '/v1/revocations') {
+      for (const jwt of minted) revoked.add(jwt);
+      return json(200, { status: 'done' });
+    }
+    const request = MintRequest.parse(JSON.parse(body));
+    const reason = reasonAgainst(request);
+    if (reason === undefined || service.grants(reason)) return mint(request);
+    return json(403, { type: `urn:layermint:problem:${reason}`, title: 'Forbidden' });
   }
 
   function mint({
@@ -110,4 +125,10 @@ export async function startFakeService(): Promise<FakeService> {
   }
 
   return service;
+}
+
+/** Names the problem of a request that a service must refuse. */
+function reasonAgainst({ documentId, layer, onBehalfOf }: z.infer<typeof MintRequest>): string | undefined {
+  if (onBehalfOf !== undefined) return 'scope-missing';
+  return documentId.startsWith('layermint-probe-') || layer.startsWith('user:') ? 'not-granted' : undefined;
 }

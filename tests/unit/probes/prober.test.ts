@@ -183,6 +183,19 @@ describe('an outage is not a hole:', () => {
     expect(JSON.stringify([...outcomes])).not.toContain(CLIENT_SECRET);
   });
 
+  test.each([
+    [503, 'The identity provider gives the prober no token: it answered 503'],
+    [429, 'The identity provider gives the prober no token: it answered 429'],
+    [401, "The identity provider refuses the prober's client credentials (401)"],
+    [200, 'The identity provider answers the prober without an access_token that is a JWT'],
+  ])('the log tells an outage of the identity provider from a refusal: %s', async (status, detail) => {
+    world.answer = (path) => (path === '/token' ? new Response('{}', { status }) : undefined);
+
+    const outcomes = await world.prober.probe();
+
+    expect(new Set([...outcomes.values()].map((it) => it.detail))).toEqual(new Set([detail]));
+  });
+
   test('a refusal for another reason than the documented one is not judged', async () => {
     world.answer = (_path, body) => ('onBehalfOf' in body ? problem('invalid-request', 400) : undefined);
 

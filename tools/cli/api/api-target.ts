@@ -20,16 +20,17 @@ export function stageOrApi(options: ApiOptions): ReturnType<typeof chosenStage> 
 /** A signed JWT (RFC 7515 section 7.1). */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** Checks the caller token of the environment. @throws UsageError that does not quote it */
-export function checkedCallerToken(callerToken: string | undefined): string {
+/** Checks a caller token of the environment. @throws UsageError that does not quote it */
+export function checkedCallerToken(
+  callerToken: string | undefined,
+  variable = 'LAYERMINT_CALLER_TOKEN',
+): string {
   if (!callerToken) {
-    throw new UsageError(
-      "The environment variable LAYERMINT_CALLER_TOKEN must hold the caller's token (see --help).",
-    );
+    throw new UsageError(`The environment variable ${variable} must hold the caller's token (see --help).`);
   }
   if (!JWT.test(callerToken)) {
     throw new UsageError(
-      'LAYERMINT_CALLER_TOKEN does not hold a token alone: three parts in base64url, joined by dots, and nothing else.',
+      `${variable} does not hold a token alone: three parts in base64url, joined by dots, and nothing else.`,
     );
   }
   return callerToken;

@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import * as z from 'zod';
-import { coverUrl, forged, unsigned } from '../../../lib/probes/index.ts';
+import { coverUrl, PROBE_WORDS } from '../../../lib/probes/index.ts';
 import { call, isConfidential, type HttpAnswer } from '../http-call.ts';
 import { fromJson } from '../from-json.ts';
+import { probesOf, tryRefused, whyUnreachable, type RefusedProbe } from './probing.ts';
 
 /** The API, the caller, and the document and layer of a verification. */
 export interface Target {
@@ -12,6 +13,12 @@ export interface Target {
   readonly documentId: string;
   /** `""` is the default layer. */
   readonly layer: string;
+  /** A caller token that has expired. */
+  readonly expiredToken?: string | undefined;
+  /** The prefix of private layers in the stage, if it is known. */
+  readonly privateLayerPrefix?: string | undefined;
+  /** True if the caller's tokens for the document may be revoked. */
+  readonly revokes?: boolean;
 }
 
 /** The outcome of one check. A check that could not be made has not passed. It never holds a token. */
@@ -48,8 +55,19 @@ const MintAnswer = z.strictObject({
 });
 type MintAnswer = z.infer<typeof MintAnswer>;
 
+/** The probes that need no token of the service. */
+const OF_CALLER: readonly RefusedProbe[] = ['forged-signature', 'expired-caller-token'];
+
+/** The probes of a caller that gets a token. The last one ends its tokens. */
+const OF_RIGHTS: readonly RefusedProbe[] = [
+  'no-grant',
+  'private-layer',
+  'vouched-without-scope',
+  'revoked-token',
+];
+
 /**
- * Verifies a running service from a client's point of view: valid calls must work, and forged ones must be refused.
+ * Verifies a running service from a client's point of view: valid calls must work, and those that the prober tries must be refused.
  *
  * @yields one result per check, as it is made. If a check fails, the ones that depend on it are left out
  */
@@ -57,35 +75,21 @@ export async function* verify(target: Target): AsyncGenerator<CheckResult> {
   const health = await checkHealth(target);
   yield health;
   if (health.outcome === 'failed') return;
-  yield await checkRefusal(target, 'a call without a token is refused', undefined);
-  yield await checkRefusal(
-    target,
-    'a call with a forged token is refused',
-    `Bearer ${forged(target.callerToken)}`,
-  );
-  yield await checkRefusal(
-    target,
-    'a call with an unsigned token is refused',
-    `Bearer ${unsigned(target.callerToken)}`,
-  );
+  yield await checkWithoutToken(target);
+  const probes = probesOf(target);
+  for (const name of OF_CALLER) yield await tryRefused(name, probes, target);
 
   const minted = await mint(target);
   if (!minted.ok) {
-    yield failed('the caller gets a token', minted.reason);
+    yield failed(PROBE_WORDS.mint, minted.reason);
     return;
   }
-  yield ok('the caller gets a token', `${minted.token.permissions.join(', ')} as ${minted.token.userId}`);
+  yield ok(PROBE_WORDS.mint, `${minted.token.permissions.join(', ')} as ${minted.token.userId}`);
   yield checkFields(target, minted.token);
   yield checkExpiry(minted);
   yield checkClaims(target, minted.token);
   yield await checkCover(target);
-}
-
-/** Names the reason for a missing answer, without the URL, which may hold a token. */
-function whyUnreachable(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.name : 'no answer';
+  for (const name of OF_RIGHTS) yield await tryRefused(name, probes, target);
 }
 
 async function checkHealth({ api }: Target): Promise<CheckResult> {
@@ -110,12 +114,9 @@ function post(
   });
 }
 
-async function checkRefusal(
-  target: Target,
-  check: string,
-  authorization: string | undefined,
-): Promise<CheckResult> {
-  const { status } = await post(target, authorization);
+async function checkWithoutToken(target: Target): Promise<CheckResult> {
+  const check = 'a call without a token is refused';
+  const { status } = await post(target, undefined);
   return status === 401 ? ok(check) : failed(check, `it must be answered with 401, not ${status}`);
 }
 
@@ -200,7 +201,7 @@ function checkClaims(target: Target, token: MintAnswer): CheckResult {
 
 /** Opens the document by its cover image, the only part of it that a plain request can get. */
 async function checkCover(target: Target): Promise<CheckResult> {
-  const check = 'Document Engine opens the document with a token';
+  const check = PROBE_WORDS['open-document'];
   const minted = await mint(target, ['cover-image']);
   if (!minted.ok) {
     return minted.status === 403

@@ -15,12 +15,17 @@ ${STAGE_HELP}
   --document ID        a document that the caller can open; with --local, the first demo document unless given
   --layer LAYER        an Instant layer; the default layer unless given
   --user NAME          with --local: the demo user to call as, alice unless given
+  --revoke             also revokes the caller's tokens for the document, on every device, and tries one of them
+  --private-layer-prefix TEXT
+                       with --api: the stage's privateLayerPrefix, to try the private layer of another user
   --help               this text
 
 With --stage and --api, the environment variable LAYERMINT_CALLER_TOKEN must hold the caller's access token, from the issuer of
 the stage. (It is not an option because every user of the machine can read the arguments of a command.)
+LAYERMINT_EXPIRED_TOKEN can hold a caller token that has expired for five minutes. It must be refused.
 
-The command prints one line per check. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
+The command changes nothing, except with --revoke. What must be refused is what the prober tries (docs/probes.md).
+It prints one line per check: a check that was not tried says why, and what to pass. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
 
 const OPTIONS = {
   ...STAGE_OPTIONS,
@@ -28,13 +33,18 @@ const OPTIONS = {
   document: { type: 'string' },
   layer: { type: 'string', default: '' },
   user: { type: 'string' },
+  revoke: { type: 'boolean', default: false },
+  'private-layer-prefix': { type: 'string' },
 } as const;
 
 const LABEL = { ok: 'ok         ', failed: 'failed     ', 'not checked': 'not checked' } as const;
 
 async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<number> {
   assertNoMore(positionals);
-  const target = await findTarget(values, process.env['LAYERMINT_CALLER_TOKEN']);
+  const target = await findTarget(values, {
+    callerToken: process.env['LAYERMINT_CALLER_TOKEN'],
+    expiredToken: process.env['LAYERMINT_EXPIRED_TOKEN'],
+  });
   console.log(
     `${target.api}, document ${target.documentId}, ${target.layer ? `layer ${target.layer}` : 'default layer'}`,
   );

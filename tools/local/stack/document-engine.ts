@@ -3,12 +3,13 @@ import { UnusableDocumentEngineError, type RealDocumentEngine } from '../real-do
 import { startDocumentEngine, type LocalDocumentEngine } from '../stand-ins/document-engine/index.ts';
 import type { Place } from '../stand-ins/listening.ts';
 import { DEMO_DOCUMENTS } from './demo/demo.ts';
+import { PROBE_DOCUMENT } from './demo/demo-prober.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
 
 /** The Document Engine of a stack: the stand-in, or one that runs elsewhere. */
 export interface UsedDocumentEngine extends Pick<
   LocalDocumentEngine,
-  'url' | 'inject' | 'takeOver' | 'refuseRevocation' | 'close'
+  'url' | 'inject' | 'takeOver' | 'refuseRevocation' | 'forgetRevocations' | 'close'
 > {
   readonly kind: 'stand-in' | 'real';
   /** The version of a real one. */
@@ -23,7 +24,7 @@ export interface StandInOptions {
   readonly place: Place;
 }
 
-/** Starts the stand-in with the demo documents, unless there is a real Document Engine. That one keeps running without the stack. */
+/** Starts the stand-in with the demo documents and the prober's, unless there is a real Document Engine. That one keeps running without the stack. */
 export async function documentEngineFor(
   real: RealDocumentEngine | undefined,
   { clock, signingKey, apiToken, place }: StandInOptions,
@@ -41,11 +42,13 @@ export async function documentEngineFor(
       inject: (operation) => refuse(`The operation "${operation}" cannot be made to fail`),
       takeOver: () => refuse('Its keys cannot be replaced'),
       refuseRevocation: () => refuse('It cannot be made to refuse a revocation'),
+      forgetRevocations: () => refuse('It cannot be made to forget revocations'),
       close: () => Promise.resolve(),
     };
   }
   const { alg: algorithm, publicKey } = signingKey;
-  const options = { clock, algorithm, publicKey, apiToken, documents: DEMO_DOCUMENTS };
+  const documents = [...DEMO_DOCUMENTS, PROBE_DOCUMENT];
+  const options = { clock, algorithm, publicKey, apiToken, documents };
   const standIn = await startDocumentEngine(options, place);
   return { ...standIn, kind: 'stand-in' };
 }

@@ -20,6 +20,27 @@ export function placesFrom({ port, network }: Place): Places {
   return { api: at(0), issuer: at(1), documentEngine: at(2) };
 }
 
+/** A place that is kept from other processes. */
+export interface HeldPlace {
+  readonly place: Place;
+  /** Base URL on 127.0.0.1 without a trailing slash. */
+  readonly url: string;
+  /** Makes the place free. It can be called more than once. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Chooses the port of a place, and holds it until it is released. Connections are closed at once. So the API's address is known before
+ * the API starts: the prober's environment has it.
+ *
+ * @throws {PortTakenError} if another process listens on the port
+ */
+export async function holdPlace(place: Place): Promise<HeldPlace> {
+  const server = createServer().on('connection', (socket) => socket.destroy());
+  const { url, close } = await listen(server, place);
+  return { place: { ...place, port: Number(new URL(url).port) }, url, close };
+}
+
 const NAMES: Readonly<Record<keyof Places, string>> = {
   api: 'the API',
   issuer: 'the issuer',

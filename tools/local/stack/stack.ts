@@ -16,7 +16,7 @@ import { generateSigningKey } from './demo/demo-signing-key.ts';
 import { startRehearsal, type Rehearsal } from './faults/rehearsal.ts';
 import { createMonitor } from './monitoring/monitor.ts';
 import { watchFunctions, type WatchedFunctions } from './monitoring/watched-functions.ts';
-import { placesFrom } from './places.ts';
+import { holdPlace, placesFrom } from './places.ts';
 import { documentEngineRoute } from './routes/document-engine-route.ts';
 import { callerTokenRoute } from './routes/caller-tokens.ts';
 import { demoAppRoutes } from './routes/demo-apps.ts';
@@ -116,23 +116,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/**
- * Makes promises of the two parts that earlier parts need:
- * - Secrets Manager and CloudWatch Logs call functions, but every function starts with their addresses;
- * - the local routes return the API's address and call the API, but its server starts with them.
- */
-function laterParts(): {
-  readonly functions: PromiseWithResolvers<WatchedFunctions>;
-  readonly api: PromiseWithResolvers<string>;
-} {
-  return { functions: Promise.withResolvers(), api: Promise.withResolvers() };
-}
-
 async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'close'>> {
   const { logLevel, issuers, clock = systemClock, signal = new AbortController().signal } = options;
   const write = options.write ?? ((text: string) => process.stderr.write(text));
   const log = createLogger(logLevel, write, () => clock.now());
-  const later = laterParts();
+  // Secrets Manager and CloudWatch Logs call functions, but every function starts with their addresses.
+  const later = Promise.withResolvers<WatchedFunctions>();
   const places = placesFrom(options);
   const monitor = createMonitor(clock);
 
@@ -145,20 +134,22 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       signingKey,
       awsCredentials,
       clientSecret: clientSecretOf(secret),
-      consoleClient: consoleClientOf(later.api.promise),
+      consoleClient: consoleClientOf(apiUrl),
       realDocumentEngine: options.documentEngine,
       places,
-      invoke: async (name, event) => (await later.functions.promise).invoke(name, event),
+      invoke: async (name, event) => (await later.promise).invoke(name, event),
       log,
       deliveryFailed: () =>
-        void later.functions.promise.then((it) => {
+        void later.promise.then((it) => {
           it.addFailure();
         }),
     },
     keep,
   );
   const { issuer, dynamoDB } = surroundings;
-  const deployment = { surroundings, signingKey, awsCredentials, logLevel, issuers, clock, signal };
+  const held = keep(await holdPlace(places.api));
+  const apiUrl = held.url;
+  const deployment = { surroundings, apiUrl, signingKey, awsCredentials, logLevel, issuers, clock, signal };
   const service = await deployService(deployment);
   const takeLine = (name: string, line: string): void => {
     write(`${line}\n`);
@@ -167,24 +158,21 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   };
   const running = await runFunctions(service.definitions, takeLine, options.invoke);
   const functions = keep(watchFunctions(running, monitor.aws, retriesIn(service.config)));
-  later.functions.resolve(functions);
+  later.resolve(functions);
   if (options.documentEngine !== undefined) {
     // Only now: a stack that cannot start must not replace the key.
     const key = await options.documentEngine.takeOver(signingKey, DEMO_DOCUMENTS, clock);
     await seedKey(key, service.longestLife, dynamoDB, service.tableName, clock);
   }
   const schedules = schedulesOf(service.config);
-  keep(startSchedules(schedules, functions.invokeBySchedule, log));
   const rehearsal = startRehearsal({ monitor, surroundings, service, functions, clock }, keep);
 
-  const description = await describeParts(surroundings, signingKey);
-  const withApi = async (): Promise<StackDescription> => {
-    const api = await later.api.promise;
-    return { api, console: consoleOf(api), ...description };
-  };
-  const gateway = keep(
+  const described = await describeParts(surroundings, signingKey);
+  const description = { api: apiUrl, console: consoleOf(apiUrl), ...described };
+  await held.close();
+  keep(
     await startGateway({
-      ...places.api,
+      ...held.place,
       api: forLocalPages(httpApiOf(service.config)),
       invoke: withReachableAddresses(functions.invoke),
       clock,
@@ -194,14 +182,14 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       },
       localRoutes: [
         rehearsal.open,
-        descriptionRoute(DESCRIPTION_PATH, async (host) => reachedAt(host, withoutTokens(await withApi()))),
+        descriptionRoute(DESCRIPTION_PATH, (host) => reachedAt(host, withoutTokens(description))),
         callerTokenRoute(DEMO_USERS, issuer),
-        demoAppRoutes(later.api.promise, issuer),
+        demoAppRoutes(apiUrl, issuer),
         documentEngineRoute(surroundings.documentEngine.url),
         forCommands(
           secret,
           [
-            descriptionRoute(FULL_DESCRIPTION_PATH, withApi),
+            descriptionRoute(FULL_DESCRIPTION_PATH, () => description),
             descriptionRoute(TABLE_PATH, () => ({ name: service.tableName, endpoint: dynamoDB.url })),
             descriptionRoute(LOGS_PATH, () => ({
               endpoint: surroundings.cloudWatchLogs.url,
@@ -219,17 +207,18 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       ],
     }),
   );
-  const files = writeSecretFiles(Number(new URL(gateway.url).port), secret);
+  const files = writeSecretFiles(held.place.port, secret);
   keep({
     close: () => {
       files.remove();
       return Promise.resolve();
     },
   });
-  later.api.resolve(gateway.url);
+  // Last: the prober calls the API.
+  keep(startSchedules(schedules, functions.invokeBySchedule, log));
   const { faults, alarms } = rehearsal;
   const controls = { ...controlsOf(surroundings, functions), metrics: monitor.store, faults, alarms };
-  return { ...(await withApi()), awsCredentials, ...controls };
+  return { ...description, awsCredentials, ...controls };
 }
 
 /** Picks the controls of a stack for the program that started it. */

@@ -9,6 +9,7 @@ import { startIssuer, type Issuer, type PublicClient } from '../stand-ins/issuer
 import type { Invoke } from '../stand-ins/lambda/index.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_CALLERS } from './demo/demo.ts';
+import { createProber, proberSecretOf } from './demo/demo-prober.ts';
 import type { Places } from './places.ts';
 import type { SigningKeyPair } from './demo/demo-signing-key.ts';
 import { documentEngineFor, type UsedDocumentEngine } from './document-engine.ts';
@@ -23,6 +24,8 @@ export interface Surroundings {
   readonly documentEngine: UsedDocumentEngine;
   /** The ARN of the secret that holds Document Engine's API token. */
   readonly apiTokenSecretArn: string;
+  /** The ARN of the prober's secret. Undefined with a real Document Engine, in which it would leave a document and revocations. */
+  readonly proberSecretArn: string | undefined;
   /** The `aud` of the callers' tokens. */
   readonly audience: string;
 }
@@ -63,8 +66,10 @@ export async function startSurroundings(options: SurroundingsOptions, keep: Keep
   const { clock, signingKey, awsCredentials, clientSecret, invoke, realDocumentEngine, places } = options;
   const { consoleClient } = options;
   const apiToken = realDocumentEngine?.apiToken ?? randomBytes(16).toString('hex');
+  const prober = createProber();
+  const callers = [...DEMO_CALLERS, prober];
   const issuer = keep(
-    await startIssuer(DEMO_CALLERS, AUDIENCE, clock, clientSecret, places.issuer, consoleClient),
+    await startIssuer(callers, AUDIENCE, clock, clientSecret, places.issuer, consoleClient),
   );
   const dynamoDB = keep(await startDynamoDB(awsCredentials));
   const secretsManager = keep(
@@ -84,8 +89,13 @@ export async function startSurroundings(options: SurroundingsOptions, keep: Keep
     }),
   );
   const apiTokenSecretArn = secretsManager.createSecret('document-engine-api-token', apiToken);
+  const proberSecretArn =
+    documentEngine.kind === 'real'
+      ? undefined
+      : secretsManager.createSecret('layermint-prober', await proberSecretOf(prober, issuer, clock));
   return {
-    ...{ issuer, dynamoDB, secretsManager, cloudWatchLogs, documentEngine, apiTokenSecretArn },
+    ...{ issuer, dynamoDB, secretsManager, cloudWatchLogs, documentEngine },
+    ...{ apiTokenSecretArn, proberSecretArn },
     audience: AUDIENCE,
   };
 }

@@ -89,6 +89,7 @@ export function faultSwitches({ surroundings, functions, service, aws }: Breakab
     'mint-crash': () => functions.inject('crashing', ['mintToken']),
     'lambda-throttling': () => functions.inject('throttled', ['mintToken']),
     'refused-revocation': () => documentEngine.refuseRevocation(),
+    'document-engine-forgets-revocations': () => documentEngine.forgetRevocations(),
     audit: () => together([cloudWatchLogs.inject('PutLogEvents', 'server-error'), functions.clearFailures]),
     'key-check': () => functions.inject('unscheduled', ['checkKeys']),
     prober: () => functions.inject('unscheduled', ['probeService']),

@@ -22,14 +22,14 @@ const fault = (alarms: readonly [string, ...string[]], does: string, then: strin
 /** Every fault, by its name. */
 export const FAULTS = {
   'document-engine': fault(
-    ['revocations-waiting'],
+    ['revocations-waiting', 'probe-failed'],
     'Document Engine answers every request with 503.',
-    'Revoke a token: nobody confirms it, and the alarm goes off after about 13 minutes.',
+    'probe-failed goes off after 5 to 11 minutes. Revoke a token: nobody confirms it, and revocations-waiting goes off after about 13 minutes.',
   ),
   'document-engine-slow': fault(
-    ['revocations-waiting'],
+    ['revocations-waiting', 'probe-failed'],
     'Document Engine does not answer any request until the fault ends.',
-    'Revoke a token: the answer takes seconds, and the alarm goes off after about 13 minutes.',
+    'probe-failed goes off after 5 to 11 minutes. Revoke a token: the answer takes seconds, and revocations-waiting goes off after about 13 minutes.',
   ),
   'document-engine-keys': fault(
     ['keys-lost', 'foreign-key'],
@@ -92,6 +92,11 @@ export const FAULTS = {
     'Document Engine refuses to revoke one token, the next that arrives.',
     'Revoke a token: the alarm goes off within 2 minutes.',
   ),
+  'document-engine-forgets-revocations': fault(
+    ['probe-not-refused'],
+    'Document Engine confirms revocations, and accepts revoked tokens all the same.',
+    'The alarm goes off after 5 to 11 minutes. The first probe fails at once: npm run local -- run probeService',
+  ),
   audit: fault(
     ['audit-not-written', 'failure-queue', 'audit-silent'],
     'CloudWatch Logs takes no audit record.',
@@ -104,7 +109,7 @@ export const FAULTS = {
   ),
   prober: fault(
     ['probes-not-run'],
-    'The prober no longer runs. Only a stack with the prober has the alarm.',
+    'The prober no longer runs. Only a stack with the prober has the alarm: one with the stand-in of Document Engine.',
     'The alarm goes off after half an hour.',
   ),
 } as const satisfies Readonly<Record<string, Fault>>;

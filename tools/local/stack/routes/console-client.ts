@@ -11,11 +11,11 @@ export const consoleOf = (api: string): string => `${api}/console`;
  *
  * @param api - the address of the API
  */
-export function consoleClientOf(api: Promise<string>): PublicClient {
+export function consoleClientOf(api: string): PublicClient {
   return {
     clientId: CONSOLE_CLIENT,
-    isRedirectUri: async (uri) => {
-      const page = consoleOf(await api);
+    isRedirectUri: (uri) => {
+      const page = consoleOf(api);
       return uri === page || uri === page.replace('//127.0.0.1:', '//localhost:');
     },
   };

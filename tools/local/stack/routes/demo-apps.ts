@@ -21,7 +21,7 @@ const ALIASES = {
  *
  * @param api - the address of the API, which mints for them
  */
-export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenFor'>): LocalRoute {
+export function demoAppRoutes(api: string, issuer: Pick<Issuer, 'tokenFor'>): LocalRoute {
   const users = new Map(DEMO_USERS.map((user) => [user.userId, user]));
   const answer = sampleAppRoutes({
     users: [...users.keys()],
@@ -30,7 +30,7 @@ export function demoAppRoutes(api: Promise<string>, issuer: Pick<Issuer, 'tokenF
     mint: async (userId, request) => {
       const user = users.get(userId);
       if (user === undefined) throw new RangeError(`There is no demo user "${userId}"`);
-      return mintOverApi(await api, await issuer.tokenFor(user), request);
+      return mintOverApi(api, await issuer.tokenFor(user), request);
     },
   });
   return async (request) => {

@@ -1,4 +1,10 @@
-import { headerOf, json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import {
+  headerOf,
+  json,
+  type HttpRequest,
+  type HttpResponse,
+  type LocalRoute,
+} from '../../stand-ins/api-gateway/index.ts';
 import type { Caller, Issuer } from '../../stand-ins/issuer/index.ts';
 import { asReachedBy } from '../../stand-ins/web-pages.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from '../demo/demo.ts';
@@ -92,13 +98,14 @@ export function descriptionRoute(
   path: string,
   describe: (
     host: string | undefined,
-  ) => Promise<StackDescription | OpenDescription> | TableDescription | LogsDescription,
+  ) => StackDescription | OpenDescription | TableDescription | LogsDescription,
 ): LocalRoute {
-  return async (request) => {
+  const answer = (request: HttpRequest): HttpResponse | undefined => {
     if (request.method !== 'GET' || request.target !== path) return undefined;
     if (!isForThisMachine(request)) return notForThisMachine();
-    return json(200, await describe(headerOf(request, 'host')), { 'cache-control': 'no-store' });
+    return json(200, describe(headerOf(request, 'host')), { 'cache-control': 'no-store' });
   };
+  return (request) => Promise.resolve(answer(request));
 }
 
 /** Describes callers, each with a fresh token. */

@@ -6,6 +6,7 @@ import { ROTATION_FUNCTION } from '../../../rotation-function.ts';
 import type { LocalCredentials } from '../../stand-ins/aws-account.ts';
 import type { FunctionDefinition } from '../../stand-ins/lambda/index.ts';
 import { DEMO_DOCUMENTS } from '../demo/demo.ts';
+import { PROBE_DOCUMENT } from '../demo/demo-prober.ts';
 import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
 import { seedGrants } from '../demo/seed.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -33,6 +34,8 @@ export interface DeployedService {
 /** The inputs of a deployment beside serverless.yml. */
 export interface Deployment {
   readonly surroundings: Surroundings;
+  /** Base URL of the API, which the prober calls. */
+  readonly apiUrl: string;
   readonly signingKey: SigningKeyPair;
   /** The credentials of the functions. */
   readonly awsCredentials: LocalCredentials;
@@ -48,7 +51,7 @@ export interface Deployment {
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const STAGE = 'local';
-const [{ id: PROBE_DOCUMENT } = { id: '' }] = DEMO_DOCUMENTS;
+const [{ id: FIRST_DOCUMENT } = { id: '' }] = DEMO_DOCUMENTS;
 /** Logical ids in infra/stack/storage. */
 const TABLE = 'Table';
 const SIGNING_KEY_SECRET = 'SigningKeySecret';
@@ -71,14 +74,16 @@ export async function deployService(deployment: Deployment): Promise<DeployedSer
   secretsManager.setRotationEnabled(signingKeySecretArn, true);
   const tableName = resolveText({ Ref: TABLE }, references, 'The seed');
   limitToRoles(config, TABLE, references, dynamoDB);
-  await seedGrants(DEMO_DOCUMENTS, dynamoDB, tableName, clock);
-  const aws = {
+  const probed = surroundings.proberSecretArn === undefined ? [] : [PROBE_DOCUMENT];
+  await seedGrants([...DEMO_DOCUMENTS, ...probed], dynamoDB, tableName, clock);
+  const addresses = {
+    api: deployment.apiUrl,
     dynamoDB: dynamoDB.url,
     secretsManager: secretsManager.url,
     cloudWatchLogs: cloudWatchLogs.url,
     credentials: awsCredentials,
   };
-  const definitions = functionDefinitionsOf(config, references, aws);
+  const definitions = functionDefinitionsOf(config, references, addresses);
   for (const filter of subscriptionFiltersOf(config, references)) cloudWatchLogs.subscribe(filter);
   const auditLogGroup = references.get(AUDIT_LOG_GROUP);
   const longestLife = longestLifeOf(definitions);
@@ -92,14 +97,16 @@ function longestLifeOf(definitions: readonly FunctionDefinition[]): Seconds {
 
 function stageParametersOf(deployment: Deployment): Record<string, string> {
   const { surroundings, signingKey, logLevel } = deployment;
-  const { documentEngine, apiTokenSecretArn } = surroundings;
+  const { documentEngine, apiTokenSecretArn, proberSecretArn } = surroundings;
   return {
     ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
     consoleClientId: CONSOLE_CLIENT,
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
-    // A release that revokes tokens without verifying them shows by a cover which keys it has.
-    ...(documentEngine.kind === 'real' && { probeDocumentId: PROBE_DOCUMENT }),
+    ...(proberSecretArn === undefined
+      ? // A release that revokes tokens without verifying them shows by a cover which keys it has.
+        { probeDocumentId: FIRST_DOCUMENT }
+      : { probeDocumentId: PROBE_DOCUMENT.id, proberSecretArn }),
     algorithm: signingKey.alg,
     logLevel,
   };

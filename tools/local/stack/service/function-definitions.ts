@@ -7,11 +7,16 @@ import type { ServiceConfig } from './service-config.ts';
 
 /** The addresses at which the functions find AWS, and their credentials. */
 export interface LocalAws {
+  /** Base URL of the API. */
+  readonly api: string;
   readonly dynamoDB: string;
   readonly secretsManager: string;
   readonly cloudWatchLogs: string;
   readonly credentials: LocalCredentials;
 }
+
+/** The variable with the API's address, which serverless.yml makes of a domain of AWS. */
+const API_URL = 'API_URL';
 
 /** The longest time that API Gateway waits for a function (quotas for HTTP APIs: maximum integration timeout). */
 const LONGEST_TIMEOUT: Seconds = 30;
@@ -33,7 +38,12 @@ export function functionDefinitionsOf(
     const variables = Object.entries({ ...provider.environment, ...config.environment });
     const deployed = variables.map(
       ([variable, value]) =>
-        [variable, resolveText(value, references, `${variable} of the function "${name}"`)] as const,
+        [
+          variable,
+          variable === API_URL
+            ? aws.api
+            : resolveText(value, references, `${variable} of the function "${name}"`),
+        ] as const,
     );
     return {
       name,
@@ -54,7 +64,7 @@ export function functionDefinitionsOf(
  */
 function awsEnvironment(
   name: string,
-  { dynamoDB, secretsManager, cloudWatchLogs, credentials }: LocalAws,
+  { dynamoDB, secretsManager, cloudWatchLogs, credentials }: Omit<LocalAws, 'api'>,
 ): Record<string, string> {
   return {
     AWS_REGION: REGION,

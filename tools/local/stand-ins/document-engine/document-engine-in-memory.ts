@@ -49,6 +49,8 @@ export interface DocumentEngine {
   takeOver(publicKey: string, others: 'dropped' | 'kept'): () => void;
   /** Refuses to revoke one token, the next that arrives, until the returned function is called. */
   refuseRevocation(): () => void;
+  /** Accepts revoked tokens, until the returned function is called. */
+  forgetRevocations(): () => void;
   /** Makes an operation misbehave until the returned function is called. */
   inject(operation: DocumentEngineOperation, fault: Fault): () => void;
   /** Counts the calls of an operation that arrived so far. */
@@ -105,6 +107,7 @@ export function createDocumentEngine(options: DocumentEngineOptions): DocumentEn
     },
     takeOver: (pem, others) => secrets.takeOver(parsed(pem), others),
     refuseRevocation: () => revocations.refuseNext(),
+    forgetRevocations: () => revocations.forget(),
     inject: (operation, fault) => faults.inject(operation, fault),
     calls: (operation) => faults.calls(operation),
   };

@@ -9,6 +9,7 @@ export class Revocations {
   readonly #clock: Clock;
   readonly #leeway: Seconds;
   readonly #keptUntil = new Map<string, Seconds>();
+  readonly #forgetting = new Set<symbol>();
   #refusal: { jti?: string } | undefined;
 
   constructor(clock: Clock, leeway: Seconds) {
@@ -25,6 +26,13 @@ export class Revocations {
     };
   }
 
+  /** Finds no `jti` revoked until the returned function is called. Those that arrive meanwhile are confirmed. */
+  forget(): () => void {
+    const fault = Symbol('fault');
+    this.#forgetting.add(fault);
+    return () => void this.#forgetting.delete(fault);
+  }
+
   /** Tells if a `jti` is the one that {@link refuseNext} has refused, or is to refuse now. */
   refuses(jti: string): boolean {
     if (this.#refusal === undefined) return false;
@@ -38,6 +46,7 @@ export class Revocations {
   }
 
   has(jti: string): boolean {
+    if (this.#forgetting.size > 0) return false;
     const keptUntil = this.#keptUntil.get(jti);
     return keptUntil !== undefined && toMilliseconds(keptUntil + this.#leeway) > this.#clock.now();
   }

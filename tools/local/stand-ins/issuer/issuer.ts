@@ -18,6 +18,8 @@ export interface Caller {
   readonly name?: string;
   /** The scopes of its tokens, which only a backend has. */
   readonly scopes?: readonly string[];
+  /** The secret of a backend that does not have the common one. */
+  readonly clientSecret?: string;
 }
 
 /** A running OIDC issuer. */
@@ -26,8 +28,8 @@ export interface Issuer {
   readonly url: string;
   /** Hands out fresh tokens: `grant_type=password` for a user with any password, `client_credentials` for a backend. */
   readonly tokenEndpoint: string;
-  /** Makes a fresh token of a caller. */
-  tokenFor(caller: Caller): Promise<string>;
+  /** Makes a token of a caller. @param issuedAt - since the Unix epoch; now unless given */
+  tokenFor(caller: Caller, issuedAt?: Seconds): Promise<string>;
   /** Signs any claims, for tests with unusual callers. `header` overrides the parameters of the key. */
   sign(
     claims: Readonly<Record<string, unknown>>,
@@ -52,7 +54,7 @@ export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
  *
  * @param callers - everyone who can get a token
  * @param audience - the `aud` of every token
- * @param clientSecret - the secret of every backend. Users have no password of their own
+ * @param clientSecret - the secret of every backend without one of its own. Users have no password of their own
  * @param place - a free port on 127.0.0.1 unless given. The `iss` of the tokens names 127.0.0.1 in any case
  * @param publicClient - the client with which users sign in in a browser; absent: they cannot
  * @throws {PortTakenError} if the port is taken
@@ -69,8 +71,8 @@ export async function startIssuer(
   const service = new OAuth2Service(issuer);
   // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
   const failures = new Set<symbol>();
-  const tokenFor: Issuer['tokenFor'] = (caller) =>
-    signed(issuer, { iss: issuer.url, ...claimsOf(caller, audience, secondsOf(clock)) });
+  const tokenFor: Issuer['tokenFor'] = (caller, issuedAt = secondsOf(clock)) =>
+    signed(issuer, { iss: issuer.url, ...claimsOf(caller, audience, issuedAt) });
   const answers =
     publicClient === undefined
       ? service.requestHandler
@@ -178,17 +180,20 @@ function callerOf(
 ): Caller | undefined {
   const backend = request.grant_type === 'client_credentials';
   const { client_secret: given } = request;
-  if (backend && !(typeof given === 'string' && isSame(given, clientSecret))) return undefined;
   if (!backend && request.grant_type !== 'password') return undefined;
   const userId = backend ? request.client_id : request.username;
-  return callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);
+  const caller = callers.find((it) => it.userId === userId && (it.scopes !== undefined) === backend);
+  if (!backend) return caller;
+  const secret = caller?.clientSecret ?? clientSecret;
+  return typeof given === 'string' && isSame(given, secret) ? caller : undefined;
 }
 
 /** Says how to ask for a token, after a request that `callerOf` refused. It quotes nothing of the request. */
 function refusalOf({ grant_type }: TokenRequest, callers: readonly Caller[]): string {
   const named = (backends: boolean): string =>
     callers
-      .filter((it) => (it.scopes !== undefined) === backends)
+      // The message says where the common secret lies.
+      .filter((it) => (it.scopes !== undefined) === backends && it.clientSecret === undefined)
       .map((it) => it.userId)
       .join(' or ');
   if (grant_type === 'password') return `The username must be ${named(false)}; any password will do.`;

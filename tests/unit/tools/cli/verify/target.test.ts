@@ -21,7 +21,7 @@ const find = (options: Partial<VerifyOptions>, callerToken = 'a.b.c'): Promise<T
       ...((options.local === true || options.stage === 'local') && { port: new URL(service.url).port }),
       ...options,
     },
-    callerToken,
+    { callerToken },
   );
 
 describe('the target of a verification', () => {
@@ -33,7 +33,27 @@ describe('the target of a verification', () => {
       callerToken: 'a.b.c',
       documentId: 'contract-7',
       layer: 'review',
+      revokes: false,
     });
+  });
+
+  test('has the prefix of private layers and the expired token that are given', async () => {
+    const options = { api: 'https://a.example', document: 'd', layer: '', 'private-layer-prefix': 'own:' };
+
+    expect(await findTarget(options, { callerToken: 'a.b.c', expiredToken: 'd.e.f' })).toMatchObject({
+      privateLayerPrefix: 'own:',
+      expiredToken: 'd.e.f',
+    });
+  });
+
+  test('has no expired token that is cut short, and the message quotes none', async () => {
+    const found = findTarget(
+      { api: 'https://a.example', document: 'd', layer: '' },
+      { callerToken: 'a.b.c', expiredToken: 'c2VjcmV0…' },
+    );
+
+    await expect(found).rejects.toThrow(/^LAYERMINT_EXPIRED_TOKEN does not hold a token alone/);
+    await expect(found).rejects.not.toThrow('c2VjcmV0');
   });
 
   test.each([
@@ -45,6 +65,8 @@ describe('the target of a verification', () => {
       callerToken: service.callerToken,
       documentId: 'first-document',
       layer: '',
+      privateLayerPrefix: 'user:',
+      revokes: false,
     });
   });
 
@@ -100,6 +122,11 @@ describe('the target of a verification', () => {
       'more than a user name that looks like this machine',
       { document: 'd', api: 'http://127.0.0.1@evil.example' },
       '--api must begin with https://',
+    ],
+    [
+      'the prefix of private layers for an address alone',
+      { local: true, 'private-layer-prefix': 'own:' },
+      '--private-layer-prefix goes with --api',
     ],
     [
       'a demo user that exists',

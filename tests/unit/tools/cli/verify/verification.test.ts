@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { verify, type CheckResult } from '../../../../../tools/cli/verify/verification.ts';
+import { verify, type CheckResult, type Target } from '../../../../../tools/cli/verify/verification.ts';
 import { listenOnLoopback } from '../../../../../tools/local/stand-ins/loopback-server.ts';
 import { startFakeService, type FakeService } from '../../../../support/cli/fake-service.ts';
 
@@ -13,8 +13,12 @@ afterEach(async () => {
   await service.close();
 });
 
-async function results(layer = ''): Promise<CheckResult[]> {
-  const target = { api: service.url, callerToken: service.callerToken, documentId: 'contract-7', layer };
+async function results(layer = '', more: Partial<Target> = {}): Promise<CheckResult[]> {
+  const target = {
+    ...{ api: service.url, callerToken: service.callerToken, documentId: 'contract-7', layer },
+    ...{ expiredToken: EXPIRED, privateLayerPrefix: 'user:', revokes: true },
+    ...more,
+  };
   const all: CheckResult[] = [];
   for await (const result of verify(target)) all.push(result);
   return all;
@@ -24,18 +28,36 @@ async function results(layer = ''): Promise<CheckResult[]> {
 const problems = async (): Promise<CheckResult[]> =>
   (await results()).filter(({ outcome }) => outcome !== 'ok');
 
+/** A caller token that expired long ago. */
+const EXPIRED = `${Buffer.from('{"alg":"ES256"}').toString('base64url')}.${Buffer.from('{"exp":1}').toString('base64url')}.c2ln`;
+
 /** The header of a token that asks for no signature. */
 const NONE = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
 
 const COVER = 'Document Engine opens the document with a token';
+const FORGED = 'a call with a forged or an unsigned token is refused';
+const EXPIRY = 'a call with an expired token is refused';
+const NO_GRANT = 'a token for a document without a grant is refused';
+const PRIVATE = 'a token for the private layer of another user is refused';
+const VOUCHED = 'a token for another user by a grant of the caller itself is refused';
+const REVOKED = 'Document Engine refuses a revoked token';
+
+/** Nothing is revoked before Document Engine has opened the document. */
+const NOT_REVOKED = {
+  check: REVOKED,
+  outcome: 'not checked',
+  detail: 'Document Engine did not open the document before the revocation',
+};
+
+const LET_IN = 'The API answered 201 to a caller token that it must refuse with 401';
 
 describe('verifying a service', () => {
   test.each(['', 'review'])('finds nothing wrong with one that works, on layer "%s"', async (layer) => {
     expect(await results(layer)).toEqual([
       { check: 'the service is alive', outcome: 'ok' },
       { check: 'a call without a token is refused', outcome: 'ok' },
-      { check: 'a call with a forged token is refused', outcome: 'ok' },
-      { check: 'a call with an unsigned token is refused', outcome: 'ok' },
+      { check: FORGED, outcome: 'ok' },
+      { check: EXPIRY, outcome: 'ok' },
       {
         check: 'the caller gets a token',
         outcome: 'ok',
@@ -49,6 +71,10 @@ describe('verifying a service', () => {
       },
       { check: 'the token and the answer agree', outcome: 'ok' },
       { check: COVER, outcome: 'ok', detail: 'cover image, image/png' },
+      { check: NO_GRANT, outcome: 'ok' },
+      { check: PRIVATE, outcome: 'ok' },
+      { check: VOUCHED, outcome: 'ok' },
+      { check: REVOKED, outcome: 'ok' },
     ]);
   });
 
@@ -61,16 +87,8 @@ describe('verifying a service', () => {
         outcome: 'failed',
         detail: 'it must be answered with 401, not 201',
       },
-      {
-        check: 'a call with a forged token is refused',
-        outcome: 'failed',
-        detail: 'it must be answered with 401, not 201',
-      },
-      {
-        check: 'a call with an unsigned token is refused',
-        outcome: 'failed',
-        detail: 'it must be answered with 401, not 201',
-      },
+      { check: FORGED, outcome: 'failed', detail: LET_IN },
+      { check: EXPIRY, outcome: 'failed', detail: LET_IN },
     ]);
   });
 
@@ -78,16 +96,8 @@ describe('verifying a service', () => {
     service.accepts = (authorization) => authorization !== undefined;
 
     expect(await problems()).toEqual([
-      {
-        check: 'a call with a forged token is refused',
-        outcome: 'failed',
-        detail: 'it must be answered with 401, not 201',
-      },
-      {
-        check: 'a call with an unsigned token is refused',
-        outcome: 'failed',
-        detail: 'it must be answered with 401, not 201',
-      },
+      { check: FORGED, outcome: 'failed', detail: LET_IN },
+      { check: EXPIRY, outcome: 'failed', detail: LET_IN },
     ]);
   });
 
@@ -96,13 +106,57 @@ describe('verifying a service', () => {
       authorization === `Bearer ${service.callerToken}` ||
       authorization?.startsWith(`Bearer ${NONE}.`) === true;
 
+    expect(await problems()).toEqual([{ check: FORGED, outcome: 'failed', detail: LET_IN }]);
+  });
+
+  test.each([
+    ['not-granted', [NO_GRANT, PRIVATE]],
+    ['scope-missing', [VOUCHED]],
+  ])('finds that a token is given in place of %s', async (reason, checks) => {
+    service.grants = (it) => it === reason;
+
+    expect(await problems()).toEqual(
+      checks.map((check) => ({
+        check,
+        outcome: 'failed',
+        detail: expect.stringMatching(/^The API answered 201 to a request that it must refuse/),
+      })),
+    );
+  });
+
+  test('finds that Document Engine accepts a revoked token', async () => {
+    service.cover = () => ({ status: 200, headers: {}, body: 'an image' });
+
     expect(await problems()).toEqual([
       {
-        check: 'a call with an unsigned token is refused',
+        check: REVOKED,
         outcome: 'failed',
-        detail: 'it must be answered with 401, not 201',
+        detail: 'Document Engine opened the document with a revoked token',
       },
     ]);
+  });
+
+  test('says of each probe that it was not tried why, and what to pass, and revokes nothing', async () => {
+    const scope = Buffer.from('{"scope":"a layermint/vouch"}').toString('base64url');
+    const callerToken = `e30.${scope}.c2ln`;
+    service.accepts = (authorization) => authorization === `Bearer ${callerToken}`;
+    const without = { callerToken, expiredToken: undefined, privateLayerPrefix: undefined, revokes: false };
+
+    const all = await results('', without);
+
+    expect(all.filter(({ outcome }) => outcome !== 'ok')).toEqual(
+      [
+        [EXPIRY, 'set LAYERMINT_EXPIRED_TOKEN'],
+        [PRIVATE, '--private-layer-prefix'],
+        [VOUCHED, 'set LAYERMINT_CALLER_TOKEN to a token without it'],
+        [REVOKED, 'pass --revoke'],
+      ].map(([check, remedy = '']) => ({
+        check,
+        outcome: 'not checked',
+        detail: expect.stringMatching(new RegExp(`^not tried, as .*${remedy}`)),
+      })),
+    );
+    expect(service.minted.map((jwt) => service.cover(jwt).status)).toEqual([200, 200]);
   });
 
   test('suggests causes for a refused caller token', async () => {
@@ -173,6 +227,7 @@ describe('verifying a service', () => {
         outcome: 'not checked',
         detail: expect.stringContaining('was not granted cover-image'),
       },
+      NOT_REVOKED,
     ]);
   });
 
@@ -185,6 +240,7 @@ describe('verifying a service', () => {
         outcome: 'not checked',
         detail: expect.stringContaining('127.0.0.1:1 cannot be reached from here'),
       },
+      NOT_REVOKED,
     ]);
   });
 
@@ -197,6 +253,7 @@ describe('verifying a service', () => {
         outcome: 'failed',
         detail: expect.stringMatching(/403 Invalid signature; does it hold the public key/),
       },
+      NOT_REVOKED,
     ]);
   });
 
@@ -205,6 +262,7 @@ describe('verifying a service', () => {
 
     expect(await problems()).toEqual([
       { check: COVER, outcome: 'failed', detail: expect.stringContaining('does it know the document?') },
+      NOT_REVOKED,
     ]);
   });
 
@@ -245,6 +303,7 @@ describe('verifying a service', () => {
           outcome: 'failed',
           detail: `the token would be readable on the way to ${serverUrl}: it must begin with https://`,
         },
+        NOT_REVOKED,
       ]);
     },
   );

@@ -2,7 +2,10 @@ import { createServer } from 'node:http';
 import { expect, test } from '@jest/globals';
 import { listen } from '../../../../../tools/local/stand-ins/listening.ts';
 import { parseCommandLine } from '../../../../../tools/local/stack/command-line.ts';
-import { assertPlacesFree, placesFrom } from '../../../../../tools/local/stack/places.ts';
+import { assertPlacesFree, holdPlace, placesFrom } from '../../../../../tools/local/stack/places.ts';
+import { resourcesOfFile } from '../../../../support/runtime/resources.ts';
+
+const resources = resourcesOfFile();
 
 test('The issuer and Document Engine have the two ports after the API’s', () => {
   expect(placesFrom({ port: 4747, network: '192.168.1.20' })).toEqual({
@@ -26,6 +29,17 @@ test('A taken port is named with the part that needs it', async () => {
   });
   await taken.close();
   await expect(assertPlacesFree({ issuer: { port } })).resolves.toBeUndefined();
+});
+
+test('A held place is taken, answers nothing, and is free again after it', async () => {
+  const held = resources.adopt(await holdPlace({ port: 0 }), (it) => it.close());
+  const { port } = held.place;
+  expect(held.url).toBe(`http://127.0.0.1:${port}`);
+  await expect(assertPlacesFree({ api: { port } })).rejects.toMatchObject({ name: 'PortTakenError' });
+  await expect(fetch(held.url)).rejects.toThrow('fetch failed');
+  await held.close();
+  await held.close();
+  await expect(assertPlacesFree({ api: { port } })).resolves.toBeUndefined();
 });
 
 test('--port leaves room for the ports of the issuer and Document Engine', () => {

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readProberSecret } from '../../../../../lib/probes/index.ts';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
 import { createLogger } from '../../../../../lib/runtime/log.ts';
 import { generateSigningKey } from '../../../../../tools/local/stack/demo/demo-signing-key.ts';
@@ -31,7 +33,7 @@ beforeAll(async () => {
     signingKey: await generateSigningKey(systemClock),
     awsCredentials: localCredentials('a session'),
     clientSecret: 'a secret',
-    consoleClient: { clientId: 'console', isRedirectUri: () => Promise.resolve(false) },
+    consoleClient: { clientId: 'console', isRedirectUri: () => false },
     invoke: () => Promise.resolve(null),
     log: createLogger('error'),
     deliveryFailed: () => undefined,
@@ -75,6 +77,27 @@ test('the backend’s token for an attacker in the same Wi-Fi, without its secre
     const answer = await fetch(endpoint, { method: 'POST', body: new URLSearchParams(form) });
     expect(answer.status).toBe(400);
   }
+});
+
+test('the prober’s token for an attacker in the same Wi-Fi, with the secret of the demo backend', async () => {
+  const form = { grant_type: 'client_credentials', client_id: 'prober', client_secret: 'a secret' };
+  const body = new URLSearchParams(form);
+  expect((await fetch(surroundings.issuer.tokenEndpoint, { method: 'POST', body })).status).toBe(400);
+});
+
+test('The prober has a secret with which the issuer gives it a token, and one that has expired', async () => {
+  const { proberSecretArn: SecretId = '' } = surroundings;
+  const secret = await readProberSecret(() =>
+    surroundings.secretsManager.client().send(new GetSecretValueCommand({ SecretId })),
+  );
+  const expired = JSON.parse(
+    Buffer.from(secret.expiredToken?.split('.')[1] ?? '', 'base64url').toString(),
+  ) as { sub: string; exp: number };
+  expect(expired.sub).toBe('prober');
+  expect(expired.exp).toBeLessThan(systemClock.now() / 1000);
+  const form = { grant_type: 'client_credentials', client_id: 'prober', client_secret: secret.clientSecret };
+  const body = new URLSearchParams(form);
+  expect((await fetch(secret.tokenEndpoint, { method: 'POST', body })).status).toBe(200);
 });
 
 test('A phone gets the token of a demo user, with the issuer that the API trusts', async () => {

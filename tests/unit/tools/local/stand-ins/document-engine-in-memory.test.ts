@@ -165,3 +165,12 @@ test('One token is not revoked, however often it is sent, and others are', async
   end();
   expect(await (await revoke(token, second)).json()).toMatchObject({ data: [token, second] });
 });
+
+test('A Document Engine that forgets revocations confirms them, and knows them again afterwards', async () => {
+  const end = inMemory.forgetRevocations();
+  const answer = await inMemory.fetch(...post('http://engine/api/revoke', { jwts: [token] }));
+  expect(await answer.json()).toMatchObject({ data: [token] });
+  expect(inMemory.verify(token).accepted).toBe(true);
+  end();
+  expect(inMemory.verify(token).accepted).toBe(false);
+});

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { systemClock } from '../../../../../lib/runtime/clock.ts';
-import { startIssuer, type Issuer } from '../../../../../tools/local/stand-ins/issuer/index.ts';
+import {
+  CALLER_TOKEN_LIFE,
+  startIssuer,
+  type Issuer,
+} from '../../../../../tools/local/stand-ins/issuer/index.ts';
 
 const CALLERS = [
   { userId: 'alice', groups: [] },
   { userId: 'bob', groups: [] },
   { userId: 'backend', groups: [], scopes: ['layermint/grants'] },
+  { userId: 'prober', groups: [], scopes: [], clientSecret: 'its own' },
 ];
 
 let issuer: Issuer;
@@ -40,6 +45,26 @@ test.each([
     error: 'invalid_grant',
     error_description: expect.stringContaining(remedy),
   });
+});
+
+test('A backend with a secret of its own gets a token by that alone, and the secret opens no other', async () => {
+  const statusOf = async (client_id: string, client_secret: string): Promise<number> =>
+    (await ask({ grant_type: 'client_credentials', client_id, client_secret })).status;
+  expect(await statusOf('prober', 'its own')).toBe(200);
+  expect(await statusOf('prober', 'the secret')).toBe(400);
+  expect(await statusOf('backend', 'its own')).toBe(400);
+  expect(await statusOf('backend', 'the secret')).toBe(200);
+});
+
+test('A refusal names no backend whose secret lies elsewhere', async () => {
+  const answer = await ask({ grant_type: 'client_credentials', client_id: 'x', client_secret: 'y' });
+  expect(await answer.text()).toContain('The client_id must be backend. ');
+});
+
+test('A token can be made as of an earlier moment', async () => {
+  const token = await issuer.tokenFor({ userId: 'alice', groups: [] }, 1_000_000);
+  const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
+  expect(claims).toMatchObject({ iat: 1_000_000, exp: 1_000_000 + CALLER_TOKEN_LIFE });
 });
 
 test('An issuer that fails answers 503 to everything, until it is repaired; its tokens can still be made', async () => {

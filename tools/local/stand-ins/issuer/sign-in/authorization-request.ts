@@ -2,7 +2,7 @@
 export interface PublicClient {
   readonly clientId: string;
   /** Tells if the browser may be sent to this address with a code. */
-  readonly isRedirectUri: (uri: string) => Promise<boolean>;
+  readonly isRedirectUri: (uri: string) => boolean;
 }
 
 /** A valid request for a sign-in. */
@@ -34,13 +34,13 @@ export const PARAMETERS = [
  * @returns a refusal for the person if the client or its address is wrong: then the browser must not be sent there (RFC 6749 section
  * 4.1.2.1)
  */
-export async function authorizationRequestIn(
+export function authorizationRequestIn(
   query: URLSearchParams,
   { clientId, isRedirectUri }: PublicClient,
-): Promise<AuthorizationRequest | { readonly refusal: string }> {
+): AuthorizationRequest | { readonly refusal: string } {
   const redirectUri = query.get('redirect_uri') ?? '';
   if (query.get('client_id') !== clientId) return { refusal: 'This issuer does not know the client.' };
-  if (!(await isRedirectUri(redirectUri)))
+  if (!isRedirectUri(redirectUri))
     return { refusal: 'The address to which the sign-in leads is not that of the console of this stack.' };
   const challenge = query.get('code_challenge') ?? '';
   return {

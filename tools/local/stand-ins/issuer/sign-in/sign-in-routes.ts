@@ -43,7 +43,7 @@ export function withSignIn(options: SignInOptions, next: RequestListener): Reque
   return (request, response) => {
     const url = new URL(request.url ?? '/', 'http://issuer');
     if (url.pathname === AUTHORIZE && request.method === 'GET') {
-      void reply(response, authorize(options, codes, request, url.searchParams));
+      void reply(response, Promise.resolve(authorize(options, codes, request, url.searchParams)));
     } else if (url.pathname === AUTHORIZE && request.method === 'POST') {
       void reply(response, confirm(options, codes, request));
     } else if (url.pathname === TOKEN && request.method === 'POST') {
@@ -52,13 +52,13 @@ export function withSignIn(options: SignInOptions, next: RequestListener): Reque
   };
 }
 
-async function authorize(
+function authorize(
   { client, users, issuer }: SignInOptions,
   codes: AuthorizationCodes,
   request: IncomingMessage,
   query: URLSearchParams,
-): Promise<HttpAnswer> {
-  const asked = await authorizationRequestIn(query, client);
+): HttpAnswer {
+  const asked = authorizationRequestIn(query, client);
   if ('refusal' in asked) return refusalPage(asked.refusal);
   if (asked.fault !== undefined) return backTo(asked, issuer(), { error: asked.fault });
   if (query.get('prompt') !== 'none') return signInPage(users, query);
@@ -74,7 +74,7 @@ async function confirm(
   request: IncomingMessage,
 ): Promise<HttpAnswer> {
   const form = new URLSearchParams(await bodyOf(request));
-  const asked = await authorizationRequestIn(form, client);
+  const asked = authorizationRequestIn(form, client);
   if ('refusal' in asked) return refusalPage(asked.refusal);
   const user = users.find(({ userId }) => userId === form.get('user'));
   if (asked.fault !== undefined || user === undefined)

@@ -10,7 +10,7 @@ async function send(target: string, headers: Readonly<Record<string, string>>) {
     signed++;
     return Promise.reject(new Error('No API in this test'));
   };
-  const answer = await demoAppRoutes(Promise.resolve('http://127.0.0.1:4747'), { tokenFor })({
+  const answer = await demoAppRoutes('http://127.0.0.1:4747', { tokenFor })({
     method: 'GET',
     target,
     protocol: 'HTTP/1.1',
