@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
-import type { ConsoleFiles } from '../../lib/http/routes/console/get-console.ts';
+import type { ConsoleFiles } from '../../lib/http/routes/console/console-answer.ts';
 
 /** The sources of the console. */
 const SOURCE = fileURLToPath(new URL('../../clients/console/src/', import.meta.url));

@@ -1,13 +1,10 @@
 import * as z from 'zod/mini';
-import { dispatch } from '../http/routes/dispatch.ts';
 import type { ConsoleConfig } from '../http/routes/console/console-config.ts';
-import {
-  getConsoleFileHandler,
-  getConsoleHandler,
-  type ConsoleFiles,
-} from '../http/routes/console/get-console.ts';
+import type { ConsoleFiles } from '../http/routes/console/console-answer.ts';
+import { getConsoleFileHandler } from '../http/routes/console/get-console-file.ts';
+import { getConsoleHandler } from '../http/routes/console/get-console.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
-import { everyFunction, json, rule, text } from '../runtime/environment.ts';
+import { checked, everyFunction, json, rule, text } from '../runtime/environment.ts';
 import { logOf } from './parts/function-log.ts';
 import { ofIssuers } from './parts/issuers.ts';
 import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
@@ -15,6 +12,9 @@ import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
 const CLIENT_ID = 'must be the id of a client, or an object with one for each issuer by its name';
 const SCOPES = 'must be a list of one scope or more, without blanks, quotes and backslashes';
 const ORIGINS = 'must be a list of origins';
+
+/** The name of the page among the files. */
+const INDEX = 'index.html';
 
 /** A client id has visible ASCII characters and blanks (RFC 6749 appendix A.1). */
 const ClientId = z.string({ error: CLIENT_ID }).check(z.regex(/^[\x21-\x7e]{1,256}$/, { error: CLIENT_ID }));
@@ -39,7 +39,7 @@ const variables = z.object({
   ...everyFunction,
   ...ofOrigin,
   ...ofIssuers,
-  ISSUER: z.optional(text('must be the issuer of caller tokens')),
+  ISSUER: z.optional(checked((value) => URL.canParse(value), 'must be the URL of an issuer')),
   CONSOLE_CLIENT_ID: Clients,
   CONSOLE_SCOPES: json(
     z
@@ -56,22 +56,26 @@ const variables = z.object({
 
 type Variables = z.output<typeof variables>;
 
+/** The variables that {@link faultOfClients} reads, once they are parsed. */
+const ClientsAndIssuers = z.object({
+  CONSOLE_CLIENT_ID: z.union([z.string(), z.record(z.string(), z.string())]),
+  ISSUERS: z.optional(z.array(z.object({ name: z.string() }))),
+});
+
 /** The environment of `getConsole`. */
-export const environment = variables.check(
-  rule('CONSOLE_CLIENT_ID', z.pick(variables, { CONSOLE_CLIENT_ID: true, ISSUERS: true }), faultOfClients),
-);
+export const environment = variables.check(rule('CONSOLE_CLIENT_ID', ClientsAndIssuers, faultOfClients));
 
 /** Makes the handler of `GET /console` and of the page's files. @param files - the built files of the console */
 export function handlerOf(given: Variables, files: ConsoleFiles): ApiHandler {
-  const dependencies = {
-    ...{ files, config: consoleConfigOf(given), origins: given.CONSOLE_ORIGINS, log: logOf(given) },
-  };
-  return throughCloudFront(
-    given,
-    dispatch({
-      getConsole: getConsoleHandler(dependencies),
-      getConsoleFile: getConsoleFileHandler(dependencies),
-    }),
+  const { [INDEX]: page, ...assets } = files;
+  const site = { config: consoleConfigOf(given), origins: given.CONSOLE_ORIGINS };
+  const log = logOf(given);
+  const getConsole = getConsoleHandler(page, site, log);
+  const getConsoleFile = getConsoleFileHandler(assets, site, log);
+  return throughCloudFront(given, (event, context) =>
+    event.pathParameters?.['file'] === undefined
+      ? getConsole(event, context)
+      : getConsoleFile(event, context),
   );
 }
 
@@ -97,7 +101,7 @@ function consoleIssuersOf({
 function faultOfClients({
   CONSOLE_CLIENT_ID: clients,
   ISSUERS,
-}: Pick<Variables, 'CONSOLE_CLIENT_ID' | 'ISSUERS'>): string | undefined {
+}: z.output<typeof ClientsAndIssuers>): string | undefined {
   if (typeof clients === 'string') return undefined;
   if (ISSUERS === undefined) return 'must be the id of one client: the stage has one issuer';
   const names = ISSUERS.map(({ name }) => name);

@@ -134,7 +134,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       signingKey,
       awsCredentials,
       clientSecret: clientSecretOf(secret),
-      consoleClient: consoleClientOf(apiUrl),
+      consoleClient: consoleClientOf(() => apiUrl),
       realDocumentEngine: options.documentEngine,
       places,
       invoke: async (name, event) => (await later.promise).invoke(name, event),

@@ -9,13 +9,13 @@ export const consoleOf = (api: string): string => `${api}/console`;
 /**
  * Makes the console's client at the issuer. A sign-in leads to the console of this stack alone, by either name of this machine.
  *
- * @param api - the address of the API
+ * @param api - gives the address of the API
  */
-export function consoleClientOf(api: string): PublicClient {
+export function consoleClientOf(api: () => string): PublicClient {
   return {
     clientId: CONSOLE_CLIENT,
     isRedirectUri: (uri) => {
-      const page = consoleOf(api);
+      const page = consoleOf(api());
       return uri === page || uri === page.replace('//127.0.0.1:', '//localhost:');
     },
   };

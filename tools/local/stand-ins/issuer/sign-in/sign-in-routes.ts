@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { secondsOf, type Clock } from '../../../../../lib/runtime/clock.ts';
 import type { Seconds } from '../../../../../lib/runtime/time.ts';
@@ -185,8 +186,9 @@ function cookieName({ socket }: IncomingMessage): string {
 }
 
 /** Makes a request that was read readable again, for another listener. */
-function replayed({ method, url, headers, socket }: IncomingMessage, body: string): IncomingMessage {
-  const again = Object.assign(new IncomingMessage(socket), { method, url, headers });
+function replayed({ method, url, headers }: IncomingMessage, body: string): IncomingMessage {
+  // A socket of its own: the end of the message closes it.
+  const again = Object.assign(new IncomingMessage(new Socket()), { method, url, headers });
   again.push(body);
   again.push(null);
   return again;
