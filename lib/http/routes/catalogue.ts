@@ -15,6 +15,8 @@ export type HeaderName = 'Cache-Control' | 'ETag' | 'Location' | 'Retry-After' |
 export interface Success {
   /** The name of the body's schema; absent for an answer without a body. */
   readonly schema?: string;
+  /** The media type of the body; JSON unless given. */
+  readonly type?: string;
   readonly headers: readonly HeaderName[];
 }
 
@@ -182,6 +184,26 @@ export const ROUTES = {
       304: { headers: ['Cache-Control', 'ETag'] },
     },
     problems: [],
+  },
+  getConsole: {
+    key: 'GET /console',
+    head: true,
+    access: 'public',
+    successes: {
+      200: { schema: 'ConsolePage', type: 'text/html', headers: ['Cache-Control', 'ETag'] },
+      304: { headers: ['Cache-Control', 'ETag'] },
+    },
+    problems: [],
+  },
+  getConsoleFile: {
+    key: 'GET /console/{file}',
+    head: true,
+    access: 'public',
+    successes: {
+      200: { schema: 'ConsoleConfig', headers: ['Cache-Control', 'ETag'] },
+      304: { headers: ['Cache-Control', 'ETag'] },
+    },
+    problems: ['route-not-found'],
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

@@ -1,5 +1,5 @@
 import { InvariantError } from '../../runtime/errors.ts';
-import { ROUTES, type OperationId } from './catalogue.ts';
+import { routeKeysOf, ROUTES, type OperationId } from './catalogue.ts';
 import type { ApiHandler } from './route.ts';
 
 /**
@@ -10,7 +10,9 @@ import type { ApiHandler } from './route.ts';
  */
 export function dispatch<Id extends OperationId>(handlers: Readonly<Record<Id, ApiHandler>>): ApiHandler {
   const ids = Object.keys(handlers) as Id[];
-  const byRoute = new Map<string, ApiHandler>(ids.map((id) => [ROUTES[id].key, handlers[id]]));
+  const byRoute = new Map<string, ApiHandler>(
+    ids.flatMap((id) => routeKeysOf(ROUTES[id]).map((key) => [key, handlers[id]] as const)),
+  );
   return (event, context) => {
     const handler = byRoute.get(event.routeKey);
     if (handler !== undefined) return handler(event, context);

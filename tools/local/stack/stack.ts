@@ -31,6 +31,7 @@ import { forCommands } from './routes/for-commands.ts';
 import { functionRoutes } from './routes/function-routes.ts';
 import { withReachableAddresses } from './routes/reachable-addresses.ts';
 import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, LOGS_PATH, TABLE_PATH } from './routes/paths.ts';
+import { consoleClientOf, consoleOf } from './routes/console-client.ts';
 import { deployService } from './service/deployed-service.ts';
 import { forLocalPages, httpApiOf } from './service/http-api.ts';
 import { runFunctions, type InvokeWith } from './service/running-functions.ts';
@@ -144,6 +145,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       signingKey,
       awsCredentials,
       clientSecret: clientSecretOf(secret),
+      consoleClient: consoleClientOf(later.api.promise),
       realDocumentEngine: options.documentEngine,
       places,
       invoke: async (name, event) => (await later.functions.promise).invoke(name, event),
@@ -176,7 +178,10 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const rehearsal = startRehearsal({ monitor, surroundings, service, functions, clock }, keep);
 
   const description = await describeParts(surroundings, signingKey);
-  const withApi = async (): Promise<StackDescription> => ({ api: await later.api.promise, ...description });
+  const withApi = async (): Promise<StackDescription> => {
+    const api = await later.api.promise;
+    return { api, console: consoleOf(api), ...description };
+  };
   const gateway = keep(
     await startGateway({
       ...places.api,
@@ -224,7 +229,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   later.api.resolve(gateway.url);
   const { faults, alarms } = rehearsal;
   const controls = { ...controlsOf(surroundings, functions), metrics: monitor.store, faults, alarms };
-  return { api: gateway.url, ...description, awsCredentials, ...controls };
+  return { ...(await withApi()), awsCredentials, ...controls };
 }
 
 /** Picks the controls of a stack for the program that started it. */

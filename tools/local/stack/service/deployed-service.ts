@@ -9,6 +9,7 @@ import { DEMO_DOCUMENTS } from '../demo/demo.ts';
 import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
 import { seedGrants } from '../demo/seed.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { CONSOLE_CLIENT } from '../routes/console-client.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
 import { limitToRoles } from './function-rights.ts';
 import { subscriptionFiltersOf } from './log-subscriptions.ts';
@@ -95,6 +96,7 @@ function stageParametersOf(deployment: Deployment): Record<string, string> {
   return {
     ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
+    consoleClientId: CONSOLE_CLIENT,
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
     // A release that revokes tokens without verifying them shows by a cover which keys it has.
     ...(documentEngine.kind === 'real' && { probeDocumentId: PROBE_DOCUMENT }),

@@ -1,0 +1,12 @@
+import * as z from 'zod/mini';
+
+/** The page of the console. */
+export const ConsolePage = z.string();
+
+/** The settings of the console's page. */
+export const ConsoleSettings = z.strictObject({
+  stage: z.string(),
+  issuers: z.array(z.strictObject({ name: z.string(), issuer: z.string(), clientId: z.string() })),
+  scopes: z.array(z.string()),
+  tokenUse: z.enum(['access', 'id']),
+});

@@ -1,0 +1,107 @@
+import * as z from 'zod/mini';
+import { dispatch } from '../http/routes/dispatch.ts';
+import type { ConsoleConfig } from '../http/routes/console/console-config.ts';
+import {
+  getConsoleFileHandler,
+  getConsoleHandler,
+  type ConsoleFiles,
+} from '../http/routes/console/get-console.ts';
+import type { ApiHandler } from '../http/routes/route.ts';
+import { everyFunction, json, rule, text } from '../runtime/environment.ts';
+import { logOf } from './parts/function-log.ts';
+import { ofIssuers } from './parts/issuers.ts';
+import { ofOrigin, throughCloudFront } from './parts/through-cloud-front.ts';
+
+const CLIENT_ID = 'must be the id of a client, or an object with one for each issuer by its name';
+const SCOPES = 'must be a list of one scope or more, without blanks, quotes and backslashes';
+const ORIGINS = 'must be a list of origins';
+
+/** A client id has visible ASCII characters and blanks (RFC 6749 appendix A.1). */
+const ClientId = z.string({ error: CLIENT_ID }).check(z.regex(/^[\x21-\x7e]{1,256}$/, { error: CLIENT_ID }));
+
+const Clients = z.pipe(
+  z.pipe(
+    text(CLIENT_ID),
+    z.transform((value, context): unknown => {
+      if (!value.startsWith('{')) return value;
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.issues.push({ code: 'custom', message: CLIENT_ID, input: value });
+        return z.NEVER;
+      }
+    }),
+  ),
+  z.union([ClientId, z.record(z.string(), ClientId)], { error: CLIENT_ID }),
+);
+
+const variables = z.object({
+  ...everyFunction,
+  ...ofOrigin,
+  ...ofIssuers,
+  ISSUER: z.optional(text('must be the issuer of caller tokens')),
+  CONSOLE_CLIENT_ID: Clients,
+  CONSOLE_SCOPES: json(
+    z
+      // RFC 6749 section 3.3.
+      .array(z.string({ error: SCOPES }).check(z.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, { error: SCOPES })), {
+        error: SCOPES,
+      })
+      .check(z.minLength(1, { error: SCOPES })),
+    SCOPES,
+  ),
+  CONSOLE_TOKEN_USE: z.enum(['access', 'id'], { error: 'must be access or id' }),
+  CONSOLE_ORIGINS: z._default(json(z.array(z.string({ error: ORIGINS }), { error: ORIGINS }), ORIGINS), []),
+});
+
+type Variables = z.output<typeof variables>;
+
+/** The environment of `getConsole`. */
+export const environment = variables.check(
+  rule('CONSOLE_CLIENT_ID', z.pick(variables, { CONSOLE_CLIENT_ID: true, ISSUERS: true }), faultOfClients),
+);
+
+/** Makes the handler of `GET /console` and of the page's files. @param files - the built files of the console */
+export function handlerOf(given: Variables, files: ConsoleFiles): ApiHandler {
+  const dependencies = {
+    ...{ files, config: consoleConfigOf(given), origins: given.CONSOLE_ORIGINS, log: logOf(given) },
+  };
+  return throughCloudFront(
+    given,
+    dispatch({
+      getConsole: getConsoleHandler(dependencies),
+      getConsoleFile: getConsoleFileHandler(dependencies),
+    }),
+  );
+}
+
+function consoleConfigOf(given: Variables): ConsoleConfig {
+  const { STAGE: stage, CONSOLE_SCOPES: scopes, CONSOLE_TOKEN_USE: tokenUse } = given;
+  return { stage, issuers: consoleIssuersOf(given), scopes, tokenUse };
+}
+
+/** Lists the issuers at which the console has a client. */
+function consoleIssuersOf({
+  ISSUER,
+  ISSUERS,
+  CONSOLE_CLIENT_ID: clients,
+}: Variables): ConsoleConfig['issuers'] {
+  const issuers = ISSUERS ?? (ISSUER === undefined ? [] : [{ name: new URL(ISSUER).host, issuer: ISSUER }]);
+  return issuers.flatMap(({ name, issuer }) => {
+    const clientId = typeof clients === 'string' ? clients : clients[name];
+    return clientId === undefined ? [] : [{ name, issuer, clientId }];
+  });
+}
+
+/** Finds a client of an issuer that the stage does not have. */
+function faultOfClients({
+  CONSOLE_CLIENT_ID: clients,
+  ISSUERS,
+}: Pick<Variables, 'CONSOLE_CLIENT_ID' | 'ISSUERS'>): string | undefined {
+  if (typeof clients === 'string') return undefined;
+  if (ISSUERS === undefined) return 'must be the id of one client: the stage has one issuer';
+  const names = ISSUERS.map(({ name }) => name);
+  const foreign = Object.keys(clients).find((name) => !names.includes(name));
+  if (foreign !== undefined) return `names the issuer ${foreign}, which is not among issuers`;
+  return Object.keys(clients).length === 0 ? 'must name one issuer or more' : undefined;
+}
