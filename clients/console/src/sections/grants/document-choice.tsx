@@ -103,7 +103,7 @@ function Layers({ layers }: OpenableDocument) {
     <ul class="plain">
       {layers.slice(0, NAMED).map(({ layer, roles }) => (
         <li key={layer ?? '*'}>
-          {layer === undefined ? 'every other shared layer' : layerInWords(layer)} as {roles.join(', ')}
+          {layer === undefined ? 'every shared layer' : layerInWords(layer)} as {roles.join(', ')}
         </li>
       ))}
       {layers.length > NAMED && <li>and {layers.length - NAMED} more layers</li>}

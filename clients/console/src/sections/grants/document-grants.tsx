@@ -105,13 +105,18 @@ const columnsOf = (start: (next: Open) => void): readonly Column<Grant>[] => [
     title: 'Role',
     cell: ({ role, defaultGroup }) => (
       <>
-        {role}
+        <span class="whole">{role}</span>
         {defaultGroup !== undefined && <div class="hint">records of group “{defaultGroup}”</div>}
       </>
     ),
   },
   { title: 'Opens', cell: layersInWords },
-  { title: 'Ends', cell: ({ expiresAt }) => (expiresAt === undefined ? 'never' : <Time at={expiresAt} />) },
+  {
+    title: 'Ends',
+    cell: ({ expiresAt }) => (
+      <span class="whole">{expiresAt === undefined ? 'never' : <Time at={expiresAt} />}</span>
+    ),
+  },
   {
     title: 'Last changed',
     cell: ({ grantedBy, grantedAt }) => (

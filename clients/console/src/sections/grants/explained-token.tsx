@@ -1,13 +1,18 @@
 import { Table, type Column } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
-import { reasonInWords, type ExplainedGrant, type Explanation, type Rights } from './explanation.ts';
+import type { ExplainedGrant, Explanation, Rights } from './explanation.ts';
 import { layersInWords, layerInWords, principalInWords } from './grant.ts';
 
 const TERMS: readonly Column<ExplainedGrant>[] = [
   { title: 'For', cell: ({ principal }) => principalInWords(principal) },
-  { title: 'Role', cell: ({ role }) => role },
+  { title: 'Role', cell: ({ role }) => <span class="whole">{role}</span> },
   { title: 'Opens', cell: layersInWords },
-  { title: 'Ends', cell: ({ expiresAt }) => (expiresAt === undefined ? 'never' : <Time at={expiresAt} />) },
+  {
+    title: 'Ends',
+    cell: ({ expiresAt }) => (
+      <span class="whole">{expiresAt === undefined ? 'never' : <Time at={expiresAt} />}</span>
+    ),
+  },
 ];
 
 const COUNTING: readonly Column<ExplainedGrant>[] = [
@@ -17,14 +22,7 @@ const COUNTING: readonly Column<ExplainedGrant>[] = [
 
 const OTHERS: readonly Column<ExplainedGrant>[] = [
   ...TERMS,
-  {
-    title: 'Why it does not count',
-    cell: ({ reason, detail }) => (
-      <>
-        {reasonInWords(reason)} <span class="hint">{detail}</span>
-      </>
-    ),
-  },
+  { title: 'Why it does not count', cell: ({ detail }) => detail },
 ];
 
 const keyOf = ({ principal }: ExplainedGrant): string => `${principal.kind} ${principal.name}`;
@@ -79,7 +77,7 @@ export function ExplainedToken({ explanation }: { readonly explanation: Explanat
       />
       <h4>Grants that do not count</h4>
       <Table
-        caption="Without these, the token would be the same"
+        caption="Each with the reason"
         columns={OTHERS}
         rows={grants.filter(({ counts }) => !counts)}
         keyOf={keyOf}

@@ -9,7 +9,6 @@ const readRights = object({
 
 const readPart = object({
   counts: boolean,
-  reason: optional(string),
   detail: string,
   brings: optional(readRights),
 });
@@ -57,23 +56,4 @@ export function questionBody(documentId: string, { userId, groups, which, layer 
     ...(which === 'named' && { layer }),
     ...(which === 'private' && { privateLayer: true }),
   };
-}
-
-/** The reasons for which a grant does not count. */
-const REASONS: Readonly<Record<string, string>> = {
-  expired: 'It has ended.',
-  'other-layer': 'It does not open this layer.',
-  'unknown-role': 'The service does not know its role.',
-  placeholder: 'A placeholder of its role cannot be filled in.',
-  'not-asked-for': 'It has nothing of what was asked for.',
-  'without-effect': 'Its permissions together allow nothing.',
-  'adds-nothing': 'Other grants already bring all of it.',
-  'other-group': 'It is for a group that you did not name.',
-  'other-user': 'It is for another user.',
-};
-
-/** Says in words why a grant does not count. A reason of a newer service stays as it is. */
-export function reasonInWords(reason: string | undefined): string {
-  if (reason === undefined) return 'It does not count.';
-  return Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
 }

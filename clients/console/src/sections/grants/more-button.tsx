@@ -3,7 +3,13 @@ import { Problem } from '../../components/problem.tsx';
 import type { Pages } from './pages.ts';
 
 /** Loads the next page of a list, if there is one. */
-export function MoreButton({ of: { more }, label }: { readonly of: Pick<Pages<unknown>, 'more'>; readonly label: string }) {
+export function MoreButton({
+  of: { more },
+  label,
+}: {
+  readonly of: Pick<Pages<unknown>, 'more'>;
+  readonly label: string;
+}) {
   if (more === undefined) return null;
   return (
     <>
