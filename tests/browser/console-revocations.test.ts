@@ -78,7 +78,7 @@ describe('Revocations', () => {
     await confirm(page, `This ends your own tokens for the document “${DOCUMENT}”.`);
     await page.says('Document Engine has confirmed the revocation.');
     await page.page.getByText('Revoked so far: 1').waitFor();
-    expect(await page.page.evaluate<string>('document.activeElement.textContent')).toMatch(/^Revocation /);
+    await page.page.locator('h2:focus', { hasText: 'Revocation ' }).waitFor();
     await page.expectNoAxeViolations();
     await page.page.reload();
     await page.page.getByText('Reason: I lost my phone').waitFor();
@@ -98,7 +98,7 @@ describe('Revocations', () => {
     await dialog(page).waitFor();
     await page.expectNoAxeViolations();
     await keyboard.press('Escape');
-    await dialog(page).waitFor({ state: 'detached' });
+    await page.page.locator('input[name=documentId]:focus').waitFor();
     await keyboard.press('Enter');
     await page.tabTo(dialog(page).getByRole('button', { name: 'Revoke' }));
     await keyboard.press('Enter');

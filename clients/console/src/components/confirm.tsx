@@ -24,10 +24,14 @@ export function Confirm({
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const shown = dialog.current;
+    const before = document.activeElement;
     shown?.showModal();
     return () => {
-      // Before it leaves the page: closing is what gives the focus back.
       shown?.close();
+      // Once the dialog has left the page, unless the focus has moved on.
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
     };
   }, []);
   return (

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { Table, type Column } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
@@ -22,25 +22,30 @@ export function DocumentGrants({
 }) {
   const { announce } = useConsole();
   const heading = useRef<HTMLHeadingElement>(null);
-  const opener = useRef<Element | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
   const [open, setOpen] = useState<Open>();
   const [done, setDone] = useState<string>();
   const start = (next: Open): void => {
-    opener.current = document.activeElement;
+    opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     setDone(undefined);
     setOpen(next);
   };
   const cancel = (): void => {
     setOpen(undefined);
-    if (opener.current instanceof HTMLElement) opener.current.focus();
   };
   const finish = (sentence: string, principal: Principal, grant?: Grant): void => {
     pages.edit((before) => withGrant(before, principal, grant));
     setOpen(undefined);
     setDone(sentence);
     announce(sentence);
-    heading.current?.focus();
   };
+  useLayoutEffect(() => {
+    if (open !== undefined || opener.current === null) return;
+    // After a change, its button can be gone, or stand elsewhere.
+    const back = opener.current;
+    opener.current = null;
+    (done === undefined && back.isConnected ? back : heading.current)?.focus();
+  }, [open, done]);
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
