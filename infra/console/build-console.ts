@@ -13,9 +13,9 @@ const SOURCE = fileURLToPath(new URL('../../clients/console/src/', import.meta.u
 /** The module that lists the sections: one for each folder of sections that has an index. */
 const sections: Plugin = {
   name: 'console-sections',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^console:sections$/ }, ({ path }) => ({ path, namespace: 'console' }));
-    onLoad({ filter: /.*/, namespace: 'console' }, () => {
+  setup(bundle) {
+    bundle.onResolve({ filter: /^console:sections$/ }, ({ path }) => ({ path, namespace: 'console' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'console' }, () => {
       const names = readdirSync(join(SOURCE, 'sections'))
         .filter((name) => existsSync(join(SOURCE, 'sections', name, 'index.tsx')))
         .toSorted();
@@ -80,8 +80,8 @@ function file(type: string, text: string): ConsoleFiles[string] {
 /** Replaces console-files.ts by the built files, when the function that serves them is bundled. */
 export const consoleFiles: Plugin = {
   name: 'console-files',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]infra[\\/]console[\\/]console-files\.ts$/ }, async () => ({
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/]infra[\\/]console[\\/]console-files\.ts$/ }, async () => ({
       contents: `export const CONSOLE_FILES = ${JSON.stringify(await buildConsole())};`,
       loader: 'js',
     }));

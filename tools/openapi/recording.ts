@@ -5,7 +5,7 @@ import { type Exchange } from './exchanges.ts';
 import { REQUESTS } from './requests.ts';
 import { type JsonObject } from './schemas.ts';
 import { OPERATIONS } from './service.ts';
-import { KEY, SERVER_URL, StandIns } from './stand-ins.ts';
+import { ISSUER_URL, KEY, SERVER_URL, StandIns } from './stand-ins.ts';
 
 /** The local stack answered with an unexpected status, or a request refers to an answer that does not exist. */
 export class RecordingError extends Error {
@@ -32,6 +32,8 @@ export async function recordExchanges(): Promise<Exchange[]> {
     const standIns = new StandIns({
       [stack.documentEngine]: SERVER_URL,
       [stack.signingKey.kid]: KEY.kid,
+      [stack.issuer]: ISSUER_URL,
+      [new URL(stack.issuer).host]: new URL(ISSUER_URL).host,
     });
     const answers = new Map<string, Answer>();
     const exchanges: Exchange[] = [];
@@ -91,6 +93,7 @@ async function send(api: string, request: ExampleRequest, token: string | undefi
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
   const headers = KEPT_HEADERS.flatMap((name) => {
     const value = response.headers.get(name);
     return value === null ? [] : [[name, value] as const];
@@ -98,7 +101,7 @@ async function send(api: string, request: ExampleRequest, token: string | undefi
   return {
     status: response.status,
     headers: Object.fromEntries(headers),
-    ...(text !== '' && { body: JSON.parse(text) as JsonObject }),
+    ...(isJson && { body: JSON.parse(text) as JsonObject }),
   };
 }
 

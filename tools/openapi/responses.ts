@@ -111,13 +111,14 @@ export function responsesWithoutRoute(): Record<number, ZodOpenApiResponseObject
 
 function successResponse(
   description: string,
-  { schema, headers }: Success,
+  { schema, text, headers }: Success,
   exchanges: readonly Exchange[],
 ): ZodOpenApiResponseObject {
   const examples = exchanges.length === 0 ? { pending: PENDING_REVOCATION } : examplesOf(exchanges);
   return {
     description,
     headers: headersOf(headers, exchanges[0]?.headers),
+    ...(text !== undefined && { content: { [text]: { schema: { type: 'string' } } } }),
     ...(schema === undefined
       ? { 'x-examples': examples }
       : { content: { 'application/json': { schema: schemaNamed(schema).schema, examples } } }),

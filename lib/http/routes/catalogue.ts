@@ -15,8 +15,8 @@ export type HeaderName = 'Cache-Control' | 'ETag' | 'Location' | 'Retry-After' |
 export interface Success {
   /** The name of the body's schema; absent for an answer without a body. */
   readonly schema?: string;
-  /** The media type of the body; JSON unless given. */
-  readonly type?: string;
+  /** The media type of a body that is a text, and has no schema. */
+  readonly text?: string;
   readonly headers: readonly HeaderName[];
 }
 
@@ -190,7 +190,7 @@ export const ROUTES = {
     head: true,
     access: 'public',
     successes: {
-      200: { schema: 'ConsolePage', type: 'text/html', headers: ['Cache-Control', 'ETag'] },
+      200: { text: 'text/html', headers: ['Cache-Control', 'ETag'] },
       304: { headers: ['Cache-Control', 'ETag'] },
     },
     problems: [],
@@ -200,7 +200,7 @@ export const ROUTES = {
     head: true,
     access: 'public',
     successes: {
-      200: { schema: 'ConsoleConfig', headers: ['Cache-Control', 'ETag'] },
+      200: { schema: 'ConsoleSettings', headers: ['Cache-Control', 'ETag'] },
       304: { headers: ['Cache-Control', 'ETag'] },
     },
     problems: ['route-not-found'],

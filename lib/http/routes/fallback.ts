@@ -35,7 +35,8 @@ export function fallbackHandler(log: Logger, basePath?: string): ApiHandler {
         headers: { allow: methods },
       });
     }
-    throw notFound(hintFor(path, based ? prefix : ''));
+    // A route of the catalogue that leads here is one that the stage does not have.
+    throw isServed ? notFound('This stage does not serve it.') : notFound(hintFor(path, based ? prefix : ''));
   });
 }
 

@@ -12,7 +12,9 @@ export class ConsolePage {
   private constructor(page: Page) {
     this.page = page;
     page.setDefaultTimeout(60_000);
-    page.on('pageerror', (error) => this.#fault(error.message));
+    page.on('pageerror', (error) => {
+      this.#fault(error.message);
+    });
     page.on('console', (message) => {
       if (message.type() === 'error') this.#fault(message.text());
     });
@@ -76,10 +78,7 @@ export class ConsolePage {
   async tabTo(wanted: Locator): Promise<void> {
     for (let presses = 0; presses < 100; presses++) {
       await this.page.keyboard.press('Tab');
-      const focused = await wanted.evaluate<boolean, Element>(
-        (element) => element === element.ownerDocument.activeElement,
-      );
-      if (focused) return;
+      if ((await wanted.and(this.page.locator(':focus')).count()) > 0) return;
     }
     throw new Error('The keyboard does not reach the element');
   }

@@ -54,7 +54,6 @@ curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPat
 
   ${verify.padEnd(width)}  opens the document with a token
   ${describe.padEnd(width)}  addresses; alarms are at ${ALARMS_PATH}
-  ${'docs/api.md'.padEnd(width)}  describes every route, with examples
 `;
 }
 

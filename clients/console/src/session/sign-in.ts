@@ -33,9 +33,13 @@ const readPending: Read<Pending> = object({
   ...{ issuer: string, verifier: string, state: string, nonce: string, hash: string },
 });
 
-/** Plain http is for an issuer on the person's own machine. */
-const insecure = (url: string): { readonly [oauth.allowInsecureRequests]: boolean } => ({
-  [oauth.allowInsecureRequests]: url.startsWith('http://'),
+/** Plain http is for an issuer on the person's own machine. The library marks the option as deprecated to warn of other uses. */
+// eslint-disable-next-line @typescript-eslint/no-deprecated
+const { allowInsecureRequests } = oauth;
+
+/** Makes the options of requests to an issuer. */
+const insecure = (url: string): { readonly [allowInsecureRequests]: boolean } => ({
+  [allowInsecureRequests]: ['127.0.0.1', 'localhost'].includes(new URL(url).hostname),
 });
 
 async function discover({ issuer }: ConsoleIssuer): Promise<oauth.AuthorizationServer> {

@@ -1,8 +1,5 @@
 import * as z from 'zod/mini';
 
-/** The page of the console. */
-export const ConsolePage = z.string();
-
 /** The settings of the console's page. */
 export const ConsoleSettings = z.strictObject({
   stage: z.string(),

@@ -70,7 +70,7 @@ export async function startIssuer(
   // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
   const failures = new Set<symbol>();
   const tokenFor: Issuer['tokenFor'] = (caller) =>
-    signed(issuer, claimsOf(caller, audience, secondsOf(clock)));
+    signed(issuer, { iss: issuer.url, ...claimsOf(caller, audience, secondsOf(clock)) });
   const answers =
     publicClient === undefined
       ? service.requestHandler
@@ -138,7 +138,7 @@ export async function startIssuer(
   };
 }
 
-/** Signs claims. The issuer is theirs, unless they name another. */
+/** Signs claims. @param given - overrides the parameters of the header */
 async function signed(issuer: OAuth2Issuer, claims: object, given: object = {}): Promise<string> {
   return issuer.buildToken({
     scopesOrTransform: (header, payload) => {

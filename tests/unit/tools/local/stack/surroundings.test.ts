@@ -31,6 +31,7 @@ beforeAll(async () => {
     signingKey: await generateSigningKey(systemClock),
     awsCredentials: localCredentials('a session'),
     clientSecret: 'a secret',
+    consoleClient: { clientId: 'console', isRedirectUri: () => Promise.resolve(false) },
     invoke: () => Promise.resolve(null),
     log: createLogger('error'),
     deliveryFailed: () => undefined,

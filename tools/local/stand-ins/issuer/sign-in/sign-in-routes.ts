@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { secondsOf, type Clock } from '../../../../../lib/runtime/clock.ts';
 import type { Seconds } from '../../../../../lib/runtime/time.ts';
 import { jsonAnswer, type HttpAnswer } from '../../loopback-server.ts';
@@ -128,7 +127,7 @@ async function exchange(
   const grantType = form.get('grant_type');
   if (grantType === 'authorization_code' || grantType === 'refresh_token')
     await reply(response, redeem(options, stores, form));
-  else next(replayed(request, body), response as never);
+  else next(replayed(request, body), response);
 }
 
 async function redeem(
@@ -185,14 +184,12 @@ function cookieName({ socket }: IncomingMessage): string {
   return `layermint-user-${socket.localPort ?? 0}`;
 }
 
-/** Hands a request that was read to another listener. */
+/** Makes a request that was read readable again, for another listener. */
 function replayed({ method, url, headers, socket }: IncomingMessage, body: string): IncomingMessage {
-  return Object.assign(Readable.from([Buffer.from(body)]), {
-    method,
-    url,
-    headers,
-    socket,
-  }) as IncomingMessage;
+  const again = Object.assign(new IncomingMessage(socket), { method, url, headers });
+  again.push(body);
+  again.push(null);
+  return again;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
