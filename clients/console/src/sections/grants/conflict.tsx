@@ -54,7 +54,7 @@ function titleOf(seen: Grant | undefined, present: Grant | undefined): string {
     : 'Somebody changed this grant meanwhile. Here is the new one:';
 }
 
-/** What a grant gives, and since when. */
+/** The terms of a grant, and its last change. */
 export function GrantTerms({
   of: { role, expiresAt, grantedBy, grantedAt, defaultGroup, ...layers },
 }: {

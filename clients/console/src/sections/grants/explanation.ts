@@ -34,7 +34,7 @@ export type Explanation = ReturnType<typeof readExplanation>;
 /** A grant of the document, and its part in the token. */
 export type ExplainedGrant = Explanation['grants'][number];
 
-/** What a token or a grant allows. */
+/** The rights in a token, or those that a grant brings. */
 export type Rights = ReturnType<typeof readRights>;
 
 /** The content of the form. */
