@@ -16,8 +16,11 @@ export interface FieldProps {
   readonly hint?: string | undefined;
   /** The reason for which the service refused the value. */
   readonly error?: string | undefined;
-  readonly kind?: 'text' | 'number' | 'textarea' | 'select';
+  /** `datetime-local`: a date and a time to the second, in the zone of the device. */
+  readonly kind?: 'text' | 'number' | 'textarea' | 'select' | 'datetime-local';
   readonly options?: readonly Option[];
+  /** Values that a text field offers. Any other text can be typed. */
+  readonly suggestions?: readonly string[];
   readonly required?: boolean;
   /** Keeps the value from the browser's history and from its spelling service. */
   readonly secret?: boolean;
@@ -54,6 +57,7 @@ function Input({
   error,
   kind = 'text',
   options = [],
+  suggestions = [],
   required = false,
   secret = false,
 }: FieldProps & { readonly id: string }) {
@@ -82,7 +86,18 @@ function Input({
   }
   if (kind === 'textarea') return <textarea {...common} rows={6} spellcheck={!secret} />;
   if (kind === 'number') return <input {...common} type="number" />;
-  return <input {...common} spellcheck={!secret} />;
+  if (kind === 'datetime-local') return <input {...common} type="datetime-local" step="1" />;
+  if (suggestions.length === 0) return <input {...common} spellcheck={!secret} />;
+  return (
+    <>
+      <input {...common} spellcheck={false} list={`${id}-list`} />
+      <datalist id={`${id}-list`}>
+        {suggestions.map((it) => (
+          <option key={it} value={it} />
+        ))}
+      </datalist>
+    </>
+  );
 }
 
 /** A box to tick, or several in a group. */
