@@ -4,8 +4,8 @@ import {
   partOf,
   timeLineOf,
   type PublishedKey,
-} from '../../../../clients/console/src/sections/keys/key-times.ts';
-import { nextRotationOf, readLocalKeys } from '../../../../clients/console/src/sections/keys/local-keys.ts';
+} from '../../../../../../clients/console/src/sections/keys/key-times.ts';
+import { nextRotationOf, readLocalKeys } from '../../../../../../clients/console/src/sections/keys/local-keys.ts';
 
 const NOW = 1_000_000;
 

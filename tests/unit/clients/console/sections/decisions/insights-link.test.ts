@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { insightsLink, queryFor } from '../../../../clients/console/src/sections/decisions/insights-link.ts';
+import { insightsLink, queryFor } from '../../../../../../clients/console/src/sections/decisions/insights-link.ts';
 
 describe('the query for Logs Insights', () => {
   test('has no filter unless one is wanted', () => {
