@@ -50,6 +50,9 @@ const variables = z.object({
       .check(z.minLength(1, { error: SCOPES })),
     SCOPES,
   ),
+  /** Lambda sets it. */
+  AWS_REGION: z.optional(text('must be the region of the stage')),
+  AUDIT_LOG_GROUP_NAME: z.optional(text('must name the log group of the audit log')),
   CONSOLE_TOKEN_USE: z.enum(['access', 'id'], { error: 'must be access or id' }),
   CONSOLE_ORIGINS: z._default(json(z.array(z.string({ error: ORIGINS }), { error: ORIGINS }), ORIGINS), []),
 });
@@ -81,7 +84,11 @@ export function handlerOf(given: Variables, files: ConsoleFiles): ApiHandler {
 
 function consoleConfigOf(given: Variables): ConsoleConfig {
   const { STAGE: stage, CONSOLE_SCOPES: scopes, CONSOLE_TOKEN_USE: tokenUse } = given;
-  return { stage, issuers: consoleIssuersOf(given), scopes, tokenUse };
+  const { AWS_REGION: region, AUDIT_LOG_GROUP_NAME: logGroup } = given;
+  return {
+    ...{ stage, issuers: consoleIssuersOf(given), scopes, tokenUse },
+    ...(region !== undefined && logGroup !== undefined && { auditLog: { region, logGroup } }),
+  };
 }
 
 /** Lists the issuers at which the console has a client. */

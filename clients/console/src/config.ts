@@ -1,4 +1,4 @@
-import { list, object, oneOf, string } from './reading.ts';
+import { list, object, oneOf, optional, string } from './reading.ts';
 
 /** An issuer with which people can sign in. */
 export type ConsoleIssuer = ReturnType<typeof readIssuer>;
@@ -10,6 +10,7 @@ const readConfig = object({
   issuers: list(readIssuer),
   scopes: list(string),
   tokenUse: oneOf('access', 'id'),
+  auditLog: optional(object({ region: string, logGroup: string })),
 });
 
 /** The settings of the stage's console. */

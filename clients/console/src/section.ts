@@ -16,3 +16,6 @@ export interface ConsoleSection {
   readonly position: number;
   readonly Section: ComponentType<SectionProps>;
 }
+
+/** The name of the stage that `npm start` runs. No stage on AWS can have it. */
+export const LOCAL_STAGE = 'local';

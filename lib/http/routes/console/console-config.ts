@@ -16,6 +16,8 @@ export interface ConsoleConfig {
   readonly scopes: readonly string[];
   /** The token that the page sends to the API: some providers put the audience into the ID token alone. */
   readonly tokenUse: 'access' | 'id';
+  /** The place of the audit log, for a link into the AWS console. Reading it needs rights of the account. */
+  readonly auditLog?: { readonly region: string; readonly logGroup: string };
 }
 
 /** Lists the origins of the issuers. */

@@ -16,6 +16,10 @@ export const consoleResource: DescribedResource = {
         'issuers[].clientId': 'The public client of the console at it.',
         scopes: 'The scopes of the sign-in.',
         tokenUse: 'The token that the page sends to the API.',
+        auditLog:
+          'The place of the audit log, for a link into the AWS console. Reading it needs rights of the account.',
+        'auditLog.region': 'The region of the stage.',
+        'auditLog.logGroup': 'The log group of the audit log.',
       },
     },
   },

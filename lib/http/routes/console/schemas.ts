@@ -6,4 +6,5 @@ export const ConsoleSettings = z.strictObject({
   issuers: z.array(z.strictObject({ name: z.string(), issuer: z.string(), clientId: z.string() })),
   scopes: z.array(z.string()),
   tokenUse: z.enum(['access', 'id']),
+  auditLog: z.optional(z.strictObject({ region: z.string(), logGroup: z.string() })),
 });
