@@ -1,5 +1,5 @@
 import { alarmResources, ALARMS } from '../stack/alarms/index.ts';
-import { asSubstitution, dashboardBody, WIDGETS } from '../stack/dashboard/index.ts';
+import { dashboardText } from '../stack/dashboard/index.ts';
 import type { FinishedTemplate, StackSettings } from './template/finished-template.ts';
 
 /**
@@ -11,9 +11,11 @@ export function addMonitoring({ Resources }: FinishedTemplate, { monitoring }: S
   const alarms = alarmResources(ALARMS, monitoring, has);
   Object.assign(Resources, alarms);
   if (monitoring.dashboard === 'off') return;
-  const body = dashboardBody(WIDGETS, monitoring, Object.keys(alarms), has);
   Resources['Dashboard'] = {
     Type: 'AWS::CloudWatch::Dashboard',
-    Properties: { DashboardName: `layermint-${monitoring.stage}`, DashboardBody: asSubstitution(body) },
+    Properties: {
+      DashboardName: `layermint-${monitoring.stage}`,
+      DashboardBody: dashboardText(monitoring, Object.keys(alarms), has),
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
 import { Deadline } from '../runtime/deadline.ts';
-import { MINUTE, toMilliseconds, type Seconds } from '../runtime/time.ts';
+import { MINUTE, toMilliseconds, toSeconds, type Seconds } from '../runtime/time.ts';
 import {
   changePublishedKey,
   publishKey,
@@ -13,16 +13,13 @@ import { DocumentEngineUnexpectedError } from './errors.ts';
 import { generateSigningKey } from './generate.ts';
 import { pendingPair, writePending } from './pairs.ts';
 import { probe } from './probe.ts';
-import { KeyList, longPast } from './key-list.ts';
+import { endEntries, KeyList } from './key-list.ts';
 import { unfinishedEmergency } from './lease/held-lease.ts';
 import { Lease } from './lease/lease.ts';
 import type { RotationDependencies } from './rotation-run.ts';
 
 /** The time for each phase that needs the lease. */
 const PHASE: Seconds = 2 * MINUTE;
-
-/** The rest of an entry's life if Document Engine refuses to end it at once. */
-const SOON: Seconds = 10;
 
 /** The phases of an emergency rotation in their order, as they are reported once they are done. */
 export const EMERGENCY_PHASES = [
@@ -80,12 +77,15 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
     report(done);
   };
   await phase(async () => {
-    await publishKey(table, pair, 'current', longestLife);
+    const createdAt = await secret.keySince(version);
+    const made = { ...pair, createdAt: createdAt && toSeconds(createdAt) };
+    await publishKey(table, made, 'current', longestLife);
     const former = (await secret.labels()).versionWith('AWSCURRENT');
     if (former !== version) await secret.makeCurrent(version, former ?? '');
   }, moved);
   await phase(async () => {
-    await endAllOthers(keys, dependencies);
+    // The list that is read afterwards must show the current key alone.
+    await endEntries(keys, await keys.others(), clock);
     // The only key that is left accepts the new tokens, so its entry is this stage's.
     await assureAccepted(pair, dependencies);
     const current = (await keys.current())?.id;
@@ -162,27 +162,14 @@ async function assureAccepted(
   );
 }
 
-/** Ends every key but the current one. The list that is read afterwards must show the current key alone. */
-async function endAllOthers(keys: KeyList, { clock }: EmergencyDependencies): Promise<void> {
-  const past = longPast(clock);
-  let refused = false;
-  for (const { id } of await keys.others()) {
-    if ((await keys.changeExpiry(id, past)) === undefined) continue;
-    // The documentation leaves open how it treats an expiry in the past. An expiry a few seconds ahead is enough.
-    refused = true;
-    await keys.changeExpiry(id, secondsOf(clock) + SOON);
-  }
-  if (refused) await clock.sleep(toMilliseconds(2 * SOON), Deadline.current()?.signal);
-  await keys.shorten(() => past);
-}
-
 async function dropAllOthers(pair: KeyPair, { table, clock }: EmergencyDependencies): Promise<void> {
   const others = (await readPublishedKeys(table)).filter(({ kid }) => kid !== pair.kid);
   await Promise.all(
     others.map(({ kid }) =>
       changePublishedKey(table, kid, (key) =>
         key && key.state !== 'dropped'
-          ? { ...key, state: 'dropped', verifiesUntil: secondsOf(clock) }
+          ? // The end that is recorded stays: the key check recognizes the key's entry by it.
+            { ...key, state: 'dropped', verifiesUntil: key.verifiesUntil ?? secondsOf(clock) }
           : undefined,
       ),
     ),

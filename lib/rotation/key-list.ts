@@ -5,7 +5,8 @@ import {
   type JwtSecret,
 } from '../document-engine/index.ts';
 import { secondsOf, type Clock } from '../runtime/clock.ts';
-import { MINUTE, type Seconds } from '../runtime/time.ts';
+import { Deadline } from '../runtime/deadline.ts';
+import { MINUTE, toMilliseconds, type Seconds } from '../runtime/time.ts';
 import { DocumentEngineUnexpectedError } from './errors.ts';
 
 const ROTATE_ATTEMPTS = 3;
@@ -102,6 +103,33 @@ export class KeyList {
       throw error;
     }
   }
+}
+
+/** The rest of an entry's life if Document Engine refuses to end it at once. */
+const SOON: Seconds = 10;
+
+/**
+ * Ends entries other than the current one at their limit, at once unless given, and verifies the result in the list.
+ *
+ * @param entries - `limit`: Unix seconds
+ * @throws DocumentEngineUnexpectedError if the list still shows one that expires later
+ */
+export async function endEntries(
+  keys: KeyList,
+  entries: readonly { readonly id: number; readonly limit?: Seconds }[],
+  clock: Clock,
+): Promise<void> {
+  const past = longPast(clock);
+  const limits = new Map(entries.map(({ id, limit = past }) => [id, Math.max(past, limit)]));
+  let refused = false;
+  for (const [id, limit] of limits) {
+    if ((await keys.changeExpiry(id, limit)) === undefined || limit > secondsOf(clock)) continue;
+    // The documentation leaves open how it treats an expiry in the past. An expiry a few seconds ahead is enough.
+    refused = true;
+    await keys.changeExpiry(id, secondsOf(clock) + SOON);
+  }
+  if (refused) await clock.sleep(toMilliseconds(2 * SOON), Deadline.current()?.signal);
+  if (limits.size > 0) await keys.shorten(({ id }) => limits.get(id) ?? Infinity);
 }
 
 /** Gives an expiry, in Unix seconds, that ends an entry at once even if Document Engine's clock is minutes behind. */

@@ -28,6 +28,7 @@ export const METRICS = {
   KeysNotRegisteredAgain: 'Count',
   ForeignKeyAtDocumentEngine: 'Count',
   KeysRegisteredAgain: 'Count',
+  KeysEndedAgain: 'Count',
   // Probes that could not be judged; their own metrics are ProbeFailed-<case>
   ProbesNotRun: 'Count',
   // Revocation

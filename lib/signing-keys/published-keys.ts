@@ -41,6 +41,8 @@ export type PublishedKey = (Unended | Ended) & {
   readonly publicKey: string;
   /** The longest life of a token that it may have signed. */
   readonly longestLife: Seconds;
+  /** The moment at which it was made, in Unix seconds. Absent if no rotation made it, or one of version 0.1.0. */
+  readonly createdAt?: Seconds;
   /**
    * The ids of its entries in Document Engine's list, expired ones included: the pending one, the current one, and the one that
    * outlives its replacement. Absent if it has none, or none since a version after 0.1.0 has rotated.
@@ -106,20 +108,28 @@ function stillAs(before: PublishedKey | undefined): Expression {
 /**
  * Publishes a key as pending or current. A key that is published already can only become current.
  *
+ * @param key - `createdAt` is recorded when the key is published for the first time, and stays
  * @param longestLife - the longest life of a token that it may sign. The recorded value never shrinks
  * @param entryIds - ids of its entries in Document Engine's list; they join the recorded ones
  */
 export async function publishKey(
   table: Table,
-  key: PublicSigningKey,
+  key: PublicSigningKey & { readonly createdAt?: Seconds | undefined },
   state: 'pending' | 'current',
   longestLife: Seconds,
   entryIds: readonly number[] = [],
 ): Promise<void> {
+  const { createdAt } = key;
   await changePublishedKey(table, key.kid, (published) => {
     const ids = new Set([...(published?.entryIds ?? []), ...entryIds]);
     const known = ids.size > 0 ? { entryIds: ids } : {};
-    if (published === undefined) return { ...firstPublished(key, state, longestLife), ...known };
+    if (published === undefined) {
+      return {
+        ...firstPublished(key, state, longestLife),
+        ...(createdAt !== undefined && { createdAt }),
+        ...known,
+      };
+    }
     if (state === 'pending' || published.state === 'current')
       return ids.size === (published.entryIds?.size ?? 0) ? undefined : { ...published, ...known };
     const { verifiesUntil: _ended, ...rest } = published;

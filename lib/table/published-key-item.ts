@@ -7,6 +7,7 @@ const ALWAYS = {
   alg: z.string(),
   publicKey: z.string(),
   longestLife: z.int(),
+  createdAt: z.exactOptional(z.int()),
   entryIds: z.exactOptional(
     z.pipe(
       z.set(z.int()),
@@ -24,7 +25,7 @@ const PublishedKeyAttributes = z.discriminatedUnion('state', [
   z.object({ ...ALWAYS, state: z.enum(['previous', 'dropped']), verifiesUntil: z.int() }),
 ]);
 
-/** A published key; `longestLife` in seconds, `verifiesUntil` in Unix seconds, `entryIds` those of Document Engine's list. */
+/** A published key; `longestLife` in seconds, `createdAt` and `verifiesUntil` in Unix seconds, `entryIds` those of Document Engine's list. */
 export type PublishedKeyAttributes = { readonly kid: string } & z.output<typeof PublishedKeyAttributes>;
 
 /** The time for which a key stays in the table after it has ceased to verify, for later investigations. */

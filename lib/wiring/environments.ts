@@ -3,6 +3,7 @@ import { environment as checkKeys } from './check-keys.ts';
 import { environment as explainToken } from './explain-token.ts';
 import { environment as fallback } from './fallback.ts';
 import { environment as getConsole } from './get-console.ts';
+import { environment as getCaller } from './get-caller.ts';
 import { environment as getHealth } from './get-health.ts';
 import { environment as getKeys } from './get-keys.ts';
 import { environment as getRevocation } from './get-revocation.ts';
@@ -35,6 +36,7 @@ export const ENVIRONMENTS = {
   recordAudit,
   checkKeys,
   probeService,
+  getCaller,
   getHealth,
   getConsole,
   fallback,

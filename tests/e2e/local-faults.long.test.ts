@@ -4,7 +4,7 @@ import { systemClock } from '../../lib/runtime/clock.ts';
 import { MINUTE, toMilliseconds } from '../../lib/runtime/time.ts';
 import { LocalStack } from '../../tools/cli/local-stack.ts';
 import { FAULTS, type FaultName } from '../../tools/local/stack/faults/fault-table.ts';
-import { functionPath } from '../../tools/local/stack/routes/paths.ts';
+import { FAILURES_PATH, functionPath } from '../../tools/local/stack/routes/paths.ts';
 import { type Stack, startStack } from '../../tools/local/stack/stack.ts';
 import { sendRaw } from '../support/http/raw-http.ts';
 import { aheadOf } from '../support/runtime/clock.ts';
@@ -120,6 +120,31 @@ test('DynamoDB without answers raises api-errors, and mints succeed after it', a
   expect(await mint()).toBe(201);
 });
 
+test('Events that failed stay in the failure queue after the repair, until they are called again', async () => {
+  await begin('audit');
+  await mint();
+  await stack.logs.settled();
+  await stack.faults.end('audit');
+  const redrive = () =>
+    command.change(`${FAILURES_PATH}/redrive`, z.object({ done: z.number(), waiting: z.number() }));
+  const { done, waiting } = await redrive();
+  await stack.logs.settled();
+  expect([done > 0, waiting]).toEqual([true, 0]);
+  expect(await redrive()).toEqual({ done: 0, waiting: 0 });
+  await pass(7);
+});
+
+test('Requests beyond the limit of API Gateway get 429 and raise the alarm', async () => {
+  await begin('api-throttling');
+  for (let minute = 0; minute < 3; minute += 1) {
+    for (let request = 0; request < 12; request += 1) await mint();
+    expect(await mint()).toBe(429);
+    await pass(1);
+  }
+  expect(raised()).toEqual(['api-throttles']);
+  await recover('api-throttling', 6);
+});
+
 test('A fault cannot be brought about without the secret of the stack', async () => {
   const path = '/local/commands/faults/mint-crash/break';
   for (const headers of [{}, { 'layermint-nonce': 'n', 'layermint-proof': 'p' }]) {
@@ -139,10 +164,34 @@ test('A page that has pointed its own name at this machine reads no metrics', as
   expect(status).toBe(403);
 });
 
-// Last: the alarm stays on for an hour.
+// Near the end: the alarm stays on for up to three hours.
 test('A revocation that Document Engine refuses raises the alarm', async () => {
   await begin('refused-revocation');
   expect(await send('/v1/revocations', { documentId: DOCUMENT })).toBe(202);
   await pass(2);
   expect(raised()).toContain('revocation-refused');
+  await recover('refused-revocation', 181);
+});
+
+test('An item that cannot be read raises internal-errors and revocation-not-written, until it is put back', async () => {
+  await begin('unreadable-holder');
+  expect(await mint()).toBe(500);
+  await send('/v1/revocations', {});
+  await pass(12);
+  // The sweeper reports the age of a revocation by the machine's clock, so revocations-waiting does not go off here.
+  expect(raised().sort()).toEqual(['api-errors', 'internal-errors', 'revocation-not-written']);
+  await stack.faults.end('unreadable-holder');
+  expect(await mint()).toBe(201);
+  await pass(61); // Two of its alarms stay on for an hour.
+});
+
+// Last: the caller tokens expire within these hours.
+test('A signing key that was made long ago raises the alarm at the second hourly check', async () => {
+  await begin('old-signing-key');
+  await run('checkKeys');
+  await pass(60);
+  expect(raised()).toEqual([]);
+  await run('checkKeys');
+  await pass(1);
+  expect(raised()).toEqual(['signing-key-old']);
 });

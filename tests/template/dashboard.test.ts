@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { METRICS } from '../../lib/runtime/metrics.ts';
-import { DashboardBody } from '../support/template/dashboard-schema.ts';
+import { DashboardBody } from '../../tools/local/stand-ins/cloudwatch/index.ts';
 import { packagedTemplate } from '../support/template/packaged.ts';
 import { resource, resourcesOf, type Template } from '../support/template/template.ts';
 

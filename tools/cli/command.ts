@@ -81,6 +81,25 @@ export const onOneLine = (text: string): string =>
     .replaceAll('\n', ' ')
     .replace(TURNING, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 
+/**
+ * Quotes a name that somebody else chose, as JSON does. White space shows, and so do characters without a width and those that turn the
+ * direction of writing. A name such as `bob as reader; given by alice` cannot read like words of the command.
+ */
+export function quoted(name: string): string {
+  return onOneLine(JSON.stringify(name)).replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** The names that read as one word: no blank, and no mark that the sentences of a command use between their parts. */
+const ONE_WORD = /^[A-Za-z0-9](?:[A-Za-z0-9._@|~+=/:-]*[A-Za-z0-9_@|~+=/-])?$/;
+
+/** Quotes a name as {@link quoted} does, unless it reads as one word. */
+export function named(name: string): string {
+  return ONE_WORD.test(name) ? name : quoted(name);
+}
+
 /** Recognises an error of `parseArgs` of node:util. */
 const isArgumentError = (error: Error): boolean =>
   'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS');

@@ -31,6 +31,7 @@ export async function recordExchanges(): Promise<Exchange[]> {
   try {
     const standIns = new StandIns({
       [stack.documentEngine]: SERVER_URL,
+      [stack.issuer]: ISSUER_URL,
       [stack.signingKey.kid]: KEY.kid,
       [stack.issuer]: ISSUER_URL,
       [new URL(stack.issuer).host]: new URL(ISSUER_URL).host,

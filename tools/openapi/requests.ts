@@ -157,6 +157,11 @@ const EXPLAINING: readonly ExampleRequest[] = [
   }),
 ];
 
+const CALLERS: readonly ExampleRequest[] = [
+  ask('getCaller', 'user', 200, 'A user in a group of editors', { caller: 'bob' }),
+  ask('getCaller', 'backend', 200, 'A backend, which has scopes', { caller: 'backend' }),
+];
+
 const NEXT_DOCUMENTS = answered('listDocuments.first-page', 'nextCursor');
 
 const DOCUMENTS: readonly ExampleRequest[] = [
@@ -238,6 +243,7 @@ export const REQUESTS: readonly ExampleRequest[] = [
   ...MINTING,
   ...INSPECTING,
   ...EXPLAINING,
+  ...CALLERS,
   ...DOCUMENTS,
   ...GRANT_REQUESTS,
   ...REVOKING,

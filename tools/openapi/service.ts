@@ -5,6 +5,7 @@ import { problemSchemas } from '../../lib/http/problems/openapi.ts';
 import { backendTokensResource } from '../../lib/http/routes/backend-tokens/openapi.ts';
 import { type OperationId, type Route, ROUTES } from '../../lib/http/routes/catalogue.ts';
 import { consoleResource } from '../../lib/http/routes/console/openapi.ts';
+import { callersResource } from '../../lib/http/routes/callers/openapi.ts';
 import { documentsResource } from '../../lib/http/routes/documents/openapi.ts';
 import { grantsResource } from '../../lib/http/routes/grants/openapi.ts';
 import { healthResource } from '../../lib/http/routes/health/openapi.ts';
@@ -51,6 +52,7 @@ const stage: DescribedStage = {
 /** Every resource of the API by its folder in lib/http/routes. */
 export const RESOURCES = {
   tokens: tokensResource(stage),
+  callers: callersResource,
   documents: documentsResource,
   grants: grantsResource(stage),
   revocations: revocationsResource,

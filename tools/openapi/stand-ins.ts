@@ -8,7 +8,7 @@ export const REQUEST_ID = '7d1fdd54-8f5c-4c0a-9a4b-3d1f0f3ad2a9';
 /** Document Engine's base URL. */
 export const SERVER_URL = 'https://documents.example.com';
 
-/** The issuer of caller tokens. */
+/** The issuer of every caller token. */
 export const ISSUER_URL = 'https://identity.example.com';
 
 /** The public half of an unused key pair. */

@@ -1,5 +1,6 @@
-import type { Metric, Monitoring } from '../alarms/index.ts';
-import type { Line, Widget } from './widget.ts';
+import { ALARMS, type Metric, type Monitoring } from '../alarms/index.ts';
+import type { Line, Mark, Widget } from './widget.ts';
+import { WIDGETS } from './widgets.ts';
 
 // The grid of a dashboard has 24 columns (CloudWatch API reference, "Dashboard Body Structure and Syntax").
 const COLUMNS = 24;
@@ -9,6 +10,9 @@ const ALARMS_HEIGHT = 3;
 const FIVE_MINUTES = 300;
 
 type Entry = readonly unknown[];
+
+/** Tells whether the stack has a resource, by its logical id. */
+type Has = (id: string) => boolean;
 
 /** Writes a metric as a widget does: namespace, name, the dimensions flat, then the settings of its line. */
 const entryOf = ({ namespace, name, of, stat }: Metric, stage: string, line: object): Entry => [
@@ -26,7 +30,22 @@ function entriesOf(label: string, line: Line, stage: string, axis: object): Entr
   ];
 }
 
-function graph({ title, lines, right = {}, period = FIVE_MINUTES, mark }: Widget, stage: string): object {
+/**
+ * Draws the threshold of an alarm, if a stack can have it.
+ *
+ * @throws Error if no alarm has the name
+ */
+function annotationOf({ alarm, unit = 1 }: Mark, monitoring: Monitoring, has: Has): object {
+  const found = ALARMS[alarm];
+  if (found === undefined) throw new Error(`There is no alarm ${alarm} for a mark of the dashboard`);
+  if (found.needs !== undefined && !has(found.needs)) return {};
+  const threshold = typeof found.threshold === 'number' ? found.threshold : found.threshold(monitoring);
+  return { annotations: { horizontal: [{ label: alarm, value: threshold / unit }] } };
+}
+
+function graph(widget: Widget, monitoring: Monitoring, has: Has): object {
+  const { title, lines, right = {}, period = FIVE_MINUTES, unit, rightUnit, mark } = widget;
+  const { stage } = monitoring;
   const entries = (side: Widget['lines'], axis: object): Entry[] =>
     Object.entries(side).flatMap(([label, line]) => entriesOf(label, line, stage, axis));
   return {
@@ -36,27 +55,43 @@ function graph({ title, lines, right = {}, period = FIVE_MINUTES, mark }: Widget
     region: { Ref: 'AWS::Region' },
     period,
     metrics: [...entries(lines, {}), ...entries(right, { yAxis: 'right' })],
-    yAxis: { left: { min: 0, showUnits: false }, right: { min: 0, showUnits: false } },
-    ...(mark && { annotations: { horizontal: [mark] } }),
+    yAxis: {
+      left: { min: 0, showUnits: false, label: unit },
+      right: { min: 0, showUnits: false, ...(rightUnit !== undefined && { label: rightUnit }) },
+    },
+    ...(mark && annotationOf(mark, monitoring, has)),
   };
 }
 
 /**
- * Makes the body of the dashboard, with CloudFormation's references in it.
+ * Makes the body of the dashboard: JSON in which CloudFormation fills in the names of resources.
  *
  * @param alarmIds - the logical ids of the stack's alarms, for the widget at the top
  * @param has - tells whether the stack has a resource, by its logical id
  */
-export function dashboardBody(
-  widgets: readonly Widget[],
-  { stage }: Pick<Monitoring, 'stage'>,
+export function dashboardText(
+  monitoring: Monitoring,
   alarmIds: readonly string[],
-  has: (id: string) => boolean,
-): { readonly widgets: readonly object[] } {
+  has: Has,
+): { readonly 'Fn::Sub': string } {
+  return asSubstitution(dashboardBody(WIDGETS, monitoring, alarmIds, has));
+}
+
+function dashboardBody(
+  widgets: readonly Widget[],
+  monitoring: Monitoring,
+  alarmIds: readonly string[],
+  has: Has,
+): { readonly periodOverride: 'inherit'; readonly widgets: readonly object[] } {
   const top = alarmIds.length === 0 ? 0 : ALARMS_HEIGHT;
   const alarms = {
     ...{ type: 'alarm', x: 0, y: 0, width: COLUMNS, height: ALARMS_HEIGHT },
-    properties: { title: 'Alarms', alarms: alarmIds.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })) },
+    properties: {
+      title: 'Alarms',
+      alarms: alarmIds.map((id) => ({ 'Fn::GetAtt': [id, 'Arn'] })),
+      // The alarm that changed last stands first, even if the box cannot show all of them.
+      sortBy: 'stateUpdatedTimestamp',
+    },
   };
   const graphs = widgets
     .filter(({ needs }) => needs === undefined || has(needs))
@@ -65,9 +100,10 @@ export function dashboardBody(
       x: (at * WIDTH) % COLUMNS,
       y: top + Math.floor((at * WIDTH) / COLUMNS) * HEIGHT,
       ...{ width: WIDTH, height: HEIGHT },
-      properties: graph(widget, stage),
+      properties: graph(widget, monitoring, has),
     }));
-  return { widgets: [...(top === 0 ? [] : [alarms]), ...graphs] };
+  // Else CloudWatch adapts all periods to the time range: a sum would then be of another time than its axis says.
+  return { periodOverride: 'inherit', widgets: [...(top === 0 ? [] : [alarms]), ...graphs] };
 }
 
 /**
@@ -75,7 +111,7 @@ export function dashboardBody(
  *
  * @throws Error for any other of CloudFormation's functions
  */
-export function asSubstitution(value: unknown): { readonly 'Fn::Sub': string } {
+function asSubstitution(value: unknown): { readonly 'Fn::Sub': string } {
   const text = JSON.stringify(value, (_, inner: unknown) => {
     if (typeof inner !== 'object' || inner === null) return inner;
     const [[key, target] = []] = Object.entries(inner);

@@ -1,3 +1,2 @@
-export { asSubstitution, dashboardBody } from './dashboard-body.ts';
-export type { Line, Widget } from './widget.ts';
-export { WIDGETS } from './widgets.ts';
+export { dashboardText } from './dashboard-body.ts';
+export { REASONS } from './widgets.ts';

@@ -14,6 +14,18 @@ export interface Widget {
   readonly needs?: string;
   /** The seconds of one point; five minutes unless given. */
   readonly period?: number;
-  /** A horizontal line, such as the threshold of an alarm. */
-  readonly mark?: { readonly label: string; readonly value: number };
+  /** The unit at the left axis. A sum depends on `period`: `in 5 minutes`. */
+  readonly unit: string;
+  /** The unit at the right axis. */
+  readonly rightUnit?: string;
+  /** A horizontal line at the threshold of an alarm. @see Mark */
+  readonly mark?: Mark;
+}
+
+/** The threshold of an alarm in a graph of the same metric. */
+export interface Mark {
+  /** The name of the alarm. */
+  readonly alarm: string;
+  /** The amount of the alarm's unit in one unit of the graph, such as the seconds of a day. 1 unless given. */
+  readonly unit?: number;
 }

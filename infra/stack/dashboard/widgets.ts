@@ -7,28 +7,43 @@ import type { Widget } from './widget.ts';
 const HOUR = 3600;
 const DAY = 86_400;
 
-/** The reasons for which a caller gets no token, the usual ones first. */
-const REASONS: readonly ProblemSlug[] = [
+/** The reasons for which a caller is refused a token, the usual ones first. A failure of the service (5xx) is no refusal. */
+export const REASONS: readonly ProblemSlug[] = [
   'not-granted',
   'permissions-not-granted',
   'default-group-not-granted',
   'groups-not-in-token',
   'too-many-groups',
+  'scope-missing',
   'invalid-request',
-  'revocations-pending',
-  'no-signing-key',
-  'signing-key-unavailable',
-  'store-unavailable',
-  'timed-out',
+  'token-too-large',
+  'too-many-items',
+  'too-many-requests',
 ];
 
 const eachOf = (names: readonly string[], metric: (name: string) => Metric): Record<string, Metric> =>
   Object.fromEntries(names.map((name) => [name, metric(name)]));
 
-/** The graphs of the dashboard, in reading order: users first, then the service, then its costs. */
+/** The graphs of the dashboard, in reading order: what users see, the promises of the service, its keys, the callers, its costs. */
 export const WIDGETS: readonly Widget[] = [
   {
+    title: 'Answers of the API',
+    unit: 'in 5 minutes',
+    // On one axis: with a scale of its own, a small share of failures looks like all requests.
+    lines: { '5xx': ofApi('5xx'), '4xx': ofApi('4xx'), requests: ofApi('Count', 'SampleCount') },
+  },
+  {
+    title: 'Time of a request for tokens',
+    unit: 'ms',
+    lines: {
+      'one of two': own('MintDuration', 'p50'),
+      '99 of 100': own('MintDuration', 'p99'),
+    },
+    mark: { alarm: 'mint-latency' },
+  },
+  {
     title: 'Tokens',
+    unit: 'in 5 minutes',
     lines: {
       minted: own('TokensMinted'),
       'backend tokens': own('BackendTokensMinted'),
@@ -37,23 +52,12 @@ export const WIDGETS: readonly Widget[] = [
   },
   {
     title: 'Refused tokens, by reason',
+    unit: 'in 5 minutes',
     lines: eachOf(REASONS, (reason) => own(`TokensRefused-${reason}`)),
   },
   {
-    title: 'Time of a request for tokens (ms)',
-    lines: {
-      'one of two': own('MintDuration', 'p50'),
-      '99 of 100': own('MintDuration', 'p99'),
-    },
-    mark: { label: 'mint-latency', value: 2000 },
-  },
-  {
-    title: 'Answers of the API',
-    lines: { '4xx': ofApi('4xx'), '5xx': ofApi('5xx') },
-    right: { requests: ofApi('Count', 'SampleCount') },
-  },
-  {
     title: 'Errors',
+    unit: 'in 5 minutes',
     lines: {
       'answers of 500': own('InternalError'),
       'mintToken crashed': ofFunction('MintToken', 'Errors'),
@@ -63,6 +67,7 @@ export const WIDGETS: readonly Widget[] = [
   },
   {
     title: 'Throttles and limits',
+    unit: 'in 5 minutes',
     lines: {
       'API Gateway (429)': own('RequestsThrottled'),
       'limit of a user (429)': own('RequestsLimited'),
@@ -73,13 +78,16 @@ export const WIDGETS: readonly Widget[] = [
   },
   {
     title: 'Revocations that wait',
-    lines: { 'longest wait (s)': own('OldestPendingRevocation', 'Maximum') },
+    unit: 'seconds',
+    lines: { 'longest wait': own('OldestPendingRevocation', 'Maximum') },
+    rightUnit: 'number',
     right: { number: own('PendingRevocations', 'Maximum') },
     period: 60,
-    mark: { label: 'revocations-waiting', value: 600 },
+    mark: { alarm: 'revocations-waiting' },
   },
   {
     title: 'Revocations that fail',
+    unit: 'in 5 minutes',
     lines: {
       'refused by Document Engine': own('RevocationRefused'),
       'not written': own('RevocationNotWritten'),
@@ -87,21 +95,30 @@ export const WIDGETS: readonly Widget[] = [
     },
   },
   {
-    title: 'Callers',
-    lines: {
-      'groups unreadable': own('GroupsUnreadable'),
-      'caller token refused': own('CallerTokenRefused'),
-      'issuer unavailable': own('IssuerUnavailable'),
-      'issuer keys stale': own('IssuerKeysStale'),
-    },
+    title: 'Probes that failed',
+    needs: 'ProbeServiceLambdaFunction',
+    unit: '1 = failed',
+    lines: { ...eachOf(PROBE_CASES, (name) => own(`ProbeFailed-${name}`, 'Maximum')) },
+    rightUnit: 'number',
+    right: { 'not run': own('ProbesNotRun', 'Maximum') },
   },
   {
-    title: 'Age of the signing key (days)',
-    lines: { age: { expression: `age / ${DAY}`, over: { age: own('SigningKeyAge', 'Maximum') } } },
+    title: "Document Engine's list of keys",
+    needs: 'CheckKeysLambdaFunction',
+    unit: 'keys',
+    lines: {
+      lost: own('KeysUnknownToDocumentEngine', 'Maximum'),
+      'registered again': own('KeysRegisteredAgain'),
+      'ended again': own('KeysEndedAgain'),
+      'not registered again': own('KeysNotRegisteredAgain', 'Maximum'),
+      foreign: own('ForeignKeyAtDocumentEngine', 'Maximum'),
+      'check failed': own('KeyCheckFailed', 'Maximum'),
+    },
     period: HOUR,
   },
   {
     title: 'Rotation',
+    unit: 'in an hour',
     lines: {
       rotated: own('SigningKeyRotated'),
       'step failed': own('SigningKeyRotationFailed'),
@@ -110,31 +127,33 @@ export const WIDGETS: readonly Widget[] = [
     period: HOUR,
   },
   {
-    title: "Document Engine's list of keys",
-    needs: 'CheckKeysLambdaFunction',
-    lines: {
-      lost: own('KeysUnknownToDocumentEngine', 'Maximum'),
-      'registered again': own('KeysRegisteredAgain'),
-      'not registered again': own('KeysNotRegisteredAgain', 'Maximum'),
-      foreign: own('ForeignKeyAtDocumentEngine', 'Maximum'),
-      'check failed': own('KeyCheckFailed', 'Maximum'),
-    },
+    title: 'Age of the signing key',
+    unit: 'days',
+    lines: { age: { expression: `age / ${DAY}`, over: { age: own('SigningKeyAge', 'Maximum') } } },
     period: HOUR,
+    mark: { alarm: 'signing-key-old', unit: DAY },
   },
   {
-    title: 'Probes that failed',
-    needs: 'ProbeServiceLambdaFunction',
-    lines: { ...eachOf(PROBE_CASES, (name) => own(`ProbeFailed-${name}`, 'Maximum')) },
-    right: { 'not run': own('ProbesNotRun', 'Maximum') },
+    title: 'Callers',
+    unit: 'in 5 minutes',
+    lines: {
+      'groups unreadable': own('GroupsUnreadable'),
+      'caller token refused': own('CallerTokenRefused'),
+      'issuer unavailable': own('IssuerUnavailable'),
+      'issuer keys stale': own('IssuerKeysStale'),
+    },
   },
   {
     title: 'Audit records',
     needs: 'RecordAuditLambdaFunction',
+    unit: 'in 5 minutes',
     lines: { written: own('AuditRecordsWritten') },
+    rightUnit: 'in 5 minutes',
     right: { 'not written': own('AuditRecordsNotWritten'), errors: ofFunction('RecordAudit', 'Errors') },
   },
   {
     title: 'Costs: calls',
+    unit: 'in an hour',
     lines: {
       'requests to the API': ofApi('Count', 'SampleCount'),
       'calls of mintToken': ofFunction('MintToken', 'Invocations'),
@@ -144,6 +163,7 @@ export const WIDGETS: readonly Widget[] = [
   },
   {
     title: 'Costs: units of DynamoDB',
+    unit: 'in an hour',
     lines: { read: ofTable('ConsumedReadCapacityUnits'), write: ofTable('ConsumedWriteCapacityUnits') },
     period: HOUR,
   },

@@ -40,7 +40,7 @@ export interface CallerDependencies {
  * @throws Problem 401 if there is no authorizer context, or the bearer token is not the verified one; Problem 403 as {@link callerFrom}
  */
 export function callerOf(event: APIGatewayProxyEventV2, { callers, log }: CallerDependencies): Caller {
-  const caller = verifiedCaller(event, callers);
+  const caller = callerFrom(...verifiedToken(event, callers));
   const { unreadGroups } = caller.subject;
   if (unreadGroups !== undefined) {
     const { requestId } = event.requestContext;
@@ -53,11 +53,16 @@ export function callerOf(event: APIGatewayProxyEventV2, { callers, log }: Caller
   return caller;
 }
 
-function verifiedCaller(event: APIGatewayProxyEventV2, rules: CallerRules): Caller {
+/**
+ * Returns the claims of a request's verified token, and the rules by which the stage reads them.
+ *
+ * @throws Problem 401 if there is no authorizer context, or the bearer token is not the verified one
+ */
+export function verifiedToken(event: APIGatewayProxyEventV2, rules: CallerRules): [Claims, TokenRules] {
   const { issuers, backends } = rules;
-  if (issuers === undefined) return callerFrom(verifiedClaims(event, rules.claims.userId), rules);
+  if (issuers === undefined) return [verifiedClaims(event, rules.claims.userId), rules];
   const { claims, issuer } = verifiedByIssuer(event, issuers);
-  return callerFrom(claims, { claims: issuer.claims, names: issuer.names, backends });
+  return [claims, { claims: issuer.claims, names: issuer.names, backends }];
 }
 
 /**

@@ -6,8 +6,11 @@ import { rfc3339 } from '../messages/rfc3339.ts';
 /** The data of a record, or a part of it. */
 export type Data = Readonly<Record<string, AuditValue>>;
 
+/** The part of an audit log that writes user ids. */
+type ShownUsers = Pick<AuditLog, 'userId'>;
+
 /** Writes the source of a grant: its kind, and the user id or the group's name. */
-export function principalData(source: GrantSource, audit: AuditLog): Data {
+export function principalData(source: GrantSource, audit: ShownUsers): Data {
   switch (source.kind) {
     case 'user':
       return { principal: 'user', name: audit.userId(source.id) };
@@ -34,7 +37,7 @@ export function contentData(
 }
 
 /** Writes who made a grant, and when. A vouched grant has no maker. */
-export function makerData(grant: DecidingGrant | Grant, audit: AuditLog): Data {
+export function makerData(grant: DecidingGrant | Grant, audit: ShownUsers): Data {
   return 'grantedBy' in grant
     ? { grantedBy: audit.userId(grant.grantedBy), grantedAt: timeOf(grant.grantedAt) }
     : {};
@@ -44,7 +47,7 @@ export function makerData(grant: DecidingGrant | Grant, audit: AuditLog): Data {
 export const MOST_LAYERS = 50;
 
 /** Writes the grant that a change replaces or removes. */
-export function beforeData(grant: Grant, audit: AuditLog): Data {
+export function beforeData(grant: Grant, audit: ShownUsers): Data {
   return { ...makerData(grant, audit), ...contentData(grant, MOST_LAYERS) };
 }
 

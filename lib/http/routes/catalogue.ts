@@ -113,6 +113,12 @@ export const ROUTES = {
     successes: { 200: { schema: 'Explanation', ...noStore } },
     problems: ['not-granted', 'scope-missing', 'groups-not-in-token', 'too-many-items', 'store-unavailable'],
   },
+  getCaller: {
+    key: 'GET /v1/caller',
+    access: 'caller',
+    successes: { 200: { schema: 'Caller', ...noStore } },
+    problems: [],
+  },
   listDocuments: {
     key: 'GET /v1/documents',
     access: 'caller',

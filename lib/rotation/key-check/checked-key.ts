@@ -1,9 +1,10 @@
-import { DAY, type Seconds } from '../../runtime/time.ts';
+import type { Seconds } from '../../runtime/time.ts';
 import { overlapOf, spkiOf, type KeyPair, type PublishedKey } from '../../signing-keys/index.ts';
 import type { JwtSecret } from '../../document-engine/index.ts';
 import { livesUntil } from '../key-list.ts';
-import { expiryAt, expiryOf, type Registration } from '../registration.ts';
+import { expiryAt, type Registration } from '../registration.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
+import { expiryOfCheck } from './outliving-entries.ts';
 
 /** The labels of the two keys whose tokens can be live. A pending key has signed nothing yet. */
 export const CHECKED_LABELS = ['AWSCURRENT', 'AWSPREVIOUS'] as const;
@@ -34,7 +35,7 @@ export function checkedKey(
   now: Seconds,
   { longestLife, interval }: Pick<RotationDependencies, 'longestLife' | 'interval'>,
 ): CheckedKey | undefined {
-  const { label, version, pair, published } = key;
+  const { label, pair, published } = key;
   const publicKey = spkiOf(pair.publicKey);
   const checked = (registration: Omit<Registration, 'publicKey'>): CheckedKey => ({
     ...key,
@@ -50,7 +51,7 @@ export function checkedKey(
   if (label === 'AWSPREVIOUS' && published?.state !== 'current') return undefined;
   const atLeast = now + overlapOf(Math.max(longestLife, published?.longestLife ?? 0));
   const until = label === 'AWSCURRENT' ? atLeast + interval : atLeast;
-  return checked({ expiry: expiryOf(version, 'new', []), atLeast, until });
+  return checked({ expiry: expiryOfCheck(pair.kid), atLeast, until });
 }
 
 /** Finds the entries that are known to hold a key: the recorded ones, and those with an expiry that only this check gives it. */
@@ -71,9 +72,4 @@ export function endingEntry(key: CheckedKey, entries: readonly JwtSecret[]): Jwt
   const own = entriesOf(key, entries);
   if (own.some((entry) => livesUntil(entry, key.registration.atLeast))) return undefined;
   return own.toSorted((one, other) => (other.expiresAt ?? 0) - (one.expiresAt ?? 0))[0];
-}
-
-/** Gives a later expiry at the same second of the day, by which rotation recognizes its entries. All in Unix seconds. */
-export function extended(expiresAt: Seconds, until: Seconds): Seconds {
-  return expiresAt + Math.max(0, Math.ceil((until - expiresAt) / DAY)) * DAY;
 }

@@ -23,6 +23,7 @@ import {
   type CheckedKey,
   type LabelledKey,
 } from './checked-key.ts';
+import { outlivingEntries, type OutlivingEntry } from './outliving-entries.ts';
 
 /** A key, and Document Engine's answer to its probe. */
 export interface ExaminedKey extends CheckedKey {
@@ -39,6 +40,8 @@ export interface Examination {
   readonly foreign?: string;
   /** The entry of the key that signs that ends too early, see {@link endingEntry}. */
   readonly ending?: JwtSecret;
+  /** The entries that verify for longer than their key may, see {@link outlivingEntries}. */
+  readonly outliving: readonly OutlivingEntry[];
   /** True if an interrupted check has added an entry and not recorded it. */
   readonly unrecorded: boolean;
   /** True if Document Engine takes its one key from its environment: nothing can be registered there. */
@@ -76,12 +79,15 @@ export async function examine(
   const base = {
     keys,
     ...(signs !== undefined && current === undefined && { withdrawn: signs.pair.kid }),
+    outliving: [],
     unrecorded: false,
     rotationOff: !rotationEnabled,
   };
-  if (!rotationEnabled || current === undefined) return base;
+  if (!rotationEnabled || labelled.length === 0) return base;
 
   const entries = await list.entries();
+  const outliving = outlivingEntries(entries, published, clock);
+  if (current === undefined) return { ...base, outliving };
   const signing = { kid: current.pair.kid, accepted: current.accepted };
   const owners = ownersOf(entries, { published, predecessor, signing });
   const foreign = await foreignKeyIn({ entries, owners, published, signing, abandoned }, dependencies);
@@ -93,6 +99,7 @@ export async function examine(
     ...base,
     ...(foreign !== undefined && { foreign }),
     ...(ending !== undefined && { ending }),
+    outliving,
     unrecorded:
       current.accepted &&
       !isPermanent &&

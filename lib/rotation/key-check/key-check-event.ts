@@ -53,7 +53,7 @@ async function checkAndReport(
   record: (kid: string) => void,
 ): Promise<void> {
   const { log } = dependencies;
-  const { unknown, registeredAgain, notRegistered, extended, foreign } = await checkKeys(dependencies);
+  const { unknown, registeredAgain, notRegistered, extended, ended, foreign } = await checkKeys(dependencies);
   for (const kid of registeredAgain) {
     log.warn('Document Engine had lost a key of this stage, and accepts it again', { kid });
     log.count('KeysRegisteredAgain');
@@ -68,6 +68,10 @@ async function checkAndReport(
         kid: extended,
       },
     );
+  for (const kid of ended ?? []) {
+    log.warn('a key verified for longer than it may, after a delayed request, and was ended', { kid });
+    log.count('KeysEndedAgain');
+  }
   if (foreign !== undefined)
     log.error("Document Engine's current key is not this stage's", { reason: foreign });
   log.gauge('KeysUnknownToDocumentEngine', unknown.length);

@@ -1,15 +1,18 @@
-import type { DocumentEngineRefusalError, JwtSecret } from '../../document-engine/index.ts';
+import {
+  DocumentEngineUnavailableError,
+  type DocumentEngineRefusalError,
+  type JwtSecret,
+} from '../../document-engine/index.ts';
 import { Deadline } from '../../runtime/deadline.ts';
 import { MINUTE, toMilliseconds, type Seconds } from '../../runtime/time.ts';
 import { publishKey } from '../../signing-keys/index.ts';
-import { KeyList } from '../key-list.ts';
+import { endEntries, KeyList } from '../key-list.ts';
 import { assertNoneHolds, assertNoneRuns, readLease } from '../lease/held-lease.ts';
 import { assertNoEmergency, pauseRotations } from '../lease/pause.ts';
 import { forgetEntries } from '../ownership/lost-entries.ts';
 import { probe } from '../probe.ts';
 import { register } from '../registration.ts';
 import type { RotationDependencies } from '../rotation-run.ts';
-import { extended } from './checked-key.ts';
 import { examine, type Examination, type ExaminedKey } from './examined-keys.ts';
 
 /** The time for registering keys again. No rotation and no emergency can begin a step in it. */
@@ -25,6 +28,8 @@ export interface KeyCheck {
   readonly notRegistered: readonly { readonly kid: string; readonly reason: string }[];
   /** The key that signs, if its entry would have ended too early and now lasts. */
   readonly extended?: string;
+  /** The keys that verified for longer than they may, and do no more. A delayed request of an earlier check had brought them back. */
+  readonly ended?: readonly string[];
   /** Says whose key is Document Engine's current one, with the cure, if it is not this stage's. */
   readonly foreign?: string;
 }
@@ -36,7 +41,10 @@ export interface KeyCheck {
  * A key counts only if Secrets Manager labels it AWSCURRENT or AWSPREVIOUS at that moment, and it was not discarded. So a key that an
  * emergency has withdrawn is never registered again: the emergency takes AWSPREVIOUS away, and no emergency can run beside this.
  *
- * A repeat finds the entry of an earlier check: by its acceptance, and by the second of its expiry (see `expiryOf`).
+ * Document Engine may carry out a request of a check minutes after the check stopped waiting for it, even after an emergency has read the list.
+ * The next check ends an entry that such a request left.
+ *
+ * A repeat finds the entry of an earlier check: by its acceptance, and by the second of its expiry (see `expiryOfCheck`).
  *
  * @throws RotationUnderWayError while a rotation runs, RotationRefusedError while an emergency is unfinished, or if the key that signs
  * cannot be read. DocumentEngineUnexpectedError if probes prove nothing. Errors of the Document Engine client, the table and the SDK
@@ -62,8 +70,9 @@ export async function checkKeys(dependencies: RotationDependencies): Promise<Key
   });
 }
 
-function needsWork({ keys, ending, unrecorded, rotationOff }: Examination): boolean {
-  return !rotationOff && (ending !== undefined || unrecorded || keys.some(({ accepted }) => !accepted));
+function needsWork({ keys, ending, outliving, unrecorded, rotationOff }: Examination): boolean {
+  if (rotationOff) return false;
+  return ending !== undefined || outliving.length > 0 || unrecorded || keys.some(({ accepted }) => !accepted);
 }
 
 /** Looks again, now that no rotation can run, and registers the keys that are missing. */
@@ -72,6 +81,7 @@ async function repair(dependencies: RotationDependencies, abandoned: boolean): P
   const list = new KeyList(documentEngine);
   const found = await examine(dependencies, list, abandoned);
   if (!needsWork(found)) return outcomeOf(found, found.keys);
+  await endEntries(list, found.outliving, clock);
 
   const after: AddedKey[] = [];
   let isAnswering = true;
@@ -90,19 +100,25 @@ async function repair(dependencies: RotationDependencies, abandoned: boolean): P
   return outcomeOf(found, after, isExtended);
 }
 
-/** A key after the repair; `refusal` is Document Engine's 400 or 404 if it refused the key. */
+/** Document Engine did not take a key: it answered 400 or 404, or it did not serve the request. */
+type NotTaken = DocumentEngineRefusalError | DocumentEngineUnavailableError;
+
+/** A key after the repair. */
 interface AddedKey extends ExaminedKey {
-  readonly refusal?: DocumentEngineRefusalError;
+  readonly refusal?: NotTaken;
 }
 
-async function add(
-  { label, registration }: ExaminedKey,
-  list: KeyList,
-): Promise<DocumentEngineRefusalError | undefined> {
-  // An earlier check may have added the key that signs, to a Document Engine that takes no token of it.
-  if (label === 'AWSCURRENT') return (await register(list, registration)).refusal;
-  // Document Engine takes other tokens, and none of this key: no entry of the list is this key's, whatever its expiry.
-  return list.add(registration.publicKey, registration.until);
+async function add({ label, registration }: ExaminedKey, list: KeyList): Promise<NotTaken | undefined> {
+  try {
+    // An earlier check may have added the key that signs, to a Document Engine that takes no token of it.
+    if (label === 'AWSCURRENT') return (await register(list, registration)).refusal;
+    // Document Engine takes other tokens, and none of this key: no entry of the list is this key's, whatever its expiry.
+    return await list.add(registration.publicKey, registration.until);
+  } catch (error) {
+    // It has answered the probe, so users are refused now. The probe after this shows if only the answer was lost.
+    if (error instanceof DocumentEngineUnavailableError) return error;
+    throw error;
+  }
 }
 
 /** Records the entries that were added, so that rotation knows them. */
@@ -117,6 +133,7 @@ async function record(
       key.accepted &&
       (found.keys[index]?.accepted === false || (key.label === 'AWSCURRENT' && found.unrecorded)),
   );
+  if (added.length === 0) return;
   if (added.some(({ label }) => label === 'AWSCURRENT')) await forgetEntries(table);
   const entries = await list.entries();
   for (const { pair, published, registration } of added) {
@@ -127,13 +144,12 @@ async function record(
 }
 
 /** @returns true if the entry lasts for long enough now */
-async function extend(
-  { id, expiresAt = 0 }: JwtSecret,
-  [current]: readonly ExaminedKey[],
-  list: KeyList,
-): Promise<boolean> {
+async function extend({ id }: JwtSecret, [current]: readonly ExaminedKey[], list: KeyList): Promise<boolean> {
   if (current === undefined) return false;
-  const refusal = await list.changeExpiry(id, extended(expiresAt, current.registration.until));
+  const refusal = await list.changeExpiry(
+    id,
+    current.registration.expiry.notBefore(current.registration.until),
+  );
   return refusal === undefined;
 }
 
@@ -149,6 +165,7 @@ function outcomeOf(found: Examination, after: readonly AddedKey[], isExtended = 
       ...failed.map((key) => ({ kid: key.pair.kid, reason: reasonOf(key, found.rotationOff) })),
     ],
     ...(isExtended && current !== undefined && { extended: current.pair.kid }),
+    ...(found.outliving.length > 0 && { ended: [...new Set(found.outliving.map(({ kid }) => kid))] }),
     ...(found.foreign !== undefined && { foreign: found.foreign }),
   };
 }

@@ -1,4 +1,5 @@
 import { secondsOf } from '../../runtime/clock.ts';
+import { toSeconds } from '../../runtime/time.ts';
 import { overlapOf, publishKey, readPublishedKeys, spkiOf } from '../../signing-keys/index.ts';
 import { forgetEntries } from '../ownership/lost-entries.ts';
 import { findReplaceable } from '../ownership/replaceable.ts';
@@ -7,7 +8,7 @@ import type { RotationRun } from '../rotation-run.ts';
 
 /** Registers the pending key with Document Engine, and publishes it. */
 export async function setSecret(run: RotationRun): Promise<void> {
-  const { table, clock, longestLife, interval } = run.dependencies;
+  const { table, clock, longestLife, interval, secret } = run.dependencies;
   const pair = await run.pair();
   const now = secondsOf(clock);
   await keepFormerEntries(run);
@@ -23,7 +24,9 @@ export async function setSecret(run: RotationRun): Promise<void> {
     const [accepted] = await run.probe([pair]);
     if (accepted !== true) throw refusal;
   }
-  await publishKey(table, pair, 'pending', longestLife, await run.idsOf('new'));
+  const createdAt = await secret.keySince(run.version);
+  const made = { ...pair, createdAt: createdAt && toSeconds(createdAt) };
+  await publishKey(table, made, 'pending', longestLife, await run.idsOf('new'));
 }
 
 /** Writes the present entries to the checkpoint. Once the rotation has added its own, they could not be told apart. */

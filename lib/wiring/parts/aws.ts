@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { Deadline } from '../../runtime/deadline.ts';
 import { SecretsManagerClient, type SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { beforeEachAttempt, EACH_ATTEMPT } from '../../runtime/deadline.ts';
 
 // Bounds on one attempt, in milliseconds. API Gateway answers by itself after 30 seconds. Two attempts and their pause stay well below
 // that, so that the caller gets our answer. `requestTimeout` ends with the first byte of an answer; `socketTimeout` bounds an answer
@@ -32,16 +32,3 @@ export function createSecretsManagerClient(config: SecretsManagerClientConfig = 
   client.middlewareStack.addRelativeTo(beforeEachAttempt, EACH_ATTEMPT);
   return client;
 }
-
-/**
- * Looks at the deadline before each attempt. After a thaw, the timer of the SDK's next attempt can be earlier than the
- * one of the deadline, and its signal is not yet aborted then.
- */
-const beforeEachAttempt =
-  <Input extends object, Output extends object>(next: (args: Input) => Promise<Output>) =>
-  (args: Input): Promise<Output> => {
-    Deadline.current()?.check();
-    return next(args);
-  };
-
-const EACH_ATTEMPT = { name: 'deadline', relation: 'after', toMiddleware: 'retryMiddleware' } as const;

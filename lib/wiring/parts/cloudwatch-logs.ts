@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, type CloudWatchLogsClientConfig } from '@aws-sdk/client-cloudwatch-logs';
+import { beforeEachAttempt, EACH_ATTEMPT } from '../../runtime/deadline.ts';
 
 // Bounds on one attempt, in milliseconds. Nobody waits for an answer, and one call can carry a megabyte.
 const BOUNDS = {
@@ -11,5 +12,7 @@ const ATTEMPTS = 3;
 
 /** Makes the CloudWatch Logs client of a function: region, endpoint and credentials come from the environment unless given. */
 export function createCloudWatchLogsClient(config: CloudWatchLogsClientConfig = {}): CloudWatchLogsClient {
-  return new CloudWatchLogsClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS, ...config });
+  const client = new CloudWatchLogsClient({ maxAttempts: ATTEMPTS, requestHandler: BOUNDS, ...config });
+  client.middlewareStack.addRelativeTo(beforeEachAttempt, EACH_ATTEMPT);
+  return client;
 }

@@ -4,7 +4,9 @@ import { fixedPublicKey } from './fixed-signing-key.ts';
 import { pairFor, spki, type Pair } from './keys.ts';
 
 /** The differences from the default published key. A key with an end needs both state and `verifiesUntil`. */
-export type Details = Partial<Pick<PublishedKey, 'kid' | 'alg' | 'publicKey' | 'longestLife' | 'entryIds'>> &
+export type Details = Partial<
+  Pick<PublishedKey, 'kid' | 'alg' | 'publicKey' | 'longestLife' | 'entryIds' | 'createdAt'>
+> &
   ({ readonly state?: 'pending' | 'current'; readonly verifiesUntil?: never } | Ended);
 type Ended = Pick<PublishedKey & { readonly state: 'previous' | 'dropped' }, 'state' | 'verifiesUntil'>;
 

@@ -194,6 +194,7 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
     ),
     allow('sqs:SendMessage', arnOf('FailureQueue')),
   ],
+  GetCaller: () => [],
   GetHealth: () => [],
   Fallback: () => [],
   AuthorizeCaller: () => [],

@@ -221,6 +221,13 @@ test('without a rotation under way no pending version is detached or reported', 
   expect(world.calls.made.filter((call) => call.includes('UpdateSecretVersionStage'))).toHaveLength(2);
 });
 
+test('the time at which the new key was made is published with it', async () => {
+  const { world, run } = await leak();
+  const kid = await run();
+  const published = (await readPublishedKeys(world.table)).find((key) => key.kid === kid);
+  expect(published?.createdAt).toBe(world.clock.now() / 1000);
+});
+
 test('the new key is published as current, also before any process has used it', async () => {
   const { world, run } = await leak();
 

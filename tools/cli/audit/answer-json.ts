@@ -32,7 +32,7 @@ export function answerJson(answer: AuditAnswer): string[] {
         first: eventOf(first),
       },
     })),
-    ...(answer.grants ?? []).map(({ documentId, grant, from, until: end, givenBy, seenAt }) => ({
+    ...(answer.grants ?? []).map(({ documentId, grant, from, until: end, givenBy, seenAt, ended }) => ({
       ...{
         kind: 'grant',
         documentId,
@@ -41,6 +41,7 @@ export function answerJson(answer: AuditAnswer): string[] {
         until: iso(end),
         givenBy,
         seenAt: iso(seenAt),
+        ended,
       },
     })),
     ...(answer.refusals ?? []).map(({ first, count, lastAt }) => ({

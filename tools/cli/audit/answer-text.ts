@@ -1,7 +1,7 @@
-import { onOneLine } from '../command.ts';
+import { named, onOneLine } from '../command.ts';
 import type { AuditAnswer, RefusalGroup, TokenGroup } from './audit-answer.ts';
 import type { AuditRecord, RecordedGrant } from './audit-record.ts';
-import type { GrantPeriod } from './grants-in-force.ts';
+import type { GrantPeriod, Giver } from './grants-in-force.ts';
 
 /** Writes an answer for people. No line holds an escape sequence or a line break of a record. */
 export function answerText(answer: AuditAnswer): string[] {
@@ -40,14 +40,16 @@ export const utc = (time: number): string =>
 function headOf({ question, shownUser, source }: AuditAnswer): string[] {
   const { document, user, groups, since, until } = question;
   const about = [
-    ...(document === undefined ? [] : [`document ${document}`]),
-    ...(user === undefined ? [] : [`user ${user}`]),
-    ...groups.map((group) => `group ${group}`),
+    ...(document === undefined ? [] : [`document ${named(document)}`]),
+    ...(user === undefined ? [] : [`user ${named(user)}`]),
+    ...groups.map((group) => `group ${named(group)}`),
   ];
   const time = since === until ? `At ${utc(since)}` : `From ${utc(since)} to ${utc(until)}`;
   return [
     `${[time, ...about].join(', ')}, in ${source}`,
-    ...(shownUser === user || shownUser === undefined ? [] : [`This stage logs that user as ${shownUser}`]),
+    ...(shownUser === user || shownUser === undefined
+      ? []
+      : [`This stage logs that user as ${named(shownUser)}`]),
   ];
 }
 
@@ -58,8 +60,8 @@ function tokenLines({ first, count, lastAt, validUntil, revokedAt }: TokenGroup)
   const isOfBackend = type.startsWith('backend');
   return [
     isOfBackend
-      ? `  a backend token for ${[data.documentIds ?? 'unknown documents'].flat().join(', ')}`
-      : `  ${data.userId ?? 'an unknown user'}, ${placeOf(first)}: ${permissions.join(', ') || 'no permission recorded'}`,
+      ? `  a backend token for ${documentsText(data.documentIds)}`
+      : `  ${nameOr(data.userId, 'an unknown user')}, ${placeOf(first)}: ${permissions.map(named).join(', ') || 'no permission recorded'}`,
     `      ${many}${endText(validUntil, revokedAt)}`,
     `      asked by ${askerOf(first)}`,
     ...grants.map((grant) => `      allowed by ${grantText(grant)}${giverText(grant)}`),
@@ -69,6 +71,14 @@ function tokenLines({ first, count, lastAt, validUntil, revokedAt }: TokenGroup)
   ];
 }
 
+/** Writes a name that somebody else chose, or words in its place. */
+const nameOr = (name: string | undefined, otherwise: string): string =>
+  name === undefined ? otherwise : named(name);
+
+/** Names the documents of a backend token. `*` stands for all. */
+const documentsText = (ids: AuditRecord['data']['documentIds']): string =>
+  ids === undefined ? 'unknown documents' : [ids].flat().map(named).join(', ');
+
 /** Says when tokens end: at their expiry, or when Document Engine confirmed their revocation. */
 function endText(validUntil: number | undefined, revokedAt: number | undefined): string {
   if (revokedAt !== undefined) return `, revoked on ${utc(revokedAt)}`;
@@ -77,16 +87,16 @@ function endText(validUntil: number | undefined, revokedAt: number | undefined):
 
 const placeOf = ({ subject, data: { layer } }: AuditRecord): string =>
   [
-    subject === undefined ? 'no document' : `document ${subject}`,
+    subject === undefined ? 'no document' : `document ${named(subject)}`,
     ...(layer === undefined ? [] : [layerText(layer)]),
   ].join(', ');
 
-const layerText = (layer: string): string => (layer === '' ? 'default layer' : `layer ${layer}`);
+const layerText = (layer: string): string => (layer === '' ? 'default layer' : `layer ${named(layer)}`);
 
 function askerOf({ data: { callerId, clientId, onBehalf, userId, operator } }: AuditRecord): string {
-  const id = operator ?? callerId ?? 'an unknown caller';
-  const client = clientId === undefined ? '' : ` with the client ${clientId}`;
-  return `${id}${client}${onBehalf === true ? ` on behalf of ${userId ?? 'an unknown user'}` : ''}`;
+  const id = nameOr(operator ?? callerId, 'an unknown caller');
+  const client = clientId === undefined ? '' : ` with the client ${named(clientId)}`;
+  return `${id}${client}${onBehalf === true ? ` on behalf of ${nameOr(userId, 'an unknown user')}` : ''}`;
 }
 
 /** Describes a grant in plain words. */
@@ -96,11 +106,11 @@ function grantText({ principal, name, role, layers = [], privateLayer, expiresAt
       ? 'everyone'
       : principal === 'vouched'
         ? 'the backend, which vouched for it,'
-        : `${principal} ${name ?? '(unknown)'}`;
+        : `${named(principal)} ${nameOr(name, '(unknown)')}`;
   const all = layers.map((layer) => (layer === '*' ? 'all shared layers' : layerText(layer)));
   const where = [...all, ...(privateLayer === true ? ['own private layer'] : [])];
   return [
-    `${holder} as ${role ?? 'an unknown role'}`,
+    `${holder} as ${nameOr(role, 'an unknown role')}`,
     ...(where.length === 0 ? [] : [where.join(', ')]),
     ...(expiresAt === undefined ? [] : [`expires ${utc(Date.parse(expiresAt))}`]),
   ].join('; ');
@@ -108,28 +118,39 @@ function grantText({ principal, name, role, layers = [], privateLayer, expiresAt
 
 function giverText({ grantedBy, grantedAt }: RecordedGrant): string {
   if (grantedBy === undefined) return '';
-  return `; given by ${grantedBy}${grantedAt === undefined ? '' : ` on ${utc(Date.parse(grantedAt))}`}`;
+  return `; given by ${named(grantedBy)}${grantedAt === undefined ? '' : ` on ${utc(Date.parse(grantedAt))}`}`;
 }
 
-function grantLines({ documentId, grant, from, until, givenBy, seenAt }: GrantPeriod): string[] {
-  const client = givenBy?.clientId === undefined ? '' : ` with the client ${givenBy.clientId}`;
+/** Says who ended a grant before its time. */
+function endedText(ended: GrantPeriod['ended']): string {
+  if (ended?.by === undefined) return '';
+  return `, ${ended.kind} by ${changerText(ended.by)}`;
+}
+
+/** Names the person or program that changed a grant. */
+function changerText({ id, clientId, command }: Giver): string {
+  const client = clientId === undefined ? '' : ` with the client ${named(clientId)}`;
+  return `${named(id)}${client}${command === undefined ? '' : ` with the command ${named(command)}`}`;
+}
+
+function grantLines({ documentId, grant, from, until, givenBy, seenAt, ended }: GrantPeriod): string[] {
   const giver =
-    givenBy === undefined ? 'given by a person that no record names' : `given by ${givenBy.id}${client}`;
+    givenBy === undefined ? 'given by a person that no record names' : `given by ${changerText(givenBy)}`;
   const begins =
     from !== undefined
       ? `on ${utc(from)}`
       : seenAt === undefined
         ? 'before the first record'
         : `before ${utc(seenAt)}, when a token used it`;
-  const ends = until === undefined ? 'no end recorded' : `until ${utc(until)}`;
-  return [`  document ${documentId}: ${grantText(grant)}`, `      ${giver} ${begins}; ${ends}`];
+  const ends = until === undefined ? 'no end recorded' : `until ${utc(until)}${endedText(ended)}`;
+  return [`  document ${named(documentId)}: ${grantText(grant)}`, `      ${giver} ${begins}; ${ends}`];
 }
 
 function refusalLines({ first, count, lastAt }: RefusalGroup): string[] {
   const { time, data } = first;
   const { userId, callerId, reason, groupCount, expiredGrantWouldAllow } = data;
   return [
-    `  ${userId ?? callerId ?? 'an unknown user'}, ${placeOf(first)}: ${reason ?? 'no reason recorded'}`,
+    `  ${nameOr(userId ?? callerId, 'an unknown user')}, ${placeOf(first)}: ${nameOr(reason, 'no reason recorded')}`,
     `      ${count === 1 ? utc(time) : `${count} times, ${utc(time)} to ${utc(lastAt)}`}, asked by ${askerOf(first)}`,
     `      ${attemptText(first)}`,
     ...(groupCount === undefined ? [] : [`      the caller token named ${groupCount} groups`]),
@@ -144,23 +165,23 @@ function attemptText({ type, data }: AuditRecord): string {
     case 'grant.change-refused': {
       if (principal === undefined) return 'asked to change a grant';
       if (principal === 'all') return 'asked to remove all grants of the document';
-      const holder = name === undefined ? principal : `${principal} ${name}`;
+      const holder = name === undefined ? named(principal) : `${named(principal)} ${named(name)}`;
       return change === 'removed'
         ? `asked to remove the grant of ${holder}`
         : `asked for this grant: ${grantText({ ...data, principal })}`;
     }
     case 'revocation.request-refused':
-      return `asked to revoke the tokens of ${data.everyone === true ? 'everyone' : (userId ?? 'an unknown user')}`;
+      return `asked to revoke the tokens of ${data.everyone === true ? 'everyone' : nameOr(userId, 'an unknown user')}`;
     default: {
       const token = type === 'backend-token.refused' ? 'a backend token' : 'a token';
-      return `asked for ${token}${permissions === undefined ? '' : ` with ${permissions.join(', ')}`}`;
+      return `asked for ${token}${permissions === undefined ? '' : ` with ${permissions.map(named).join(', ')}`}`;
     }
   }
 }
 
 function otherLines({ time, type, line }: AuditRecord): string[] {
   const data: unknown = Reflect.get(Object(JSON.parse(line)), 'data');
-  return [`  ${utc(time)}  ${type}  ${JSON.stringify(data)}`];
+  return [`  ${utc(time)}  ${named(type)}  ${JSON.stringify(data)}`];
 }
 
 /** Says what the log cannot know, and what may be wrong if nothing was found. */

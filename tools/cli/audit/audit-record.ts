@@ -21,6 +21,7 @@ const Data = RecordedGrant.partial().extend({
   callerId: z.string().optional(),
   clientId: z.string().optional(),
   operator: z.string().optional(),
+  command: z.string().optional(),
   onBehalf: z.boolean().optional(),
   /** Of a refused change of a grant: `set` or `removed`. */
   change: z.string().optional(),

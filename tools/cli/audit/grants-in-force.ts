@@ -12,12 +12,23 @@ export interface GrantPeriod {
   readonly givenBy: Giver | undefined;
   /** The time of the token by which alone the grant is known. */
   readonly seenAt?: number;
+  /** The change that ended it. Absent if it is in force, or its own expiry came first. */
+  readonly ended?: Ending;
 }
 
-/** The caller that set a grant. */
+/** A change that ended a grant: its removal, or another grant in its place. */
+export interface Ending {
+  readonly kind: 'removed' | 'replaced';
+  /** Undefined if the record does not say it. */
+  readonly by: Giver | undefined;
+}
+
+/** The caller or operator that changed a grant. */
 export interface Giver {
   readonly id: string;
   readonly clientId?: string | undefined;
+  /** The command of an operator. */
+  readonly command?: string | undefined;
 }
 
 type Open = Omit<GrantPeriod, 'until'>;
@@ -32,9 +43,10 @@ type Open = Omit<GrantPeriod, 'until'>;
 export function grantPeriods(records: readonly AuditRecord[]): GrantPeriod[] {
   const open = new Map<string, Open>();
   const closed: GrantPeriod[] = [];
-  const end = (key: string, at: number): void => {
+  const end = (key: string, { time, type, data }: AuditRecord): void => {
     const found = open.get(key);
-    if (found !== undefined) closed.push(periodOf(found, at));
+    const ended: Ending = { kind: type === 'grant.removed' ? 'removed' : 'replaced', by: changerOf(data) };
+    if (found !== undefined) closed.push(periodOf(found, time, ended));
     open.delete(key);
   };
   for (const record of records.toSorted((one, other) => one.time - other.time)) {
@@ -50,18 +62,18 @@ export function grantPeriods(records: readonly AuditRecord[]): GrantPeriod[] {
         const key = keyOf(documentId, grant);
         if (!open.has(key)) open.set(key, seen(documentId, grant, undefined));
       }
-      for (const key of [...open.keys()]) if (isOf(documentId, key)) end(key, time);
+      for (const key of [...open.keys()]) if (isOf(documentId, key)) end(key, record);
     } else if (data.principal !== undefined) {
       const key = keyOf(documentId, { principal: data.principal, name: data.name });
       // A change names the grant before it. Without an earlier record, that is all that is known of it.
       const former = data.before;
       if (!open.has(key) && former !== undefined)
         open.set(key, seen(documentId, { ...former, principal: data.principal, name: data.name }, undefined));
-      end(key, time);
+      end(key, record);
       if (type === 'grant.set') open.set(key, setBy(record, documentId));
     }
   }
-  return [...closed, ...Array.from(open.values(), (it) => periodOf(it, undefined))].sort(
+  return [...closed, ...Array.from(open.values(), (it) => periodOf(it))].sort(
     (one, other) => (one.from ?? 0) - (other.from ?? 0),
   );
 }
@@ -90,20 +102,25 @@ function seen(documentId: string, grant: RecordedGrant, at: number | undefined):
 }
 
 function setBy({ time, data }: AuditRecord, documentId: string): Open {
-  const { principal = '', name, role, layers, privateLayer, expiresAt, callerId, operator, clientId } = data;
-  const id = operator ?? callerId;
+  const { principal = '', name, role, layers, privateLayer, expiresAt } = data;
   return {
     documentId,
     grant: { principal, name, role, layers, privateLayer, expiresAt },
     from: time,
-    givenBy: id === undefined ? undefined : { id, clientId },
+    givenBy: changerOf(data),
   };
 }
 
+function changerOf({ operator, callerId, clientId, command }: AuditRecord['data']): Giver | undefined {
+  const id = operator ?? callerId;
+  return id === undefined ? undefined : { id, clientId, command };
+}
+
 /** Ends a period with the next change or with the grant's own expiry, whichever is first. */
-function periodOf(open: Open, changed: number | undefined): GrantPeriod {
+function periodOf(open: Open, changed?: number, ended?: Ending): GrantPeriod {
   const { expiresAt } = open.grant;
   const expiry = expiresAt === undefined ? undefined : Date.parse(expiresAt);
   const ends = [changed, expiry].filter((time) => time !== undefined);
-  return { ...open, until: ends.length === 0 ? undefined : Math.min(...ends) };
+  const until = ends.length === 0 ? undefined : Math.min(...ends);
+  return { ...open, until, ...(ended && until === changed && { ended }) };
 }

@@ -1,4 +1,4 @@
-import { onOneLine } from '../command.ts';
+import { named, onOneLine, quoted } from '../command.ts';
 import type { ShownExplanation } from './ask-explanation.ts';
 
 type Grant = ShownExplanation['grants'][number];
@@ -64,7 +64,7 @@ function cellsOf({ principal, role, layers, privateLayer, expiresAt, counts, det
   const opened = [...layers.map(layerCell), ...(privateLayer ? ['own private'] : [])];
   return [
     principalName(principal),
-    onOneLine(role),
+    named(role),
     opened.join(', '),
     onOneLine(expiresAt ?? '-'),
     counts ? 'yes' : 'no',
@@ -99,14 +99,6 @@ function liveTokensLine(live: ShownExplanation['liveTokens']): string {
       ? ''
       : ` ${revocationsWaiting} revocation${revocationsWaiting === 1 ? '' : 's'} not confirmed by Document Engine, since ${onOneLine(waitingSince ?? '')}.`;
   return `Live tokens: ${lives}.${waits}`;
-}
-
-/** Quotes a name. White space shows, and so do characters without a width and those that turn the direction of writing. */
-function quoted(name: string): string {
-  return onOneLine(JSON.stringify(name)).replace(
-    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }
 
 /** Writes an answer as JSON without control characters: `JSON.stringify` leaves those from U+007F to U+009F as they are. */

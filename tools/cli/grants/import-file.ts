@@ -6,7 +6,10 @@ import { findGrantTable, type TableOptions } from '../grant-table.ts';
 import { importGrants, ImportStopped, type Progress } from './import.ts';
 import { interruption } from '../interruption.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { writeGrants } from './write-grants.ts';
+import { recordsOf } from '../operator-records/stage-records.ts';
+import { chosenStage } from '../stage-options.ts';
+import { GrantRecords } from './grant-records.ts';
+import { writeGrants, type WriteContext } from './write-grants.ts';
 
 /** The number of refused lines that are listed. If a whole file is wrong, more of them tell nothing new. */
 const MAX_LISTED = 1000;
@@ -33,16 +36,37 @@ async function importFrom(
   fromLine: number,
   options: TableOptions,
 ): Promise<number> {
-  const { client, name, privateLayerPrefix } = await findGrantTable(options);
+  const { client, name: table, privateLayerPrefix } = await findGrantTable(options);
   const roles = readRoles();
   const bar = new ProgressBar(process.stderr);
+  const warn = (line: string): void => {
+    bar.clear();
+    console.error(line);
+  };
+  const records = new GrantRecords('import', await recordsOf(chosenStage(options), warn), warn);
+  const context: WriteContext = {
+    client,
+    table,
+    roles,
+    clock: systemClock,
+    onWritten: ({ documentId, grant, before }) => {
+      records.set(documentId, grant, before);
+    },
+  };
   try {
     const progress = await importGrants({
       source,
       input,
       fromLine,
       readLine: lineReader({ roles, privateLayerPrefix, clock: systemClock }),
-      write: (grants) => writeGrants(grants, client, name, roles, systemClock),
+      write: async (grants) => {
+        try {
+          await writeGrants(grants, context);
+        } finally {
+          // Also those of a step that failed: the run that continues finds these grants in place, and records nothing.
+          await records.write();
+        }
+      },
       signal: interruption(),
       onProgress: ({ bytes, imported, refused }) => {
         bar.draw(size === 0 ? 1 : bytes / size, `${imported} imported, ${refused.length} refused`);
@@ -57,6 +81,7 @@ async function importFrom(
     reportStop(error);
     return 1;
   } finally {
+    await records.end();
     client.destroy();
   }
 }

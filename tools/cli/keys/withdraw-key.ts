@@ -30,7 +30,8 @@ export async function rotateKeyInEmergency(stage: KeysStage, yes: boolean): Prom
   }
   const kid = await withdraw(stage, dependencies);
   console.log(
-    `The stage signs with the key ${kid}. Restart Document Engine now: sessions that were opened with forged tokens may stay open until then.`,
+    `The stage signs with the key ${kid}. Restart Document Engine now: sessions that were opened with forged tokens may stay open until then. ` +
+      'In ten minutes, run the key check once more: it ends a key that a delayed request has brought back (docs/operations.md, "Emergency: the key has leaked").',
   );
   return 0;
 }

@@ -3,6 +3,7 @@ import type { Seconds } from '../../../lib/runtime/time.ts';
 import { FAULT_NAMES, FAULTS, type FaultName } from '../../local/stack/faults/fault-table.ts';
 import { alarmsText, metricsText } from '../../local/stack/monitoring/report-text.ts';
 import {
+  DASHBOARD_PATH,
   FAULTS_PATH,
   FUNCTIONS_PATH,
   functionPath,
@@ -69,6 +70,14 @@ export async function showMetrics(stack: LocalStack, asJson: boolean): Promise<n
 export async function showAlarms(stack: LocalStack, asJson: boolean): Promise<number> {
   const answer = await stack.read(PROVEN_ALARMS_PATH, Alarms);
   print(asJson ? JSON.stringify(answer) : alarmsText(answer.alarms));
+  return 0;
+}
+
+/** Prints the address of the dashboard, if the stack answers. */
+export async function showDashboard(stack: LocalStack, asJson: boolean): Promise<number> {
+  await stack.read(PROVEN_ALARMS_PATH, Alarms);
+  const address = `${stack.api}${DASHBOARD_PATH}`;
+  printLine(asJson ? JSON.stringify({ dashboard: address }) : address);
   return 0;
 }
 

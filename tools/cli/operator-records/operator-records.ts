@@ -22,6 +22,9 @@ export interface FoundAudit {
 /** A record of a command: its id and its operator are added. */
 export type OperatorRecord = Omit<AuditEvent, 'id'>;
 
+/** After so many failed calls in a row no further one is made: each can take seconds, and a long run has thousands. */
+const MOST_FAILURES = 3;
+
 /**
  * Writes the records of one run of a command. A command works for operators in an emergency, so a record that cannot be written is a
  * warning on standard error, and the command continues.
@@ -32,6 +35,8 @@ export class OperatorRecords {
   readonly #warn: (line: string) => void;
   readonly #run = randomUUID();
   #written = 0;
+  #missing = 0;
+  #failuresInARow = 0;
   #found: Promise<FoundAudit> | undefined;
   #warned = false;
 
@@ -53,16 +58,27 @@ export class OperatorRecords {
     return this.#audit.userId?.(userId) ?? userId;
   }
 
+  /** The number of records that could not be written. */
+  get missing(): number {
+    return this.#missing;
+  }
+
   /** Writes records, with the time of now. It never rejects. */
   async write(records: readonly OperatorRecord[]): Promise<void> {
     if (records.length === 0) return;
+    let taken = 0;
     try {
+      if (this.#failuresInARow >= MOST_FAILURES) return;
       const { group, operator } = await (this.#found ??= this.#audit.find());
       const lines = this.#linesOf(records, operator);
-      const taken = await group.write(lines);
+      taken = await group.write(lines);
+      this.#failuresInARow = 0;
       if (taken < lines.length) throw new Error(`CloudWatch Logs rejected ${lines.length - taken} records`);
     } catch (error) {
+      this.#failuresInARow += 1;
       this.#tell(error);
+    } finally {
+      this.#missing += records.length - taken;
     }
   }
 

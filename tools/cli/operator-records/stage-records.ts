@@ -10,7 +10,7 @@ import { findAuditLogGroup } from '../deploy/deployment.ts';
 import { LocalStack, LoopbackUrl } from '../local-stack.ts';
 import type { ChosenStage } from '../stage-options.ts';
 import { awsOperator, localOperator } from './operator.ts';
-import { OperatorRecords, type FoundAudit } from './operator-records.ts';
+import { OperatorRecords, type FoundAudit, type OperatorAudit } from './operator-records.ts';
 
 /** The endpoint of CloudWatch Logs in a local stack, and the log group of its audit log. */
 export const LocalLogs = z.object({ endpoint: LoopbackUrl, auditLogGroup: z.optional(z.string()) });
@@ -19,27 +19,34 @@ export const LocalLogs = z.object({ endpoint: LoopbackUrl, auditLogGroup: z.opti
  * Makes the records of a command that changes a stage.
  *
  * @param stage - undefined if the command was told a table alone. Each record is a warning then
+ * @param warn - prints a line; to standard error unless given
  */
-export async function recordsOf(stage: ChosenStage | undefined): Promise<OperatorRecords> {
+export async function recordsOf(
+  stage: ChosenStage | undefined,
+  warn?: (line: string) => void,
+): Promise<OperatorRecords> {
+  return new OperatorRecords(await auditOf(stage), systemClock, warn);
+}
+
+async function auditOf(stage: ChosenStage | undefined): Promise<OperatorAudit> {
   if (stage === undefined) {
-    return new OperatorRecords({
+    return {
       stage: '',
       find: () =>
         Promise.reject(new Error('The stage of this table is not known: give --stage as well as --table')),
-    });
+    };
   }
-  if (stage.kind === 'local')
-    return new OperatorRecords({ stage: 'local', find: () => localAudit(stage.port) });
+  if (stage.kind === 'local') return { stage: 'local', find: () => localAudit(stage.port) };
   const stages = await readStages();
   const { name } = stage;
-  return new OperatorRecords({
+  return {
     stage: name,
     find: () => deployedAudit(name),
     userId: shownUserIdOf({
       STAGE: name,
       HASH_USER_IDS: ofStage(stages, name)['hashUserIds'] === 'on' ? 'on' : 'off',
     }),
-  });
+  };
 }
 
 async function deployedAudit(stage: string): Promise<FoundAudit> {

@@ -1,6 +1,7 @@
 import { assertNoMore, type Arguments } from '../arguments.ts';
 import { onOneLine, runCommandLine } from '../command.ts';
 import { STAGE_HELP, STAGE_OPTIONS } from '../stage-options.ts';
+import { withSlowTimes } from './slow-checks.ts';
 import { findTarget } from './target.ts';
 import { verify } from './verification.ts';
 
@@ -25,7 +26,7 @@ the stage. (It is not an option because every user of the machine can read the a
 LAYERMINT_EXPIRED_TOKEN can hold a caller token that has expired for five minutes. It must be refused.
 
 The command changes nothing, except with --revoke. What must be refused is what the prober tries (docs/probes.md).
-It prints one line per check: a check that was not tried says why, and what to pass. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
+It prints one line per check, with the time if that is a second or longer. A check that was not tried says why, and what to pass. Exit code: 0 nothing failed, 1 something failed, 2 wrong usage.`;
 
 const OPTIONS = {
   ...STAGE_OPTIONS,
@@ -49,7 +50,7 @@ async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<
     `${target.api}, document ${target.documentId}, ${target.layer ? `layer ${target.layer}` : 'default layer'}`,
   );
   const counts = { ok: 0, failed: 0, 'not checked': 0 };
-  for await (const { check, outcome, detail } of verify(target)) {
+  for await (const { check, outcome, detail } of withSlowTimes(verify(target), () => performance.now())) {
     counts[outcome] += 1;
     // Details quote answers. A line break in one could fake the line of another check.
     const quoted = detail === undefined ? '' : `: ${onOneLine(detail)}`;

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../../lib/runtime/clock.ts';
 import { createLogger, type LogLevel } from '../../../lib/runtime/log.ts';
 import { clientSecretOf, randomText, sessionTokenOf, writeSecretFiles } from '../proof/index.ts';
-import { startGateway } from '../stand-ins/api-gateway/index.ts';
+import { startGateway, Throttle } from '../stand-ins/api-gateway/index.ts';
 import { localCredentials, type LocalCredentials } from '../stand-ins/aws-account.ts';
 import type { RealDocumentEngine } from '../real-document-engine/index.ts';
 import type { LocalCloudWatchLogs } from '../stand-ins/cloudwatch-logs/index.ts';
@@ -11,9 +11,11 @@ import type { Issuer } from '../stand-ins/issuer/index.ts';
 import type { Functions } from '../stand-ins/lambda/index.ts';
 import type { LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_DOCUMENTS, DEMO_USERS } from './demo/demo.ts';
+import { consoleDataRoutes } from './console-data/console-data.ts';
 import { seedKey } from './demo/seed.ts';
 import { generateSigningKey } from './demo/demo-signing-key.ts';
 import { startRehearsal, type Rehearsal } from './faults/rehearsal.ts';
+import { FailureQueue } from './monitoring/failure-queue.ts';
 import { createMonitor } from './monitoring/monitor.ts';
 import { watchFunctions, type WatchedFunctions } from './monitoring/watched-functions.ts';
 import { holdPlace, placesFrom } from './places.ts';
@@ -139,9 +141,9 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       places,
       invoke: async (name, event) => (await later.promise).invoke(name, event),
       log,
-      deliveryFailed: () =>
+      deliveryFailed: (...failure) =>
         void later.promise.then((it) => {
-          it.addFailure();
+          it.addFailure(...failure);
         }),
     },
     keep,
@@ -157,7 +159,8 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
     monitor.takeLine(name, line);
   };
   const running = await runFunctions(service.definitions, takeLine, options.invoke);
-  const functions = keep(watchFunctions(running, monitor.aws, retriesIn(service.config)));
+  const failures = new FailureQueue(clock);
+  const functions = keep(watchFunctions(running, monitor.aws, retriesIn(service.config), failures));
   later.resolve(functions);
   if (options.documentEngine !== undefined) {
     // Only now: a stack that cannot start must not replace the key.
@@ -165,7 +168,8 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
     await seedKey(key, service.longestLife, dynamoDB, service.tableName, clock);
   }
   const schedules = schedulesOf(service.config);
-  const rehearsal = startRehearsal({ monitor, surroundings, service, functions, clock }, keep);
+  const throttle = new Throttle(clock);
+  const rehearsal = startRehearsal({ monitor, surroundings, service, functions, throttle, clock }, keep);
 
   const described = await describeParts(surroundings, signingKey);
   const description = { api: apiUrl, console: consoleOf(apiUrl), ...described };
@@ -175,13 +179,15 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       ...held.place,
       api: forLocalPages(httpApiOf(service.config)),
       invoke: withReachableAddresses(functions.invoke),
+      throttle,
       clock,
       log,
       answered: (request) => {
         monitor.aws.answered(request);
       },
       localRoutes: [
-        rehearsal.open,
+        ...rehearsal.open,
+        ...consoleDataRoutes({ service, surroundings, functions, awsCredentials, clock, log }),
         descriptionRoute(DESCRIPTION_PATH, (host) => reachedAt(host, withoutTokens(description))),
         callerTokenRoute(DEMO_USERS, issuer),
         demoAppRoutes(apiUrl, issuer),

@@ -51,8 +51,8 @@ export interface SurroundingsOptions {
   /** Calls a function: Secrets Manager rotates, and CloudWatch Logs delivers log lines. */
   readonly invoke: Invoke;
   readonly log: Logger;
-  /** Learns of a delivery of log lines that has failed for good. */
-  readonly deliveryFailed: () => void;
+  /** Learns of a delivery of log lines that has failed for good, with the event of the function. */
+  readonly deliveryFailed: (functionName: string, event: unknown) => void;
   /** A Document Engine in place of the stand-in. */
   readonly realDocumentEngine?: RealDocumentEngine | undefined;
   /** The places of the issuer and of Document Engine. The others are on free ports of 127.0.0.1. */
@@ -111,8 +111,8 @@ async function startLogs({
     {
       clock,
       invoke,
-      onFailure: ({ name, functionName }, lines) => {
-        deliveryFailed();
+      onFailure: ({ name, functionName }, lines, event) => {
+        deliveryFailed(functionName, event);
         log.error('Log lines were not delivered', { filter: name, function: functionName, lines });
       },
     },

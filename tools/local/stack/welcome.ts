@@ -3,7 +3,7 @@ import { asReachedBy } from '../stand-ins/web-pages.ts';
 import type { Caller } from '../stand-ins/issuer/index.ts';
 import { DEFAULT_PORT } from './command-line.ts';
 import { DEMO_CALLERS, DEMO_DOCUMENTS } from './demo/demo.ts';
-import { ALARMS_PATH, callerTokenPath, DESCRIPTION_PATH } from './routes/paths.ts';
+import { callerTokenPath, DASHBOARD_PATH } from './routes/paths.ts';
 import type { Stack } from './stack.ts';
 
 /** The addresses of the running parts. */
@@ -38,8 +38,8 @@ export function welcome(
   const body = JSON.stringify({ documentId: DEMO_DOCUMENTS[0]?.id });
   const { port } = new URL(api);
   const verify = `npm run verify -- --local${port === String(DEFAULT_PORT) ? '' : ` --port ${port}`}`;
-  const describe = `curl ${api}${DESCRIPTION_PATH}`;
-  const width = Math.max(verify.length, describe.length);
+  const dashboard = `${api}${DASHBOARD_PATH}`;
+  const width = Math.max(verify.length, dashboard.length);
   return `Layermint is running. Press Ctrl-C to stop it; no data is kept.
 ${network === undefined ? '' : FOR_EVERYONE}  API              ${api}
   Console          ${asReachedBy(network, stack.console)}
@@ -53,7 +53,8 @@ Mint a token for alice: paste this line into another terminal.
 curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPath('alice')})" -H 'Content-Type: application/json' -d '${body}'
 
   ${verify.padEnd(width)}  opens the document with a token
-  ${describe.padEnd(width)}  addresses; alarms are at ${ALARMS_PATH}
+  ${dashboard.padEnd(width)}  shows metrics and alarms
+  ${'docs/api.md'.padEnd(width)}  describes every route
 `;
 }
 

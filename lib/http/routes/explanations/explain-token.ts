@@ -39,7 +39,8 @@ export function explainTokenHandler(dependencies: ExplainTokenDependencies): Api
     const subject = subjectNamed(body);
     const explanation = await explainToken(subject, mintRequestOf(body), dependencies);
     const answer = explanationAnswer(documentId, subject, explanation, event.requestContext.requestId);
-    note({ outcome: answer.outcome });
+    // The request log's own `outcome` is that of this request.
+    note({ explained: answer.outcome });
     return json(200, answer);
   });
 }

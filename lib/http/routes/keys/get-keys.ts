@@ -1,6 +1,7 @@
 import type { output } from 'zod/mini';
 import { secondsOf, type Clock } from '../../../runtime/clock.ts';
 import type { Logger } from '../../../runtime/log.ts';
+import type { Seconds } from '../../../runtime/time.ts';
 import { nowVerifies, publicJwk, readPublishedKeys, type PublishedKey } from '../../../signing-keys/index.ts';
 import { cacheable } from '../cacheable.ts';
 import { route, type ApiHandler } from '../route.ts';
@@ -37,11 +38,25 @@ export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiH
     const keys = published.toSorted(currentFirst).flatMap((key) => {
       const jwk = publicJwk(key);
       if (jwk === undefined) log.error('a published key cannot be read and is left out', { kid: key.kid });
-      return jwk ?? [];
+      return jwk === undefined ? [] : { ...jwk, ...timesOf(key) };
     });
     note({ kids: keys.map(({ kid }) => kid) });
     return cacheable(event, { keys } satisfies output<typeof Jwks>, CACHE_CONTROL, FOR_EVERY_PAGE);
   });
+}
+
+/**
+ * Gives the times of a key by the names of OpenID Federation 1.0 section 8.7. RFC 7517 section 4 lets a verifier ignore members that it
+ * does not know.
+ */
+function timesOf({ createdAt, verifiesUntil }: PublishedKey): {
+  readonly iat?: Seconds;
+  readonly exp?: Seconds;
+} {
+  return {
+    ...(createdAt !== undefined && { iat: createdAt }),
+    ...(verifiesUntil !== undefined && { exp: verifiesUntil }),
+  };
 }
 
 const ORDER = { current: 0, pending: 1, previous: 2, dropped: 3 } as const;

@@ -20,6 +20,9 @@ export const keysResource: DescribedResource = {
         'keys[].use': 'It verifies signatures.',
         'keys[].alg': 'The algorithm.',
         'keys[].kid': 'The id of the key, in the header of its tokens.',
+        'keys[].iat':
+          'The time at which it was made, in Unix seconds (OpenID Federation 1.0 section 8.7). Absent: not recorded.',
+        'keys[].exp': 'The time at which it ceases to verify, in Unix seconds. Absent: not known yet.',
       },
     },
   },

@@ -1,7 +1,14 @@
 import * as z from 'zod/mini';
 import { ALGORITHMS } from '../../../signing-keys/index.ts';
 
-const forSignatures = { use: z.literal('sig'), alg: z.enum(ALGORITHMS), kid: z.string() };
+const forSignatures = {
+  use: z.literal('sig'),
+  alg: z.enum(ALGORITHMS),
+  kid: z.string(),
+  /** The times at which it was made and ceases to verify (NumericDate). Absent if that is not known. */
+  iat: z.optional(z.int()),
+  exp: z.optional(z.int()),
+};
 
 /** The public keys that now verify: a JWK Set (RFC 7517 section 5). */
 export const Jwks = z.strictObject({

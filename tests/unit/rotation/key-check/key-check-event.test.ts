@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AuditEvent } from '../../../../lib/audit/index.ts';
-import { keyCheckHandler, type RotationDependencies } from '../../../../lib/rotation/index.ts';
+import {
+  keyCheckHandler,
+  rotateInEmergency,
+  type RotationDependencies,
+} from '../../../../lib/rotation/index.ts';
+import { expiryOfCheck } from '../../../../lib/rotation/key-check/outliving-entries.ts';
 import { createLogger } from '../../../../lib/runtime/log.ts';
 import { DAY, toMilliseconds } from '../../../../lib/runtime/time.ts';
-import { leaseItem } from '../../../../lib/table/index.ts';
+import { leaseItem, publishedKeyKey } from '../../../../lib/table/index.ts';
 import { recordingInto } from '../../../support/audit/recording.ts';
 import { NOON } from '../../../support/runtime/clock.ts';
 import { RotationWorld } from '../../../support/rotation/rotation-world.ts';
@@ -64,6 +69,46 @@ test('a lost key is counted, and so is the foreign key in its place', async () =
     'Document Engine had lost a key of this stage, and accepts it again',
     "Document Engine's current key is not this stage's",
   ]);
+});
+
+test('a withdrawn key that a delayed request has brought back is counted and named, and it verifies no more', async () => {
+  const world = await rotated();
+  const token = await world.process().mint();
+  const item = world.table.stored(publishedKeyKey(token.kid));
+  await rotateInEmergency({
+    ...world.dependencies,
+    replaceProcesses: () => Promise.resolve(),
+    report: () => undefined,
+  });
+  await world.documentEngine.addSecret(
+    String(item?.['publicKey']),
+    expiryOfCheck(token.kid).notBefore(NOON + 90 * DAY),
+  );
+  expect(world.accepts(token)).toBe(true);
+
+  const { metrics, messages } = await run(world);
+
+  expect(metrics).toMatchObject({ KeyCheckFailed: 0, KeysEndedAgain: 1 });
+  expect(messages).toEqual(['a key verified for longer than it may, after a delayed request, and was ended']);
+  expect(world.accepts(token)).toBe(false);
+});
+
+test('a key that Document Engine fails to take is one that was not registered: the page goes out, as users are refused', async () => {
+  const world = await rotated();
+  world.restartFromEnvironment();
+  world.calls.begin();
+  world.calls.meanwhile = () => {
+    if (world.calls.made.at(-1) === 'Document Engine: POST /api/secrets/jwt')
+      throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  };
+
+  const { metrics } = await run(world);
+
+  expect(metrics).toMatchObject({
+    KeyCheckFailed: 0,
+    KeysUnknownToDocumentEngine: 1,
+    KeysNotRegisteredAgain: 1,
+  });
 });
 
 describe('does not reject, and writes no value of the keys,', () => {

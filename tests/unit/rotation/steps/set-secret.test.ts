@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DocumentEngineRefusalError } from '../../../../lib/document-engine/index.ts';
 import { generateSigningKey, pendingPair } from '../../../../lib/rotation/index.ts';
 import { expiryOf } from '../../../../lib/rotation/registration.ts';
-import { overlapOf, spkiOf } from '../../../../lib/signing-keys/index.ts';
+import { overlapOf, readPublishedKeys, spkiOf } from '../../../../lib/signing-keys/index.ts';
 import { RotationWorld, type WorldOptions } from '../../../support/rotation/rotation-world.ts';
 
 /** A world with a pending key that is not registered yet. */
@@ -29,6 +29,18 @@ test("a foreign key's entry with the very expiry that the rotation would give is
 
   expect(world.entries()).toHaveLength(4);
   expect(world.entries().map(({ thumbprint }) => thumbprint)).toContain(pair.kid);
+});
+
+test('the time at which the key was made is published with it, and a repetition much later does not change it', async () => {
+  const { world, version, pair } = await pending();
+  const madeAt = world.clock.now() / 1000;
+  world.pass(60);
+  await world.rotation.run('setSecret', version, 60);
+  world.pass(3600);
+  await world.rotation.run('setSecret', version, 60);
+
+  const published = (await readPublishedKeys(world.table)).find(({ kid }) => kid === pair.kid);
+  expect(published?.createdAt).toBe(madeAt);
 });
 
 test('a step that is repeated just before the entry expires extends it', async () => {

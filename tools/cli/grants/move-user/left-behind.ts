@@ -1,6 +1,6 @@
 import type { Roles } from '../../../../lib/grants/index.ts';
 import type { Pair } from './user-pairs.ts';
-import { quoted } from './wording.ts';
+import { quoted } from '../../command.ts';
 
 /** The parts of a move that decide which consequences are named. */
 export interface Moved {

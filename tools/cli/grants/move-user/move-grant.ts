@@ -33,6 +33,8 @@ export type Outcome =
       readonly kind: 'moved';
       readonly plan: Exclude<Plan, { readonly kind: 'conflict' }>;
       readonly from: Grant;
+      /** The unexpired grant that the new user id had; absent if there was none. */
+      readonly to?: Grant;
     }
   | { readonly kind: 'left'; readonly reason: LeftReason };
 
@@ -77,7 +79,7 @@ async function attempt(
   if (plan.kind === 'conflict') return { kind: 'left', reason: plan };
   const lost = lostIn(plan.grant, from.grant, pair, context);
   if (lost !== undefined) return { kind: 'left', reason: { kind: lost, from: from.grant } };
-  const outcome: Outcome = { kind: 'moved', plan, from: from.grant };
+  const outcome: Outcome = { kind: 'moved', plan, from: from.grant, ...(present && { to: present }) };
   if (isDryRun) return outcome;
   const writes =
     plan.kind === 'keep'

@@ -2,14 +2,18 @@ import { readRoles } from '../../../../infra/roles/roles-file.ts';
 import { GrantStore } from '../../../../lib/grants/index.ts';
 import { startJob } from '../../../../lib/revocation/index.ts';
 import { systemClock } from '../../../../lib/runtime/clock.ts';
-import { inParallel } from '../../../../lib/runtime/parallel.ts';
 import { Table } from '../../../../lib/table/index.ts';
 import { printLine } from '../../command.ts';
 import { openInput } from '../../files.ts';
 import { findGrantTable, type TableOptions } from '../../grant-table.ts';
 import { interruption } from '../../interruption.ts';
 import { ProgressBar } from '../progress-bar.ts';
+import { recordsOf } from '../../operator-records/stage-records.ts';
+import { chosenStage } from '../../stage-options.ts';
+import { GrantRecords } from '../grant-records.ts';
+import { inParallelToTheEnd } from '../in-parallel-to-the-end.ts';
 import { IMPORTER } from '../write-grants.ts';
+import { recordMove } from './record-move.ts';
 import { leftBehind } from './left-behind.ts';
 import { MoveStopped, moveUsers, type MoveProgress, type MoveTask } from './move-users.ts';
 import { readPairs, type Pair } from './user-pairs.ts';
@@ -62,6 +66,11 @@ export async function movePairs(
   const table = new Table(client, name, systemClock);
   const roles = readRoles();
   const bar = new ProgressBar(process.stderr);
+  const warn = (line: string): void => {
+    bar.clear();
+    console.error(line);
+  };
+  const records = new GrantRecords('move-user', await recordsOf(chosenStage(tableOptions), warn), warn);
   const task: MoveTask = {
     ...options,
     pairs,
@@ -72,7 +81,11 @@ export async function movePairs(
     privateLayerPrefix,
     clock: systemClock,
     signal: interruption(),
-    onGrant: (pair, documentId, outcome) => {
+    onGrant: async (pair, documentId, outcome) => {
+      if (outcome.kind === 'moved' && !options.isDryRun) {
+        recordMove(pair, documentId, outcome, records);
+        await records.writeFullBatch();
+      }
       // A dry run lists everything. Otherwise the list is of those that somebody has to look at.
       if (outcome.kind === 'moved' && !options.isDryRun) return;
       bar.clear();
@@ -85,7 +98,7 @@ export async function movePairs(
   try {
     const progress = await moveUsers(task);
     bar.clear();
-    if (options.revokesAll && !options.isDryRun) await revokeTokens(pairs, table);
+    if (options.revokesAll && !options.isDryRun) await revokeTokens(pairs, table, records);
     report(progress, task, options);
     return progress.left === 0 && progress.isComplete ? 0 : 1;
   } catch (error) {
@@ -95,15 +108,18 @@ export async function movePairs(
     console.error(`Stopped: ${error.message}\nRun the same command again to continue.`);
     return 1;
   } finally {
+    await records.end();
     client.destroy();
   }
 }
 
-/** Records a revocation for each former user id, which the service then carries out. */
-async function revokeTokens(pairs: readonly Pair[], table: Table): Promise<void> {
-  await inParallel(pairs, REVOCATIONS_AT_A_TIME, ({ from }) =>
-    startJob({ userId: from }, IMPORTER, REASON, { table, clock: systemClock }),
-  );
+/** Asks for a revocation for each former user id, which the service then carries out. */
+async function revokeTokens(pairs: readonly Pair[], table: Table, records: GrantRecords): Promise<void> {
+  await inParallelToTheEnd(pairs, REVOCATIONS_AT_A_TIME, async ({ from }) => {
+    const { id } = await startJob({ userId: from }, IMPORTER, REASON, { table, clock: systemClock });
+    records.revocationRequested(from, id);
+    await records.writeFullBatch();
+  });
 }
 
 function report(progress: MoveProgress, task: MoveTask, { isDryRun, revokesAll }: MoveOptions): void {

@@ -1,5 +1,4 @@
 import type { Roles } from '../../../../lib/grants/index.ts';
-import { inParallel } from '../../../../lib/runtime/parallel.ts';
 import {
   BY_PRINCIPAL,
   documentOfPartition,
@@ -7,6 +6,7 @@ import {
   type StartKey,
   type Table,
 } from '../../../../lib/table/index.ts';
+import { inParallelToTheEnd } from '../in-parallel-to-the-end.ts';
 import { moveGrant, type MoveContext, type Outcome } from './move-grant.ts';
 import type { Pair } from './user-pairs.ts';
 import { Stopped } from '../../stopped.ts';
@@ -19,7 +19,11 @@ export interface MoveTask extends MoveContext {
   /** Stops the run after the transactions that are under way. */
   readonly signal: AbortSignal;
   /** Is called for each grant that was or would be moved, or was left. */
-  readonly onGrant: (pair: Pair, documentId: string, outcome: Exclude<Outcome, { kind: 'nothing' }>) => void;
+  readonly onGrant: (
+    pair: Pair,
+    documentId: string,
+    outcome: Exclude<Outcome, { kind: 'nothing' }>,
+  ) => void | Promise<void>;
   /** Is called after every pair. */
   readonly onProgress: (progress: MoveProgress) => void;
 }
@@ -93,6 +97,7 @@ class MoveRun {
   readonly #task: MoveTask;
   /** The grants that were left, so that a later look does not count them again. */
   readonly #left = new Set<string>();
+  #failed = false;
 
   constructor(task: MoveTask) {
     this.#task = task;
@@ -101,25 +106,43 @@ class MoveRun {
   /** Looks at the grants of all pairs once. @param number - of this look, from 0 */
   async look(number: number): Promise<void> {
     const { pairs, signal } = this.#task;
-    await inParallel(pairs, PAIRS_AT_A_TIME, async (pair) => {
+    const lookAt = async (pair: Pair): Promise<void> => {
       for await (const documentIds of this.#pages(pair.from)) {
-        await inParallel(documentIds, DOCUMENTS_AT_A_TIME, async (documentId) => {
-          if (signal.aborted) return;
-          this.#count(pair, documentId, await moveGrant(documentId, pair, this.#task), number);
+        await inParallelToTheEnd(documentIds, DOCUMENTS_AT_A_TIME, async (documentId) => {
+          if (this.#stops) return;
+          await this.#orStop(async () => {
+            await this.#count(pair, documentId, await moveGrant(documentId, pair, this.#task), number);
+          });
         });
       }
-      if (signal.aborted) return;
+      if (this.#stops) return;
       if (number === 0) this.progress = { ...this.progress, pairs: this.progress.pairs + 1 };
       this.#task.onProgress(this.progress);
-    });
+    };
+    await inParallelToTheEnd(pairs, PAIRS_AT_A_TIME, (pair) => this.#orStop(() => lookAt(pair)));
     if (signal.aborted) throw new MoveStopped('Interrupted', this.progress);
+  }
+
+  /** True if nothing more is to begin. */
+  get #stops(): boolean {
+    return this.#failed || this.#task.signal.aborted;
+  }
+
+  /** Lets nothing more begin if some work fails. */
+  async #orStop(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
   }
 
   /** Reads the documents on which a user has a grant, page by page. */
   async *#pages(userId: string): AsyncGenerator<string[]> {
     let start: StartKey | undefined;
     do {
-      if (this.#task.signal.aborted) return;
+      if (this.#stops) return;
       const page = await this.#task.table.query(grantsTo({ kind: 'user', id: userId }, ''), {
         index: BY_PRINCIPAL,
         limit: PAGE,
@@ -130,7 +153,7 @@ class MoveRun {
     } while (start);
   }
 
-  #count(pair: Pair, documentId: string, outcome: Outcome, look: number): void {
+  async #count(pair: Pair, documentId: string, outcome: Outcome, look: number): Promise<void> {
     if (outcome.kind === 'nothing') return;
     const { moved, withPrivateLayer, left, foundLater } = this.progress;
     const grant = JSON.stringify([documentId, pair.from]);
@@ -148,6 +171,6 @@ class MoveRun {
       this.#left.add(grant);
       this.progress = { ...this.progress, left: left + 1 };
     }
-    this.#task.onGrant(pair, documentId, outcome);
+    await this.#task.onGrant(pair, documentId, outcome);
   }
 }

@@ -1,10 +1,8 @@
 import { ANY_LAYER, type Grant } from '../../../../lib/grants/index.ts';
 import { rfc3339 } from '../../../../lib/http/messages/rfc3339.ts';
+import { quoted } from '../../command.ts';
 import type { LeftReason, Outcome } from './move-grant.ts';
 import type { Pair } from './user-pairs.ts';
-
-/** Writes a user id so that its end is seen. */
-export const quoted = (userId: string): string => JSON.stringify(userId);
 
 /** Words the outcome on one document in a line. @param isDryRun - true if it is still to come */
 export function outcomeLine(
@@ -52,9 +50,9 @@ function inWords({ role, layers, privateLayer, defaultGroup, expiresAt }: Omit<G
       ? 'every shared layer'
       : layer === ''
         ? 'the default layer'
-        : `layer ${JSON.stringify(layer)}`,
+        : `layer ${quoted(layer)}`,
   );
   const places = [...names, ...(privateLayer ? ['the private layer'] : [])].join(', ');
-  const group = defaultGroup === undefined ? '' : `, default group ${JSON.stringify(defaultGroup)}`;
+  const group = defaultGroup === undefined ? '' : `, default group ${quoted(defaultGroup)}`;
   return `${role} on ${places}${group}${expiresAt === undefined ? '' : `, until ${rfc3339(expiresAt)}`}`;
 }

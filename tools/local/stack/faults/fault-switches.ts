@@ -6,6 +6,9 @@ import type { DeployedService } from '../service/deployed-service.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { systemClock } from '../../../../lib/runtime/clock.ts';
 import type { DocumentEngineOperation } from '../../stand-ins/document-engine/index.ts';
+import type { Throttle } from '../../stand-ins/api-gateway/index.ts';
+import { damageHolder } from './damaged-holder.ts';
+import { ageSigningKey } from './old-signing-key.ts';
 import type { FaultName } from './fault-table.ts';
 
 /** Ends a fault. */
@@ -20,6 +23,7 @@ export interface BreakableParts {
   readonly functions: WatchedFunctions;
   readonly service: Pick<DeployedService, 'tableName' | 'definitions' | 'signingKeySecretArn'>;
   readonly aws: AwsMetrics;
+  readonly throttle: Throttle;
 }
 
 const ENGINE_OPERATIONS: readonly DocumentEngineOperation[] = [
@@ -36,7 +40,13 @@ const SECRET_OPERATIONS = [
 ] as const;
 
 /** Makes the switches of a stack. */
-export function faultSwitches({ surroundings, functions, service, aws }: BreakableParts): FaultSwitches {
+export function faultSwitches({
+  surroundings,
+  functions,
+  service,
+  aws,
+  throttle,
+}: BreakableParts): FaultSwitches {
   const { documentEngine, dynamoDB, secretsManager, cloudWatchLogs, issuer } = surroundings;
   const engine = (fault: 'server-error' | 'hang') =>
     together(ENGINE_OPERATIONS.map((operation) => documentEngine.inject(operation, fault)));
@@ -44,13 +54,10 @@ export function faultSwitches({ surroundings, functions, service, aws }: Breakab
     const { publicKey } = await generateSigningKey(systemClock);
     return documentEngine.takeOver(publicKey, others);
   };
-  const table = (fault: 'server-error' | 'throttled' | 'slow'): EndFault => {
-    const end = dynamoDB.inject(fault, (operation, refused) => {
+  const table = (fault: 'server-error' | 'throttled' | 'slow'): EndFault =>
+    dynamoDB.inject(fault, (operation, refused) => {
       aws.tableRefused(service.tableName, operation, refused === 'throttled' ? 'throttled' : 'system-error');
     });
-    // Each failed sweep has left a message, and no command deletes it.
-    return together([end, functions.clearFailures]);
-  };
   const rotate = async (): Promise<void> => {
     await secretsManager.client().send(new RotateSecretCommand({ SecretId: service.signingKeySecretArn }));
     await secretsManager.rotationsEnded();
@@ -90,7 +97,10 @@ export function faultSwitches({ surroundings, functions, service, aws }: Breakab
     'lambda-throttling': () => functions.inject('throttled', ['mintToken']),
     'refused-revocation': () => documentEngine.refuseRevocation(),
     'document-engine-forgets-revocations': () => documentEngine.forgetRevocations(),
-    audit: () => together([cloudWatchLogs.inject('PutLogEvents', 'server-error'), functions.clearFailures]),
+    'unreadable-holder': () => damageHolder(dynamoDB, service.tableName),
+    'api-throttling': () => throttle.limit({ rate: 0.1, burst: 1 }),
+    'old-signing-key': () => ageSigningKey(secretsManager.client(), service.signingKeySecretArn, systemClock),
+    audit: () => cloudWatchLogs.inject('PutLogEvents', 'server-error'),
     'key-check': () => functions.inject('unscheduled', ['checkKeys']),
     prober: () => functions.inject('unscheduled', ['probeService']),
   };

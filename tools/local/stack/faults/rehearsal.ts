@@ -1,10 +1,19 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
-import type { LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import type { LocalRoute, Throttle } from '../../stand-ins/api-gateway/index.ts';
+import { dashboardRoute } from '../monitoring/dashboard-route.ts';
+import { dashboardOf } from '../monitoring/local-dashboard.ts';
 import type { AlarmReport } from '../monitoring/local-alarms.ts';
+import { failureRoutes } from '../monitoring/failure-routes.ts';
 import type { Monitor } from '../monitoring/monitor.ts';
 import { monitoringRoutes } from '../monitoring/monitoring-routes.ts';
 import type { WatchedFunctions } from '../monitoring/watched-functions.ts';
-import { ALARMS_PATH, METRICS_PATH, PROVEN_ALARMS_PATH, PROVEN_METRICS_PATH } from '../routes/paths.ts';
+import {
+  ALARMS_PATH,
+  DASHBOARD_PATH,
+  METRICS_PATH,
+  PROVEN_ALARMS_PATH,
+  PROVEN_METRICS_PATH,
+} from '../routes/paths.ts';
 import type { DeployedService } from '../service/deployed-service.ts';
 import type { Keep, Surroundings } from '../surroundings.ts';
 import { ActiveFaults } from './active-faults.ts';
@@ -14,7 +23,7 @@ import { faultSwitches } from './fault-switches.ts';
 /** The metrics, alarms and faults of a running stack. */
 export interface Rehearsal {
   /** For everybody on this machine. */
-  readonly open: LocalRoute;
+  readonly open: readonly LocalRoute[];
   /** For commands. */
   readonly proven: readonly LocalRoute[];
   readonly faults: ActiveFaults;
@@ -28,6 +37,7 @@ export interface RehearsedParts {
   readonly surroundings: Surroundings;
   readonly service: DeployedService;
   readonly functions: WatchedFunctions;
+  readonly throttle: Throttle;
   readonly clock: Clock;
 }
 
@@ -38,11 +48,18 @@ export function startRehearsal(parts: RehearsedParts, keep: Keep): Rehearsal {
   const watch = keep(monitor.watch(service, functions));
   const faults = keep(new ActiveFaults(faultSwitches({ ...parts, aws }), clock));
   const alarms = (): AlarmReport[] => watch.alarms();
+  const { config, tableName } = service;
+  const names = alarms().map(({ name }) => name);
+  const shown = { body: dashboardOf(config, tableName, names), data: store, alarms, clock };
   const open = { metrics: METRICS_PATH, alarms: ALARMS_PATH, as: 'asked' } as const;
   const proven = { metrics: PROVEN_METRICS_PATH, alarms: PROVEN_ALARMS_PATH, as: 'JSON' } as const;
   return {
-    open: monitoringRoutes(open, store, alarms, clock),
-    proven: [monitoringRoutes(proven, store, alarms, clock), faultRoutes(faults)],
+    open: [monitoringRoutes(open, store, alarms, clock), dashboardRoute(DASHBOARD_PATH, shown)],
+    proven: [
+      monitoringRoutes(proven, store, alarms, clock),
+      faultRoutes(faults),
+      failureRoutes(functions.failures, functions.invoke),
+    ],
     faults,
     alarms,
   };

@@ -1,7 +1,11 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
+import { METRIC_NAMESPACE } from '../../../../lib/runtime/metrics.ts';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 import type { AnsweredRequest } from '../../stand-ins/api-gateway/index.ts';
 import type { MetricStore } from '../../stand-ins/cloudwatch/index.ts';
+
+/** The stage of the local stack. */
+const STAGE = 'local';
 
 /** The `ApiId` of the API's metrics. */
 export const API_ID = 'local';
@@ -53,8 +57,10 @@ export class AwsMetrics {
   }
 
   /** Records an answer of the API. */
-  answered({ status, latency, integrationLatency }: AnsweredRequest): void {
+  answered({ status, latency, integrationLatency, throttled }: AnsweredRequest): void {
     const now = this.#clock.now();
+    // A metric filter of the access log writes it on AWS (infra/stack/api/access-log.yml).
+    if (throttled) this.#put(METRIC_NAMESPACE, { Stage: STAGE }, now, { RequestsThrottled: 1 });
     const counts = {
       Count: 1,
       '4xx': status >= 400 && status < 500 ? 1 : 0,

@@ -1,7 +1,6 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import { MINUTE, toMilliseconds, type Milliseconds } from '../../../../lib/runtime/time.ts';
 import { alarmId, alarmResources, ALARMS, runbookOf } from '../../../../infra/stack/alarms/index.ts';
-import { ACCOUNT, REGION } from '../../stand-ins/aws-account.ts';
 import {
   examineAlarm,
   readAlarm,
@@ -9,9 +8,9 @@ import {
   type AlarmState,
   type MetricData,
 } from '../../stand-ins/cloudwatch/index.ts';
-import { PSEUDO_PARAMETERS, resolveText, type References } from '../service/references.ts';
+import { resolveText, type References } from '../service/references.ts';
 import type { ServiceConfig } from '../service/service-config.ts';
-import { API_ID, FAILURE_QUEUE } from './aws-metrics.ts';
+import { LOCAL_MONITORING, monitoredStack } from './monitored-stack.ts';
 
 /** An alarm with its state, for people and programs. */
 export interface AlarmReport {
@@ -49,23 +48,8 @@ const COMPARISONS = {
  * @throws {UnresolvedReferenceError} for an alarm on a resource that the local stack does not have
  */
 export function alarmsOf(config: ServiceConfig, tableName: string): ReadonlyMap<string, AlarmProperties> {
-  const functions = Object.keys(config.functions).map((name) => [functionId(name), name] as const);
-  const references: References = new Map([
-    ...PSEUDO_PARAMETERS,
-    ...functions,
-    ['HttpApi', API_ID],
-    ['Table', tableName],
-    ['FailureQueue.QueueName', FAILURE_QUEUE],
-  ]);
-  const ids = new Set([...Object.keys(config.resources.Resources), ...functions.map(([id]) => id)]);
-  const monitoring = {
-    stage: 'local',
-    alarmTopicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:local`,
-    ticketTopicArn: '',
-    rotationIntervalDays: 90,
-    dashboard: 'off',
-  } as const;
-  const resources = alarmResources(ALARMS, monitoring, (id) => ids.has(id));
+  const { references, has } = monitoredStack(config, tableName);
+  const resources = alarmResources(ALARMS, LOCAL_MONITORING, has);
   return new Map(
     Object.keys(ALARMS).flatMap((name) => {
       const resource = resources[alarmId(name)];
@@ -74,9 +58,6 @@ export function alarmsOf(config: ServiceConfig, tableName: string): ReadonlyMap<
     }),
   );
 }
-
-/** Makes the logical id that the Serverless CLI gives a function. */
-const functionId = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`;
 
 /** Replaces the references in a value. */
 function resolved(value: unknown, references: References, property: string): unknown {

@@ -40,7 +40,7 @@ export function createMonitor(clock: Clock): Monitor {
     watch: ({ config, tableName }, functions) => {
       const alarms = new LocalAlarms(alarmsOf(config, tableName), store, clock);
       const minute = (): void => {
-        aws.failuresWaiting(functions.failuresWaiting());
+        aws.failuresWaiting(functions.failures.list().length);
         alarms.evaluate();
       };
       const timer = setInterval(minute, toMilliseconds(MINUTE));

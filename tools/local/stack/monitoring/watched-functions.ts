@@ -1,3 +1,4 @@
+import type { FailureQueue } from './failure-queue.ts';
 import { FunctionError, type Functions, type Invoke } from '../../stand-ins/lambda/index.ts';
 import type { AwsMetrics } from './aws-metrics.ts';
 
@@ -19,12 +20,10 @@ export interface WatchedFunctions extends Functions {
   readonly invokeBySchedule: Invoke;
   /** Makes functions misbehave until the returned function is called. @param names - all functions unless given */
   inject(fault: FunctionFault, names?: readonly string[]): () => void;
-  /** The number of events in the failure queue. */
-  failuresWaiting(): number;
-  /** Puts an event into the failure queue. */
-  addFailure(): void;
-  /** Empties the failure queue. */
-  readonly clearFailures: () => void;
+  /** The failure queue. */
+  readonly failures: Pick<FailureQueue, 'list' | 'purge' | 'redrive'>;
+  /** Puts an event of a function into the failure queue. */
+  addFailure(functionName: string, event: unknown): void;
 }
 
 /** Lambda's retries of an asynchronous call (Lambda developer guide, "Error handling for asynchronous invocation"). */
@@ -38,14 +37,14 @@ interface Injected {
   readonly names: readonly string[] | undefined;
 }
 
-/** Watches the functions: records their metrics, and makes them misbehave. */
+/** Watches the functions: records their metrics, and makes them misbehave. @param failures - gets the events that fail for good */
 export function watchFunctions(
   functions: Functions,
   metrics: AwsMetrics,
   retriesOf: RetriesOf,
+  failures: FailureQueue,
 ): WatchedFunctions {
   const injected = new Set<Injected>();
-  let failures = 0;
   const has = (fault: FunctionFault, name: string): boolean =>
     [...injected].some((it) => it.fault === fault && (it.names?.includes(name) ?? true));
 
@@ -67,8 +66,8 @@ export function watchFunctions(
     }
   };
 
-  const addFailure = (): void => {
-    failures += 1;
+  const addFailure = (name: string, event: unknown): void => {
+    failures.add(name, event);
     metrics.failureSent();
   };
 
@@ -79,7 +78,7 @@ export function watchFunctions(
         return await invoke(name, event);
       } catch (error) {
         if (retries > 0) continue;
-        addFailure();
+        addFailure(name, event);
         throw error;
       }
     }
@@ -93,11 +92,8 @@ export function watchFunctions(
       injected.add(entry);
       return () => void injected.delete(entry);
     },
-    failuresWaiting: () => failures,
+    failures,
     addFailure,
-    clearFailures: () => {
-      failures = 0;
-    },
     restart: (name) => functions.restart(name),
     close: () => functions.close(),
   };

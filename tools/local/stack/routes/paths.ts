@@ -7,6 +7,16 @@ export const DESCRIPTION_PATH = '/local';
 export const METRICS_PATH = '/local/metrics';
 export const ALARMS_PATH = '/local/alarms';
 
+/** The path at which it shows its latest audit records. */
+export const DECISIONS_PATH = '/local/decisions';
+
+/** The path at which it shows the state of its signing keys, and the one at which its own page can have the key rotated. */
+export const SIGNING_KEY_PATH = '/local/signing-key';
+export const ROTATE_PATH = '/local/rotate';
+
+/** The path at which it shows the dashboard of a stage, as a page. */
+export const DASHBOARD_PATH = '/local/dashboard';
+
 /** Everything below this path is for commands: it needs the proof that they know the stack's secret. */
 export const COMMANDS_PATH = '/local/commands';
 
@@ -21,6 +31,9 @@ export const LOGS_PATH = `${COMMANDS_PATH}/logs`;
 
 /** The path under which it shows its faults, and begins and ends them. */
 export const FAULTS_PATH = `${COMMANDS_PATH}/faults`;
+
+/** The path under which it shows the failure queue, calls its functions again, and empties it. */
+export const FAILURES_PATH = `${COMMANDS_PATH}/failures`;
 
 /** The same as {@link METRICS_PATH} and {@link ALARMS_PATH}, with a proof of the stack. */
 export const PROVEN_METRICS_PATH = `${COMMANDS_PATH}/metrics`;

@@ -12,6 +12,7 @@ import { buildEvent, parseTarget, withAuthorizer } from './event.ts';
 import { JwtAuthorizer, type JwtAuthorizerConfig } from './jwt-authorizer.ts';
 import { RequestAuthorizer, type RequestAuthorizerConfig } from './request-authorizer.ts';
 import { readResult } from './result.ts';
+import type { Throttle } from './throttle.ts';
 import { matchRoute, type Route } from './routes.ts';
 
 /** An HTTP API as serverless.yml configures it. */
@@ -38,6 +39,8 @@ export interface AnsweredRequest {
   readonly latency: Milliseconds;
   /** The time that the function took. Undefined if none was called. */
   readonly integrationLatency: Milliseconds | undefined;
+  /** It was refused with 429 before any function. */
+  readonly throttled: boolean;
 }
 
 export interface GatewayOptions extends Place {
@@ -45,6 +48,8 @@ export interface GatewayOptions extends Place {
   readonly invoke: Invoke;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Refuses requests of a route that gets too many. Absent = none. */
+  readonly throttle?: Throttle;
   /** Learns of every answer of the API, local routes excluded. */
   readonly answered?: (request: AnsweredRequest) => void;
   /** Asked in turn before the API. */
@@ -93,7 +98,8 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
     Object.assign(facts, { status: response.status, responseLatency: latency });
     const ofFunction = facts['integration.latency'];
     const integrationLatency = typeof ofFunction === 'number' ? ofFunction : undefined;
-    options.answered?.({ status: response.status, latency, integrationLatency });
+    const throttled = response.status === 429 && integrationLatency === undefined;
+    options.answered?.({ status: response.status, latency, integrationLatency, throttled });
     if (api.accessLog) log.info('access log', accessLogFields(api.accessLog, facts));
     return response;
   };
@@ -111,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Listening> 
     }
     const { route } = match;
     facts.routeKey = route.key;
+    if (options.throttle?.admits(route.key) === false) return json(429, { message: 'Too Many Requests' });
     const { requestId } = facts;
     const event = buildEvent({ ...request, body }, target, match, { requestId, clock });
     const authorization =

@@ -11,4 +11,5 @@ export {
 export { headerOf, json, type HttpRequest, type HttpResponse } from './http-server.ts';
 export { renderClaim } from './jwt-authorizer.ts';
 export type { Route } from './routes.ts';
+export { Throttle, type ThrottleLimit } from './throttle.ts';
 export type { Listening as HttpServer } from '../listening.ts';

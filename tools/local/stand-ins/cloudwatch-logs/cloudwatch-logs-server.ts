@@ -7,15 +7,19 @@ import type { LogOperationName } from './log-operations.ts';
 import { LogGroups } from './log-groups.ts';
 import { answerLogs, LOGS_CONTENT_TYPE, logOperationOf, logsError } from './logs-protocol.ts';
 import { Queries } from './queries.ts';
-import { Subscriptions, type InvokeDestination, type SubscriptionFilter } from './subscriptions.ts';
+import {
+  Subscriptions,
+  type DeliveryFailed,
+  type InvokeDestination,
+  type SubscriptionFilter,
+} from './subscriptions.ts';
 
 export interface CloudWatchLogsOptions {
   /** The machine's clock unless given. */
   readonly clock?: Clock;
   /** Calls the functions to which subscription filters deliver. */
   readonly invoke: InvokeDestination;
-  /** Gets the filter and the number of lines if a delivery has failed for good. */
-  readonly onFailure?: (filter: SubscriptionFilter, lines: number) => void;
+  readonly onFailure?: DeliveryFailed;
 }
 
 /** CloudWatch Logs in memory, without a socket. */

@@ -16,6 +16,9 @@ export interface SubscriptionFilter {
 /** Calls a function with an event. Rejects if it fails. */
 export type InvokeDestination = (functionName: string, event: unknown) => Promise<unknown>;
 
+/** Learns of a delivery that has failed for good: the filter, the number of lines, and the event of the function. */
+export type DeliveryFailed = (filter: SubscriptionFilter, lines: number, event: unknown) => void;
+
 /** The payload of a delivery, before it is compressed (Lambda developer guide, "Using Lambda with CloudWatch Logs"). */
 export interface SubscriptionPayload {
   readonly messageType: 'DATA_MESSAGE';
@@ -45,11 +48,10 @@ export class Subscriptions {
   readonly #waiting = new Map<Subscribed, Map<string, LogEvent[]>>();
   readonly #running = new Map<Subscribed, Promise<void>>();
   readonly #invoke: InvokeDestination;
-  readonly #onFailure: (filter: SubscriptionFilter, lines: number) => void;
+  readonly #onFailure: DeliveryFailed;
   #closed = false;
 
-  /** @param onFailure - gets the filter and the number of lines if a delivery has failed for good */
-  constructor(invoke: InvokeDestination, onFailure: (filter: SubscriptionFilter, lines: number) => void) {
+  constructor(invoke: InvokeDestination, onFailure: DeliveryFailed) {
     this.#invoke = invoke;
     this.#onFailure = onFailure;
   }
@@ -111,15 +113,16 @@ export class Subscriptions {
       logEvents: events.map(({ id, timestamp, message }) => ({ id, timestamp, message })),
     };
     const data = gzipSync(JSON.stringify(payload)).toString('base64');
+    const event = { awslogs: { data } };
     for (let tried = 0; tried < TRIES && !this.#closed; tried += 1) {
       try {
-        await this.#invoke(functionName, { awslogs: { data } });
+        await this.#invoke(functionName, event);
         return;
       } catch {
         // The function's own log has the reason. Lambda waits a minute before it tries again, which a developer should not have to.
       }
     }
-    if (!this.#closed) this.#onFailure(filter, events.length);
+    if (!this.#closed) this.#onFailure(filter, events.length, event);
   }
 }
 

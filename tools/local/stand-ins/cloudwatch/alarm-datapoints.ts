@@ -1,9 +1,8 @@
 import { MINUTE, toMilliseconds, type Milliseconds, type Seconds } from '../../../../lib/runtime/time.ts';
 import { AlarmError, type AlarmProperties, type MetricDataQuery } from './alarm-properties.ts';
-import { calculate } from './math/calculation.ts';
-import { parseExpression } from './math/expression.ts';
-import { ExpressionError, seriesValue, type MathValue, type Series } from './math/series.ts';
-import type { MetricData, MetricId } from './metric-store.ts';
+import type { Series } from './math/series.ts';
+import { seriesNamed, seriesOf } from './metric-queries.ts';
+import type { MetricData } from './metric-store.ts';
 
 /** The values that an alarm compares with its threshold. */
 export interface Datapoints {
@@ -45,30 +44,11 @@ export function datapointsOf(alarm: AlarmProperties, data: MetricData, now: Mill
     length: period * EvaluationPeriods,
   };
   return {
-    points: seriesOf(metric, { statistic, period, until, length, unit: Unit }, data),
+    points: seriesOf(metric, { statistic, unit: Unit }, { period, until, length }, data),
     period,
     until,
     samples: data.values(metric, counted, Unit)?.count ?? 0,
   };
-}
-
-interface SeriesQuery {
-  readonly statistic: string;
-  readonly period: Seconds;
-  readonly until: Milliseconds;
-  readonly length: number;
-  readonly unit: string | undefined;
-}
-
-function seriesOf(
-  metric: MetricId,
-  { statistic, period, until, length, unit }: SeriesQuery,
-  data: MetricData,
-): Series {
-  return Array.from({ length }, (_, at) => {
-    const start = until - toMilliseconds(period * (length - at));
-    return data.values(metric, { start, length: period }, unit)?.statistic(statistic);
-  });
 }
 
 /** Calculates the entry whose data is returned. */
@@ -87,25 +67,5 @@ function calculated(
   if (period === undefined || periods.size > 1)
     throw new AlarmError('All entries of Metrics must have the same Period');
 
-  const points = ({ MetricStat }: MetricDataQuery): Series => {
-    if (MetricStat === undefined) return [];
-    const { Metric, Stat: statistic, Unit: unit } = MetricStat;
-    const { Namespace: namespace, MetricName: name, Dimensions: dimensions } = Metric;
-    return seriesOf({ namespace, name, dimensions }, { statistic, period, until, length, unit }, data);
-  };
-  const metrics = () =>
-    entries.filter(({ MetricStat }) => MetricStat !== undefined).map((it) => [it.Id, points(it)] as const);
-  const valueOf = (id: string, within: readonly string[]): MathValue => {
-    const found = entries.find(({ Id }) => Id === id);
-    if (found === undefined) throw new ExpressionError(`No entry of Metrics has the Id "${id}"`);
-    if (within.includes(id)) throw new ExpressionError(`The expression "${id}" refers to itself`);
-    if (found.Expression === undefined) return seriesValue(points(found));
-    const inner = [...within, id];
-    const scope = { valueOf: (other: string) => valueOf(other, inner), metrics, period, length };
-    return calculate(parseExpression(found.Expression), scope);
-  };
-  const value = valueOf(entry.Id, []);
-  if (value.kind !== 'series')
-    throw new ExpressionError(`The expression "${entry.Expression ?? ''}" must result in one time series`);
-  return { points: value.points, period, until };
+  return { points: seriesNamed(entry.Id, entries, { until, length, period }, data), period, until };
 }

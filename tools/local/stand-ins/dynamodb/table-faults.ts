@@ -1,12 +1,12 @@
-import type { RequestListener, Server } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '../../../../lib/runtime/time.ts';
 
 /**
  * A way in which DynamoDB misbehaves:
  * - `server-error`: answers 500 and does nothing
  * - `throttled`: answers that there were too many requests, and does nothing
- * - `slow`: answers after a pause
+ * - `slow`: begins its answer after a pause, and ends it after another
  */
 export type TableFault = 'server-error' | 'throttled' | 'slow';
 
@@ -18,8 +18,14 @@ interface Injected {
   readonly refused: RefusedRequest;
 }
 
-/** The pause of `slow`: longer than the alarm about slow requests allows, and shorter than a request's deadline. */
-const SLOW: Milliseconds = 2_500;
+/**
+ * Each of the two pauses of `slow`. Together they are longer than the alarm about slow requests allows. Each is shorter than the functions
+ * wait for the next byte, so no request fails.
+ */
+const SLOW: Milliseconds = 1_100;
+
+/** Waits for this time. */
+type Pause = (milliseconds: Milliseconds) => Promise<void>;
 
 /** The error answers of DynamoDB (developer guide, "Error messages and codes"). */
 const ANSWERS = {
@@ -33,7 +39,13 @@ const ANSWERS = {
 
 /** The faults of a DynamoDB server. */
 export class TableFaults {
+  readonly #pause: Pause;
   #injected: Injected | undefined;
+
+  /** @param pause - waits; the machine's timer unless given */
+  constructor(pause: Pause = (milliseconds) => sleep(milliseconds, undefined, { ref: false })) {
+    this.#pause = pause;
+  }
 
   /** Makes a server misbehave in front of its present listeners. */
   serve(server: Pick<Server, 'listeners' | 'removeAllListeners' | 'on'>): void {
@@ -45,7 +57,7 @@ export class TableFaults {
       };
       const injected = this.#injected;
       if (injected === undefined) pass();
-      else if (injected.fault === 'slow') void pause(SLOW, undefined, { ref: false }).then(pass);
+      else if (injected.fault === 'slow') delayed(exchange[1], pass, this.#pause);
       else refuse(exchange, { ...injected, fault: injected.fault });
     });
   }
@@ -58,6 +70,16 @@ export class TableFaults {
       if (this.#injected === injected) this.#injected = undefined;
     };
   }
+}
+
+function delayed(response: ServerResponse, pass: () => void, pause: Pause): void {
+  const end = response.end.bind(response) as (...rest: unknown[]) => ServerResponse;
+  response.end = (...rest: unknown[]) => {
+    response.flushHeaders();
+    void pause(SLOW).then(() => end(...rest));
+    return response;
+  };
+  void pause(SLOW).then(pass);
 }
 
 function refuse(

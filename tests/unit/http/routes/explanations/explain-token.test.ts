@@ -33,6 +33,13 @@ const answerIn = (result: ApiResult): z.output<typeof ExplanationAnswer> =>
 const forBob = { documentId: 'doc', userId: 'bob' };
 
 describe('POST /v1/tokens/explain', () => {
+  test('logs the outcome that it explains beside its own', async () => {
+    const world = await worldWith();
+    await send({ ...forBob, userId: 'nobody' }, BACKEND, world);
+    const line = world.lines.find((it) => it.includes('"explainToken"')) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ outcome: 'served', status: 200, explained: 'refused' });
+  });
+
   test('answers the token, the grants that it is built from, and those that do not count; no cache may store it', async () => {
     const answer = await send({ ...forBob, groups: ['staff'] });
     expect(answer).toMatchObject({ statusCode: 200, headers: { 'cache-control': 'no-store' } });

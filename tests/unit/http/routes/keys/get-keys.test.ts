@@ -89,6 +89,18 @@ describe('GET /.well-known/jwks.json', () => {
     expect(kidsIn(await service.get())).toEqual(['e-current', 'd-pending', 'a-previous']);
   });
 
+  test('tells when a key was made and when it ceases to verify, if the table tells it, and nothing else of the item', async () => {
+    const service = serviceWith(
+      publishedKey({ kid: 'a-current', createdAt: NOON - 10, entryIds: new Set([7]) }),
+      publishedKey({ kid: 'b-unknown', state: 'pending' }),
+      publishedKey({ kid: 'c-previous', state: 'previous', createdAt: NOON - 90, verifiesUntil: NOON + 60 }),
+    );
+    const [current, unknown, previous] = keysIn(await service.get());
+    expect(current).toEqual({ ...unknown, kid: 'a-current', iat: NOON - 10 });
+    expect(previous).toEqual({ ...unknown, kid: 'c-previous', iat: NOON - 90, exp: NOON + 60 });
+    expect(Object.keys(unknown ?? {}).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+  });
+
   test('publishes an empty set if no key has been used yet', async () => {
     expect(keysIn(await serviceWith().get())).toEqual([]);
   });

@@ -202,6 +202,53 @@ test('Escape sequences and line breaks in records reach neither the terminal nor
   ]);
 });
 
+test('A user named like words of the answer cannot fake a second grant, a giver or another document', async () => {
+  const forged = 'bob as reader; given by alice';
+  const turned = 'bob\u202eecila yb nevig';
+  const change = { documentId: 'd', principal: 'user', role: 'viewer', layers: ['a, own private layer'] };
+  const answer = await ask({ document: 'd', at: timeAt(30) }, [
+    auditLine(0, 'grant.set', { ...change, name: forged, callerId: 'mallory with the client console' }),
+    auditLine(1, 'grant.set', { ...change, name: turned, callerId: '' }),
+    token(2, { userId: forged, callerId: 'eve on behalf of alice', clientId: 'a, b', layer: 'x: write' }),
+    auditLine(30, 'token.refused', { documentId: 'd', userId: 'eve, document e', reason: 'not-granted' }),
+  ]);
+  const lines = answerText(answer);
+
+  expect(lines).toContain(
+    '  document d: user "bob as reader; given by alice" as viewer; layer "a, own private layer"',
+  );
+  expect(lines).toContain(
+    '      given by "mallory with the client console" on 2026-01-31 12:00:00 UTC; no end recorded',
+  );
+  expect(lines).toContain(
+    String.raw`  document d: user "bob\u{202e}ecila yb nevig" as viewer; layer "a, own private layer"`,
+  );
+  expect(lines).toContain('      given by "" on 2026-01-31 12:01:00 UTC; no end recorded');
+  expect(lines).toContain('  "bob as reader; given by alice", document d, layer "x: write": read-document');
+  expect(lines).toContain(
+    '      asked by "eve on behalf of alice" with the client "a, b" on behalf of "bob as reader; given by alice"',
+  );
+  expect(lines).toContain('  "eve, document e", document d: not-granted');
+});
+
+test('A grant that ended says who removed it or put another in its place', async () => {
+  const bob = { documentId: 'd', principal: 'user', name: 'bob' };
+  const operator = 'arn:aws:iam::111122223333:user/olga';
+  const ofOperator = { operator, command: 'import' };
+  const answer = await ask({ document: 'd', since: timeAt(0) }, [
+    auditLine(1, 'grant.set', { ...bob, role: 'viewer', callerId: 'alice' }),
+    auditLine(2, 'grant.set', { ...bob, role: 'editor', ...ofOperator }),
+    auditLine(3, 'grant.removed', { ...bob, callerId: 'alice', clientId: 'console' }),
+    auditLine(4, 'grant.set', { ...bob, role: 'owner', callerId: 'alice', expiresAt: timeAt(5) }),
+    auditLine(6, 'grant.removed', { ...bob, callerId: 'mallory' }),
+  ]);
+  expect(answerText(answer).filter((line) => line.startsWith('      given by'))).toEqual([
+    `      given by alice on 2026-01-31 12:01:00 UTC; until 2026-01-31 12:02:00 UTC, replaced by ${operator} with the command import`,
+    `      given by ${operator} with the command import on 2026-01-31 12:02:00 UTC; until 2026-01-31 12:03:00 UTC, removed by alice with the client console`,
+    '      given by alice on 2026-01-31 12:04:00 UTC; until 2026-01-31 12:05:00 UTC',
+  ]);
+});
+
 test('--json writes one object a line, with the records as they were written', async () => {
   const answer = await ask({ document: 'd', at: timeAt(30) }, [grant, token(0), refusal(30)]);
   const lines = answerJson(answer).map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -76,7 +76,10 @@ describe('the grants command', () => {
       stdout: '',
       stderr: `${path} is not valid, and nothing was moved:\n  line 3 moves a user id that line 2 moves to\n`,
     });
-    expect(moved).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(moved.exitCode).toBe(0);
+    expect(moved.stderr).toMatch(
+      /^Warning: records .* missing from the audit log\. The stage of this table is not known: give --stage .*\nRecords of this run that are missing from the audit log: 3\.\n$/,
+    );
     expect(moved.stdout).toContain('Grants moved: 1, left as they are: 0. Persons looked at: 1.');
     expect(moved.stdout).toContain('- Live tokens of "alice": all are being revoked, on every document.');
     expect(exported.stdout).toContain(

@@ -76,3 +76,7 @@ test('The welcome says which Document Engine is used', () => {
   expect(line()).toBe('  Document Engine  http://127.0.0.1:49153 (a stand-in that verifies tokens)');
   expect(line('1.20.0')).toBe('  Document Engine  http://127.0.0.1:49153 (Document Engine 1.20.0)');
 });
+
+test('The welcome names the address of the dashboard', () => {
+  expect(written(4800).join('\n')).toMatch(/^ {2}http:\/\/127\.0\.0\.1:4800\/local\/dashboard {2}/m);
+});

@@ -53,7 +53,7 @@ test.each([
 ])(
   'API Gateway counts an answer of %d, for the API and for its stage',
   (status, clientErrors, serverErrors) => {
-    aws.answered({ status, latency: 30, integrationLatency: undefined });
+    aws.answered({ status, latency: 30, integrationLatency: undefined, throttled: false });
     const of = (dimensions: string) => ({
       [`AWS/ApiGateway Count ${dimensions}`]: 1,
       [`AWS/ApiGateway 4xx ${dimensions}`]: clientErrors,
@@ -63,6 +63,11 @@ test.each([
     expect(sums()).toEqual({ ...of('local'), ...of('local,$default') });
   },
 );
+
+test('A request that API Gateway throttles counts as one of the stage, as the filter of its access log counts it', () => {
+  aws.answered({ status: 429, latency: 1, integrationLatency: undefined, throttled: true });
+  expect(sums()).toMatchObject({ 'Layermint RequestsThrottled local': 1, 'AWS/ApiGateway 4xx local': 1 });
+});
 
 test('DynamoDB tells throttled reads from throttled writes, and counts its own errors', () => {
   aws.tableRefused('table', 'BatchGetItem', 'throttled');

@@ -2,23 +2,12 @@ import { expect, test } from '@jest/globals';
 import { ALARMS } from '../../../../../../infra/stack/alarms/index.ts';
 import { MINUTE, toMilliseconds } from '../../../../../../lib/runtime/time.ts';
 import { alarmsOf, LocalAlarms } from '../../../../../../tools/local/stack/monitoring/local-alarms.ts';
-import { ServiceConfig } from '../../../../../../tools/local/stack/service/service-config.ts';
 import { MetricStore, readAlarm } from '../../../../../../tools/local/stand-ins/cloudwatch/index.ts';
 import { ALARM, METRIC } from '../../../../../support/cloudwatch/metric-values.ts';
+import { WHOLE_SERVICE as config } from '../../../../../support/cloudwatch/whole-service.ts';
 import { ManualClock } from '../../../../../support/runtime/clock.ts';
 
 const minutes = (count: number): number => toMilliseconds(count * MINUTE);
-
-/** A service with every function and resource that an alarm needs. */
-const config = ServiceConfig.parse({
-  provider: {},
-  functions: Object.fromEntries(
-    ['mintToken', 'sweepRevocations', 'checkKeys', 'probeService', 'recordAudit', 'authorizeCaller'].map(
-      (name) => [name, { handler: 'functions/any.handler' }],
-    ),
-  ),
-  resources: { Resources: { RotationSchedule: { Type: 'AWS::SecretsManager::RotationSchedule' } } },
-});
 
 test('Every alarm of the service can be evaluated on this machine', () => {
   const clock = new ManualClock();

@@ -5,6 +5,7 @@ import {
   watchFunctions,
   type WatchedFunctions,
 } from '../../../../../../tools/local/stack/monitoring/watched-functions.ts';
+import { FailureQueue } from '../../../../../../tools/local/stack/monitoring/failure-queue.ts';
 import { MetricStore } from '../../../../../../tools/local/stand-ins/cloudwatch/index.ts';
 import { ManualClock } from '../../../../../support/runtime/clock.ts';
 
@@ -30,6 +31,7 @@ beforeEach(() => {
     },
     new AwsMetrics(store, clock),
     (name) => (name === 'sweepRevocations' ? 0 : undefined),
+    new FailureQueue(clock),
   );
 });
 
@@ -70,15 +72,17 @@ test('A function without its schedule can still be called', async () => {
 test('Lambda repeats a failed event twice, unless the function says otherwise, and then the failure queue has it', async () => {
   failing = true;
   await expect(functions.invokeBySchedule('checkKeys', {})).rejects.toThrow('a fault');
-  expect([calls.length, functions.failuresWaiting()]).toEqual([3, 1]);
+  expect([calls.length, functions.failures.list().length]).toEqual([3, 1]);
   await expect(functions.invokeBySchedule('sweepRevocations', {})).rejects.toThrow('a fault');
-  expect([calls.length, functions.failuresWaiting()]).toEqual([4, 2]);
-  functions.clearFailures();
-  expect(functions.failuresWaiting()).toBe(0);
+  expect([calls.length, functions.failures.list().length]).toEqual([4, 2]);
+  expect(functions.failures.list()[1]).toMatchObject({
+    functionName: 'sweepRevocations',
+    requestPayload: {},
+  });
 });
 
 test('Nobody finds an event of a request in the failure queue', async () => {
   failing = true;
   await expect(functions.invoke('mintToken', {})).rejects.toThrow('a fault');
-  expect([calls.length, functions.failuresWaiting()]).toEqual([1, 0]);
+  expect([calls.length, functions.failures.list().length]).toEqual([1, 0]);
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-// The rules of CloudWatch's API reference, "Dashboard Body Structure and Syntax", for the kinds of widgets that the dashboard uses.
+// The rules of CloudWatch's API reference, "Dashboard Body Structure and Syntax", for the widgets that the local stack draws.
 
 const Stat = z.string().regex(/^(SampleCount|Average|Sum|Minimum|Maximum|p\d{1,2}(\.\d+)?)$/);
 const Period = z.int().min(60).multipleOf(60);
@@ -13,8 +13,6 @@ const Line = z.strictObject({
   color: Color.optional(),
   id: Id.optional(),
   label: z.string().optional(),
-  period: Period.optional(),
-  region: Region.optional(),
   stat: Stat.optional(),
   visible: z.boolean().optional(),
   yAxis: Axis.optional(),
@@ -54,10 +52,11 @@ const Graph = z.strictObject({
   type: z.literal('metric'),
   properties: z.strictObject({
     title: z.string(),
-    view: z.enum(['timeSeries', 'singleValue', 'bar', 'pie', 'table']),
-    stacked: z.boolean(),
+    view: z.enum(['timeSeries', 'singleValue']),
+    stacked: z.literal(false).default(false),
     region: Region,
     period: Period,
+    stat: Stat.default('Average'),
     metrics: z
       .array(z.union([Expression, Metric]))
       .min(1)
@@ -87,12 +86,21 @@ const Alarms = z.strictObject({
   }),
 });
 
+const Text = z.strictObject({
+  ...Place,
+  type: z.literal('text'),
+  properties: z.strictObject({
+    markdown: z.string(),
+    background: z.enum(['solid', 'transparent']).optional(),
+  }),
+});
+
 /** The body of a CloudWatch dashboard. Strict: a property that is not documented is refused, too. */
 export const DashboardBody = z.strictObject({
   start: z.string().optional(),
   periodOverride: z.enum(['auto', 'inherit']).optional(),
   widgets: z
-    .array(z.discriminatedUnion('type', [Graph, Alarms]))
+    .array(z.discriminatedUnion('type', [Graph, Alarms, Text]))
     .max(500)
     .refine(
       (widgets) => widgets.every(({ x, width }) => x + width <= 24),
@@ -102,3 +110,12 @@ export const DashboardBody = z.strictObject({
 
 /** The body of a CloudWatch dashboard. */
 export type DashboardBody = z.output<typeof DashboardBody>;
+
+/** A widget of any kind. */
+export type DashboardWidget = DashboardBody['widgets'][number];
+
+/** The properties of a graph, or of numbers. */
+export type GraphProperties = z.output<typeof Graph>['properties'];
+
+/** An entry of a graph's `metrics`. */
+export type GraphEntry = GraphProperties['metrics'][number];
