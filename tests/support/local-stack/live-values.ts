@@ -1,7 +1,7 @@
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
 /** Members with new values at every start of the service, which later requests use. */
-const MADE_ANEW = new Set(['jwt', 'jti', 'etag', 'id', 'requestId', 'kid', 'x', 'y', 'serverUrl']);
+const MADE_ANEW = new Set(['jwt', 'jti', 'etag', 'id', 'requestId', 'kid', 'x', 'y', 'serverUrl', 'issuer']);
 
 /** Members with times in Unix seconds. */
 const TIMES = new Set(['iat', 'exp']);
