@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../../cli/audit/audit-record.ts';
 import { utc } from '../../../cli/audit/answer-text.ts';
-import { onOneLine } from '../../../cli/command.ts';
+import { named } from '../../../cli/command.ts';
 import { headerOf, json, type HttpResponse, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import { DECISIONS_PATH } from '../routes/paths.ts';
 import { isForThisMachine, notForThisMachine } from '../routes/this-machine.ts';
@@ -33,7 +33,7 @@ export function decisionsRoute(lines: () => readonly string[]): LocalRoute {
     if (typeof query === 'string') return Promise.resolve(json(400, { message: query }, HEADERS));
     const page = recentDecisions(lines(), query);
     const asJson = (headerOf(request, 'accept') ?? '').includes('application/json');
-    return Promise.resolve(asJson ? jsonAnswer(page) : textAnswer(page));
+    return Promise.resolve(asJson ? jsonAnswer(page) : textAnswer(page, query));
   };
 }
 
@@ -60,17 +60,35 @@ function jsonAnswer({ records, next }: DecisionPage): HttpResponse {
   return json(200, { records: written, ...(next !== undefined && { nextCursor: next }) }, HEADERS);
 }
 
-function textAnswer({ records, next }: DecisionPage): HttpResponse {
+function textAnswer({ records, next }: DecisionPage, query: DecisionQuery): HttpResponse {
   const lines = [
     ...(records.length === 0 ? ['No audit record was found.'] : records.map(lineOf)),
-    ...(next === undefined ? [] : [`More: ${DECISIONS_PATH}?cursor=${encodeURIComponent(next)}`]),
+    ...(next === undefined ? [] : [`More: ${DECISIONS_PATH}?${parametersOf(query, next).toString()}`]),
   ];
   const headers = { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' };
-  return { status: 200, headers, body: `${lines.map(onOneLine).join('\n')}\n` };
+  return { status: 200, headers, body: `${lines.join('\n')}\n` };
 }
 
+/** Writes the query of the next page. */
+function parametersOf({ document, user, limit }: DecisionQuery, cursor: string): URLSearchParams {
+  const parameters = new URLSearchParams({ limit: String(limit), cursor });
+  if (document !== undefined) parameters.set('document', document);
+  if (user !== undefined) parameters.set('user', user);
+  return parameters;
+}
+
+/**
+ * Writes a record: its time, its type, the user of a token or the principal and role of a grant, the document, the reason of a refusal,
+ * and who asked for it. Names come from callers, so a name that is not one plain word is quoted.
+ */
 function lineOf({ time, type, subject, data }: AuditRecord): string {
-  const { userId, callerId, operator, reason } = data;
-  const words = [userId ?? callerId ?? operator, subject, reason].filter((word) => word !== undefined);
+  const { userId, principal, name, role, reason, kid } = data;
+  const asked = data.callerId ?? data.operator;
+  const words = [
+    ...[userId, principal, name, role].filter((word) => word !== undefined).map(named),
+    ...(userId === undefined && principal === undefined && kid !== undefined ? [named(kid)] : []),
+    ...[subject, reason].filter((word) => word !== undefined).map(named),
+    ...(asked === undefined || asked === userId ? [] : [`by ${named(asked)}`]),
+  ];
   return [utc(time), type, ...words].join('  ');
 }

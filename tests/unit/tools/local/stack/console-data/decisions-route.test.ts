@@ -35,10 +35,34 @@ test('A terminal gets a line for each record, and no escape sequence of a user i
   lines.push(JSON.stringify(recordOf('c', { userId: '\u001b[31mred\u202e' })));
   const answer = await get('/local/decisions?limit=2');
   const [first = '', second = '', more = ''] = String(answer?.body).split('\n');
-  expect(first).toMatch(/^2026-01-31 12:00:00 UTC {2}token.refused {2}.*red.* {2}contract$/);
-  expect(String(answer?.body)).not.toMatch(/[\u001b\u202e]/);
+  expect(first).toBe('2026-01-31 12:00:00 UTC  token.refused  "\\u001b[31mred\\u{202e}"  contract');
   expect(second).toBe('2026-01-31 12:00:00 UTC  token.refused  carol  contract  not-granted');
-  expect(more).toBe('More: /local/decisions?cursor=%2Flayermint%2Flocal%20carol');
+  expect(more).toBe('More: /local/decisions?limit=2&cursor=%2Flayermint%2Flocal+carol');
+});
+
+test('A user id that reads like a whole line stays in quotation marks', async () => {
+  lines = ['alice  payroll', 'alice\u00ad'].map((userId) => JSON.stringify(recordOf(userId, { userId })));
+  expect((await get('/local/decisions'))?.body).toBe(
+    '2026-01-31 12:00:00 UTC  token.refused  "alice\\u{ad}"  contract\n' +
+      '2026-01-31 12:00:00 UTC  token.refused  "alice  payroll"  contract\n',
+  );
+});
+
+test('The line of a grant says who got what, and who gave it', async () => {
+  const grant = { callerId: 'alice', principal: 'user', name: 'dave', role: 'viewer' };
+  lines = [JSON.stringify({ ...recordOf('a', grant), type: 'layermint.grant.set' })];
+  expect((await get('/local/decisions'))?.body).toBe(
+    '2026-01-31 12:00:00 UTC  grant.set  user  dave  viewer  contract  by alice\n',
+  );
+});
+
+test('The next page keeps the filters, so that it shows no other document and no other user', async () => {
+  lines.push(JSON.stringify(recordOf('again', { userId: 'bob' })));
+  const { body } = (await get('/local/decisions?user=bob&document=contract&limit=1')) ?? {};
+  const more = /^More: (.*)$/m.exec(String(body))?.[1] ?? '';
+  expect((await get(more))?.body).toBe(
+    '2026-01-31 12:00:00 UTC  token.refused  bob  contract  not-granted\n',
+  );
 });
 
 test('A stack without a record says so', async () => {
