@@ -151,7 +151,7 @@ function whyRefused(answer: HttpAnswer): string {
     return 'the caller token was refused (401): is it expired, or from another issuer or for another audience than the stage has?';
   }
   if (answer.status === 500 && !isProblem(answer)) {
-    return 'API Gateway answered 500 without problem details. In a stage with several issuers, the authorizer could not read the keys of one: see the log of the function authorizeCaller, or npm run doctor';
+    return 'API Gateway answered 500 without problem details. Either the function crashed: see its log, and docs/runbooks/mint-errors.md. Or, in a stage with several issuers, the authorizer could not read the keys of one: see the log of the function authorizeCaller, or npm run doctor';
   }
   if (answer.status >= 300 && answer.status < 400) {
     return `the API redirects (${answer.status}), and the caller token goes to no other address`;
