@@ -31,9 +31,10 @@ export function signingKeyRoutes(state: () => Promise<KeysState>, rotation: KeyR
     }
     if (method !== 'GET' || target !== SIGNING_KEY_PATH) return undefined;
     if (!isForThisMachine(request) || !isFromThisMachine(request.sourceIp)) return notForThisMachine();
+    const lastRotation = rotation.last; // First: the keys of an answer that says "done" are those after the rotation.
     const found = await state();
     if ((headerOf(request, 'accept') ?? '').includes('application/json'))
-      return json(200, { ...shown(found), lastRotation: rotation.last }, HEADERS);
+      return json(200, { ...shown(found), lastRotation }, HEADERS);
     return {
       status: 200,
       headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' },
