@@ -144,3 +144,24 @@ test('Other paths and methods are left to the next route', async () => {
   expect(await call('GET', '/local/rotate')).toBeUndefined();
   expect(await call('POST', '/local/signing-key')).toBeUndefined();
 });
+
+test('An answer shows no rotation as done with the keys from before it', async () => {
+  const rotated = Promise.withResolvers<undefined>();
+  const rotation = new KeyRotation(
+    () => rotated.promise,
+    new ManualClock(),
+    createLogger('error', () => undefined),
+  );
+  rotation.start();
+  const former = async (): Promise<KeysState> => {
+    rotated.resolve(undefined);
+    while (rotation.last?.state === 'running') await Promise.resolve();
+    return STATE; // It was read before the rotation ended.
+  };
+  const request = { method: 'GET', target: '/local/signing-key', protocol: 'HTTP/1.1', body: undefined };
+  const answer = await signingKeyRoutes(
+    former,
+    rotation,
+  )({ ...request, headers: asking(OWN), sourceIp: '127.0.0.1' });
+  expect(JSON.parse(String(answer?.body))).toMatchObject({ lastRotation: { state: 'running' } });
+});
