@@ -1,9 +1,10 @@
 import type { AuditRecord } from '../../../cli/audit/audit-record.ts';
 import { utc } from '../../../cli/audit/answer-text.ts';
 import { named } from '../../../cli/command.ts';
-import { headerOf, json, type HttpResponse, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import { json, type HttpResponse, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import { DECISIONS_PATH } from '../routes/paths.ts';
 import { isForThisMachine, notForThisMachine } from '../routes/this-machine.ts';
+import { wantsJson } from '../routes/wants-json.ts';
 import { isFromThisMachine } from '../../stand-ins/web-pages.ts';
 import { recentDecisions, type DecisionPage, type DecisionQuery } from './recent-decisions.ts';
 
@@ -32,7 +33,7 @@ export function decisionsRoute(lines: () => readonly string[]): LocalRoute {
     const query = queryIn(new URLSearchParams(text));
     if (typeof query === 'string') return Promise.resolve(json(400, { message: query }, HEADERS));
     const page = recentDecisions(lines(), query);
-    const asJson = (headerOf(request, 'accept') ?? '').includes('application/json');
+    const asJson = wantsJson(request);
     return Promise.resolve(asJson ? jsonAnswer(page) : textAnswer(page, query));
   };
 }

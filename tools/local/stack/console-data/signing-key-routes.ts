@@ -1,9 +1,10 @@
 import type { SigningKeysStatus } from '../../../../lib/rotation/index.ts';
 import { toMilliseconds, type Seconds } from '../../../../lib/runtime/time.ts';
-import { headerOf, json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
+import { json, type LocalRoute } from '../../stand-ins/api-gateway/index.ts';
 import { isFromThisMachine } from '../../stand-ins/web-pages.ts';
 import { ROTATE_PATH, SIGNING_KEY_PATH } from '../routes/paths.ts';
 import { isForThisMachine, isOfOwnPage, notForThisMachine, OWN_PAGE_HEADER } from '../routes/this-machine.ts';
+import { wantsJson } from '../routes/wants-json.ts';
 import type { KeyRotation } from './key-rotation.ts';
 
 /** The state of the signing keys, as `npm run keys -- status` finds it. */
@@ -33,8 +34,7 @@ export function signingKeyRoutes(state: () => Promise<KeysState>, rotation: KeyR
     if (!isForThisMachine(request) || !isFromThisMachine(request.sourceIp)) return notForThisMachine();
     const lastRotation = rotation.last; // First: the keys of an answer that says "done" are those after the rotation.
     const found = await state();
-    if ((headerOf(request, 'accept') ?? '').includes('application/json'))
-      return json(200, { ...shown(found), lastRotation }, HEADERS);
+    if (wantsJson(request)) return json(200, { ...shown(found), lastRotation }, HEADERS);
     return {
       status: 200,
       headers: { ...HEADERS, 'content-type': 'text/plain; charset=utf-8' },

@@ -1,6 +1,5 @@
 import type { Clock } from '../../../../lib/runtime/clock.ts';
 import {
-  headerOf,
   json,
   type HttpRequest,
   type HttpResponse,
@@ -8,6 +7,7 @@ import {
 } from '../../stand-ins/api-gateway/index.ts';
 import type { MetricStore } from '../../stand-ins/cloudwatch/index.ts';
 import { isForThisMachine, notForThisMachine } from '../routes/this-machine.ts';
+import { wantsJson } from '../routes/wants-json.ts';
 import type { AlarmReport } from './local-alarms.ts';
 import { alarmsText, metricReports, metricsText } from './report-text.ts';
 
@@ -30,9 +30,7 @@ export function monitoringRoutes(
   clock: Clock,
 ): LocalRoute {
   const answer = (request: HttpRequest, body: object, text: () => string): HttpResponse =>
-    paths.as === 'JSON' || (headerOf(request, 'accept') ?? '').includes('application/json')
-      ? json(200, body, HEADERS)
-      : textAnswer(text());
+    paths.as === 'JSON' || wantsJson(request) ? json(200, body, HEADERS) : textAnswer(text());
   return (request) => {
     const { method, target } = request;
     if (method !== 'GET' || (target !== paths.metrics && target !== paths.alarms))
