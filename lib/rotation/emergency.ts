@@ -13,7 +13,7 @@ import { DocumentEngineUnexpectedError } from './errors.ts';
 import { generateSigningKey } from './generate.ts';
 import { pendingPair, writePending } from './pairs.ts';
 import { probe } from './probe.ts';
-import { endEntries, KeyList } from './key-list.ts';
+import { endEntries, KeyList, longPast } from './key-list.ts';
 import { unfinishedEmergency } from './lease/held-lease.ts';
 import { Lease } from './lease/lease.ts';
 import type { RotationDependencies } from './rotation-run.ts';
@@ -84,8 +84,9 @@ export async function rotateInEmergency(dependencies: EmergencyDependencies): Pr
     if (former !== version) await secret.makeCurrent(version, former ?? '');
   }, moved);
   await phase(async () => {
-    // The list that is read afterwards must show the current key alone.
     await endEntries(keys, await keys.others(), clock);
+    // The list that is read afterwards must show the current key alone: a delayed request may have added an entry meanwhile.
+    await keys.shorten(() => longPast(clock));
     // The only key that is left accepts the new tokens, so its entry is this stage's.
     await assureAccepted(pair, dependencies);
     const current = (await keys.current())?.id;
