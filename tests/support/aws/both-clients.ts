@@ -173,16 +173,8 @@ export async function sentByBoth(
   try {
     setEnvironment(server.url);
     return {
-      sdk: await sent(
-        new Sdk(SETTINGS) as unknown as Client & Stacked,
-        sdkCommand,
-        classesOf(sdkDynamoDB, sdkSecrets),
-      ),
-      own: await sent(
-        new Own(SETTINGS) as unknown as Client & Stacked,
-        ownCommand,
-        classesOf(ownDynamoDB, ownSecrets),
-      ),
+      sdk: await sent(new Sdk(SETTINGS), sdkCommand, classesOf(sdkDynamoDB, sdkSecrets)),
+      own: await sent(new Own(SETTINGS), ownCommand, classesOf(ownDynamoDB, ownSecrets)),
     };
   } finally {
     process.env = before;

@@ -24,7 +24,7 @@ describe('like the SDK, a client', () => {
     expect(own.outcome).toMatchObject({ $metadata: { attempts: 2 } });
   });
 
-  test('gives up after the attempts of its settings', async () => {
+  test('stops after the attempts of its settings', async () => {
     const { sdk, own } = await sentByBoth('Query', () => Promise.resolve(connectionDropped));
 
     expect(own.requests).toHaveLength(2);
