@@ -5,7 +5,7 @@ import { colourOf, drawing, element, legend, text } from './svg.ts';
 const SIZE = { width: 720, height: 420 };
 
 /** The area between the axes. */
-const AREA = { left: 80, right: 690, top: 66, bottom: 356 };
+const AREA = { left: 80, right: 676, top: 66, bottom: 356 };
 
 const FAINT = { stroke: '#dddddd' };
 
