@@ -1,5 +1,6 @@
 import { build, type BuildOptions } from 'esbuild';
 import { fileURLToPath } from 'node:url';
+import { consoleFiles } from '../console/build-console.ts';
 import { checkRolesFile } from '../roles/roles-file.ts';
 
 const awsClient = (file: string): string => fileURLToPath(new URL(`aws-clients/${file}`, import.meta.url));
@@ -29,7 +30,7 @@ export const bundleOptions = {
     '@aws-sdk/client-dynamodb': awsClient('client-dynamodb.ts'),
     '@aws-sdk/client-secrets-manager': awsClient('client-secrets-manager.ts'),
   },
-  plugins: [checkRolesFile],
+  plugins: [checkRolesFile, consoleFiles],
 } as const satisfies BuildOptions;
 
 /**

@@ -19,6 +19,7 @@ const NOT_MIRRORED: Readonly<Record<string, string>> = {
   'tests/unit/structure.test.ts': 'is about all folders',
   'tests/unit/packaging': 'mirrors infra/packaging',
   'tests/unit/mutation': 'is about a command of the tests',
+  'tests/unit/benchmarks': 'is about a command of the tests',
   'tests/unit/clients/scenarios.test.ts': 'plays the stories of clients/scenarios',
   'tests/unit/test-runs.test.ts': 'is about the commands that run tests',
   'tests/unit/words.test.ts': 'is about all prose',
@@ -90,8 +91,8 @@ test('A file name occurs once', () => {
 /** Names the folder that the unit tests of a folder mirror. */
 function mirrored(folder: string): string {
   const path = folder.slice('tests/unit/'.length);
-  if (path.startsWith('clients/typescript'))
-    return path.replace('clients/typescript', 'clients/typescript/src');
+  const client = /^clients\/(?:typescript|console)(?=\/|$)/.exec(path)?.[0];
+  if (client !== undefined) return path.replace(client, `${client}/src`);
   return /^(?:tools|infra)\//.test(path) ? path : join('lib', path);
 }
 
