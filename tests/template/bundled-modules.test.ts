@@ -40,6 +40,7 @@ const DEPENDENCIES: Readonly<Record<string, readonly Reason[]>> = {
   'explain-token': API_ON_TABLE,
   fallback: ['environment', 'http'],
   'get-caller': ['environment', 'http'],
+  'get-console': ['environment', 'http'],
   'get-health': ['environment', 'http'],
   'get-keys': API_ON_TABLE,
   'get-revocation': API_ON_TABLE,
