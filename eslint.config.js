@@ -159,7 +159,7 @@ export default defineConfig(
     rules: { 'import-x/no-restricted-paths': ['error', { zones: [...directions, withinHttp] }] },
   },
   {
-    files: ['infra/**/*.ts', 'tools/**/*.ts', 'tests/benchmarks/**/*.ts'],
+    files: ['infra/**/*.ts', 'tools/**/*.ts', 'tests/benchmarks/**/*.{ts,js,cjs}'],
     rules: { 'no-console': 'off' },
   },
   {
