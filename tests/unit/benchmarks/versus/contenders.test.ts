@@ -71,8 +71,9 @@ describe.each(NAMES)('%s', (name) => {
       const { latencies, milliseconds } = await serve(it, started.port, 5, 2);
       const after = await started.usage();
       expect(latencies).toHaveLength(5);
-      expect(milliseconds).toBeGreaterThan(Math.max(...latencies) - 1);
-      expect(after.cpuMicros).toBeGreaterThan(before.cpuMicros);
+      expect(milliseconds).toBeGreaterThanOrEqual(Math.max(...latencies));
+      expect(before.cpuMicros).toBeGreaterThan(0);
+      expect(after.cpuMicros).toBeGreaterThanOrEqual(before.cpuMicros);
       expect(after.residentBytes).toBeGreaterThan(10_000_000);
     } finally {
       await started.stop();
