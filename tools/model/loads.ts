@@ -51,29 +51,24 @@ export function loadOf(shape: Shape, tokensPerSecond: number, { refresh, backoff
 /** The number of waves after a herd that {@link wavesOf} computes. */
 const WAVES = 4;
 
-/** The steps into which the shorter of the two times of {@link wavesOf} is cut. */
-const STEPS = 100;
-
 /**
  * Computes the peaks of a herd and of the waves that follow it, in tokens a second. All clients of a wave ask again at their
- * `refreshAt`, which is chosen evenly between two times. So each wave is the one before, spread over that difference.
+ * `refreshAt`, which is one of the whole seconds between two times, each as likely. So each wave is the one before, spread over them.
  */
 export function wavesOf({ users, within }: Load, { refresh }: CountedUse): number[] {
-  const spread = refresh.latest - refresh.earliest;
-  const step = Math.min(within, spread) / STEPS;
-  const [steps, width] = [Math.round(within / step), Math.round(spread / step)];
-  const waves = [Array.from({ length: steps }, () => users / steps)];
-  while (waves.length <= WAVES) waves.push(spreadOver(waves.at(-1) ?? [], width));
-  return waves.map((wave) => wave.reduce((most, one) => Math.max(most, one), 0) / step);
+  const waves = [Array.from({ length: within }, () => users / within)];
+  while (waves.length <= WAVES)
+    waves.push(spreadOver(waves.at(-1) ?? [], refresh.latest - refresh.earliest + 1));
+  return waves.map((wave) => wave.reduce((most, one) => Math.max(most, one), 0));
 }
 
-/** Spreads the arrivals of each step evenly over the following steps. */
-function spreadOver(wave: readonly number[], width: number): number[] {
+/** Spreads the arrivals of each second evenly over as many following seconds. */
+function spreadOver(wave: readonly number[], seconds: Seconds): number[] {
   const result: number[] = [];
   let sum = 0;
-  for (let step = 0; step < wave.length + width - 1; step += 1) {
-    sum += (wave[step] ?? 0) - (wave[step - width] ?? 0);
-    result.push(sum / width);
+  for (let second = 0; second < wave.length + seconds - 1; second += 1) {
+    sum += (wave[second] ?? 0) - (wave[second - seconds] ?? 0);
+    result.push(sum / seconds);
   }
   return result;
 }

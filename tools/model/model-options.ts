@@ -50,11 +50,10 @@ export function questionIn(values: Readonly<Record<string, string | boolean>>): 
   );
   const whole = (name: string, least: number, most: number): number =>
     numberIn(name, String(values[name]), { least, most, isWhole: true });
-  const shapes = HERDS[String(values['herd'])];
-  if (shapes === undefined)
-    throw new UsageError(
-      `--herd must be one of ${Object.keys(HERDS).join(', ')}, not "${String(values['herd'])}".`,
-    );
+  const herd = String(values['herd']);
+  const shapes = HERDS[herd];
+  if (!Object.hasOwn(HERDS, herd) || shapes === undefined)
+    throw new UsageError(`--herd must be one of ${Object.keys(HERDS).join(', ')}, not "${herd}".`);
   return {
     tokensPerSecond: [...new Set(tokensPerSecond)].sort((one, other) => one - other),
     ttlSeconds: whole('ttl', TTL.least, TTL.most),

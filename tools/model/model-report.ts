@@ -33,9 +33,11 @@ const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 /** Makes a Markdown table. The columns from the first number on are numbers, up to the one at `until`; all others are texts. */
 function table(heading: readonly string[], rows: readonly string[], from: number, until = Infinity): string {
   const isNumber = (_: string, at: number): boolean => at >= from && at < until;
-  return [row(...heading), row(...heading.map((...of) => (isNumber(...of) ? '---:' : '---'))), ...rows].join(
-    '\n',
-  );
+  return [
+    row(...heading),
+    row(...heading.map((one, at) => (isNumber(one, at) ? '---:' : '---'))),
+    ...rows,
+  ].join('\n');
 }
 
 /** Writes a number with so many digits that small ones stay readable. */
@@ -50,18 +52,18 @@ export function modelReport({ question, settings, verdicts }: Modelled): string 
   return [
     `A caller in ${groups} groups, ${thousands(grants)} grants on each document, ${thousands(documents)} documents that share the load evenly, tokens for ${thousands(ttlSeconds)} seconds.`,
     ...question.shapes.flatMap((shape) => [
-      `#### ${headingOf(shape, settings)}`,
+      `### ${headingOf(shape, settings)}`,
       verdictTable(
         shape,
         verdicts.filter(({ load }) => load.shape === shape),
         settings,
       ),
     ]),
-    '#### All limits',
+    '### All limits',
     limitsTable(verdicts),
-    '#### Counted',
+    '### Counted',
     countedTable(settings),
-    '#### Quotas',
+    '### Quotas',
     quotasTable(),
   ].join('\n\n');
 }

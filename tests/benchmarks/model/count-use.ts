@@ -55,7 +55,8 @@ async function warmUse(world: CountedWorld) {
 async function renewals(settings: CountedSettings) {
   const world = await CountedWorld.of(settings);
   const { mint } = world.process();
-  await world.pass(await mint());
+  await mint();
+  await world.pass(SETTLED);
   const { use } = await world.count(async () => {
     let [mints, seconds] = [0, 0];
     while (seconds < DAY) {

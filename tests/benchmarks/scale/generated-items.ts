@@ -39,10 +39,10 @@ export class GeneratedItems {
   /** Finds an item of the table by its key. */
   get(key: Key): Attributes | undefined {
     const partition = this.#partitions.find(({ attribute, value }) => attribute === 'pk' && value === key.pk);
-    if (partition === undefined) return undefined;
+    // Most keys are of no generated item. They cost no search, which would be longer for more items.
+    if (partition === undefined || !isWithin(partition, key)) return undefined;
     const position = positionBehind(partition, (at) => at.sk < key.sk);
-    const isFound = position < partition.length && partition.keyAt(position).sk === key.sk;
-    return isFound ? this.#item(partition, position) : undefined;
+    return partition.keyAt(position).sk === key.sk ? this.#item(partition, position) : undefined;
   }
 
   /**
@@ -84,6 +84,11 @@ export class GeneratedItems {
     if (this.#kept.size < MOST_KEPT) this.#kept.set(name, item);
     return item;
   }
+}
+
+/** Tells whether a key lies between the first and the last of a partition. */
+function isWithin({ length, keyAt }: GeneratedPartition, { sk }: Key): boolean {
+  return length > 0 && sk >= keyAt(0).sk && sk <= keyAt(length - 1).sk;
 }
 
 function isBehind(key: Key, bound: Key): boolean {
