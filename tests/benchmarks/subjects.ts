@@ -24,7 +24,13 @@ export interface Measuring {
 }
 
 /** Every subject, in the order of docs/performance.md. */
-export const SUBJECTS: readonly Subject[] = [];
+export const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'scale',
+    does: 'a mint against grants and groups, lists against documents',
+    load: () => import('./scale/measure.ts'),
+  },
+];
 
 /** Finds a subject. @throws UsageError with the right names */
 export function subjectOf(name: string): Subject {
