@@ -8,7 +8,7 @@ const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 /** Measures the package that Lambda loads before the function can start. */
 export const packageSize: Measurement = {
   what: "the mint function's zip",
-  budget: atMost(120_000, kilobytes),
+  budget: atMost(90_000, kilobytes),
   exact: true,
   measure: () =>
     withWorkspace(async (workspace) => {
