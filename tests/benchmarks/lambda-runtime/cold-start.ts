@@ -32,6 +32,8 @@ export interface ColdStart {
   readonly ends: { readonly init: number; readonly invocation: number };
   /** The answer, as JSON. */
   readonly answer: string;
+  /** Everything that the process printed. */
+  readonly output: string;
 }
 
 /** Options of Node for the process, and the way to end it. */
@@ -65,30 +67,30 @@ export async function startCold(
     env: environmentOf(packaged, api.address),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]).then((texts) => texts.join(''));
   const exited = once(child, 'exit');
   const endedEarly = exited.then(async (): Promise<never> => {
-    throw new Error(`The function ended before it answered: ${(await output).join('\n')}`);
+    throw new Error(`The function ended before it answered: ${await output}`);
   });
-  try {
-    const answer = await Promise.race([api.answer, endedEarly]);
-    const { initialized, answered } = moments;
-    if (initialized === undefined || answered === undefined)
-      throw new Error('The function answered without an event');
-    return {
-      init: partOf(begin, initialized),
-      invocation: partOf(initialized, answered),
-      whole: partOf(begin, answered),
-      ends: { init: initialized.at, invocation: answered.at },
-      answer,
-    };
-  } finally {
-    endedEarly.catch(() => undefined);
+  endedEarly.catch(() => undefined);
+  const end = async (): Promise<void> => {
     child.kill(endsItself ? 'SIGTERM' : 'SIGKILL');
     // A process that ends itself waits for its thread with the second question.
     api.close();
     await exited;
-  }
+  };
+  const answer = await Promise.race([api.answer, endedEarly]).finally(end);
+  const { initialized, answered } = moments;
+  if (initialized === undefined || answered === undefined)
+    throw new Error('The function answered without an event');
+  return {
+    init: partOf(begin, initialized),
+    invocation: partOf(initialized, answered),
+    whole: partOf(begin, answered),
+    ends: { init: initialized.at, invocation: answered.at },
+    answer,
+    output: await output,
+  };
 }
 
 function environmentOf(

@@ -41,10 +41,13 @@ export function originsIn({ path, map, root }: MappedBundle): OriginOf {
     const entry = map.findEntry(lineNumber, columnNumber);
     if (!('originalSource' in entry)) return { group: 'bundle', module: 'bundle', name: functionName };
     const source = relative(root, resolve(path, '..', entry.originalSource));
-    const { name = functionName } = { ...(entry.name !== undefined && { name: entry.name }) };
-    return { ...placeOf(source), name: named(name, entry.originalLine) };
+    return { ...placeOf(source), name: named(nameIn(entry) ?? functionName, entry.originalLine) };
   };
 }
+
+/** The name of a mapping. Node's own types leave it out. */
+const nameIn = (entry: object): string | undefined =>
+  'name' in entry && typeof entry.name === 'string' ? entry.name : undefined;
 
 const named = (name: string, line: number): string => `${name === '' ? '(anonymous)' : name}:${line + 1}`;
 
