@@ -1,5 +1,6 @@
 import { build, type BuildOptions } from 'esbuild';
 import { fileURLToPath } from 'node:url';
+import { consoleFiles } from '../console/build-console.ts';
 import { checkRolesFile } from '../roles/roles-file.ts';
 
 const leftOut = (file: string): string => fileURLToPath(new URL(`left-out/${file}`, import.meta.url));
@@ -29,7 +30,7 @@ export const bundleOptions = {
     '@aws-sdk/endpoint-cache': leftOut('endpoint-cache.ts'),
     '@smithy/core/event-streams': leftOut('event-streams.ts'),
   },
-  plugins: [checkRolesFile],
+  plugins: [checkRolesFile, consoleFiles],
 } as const satisfies BuildOptions;
 
 /**

@@ -47,12 +47,20 @@ export function checkStage(
   }
 }
 
-/** Lists the functions of a stage: the authorizer is there for several issuers only, the prober only with a client for it. */
-export function functionsOf({ issuers, proberSecretArn }: StageParameters): readonly FunctionName[] {
+/**
+ * Lists the functions of a stage: the authorizer is there for several issuers only, the prober and the console only with a client
+ * for them.
+ */
+export function functionsOf({
+  issuers,
+  proberSecretArn,
+  consoleClientId,
+}: StageParameters): readonly FunctionName[] {
   return FUNCTIONS.filter(
     (name) =>
       (name !== 'authorizeCaller' || issuers !== undefined) &&
-      (name !== 'probeService' || proberSecretArn !== undefined),
+      (name !== 'probeService' || proberSecretArn !== undefined) &&
+      (name !== 'getConsole' || consoleClientId !== undefined),
   );
 }
 

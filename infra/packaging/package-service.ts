@@ -24,7 +24,7 @@ export async function packageService(
   stage: string,
   parameters: readonly string[] = [],
 ): Promise<string> {
-  for (const entry of ['functions', 'infra', 'lib', 'node_modules', 'package.json']) {
+  for (const entry of ['clients', 'functions', 'infra', 'lib', 'node_modules', 'package.json']) {
     await symlink(join(root, entry), join(workspace, entry));
   }
   // The CLI does not accept a link to its own file.

@@ -1,6 +1,7 @@
 import type { Parameter, ParameterGroup } from './parameter.ts';
 import { API } from './parameters/api.ts';
 import { CALLERS } from './parameters/callers.ts';
+import { CONSOLE } from './parameters/console.ts';
 import { DEPLOYMENT } from './parameters/deployment.ts';
 import { DOCUMENT_ENGINE } from './parameters/document-engine.ts';
 import { FUNCTIONS } from './parameters/functions.ts';
@@ -17,6 +18,7 @@ export const GROUPS: readonly ParameterGroup[] = [
   TOKENS,
   SIGNING_KEY,
   API,
+  CONSOLE,
   FUNCTIONS,
   LOGS,
   MONITORING,

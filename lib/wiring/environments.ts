@@ -2,6 +2,7 @@ import { environment as authorizeCaller } from './authorize-caller.ts';
 import { environment as checkKeys } from './check-keys.ts';
 import { environment as explainToken } from './explain-token.ts';
 import { environment as fallback } from './fallback.ts';
+import { environment as getConsole } from './get-console.ts';
 import { environment as getCaller } from './get-caller.ts';
 import { environment as getHealth } from './get-health.ts';
 import { environment as getKeys } from './get-keys.ts';
@@ -37,6 +38,7 @@ export const ENVIRONMENTS = {
   probeService,
   getCaller,
   getHealth,
+  getConsole,
   fallback,
   authorizeCaller,
 };

@@ -91,8 +91,8 @@ test('A file name occurs once', () => {
 /** Names the folder that the unit tests of a folder mirror. */
 function mirrored(folder: string): string {
   const path = folder.slice('tests/unit/'.length);
-  if (path.startsWith('clients/typescript'))
-    return path.replace('clients/typescript', 'clients/typescript/src');
+  const client = /^clients\/(?:typescript|console)(?=\/|$)/.exec(path)?.[0];
+  if (client !== undefined) return path.replace(client, `${client}/src`);
   return /^(?:tools|infra)\//.test(path) ? path : join('lib', path);
 }
 

@@ -33,6 +33,8 @@ export async function recordExchanges(): Promise<Exchange[]> {
       [stack.documentEngine]: SERVER_URL,
       [stack.issuer]: ISSUER_URL,
       [stack.signingKey.kid]: KEY.kid,
+      [stack.issuer]: ISSUER_URL,
+      [new URL(stack.issuer).host]: new URL(ISSUER_URL).host,
     });
     const answers = new Map<string, Answer>();
     const exchanges: Exchange[] = [];
@@ -92,6 +94,7 @@ async function send(api: string, request: ExampleRequest, token: string | undefi
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
   const headers = KEPT_HEADERS.flatMap((name) => {
     const value = response.headers.get(name);
     return value === null ? [] : [[name, value] as const];
@@ -99,7 +102,7 @@ async function send(api: string, request: ExampleRequest, token: string | undefi
   return {
     status: response.status,
     headers: Object.fromEntries(headers),
-    ...(text !== '' && { body: JSON.parse(text) as JsonObject }),
+    ...(isJson && { body: JSON.parse(text) as JsonObject }),
   };
 }
 

@@ -10,6 +10,17 @@ const SERVICE: readonly ExampleRequest[] = [
   ask('getKeys', 'unchanged', 304, 'The keys have not changed', {
     parameters: { 'If-None-Match': answered('getKeys.keys', 'ETag') },
   }),
+  ask('getConsole', 'page', 200, 'The page'),
+  ask('getConsole', 'same-page', 304, 'The same page', {
+    parameters: { 'If-None-Match': answered('getConsole.page', 'ETag') },
+  }),
+  ask('getConsoleFile', 'settings', 200, 'The settings', { parameters: { file: 'config.json' } }),
+  ask('getConsoleFile', 'same-settings', 304, 'The same settings', {
+    parameters: { file: 'config.json', 'If-None-Match': answered('getConsoleFile.settings', 'ETag') },
+  }),
+  ask('getConsoleFile', 'no-such-file', 404, 'There is no such file', {
+    parameters: { file: 'console.js' },
+  }),
 ];
 
 const forBob = { documentId: DOCUMENT, onBehalfOf: { userId: 'bob' } };

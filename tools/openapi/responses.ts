@@ -111,17 +111,24 @@ export function responsesWithoutRoute(): Record<number, ZodOpenApiResponseObject
 
 function successResponse(
   description: string,
-  { schema, headers }: Success,
+  { schema, text, headers }: Success,
   exchanges: readonly Exchange[],
 ): ZodOpenApiResponseObject {
   const examples = exchanges.length === 0 ? { pending: PENDING_REVOCATION } : examplesOf(exchanges);
   return {
     description,
     headers: headersOf(headers, exchanges[0]?.headers),
-    ...(schema === undefined
-      ? { 'x-examples': examples }
-      : { content: { 'application/json': { schema: schemaNamed(schema).schema, examples } } }),
+    ...(text !== undefined
+      ? { content: { [text]: { schema: { type: 'string' }, examples: withText(examples) } } }
+      : schema === undefined
+        ? { 'x-examples': examples }
+        : { content: { 'application/json': { schema: schemaNamed(schema).schema, examples } } }),
   };
+}
+
+/** Gives examples of a text a value: the text itself changes with each build. */
+function withText(examples: Readonly<Record<string, JsonObject>>): Record<string, JsonObject> {
+  return Object.fromEntries(Object.entries(examples).map(([name, it]) => [name, { ...it, value: '…' }]));
 }
 
 /** The one success that a working stack never answers. */

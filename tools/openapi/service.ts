@@ -4,6 +4,7 @@ import { parseRoles } from '../../lib/grants/index.ts';
 import { problemSchemas } from '../../lib/http/problems/openapi.ts';
 import { backendTokensResource } from '../../lib/http/routes/backend-tokens/openapi.ts';
 import { type OperationId, type Route, ROUTES } from '../../lib/http/routes/catalogue.ts';
+import { consoleResource } from '../../lib/http/routes/console/openapi.ts';
 import { callersResource } from '../../lib/http/routes/callers/openapi.ts';
 import { documentsResource } from '../../lib/http/routes/documents/openapi.ts';
 import { grantsResource } from '../../lib/http/routes/grants/openapi.ts';
@@ -58,6 +59,7 @@ export const RESOURCES = {
   'backend-tokens': backendTokensResource(stage),
   keys: keysResource,
   health: healthResource,
+  console: consoleResource,
 } satisfies Record<string, DescribedResource>;
 
 /** The folder of a resource. */

@@ -11,6 +11,7 @@ export const CALLERS: ParameterGroup = {
   parameters: {
     issuer: {
       otherwise: 'required without `issuers`',
+      variable: 'ISSUER',
       value: values.issuer,
       allowed: 'an https URL',
       does: "The issuer of caller tokens. Copy their `iss` claim letter for letter, with its final slash if it has one. API Gateway finds the issuer's keys through `<issuer>/.well-known/openid-configuration`, and accepts RS algorithms only.",

@@ -19,16 +19,19 @@ export function cacheable(
   others: Readonly<Record<string, string>> = {},
 ): ApiResult {
   const answer = json(200, body);
-  const etag = `"${createHash('sha256')
-    .update(answer.body ?? '')
-    .digest('base64url')}"`;
+  const etag = etagOf(answer.body ?? '');
   const headers = { 'cache-control': cacheControl, etag, vary: 'Origin', ...others };
   if (isHeld(event, etag)) return { statusCode: 304, headers };
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
+/** Makes the strong `ETag` of a content. */
+export function etagOf(content: string): string {
+  return `"${createHash('sha256').update(content).digest('base64url')}"`;
+}
+
 /** Tells whether the client already holds this answer (`If-None-Match`: weak comparison). */
-function isHeld(event: ApiEvent, etag: string): boolean {
+export function isHeld(event: ApiEvent, etag: string): boolean {
   const tags = headerOf(event, 'if-none-match')?.split(',') ?? [];
   return tags.some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 }

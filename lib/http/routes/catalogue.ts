@@ -15,6 +15,8 @@ export type HeaderName = 'Cache-Control' | 'ETag' | 'Location' | 'Retry-After' |
 export interface Success {
   /** The name of the body's schema; absent for an answer without a body. */
   readonly schema?: string;
+  /** The media type of a body that is a text, and has no schema. */
+  readonly text?: string;
   readonly headers: readonly HeaderName[];
 }
 
@@ -56,6 +58,8 @@ const FOR_OWNERS_OR_GRANTS = { unlessScope: 'layermint/grants' } as const;
 const FOR_OWNERS_OR_REVOCATIONS = { unlessScope: 'layermint/revocations' } as const;
 
 const noStore = { headers: ['Cache-Control'] } as const;
+
+const cached = { headers: ['Cache-Control', 'ETag'] } as const;
 
 /** Every route by the id of its operation, which is its name everywhere. Imports nothing at run time. */
 export const ROUTES = {
@@ -133,8 +137,8 @@ export const ROUTES = {
     body: 'GrantRequest',
     maxBodyBytes: 64 * KB,
     successes: {
-      200: { schema: 'Grant', headers: ['Cache-Control', 'ETag'] },
-      201: { schema: 'Grant', headers: ['Cache-Control', 'ETag'] },
+      200: { schema: 'Grant', ...cached },
+      201: { schema: 'Grant', ...cached },
     },
     problems: CHANGE_PROBLEMS,
   },
@@ -174,8 +178,8 @@ export const ROUTES = {
     head: true,
     access: 'public',
     successes: {
-      200: { schema: 'JwkSet', headers: ['Cache-Control', 'ETag'] },
-      304: { headers: ['Cache-Control', 'ETag'] },
+      200: { schema: 'JwkSet', ...cached },
+      304: cached,
     },
     problems: ['store-unavailable'],
   },
@@ -184,10 +188,30 @@ export const ROUTES = {
     head: true,
     access: 'public',
     successes: {
-      200: { schema: 'Health', headers: ['Cache-Control', 'ETag'] },
-      304: { headers: ['Cache-Control', 'ETag'] },
+      200: { schema: 'Health', ...cached },
+      304: cached,
     },
     problems: [],
+  },
+  getConsole: {
+    key: 'GET /console',
+    head: true,
+    access: 'public',
+    successes: {
+      200: { text: 'text/html', ...cached },
+      304: cached,
+    },
+    problems: [],
+  },
+  getConsoleFile: {
+    key: 'GET /console/{file}',
+    head: true,
+    access: 'public',
+    successes: {
+      200: { schema: 'ConsoleSettings', ...cached },
+      304: cached,
+    },
+    problems: ['route-not-found'],
   },
 } as const satisfies Readonly<Record<string, Route>>;
 

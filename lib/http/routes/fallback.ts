@@ -1,7 +1,7 @@
 import type { Logger } from '../../runtime/log.ts';
 import { nearest } from '../../runtime/nearest.ts';
 import { Problem } from '../problems/problem.ts';
-import { routeKeysOf, ROUTES, type Route } from './catalogue.ts';
+import { routeKeysOf, ROUTES, type OperationId, type Route } from './catalogue.ts';
 import { noContent, serve, type ApiHandler } from './route.ts';
 
 /**
@@ -13,10 +13,16 @@ import { noContent, serve, type ApiHandler } from './route.ts';
  *
  * @param basePath - the path of the API on its domain, without slashes at its ends. API Gateway leaves it in `rawPath`. A request to
  * API Gateway's own address has none.
+ * @param absent - the operations that the stage does not have
  */
-export function fallbackHandler(log: Logger, basePath?: string): ApiHandler {
+export function fallbackHandler(
+  log: Logger,
+  basePath?: string,
+  absent: readonly OperationId[] = [],
+): ApiHandler {
   const prefix = basePath === undefined ? '' : `/${basePath}`;
-  const paths = [...methodsByPath()].map(([path, methods]) => ({ path, pattern: patternOf(path), methods }));
+  const served = methodsByPath(absent);
+  const paths = [...served].map(([path, methods]) => ({ path, pattern: patternOf(path), methods }));
   return serve('fallback', log, ({ rawPath, requestContext: { http } }) => {
     if (http.method === 'OPTIONS') return noContent();
     const based = prefix !== '' && rawPath.startsWith(`${prefix}/`);
@@ -35,7 +41,7 @@ export function fallbackHandler(log: Logger, basePath?: string): ApiHandler {
         headers: { allow: methods },
       });
     }
-    throw notFound(hintFor(path, based ? prefix : ''));
+    throw notFound(hintFor(path, based ? prefix : '', [...served.keys()]));
   });
 }
 
@@ -50,8 +56,8 @@ const LONGEST_PATH = 100;
  * Names the path of the catalogue that is nearest to a path. It repeats nothing of the request: a parameter has the name that the
  * catalogue gives it.
  */
-function hintFor(path: string, prefix: string): string {
-  const right = path.length > LONGEST_PATH ? undefined : nearestPath(path);
+function hintFor(path: string, prefix: string, known: readonly string[]): string {
+  const right = path.length > LONGEST_PATH ? undefined : nearestPath(path, known);
   if (right === undefined) return 'The API documentation lists all paths.';
   return `${faultOfSlashes(path)}You probably mean ${prefix}${right}.`;
 }
@@ -61,10 +67,10 @@ function faultOfSlashes(path: string): string {
   return path.includes('//') ? 'A path must not have two slashes in a row. ' : '';
 }
 
-function nearestPath(path: string): string | undefined {
+function nearestPath(path: string, all: readonly string[]): string | undefined {
   const segments = path.split('/').filter((segment) => segment !== '');
   const given = `/${segments.join('/')}`;
-  const paths = new Map(PATHS.map((known) => [filledIn(known, segments), known]));
+  const paths = new Map(all.map((known) => [filledIn(known, segments), known]));
   const candidates = [...paths.keys()];
   // The version can be missing.
   const right = nearest(given, candidates) ?? nearest(`/v1${given}`, candidates);
@@ -79,11 +85,11 @@ function filledIn(known: string, segments: readonly string[]): string {
     .join('/');
 }
 
-const PATHS: readonly string[] = [...methodsByPath().keys()];
-
-function methodsByPath(): ReadonlyMap<string, readonly string[]> {
+/** Lists the methods of each path of the stage. */
+function methodsByPath(absent: readonly OperationId[]): ReadonlyMap<string, readonly string[]> {
   const byPath = new Map<string, string[]>();
-  for (const key of Object.values<Route>(ROUTES).flatMap(routeKeysOf)) {
+  const served = Object.entries<Route>(ROUTES).filter(([id]) => !absent.some((it) => it === id));
+  for (const key of served.flatMap(([, route]) => routeKeysOf(route))) {
     const [method = '', path = ''] = key.split(' ');
     byPath.set(path, [...(byPath.get(path) ?? []), method]);
   }

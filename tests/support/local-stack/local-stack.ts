@@ -7,6 +7,7 @@ import * as z from 'zod';
 /** The schema of the line that `npm start -- --json` prints. */
 export const Description = z.strictObject({
   api: z.url(),
+  console: z.url(),
   issuer: z.url(),
   tokenEndpoint: z.url(),
   documentEngine: z.url(),

@@ -198,6 +198,7 @@ const PERMISSIONS: Readonly<Record<string, (stage: StageResources) => Statement[
   GetHealth: () => [],
   Fallback: () => [],
   AuthorizeCaller: () => [],
+  GetConsole: () => [],
   ProbeService: ({ proberSecret }) => [
     allow('secretsmanager:GetSecretValue', proberSecret),
     allow('sqs:SendMessage', arnOf('FailureQueue')),

@@ -33,6 +33,7 @@ import { forCommands } from './routes/for-commands.ts';
 import { functionRoutes } from './routes/function-routes.ts';
 import { withReachableAddresses } from './routes/reachable-addresses.ts';
 import { DESCRIPTION_PATH, FULL_DESCRIPTION_PATH, LOGS_PATH, TABLE_PATH } from './routes/paths.ts';
+import { consoleClientOf, consoleOf } from './routes/console-client.ts';
 import { deployService } from './service/deployed-service.ts';
 import { forLocalPages, httpApiOf } from './service/http-api.ts';
 import { runFunctions, type InvokeWith } from './service/running-functions.ts';
@@ -135,6 +136,7 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
       signingKey,
       awsCredentials,
       clientSecret: clientSecretOf(secret),
+      consoleClient: consoleClientOf(() => apiUrl),
       realDocumentEngine: options.documentEngine,
       places,
       invoke: async (name, event) => (await later.promise).invoke(name, event),
@@ -169,7 +171,8 @@ async function start(options: StackOptions, keep: Keep): Promise<Omit<Stack, 'cl
   const throttle = new Throttle(clock);
   const rehearsal = startRehearsal({ monitor, surroundings, service, functions, throttle, clock }, keep);
 
-  const description = { api: apiUrl, ...(await describeParts(surroundings, signingKey)) };
+  const described = await describeParts(surroundings, signingKey);
+  const description = { api: apiUrl, console: consoleOf(apiUrl), ...described };
   await held.close();
   keep(
     await startGateway({

@@ -56,9 +56,9 @@ async function run(options: StartOptions): Promise<void> {
       ...{ port, network, logLevel, issuers, write, documentEngine: real },
       signal: starting.signal,
     });
-    const { api, issuer, tokenEndpoint, documentEngine, documentEngineKind } = stack;
+    const { api, console: page, issuer, tokenEndpoint, documentEngine, documentEngineKind } = stack;
     const { signingKey, callers, documents } = stack;
-    const addresses = { api, issuer, tokenEndpoint, documentEngine, documentEngineKind };
+    const addresses = { api, console: page, issuer, tokenEndpoint, documentEngine, documentEngineKind };
     const description = reachedAt(network, { ...addresses, signingKey, callers, documents });
     // Without a path: the log goes to standard error.
     const line = { ...description, ...(path !== undefined && { log: path }) };

@@ -5,7 +5,7 @@ import { ROTATION_FUNCTION } from '../../rotation-function.ts';
 import type { LocalCredentials } from '../stand-ins/aws-account.ts';
 import { startCloudWatchLogs, type LocalCloudWatchLogs } from '../stand-ins/cloudwatch-logs/index.ts';
 import { startDynamoDB, type DynamoDB } from '../stand-ins/dynamodb/index.ts';
-import { startIssuer, type Issuer } from '../stand-ins/issuer/index.ts';
+import { startIssuer, type Issuer, type PublicClient } from '../stand-ins/issuer/index.ts';
 import type { Invoke } from '../stand-ins/lambda/index.ts';
 import { startSecretsManager, type LocalSecretsManager } from '../stand-ins/secrets-manager/index.ts';
 import { DEMO_CALLERS } from './demo/demo.ts';
@@ -46,6 +46,8 @@ export interface SurroundingsOptions {
   readonly awsCredentials: LocalCredentials;
   /** The demo backend's secret at the issuer. */
   readonly clientSecret: string;
+  /** The client with which people sign in to the console. */
+  readonly consoleClient: PublicClient;
   /** Calls a function: Secrets Manager rotates, and CloudWatch Logs delivers log lines. */
   readonly invoke: Invoke;
   readonly log: Logger;
@@ -62,10 +64,13 @@ const AUDIENCE = 'layermint';
 /** Starts the surroundings, with the demo callers and documents. */
 export async function startSurroundings(options: SurroundingsOptions, keep: Keep): Promise<Surroundings> {
   const { clock, signingKey, awsCredentials, clientSecret, invoke, realDocumentEngine, places } = options;
+  const { consoleClient } = options;
   const apiToken = realDocumentEngine?.apiToken ?? randomBytes(16).toString('hex');
   const prober = createProber();
   const callers = [...DEMO_CALLERS, prober];
-  const issuer = keep(await startIssuer(callers, AUDIENCE, clock, clientSecret, places.issuer));
+  const issuer = keep(
+    await startIssuer(callers, AUDIENCE, clock, clientSecret, places.issuer, consoleClient),
+  );
   const dynamoDB = keep(await startDynamoDB(awsCredentials));
   const secretsManager = keep(
     await startSecretsManager({

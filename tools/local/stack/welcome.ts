@@ -7,7 +7,7 @@ import { callerTokenPath, DASHBOARD_PATH } from './routes/paths.ts';
 import type { Stack } from './stack.ts';
 
 /** The addresses of the running parts. */
-type Addresses = Pick<Stack, 'api' | 'issuer' | 'documentEngine' | 'dynamoDB' | 'secretsManager'>;
+type Addresses = Pick<Stack, 'api' | 'console' | 'issuer' | 'documentEngine' | 'dynamoDB' | 'secretsManager'>;
 
 const STAND_IN = 'a stand-in that verifies tokens';
 
@@ -42,6 +42,7 @@ export function welcome(
   const width = Math.max(verify.length, dashboard.length);
   return `Layermint is running. Press Ctrl-C to stop it; no data is kept.
 ${network === undefined ? '' : FOR_EVERYONE}  API              ${api}
+  Console          ${asReachedBy(network, stack.console)}
   OIDC issuer      ${asReachedBy(network, stack.issuer)}
   Document Engine  ${asReachedBy(network, stack.documentEngine)} (${realVersion === undefined ? STAND_IN : `Document Engine ${realVersion}`})
 ${network === undefined ? partsOfAws(stack) : ''}  Log              ${log ?? 'this terminal'}
@@ -53,7 +54,6 @@ curl ${api}/v1/tokens -H "Authorization: Bearer $(curl -s ${api}${callerTokenPat
 
   ${verify.padEnd(width)}  opens the document with a token
   ${dashboard.padEnd(width)}  shows metrics and alarms
-  ${'docs/api.md'.padEnd(width)}  describes every route
 `;
 }
 

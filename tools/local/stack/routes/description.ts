@@ -16,6 +16,8 @@ import { isForThisMachine, notForThisMachine } from './this-machine.ts';
 export interface StackDescription {
   /** Base URL of the API. */
   readonly api: string;
+  /** The page for people who debug tokens and grants. */
+  readonly console: string;
   /** The OIDC issuer of the callers' tokens. */
   readonly issuer: string;
   /** Issues fresh caller tokens (OAuth 2.0). */
@@ -81,10 +83,11 @@ export function reachedAt<Described extends OpenDescription>(
   host: string | undefined,
   description: Described,
 ): Described {
-  const { api, tokenEndpoint, documentEngine } = description;
+  const { api, console: page, tokenEndpoint, documentEngine } = description;
   return {
     ...description,
     api: asReachedBy(host, api),
+    console: asReachedBy(host, page),
     tokenEndpoint: asReachedBy(host, tokenEndpoint),
     documentEngine: asReachedBy(host, documentEngine),
   };
@@ -121,7 +124,7 @@ export async function describeCallers(
 export async function describeParts(
   { issuer, documentEngine }: Pick<Surroundings, 'issuer' | 'documentEngine'>,
   { kid, alg, publicKey }: SigningKeyPair,
-): Promise<Omit<StackDescription, 'api'>> {
+): Promise<Omit<StackDescription, 'api' | 'console'>> {
   return {
     issuer: issuer.url,
     tokenEndpoint: issuer.tokenEndpoint,

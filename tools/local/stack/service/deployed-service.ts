@@ -10,6 +10,7 @@ import { PROBE_DOCUMENT } from '../demo/demo-prober.ts';
 import type { SigningKeyPair } from '../demo/demo-signing-key.ts';
 import { seedGrants } from '../demo/seed.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { CONSOLE_CLIENT } from '../routes/console-client.ts';
 import { functionDefinitionsOf } from './function-definitions.ts';
 import { limitToRoles } from './function-rights.ts';
 import { subscriptionFiltersOf } from './log-subscriptions.ts';
@@ -100,6 +101,7 @@ function stageParametersOf(deployment: Deployment): Record<string, string> {
   return {
     ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
+    consoleClientId: CONSOLE_CLIENT,
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
     ...(proberSecretArn === undefined
       ? // A release that revokes tokens without verifying them shows by a cover which keys it has.

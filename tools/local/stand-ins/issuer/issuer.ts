@@ -7,6 +7,8 @@ import { isSame } from '../../proof/index.ts';
 import { listen, type Place } from '../listening.ts';
 import { forLocalPages } from '../local-pages.ts';
 import { withoutForeignPages } from '../web-pages.ts';
+import type { PublicClient } from './sign-in/authorization-request.ts';
+import { withSignIn } from './sign-in/sign-in-routes.ts';
 
 /** A user or a backend that gets tokens. */
 export interface Caller {
@@ -38,6 +40,12 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
+/** The facts about the sign-in in a browser that the mock does not tell, or tells otherwise (RFC 8414, RFC 9207). */
+const METADATA = {
+  code_challenge_methods_supported: ['S256'],
+  authorization_response_iss_parameter_supported: true,
+};
+
 /** The life of the tokens. */
 export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
 
@@ -48,6 +56,7 @@ export const CALLER_TOKEN_LIFE: Seconds = 8 * HOUR;
  * @param audience - the `aud` of every token
  * @param clientSecret - the secret of every backend without one of its own. Users have no password of their own
  * @param place - a free port on 127.0.0.1 unless given. The `iss` of the tokens names 127.0.0.1 in any case
+ * @param publicClient - the client with which users sign in in a browser; absent: they cannot
  * @throws {PortTakenError} if the port is taken
  */
 export async function startIssuer(
@@ -56,12 +65,27 @@ export async function startIssuer(
   clock: Clock,
   clientSecret: string,
   place: Place = { port: 0 },
+  publicClient?: PublicClient,
 ): Promise<Issuer> {
   const issuer = new OAuth2Issuer();
   const service = new OAuth2Service(issuer);
   // The mock lets the pages of every site read its answers, and it hands out everyone's tokens.
   const failures = new Set<symbol>();
-  const listener = withoutForeignPages(forLocalPages(service.requestHandler));
+  const tokenFor: Issuer['tokenFor'] = (caller, issuedAt = secondsOf(clock)) =>
+    signed(issuer, { iss: issuer.url, ...claimsOf(caller, audience, issuedAt) });
+  const answers =
+    publicClient === undefined
+      ? service.requestHandler
+      : withSignIn(
+          {
+            ...{ client: publicClient, clock, tokenFor, tokenLife: CALLER_TOKEN_LIFE },
+            users: callers.filter(({ scopes }) => scopes === undefined),
+            issuer: () => issuer.url ?? '',
+            sign: (claims) => signed(issuer, claims),
+          },
+          service.requestHandler,
+        );
+  const listener = withoutForeignPages(forLocalPages(answers));
   const server = createServer((request, response) => {
     if (failures.size === 0) listener(request, response);
     else response.writeHead(503, { 'content-type': 'text/plain' }).end('The issuer is not available');
@@ -72,10 +96,13 @@ export async function startIssuer(
   const { url, close } = await listen(server, place);
   issuer.url = url;
 
-  const claim = (payload: Payload, caller: Caller, issuedAt = secondsOf(clock)): void => {
-    replace(payload, { iss: url, ...claimsOf(caller, audience, issuedAt) });
+  const claim = (payload: Payload, caller: Caller): void => {
+    replace(payload, { iss: url, ...claimsOf(caller, audience, secondsOf(clock)) });
   };
 
+  service.on(Events.BeforeWellKnownOpenIdConfiguration, ({ body }: { body: object }) => {
+    Object.assign(body, METADATA);
+  });
   // The second listener replaces the token of an unknown caller with a refusal.
   service.on(
     Events.BeforeTokenSigning,
@@ -102,19 +129,8 @@ export async function startIssuer(
   return {
     url,
     tokenEndpoint: `${url}/token`,
-    tokenFor: (caller, issuedAt) =>
-      issuer.buildToken({
-        scopesOrTransform: (_header, payload) => {
-          claim(payload, caller, issuedAt);
-        },
-      }),
-    sign: (claims, given = {}) =>
-      issuer.buildToken({
-        scopesOrTransform: (header, payload) => {
-          replace(payload, claims);
-          Object.assign(header, given);
-        },
-      }),
+    tokenFor,
+    sign: (claims, given) => signed(issuer, claims, given),
     fail: () => {
       const failure = Symbol('failure');
       failures.add(failure);
@@ -122,6 +138,16 @@ export async function startIssuer(
     },
     close,
   };
+}
+
+/** Signs claims. @param given - overrides the parameters of the header */
+async function signed(issuer: OAuth2Issuer, claims: object, given: object = {}): Promise<string> {
+  return issuer.buildToken({
+    scopesOrTransform: (header, payload) => {
+      replace(payload, claims);
+      Object.assign(header, given);
+    },
+  });
 }
 
 /** Replaces a payload in place: the server passes its own object to be changed. */

@@ -33,6 +33,7 @@ beforeAll(async () => {
     signingKey: await generateSigningKey(systemClock),
     awsCredentials: localCredentials('a session'),
     clientSecret: 'a secret',
+    consoleClient: { clientId: 'console', isRedirectUri: () => false },
     invoke: () => Promise.resolve(null),
     log: createLogger('error'),
     deliveryFailed: () => undefined,

@@ -7,6 +7,7 @@ import { isLike } from '../../../../support/guides/shown.ts';
 test('README.md shows the text that npm start prints', () => {
   const addresses = {
     api: 'http://127.0.0.1:4747',
+    console: 'http://127.0.0.1:4747/console',
     issuer: 'http://127.0.0.1:4748',
     documentEngine: 'http://127.0.0.1:4749',
     dynamoDB: 'http://127.0.0.1:8000',

@@ -11,6 +11,7 @@ const written = (
   welcome(
     {
       api: at(apiPort),
+      console: `${at(apiPort)}/console`,
       issuer: at(49152),
       documentEngine: at(49153),
       dynamoDB: at(49154),

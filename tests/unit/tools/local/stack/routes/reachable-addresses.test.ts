@@ -47,6 +47,7 @@ test('A description has the addresses that its reader can use, and the one name 
   const described = {
     api: 'http://127.0.0.1:4747',
     issuer: 'http://127.0.0.1:4748',
+    console: 'http://127.0.0.1:4747/console',
     tokenEndpoint: 'http://127.0.0.1:4748/token',
     documentEngine: DOCUMENT_ENGINE,
     documentEngineKind: 'stand-in' as const,
@@ -57,6 +58,7 @@ test('A description has the addresses that its reader can use, and the one name 
   expect(reachedAt('10.0.2.2:4747', described)).toEqual({
     ...described,
     api: 'http://10.0.2.2:4747',
+    console: 'http://10.0.2.2:4747/console',
     tokenEndpoint: 'http://10.0.2.2:4748/token',
     documentEngine: 'http://10.0.2.2:4749',
   });
