@@ -8,7 +8,7 @@ import { startCold, type PackagedFunction } from '../lambda-runtime/cold-start.t
 import { withWorkspace } from '../packaged-functions.ts';
 import { HELLO_WORLD, LIMIT } from './compared-functions.ts';
 import { statusOf } from './first-invocations/answer-status.ts';
-import { startColdStack, type FirstInvocation } from './first-invocations/cold-stack.ts';
+import { NOT_INVOKED, startColdStack, type FirstInvocation } from './first-invocations/cold-stack.ts';
 import { loopbackCertificates } from './tls/certificate-authority.ts';
 
 /** A function with its first event. */
@@ -18,6 +18,8 @@ export interface ReadyFunction {
   readonly event: unknown;
   /** The status of its first answer; undefined if it gives none. */
   readonly status: number | undefined;
+  /** It is only initialized. */
+  readonly initAlone: boolean;
 }
 
 /** All packaged functions, ready to start, and the AWS that they call. */
@@ -69,10 +71,12 @@ export function withColdWorkspace<Result>(
       const functions = new Map<FunctionName, ReadyFunction>();
       for (const [name, invocation] of stack.invocations) {
         const { event } = invocation;
-        functions.set(name, { name, packaged: packagedOf(invocation), event, status: statuses.get(name) });
+        const packaged = packagedOf(invocation);
+        const initAlone = NOT_INVOKED[name] !== undefined;
+        functions.set(name, { name, packaged, event, status: statuses.get(name), initAlone });
       }
       const [FIRST = '', SECOND = ''] = stack.answering;
-      const compared = { event: {}, status: 200 };
+      const compared = { event: {}, status: 200, initAlone: false };
       return await use({
         directory,
         functions,

@@ -1,14 +1,9 @@
-import { startCold, type ColdStart, type PackagedFunction } from '../lambda-runtime/cold-start.ts';
+import { startCold, type ColdStart } from '../lambda-runtime/cold-start.ts';
+import type { ReadyFunction } from './cold-workspace.ts';
 import { statusOf } from './first-invocations/answer-status.ts';
 
 /** A function to start again and again. */
-export interface Repeated {
-  /** Its name in the tables. */
-  readonly name: string;
-  readonly packaged: PackagedFunction;
-  readonly event: unknown;
-  /** The status of its answer; undefined if it has none. */
-  readonly status: number | undefined;
+export interface Repeated extends ReadyFunction {
   /** The number of starts that count. */
   readonly times: number;
 }
@@ -30,9 +25,9 @@ export async function startInTurns(client: string, functions: readonly Repeated[
   const series = functions.map(({ name }) => ({ name, starts: [] as ColdStart[] }));
   const rounds = Math.max(...functions.map(({ times }) => times));
   for (let round = -1; round < rounds; round += 1) {
-    for (const [index, { name, packaged, event, status, times }] of functions.entries()) {
+    for (const [index, { name, packaged, event, status, initAlone, times }] of functions.entries()) {
       if (round >= times) continue;
-      const start = await startCold(client, packaged, event);
+      const start = await startCold(client, packaged, event, { initAlone });
       const given = statusOf(start.answer);
       if (given !== status) throw new Error(`${name} answered ${given}, not ${status}: ${start.answer}`);
       if (round >= 0) series[index]?.starts.push(start);

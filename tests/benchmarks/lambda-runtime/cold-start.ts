@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { processorTimeOf } from './processor-time.ts';
+import { peakMemoryOf, processorTimeOf } from './process-use.ts';
 import { serveRuntimeApi } from './runtime-api.ts';
 
 /** A function to start, as Lambda knows it. */
@@ -24,14 +24,16 @@ export interface PartOfStart {
 export interface ColdStart {
   /** From the start of the process to its request for the first event. */
   readonly init: PartOfStart;
-  /** From that request to the arrival of the first answer. */
-  readonly invocation: PartOfStart;
-  /** Both. */
+  /** From that request to the arrival of the first answer. Undefined if there was no event. */
+  readonly invocation: PartOfStart | undefined;
+  /** All of it. */
   readonly whole: PartOfStart;
   /** The ends of the two parts, in microseconds of the machine's monotonic clock, which a CPU profile counts in too. */
   readonly ends: { readonly init: number; readonly invocation: number };
-  /** The answer, as JSON. */
-  readonly answer: string;
+  /** The largest memory until then, in megabytes. Undefined on a system that does not tell it. */
+  readonly peakMb: number | undefined;
+  /** The answer, as JSON. Undefined if there was no event. */
+  readonly answer: string | undefined;
   /** Everything that the process printed. */
   readonly output: string;
 }
@@ -41,6 +43,8 @@ export interface StartOptions {
   readonly nodeArguments?: readonly string[];
   /** The process gets SIGTERM, and ends by itself. It is killed unless given. */
   readonly endsItself?: boolean;
+  /** Ends when the process asks for the first event, which it does not get. */
+  readonly initAlone?: boolean;
 }
 
 /**
@@ -54,14 +58,19 @@ export async function startCold(
   client: string,
   packaged: PackagedFunction,
   event: unknown,
-  { nodeArguments = [], endsItself = false }: StartOptions = {},
+  { nodeArguments = [], endsItself = false, initAlone = false }: StartOptions = {},
 ): Promise<ColdStart> {
-  const moments: Partial<Record<'initialized' | 'answered', Moment>> = {};
-  const api = await serveRuntimeApi(event, {
-    initialized: () => (moments.initialized = momentOf(child.pid)),
-    answered: () => (moments.answered = momentOf(child.pid)),
+  const initialized = Promise.withResolvers<Moment>();
+  const answered = Promise.withResolvers<Moment>();
+  const api = await serveRuntimeApi(initAlone ? undefined : event, {
+    initialized: () => {
+      initialized.resolve(momentOf(child.pid));
+    },
+    answered: () => {
+      answered.resolve(momentOf(child.pid));
+    },
   });
-  const begin = { at: monotonicUs(), cpuMs: 0 };
+  const begin = { at: monotonicUs(), cpuMs: 0, peakMb: undefined };
   const child = spawn(process.execPath, [...nodeArguments, client], {
     cwd: packaged.directory,
     env: environmentOf(packaged, api.address),
@@ -79,15 +88,16 @@ export async function startCold(
     api.close();
     await exited;
   };
-  const answer = await Promise.race([api.answer, endedEarly]).finally(end);
-  const { initialized, answered } = moments;
-  if (initialized === undefined || answered === undefined)
-    throw new Error('The function answered without an event');
+  const done = initAlone ? initialized.promise.then(() => undefined) : api.answer;
+  const answer = await Promise.race([done, endedEarly]).finally(end);
+  const ready = await initialized.promise;
+  const last = initAlone ? ready : await answered.promise;
   return {
-    init: partOf(begin, initialized),
-    invocation: partOf(initialized, answered),
-    whole: partOf(begin, answered),
-    ends: { init: initialized.at, invocation: answered.at },
+    init: partOf(begin, ready),
+    invocation: initAlone ? undefined : partOf(ready, last),
+    whole: partOf(begin, last),
+    ends: { init: ready.at, invocation: last.at },
+    peakMb: last.peakMb,
     answer,
     output: await output,
   };
@@ -117,6 +127,7 @@ interface Moment {
   /** Microseconds of the monotonic clock. */
   readonly at: number;
   readonly cpuMs: number | undefined;
+  readonly peakMb: number | undefined;
 }
 
 const monotonicUs = (): number => Number(process.hrtime.bigint() / 1000n);
@@ -124,6 +135,7 @@ const monotonicUs = (): number => Number(process.hrtime.bigint() / 1000n);
 const momentOf = (pid: number | undefined): Moment => ({
   at: monotonicUs(),
   cpuMs: pid === undefined ? undefined : processorTimeOf(pid),
+  peakMb: pid === undefined ? undefined : peakMemoryOf(pid),
 });
 
 function partOf(from: Moment, to: Moment): PartOfStart {

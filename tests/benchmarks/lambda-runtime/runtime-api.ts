@@ -23,13 +23,13 @@ export interface Moments {
 /**
  * Serves one event (Lambda developer guide, "Using the Lambda runtime API").
  *
- * @param event - it is sent as JSON
+ * @param event - it is sent as JSON. Undefined: the question for it stays open
  */
 export async function serveRuntimeApi(event: unknown, moments: Moments): Promise<RuntimeApi> {
   const { promise: answer, resolve, reject } = Promise.withResolvers<string>();
   // A function may end before anybody waits for its answer.
   answer.catch(() => undefined);
-  const body = JSON.stringify(event);
+  const body = event === undefined ? undefined : JSON.stringify(event);
   let asked = false;
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -38,6 +38,7 @@ export async function serveRuntimeApi(event: unknown, moments: Moments): Promise
       if (asked) return;
       asked = true;
       moments.initialized();
+      if (body === undefined) return;
       response.writeHead(200, headersOfEvent()).end(body);
       return;
     }

@@ -18,7 +18,7 @@ export interface FirstInvocation {
 /** Runs a function from its start to its answer. */
 export type RunCold = (
   invocation: FirstInvocation,
-) => Promise<{ readonly answer: string; readonly output: string }>;
+) => Promise<{ readonly answer: string | undefined; readonly output: string }>;
 
 /** The local stack, with the first invocation of each of its functions. */
 export interface ColdStack {
@@ -30,7 +30,8 @@ export interface ColdStack {
 
 /** The functions whose first invocation is not run: it would be the time of other functions. */
 export const NOT_INVOKED: Partial<Readonly<Record<FunctionName, string>>> = {
-  probeService: 'its first invocation calls the API about ten times, and would be the time of other functions',
+  probeService:
+    'its first invocation calls the API about ten times, and would be the time of other functions',
 };
 
 /**
@@ -109,7 +110,7 @@ class FirstEvents {
     if (name === 'rotateSigningKey' && !isFirst) throw new Error('The rotation stops here');
     const { answer, output } = await this.#run(invocation);
     for (const line of output.split('\n')) if (line !== '') write(line);
-    return JSON.parse(answer);
+    return JSON.parse(answer ?? 'null');
   }
 
   #overTls(environment: Readonly<Record<string, string>>): Record<string, string> {
@@ -150,7 +151,7 @@ async function send(stack: Stack, name: string, request: WakingRequest): Promise
   const text = await response.text();
   if (response.status !== status)
     throw new Error(`The function ${name} answered ${response.status}, not ${status}: ${text}`);
-  return JSON.parse(text);
+  return response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : undefined;
 }
 
 async function wakeByRotation(

@@ -12,6 +12,15 @@ export interface WakingRequest {
   readonly status: number;
 }
 
+/** The functions that something else wakes: any request with a caller token, the audit log, a rotation, a schedule. */
+type WokenOtherwise =
+  | 'authorizeCaller'
+  | 'recordAudit'
+  | 'rotateSigningKey'
+  | 'sweepRevocations'
+  | 'checkKeys'
+  | 'probeService';
+
 const documentId = 'contract-2026';
 
 /**
@@ -76,5 +85,6 @@ export const WAKING_REQUESTS = {
   },
   getCaller: { method: 'GET', path: '/v1/caller', caller: 'bob', status: 200 },
   getHealth: { method: 'GET', path: '/health', status: 200 },
+  getConsole: { method: 'GET', path: '/console', status: 200 },
   fallback: { method: 'GET', path: '/no-such-route', status: 404 },
-} as const satisfies Partial<Record<FunctionName, WakingRequest>>;
+} as const satisfies Record<Exclude<FunctionName, WokenOtherwise>, WakingRequest>;

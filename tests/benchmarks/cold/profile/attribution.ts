@@ -102,6 +102,22 @@ export function attribute(
   };
 }
 
+/**
+ * Finds the module that was evaluated at a moment.
+ *
+ * @param called - the function that the bundle's outermost code called
+ */
+function evaluatedAt(
+  at: number,
+  evaluations: readonly Evaluation[],
+  called: Frame | undefined,
+): string | undefined {
+  const last = evaluations.findLastIndex((it) => it.at <= at);
+  // A module loads its modules of Node before its own first statement, which is the mark.
+  const isLoadingNode = called?.url.startsWith('node:internal/modules/') ?? false;
+  return evaluations[isLoadingNode ? Math.min(last + 1, evaluations.length - 1) : last]?.module;
+}
+
 function phaseOf({ at }: Sample, ends: ProfiledStart['ends']): Phase | undefined {
   if (at < ends.init) return 'init';
   return at < ends.invocation ? 'invocation' : undefined;
@@ -116,16 +132,13 @@ function originsOf(
 ): Origin[] {
   const [innermost] = stack;
   if (innermost?.functionName === IDLE) return [];
-  const evaluated = (): Origin => {
-    const module = evaluations.findLast((it) => it.at <= at)?.module ?? 'bundle';
-    return { ...placeOf(module), name: EVALUATION };
-  };
   const found = stack
     .filter(({ functionName }) => functionName !== ROOT)
-    .map((frame): [Frame, Origin | undefined] => [
-      frame,
-      isOutermost(frame, bundle) ? evaluated() : originOf(frame),
-    ]);
+    .map((frame, depth): [Frame, Origin | undefined] => {
+      if (!isOutermost(frame, bundle)) return [frame, originOf(frame)];
+      const module = evaluatedAt(at, evaluations, stack[depth - 1]) ?? 'bundle';
+      return [frame, { ...placeOf(module), name: EVALUATION }];
+    });
   return found.flatMap(([{ functionName }, origin], index) => {
     if (origin !== undefined) return [origin];
     // Native code counts for its caller's module, under its own name.

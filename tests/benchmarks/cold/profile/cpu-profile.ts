@@ -15,9 +15,7 @@ export type Frame = z.output<typeof Frame>;
 
 /** The part of a file of `node --cpu-prof` that is read here (Chrome DevTools protocol, `Profiler.Profile`). */
 export const CpuProfile = z.object({
-  nodes: z.array(
-    z.object({ id: z.number(), callFrame: Frame, children: z.array(z.number()).optional() }),
-  ),
+  nodes: z.array(z.object({ id: z.number(), callFrame: Frame, children: z.array(z.number()).optional() })),
   startTime: z.number(),
   samples: z.array(z.number()),
   timeDeltas: z.array(z.number()),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../../../infra/packaging/bundle.ts';
@@ -51,8 +51,8 @@ function marking(modules: readonly string[]): Plugin {
   const numbers = new Map(modules.map((path, number) => [path, number]));
   return {
     name: 'marking',
-    setup: ({ onLoad }) => {
-      onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
+    setup: (bundling) => {
+      bundling.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
         const number = numbers.get(relative(ROOT, path));
         if (number === undefined) return undefined;
         // On the first line, so that all lines of the source keep their numbers.
@@ -62,6 +62,3 @@ function marking(modules: readonly string[]): Plugin {
     },
   };
 }
-
-/** The path of a function's source. */
-export const sourceOf = (file: string): string => resolve(ROOT, 'functions', `${file}.ts`);

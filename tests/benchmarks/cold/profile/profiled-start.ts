@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { startCold, type PackagedFunction } from '../../lambda-runtime/cold-start.ts';
+import { startCold, type PackagedFunction, type StartOptions } from '../../lambda-runtime/cold-start.ts';
 import type { ProfiledStart } from './attribution.ts';
 import { CpuProfile, samplesOf } from './cpu-profile.ts';
 import { MARK } from './marked-bundle.ts';
@@ -22,7 +22,9 @@ const preload = (notes: string): string => `
 `;
 
 /** A time as `process.hrtime()` gives it, in microseconds. */
-const Time = z.tuple([z.number(), z.number()]).transform(([seconds, nanoseconds]) => seconds * 1e6 + nanoseconds / 1e3);
+const Time = z
+  .tuple([z.number(), z.number()])
+  .transform(([seconds, nanoseconds]) => seconds * 1e6 + nanoseconds / 1e3);
 
 const Notes = z.object({
   /** The beginning of the preloaded script. */
@@ -44,6 +46,7 @@ export async function startProfiled(
   packaged: PackagedFunction,
   modules: readonly string[],
   event: unknown,
+  { initAlone = false }: Pick<StartOptions, 'initAlone'> = {},
 ): Promise<ProfiledStart> {
   const directory = await mkdtemp(join(packaged.directory, 'profile-'));
   const [notes, script] = [join(directory, 'notes.json'), join(directory, 'preload.cjs')];
@@ -55,6 +58,7 @@ export async function startProfiled(
       ...['--require', script],
     ],
     endsItself: true,
+    initAlone,
   });
   const [file = ''] = await readdir(profiles);
   const profile = CpuProfile.parse(JSON.parse(await readFile(join(profiles, file), 'utf8')));

@@ -74,4 +74,12 @@ const extension = (id: Buffer, critical: readonly Buffer[], value: Buffer): Buff
 
 /** Writes a time as `YYMMDDhhmmssZ`. */
 const utcTime = (time: Milliseconds): Buffer =>
-  der(0x17, Buffer.from(`${new Date(time).toISOString().replaceAll(/[-:T]|\..*/g, '').slice(2)}Z`));
+  der(
+    0x17,
+    Buffer.from(
+      `${new Date(time)
+        .toISOString()
+        .replaceAll(/[-:T]|\..*/g, '')
+        .slice(2)}Z`,
+    ),
+  );

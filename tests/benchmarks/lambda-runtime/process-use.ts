@@ -18,3 +18,17 @@ export function processorTimeOf(pid: number): number | undefined {
     return undefined;
   }
 }
+
+/**
+ * Reads the largest memory that a process has had so far (Linux, proc_pid_status(5): `VmHWM`).
+ *
+ * @returns megabytes of 1,048,576 bytes, as Lambda counts them; undefined on a system without `/proc/<pid>/status`
+ */
+export function peakMemoryOf(pid: number): number | undefined {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}
