@@ -64,7 +64,12 @@ async function run({ values, positionals }: Arguments<typeof ALL_OPTIONS>): Prom
   assertNoMore(more);
   const subject = name === undefined ? undefined : subjectOf(name);
   const own = ownOptionsIn(values, subject);
-  if (values['write'] === true) await assertPart(name ?? BUDGETS);
+  if (values['write'] === true) {
+    // The page shows the whole subject.
+    const [part] = [...own.flags, ...Object.keys(own.values)];
+    if (part !== undefined) throw new UsageError(`--write and --${part} do not go together (see --help).`);
+    await assertPart(name ?? BUDGETS);
+  }
   if (values['install-runtime'] === true) await installRuntimeClient();
   const output: Output = {
     begun: beginning(),

@@ -10,10 +10,9 @@ const PARTS = ['init', 'invocation', 'whole'] as const;
 
 type PartName = (typeof PARTS)[number];
 
-/** Lists the values of a part of each start; none if a start lacks it. */
+/** Lists the values of a part of the starts. There are none if the starts lack it, or the system does not tell them. */
 function valuesOf({ starts }: Series, part: PartName, of: keyof PartOfStart): number[] {
-  const values = starts.map((start) => start[part]?.[of]);
-  return values.every((value) => value !== undefined) ? values : [];
+  return starts.map((start) => start[part]?.[of]).filter((value) => value !== undefined);
 }
 
 /** Writes a percentile; nothing for one that too few starts have. */
@@ -69,8 +68,8 @@ export function processorTable(series: readonly Series[], { hello, limit }: Comp
           : compare(both, least, possible);
       return [
         it.name,
-        shown(valuesOf(it, 'init', 'cpuMs'), 50, 1),
-        shown(valuesOf(it, 'invocation', 'cpuMs'), 50, 1),
+        medianOf(it, 'init', 'cpuMs')?.toFixed(1) ?? '',
+        medianOf(it, 'invocation', 'cpuMs')?.toFixed(1) ?? '',
         both?.toFixed(1) ?? '',
         isWhole ? shown(valuesOf(it, 'whole', 'cpuMs'), 90, 1) : '',
         compared((ms, base) => (ms / base).toFixed(2)),

@@ -8,15 +8,14 @@ import { readdirSync, readFileSync } from 'node:fs';
  * @returns milliseconds; undefined on a system without `/proc/<pid>/task/<thread>/schedstat`
  */
 export function processorTimeOf(pid: number): number | undefined {
-  try {
-    const tasks = `/proc/${pid}/task`;
-    const nanoseconds = readdirSync(tasks).map((thread) =>
-      Number(readFileSync(`${tasks}/${thread}/schedstat`, 'utf8').split(' ')[0]),
-    );
-    return nanoseconds.reduce((sum, it) => sum + it, 0) / 1e6;
-  } catch {
-    return undefined;
-  }
+  const tasks = `/proc/${pid}/task`;
+  const threads = orUndefined(() => readdirSync(tasks)) ?? [];
+  const nanoseconds = threads.flatMap((thread) => {
+    // A thread can end between the two looks.
+    const text = orUndefined(() => readFileSync(`${tasks}/${thread}/schedstat`, 'utf8'));
+    return text === undefined ? [] : [Number(text.split(' ')[0])];
+  });
+  return nanoseconds.length === 0 ? undefined : nanoseconds.reduce((sum, it) => sum + it, 0) / 1e6;
 }
 
 /**
@@ -25,9 +24,15 @@ export function processorTimeOf(pid: number): number | undefined {
  * @returns megabytes of 1,048,576 bytes, as Lambda counts them; undefined on a system without `/proc/<pid>/status`
  */
 export function peakMemoryOf(pid: number): number | undefined {
+  const text = orUndefined(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '';
+  const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(text) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+}
+
+/** Reads something of a process or a thread that may have ended, or of a system without it. */
+function orUndefined<Result>(read: () => Result): Result | undefined {
   try {
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+    return read();
   } catch {
     return undefined;
   }

@@ -14,12 +14,7 @@ export interface WakingRequest {
 
 /** The functions that something else wakes: any request with a caller token, the audit log, a rotation, a schedule. */
 type WokenOtherwise =
-  | 'authorizeCaller'
-  | 'recordAudit'
-  | 'rotateSigningKey'
-  | 'sweepRevocations'
-  | 'checkKeys'
-  | 'probeService';
+  'authorizeCaller' | 'recordAudit' | 'rotateSigningKey' | 'sweepRevocations' | 'checkKeys' | 'probeService';
 
 const documentId = 'contract-2026';
 

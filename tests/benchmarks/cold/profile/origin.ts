@@ -41,13 +41,27 @@ export function originsIn({ path, map, root }: MappedBundle): OriginOf {
     const entry = map.findEntry(lineNumber, columnNumber);
     if (!('originalSource' in entry)) return { group: 'bundle', module: 'bundle', name: functionName };
     const source = relative(root, resolve(path, '..', entry.originalSource));
-    return { ...placeOf(source), name: named(nameIn(entry) ?? functionName, entry.originalLine) };
+    const place = { lineNumber, columnNumber };
+    const name = functionName === '' ? '' : (sourceNameOf(map, place) ?? functionName);
+    return { ...placeOf(source), name: named(name, entry.originalLine) };
   };
 }
 
-/** The name of a mapping. Node's own types leave it out. */
-const nameIn = (entry: object): string | undefined =>
-  'name' in entry && typeof entry.name === 'string' ? entry.name : undefined;
+/** The columns between the name of a function and its parameters, as in `a=async(`. */
+const NAME_TO_PARAMETERS = 8;
+
+/** Finds the name that a function has in its source. V8 says where its parameters begin, and the name is before them. */
+function sourceNameOf(
+  map: MappedBundle['map'],
+  { lineNumber, columnNumber }: Pick<Frame, 'lineNumber' | 'columnNumber'>,
+): string | undefined {
+  for (let back = 0; back <= Math.min(NAME_TO_PARAMETERS, columnNumber); back += 1) {
+    const entry: object = map.findEntry(lineNumber, columnNumber - back);
+    // Node's own types leave the name of a mapping out.
+    if ('name' in entry && typeof entry.name === 'string') return entry.name;
+  }
+  return undefined;
+}
 
 const named = (name: string, line: number): string => `${name === '' ? '(anonymous)' : name}:${line + 1}`;
 

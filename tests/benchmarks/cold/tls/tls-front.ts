@@ -1,5 +1,5 @@
-import { connect, type AddressInfo } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:tls';
 import type { LoopbackCertificates } from './certificate-authority.ts';
 
 /** A server of TLS in front of a server of this machine. */
@@ -19,15 +19,20 @@ export async function startTlsFront(
   { certificate, key }: Pick<LoopbackCertificates, 'certificate' | 'key'>,
 ): Promise<TlsFront> {
   const { hostname, port } = new URL(url);
-  const open = new Set<TLSSocket>();
-  const server = createServer({ cert: certificate, key }, (secure) => {
-    open.add(secure);
-    const plain = connect(Number(port), hostname);
+  // Each side may end its own direction first.
+  const allowHalfOpen = true;
+  const server = createServer({ cert: certificate, key, allowHalfOpen }, (secure) => {
+    const plain = connect({ port: Number(port), host: hostname, allowHalfOpen });
     // A measured process is killed, which resets its connections.
     secure.on('error', () => plain.destroy());
-    secure.on('close', () => open.delete(secure));
+    secure.on('close', () => plain.destroy());
     plain.on('error', () => secure.destroy());
     secure.pipe(plain).pipe(secure);
+  });
+  const open = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
