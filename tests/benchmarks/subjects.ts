@@ -41,6 +41,16 @@ export const SUBJECTS: readonly Subject[] = [
     },
     load: () => import('./cold/cold-report.ts'),
   },
+  {
+    name: 'versus',
+    does: 'Layermint beside the token services that a team would write instead',
+    load: () => import('./versus/measure.ts'),
+  },
+  {
+    name: 'scale',
+    does: 'a mint against grants and groups, lists against documents',
+    load: () => import('./scale/measure.ts'),
+  },
 ];
 
 /** Finds a subject. @throws UsageError with the right names */
