@@ -25,12 +25,24 @@ const CONTRACT = 'contract-2026';
 export async function tellStory(stack: StillStack): Promise<void> {
   const until = { expiresAt: '2026-06-30T18:00:00Z' };
   const grants = `/v1/documents/${CONTRACT}/grants`;
-  await stack.as('alice', 'PUT', `${grants}?user=dana`, { role: 'commenter', layers: ['', 'review'], ...until });
-  await stack.as('alice', 'PUT', `${grants}?group=legal`, { role: 'annotator', layers: ['*'], privateLayer: true });
+  await stack.as('alice', 'PUT', `${grants}?user=dana`, {
+    role: 'commenter',
+    layers: ['', 'review'],
+    ...until,
+  });
+  await stack.as('alice', 'PUT', `${grants}?group=legal`, {
+    role: 'annotator',
+    layers: ['*'],
+    privateLayer: true,
+  });
   for (const caller of ['alice', 'bob', 'carol', 'mallory'])
     await stack.as(caller, 'POST', '/v1/tokens', { documentId: CONTRACT });
   await stack.as('bob', 'POST', '/v1/tokens', { documentId: CONTRACT, layer: 'review' });
-  await stack.as('alice', 'POST', '/v1/revocations', { userId: 'bob', documentId: CONTRACT, reason: 'Lost phone' });
+  await stack.as('alice', 'POST', '/v1/revocations', {
+    userId: 'bob',
+    documentId: CONTRACT,
+    reason: 'Lost phone',
+  });
 }
 
 /** All pictures, in the order in which they are taken. */
@@ -41,7 +53,14 @@ export const PICTURES: readonly Picture[] = [
   { name: 'console-decisions', user: 'alice', at: 'decisions', show: filter, height: 900 },
   { name: 'console-way', user: 'alice', at: `way/${CONTRACT}`, show: follow },
   { name: 'console-way-refused', user: 'mallory', at: `way/${CONTRACT}`, show: follow },
-  { name: 'console-way-narrow', user: 'bob', at: `way/${CONTRACT}`, show: follow, narrow: true, height: 1100 },
+  {
+    name: 'console-way-narrow',
+    user: 'bob',
+    at: `way/${CONTRACT}`,
+    show: follow,
+    narrow: true,
+    height: 1100,
+  },
   { name: 'console-revocations', user: 'alice', at: 'revocations', show: revoke },
   { name: 'console-keys', user: 'alice', at: 'keys', show: rotate },
 ];

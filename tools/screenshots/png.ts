@@ -45,9 +45,12 @@ export function decodePng(png: Buffer): Pixels {
 
 function chunksOf(png: Buffer): { readonly type: string; readonly data: Buffer }[] {
   const chunks = [];
-  for (let at = 8; at < png.length; ) {
+  for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at);
-    chunks.push({ type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, at + 8 + length) });
+    chunks.push({
+      type: png.toString('latin1', at + 4, at + 8),
+      data: png.subarray(at + 8, at + 8 + length),
+    });
     at += length + 12;
   }
   return chunks;
@@ -87,7 +90,11 @@ function predictionOf(filter: number, left: number, above: number, corner: numbe
 
 function paeth(left: number, above: number, corner: number): number {
   const estimate = left + above - corner;
-  const [toLeft, toAbove, toCorner] = [left, above, corner].map((it) => Math.abs(estimate - it)) as [number, number, number];
+  const [toLeft, toAbove, toCorner] = [left, above, corner].map((it) => Math.abs(estimate - it)) as [
+    number,
+    number,
+    number,
+  ];
   if (toLeft <= toAbove && toLeft <= toCorner) return left;
   return toAbove <= toCorner ? above : corner;
 }

@@ -18,7 +18,7 @@ commit it: git diff --stat docs/pictures
 
   NAME           take the pictures whose names contain it; all unless given
   --out DIR      write to DIR instead of docs/pictures
-  --port N       the port of the API, ${4747} unless given: the addresses in the pictures have it
+  --port N       the port of the API, 4747 unless given: the addresses in the pictures have it
   --help         this text
 
 It needs Chromium (Debian: apt-get install chromium), and three free ports from --port on.
@@ -27,11 +27,18 @@ Exit code: 0 done, 1 failed, 2 wrong usage.`;
 const OPTIONS = { out: { type: 'string' }, port: { type: 'string', default: '4747' } } as const;
 
 async function run({ values, positionals }: Arguments<typeof OPTIONS>): Promise<number> {
-  const directory = values.out === undefined ? fileURLToPath(new URL('../../docs/pictures', import.meta.url)) : resolvePath(values.out);
+  const directory =
+    values.out === undefined
+      ? fileURLToPath(new URL('../../docs/pictures', import.meta.url))
+      : resolvePath(values.out);
   await mkdir(directory, { recursive: true });
-  const wanted = PICTURES.filter(({ name }) => positionals.length === 0 || positionals.some((it) => name.includes(it)));
+  const wanted = PICTURES.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((it) => name.includes(it)),
+  );
   if (wanted.length === 0)
-    throw new UsageError(`No picture has such a name. The names are ${PICTURES.map(({ name }) => name).join(', ')}.`);
+    throw new UsageError(
+      `No picture has such a name. The names are ${PICTURES.map(({ name }) => name).join(', ')}.`,
+    );
   const browser = await launchChromium();
   try {
     const stack = await StillStack.start(Number(values.port), MOMENTS.start);

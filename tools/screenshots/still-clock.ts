@@ -9,7 +9,8 @@ const TIME = 'still time';
 const time = isMainThread ? new Float64Array(new SharedArrayBuffer(8)) : inheritedTime();
 
 globalThis.Date = new Proxy(Date, {
-  construct: (target, args, created) => Reflect.construct(target, args.length === 0 ? [now()] : args, created) as Date,
+  construct: (target, args, created) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args, created) as Date,
   apply: (target) => new target(now()).toString(),
   get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)) as unknown,
 });
