@@ -47,9 +47,16 @@ export async function tellStory(stack: StillStack): Promise<void> {
 
 /** All pictures, in the order in which they are taken. */
 export const PICTURES: readonly Picture[] = [
-  { name: 'console-inspect', user: 'alice', at: 'inspect', show: inspect, height: 900 },
-  { name: 'console-grants', user: 'alice', at: `grants/${CONTRACT}`, height: 700 },
-  { name: 'console-explained', user: 'alice', at: `grants/${CONTRACT}`, show: explain, dark: true },
+  { name: 'console-inspect', user: 'alice', at: 'inspect', show: inspect, height: 1240 },
+  { name: 'console-grants', user: 'alice', at: `grants/${CONTRACT}`, height: 860 },
+  {
+    name: 'console-explained',
+    user: 'alice',
+    at: `grants/${CONTRACT}`,
+    show: explain,
+    dark: true,
+    from: 'Who gets what',
+  },
   { name: 'console-decisions', user: 'alice', at: 'decisions', show: filter, height: 900 },
   { name: 'console-way', user: 'alice', at: `way/${CONTRACT}`, show: follow },
   { name: 'console-way-refused', user: 'mallory', at: `way/${CONTRACT}`, show: follow },

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assertNoMore, type Arguments } from '../cli/arguments.ts';
+import type { Arguments } from '../cli/arguments.ts';
 import { runCommandLine } from '../cli/command.ts';
 import { UsageError } from '../cli/errors.ts';
 import { resolvePath } from '../cli/files.ts';

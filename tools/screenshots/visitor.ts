@@ -7,9 +7,14 @@ export interface Look {
   /** As wide as a phone. */
   readonly narrow?: boolean;
   readonly dark?: boolean;
-  /** The height of the picture, in pixels. The whole page unless given. */
+  /** The heading at which the picture begins. The top of the page unless given. */
+  readonly from?: string;
+  /** The height of the picture, in pixels. To the end of the page unless given. */
   readonly height?: number;
 }
+
+/** The space above the heading at which a picture begins, in pixels. */
+const MARGIN = 16;
 
 /** A person at the console, whose clock stands still too. */
 export class Visitor {
@@ -68,16 +73,19 @@ export class Visitor {
   }
 
   /** Takes the picture, and leaves. */
-  async picture({ height }: Look): Promise<Buffer> {
+  async picture({ from, height }: Look): Promise<Buffer> {
     await this.page.waitForLoadState('networkidle');
     await this.page.evaluate(WITHOUT_CHANCE);
     await this.page.mouse.move(0, 0);
     const { width = 0 } = this.page.viewportSize() ?? {};
+    const end = (await this.page.locator('#console').boundingBox())?.height ?? 0;
+    const heading = from === undefined ? null : this.page.getByRole('heading', { name: from });
+    const top = Math.max(0, ((await heading?.boundingBox())?.y ?? 0) - MARGIN);
     const png = await this.page.screenshot({
       fullPage: true,
       animations: 'disabled',
       caret: 'hide',
-      ...(height !== undefined && { clip: { x: 0, y: 0, width, height } }),
+      clip: { x: 0, y: top, width, height: Math.min(height ?? end, end - top) },
     });
     await this.page.context().close();
     return smallerPng(png);

@@ -26,14 +26,11 @@ export function fromNow(away: number): string {
 export function Time({ at }: { readonly at: string | number }) {
   const milliseconds = typeof at === 'number' ? at * 1000 : Date.parse(at);
   if (Number.isNaN(milliseconds)) return <>{at}</>;
-  const [date, time] = new Date(milliseconds)
-    .toISOString()
-    .replace(/\.\d+Z$/, ' UTC')
-    .split('T');
+  const [date, time = ''] = new Date(milliseconds).toISOString().split('T');
   const away = milliseconds - Date.now();
   return (
     <time dateTime={new Date(milliseconds).toISOString()}>
-      <span class="whole">{date}</span> <span class="whole">{time}</span>{' '}
+      <span class="whole">{date}</span> <span class="whole">{time.replace(/\.\d+Z$/, ' UTC')}</span>{' '}
       <span class="hint whole">({fromNow(away)})</span>
     </time>
   );

@@ -103,7 +103,8 @@ function stageParametersOf(deployment: Deployment): Record<string, string> {
   return {
     ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
-    consoleClientId: issuers === undefined ? CONSOLE_CLIENT : JSON.stringify({ [OWN_ISSUER]: CONSOLE_CLIENT }),
+    consoleClientId:
+      issuers === undefined ? CONSOLE_CLIENT : JSON.stringify({ [OWN_ISSUER]: CONSOLE_CLIENT }),
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
     ...(proberSecretArn === undefined
       ? // A release that revokes tokens without verifying them shows by a cover which keys it has.
