@@ -77,6 +77,7 @@ export class Visitor {
     await this.page.waitForLoadState('networkidle');
     await this.page.evaluate(WITHOUT_CHANCE);
     await this.page.mouse.move(0, 0);
+    await this.page.evaluate('scrollTo(0, 0)');
     const { width = 0 } = this.page.viewportSize() ?? {};
     const end = (await this.page.locator('#console').boundingBox())?.height ?? 0;
     const heading = from === undefined ? null : this.page.getByRole('heading', { name: from });
