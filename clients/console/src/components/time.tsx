@@ -25,11 +25,13 @@ export function fromNow(away: number): string {
 /** A time in UTC, and how far away it is. @param at - RFC 3339, or seconds since 1970 */
 export function Time({ at }: { readonly at: string | number }) {
   const milliseconds = typeof at === 'number' ? at * 1000 : Date.parse(at);
-  if (Number.isNaN(milliseconds)) return <>{at}</>;
-  const [date, time = ''] = new Date(milliseconds).toISOString().split('T');
+  const moment = new Date(milliseconds);
+  // Also a number that no date has.
+  if (Number.isNaN(moment.getTime())) return <>{at}</>;
+  const [date, time = ''] = moment.toISOString().split('T');
   const away = milliseconds - Date.now();
   return (
-    <time dateTime={new Date(milliseconds).toISOString()}>
+    <time dateTime={moment.toISOString()}>
       <span class="whole">{date}</span> <span class="whole">{time.replace(/\.\d+Z$/, ' UTC')}</span>{' '}
       <span class="hint whole">({fromNow(away)})</span>
     </time>
