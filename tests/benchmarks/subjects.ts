@@ -24,7 +24,18 @@ export interface Measuring {
 }
 
 /** Every subject, in the order of docs/performance.md. */
-export const SUBJECTS: readonly Subject[] = [];
+export const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'versus',
+    does: 'Layermint beside the token services that a team would write instead',
+    load: () => import('./versus/measure.ts'),
+  },
+  {
+    name: 'scale',
+    does: 'a mint against grants and groups, lists against documents',
+    load: () => import('./scale/measure.ts'),
+  },
+];
 
 /** Finds a subject. @throws UsageError with the right names */
 export function subjectOf(name: string): Subject {
