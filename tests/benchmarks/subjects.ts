@@ -26,6 +26,11 @@ export interface Measuring {
 /** Every subject, in the order of docs/performance.md. */
 export const SUBJECTS: readonly Subject[] = [
   {
+    name: 'hot',
+    does: 'a warm mint beside jose alone, a batch, and where the time goes',
+    load: () => import('./hot/measure.ts'),
+  },
+  {
     name: 'versus',
     does: 'Layermint beside the token services that a team would write instead',
     load: () => import('./versus/measure.ts'),
