@@ -15,6 +15,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { holds, updated } from '../support/table/expressions.ts';
 import { type Expression, type Key } from '../../lib/table/index.ts';
 import { bytesOf, unitsOfBatchGet, unitsOfQuery, unitsOfWrite } from './capacity.ts';
+import { GeneratedItems } from './scale/generated-items.ts';
 
 type Attributes = Record<string, AttributeValue>;
 
@@ -30,14 +31,25 @@ export class AwsInMemory {
   readonly calls = new Map<string, number>();
   /** The read units of all strongly consistent reads. */
   readUnits = 0;
+  /** The read units of all queries of indexes: eventually consistent reads, which cost half as much. */
+  indexReadUnits = 0;
+  /** The keys asked for, found or not, and the items that queries returned. */
+  itemsRead = 0;
   /** The write units of all writes, also of the indexes. */
   writeUnits = 0;
+  /** The part of the write units that the indexes take. */
+  indexWriteUnits = 0;
   readonly #items = new Map<string, Attributes>();
   readonly #secret: string;
+  readonly #generated: GeneratedItems;
 
-  /** @param secret - the value of every secret */
-  constructor(secret: string) {
+  /**
+   * @param secret - the value of every secret
+   * @param generated - items beside the written ones
+   */
+  constructor(secret: string, generated = new GeneratedItems([])) {
     this.#secret = secret;
+    this.#generated = generated;
   }
 
   /**
@@ -87,7 +99,8 @@ export class AwsInMemory {
     note('BatchGetItem');
     const Responses: Record<string, Attributes[]> = {};
     for (const [table, { Keys = [] }] of Object.entries(requested)) {
-      const items = Keys.map((key) => this.#items.get(pathOf(key)));
+      const items = Keys.map((key) => this.#items.get(pathOf(key)) ?? this.#generated.get(keyOf(key)));
+      this.itemsRead += Keys.length;
       this.readUnits += unitsOfBatchGet(items);
       Responses[table] = items.filter((item) => item !== undefined);
     }
@@ -119,7 +132,9 @@ export class AwsInMemory {
   }
 
   #write(item: Attributes): void {
-    this.writeUnits += unitsOfWrite(this.#items.get(pathOf(item)), item);
+    const { table, indexes } = unitsOfWrite(this.#items.get(pathOf(item)), item);
+    this.writeUnits += table + indexes;
+    this.indexWriteUnits += indexes;
     this.#items.set(pathOf(item), item);
   }
 
@@ -130,20 +145,32 @@ export class AwsInMemory {
     throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
   }
 
-  /** Answers a Query of a partition of the table or an index: the first page, in the order of the table's keys. */
-  #query({ KeyConditionExpression: text = '', ...input }: QueryCommandInput, note: Note): object {
+  /** Answers a Query of a partition of the table or an index, in the order of the table's keys. */
+  #query(
+    {
+      KeyConditionExpression: text = '',
+      ExclusiveStartKey: start,
+      Limit: limit,
+      ...input
+    }: QueryCommandInput,
+    note: Note,
+  ): object {
     note('Query');
     const [ofPartition = '', beginning] = text.split(BEGINNING);
     const substitutes = substitutesOf(input);
     const begin = beginning === undefined ? '' : String(substitutes.values?.[beginning]);
-    const found = [...this.#items.values()]
-      .filter((item) => keyOf(item).sk.startsWith(begin))
-      .filter((item) => holds({ text: ofPartition, ...substitutes }, unmarshall(item)))
-      .sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1));
-    const Items = found.slice(0, input.Limit);
+    const startsAfter = start === undefined ? '' : pathOf(start);
+    const written = [...this.#items.values()]
+      .filter((item) => keyOf(item).sk.startsWith(begin) && pathOf(item) > startsAfter)
+      .filter((item) => holds({ text: ofPartition, ...substitutes }, unmarshall(item)));
+    const { items, more } = this.#generated.query(text, substitutes.values, start && keyOf(start), limit);
+    const found = [...written, ...items].sort((one, other) => (pathOf(one) < pathOf(other) ? -1 : 1));
+    const Items = found.slice(0, limit);
+    this.itemsRead += Items.length;
     if (input.ConsistentRead) this.readUnits += unitsOfQuery(Items);
+    else this.indexReadUnits += unitsOfQuery(Items) / 2;
     const last = Items.at(-1);
-    if (last === undefined || Items.length === found.length) return { Items };
+    if (last === undefined || (Items.length === found.length && !more)) return { Items };
     return { Items, LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } };
   }
 

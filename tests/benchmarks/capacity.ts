@@ -29,12 +29,19 @@ const INDEX_KEYS = [
   ['dueShard', 'dueSince'],
 ] as const;
 
+/** The write units of one write. */
+export interface WriteUnits {
+  readonly table: number;
+  /** Of all indexes. An index has partitions of its own. */
+  readonly indexes: number;
+}
+
 /**
  * Counts the write units of a write (DynamoDB developer guide, "Write consumption" and "Provisioned throughput considerations
  * for global secondary indexes"): one for each KB of the larger of the two items. An index takes the same for an item that
  * appears, changes or vanishes in it, and once more if its key in the index changes.
  */
-export function unitsOfWrite(before: Attributes | undefined, after: Attributes): number {
+export function unitsOfWrite(before: Attributes | undefined, after: Attributes): WriteUnits {
   const units = Math.max(
     1,
     ...[before, after].map((item) => Math.ceil(bytesOf(item ?? {}) / WRITE_UNIT_BYTES)),
@@ -44,7 +51,7 @@ export function unitsOfWrite(before: Attributes | undefined, after: Attributes):
     if (was === undefined || is === undefined) return was === is ? 0 : 1;
     return was === is ? 1 : 2;
   });
-  return units * writes.reduce((sum: number, count) => sum + count, 1);
+  return { table: units, indexes: units * writes.reduce((sum: number, count) => sum + count, 0) };
 }
 
 function keyIn(item: Attributes | undefined, names: readonly string[]): string | undefined {

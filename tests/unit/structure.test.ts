@@ -19,6 +19,7 @@ const NOT_MIRRORED: Readonly<Record<string, string>> = {
   'tests/unit/structure.test.ts': 'is about all folders',
   'tests/unit/packaging': 'mirrors infra/packaging',
   'tests/unit/mutation': 'is about a command of the tests',
+  'tests/unit/benchmarks': 'is about a command of the tests',
   'tests/unit/clients/scenarios.test.ts': 'plays the stories of clients/scenarios',
   'tests/unit/test-runs.test.ts': 'is about the commands that run tests',
   'tests/unit/words.test.ts': 'is about all prose',

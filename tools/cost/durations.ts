@@ -1,3 +1,4 @@
+import type { Milliseconds } from '../../lib/runtime/time.ts';
 import type { Measured, MintingName } from './measured.ts';
 
 /** The memory at which Lambda gives a function one whole processor (Lambda developer guide, "Configure Lambda function memory"). */
@@ -24,6 +25,12 @@ export const KEY_REFRESH_MINUTES = 5;
 /** Computes the time that a function needs for its processor work, in milliseconds: its memory buys a share of a processor. */
 function onLambda(cpuMs: number, { stage }: Measured): number {
   return (cpuMs * MB_OF_ONE_PROCESSOR) / stage.memoryMb;
+}
+
+/** Computes the time of a mint's own work in a warm and in a new process of Lambda, without its calls of AWS, in milliseconds. */
+export function mintWork(measured: Measured): { readonly warm: Milliseconds; readonly cold: Milliseconds } {
+  const { warm, cold } = measured.mint;
+  return { warm: onLambda(warm.cpuMs, measured), cold: onLambda(cold.cpuMs, measured) };
 }
 
 /** The billed durations of an invocation, in whole milliseconds. AWS bills the start of a process too, since August 2025. */

@@ -1,3 +1,4 @@
+import { AWS_QUOTAS } from '../model/aws-quotas.ts';
 import { billedMint, COLD_SHARE, KEY_REFRESH_MINUTES } from './durations.ts';
 import type { Measured } from './measured.ts';
 
@@ -12,14 +13,6 @@ export interface Quota {
   readonly remedy: string;
   readonly source: string;
 }
-
-const API_GATEWAY = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html';
-const SCALING = 'https://docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html';
-const CONCURRENCY = 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html';
-const LAMBDA = 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html';
-const DYNAMODB = 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html';
-const ON_DEMAND = 'https://repost.aws/knowledge-center/on-demand-table-throttling-dynamodb';
-const SECRETS = 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html';
 
 /** The rates for which the use of each quota is shown, in tokens a second. */
 export const RATES = [1, 100, 1000, 10_000] as const;
@@ -43,84 +36,84 @@ export function quotasOf(measured: Measured): Quota[] {
     },
     {
       name: 'API Gateway: requests to all APIs',
-      limit: 10_000,
+      limit: AWS_QUOTAS.apiGatewayRate.limit,
       unit: 'requests a second; 2,500 in newer regions',
       perToken: 1,
       remedy: 'Ask for more in Service Quotas; mint in batches.',
-      source: API_GATEWAY,
+      source: AWS_QUOTAS.apiGatewayRate.url,
     },
     {
       name: 'Lambda: invocations, ten for each concurrent execution of the account',
-      limit: 10_000,
+      limit: AWS_QUOTAS.lambdaInvocations.limit * AWS_QUOTAS.lambdaConcurrency.limit,
       unit: 'invocations a second with a concurrency of 1,000',
       perToken: 1,
       remedy: 'Ask for more concurrent executions in Service Quotas; mint in batches.',
-      source: CONCURRENCY,
+      source: AWS_QUOTAS.lambdaInvocations.url,
     },
     {
       name: 'Lambda: concurrent executions',
-      limit: 1000,
+      limit: AWS_QUOTAS.lambdaConcurrency.limit,
       unit: 'at once',
       perToken: seconds,
       remedy: 'Ask for more in Service Quotas. Look at the quota of your account first: a new one has less.',
-      source: LAMBDA,
+      source: AWS_QUOTAS.lambdaConcurrency.url,
     },
     {
       name: 'Lambda: new processes of a function',
-      limit: 100,
+      limit: AWS_QUOTAS.lambdaScaling.limit / 10,
       unit: 'a second (1,000 in 10 seconds)',
       perToken: COLD_SHARE,
       remedy: 'Let the rate grow over minutes; this quota is fixed.',
-      source: SCALING,
+      source: AWS_QUOTAS.lambdaScaling.url,
     },
     {
       name: 'DynamoDB: reads of a new table',
-      limit: 12_000,
+      limit: AWS_QUOTAS.newTableReads.limit,
       unit: 'read units a second; the double of an earlier peak later',
       perToken: reads,
       remedy: 'Let the rate grow to its double in 30 minutes, or warm the table (`WarmThroughput`).',
-      source: ON_DEMAND,
+      source: AWS_QUOTAS.partitionReads.url,
     },
     {
       name: 'DynamoDB: reads of a table',
-      limit: 40_000,
+      limit: AWS_QUOTAS.tableReads.limit,
       unit: 'read units a second',
       perToken: reads,
       remedy: 'Ask for more in Service Quotas.',
-      source: DYNAMODB,
+      source: AWS_QUOTAS.tableReads.url,
     },
     {
       name: 'DynamoDB: reads of one document, if all tokens are for it',
-      limit: 3000,
+      limit: AWS_QUOTAS.partitionReads.limit,
       unit: 'read units a second of a partition',
       perToken: reads,
       remedy: 'This quota is fixed. Longer tokens (`defaultTtlSeconds`) are asked for less often.',
-      source: ON_DEMAND,
+      source: AWS_QUOTAS.partitionReads.url,
     },
     {
       name: 'DynamoDB: writes of one document, if every user is new to it',
-      limit: 1000,
+      limit: AWS_QUOTAS.partitionWrites.limit,
       unit: 'write units a second of a partition',
       // The index is a table of its own, with other partitions: the document's partition takes half of the units.
       perToken: newUsers.writeUnits / newUsers.tokens / 2,
       remedy: 'This quota is fixed. Clients repeat what is answered with 503; spread the first opening.',
-      source: ON_DEMAND,
+      source: AWS_QUOTAS.partitionReads.url,
     },
     {
       name: 'DynamoDB: reads of the published keys, by processes that start',
-      limit: 3000,
+      limit: AWS_QUOTAS.partitionReads.limit,
       unit: 'read units a second of a partition',
       perToken: COLD_SHARE * start.keyReads,
       remedy: 'Not reached before the quota of new processes.',
-      source: ON_DEMAND,
+      source: AWS_QUOTAS.partitionReads.url,
     },
     {
       name: 'Secrets Manager: GetSecretValue',
-      limit: 10_000,
+      limit: AWS_QUOTAS.secretReads.limit,
       unit: 'calls a second',
       perToken: refreshes * start.secretCalls,
       remedy: 'Not reached before the quota of new processes.',
-      source: SECRETS,
+      source: AWS_QUOTAS.secretReads.url,
     },
   ];
 }

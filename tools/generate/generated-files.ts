@@ -7,6 +7,7 @@ import { rolesJsonSchema } from '../../infra/roles/roles-schema.ts';
 import { apiTypes } from '../clients/api-types.ts';
 import { costsReport } from '../cost/costs-report.ts';
 import { readMeasured } from '../cost/measured.ts';
+import { replacePart, type Markers } from './marked-part.ts';
 import { parametersTable } from './parameters-table.ts';
 
 /** A file of the repository that is generated from the code, as a whole or in part. */
@@ -17,13 +18,11 @@ export interface GeneratedFile {
   readonly update: (content: string) => string | Promise<string>;
 }
 
-/** Replaces the text between the two markers of a page. @throws Error for a page without them */
-function between(page: string, name: string, content: string): string {
-  const [begin, end] = [`<!-- ${name}: npm run generate -->`, `<!-- end of ${name} -->`];
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`The page lacks the markers "${begin}" and "${end}".`);
-  return `${page.slice(0, from)}${begin}\n\n${content}\n\n${page.slice(to)}`;
-}
+/** Makes the markers of a generated part of a page. */
+const markersOf = (name: string): Markers => ({
+  begin: `<!-- ${name}: npm run generate -->`,
+  end: `<!-- end of ${name} -->`,
+});
 
 let policies: Promise<Policies> | undefined;
 
@@ -34,11 +33,11 @@ const examplePolicies = (): Promise<Policies> => (policies ??= policiesOfStage('
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: 'docs/configuration.md',
-    update: (page) => between(page, 'parameters', parametersTable()),
+    update: (page) => replacePart(page, markersOf('parameters'), parametersTable()),
   },
   {
     path: 'docs/costs.md',
-    update: (page) => between(page, 'costs', costsReport(readMeasured())),
+    update: (page) => replacePart(page, markersOf('costs'), costsReport(readMeasured())),
   },
   {
     path: 'infra/roles/roles.schema.json',

@@ -10,7 +10,7 @@ import { MEASURED_FILE, type Measured } from '../../../tools/cost/measured.ts';
 import { stageResources } from '../../../tools/cost/stage-resources.ts';
 import { serveAws } from '../lambda-runtime/aws-server.ts';
 import { mintEnvironment, withWorkspace } from '../packaged-functions.ts';
-import { machine } from '../report.ts';
+import { machine } from '../reporting/machine.ts';
 import { batchRequest, mintRequest, scenario } from '../scenario.ts';
 import { workOf } from './function-work.ts';
 import { countMinting, itemBytes } from './minting-units.ts';

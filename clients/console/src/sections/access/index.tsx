@@ -22,9 +22,9 @@ function Access({ path }: SectionProps) {
   const [draft, setDraft] = useDraft(path);
   const [tried, setTried] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  const minting = useAction(async (): Promise<Minted> => {
+  const minting = useAction(async (signal): Promise<Minted> => {
     const request = bodyOf(draft);
-    const { body: token } = await api.post('/v1/tokens', { body: request }, readMintedToken);
+    const { body: token } = await api.post('/v1/tokens', { body: request, signal }, readMintedToken);
     announce('The token is minted.');
     return { request, token, receivedAt: Date.now() };
   });

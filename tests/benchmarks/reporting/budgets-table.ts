@@ -1,5 +1,6 @@
-import { cpus, loadavg } from 'node:os';
-import type { Measurement, NotMeasured, Outcome } from './measurement.ts';
+import type { Measurement, NotMeasured, Outcome } from '../measurement.ts';
+import { machine } from './machine.ts';
+import type { Report } from './report.ts';
 
 /** A measurement and its result. */
 export interface Row {
@@ -10,25 +11,6 @@ export interface Row {
 /** Tells whether the value is within its budget; undefined if there is no value. */
 export function isMet({ measurement, result }: Row): boolean | undefined {
   return 'value' in result ? measurement.budget.holds(result.value) : undefined;
-}
-
-/** The machine of a measurement. */
-export interface Machine {
-  readonly node: string;
-  readonly cpu: string;
-  readonly cores: number;
-  /**
-   * The average number of processes that wanted to run over the last 15 minutes. If it exceeds the number of cores,
-   * times are worth little.
-   */
-  readonly load: number;
-}
-
-/** Describes this machine. */
-export function machine(): Machine {
-  const cores = cpus();
-  const cpu = cores[0]?.model.trim() ?? 'unknown';
-  return { node: process.version, cpu, cores: cores.length, load: Number((loadavg()[2] ?? 0).toFixed(1)) };
 }
 
 /** Writes the report as JSON. */
@@ -43,18 +25,26 @@ export function asJson(rows: readonly Row[]): string {
 /** Writes the report as an aligned table, with the notes of each row below it. */
 export function asTable(rows: readonly Row[]): string {
   const { node, cpu, cores, load } = machine();
-  const cells = rows.map((row) => {
-    const { what, budget } = row.measurement;
-    const measured = 'value' in row.result ? budget.show(row.result.value) : 'not measured';
-    const met = isMet(row);
-    return [what, measured, budget.shown, met === undefined ? '' : met ? 'met' : 'NOT MET'];
-  });
-  const lines = align([['what', 'measured', 'budget', ''], ...cells]);
+  const lines = align([[...COLUMNS.slice(0, -1), ''], ...rows.map(cellsOf)]);
   const notes = rows.map(({ result }, index) => {
     const said = 'value' in result ? result.notes : [result.notMeasured];
     return [lines[index + 1], ...said.map((note) => `    ${note}`)].join('\n');
   });
   return [`Node ${node}, ${cores} × ${cpu}, load ${load}`, '', lines[0], ...notes].join('\n');
+}
+
+/** Makes the table of docs/performance.md. */
+export function asReport(rows: readonly Row[]): Report {
+  return { packages: ['jose'], parts: [{ kind: 'table', columns: COLUMNS, rows: rows.map(cellsOf) }] };
+}
+
+const COLUMNS = ['what', 'measured', 'budget', 'result'] as const;
+
+function cellsOf(row: Row): string[] {
+  const { what, budget } = row.measurement;
+  const measured = 'value' in row.result ? budget.show(row.result.value) : 'not measured';
+  const met = isMet(row);
+  return [what, measured, budget.shown, met === undefined ? '' : met ? 'met' : 'NOT MET'];
 }
 
 /** Pads the cells of each column to one width: the first column on the right, numbers on the left. */

@@ -1,0 +1,49 @@
+import { unknownWord } from '../../tools/cli/arguments.ts';
+import type { Report } from './reporting/report.ts';
+
+/** A subject of the benchmarks: `npm run bench -- NAME`. Each has a part of docs/performance.md. */
+export interface Subject {
+  /** Also the name of its folder. */
+  readonly name: string;
+  /** The measured quantities, for the help text. */
+  readonly does: string;
+  /** Its options beside `--write`, with their meaning. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Loads its module. The modules of the other subjects stay unloaded, as they would cost time and memory. */
+  readonly load: () => Promise<Measuring>;
+}
+
+/** The module of a subject. */
+export interface Measuring {
+  /**
+   * Measures, within five minutes.
+   *
+   * @param flags - the given options of the subject, such as `profile`
+   */
+  readonly measure: (flags: ReadonlySet<string>) => Promise<Report>;
+}
+
+/** Every subject, in the order of docs/performance.md. */
+export const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'versus',
+    does: 'Layermint beside the token services that a team would write instead',
+    load: () => import('./versus/measure.ts'),
+  },
+  {
+    name: 'scale',
+    does: 'a mint against grants and groups, lists against documents',
+    load: () => import('./scale/measure.ts'),
+  },
+];
+
+/** Finds a subject. @throws UsageError with the right names */
+export function subjectOf(name: string): Subject {
+  const subject = SUBJECTS.find((it) => it.name === name);
+  if (subject !== undefined) return subject;
+  throw unknownWord(
+    'subject',
+    name,
+    SUBJECTS.map((it) => it.name),
+  );
+}
