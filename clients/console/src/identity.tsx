@@ -12,7 +12,7 @@ export function Identity() {
   const { userId, name } = caller.value;
   return (
     <p class="identity">
-      Signed in as{' '}
+      <span class="lead">Signed in as </span>
       <a href={hashOf('access')}>
         <bdi>{name ?? userId}</bdi>
         {name !== undefined && name !== userId && (

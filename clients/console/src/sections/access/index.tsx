@@ -53,13 +53,18 @@ function Access({ path }: SectionProps) {
         onChange={setDraft}
         onMint={mint}
       />
-      <RefusalInWords error={minting.error} documentId={draft.documentId.trim()} />
+      <RefusalInWords error={minting.error} asked={wayOf(draft)} />
       {minting.value && (
         <TokenPanel key={minting.value.token.jwt} api={API} minted={minting.value} onDrop={minting.clear} />
       )}
     </>
   );
 }
+
+const wayOf = ({ documentId, which, layer }: MintDraft): readonly string[] => [
+  documentId.trim(),
+  ...(which === 'named' ? [layer] : []),
+];
 
 /** Begins the form with the document and the layer of the address, and keeps them there when the section leaves the page. */
 function useDraft(path: readonly string[]): readonly [MintDraft, (draft: MintDraft) => void] {

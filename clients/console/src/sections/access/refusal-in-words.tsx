@@ -6,10 +6,11 @@ import { refusalOf } from './refusal.ts';
 /** A refusal in words, and the way to its cause. Any other failure as the service tells it. */
 export function RefusalInWords({
   error,
-  documentId,
+  asked,
 }: {
   readonly error: unknown;
-  readonly documentId: string;
+  /** The document, and the layer if it has a name. */
+  readonly asked: readonly string[];
 }) {
   const refusal = refusalOf(error);
   if (refusal === undefined || !(error instanceof ApiError)) return <Problem error={error} />;
@@ -20,7 +21,7 @@ export function RefusalInWords({
       <p>{refusal.advice}</p>
       {error.status === 403 && (
         <p>
-          <a href={hashOf('way', documentId)}>Follow this request on its way</a> to see where it ends.
+          <a href={hashOf('way', ...asked)}>Follow this request on its way</a> to see where it ends.
         </p>
       )}
       {error.requestId !== undefined && (
