@@ -164,7 +164,7 @@ export default defineConfig(
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.tsx', '.js', '.json'] } } },
   },
   {
-    files: ['infra/**/*.ts', 'tools/**/*.ts', 'tests/benchmarks/**/*.ts'],
+    files: ['infra/**/*.ts', 'tools/**/*.ts', 'tests/benchmarks/**/*.{ts,js,cjs}'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { consoleFiles } from '../console/build-console.ts';
 import { checkRolesFile } from '../roles/roles-file.ts';
 
-const leftOut = (file: string): string => fileURLToPath(new URL(`left-out/${file}`, import.meta.url));
+const awsClient = (file: string): string => fileURLToPath(new URL(`aws-clients/${file}`, import.meta.url));
 
 /**
  * esbuild's options for the one file of a function that Lambda loads. Packaging and the benchmarks use the same.
@@ -24,11 +24,11 @@ export const bundleOptions = {
   format: 'cjs',
   mainFields: ['module', 'main'],
   legalComments: 'none',
-  // Modules that our functions never use. Each file explains why.
+  // The parts of the AWS SDK that our functions use. service-client.ts explains it.
   alias: {
-    '@aws-sdk/credential-provider-node': leftOut('credential-chain.ts'),
-    '@aws-sdk/endpoint-cache': leftOut('endpoint-cache.ts'),
-    '@smithy/core/event-streams': leftOut('event-streams.ts'),
+    '@aws-sdk/client-cloudwatch-logs': awsClient('client-cloudwatch-logs.ts'),
+    '@aws-sdk/client-dynamodb': awsClient('client-dynamodb.ts'),
+    '@aws-sdk/client-secrets-manager': awsClient('client-secrets-manager.ts'),
   },
   plugins: [checkRolesFile, consoleFiles],
 } as const satisfies BuildOptions;

@@ -58,7 +58,8 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-function quantile(values: readonly number[], share: number): number {
+/** Computes the value that a share of the others, from 0 to 1, stays below. @throws RangeError without values */
+export function quantile(values: readonly number[], share: number): number {
   const value = values.toSorted((one, other) => one - other)[Math.floor(values.length * share)];
   if (value === undefined) throw new RangeError('Nothing was measured');
   return value;

@@ -26,6 +26,11 @@ export interface Measuring {
 /** Every subject, in the order of docs/performance.md. */
 export const SUBJECTS: readonly Subject[] = [
   {
+    name: 'versus',
+    does: 'Layermint beside the token services that a team would write instead',
+    load: () => import('./versus/measure.ts'),
+  },
+  {
     name: 'scale',
     does: 'a mint against grants and groups, lists against documents',
     load: () => import('./scale/measure.ts'),

@@ -52,6 +52,18 @@ describe('a bundle', () => {
     );
   });
 
+  test('is refused if a function calls AWS with a command that its clients do not have', async () => {
+    const source = join(directory, 'function.ts');
+    await writeFile(
+      source,
+      `import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';\nexport const handler = () => new TransactWriteItemsCommand({});\n`,
+    );
+
+    await expect(bundleFunction(source, join(directory, 'function.cjs'))).rejects.toThrow(
+      /No matching export in "\S*client-dynamodb\.ts" for import "TransactWriteItemsCommand"/,
+    );
+  });
+
   test('is refused if the role file is not JSON', async () => {
     await expect(bundleWithRoles('{"roles": ')).rejects.toThrow(/roles\.json:.* ERROR: .*JSON/);
   });

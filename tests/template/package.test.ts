@@ -314,10 +314,10 @@ describe('a stage without any optional parameter', () => {
     }
   });
 
-  test('keeps the zip of mint at 112 KB or less', async () => {
+  test('keeps the zip of mint at 90 KB or less', async () => {
     const { size } = await readZip(directory, template, 'MintToken');
 
-    expect(size).toBeLessThanOrEqual(112_000);
+    expect(size).toBeLessThanOrEqual(90_000);
   });
 
   test('packs every function so that Lambda finds its handler', async () => {

@@ -105,20 +105,38 @@ describe('the files of a suite', () => {
   });
 });
 
-describe('without moto', () => {
-  // A PATH without any command, and so without python3.
-  const withoutMoto = (CI: string | undefined) =>
-    runCommand('tests/run.ts', ['integration'], { PATH: import.meta.dirname, CI });
+describe.each([
+  ['integration', 'moto'],
+  ['browser', 'Chromium'],
+])('the %s tests without %s', (suite, program) => {
+  // A PATH without any command.
+  const without = (environment: Readonly<Record<string, string | undefined>>) =>
+    runCommand('tests/run.ts', [suite], { PATH: import.meta.dirname, CHROMIUM: undefined, ...environment });
 
-  test('the integration tests say in one line that they were not run, and do not fail', async () => {
-    const { exitCode, stdout, stderr } = await withoutMoto(undefined);
+  test('say in one line that they were not run, and do not fail', async () => {
+    const { exitCode, stdout, stderr } = await without({ CI: undefined });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^moto is not installed .*: the integration tests were not run\.\n$/);
+    expect(stdout).toMatch(
+      new RegExp(`^${program} is not installed .*: the ${suite} tests were not run\\.\n$`),
+    );
   });
 
-  test('a CI run fails, and says that moto is missing', async () => {
-    const { exitCode, stdout, stderr } = await withoutMoto('true');
+  test('fail in a CI run, and say what is missing', async () => {
+    const { exitCode, stdout, stderr } = await without({ CI: 'true' });
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toMatch(/^moto is not installed .*: the integration tests cannot run\.\n$/);
+    expect(stderr).toMatch(
+      new RegExp(`^${program} is not installed .*: the ${suite} tests cannot run\\.\n$`),
+    );
   });
+});
+
+test('A wrong path in CHROMIUM is told as a missing program, also if another one is on the PATH', async () => {
+  const { exitCode, stdout } = await runCommand('tests/run.ts', ['browser'], {
+    CHROMIUM: '/no/chromium',
+    CI: undefined,
+  });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /^Chromium is not installed \(apt-get install chromium; or set CHROMIUM to its path\)/,
+  );
 });

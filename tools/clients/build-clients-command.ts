@@ -1,8 +1,9 @@
 import { assertNoMore, type Arguments } from '../cli/arguments.ts';
 import { runCommandLine } from '../cli/command.ts';
-import { buildClients } from './build-clients.ts';
+import { buildClients, buildConsoleFiles } from './build-clients.ts';
 
-const HELP = `Builds the package of the TypeScript client: clients/typescript/dist.
+const HELP = `Builds the package of the TypeScript client, clients/typescript/dist, and the files of the
+console, clients/console/dist. It checks the types of both.
 
   npm run build:clients
 
@@ -12,6 +13,8 @@ async function run({ positionals }: Arguments<Record<string, never>>): Promise<n
   assertNoMore(positionals);
   await buildClients();
   console.log('clients/typescript/dist: written');
+  const bytes = await buildConsoleFiles();
+  console.log(`clients/console/dist: written, ${(bytes / 1000).toFixed(1)} KB as it is sent`);
   return 0;
 }
 

@@ -1,5 +1,5 @@
-import { API } from './config.ts';
-import { list, object, optional, string, type Read } from './reading.ts';
+import { API, UNANSWERED } from './config.ts';
+import { list, object, optional, ReadingError, string, type Read } from './reading.ts';
 import { SignInError } from './session/sign-in.ts';
 import type { Session } from './session/session.ts';
 
@@ -87,7 +87,7 @@ export function createApi(session: Session): Api {
     const text = await answer.text();
     return {
       status: answer.status,
-      body: read(text === '' ? undefined : JSON.parse(text)),
+      body: read(jsonIn(text)),
       etag: answer.headers.get('etag') ?? undefined,
     };
   };
@@ -137,9 +137,17 @@ async function send(method: string, path: string, sent: Sent, token?: string): P
     });
   } catch (cause) {
     if (sent.signal?.aborted === true) throw cause;
-    throw new ApiError('offline', 'The service does not answer. Check your connection, and try again.', {
-      cause,
-    });
+    throw new ApiError('offline', UNANSWERED, { cause });
+  }
+}
+
+/** Reads a body. @throws ReadingError if it is no JSON, such as the page of a proxy in between */
+function jsonIn(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ReadingError('JSON');
   }
 }
 

@@ -22,9 +22,14 @@ export const PAGE = location.origin + location.pathname;
 /** The base URL of the API, which serves the page at `/console`. */
 export const API = PAGE.replace(/\/console$/, '');
 
+/** The sentence about a request without an answer. */
+export const UNANSWERED = 'The service does not answer. Check your connection, and try again.';
+
 /** Loads the settings. @throws Error if the service does not answer with them */
 export async function loadConfig(): Promise<ConsoleConfig> {
-  const answer = await fetch(`${PAGE}/config.json`);
+  const answer = await fetch(`${PAGE}/config.json`).catch((cause: unknown) => {
+    throw new Error(UNANSWERED, { cause });
+  });
   if (!answer.ok) throw new Error(`The settings of the console could not be loaded (${answer.status}).`);
   return readConfig(await answer.json());
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 /** A value that is loaded. */
 export type LoadState<T> =
@@ -53,23 +53,38 @@ export interface Action<T> {
   readonly clear: () => void;
 }
 
-/** Makes an action of a function. */
-export function useAction<T>(act: () => Promise<T>): Action<T> {
+/**
+ * Makes an action of a function. A result that arrives after `clear` is dropped: it belongs to an earlier input.
+ *
+ * @param act - gets a signal that is aborted once its result is not used any more
+ */
+export function useAction<T>(act: (signal: AbortSignal) => Promise<T>): Action<T> {
   const [state, setState] = useState<{ busy: boolean; error?: unknown; value?: T }>({ busy: false });
+  const running = useRef<AbortController>(undefined);
   const run = (): void => {
     if (state.busy) return;
     setState({ busy: true });
-    act().then(
+    const ended = new AbortController();
+    const { signal } = ended;
+    running.current = ended;
+    act(signal).then(
       (value) => {
-        setState({ busy: false, value });
+        if (!signal.aborted) setState({ busy: false, value });
       },
       (error: unknown) => {
-        setState({ busy: false, error });
+        if (!signal.aborted) setState({ busy: false, error });
       },
     );
   };
   const clear = useCallback(() => {
+    running.current?.abort();
     setState({ busy: false });
   }, []);
+  useEffect(
+    () => () => {
+      running.current?.abort();
+    },
+    [],
+  );
   return { busy: state.busy, error: state.error, value: state.value, run, clear };
 }

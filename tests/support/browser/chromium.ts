@@ -24,15 +24,17 @@ function isExecutable(path: string): boolean {
 /**
  * Starts Chromium without a window. The caller closes it.
  *
+ * @param keepsLeftPages - the button "Back" shows a page as it was left, as for people. Playwright switches that off
  * @throws Error if it is not installed
  */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium({ keepsLeftPages = false } = {}): Promise<Browser> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error('Chromium is not installed (apt-get install chromium)');
   // Loaded only here: the command that runs tests asks for the path alone.
   const { chromium } = await import('playwright-core');
   return chromium.launch({
     executablePath,
+    ...(keepsLeftPages && { ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
     // Without a sandbox, it also runs as root, as in a container. It opens only pages of this machine.
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
   });

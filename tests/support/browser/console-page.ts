@@ -99,6 +99,21 @@ export class ConsolePage {
     expect(widths[0]).toBeLessThanOrEqual(widths[1]);
   }
 
+  /**
+   * Expects that no text became a part of the page: no element that runs, loads or links anything, no handler, and no character that
+   * nobody sees. The hostile values of these tests set `window.hit`.
+   */
+  async expectOnlyText(): Promise<void> {
+    const made = await this.page.evaluate<unknown[]>(`[
+      window.hit ?? 'nothing ran',
+      document.querySelectorAll('body :is(img, iframe, script, style, object, embed, base, link, meta)').length,
+      [...document.querySelectorAll('body *')].flatMap((it) => it.getAttributeNames()).filter((it) => it === 'style' || it.startsWith('on')),
+      [...document.querySelectorAll('body a')].map((it) => it.getAttribute('href')).filter((it) => !/^(#\\/|https:\\/\\/)/.test(it)),
+      document.body.innerText.match(/[\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f]/g),
+    ]`);
+    expect(made).toEqual(['nothing ran', 0, [], [], null]);
+  }
+
   /** Reads everything in which a page could keep or show a text. */
   async kept(): Promise<string> {
     return this.page.evaluate<string>(

@@ -19,14 +19,16 @@ export function inWords(milliseconds: number): string {
 /** A time in UTC, and how far away it is. @param at - RFC 3339, or seconds since 1970 */
 export function Time({ at }: { readonly at: string | number }) {
   const milliseconds = typeof at === 'number' ? at * 1000 : Date.parse(at);
-  if (Number.isNaN(milliseconds)) return <>{at}</>;
-  const utc = new Date(milliseconds)
+  const moment = new Date(milliseconds);
+  // Also a number that no date has.
+  if (Number.isNaN(moment.getTime())) return <>{at}</>;
+  const utc = moment
     .toISOString()
     .replace('T', ' ')
     .replace(/\.\d+Z$/, ' UTC');
   const away = milliseconds - Date.now();
   return (
-    <time dateTime={new Date(milliseconds).toISOString()}>
+    <time dateTime={moment.toISOString()}>
       {utc} <span class="hint">({away > 0 ? `in ${inWords(away)}` : `${inWords(-away)} ago`})</span>
     </time>
   );

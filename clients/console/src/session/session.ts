@@ -26,6 +26,10 @@ export class Session {
 
   constructor(config: ConsoleConfig) {
     this.#config = config;
+    // The button “Back” at the provider can bring the page back as it was left.
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted && this.state.get().state === 'redirecting') this.state.set({ state: 'signed-out' });
+    });
   }
 
   /** Finishes a sign-in after the redirect back, or begins one without a question after a reload. */

@@ -37,10 +37,15 @@ const readPending: Read<Pending> = object({
 // eslint-disable-next-line @typescript-eslint/no-deprecated
 const { allowInsecureRequests } = oauth;
 
+const isThisMachine = ({ hostname }: URL): boolean => ['127.0.0.1', 'localhost'].includes(hostname);
+
 /** Makes the options of requests to an issuer. */
 const insecure = (url: string): { readonly [allowInsecureRequests]: boolean } => ({
-  [allowInsecureRequests]: ['127.0.0.1', 'localhost'].includes(new URL(url).hostname),
+  [allowInsecureRequests]: isThisMachine(new URL(url)),
 });
+
+const unreachable = ({ issuer }: Pick<ConsoleIssuer, 'issuer'>): string =>
+  `The identity provider ${new URL(issuer).host} cannot be reached.`;
 
 async function discover({ issuer }: ConsoleIssuer): Promise<oauth.AuthorizationServer> {
   const url = new URL(issuer);
@@ -48,7 +53,7 @@ async function discover({ issuer }: ConsoleIssuer): Promise<oauth.AuthorizationS
     const answer = await oauth.discoveryRequest(url, insecure(issuer));
     return await oauth.processDiscoveryResponse(url, answer);
   } catch (cause) {
-    throw new SignInError(`The identity provider ${url.host} cannot be reached.`, { cause });
+    throw new SignInError(unreachable({ issuer }), { cause });
   }
 }
 
@@ -63,8 +68,7 @@ export async function beginSignIn(
   silently = false,
 ): Promise<void> {
   const server = await discover(issuer);
-  if (server.authorization_endpoint === undefined)
-    throw new SignInError('The identity provider has no page for a sign-in.');
+  const url = pageOf(server);
   const pending: Pending = {
     issuer: issuer.issuer,
     verifier: oauth.generateRandomCodeVerifier(),
@@ -73,7 +77,6 @@ export async function beginSignIn(
     hash: location.hash,
   };
   sessionStorage.setItem(PENDING, JSON.stringify(pending));
-  const url = new URL(server.authorization_endpoint);
   const parameters = {
     response_type: 'code',
     client_id: issuer.clientId,
@@ -89,10 +92,17 @@ export async function beginSignIn(
   location.assign(url);
 }
 
-/** Tells if the address has the answer of an identity provider. */
+/** Finds the provider's page for sign-ins. @throws SignInError without one, and for an address that is no page, such as a script */
+function pageOf({ authorization_endpoint: address = '' }: oauth.AuthorizationServer): URL {
+  const page = URL.canParse(address) ? new URL(address) : undefined;
+  if (page?.protocol === 'https:' || (page?.protocol === 'http:' && isThisMachine(page))) return page;
+  throw new SignInError('The identity provider has no page for a sign-in.');
+}
+
+/** Tells if the address has the answer of an identity provider. One without a state is an answer too, which is refused. */
 export function isRedirectedBack(): boolean {
   const { searchParams } = new URL(location.href);
-  return searchParams.has('state') && (searchParams.has('code') || searchParams.has('error'));
+  return searchParams.has('code') || searchParams.has('error');
 }
 
 /**
@@ -124,7 +134,7 @@ export async function completeSignIn(config: ConsoleConfig): Promise<Tokens> {
     sessionStorage.setItem(LAST_ISSUER, issuer.issuer);
     return tokensOf(issuer, config, result);
   } catch (error) {
-    throw new SignInError(reasonOf(error), { cause: error });
+    throw new SignInError(reasonOf(error, issuer), { cause: error });
   }
 }
 
@@ -141,7 +151,7 @@ export async function refresh({ issuer, refreshToken }: Tokens, config: ConsoleC
     const result = await oauth.processRefreshTokenResponse(server, client, response);
     return tokensOf(issuer, config, { ...result, refresh_token: result.refresh_token ?? refreshToken });
   } catch (error) {
-    throw new SignInError(reasonOf(error), { cause: error });
+    throw new SignInError(reasonOf(error, issuer), { cause: error });
   }
 }
 
@@ -168,8 +178,10 @@ function tokensOf(
 }
 
 /** Says why a sign-in failed. The provider's own words can hold anything, and are shown as text. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, issuer: ConsoleIssuer): string {
   if (error instanceof SignInError) return error.message;
+  // The browser tells no more of a request without an answer, or of one that a policy forbids.
+  if (error instanceof TypeError) return unreachable(issuer);
   if (error instanceof oauth.AuthorizationResponseError) {
     return error.error === 'login_required' || error.error === 'interaction_required'
       ? 'You are not signed in at the identity provider any more.'

@@ -21,10 +21,10 @@ export function ExplainForm({ documentId }: { readonly documentId: string }) {
   const form = useRef<HTMLFormElement>(null);
   const [question, setQuestion] = useState<Question>({ userId: '', groups: '', which: 'default', layer: '' });
   const [tried, setTried] = useState(false);
-  const explanation = useAction(async () => {
+  const explanation = useAction(async (signal) => {
     const { body } = await api.post(
       '/v1/tokens/explain',
-      { body: questionBody(documentId, question) },
+      { body: questionBody(documentId, question), signal },
       readExplanation,
     );
     announce(body.outcome === 'allowed' ? 'The person would get a token.' : 'The person would be refused.');

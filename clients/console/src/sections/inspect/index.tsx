@@ -4,9 +4,10 @@ import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useConsole } from '../../context.ts';
+import { focusFault } from '../../focus.ts';
 import { useAction } from '../../loading.ts';
 import type { ConsoleSection } from '../../section.ts';
-import { readInspection } from './inspection.ts';
+import { LONGEST, readInspection } from './inspection.ts';
 import { Verdict } from './verdict.tsx';
 
 export const section: ConsoleSection = { path: 'inspect', title: 'Inspect', position: 20, Section: Inspect };
@@ -17,12 +18,10 @@ function Inspect() {
   const [jwt, setJwt] = useState('');
   const [documentId, setDocumentId] = useState('');
   const [layer, setLayer] = useState('');
-  const inspection = useAction(async () => {
-    const body = {
-      jwt: jwt.trim(),
-      ...(documentId !== '' && { documentId, layer }),
-    };
-    const { body: result } = await api.post('/v1/tokens/inspect', { body }, readInspection);
+  const token = jwt.trim();
+  const inspection = useAction(async (signal) => {
+    const body = { jwt: token, ...(documentId !== '' && { documentId, layer }) };
+    const { body: result } = await api.post('/v1/tokens/inspect', { body, signal }, readInspection);
     announce(
       result.accepted
         ? 'Document Engine would accept this token.'
@@ -30,6 +29,10 @@ function Inspect() {
     );
     return result;
   });
+  const fault =
+    token.length > LONGEST
+      ? `This text has ${token.length} characters. The service reads at most ${LONGEST}.`
+      : undefined;
   const { clear } = inspection;
   useEffect(() => {
     clear();
@@ -43,7 +46,8 @@ function Inspect() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          inspection.run();
+          if (fault === undefined) inspection.run();
+          else focusFault(event.currentTarget);
         }}
       >
         <Field
@@ -57,7 +61,7 @@ function Inspect() {
             secret: true,
           }}
           hint="The JWT itself, without “Bearer”."
-          error={faultAt(inspection.error, '/jwt')}
+          error={fault ?? faultAt(inspection.error, '/jwt')}
         />
         <Field
           {...{ label: 'Document', name: 'documentId', value: documentId, onInput: setDocumentId }}

@@ -28,3 +28,6 @@ export function failedFirst(checks: readonly Check[]): readonly Check[] {
   const rank = ({ ok, basis }: Check): number => (ok ? 2 : basis === 'advice' ? 1 : 0);
   return checks.toSorted((one, other) => rank(one) - rank(other));
 }
+
+/** The longest text that the page sends, in characters. The service reads 16 KB at most, with the other fields. */
+export const LONGEST = 15_000;

@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync } from 'node:fs';
+import { build } from 'esbuild';
+import { bundleOptions } from '../../infra/packaging/bundle.ts';
+
+/** Dependencies that come together, by the reason for which a function has them. */
+const FOR = {
+  environment: ['zod'],
+  http: ['@middy/core'],
+  signatures: ['jose'],
+  items: ['@aws-sdk/util-dynamodb'],
+  aws: [
+    '@aws-sdk/core/client',
+    '@aws-sdk/core/httpAuthSchemes',
+    '@aws-sdk/credential-provider-env',
+    '@aws/lambda-invoke-store',
+    '@smithy/core',
+    '@smithy/core/client',
+    '@smithy/core/config',
+    '@smithy/core/endpoints',
+    '@smithy/core/protocols',
+    '@smithy/core/retry',
+    '@smithy/core/serde',
+    '@smithy/core/transport',
+    '@smithy/node-http-handler',
+    '@smithy/signature-v4',
+    '@smithy/types',
+  ],
+} as const;
+
+type Reason = keyof typeof FOR;
+
+const ON_TABLE: readonly Reason[] = ['environment', 'aws', 'items'];
+const API_ON_TABLE: readonly Reason[] = [...ON_TABLE, 'http'];
+
+/** The dependencies of every function. A new one costs every cold start, so it stands here before it is deployed. */
+const DEPENDENCIES: Readonly<Record<string, readonly Reason[]>> = {
+  'authorize-caller': ['environment', 'signatures'],
+  'check-keys': [...ON_TABLE, 'signatures'],
+  'explain-token': API_ON_TABLE,
+  fallback: ['environment', 'http'],
+  'get-caller': ['environment', 'http'],
+  'get-console': ['environment', 'http'],
+  'get-health': ['environment', 'http'],
+  'get-keys': API_ON_TABLE,
+  'get-revocation': API_ON_TABLE,
+  'inspect-token': API_ON_TABLE,
+  'list-documents': API_ON_TABLE,
+  'list-grants': API_ON_TABLE,
+  'mint-backend-token': [...API_ON_TABLE, 'signatures'],
+  'mint-token': [...API_ON_TABLE, 'signatures'],
+  'probe-service': ['environment', 'aws'],
+  'record-audit': ['environment', 'aws'],
+  'revoke-tokens': [...API_ON_TABLE, 'signatures'],
+  'rotate-signing-key': [...ON_TABLE, 'signatures'],
+  'set-grant': [...API_ON_TABLE, 'signatures'],
+  'sweep-revocations': [...ON_TABLE, 'signatures'],
+};
+
+/** The folders of our own code in the function that most cold starts run. */
+const MINT = [
+  'functions',
+  'infra/packaging/aws-clients',
+  'infra/roles',
+  'lib/audit',
+  'lib/document-engine',
+  'lib/grants',
+  'lib/grants/contributions',
+  'lib/grants/reads',
+  'lib/http/authentication',
+  'lib/http/messages',
+  'lib/http/problems',
+  'lib/http/records',
+  'lib/http/routes',
+  'lib/http/routes/tokens',
+  'lib/identity',
+  'lib/issuers',
+  'lib/limits',
+  'lib/revocation',
+  'lib/runtime',
+  'lib/runtime/json',
+  'lib/signing-keys',
+  'lib/signing-keys/reading',
+  'lib/signing-keys/soundness',
+  'lib/table',
+  'lib/tokens',
+  'lib/wiring',
+  'lib/wiring/parts',
+];
+
+const DEPENDENCY = /^node_modules\/((?:@[^/]+\/)?[^/]+)(?:.*\/submodules\/([^/]+))?/;
+
+/** Lists the modules of a function's bundle: a dependency, with its part of the AWS SDK, or a folder of ours. */
+async function modulesOf(
+  name: string,
+): Promise<{ readonly dependencies: string[]; readonly folders: string[] }> {
+  const { metafile } = await build({
+    ...bundleOptions,
+    entryPoints: [`functions/${name}.ts`],
+    outfile: `${name}.cjs`,
+    write: false,
+    metafile: true,
+  });
+  const paths = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const dependencies = new Set<string>();
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const [, dependency, part] = DEPENDENCY.exec(path) ?? [];
+    if (dependency === undefined) folders.add(path.replace(/\/[^/]+$/, ''));
+    else dependencies.add(part === undefined ? dependency : `${dependency}/${part}`);
+  }
+  return { dependencies: [...dependencies].sort(), folders: [...folders].sort() };
+}
+
+describe('the bundle of', () => {
+  test.each(readdirSync('functions').map((file) => file.replace(/\.ts$/, '')))(
+    '%s has the dependencies that it needs, and no other',
+    async (name) => {
+      const { dependencies } = await modulesOf(name);
+
+      expect(dependencies).toEqual((DEPENDENCIES[name] ?? []).flatMap((reason) => FOR[reason]).sort());
+    },
+  );
+
+  test('mint-token has the folders that minting needs, and no other', async () => {
+    expect((await modulesOf('mint-token')).folders).toEqual(MINT);
+  });
+});
