@@ -188,7 +188,7 @@ export class AwsInMemory {
   #writtenIn(condition: string, values: Expression['values'] = {}): Attributes[] {
     const [, attribute = '', placeholder = ''] = /^(\w+) = (:\w+)/.exec(condition) ?? [];
     const paths = this.#partitions.get(`${attribute} ${String(values[placeholder])}`) ?? [];
-    return [...paths].flatMap((path) => this.#items.get(path) ?? []);
+    return [...paths].map((path) => this.#items.get(path)).filter((item) => item !== undefined);
   }
 
   readonly #count: Note = (operation) => {

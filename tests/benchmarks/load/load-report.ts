@@ -1,6 +1,13 @@
 import type { LinesPlot, Part, Report, Series, Table } from '../reporting/report.ts';
-import type { Seconds } from '../../../lib/runtime/time.ts';
-import { isLeak, trendOf, type LoadRun, type MemorySample, type Percentiles, type Trend } from './samples.ts';
+import {
+  isLeak,
+  SETTLED,
+  trendOf,
+  type LoadRun,
+  type MemorySample,
+  type Percentiles,
+  type Trend,
+} from './samples.ts';
 import { BATCH, KINDS, type Kind } from './traffic.ts';
 
 /** An hour of traffic, and a shorter one in which each request keeps memory on purpose. */
@@ -10,9 +17,6 @@ export interface LoadData {
   /** The bytes that each request keeps on purpose. */
   readonly leak: number;
 }
-
-/** The time in which all clients have come, and the caches are filled. */
-const SETTLED: Seconds = 900;
 
 const MEBIBYTE = 2 ** 20;
 

@@ -12,6 +12,9 @@ export interface MemorySample {
   readonly rss: number;
 }
 
+/** The time in which all clients have come, and the caches are filled. It is the time of a sample. */
+export const SETTLED: Seconds = 840;
+
 /** Times, as percentiles. */
 export interface Percentiles {
   readonly count: number;
