@@ -30,6 +30,8 @@ export const bundleOptions = {
     '@aws-sdk/client-dynamodb': awsClient('client-dynamodb.ts'),
     '@aws-sdk/client-secrets-manager': awsClient('client-secrets-manager.ts'),
   },
+  // Such as a command that these clients do not have, of a namespace that is imported whole.
+  logOverride: { 'import-is-undefined': 'error' },
   plugins: [checkRolesFile, consoleFiles],
 } as const satisfies BuildOptions;
 
