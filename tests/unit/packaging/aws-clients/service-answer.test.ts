@@ -105,6 +105,7 @@ describe('like the SDK, a client throws for', () => {
 describe('a member that is null is absent, as for the SDK, in an answer to', () => {
   test.each([
     ['DescribeSecret', { RotationEnabled: null, VersionIdsToStages: null, CreatedDate: null }],
+    ['DescribeSecret', { VersionIdsToStages: { 1: ['AWSCURRENT', null] } }],
     ['GetSecretValue', { SecretString: null, SecretBinary: null, VersionId: 'version-1' }],
     [
       'PutLogEvents',
