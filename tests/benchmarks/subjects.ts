@@ -42,6 +42,11 @@ export const SUBJECTS: readonly Subject[] = [
     load: () => import('./cold/cold-report.ts'),
   },
   {
+    name: 'hot',
+    does: 'a warm mint beside jose alone, a batch, and where the time goes',
+    load: () => import('./hot/measure.ts'),
+  },
+  {
     name: 'versus',
     does: 'Layermint beside the token services that a team would write instead',
     load: () => import('./versus/measure.ts'),
