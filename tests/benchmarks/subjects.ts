@@ -56,6 +56,11 @@ export const SUBJECTS: readonly Subject[] = [
     does: 'a mint against grants and groups, lists against documents',
     load: () => import('./scale/measure.ts'),
   },
+  {
+    name: 'load',
+    does: 'memory, tail latency and event-loop delay of one process in an hour of traffic',
+    load: () => import('./load/measure.ts'),
+  },
 ];
 
 /** Finds a subject. @throws UsageError with the right names */
