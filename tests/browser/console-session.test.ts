@@ -14,6 +14,8 @@ afterAll(async () => {
 async function signedIn(): Promise<ConsolePage> {
   const console_ = await site.open();
   await console_.signIn('alice');
+  // The first section has loaded its list. The requests after that are those of the test.
+  await console_.says(/loaded/);
   return console_;
 }
 

@@ -28,7 +28,7 @@ describe('Every section', () => {
     expect(titles.length).toBeGreaterThan(5);
     for (const title of titles) {
       await console_.goTo(title);
-      await console_.page.locator('.loading').waitFor({ state: 'detached' });
+      await console_.page.locator('main:not(:has(.loading))').waitFor();
       await console_.expectNoSidewaysScroll();
       await console_.expectNoAxeViolations();
       expect(await console_.page.evaluate(MOVING)).toEqual([]);

@@ -101,8 +101,17 @@ export function createApi(session: Session): Api {
 
 /** The sentence of an answer about a member of the body. @param pointer - a JSON pointer such as `/role` */
 export function faultAt(error: unknown, pointer: string): string | undefined {
-  if (!(error instanceof ApiError)) return undefined;
-  const faults = error.problem?.errors?.filter((it) => it.pointer.replace(/^#/, '') === pointer) ?? [];
+  return faultOf(error, (it) => it === pointer);
+}
+
+/** The sentences of an answer about a list of the body, or about one of its entries. */
+export function faultWithin(error: unknown, pointer: string): string | undefined {
+  return faultOf(error, (it) => `${it}/`.startsWith(`${pointer}/`));
+}
+
+function faultOf(error: unknown, isMeant: (pointer: string) => boolean): string | undefined {
+  const all = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
+  const faults = all.filter(({ pointer }) => isMeant(pointer.replace(/^#/, '')));
   return faults.length === 0 ? undefined : faults.map(({ detail }) => detail).join(' ');
 }
 

@@ -2,6 +2,7 @@ import { SECTIONS } from 'console:sections';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { createTokenSource } from '../../typescript/src/index.ts';
 import { createApi } from './api.ts';
+import { CallerProvider } from './caller-context.tsx';
 import { Button } from './components/button.tsx';
 import { API, type ConsoleConfig } from './config.ts';
 import { ConsoleContext, type Console } from './context.ts';
@@ -18,21 +19,23 @@ export function Shell({ config, session }: { readonly config: ConsoleConfig; rea
   const section = SECTIONS.find(({ path }) => path === route.path) ?? SECTIONS[0];
   return (
     <ConsoleContext.Provider value={services}>
-      <SkipLink />
-      <header>
-        <p class="brand">
-          Layermint <span class="stage">{config.stage}</span>
+      <CallerProvider>
+        <SkipLink />
+        <header>
+          <p class="brand">
+            Layermint <span class="stage">{config.stage}</span>
+          </p>
+          <Identity />
+          <Button onClick={() => void signOut(services)}>Sign out</Button>
+        </header>
+        <Navigation present={section} />
+        <main id="main">
+          {section && <Content key={section.path} section={section} path={route.more} stage={config.stage} />}
+        </main>
+        <p class="unseen" role="status">
+          {sentence}
         </p>
-        <Identity />
-        <Button onClick={() => void signOut(services)}>Sign out</Button>
-      </header>
-      <Navigation present={section} />
-      <main id="main">
-        {section && <Content key={section.path} section={section} path={route.more} stage={config.stage} />}
-      </main>
-      <p class="unseen" role="status">
-        {sentence}
-      </p>
+      </CallerProvider>
     </ConsoleContext.Provider>
   );
 }

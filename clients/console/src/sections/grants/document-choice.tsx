@@ -2,21 +2,14 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { MoreButton } from '../../components/more-button.tsx';
 import { Table, type Column } from '../../components/table.tsx';
-import { useConsole } from '../../context.ts';
 import { documentFault } from '../../document-id.ts';
 import { focusFault } from '../../focus.ts';
-import { boolean, list, object, optional, string } from '../../reading.ts';
+import type { OpenableDocument } from '../../openable-document.ts';
 import { hashOf } from '../../route.ts';
+import { useOpenableDocuments } from '../../use-openable-documents.ts';
 import { layerInWords } from './grant.ts';
-import { MoreButton } from './more-button.tsx';
-import { pageQuery, usePages } from './pages.ts';
-
-const readLayer = object({ layer: optional(string), anyLayer: optional(boolean), roles: list(string) });
-const readDocument = object({ documentId: string, layers: list(readLayer) });
-const readDocumentPage = object({ documents: list(readDocument), nextCursor: optional(string) });
-
-type OpenableDocument = ReturnType<typeof readDocument>;
 
 /** The layers of a document that its row names. */
 const NAMED = 5;
@@ -70,16 +63,7 @@ function ById() {
 }
 
 function MyDocuments() {
-  const { api, announce } = useConsole();
-  const pages = usePages(
-    async (cursor) => {
-      const { body } = await api.get(`/v1/documents${pageQuery(cursor)}`, readDocumentPage);
-      announce(`${body.documents.length} documents loaded.`);
-      return { entries: body.documents, next: body.nextCursor };
-    },
-    (before, next) => [...before, ...next],
-    [api],
-  );
+  const pages = useOpenableDocuments();
   return (
     <Loaded of={pages.first}>
       {() => (

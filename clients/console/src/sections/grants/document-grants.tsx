@@ -5,8 +5,8 @@ import { Time } from '../../components/time.tsx';
 import { useConsole } from '../../context.ts';
 import { GrantForm } from './grant-form.tsx';
 import { isSame, layersInWords, principalInWords, type Grant, type Principal } from './grant.ts';
-import { MoreButton } from './more-button.tsx';
-import type { Pages } from './pages.ts';
+import { MoreButton } from '../../components/more-button.tsx';
+import type { Pages } from '../../pages.ts';
 import { RemoveGrant } from './remove-grant.tsx';
 
 /** The action that is open: a form, or a question. */

@@ -8,7 +8,7 @@ import { DocumentGrants } from './document-grants.tsx';
 import { ExplainForm } from './explain-form.tsx';
 import { grantsPath, isSame, readGrantPage, type Grant } from './grant.ts';
 import { isNotGranted, MissingRight } from './missing-right.tsx';
-import { pageQuery, usePages } from './pages.ts';
+import { pageQuery, usePages } from '../../pages.ts';
 
 /** A document: its grants, and the explanation of a person's token. */
 export function DocumentPage({

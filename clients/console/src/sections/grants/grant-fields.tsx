@@ -1,4 +1,4 @@
-import { ApiError, faultAt } from '../../api.ts';
+import { faultAt, faultWithin } from '../../api.ts';
 import { Check, Field } from '../../components/field.tsx';
 import { instantOf, type DraftFaults, type GrantDraft, type SharedLayers } from './grant-draft.ts';
 import type { Principal } from './grant.ts';
@@ -160,11 +160,4 @@ function EndFields({ draft: { ends, endsAt }, faults, error, set }: Part & { rea
       )}
     </>
   );
-}
-
-/** The sentences about a list, or about one of its entries. */
-function faultWithin(error: unknown, pointer: string): string | undefined {
-  const all = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
-  const found = all.filter((it) => `${it.pointer.replace(/^#/, '')}/`.startsWith(`${pointer}/`));
-  return found.length === 0 ? undefined : found.map(({ detail }) => detail).join(' ');
 }

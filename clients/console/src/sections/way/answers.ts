@@ -1,20 +1,5 @@
 import { boolean, list, number, object, oneOf, optional, record, string } from '../../reading.ts';
 
-/** Reads the answer of `GET /v1/caller`. */
-export const readCaller = object({
-  userId: string,
-  name: optional(string),
-  clientId: optional(string),
-  groups: list(string),
-  scopes: list(string),
-  issuer: string,
-  expiresAt: string,
-  unread: list(object({ claim: string, reason: oneOf('left-out', 'shape') })),
-});
-
-/** The person for whom the service takes the caller. */
-export type Caller = ReturnType<typeof readCaller>;
-
 const readGrant = object({
   principal: record,
   role: string,

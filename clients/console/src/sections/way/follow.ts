@@ -1,13 +1,7 @@
 import { ApiError, type Api } from '../../api.ts';
+import { readCaller, type Caller } from '../../caller-answer.ts';
 import { readInspection, type Inspection } from '../inspect/inspection.ts';
-import {
-  readCaller,
-  readExplanation,
-  readToken,
-  type Caller,
-  type Explanation,
-  type Token,
-} from './answers.ts';
+import { readExplanation, readToken, type Explanation, type Token } from './answers.ts';
 
 /** The request whose way is followed. */
 export interface Wanted {

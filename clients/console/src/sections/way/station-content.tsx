@@ -1,11 +1,13 @@
 import { ApiError } from '../../api.ts';
+import { UNREAD_IN_WORDS, type Caller } from '../../caller-answer.ts';
+import { Facts, Names } from '../../components/facts.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
 import { hashOf } from '../../route.ts';
 import { explainClaim } from '../../explain-claim.ts';
 import type { Inspection } from '../inspect/inspection.ts';
-import { layersOf, principalOf, type Caller, type ConsideredGrant, type Explanation } from './answers.ts';
+import { layersOf, principalOf, type ConsideredGrant, type Explanation } from './answers.ts';
 import type { Way } from './follow.ts';
 import type { StationName } from './stations.ts';
 
@@ -50,12 +52,6 @@ function CallerToken({ caller: { issuer, clientId, expiresAt } }: { readonly cal
   );
 }
 
-const UNREAD = {
-  'left-out':
-    'The identity provider left it out, because you are in too many groups. Grants to your groups do not count.',
-  shape: 'It is not of a shape that the service reads, so nothing of it counts.',
-} as const;
-
 function ReadClaims({ caller: { userId, name, groups, scopes, unread } }: { readonly caller: Caller }) {
   return (
     <>
@@ -69,22 +65,8 @@ function ReadClaims({ caller: { userId, name, groups, scopes, unread } }: { read
       />
       {unread.map(({ claim, reason }) => (
         <p key={claim} class="bad">
-          The claim <code>{claim}</code> was not read. {UNREAD[reason]}
+          The claim <code>{claim}</code> was not read. {UNREAD_IN_WORDS[reason].says}
         </p>
-      ))}
-    </>
-  );
-}
-
-function Names({ of }: { readonly of: readonly string[] }) {
-  if (of.length === 0) return <>none</>;
-  return (
-    <>
-      {of.map((name, at) => (
-        <span key={name}>
-          {at > 0 && ', '}
-          <bdi>{name}</bdi>
-        </span>
       ))}
     </>
   );
@@ -199,18 +181,5 @@ function VerdictOf({ inspection }: { readonly inspection: Inspection | ApiError 
         ))}
       </ul>
     </>
-  );
-}
-
-function Facts({ facts }: { readonly facts: readonly (readonly [string, preact.ComponentChild])[] }) {
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

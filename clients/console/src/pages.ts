@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useAction, useLoaded, type Action, type Loading } from '../../loading.ts';
+import { useAction, useLoaded, type Action, type Loading } from './loading.ts';
 
 /** A page of a list. */
 export interface Page<T> {

@@ -1,6 +1,6 @@
-import { Button } from '../../components/button.tsx';
-import { Problem } from '../../components/problem.tsx';
-import type { Pages } from './pages.ts';
+import { Button } from './button.tsx';
+import { Problem } from './problem.tsx';
+import type { Pages } from '../pages.ts';
 
 /** Loads the next page of a list, if there is one. */
 export function MoreButton({
