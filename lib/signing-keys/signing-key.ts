@@ -5,16 +5,6 @@ import type { Algorithm } from './algorithms.ts';
 import { UnusableSigningKeyError } from './errors.ts';
 import { parseSigningKeySecret, type KeyPair } from './secret.ts';
 
-/** The parameters with which WebCrypto imports a key of an algorithm, and signs with it. Each of the two calls reads those that it needs. */
-export const WEB_CRYPTO = {
-  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  ES512: { name: 'ECDSA', namedCurve: 'P-521', hash: 'SHA-512' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  RS512: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
-} as const satisfies Readonly<
-  Record<Algorithm, webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams>
->;
-
 /** A key to sign with, imported as not extractable. */
 export interface SigningKey {
   readonly kid: string;
@@ -60,11 +50,24 @@ export function signingKeyOf({ kid, alg, privateKey, publicKey }: KeyPair): Sign
     return {
       kid,
       alg,
-      privateKey: privateKey.toCryptoKey(WEB_CRYPTO[alg], false, ['sign']),
+      privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']),
       publicKey,
     };
   } catch {
     // Without the cause: an error of OpenSSL does not help, and may quote its input.
     throw new UnusableSigningKeyError(`Node.js cannot sign ${alg} with this key. Make another key`);
+  }
+}
+
+function importParameters(alg: Algorithm): webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams {
+  switch (alg) {
+    case 'ES256':
+      return { name: 'ECDSA', namedCurve: 'P-256' };
+    case 'ES512':
+      return { name: 'ECDSA', namedCurve: 'P-521' };
+    case 'RS256':
+      return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+    case 'RS512':
+      return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' };
   }
 }
