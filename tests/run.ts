@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromiumPath } from './support/browser/chromium.ts';
+import { chromiumPath } from '../tools/screenshots/chromium.ts';
 import { isSuite, SUITE_VARIABLE, SUITES, type SuiteName } from './support/jest/suites.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));

@@ -1,9 +1,14 @@
 import { build, type BuildOptions } from 'esbuild';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { consoleFiles } from '../console/build-console.ts';
 import { checkRolesFile } from '../roles/roles-file.ts';
 
 const awsClient = (file: string): string => fileURLToPath(new URL(`aws-clients/${file}`, import.meta.url));
+
+const SDK_CORE = dirname(createRequire(import.meta.url).resolve('@aws-sdk/core/package.json'));
+const sdkCore = (file: string): string => join(SDK_CORE, 'dist-es/submodules', file);
 
 /**
  * esbuild's options for the one file of a function that Lambda loads. Packaging and the benchmarks use the same.
@@ -29,6 +34,10 @@ export const bundleOptions = {
     '@aws-sdk/client-cloudwatch-logs': awsClient('client-cloudwatch-logs.ts'),
     '@aws-sdk/client-dynamodb': awsClient('client-dynamodb.ts'),
     '@aws-sdk/client-secrets-manager': awsClient('client-secrets-manager.ts'),
+    '@smithy/core/event-streams': awsClient('event-streams.ts'),
+    // The one file that our clients need. The index beside it computes and keeps the rules of all endpoints and sources of configuration.
+    '@aws-sdk/core/client': sdkCore('client/middleware-recursion-detection/recursionDetectionMiddleware.js'),
+    '@aws-sdk/core/httpAuthSchemes': sdkCore('httpAuthSchemes/aws_sdk/AwsSdkSigV4Signer.js'),
   },
   plugins: [checkRolesFile, consoleFiles],
 } as const satisfies BuildOptions;

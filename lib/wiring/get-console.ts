@@ -108,7 +108,11 @@ function faultOfClients({
   CONSOLE_CLIENT_ID: clients,
   ISSUERS,
 }: z.output<typeof ClientsAndIssuers>): string | undefined {
-  if (typeof clients === 'string') return undefined;
+  if (typeof clients === 'string') {
+    return ISSUERS !== undefined && ISSUERS.length > 1
+      ? 'must be an object with a client for each issuer by its name: the stage has several issuers'
+      : undefined;
+  }
   if (ISSUERS === undefined) return 'must be the id of one client: the stage has one issuer';
   const names = ISSUERS.map(({ name }) => name);
   const foreign = Object.keys(clients).find((name) => !names.includes(name));

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseRoles } from '../grants/index.ts';
+import * as routes from '../http/routes/catalogue.ts';
 import { dispatch } from '../http/routes/dispatch.ts';
 import type { ApiHandler } from '../http/routes/route.ts';
 import { mintTokenHandler, type MintTokenDependencies } from '../http/routes/tokens/mint-token.ts';
@@ -59,9 +60,9 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
   };
   return throughCloudFront(
     variables,
-    dispatch({
-      mintToken: mintTokenHandler(dependencies),
-      mintTokens: mintTokensHandler(dependencies),
-    }),
+    dispatch(
+      [routes.mintToken, mintTokenHandler(dependencies)],
+      [routes.mintTokens, mintTokensHandler(dependencies)],
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { GrantStore, parseRoles } from '../grants/index.ts';
+import * as routes from '../http/routes/catalogue.ts';
 import { dispatch } from '../http/routes/dispatch.ts';
 import { removeGrantsHandler } from '../http/routes/grants/remove-grants.ts';
 import { setGrantHandler, type SetGrantDependencies } from '../http/routes/grants/set-grant.ts';
@@ -44,9 +45,9 @@ export function handlerOf(variables: z.output<typeof environment>, roles: unknow
   };
   return throughCloudFront(
     variables,
-    dispatch({
-      setGrant: setGrantHandler(dependencies),
-      removeGrants: removeGrantsHandler(dependencies),
-    }),
+    dispatch(
+      [routes.setGrant, setGrantHandler(dependencies)],
+      [routes.removeGrants, removeGrantsHandler(dependencies)],
+    ),
   );
 }

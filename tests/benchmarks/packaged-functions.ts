@@ -17,7 +17,7 @@ export async function withWorkspace<Result>(use: (directory: string) => Promise<
 
 /** Bundles the mint function as deployed. @returns the path of the bundle, the same as on Lambda */
 export async function bundleMint(directory: string): Promise<string> {
-  const bundle = join(directory, 'functions', 'mint.cjs');
+  const bundle = join(directory, 'functions', 'mint-token.cjs');
   await bundleFunction(fileURLToPath(new URL('../../functions/mint-token.ts', import.meta.url)), bundle);
   return bundle;
 }

@@ -9,9 +9,17 @@ import { assertPart, BUDGETS, formatted, PAGE, writeReport } from './reporting/p
 import type { Report } from './reporting/report.ts';
 import { SUBJECTS, subjectOf, type Subject } from './subjects.ts';
 
-const FLAGS = SUBJECTS.flatMap(({ name, flags = {} }) =>
-  Object.entries(flags).map(([flag, does]) => ({ flag, does: `${name}: ${does}` })),
-);
+/** The options of the subjects. */
+const OWN_OPTIONS = SUBJECTS.flatMap(({ name, flags = {}, options = {} }) => [
+  ...Object.entries(flags).map(([option, does]) => ({
+    ...{ option, word: `--${option}`, does: `${name}: ${does}` },
+    type: 'boolean' as const,
+  })),
+  ...Object.entries(options).map(([option, { value, does }]) => ({
+    ...{ option, word: `--${option} ${value}`, does: `${name}: ${does}` },
+    type: 'string' as const,
+  })),
+]);
 
 const OPTIONS = {
   'install-runtime': { type: 'boolean', default: false },
@@ -21,7 +29,7 @@ const OPTIONS = {
 
 const ALL_OPTIONS: OptionTable = {
   ...OPTIONS,
-  ...Object.fromEntries(FLAGS.map(({ flag }) => [flag, { type: 'boolean' } as const])),
+  ...Object.fromEntries(OWN_OPTIONS.map(({ option, type }) => [option, { type }])),
 };
 
 const line = (word: string, does: string): string => `  ${word.padEnd(17)}  ${does}`;
@@ -45,7 +53,7 @@ ${[
     "first install AWS's Node runtime client, with which a cold start is measured, into your cache directory",
   ),
   line('', '(once; it needs cmake and g++, and takes some minutes)'),
-  ...FLAGS.map(({ flag, does }) => line(`--${flag}`, does)),
+  ...OWN_OPTIONS.map(({ word, does }) => line(word, does)),
   line('--help', 'this text'),
 ].join('\n')}
 
@@ -55,15 +63,20 @@ async function run({ values, positionals }: Arguments<typeof ALL_OPTIONS>): Prom
   const [name, ...more] = positionals;
   assertNoMore(more);
   const subject = name === undefined ? undefined : subjectOf(name);
-  const flags = flagsIn(values, subject);
-  if (values['write'] === true) await assertPart(name ?? BUDGETS);
+  const own = ownOptionsIn(values, subject);
+  if (values['write'] === true) {
+    // The page shows the whole subject.
+    const [part] = [...own.flags, ...Object.keys(own.values)];
+    if (part !== undefined) throw new UsageError(`--write and --${part} do not go together (see --help).`);
+    await assertPart(name ?? BUDGETS);
+  }
   if (values['install-runtime'] === true) await installRuntimeClient();
   const output: Output = {
     begun: beginning(),
     json: values['json'] === true,
     write: values['write'] === true,
   };
-  return subject === undefined ? runBudgets(output) : runSubject(subject, flags, output);
+  return subject === undefined ? runBudgets(output) : runSubject(subject, own, output);
 }
 
 /** The wanted output, and the beginning of the measurement. */
@@ -73,15 +86,26 @@ interface Output {
   readonly write: boolean;
 }
 
+/** The given options of a subject. */
+interface GivenOptions {
+  readonly flags: ReadonlySet<string>;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** Selects the given options of a subject. @throws UsageError for an option of another one */
-function flagsIn(
-  values: Arguments<OptionTable>['values'],
-  subject: Subject | undefined,
-): ReadonlySet<string> {
-  const given = FLAGS.map(({ flag }) => flag).filter((flag) => values[flag] === true);
-  const wrong = given.find((flag) => !Object.hasOwn(subject?.flags ?? {}, flag));
+function ownOptionsIn(given: Arguments<OptionTable>['values'], subject: Subject | undefined): GivenOptions {
+  const { flags = {}, options = {} } = subject ?? {};
+  const names = OWN_OPTIONS.map(({ option }) => option).filter((name) => given[name] !== undefined);
+  const wrong = names.find((name) => !Object.hasOwn(flags, name) && !Object.hasOwn(options, name));
   if (wrong !== undefined) throw new UsageError(`--${wrong} is an option of another subject (see --help).`);
-  return new Set(given);
+  const texts = names.flatMap((name) => {
+    const value = given[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return {
+    flags: new Set(names.filter((name) => given[name] === true)),
+    values: Object.fromEntries(texts),
+  };
 }
 
 async function runBudgets({ begun, json, write }: Output): Promise<number> {
@@ -94,11 +118,11 @@ async function runBudgets({ begun, json, write }: Output): Promise<number> {
 
 async function runSubject(
   { name, load }: Subject,
-  flags: ReadonlySet<string>,
+  { flags, values }: GivenOptions,
   { begun, json, write }: Output,
 ): Promise<number> {
   const { measure } = await load();
-  const report = await measure(flags);
+  const report = await measure(flags, values);
   const circumstances = machineLine(begun, report.packages);
   console.log(
     json

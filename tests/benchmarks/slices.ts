@@ -1,3 +1,5 @@
+import { percentile } from './percentile.ts';
+
 /** A piece of work that is measured in slices, each with the same number of calls. */
 export class Work {
   readonly #call: () => unknown;
@@ -58,9 +60,7 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** Computes the value that a share of the others, from 0 to 1, stays below. @throws RangeError without values */
+/** Finds the value that a share of all values, up to 1, does not exceed: a {@link percentile}. @throws RangeError without values */
 export function quantile(values: readonly number[], share: number): number {
-  const value = values.toSorted((one, other) => one - other)[Math.floor(values.length * share)];
-  if (value === undefined) throw new RangeError('Nothing was measured');
-  return value;
+  return percentile(values, share * 100);
 }

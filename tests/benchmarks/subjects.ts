@@ -9,6 +9,8 @@ export interface Subject {
   readonly does: string;
   /** Its options beside `--write`, with their meaning. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** Its options with a value. */
+  readonly options?: Readonly<Record<string, { readonly value: string; readonly does: string }>>;
   /** Loads its module. The modules of the other subjects stay unloaded, as they would cost time and memory. */
   readonly load: () => Promise<Measuring>;
 }
@@ -19,12 +21,26 @@ export interface Measuring {
    * Measures, within five minutes.
    *
    * @param flags - the given options of the subject, such as `profile`
+   * @param values - of its options with a value, by name
+   * @throws UsageError for a wrong value
    */
-  readonly measure: (flags: ReadonlySet<string>) => Promise<Report>;
+  readonly measure: (flags: ReadonlySet<string>, values: Readonly<Record<string, string>>) => Promise<Report>;
 }
 
 /** Every subject, in the order of docs/performance.md. */
 export const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'cold',
+    does: 'the start of each function, up to its first answer',
+    flags: { profile: 'name the modules and functions in which one function spends its start' },
+    options: {
+      function: {
+        value: 'NAME',
+        does: 'start this function alone; the profile is of mintToken unless given',
+      },
+    },
+    load: () => import('./cold/cold-report.ts'),
+  },
   {
     name: 'hot',
     does: 'a warm mint beside jose alone, a batch, and where the time goes',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConsoleSite } from '../support/browser/console-site.ts';
-import { launchChromium } from '../support/browser/chromium.ts';
+import { launchChromium } from '../../tools/screenshots/chromium.ts';
 import { ConsolePage } from '../support/browser/console-page.ts';
 
 let site: ConsoleSite;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../support/browser/chromium.ts';
+import { launchChromium } from '../../tools/screenshots/chromium.ts';
 import { ExamplePage } from '../support/browser/example-page.ts';
 import { ExampleProcess } from '../support/guides/example-process.ts';
 import { startLocalStack, type LocalStack } from '../support/local-stack/local-stack.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../support/browser/chromium.ts';
+import { launchChromium } from '../../tools/screenshots/chromium.ts';
 import { RecordingDocumentEngine } from '../support/browser/recording-document-engine.ts';
 import { inPage, stateOf, ViewerPages } from '../support/browser/viewer-page.ts';
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleOptions } from '../../infra/packaging/bundle.ts';
+import { ROUTES } from '../../lib/http/routes/catalogue.ts';
 
 /** Dependencies that come together, by the reason for which a function has them. */
 const FOR = {
@@ -12,12 +13,8 @@ const FOR = {
   aws: [
     '@aws-sdk/core/client',
     '@aws-sdk/core/httpAuthSchemes',
-    '@aws-sdk/credential-provider-env',
     '@aws/lambda-invoke-store',
-    '@smithy/core',
     '@smithy/core/client',
-    '@smithy/core/config',
-    '@smithy/core/endpoints',
     '@smithy/core/protocols',
     '@smithy/core/retry',
     '@smithy/core/serde',
@@ -90,11 +87,15 @@ const MINT = [
 
 const DEPENDENCY = /^node_modules\/((?:@[^/]+\/)?[^/]+)(?:.*\/submodules\/([^/]+))?/;
 
+interface Bundled {
+  readonly dependencies: string[];
+  readonly folders: string[];
+  readonly code: string;
+}
+
 /** Lists the modules of a function's bundle: a dependency, with its part of the AWS SDK, or a folder of ours. */
-async function modulesOf(
-  name: string,
-): Promise<{ readonly dependencies: string[]; readonly folders: string[] }> {
-  const { metafile } = await build({
+async function modulesOf(name: string): Promise<Bundled> {
+  const { metafile, outputFiles } = await build({
     ...bundleOptions,
     entryPoints: [`functions/${name}.ts`],
     outfile: `${name}.cjs`,
@@ -111,7 +112,11 @@ async function modulesOf(
     if (dependency === undefined) folders.add(path.replace(/\/[^/]+$/, ''));
     else dependencies.add(part === undefined ? dependency : `${dependency}/${part}`);
   }
-  return { dependencies: [...dependencies].sort(), folders: [...folders].sort() };
+  return {
+    dependencies: [...dependencies].sort(),
+    folders: [...folders].sort(),
+    code: outputFiles.map(({ text }) => text).join(''),
+  };
 }
 
 describe('the bundle of', () => {
@@ -126,5 +131,12 @@ describe('the bundle of', () => {
 
   test('mint-token has the folders that minting needs, and no other', async () => {
     expect((await modulesOf('mint-token')).folders).toEqual(MINT);
+  });
+
+  test('mint-token has its own routes, and no other', async () => {
+    const { code } = await modulesOf('mint-token');
+    const held = Object.values(ROUTES).filter(({ key }) => code.includes(JSON.stringify(key)));
+
+    expect(held.map(({ id }) => id)).toEqual(['mintToken', 'mintTokens']);
   });
 });

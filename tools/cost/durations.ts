@@ -22,9 +22,14 @@ const CONNECTIONS = 50;
 /** The minutes for which a process uses a signing key without asking Secrets Manager (`FRESH` in lib/signing-keys/cache.ts). */
 export const KEY_REFRESH_MINUTES = 5;
 
+/** Computes the share of a processor that a request gets with this memory. A second processor does not help its one thread. */
+export function shareOfProcessor(memoryMb: number): number {
+  return Math.min(memoryMb / MB_OF_ONE_PROCESSOR, 1);
+}
+
 /** Computes the time that a function needs for its processor work, in milliseconds: its memory buys a share of a processor. */
 function onLambda(cpuMs: number, { stage }: Measured): number {
-  return (cpuMs * MB_OF_ONE_PROCESSOR) / stage.memoryMb;
+  return cpuMs / shareOfProcessor(stage.memoryMb);
 }
 
 /** Computes the time of a mint's own work in a warm and in a new process of Lambda, without its calls of AWS, in milliseconds. */

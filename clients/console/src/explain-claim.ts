@@ -1,4 +1,4 @@
-import { inWords } from './components/time.tsx';
+import { fromNow } from './components/time.tsx';
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   iss: 'The issuer of the token.',
@@ -21,8 +21,7 @@ export function explainClaim(name: string, value: unknown): string | undefined {
     const moment = new Date(value * 1000);
     if (Number.isNaN(moment.getTime())) return undefined;
     const away = moment.getTime() - Date.now();
-    const distance = away > 0 ? `in ${inWords(away)}` : `${inWords(-away)} ago`;
-    return `${TIMES[name] ?? ''} ${moment.toISOString().replace('T', ' ').replace('.000Z', ' UTC')}, ${distance}.`;
+    return `${TIMES[name] ?? ''} ${moment.toISOString().replace('T', ' ').replace('.000Z', ' UTC')}, ${fromNow(away)}.`;
   }
   return Object.hasOwn(EXPLANATIONS, name) ? EXPLANATIONS[name] : undefined;
 }

@@ -1,6 +1,5 @@
 import { recursionDetectionMiddleware } from '@aws-sdk/core/client';
 import { AwsSdkSigV4Signer } from '@aws-sdk/core/httpAuthSchemes';
-import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { HttpRequest } from '@smithy/core/protocols';
 import { retryMiddleware, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -125,12 +124,9 @@ export class ServiceClient {
       maxAttempts: () => Promise.resolve(maxAttempts),
       retryStrategy: () => Promise.resolve(strategy),
     };
-    let credentials: Promise<AwsCredentialIdentity> | undefined;
+    const credentials = credentialsIn(process.env);
     const signer = Promise.resolve(
-      new SignatureV4({
-        credentials: () => (credentials ??= fromEnv()()),
-        ...{ region, service: service.name, sha256: Sha256 },
-      }),
+      new SignatureV4({ credentials, region, service: service.name, sha256: Sha256 }),
     );
     this.#signing = { signer: () => signer, systemClockOffset: 0 };
   }
@@ -176,4 +172,14 @@ export class ServiceClient {
       return SIGNER.errorHandler(properties)(error as Error);
     }
   }
+}
+
+/** Reads the credentials of the function's role, which Lambda puts into its environment. @throws InvariantError without them */
+function credentialsIn(env: NodeJS.ProcessEnv): AwsCredentialIdentity {
+  const accessKeyId = env['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];
+  const sessionToken = env['AWS_SESSION_TOKEN'];
+  if (!accessKeyId || !secretAccessKey)
+    throw new InvariantError('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set');
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }

@@ -10,6 +10,12 @@ const ROLE = 'GradualDeploymentRole';
 /** With this configuration CloudFormation moves the aliases itself, at once. CodeDeploy would only be in the way. */
 const AT_ONCE = 'CodeDeployDefault.LambdaAllAtOnce';
 
+/**
+ * The page of the console names its script and its style sheet by their content, and each version of the function has its own ones alone.
+ * With two versions in turns, the page of one would ask the other for files that it does not have.
+ */
+const MOVED_AT_ONCE: readonly string[] = ['GetConsoleLambdaFunction'];
+
 type Value = Readonly<Record<string, unknown>>;
 
 const ref = (id: string): Value => ({ Ref: id });
@@ -25,6 +31,8 @@ const qualified = (name: Value, qualifier: string): Value => ({ 'Fn::Join': [':'
  * The sweeper and the rotation stay on `$LATEST`. Secrets Manager calls the rotation for the four steps of one rotation, which must
  * not go to two versions in turns. The sweeper runs once a minute for all work that is left: there is no share of requests to move,
  * and no request to protect.
+ *
+ * The console has an alias too, which moves at once: its files belong together.
  *
  * A stage without gradual deployment is left unchanged.
  *
@@ -97,7 +105,7 @@ function partsOf(
   shared: Value,
 ): Record<string, TemplateResource> {
   const { alias, permissionId, alarm, group } = idsOf(id);
-  const atOnce = shared['DeploymentConfigName'] === AT_ONCE;
+  const atOnce = shared['DeploymentConfigName'] === AT_ONCE || MOVED_AT_ONCE.includes(id);
   const policy = { ApplicationName: ref(APPLICATION), DeploymentGroupName: ref(group) };
   return {
     [alias]: {

@@ -1,16 +1,15 @@
 import { InvariantError } from '../../runtime/errors.ts';
-import { ROUTES, type OperationId } from './catalogue.ts';
+import type { Route } from './catalogue.ts';
 import type { ApiHandler } from './route.ts';
 
 /**
  * Makes one Lambda function of several operations, which therefore share its permissions.
  *
- * @param handlers - by operation id; a request goes to the handler of the route that API Gateway matched
+ * @param served - each operation's entry in the catalogue and its handler; a request goes to the handler of the route that API Gateway matched
  * @throws InvariantError if the function lacks a handler for that route
  */
-export function dispatch<Id extends OperationId>(handlers: Readonly<Record<Id, ApiHandler>>): ApiHandler {
-  const ids = Object.keys(handlers) as Id[];
-  const byRoute = new Map<string, ApiHandler>(ids.map((id) => [ROUTES[id].key, handlers[id]]));
+export function dispatch(...served: readonly (readonly [Pick<Route, 'key'>, ApiHandler])[]): ApiHandler {
+  const byRoute = new Map(served.map(([{ key }, handler]) => [key, handler]));
   return (event, context) => {
     const handler = byRoute.get(event.routeKey);
     if (handler !== undefined) return handler(event, context);

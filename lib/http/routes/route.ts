@@ -8,7 +8,7 @@ import type { Metrics } from '../../runtime/metrics.ts';
 import type { Milliseconds } from '../../runtime/time.ts';
 import { problemOf } from '../problems/problem-of.ts';
 import { Problem } from '../problems/problem.ts';
-import { ROUTES, type OperationId } from './catalogue.ts';
+import type { OperationId, Route } from './catalogue.ts';
 
 /** A request in the form of API Gateway's HTTP API (payload format 2.0). */
 export type ApiEvent = APIGatewayProxyEventV2;
@@ -28,14 +28,15 @@ const ANSWER_BEFORE_TIMEOUT: Milliseconds = 250;
 /**
  * Makes the Lambda function of an operation.
  *
- * @param respond - answers a request; it also gets the route's entry in the catalogue. See {@link serve}
+ * @param entry - the operation's entry in the catalogue
+ * @param respond - answers a request; it also gets the entry. See {@link serve}
  */
-export function route<Id extends OperationId>(
-  id: Id,
+export function route<Entry extends Route & { readonly id: OperationId }>(
+  entry: Entry,
   log: Logger,
-  respond: (event: ApiEvent, note: Note, route: (typeof ROUTES)[Id]) => Promise<ApiResult> | ApiResult,
+  respond: (event: ApiEvent, note: Note, entry: Entry) => Promise<ApiResult> | ApiResult,
 ): ApiHandler {
-  return serve(id, log, (event, note) => respond(event, note, ROUTES[id]));
+  return serve(entry.id, log, (event, note) => respond(event, note, entry));
 }
 
 /**

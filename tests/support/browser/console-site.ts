@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { startLocalStack, type LocalStack } from '../local-stack/local-stack.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from '../../../tools/screenshots/chromium.ts';
 import { ConsolePage } from './console-page.ts';
 
 /** The console of a stack of its own, with a browser. Start one for a test file, and stop it at the end. */

@@ -31,6 +31,25 @@ test('A second subject is a wrong call', async () => {
   });
 });
 
+test('An option of a subject is refused with another one and without one', async () => {
+  const err = '--profile is an option of another subject (see --help).\n';
+  expect(await bench('--profile')).toMatchObject({ code: 2, err });
+});
+
+test('A part of a subject is not written into the page, which shows the whole', async () => {
+  expect(await bench('cold', '--write', '--profile')).toMatchObject({
+    code: 2,
+    err: '--write and --profile do not go together (see --help).\n',
+  });
+});
+
+test('An unknown function is a wrong call, and the message names the one that was meant', async () => {
+  expect(await bench('cold', '--function', 'mintTokn')).toMatchObject({
+    code: 2,
+    err: 'There is no function "mintTokn". Did you mean "mintToken"?\n',
+  });
+});
+
 test('docs/performance.md has a part for the budgets and for each subject', async () => {
   for (const name of [BUDGETS, ...SUBJECTS.map((it) => it.name)])
     await expect(assertPart(name)).resolves.toBeUndefined();

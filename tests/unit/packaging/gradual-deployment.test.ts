@@ -112,6 +112,15 @@ test.each(['MintVersionA1', 'MintPermission'])(
   },
 );
 
+test('the console moves at once: its page would ask another version for files that only its own has', () => {
+  const text = JSON.stringify(gradualTemplate()).replaceAll('MintLambdaFunction', 'GetConsoleLambdaFunction');
+  const template = JSON.parse(text) as FinishedTemplate;
+  gradualDeployment(template);
+  const alias = template.Resources['GetConsoleLiveAlias'];
+  expect(alias?.Type).toBe('AWS::Lambda::Alias');
+  expect(alias?.['UpdatePolicy']).toBeUndefined();
+});
+
 test('a stage without a gradual deployment is left unchanged', () => {
   const template = gradualTemplate();
   Reflect.deleteProperty(template.Resources, 'GradualDeploymentGroup');

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { InvariantError } from '../../../lib/runtime/errors.ts';
 import { plainItem } from '../../../lib/table/attribute-values.ts';
 
 const name = fc.stringMatching(/^[a-zA-Z]\w{0,9}$/);
@@ -41,5 +42,13 @@ describe('plainItem', () => {
       list: { L: [] },
     };
     expect(plainItem(item)).toEqual({ text: '', flag: false, number: 0, nothing: null, list: [] });
+  });
+
+  test.each<[string, AttributeValue]>([
+    ['an integer that a number cannot hold', { N: '9007199254740993' }],
+    ['such an integer in a set', { NS: ['9007199254740993'] }],
+    ['an attribute that would become the prototype', { M: { ['__proto__']: { S: 'x' } } }],
+  ])('refuses %s', (_what, value) => {
+    expect(() => plainItem({ value })).toThrow(InvariantError);
   });
 });

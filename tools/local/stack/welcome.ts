@@ -42,7 +42,7 @@ export function welcome(
   const width = Math.max(verify.length, dashboard.length);
   return `Layermint is running. Press Ctrl-C to stop it; no data is kept.
 ${network === undefined ? '' : FOR_EVERYONE}  API              ${api}
-  Console          ${asReachedBy(network, stack.console)}
+  Console          ${stack.console}${network === undefined ? '' : ' (on this machine only)'}
   OIDC issuer      ${asReachedBy(network, stack.issuer)}
   Document Engine  ${asReachedBy(network, stack.documentEngine)} (${realVersion === undefined ? STAND_IN : `Document Engine ${realVersion}`})
 ${network === undefined ? partsOfAws(stack) : ''}  Log              ${log ?? 'this terminal'}

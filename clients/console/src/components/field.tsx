@@ -84,7 +84,7 @@ function Input({
       </select>
     );
   }
-  if (kind === 'textarea') return <textarea {...common} rows={6} spellcheck={!secret} />;
+  if (kind === 'textarea') return <textarea {...common} rows={secret ? 5 : 3} spellcheck={!secret} />;
   if (kind === 'number') return <input {...common} type="number" />;
   if (kind === 'datetime-local') return <input {...common} type="datetime-local" step="1" />;
   if (suggestions.length === 0) return <input {...common} spellcheck={!secret} />;

@@ -16,20 +16,24 @@ export function inWords(milliseconds: number): string {
   return `${Math.floor(seconds / largest[1])} ${largest[0]}${second}`;
 }
 
+/** Tells in words how far away a moment is. */
+export function fromNow(away: number): string {
+  if (Math.abs(away) < 1000) return 'now';
+  return away > 0 ? `in ${inWords(away)}` : `${inWords(-away)} ago`;
+}
+
 /** A time in UTC, and how far away it is. @param at - RFC 3339, or seconds since 1970 */
 export function Time({ at }: { readonly at: string | number }) {
   const milliseconds = typeof at === 'number' ? at * 1000 : Date.parse(at);
   const moment = new Date(milliseconds);
   // Also a number that no date has.
   if (Number.isNaN(moment.getTime())) return <>{at}</>;
-  const utc = moment
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, ' UTC');
+  const [date, time = ''] = moment.toISOString().split('T');
   const away = milliseconds - Date.now();
   return (
     <time dateTime={moment.toISOString()}>
-      {utc} <span class="hint">({away > 0 ? `in ${inWords(away)}` : `${inWords(-away)} ago`})</span>
+      <span class="whole">{date}</span> <span class="whole">{time.replace(/\.\d+Z$/, ' UTC')}</span>{' '}
+      <span class="hint whole">({fromNow(away)})</span>
     </time>
   );
 }

@@ -12,6 +12,7 @@ import { rfc3339 } from '../../messages/rfc3339.ts';
 import { callerData } from '../../records/caller-data.ts';
 import { listed, type Data } from '../../records/grant-data.ts';
 import { RequestRecords } from '../../records/request-records.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { assertScope, SCOPES } from '../../authentication/scopes.ts';
 import type { CallerRules } from '../../../identity/index.ts';
@@ -29,7 +30,7 @@ const MOST_DOCUMENTS = 100;
 /** Makes the handler of `POST /v1/backend-tokens`: mints a token for Document Engine's backend routes. */
 export function mintBackendTokenHandler(dependencies: MintBackendTokenDependencies): ApiHandler {
   const schema = backendTokenRequestSchema(dependencies);
-  return route('mintBackendToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
+  return route(routes.mintBackendToken, dependencies.log, async (event, note, { maxBodyBytes }) => {
     const { audit } = dependencies;
     const records = new RequestRecords(event.requestContext.requestId, audit);
     return records.orRefused('backend-token.refused', async () => {

@@ -9,6 +9,7 @@ import {
   type CallerDependencies,
 } from '../../authentication/caller.ts';
 import { rfc3339 } from '../../messages/rfc3339.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import type { CallerAnswer } from './schemas.ts';
 
@@ -16,7 +17,7 @@ type Answer = z.output<typeof CallerAnswer>;
 
 /** Makes the handler of `GET /v1/caller`: who the service takes the caller for, and which claims it could not read. */
 export function getCallerHandler(dependencies: CallerDependencies): ApiHandler {
-  return route('getCaller', dependencies.log, (event, note) => {
+  return route(routes.getCaller, dependencies.log, (event, note) => {
     const caller = callerOf(event, dependencies);
     note({ userId: loggedUser(caller.subject.userId), groups: caller.subject.groups.length });
     const [claims, rules] = verifiedToken(event, dependencies.callers);

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../runtime/log.ts';
 import { Problem } from '../../problems/problem.ts';
+import * as routes from '../catalogue.ts';
 import { route, type ApiHandler } from '../route.ts';
 import {
   consoleAnswer,
@@ -19,7 +20,7 @@ const CONFIG = 'config.json';
  */
 export function getConsoleFileHandler(assets: ConsoleFiles, site: ConsoleSite, log: Logger): ApiHandler {
   const settings = { type: 'application/json', text: JSON.stringify(site.config) };
-  return route('getConsoleFile', log, (event) => {
+  return route(routes.getConsoleFile, log, (event) => {
     const name = event.pathParameters?.['file'] ?? '';
     if (name === CONFIG) return consoleAnswer(event, settings, REVALIDATED, site);
     const asset = Object.hasOwn(assets, name) ? assets[name] : undefined;

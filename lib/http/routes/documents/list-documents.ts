@@ -6,6 +6,7 @@ import { encodeCursor } from '../../messages/cursor.ts';
 import { documentAnswer, type DocumentsAnswer } from './schemas.ts';
 import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts';
 import { invalidQuery, readQuery } from '../../messages/query.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import type { CallerRules } from '../../../identity/index.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
@@ -18,7 +19,7 @@ const LIST = 'documents';
 
 /** Makes the handler of `GET /v1/documents`: the documents and layers that the caller can open, in pages. */
 export function listDocumentsHandler(dependencies: ListDocumentsDependencies): ApiHandler {
-  return route('listDocuments', dependencies.log, async (event, note) => {
+  return route(routes.listDocuments, dependencies.log, async (event, note) => {
     const { subject } = callerOf(event, dependencies);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);
     note({ userId: loggedUser(subject.userId), groups: subject.groups.length });

@@ -7,6 +7,7 @@ import { assertMayVouch, subjectNamed } from '../../authentication/on-behalf.ts'
 import { readBody } from '../../messages/json-body.ts';
 import { administratorOf } from '../grants/administrator.ts';
 import { problemOfAdministration } from '../grants/grant-problems.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { mintRequestOf, type TtlBounds } from '../tokens/mint-request.ts';
 import { explanationAnswer } from './explanation-answer.ts';
@@ -26,7 +27,7 @@ export interface ExplainTokenDependencies extends ExplainDependencies, Administr
  */
 export function explainTokenHandler(dependencies: ExplainTokenDependencies): ApiHandler {
   const schema = explainRequestSchema(dependencies);
-  return route('explainToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
+  return route(routes.explainToken, dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies);
     const body = readBody(event, schema, maxBodyBytes);
     const { documentId } = body;

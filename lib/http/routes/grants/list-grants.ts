@@ -13,6 +13,7 @@ import { encodeCursor } from '../../messages/cursor.ts';
 import { pageBounds, pageIn, PAGING_PARAMETERS } from '../../messages/paging.ts';
 import { documentIdIn } from '../../messages/path.ts';
 import { invalidQuery, readQuery } from '../../messages/query.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { administratorOf } from './administrator.ts';
 import { problemOfAdministration } from './grant-problems.ts';
@@ -28,7 +29,7 @@ const LIST = 'grants';
 
 /** Makes the handler of `GET /v1/documents/{documentId}/grants`: the grants of a document, in pages. */
 export function listGrantsHandler(dependencies: ListGrantsDependencies): ApiHandler {
-  return route('listGrants', dependencies.log, async (event, note) => {
+  return route(routes.listGrants, dependencies.log, async (event, note) => {
     const caller = callerOf(event, dependencies);
     const documentId = documentIdIn(event);
     const { limit, after } = pageIn(readQuery(event, PAGING_PARAMETERS), LIST);

@@ -10,6 +10,7 @@ import { readChoice, readFlag, readQuery, type Query } from '../../messages/quer
 import { callerData } from '../../records/caller-data.ts';
 import { beforeData, listed, principalData } from '../../records/grant-data.ts';
 import { RequestRecords } from '../../records/request-records.ts';
+import * as routes from '../catalogue.ts';
 import { noContent, route, type ApiEvent, type ApiHandler, type Note } from '../route.ts';
 import { administratorOf } from './administrator.ts';
 import { ALLOW_NO_OWNER, changeIn } from './grant-change.ts';
@@ -35,7 +36,7 @@ const PARAMETERS = [...CHOICE, ALLOW_NO_OWNER];
 
 /** Makes the handler of `DELETE /v1/documents/{documentId}/grants`: removes one principal's grant, or with `?all` every grant. */
 export function removeGrantsHandler(dependencies: RemoveGrantsDependencies): ApiHandler {
-  return route('removeGrants', dependencies.log, async (event, note) => {
+  return route(routes.removeGrants, dependencies.log, async (event, note) => {
     const records = new RequestRecords(event.requestContext.requestId, dependencies.audit);
     return records.orRefused('grant.change-refused', async () => {
       const caller = callerOf(event, dependencies);

@@ -7,6 +7,7 @@ import { readChoice, readQuery } from '../../messages/query.ts';
 import { callerData } from '../../records/caller-data.ts';
 import { beforeData, contentData, MOST_LAYERS, principalData } from '../../records/grant-data.ts';
 import { RequestRecords } from '../../records/request-records.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { administratorOf } from './administrator.ts';
 import { ALLOW_NO_OWNER, changeIn } from './grant-change.ts';
@@ -27,7 +28,7 @@ const PARAMETERS = [...PRINCIPAL_PARAMETERS, ALLOW_NO_OWNER];
 /** Makes the handler of `PUT /v1/documents/{documentId}/grants`: sets one principal's grant. */
 export function setGrantHandler(dependencies: SetGrantDependencies): ApiHandler {
   const schema = grantBodySchema(dependencies);
-  return route('setGrant', dependencies.log, async (event, note, { maxBodyBytes }) => {
+  return route(routes.setGrant, dependencies.log, async (event, note, { maxBodyBytes }) => {
     const { audit } = dependencies;
     const records = new RequestRecords(event.requestContext.requestId, audit);
     return records.orRefused('grant.change-refused', async () => {

@@ -1,6 +1,7 @@
 import type { output } from 'zod/mini';
 import type { Logger } from '../../../runtime/log.ts';
 import { cacheable } from '../cacheable.ts';
+import * as routes from '../catalogue.ts';
 import { route, type ApiHandler } from '../route.ts';
 import type { HealthAnswer } from './schemas.ts';
 
@@ -10,5 +11,5 @@ const CACHE_CONTROL = 'public, max-age=10';
 /** Makes the handler of `GET /health`, which answers the version. It calls no other system and reads no secret. */
 export function getHealthHandler(version: string, log: Logger): ApiHandler {
   const answer: output<typeof HealthAnswer> = { status: 'ok', version };
-  return route('getHealth', log, (event) => cacheable(event, answer, CACHE_CONTROL));
+  return route(routes.getHealth, log, (event) => cacheable(event, answer, CACHE_CONTROL));
 }

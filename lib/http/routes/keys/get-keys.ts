@@ -4,6 +4,7 @@ import type { Logger } from '../../../runtime/log.ts';
 import type { Seconds } from '../../../runtime/time.ts';
 import { nowVerifies, publicJwk, readPublishedKeys, type PublishedKey } from '../../../signing-keys/index.ts';
 import { cacheable } from '../cacheable.ts';
+import * as routes from '../catalogue.ts';
 import { route, type ApiHandler } from '../route.ts';
 import type { Jwks } from './schemas.ts';
 import type { Table } from '../../../table/index.ts';
@@ -33,7 +34,7 @@ const FOR_EVERY_PAGE = {
 
 /** Makes the handler of `GET /.well-known/jwks.json`: the public keys that now verify tokens. */
 export function getKeysHandler({ table, clock, log }: GetKeysDependencies): ApiHandler {
-  return route('getKeys', log, async (event, note) => {
+  return route(routes.getKeys, log, async (event, note) => {
     const published = (await readPublishedKeys(table)).filter((key) => nowVerifies(key, secondsOf(clock)));
     const keys = published.toSorted(currentFirst).flatMap((key) => {
       const jwk = publicJwk(key);

@@ -5,6 +5,7 @@ import type { Logger } from '../../../runtime/log.ts';
 import type { Table } from '../../../table/index.ts';
 import { callerOf } from '../../authentication/caller.ts';
 import { Problem } from '../../problems/problem.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { requestShownTo } from './shown-request.ts';
 import { revocationAnswer } from './schemas.ts';
@@ -20,7 +21,7 @@ export interface GetRevocationDependencies extends AdministrationDependencies {
  * that can revoke the same tokens. The reason is not shown to the user of the tokens, unless that user gave it.
  */
 export function getRevocationHandler(dependencies: GetRevocationDependencies): ApiHandler {
-  return route('getRevocation', dependencies.log, async (event) => {
+  return route(routes.getRevocation, dependencies.log, async (event) => {
     const caller = callerOf(event, dependencies);
     const id = event.pathParameters?.['id'] ?? '';
     const job = /^[\w-]{1,64}$/.test(id) ? await findJob(dependencies.table, id) : undefined;

@@ -17,6 +17,7 @@ import { SCOPES } from '../../authentication/scopes.ts';
 import { readBody } from '../../messages/json-body.ts';
 import { callerData } from '../../records/caller-data.ts';
 import { RequestRecords } from '../../records/request-records.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { mayRevokeOthers } from './revoking-others.ts';
 import { REVOKING_TIME } from './revoking-time.ts';
@@ -29,7 +30,7 @@ export interface RevokeTokensDependencies extends AdministrationDependencies, Re
 
 /** Makes the handler of `POST /v1/revocations`: ends the live tokens of a user, of a document, of both, or of the caller. */
 export function revokeTokensHandler(dependencies: RevokeTokensDependencies): ApiHandler {
-  return route('revokeTokens', dependencies.log, async (event, note, { maxBodyBytes }) => {
+  return route(routes.revokeTokens, dependencies.log, async (event, note, { maxBodyBytes }) => {
     const { audit } = dependencies;
     const records = new RequestRecords(event.requestContext.requestId, audit);
     return records.orRefused('revocation.request-refused', async () => {

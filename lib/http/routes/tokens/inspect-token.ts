@@ -4,6 +4,7 @@ import { inspectToken, type InspectDependencies } from '../../../tokens/index.ts
 import { callerOf } from '../../authentication/caller.ts';
 import { InspectBody, type InspectAnswer } from './inspect-schemas.ts';
 import { readBody } from '../../messages/json-body.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { hasScope, SCOPES } from '../../authentication/scopes.ts';
 import type { CallerRules } from '../../../identity/index.ts';
@@ -16,7 +17,7 @@ export interface InspectTokenDependencies extends InspectDependencies {
 
 /** Makes the handler of `POST /v1/tokens/inspect`: checks rule by rule whether Document Engine would accept a token. */
 export function inspectTokenHandler(dependencies: InspectTokenDependencies): ApiHandler {
-  return route('inspectToken', dependencies.log, async (event, note, { maxBodyBytes }) => {
+  return route(routes.inspectToken, dependencies.log, async (event, note, { maxBodyBytes }) => {
     const caller = callerOf(event, dependencies);
     note({ userId: loggedUser(caller.subject.userId) });
     const { jwt, documentId, layer } = readBody(event, InspectBody, maxBodyBytes);

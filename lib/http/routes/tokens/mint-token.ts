@@ -5,6 +5,7 @@ import { mintRequestOf, mintRequestSchema, type TtlBounds } from './mint-request
 import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { MintRecords, type MintRecordsDependencies } from '../../records/mint-records.ts';
 import { problemOfRefusal } from './mint-problems.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { countingRefusal, loggedLayerOf } from './token-metrics.ts';
@@ -23,7 +24,7 @@ export interface MintTokenDependencies extends MintDependencies, MintRecordsDepe
 export function mintTokenHandler(dependencies: MintTokenDependencies): ApiHandler {
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
-  return route('mintToken', dependencies.log, (event, note, { maxBodyBytes }) => {
+  return route(routes.mintToken, dependencies.log, (event, note, { maxBodyBytes }) => {
     const records = new MintRecords(event.requestContext.requestId, dependencies);
     const work = async () => {
       const caller = callerOf(event, dependencies);

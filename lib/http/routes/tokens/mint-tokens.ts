@@ -18,6 +18,7 @@ import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOf } from '../../problems/problem-of.ts';
 import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
+import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
 import { tokenAnswer } from './token-answer.ts';
 import { countingRefusal, refusalMetrics } from './token-metrics.ts';
@@ -43,7 +44,7 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
   const { documentEngineUrl, log } = dependencies;
   const schema = mintRequestSchema(dependencies);
   const minting = createMinting(dependencies);
-  return route('mintTokens', log, (event, note, { maxBodyBytes }) => {
+  return route(routes.mintTokens, log, (event, note, { maxBodyBytes }) => {
     const { requestId } = event.requestContext;
     const records = new MintRecords(requestId, dependencies);
     const work = async () => {

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { ROUTES } from '../../../../lib/http/routes/catalogue.ts';
 import { dispatch } from '../../../../lib/http/routes/dispatch.ts';
 import { apiEvent, lambdaContext } from '../../../support/http/events.ts';
 
-const routes = dispatch({
-  mintToken: () => Promise.resolve({ statusCode: 201 }),
-  mintTokens: () => Promise.resolve({ statusCode: 202 }),
-});
+const routes = dispatch(
+  [ROUTES.mintToken, () => Promise.resolve({ statusCode: 201 })],
+  [ROUTES.mintTokens, () => Promise.resolve({ statusCode: 202 })],
+);
 
 test('a request goes to the route that API Gateway matched, not to that of its path', async () => {
   const event = { ...apiEvent({ route: 'POST /v1/tokens/batch' }), rawPath: '/v1/tokens' };

@@ -25,8 +25,8 @@ async function serve(
 }
 
 const serving =
-  (respond: Parameters<typeof route<'mintToken'>>[2]) => (log: ReturnType<typeof createLogger>) =>
-    route('mintToken', log, respond);
+  (respond: Parameters<typeof route<typeof ROUTES.mintToken>>[2]) => (log: ReturnType<typeof createLogger>) =>
+    route(ROUTES.mintToken, log, respond);
 
 describe('a route', () => {
   test('passes the answer on, which no cache may store, and logs the noted fields in one line', async () => {
@@ -63,7 +63,7 @@ describe('a route', () => {
     const lines: string[] = [];
     let first = true;
     const log = createLogger('info', (line) => lines.push(line));
-    const handler = route('mintToken', log, (_, note) => {
+    const handler = route(ROUTES.mintToken, log, (_, note) => {
       if (first) note({ documentId: 'doc' });
       first = false;
       return json(200, {});
@@ -144,7 +144,7 @@ describe('a route', () => {
 
   test('answers in time if Lambda is about to end the process', async () => {
     const log = createLogger('error', () => undefined);
-    const handler = route('mintToken', log, () => new Promise<ApiResult>(() => undefined));
+    const handler = route(ROUTES.mintToken, log, () => new Promise<ApiResult>(() => undefined));
     const result = await handler(apiEvent(), { ...lambdaContext(), getRemainingTimeInMillis: () => 250 });
     expect(problemIn(result)).toMatchObject({ status: 503, type: 'urn:layermint:problem:timed-out' });
   });
@@ -152,7 +152,7 @@ describe('a route', () => {
   test('ends the deadline of the work before it answers early, so that the work stops', async () => {
     let deadline: Deadline | undefined;
     const log = createLogger('error', () => undefined);
-    const handler = route('mintToken', log, () => {
+    const handler = route(ROUTES.mintToken, log, () => {
       deadline = Deadline.current();
       return new Promise<ApiResult>(() => undefined);
     });

@@ -1,9 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import * as own from '../../../../infra/packaging/aws-clients/client-dynamodb.ts';
 import { systemClock } from '../../../../lib/runtime/clock.ts';
 import { beforeEachAttempt, Deadline } from '../../../../lib/runtime/deadline.ts';
 import { connectionDropped } from '../../../../tools/local/stand-ins/loopback-server.ts';
-import { awsJson, CALLS, sentByBoth, SETTINGS, shownRequest } from '../../../support/aws/both-clients.ts';
+import {
+  awsJson,
+  CALLS,
+  sentByBoth,
+  setEnvironment,
+  SETTINGS,
+  shownRequest,
+} from '../../../support/aws/both-clients.ts';
 
 const SUCCESS = () => Promise.resolve(awsJson(200, {}));
 
@@ -87,16 +94,23 @@ describe('like the SDK, a client', () => {
 });
 
 describe('what a client leaves out it refuses:', () => {
-  test('another setting', () => {
-    process.env['AWS_REGION'] = 'eu-central-1';
+  const before = { ...process.env };
 
+  beforeEach(() => {
+    setEnvironment('http://127.0.0.1:9');
+  });
+
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  test('another setting', () => {
     expect(() => new own.DynamoDBClient({ ...SETTINGS, region: 'eu-west-1' } as typeof SETTINGS)).toThrow(
       'no setting region',
     );
   });
 
   test('a middleware at another place', () => {
-    process.env['AWS_REGION'] = 'eu-central-1';
     const client = new own.DynamoDBClient(SETTINGS);
 
     for (const place of [
@@ -108,9 +122,9 @@ describe('what a client leaves out it refuses:', () => {
       }).toThrow('after "retryMiddleware" only');
   });
 
-  test('a process without a region', () => {
-    delete process.env['AWS_REGION'];
+  test.each(['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])('a process without %s', (name) => {
+    process.env[name] = '';
 
-    expect(() => new own.DynamoDBClient(SETTINGS)).toThrow('AWS_REGION is not set');
+    expect(() => new own.DynamoDBClient(SETTINGS)).toThrow(name);
   });
 });

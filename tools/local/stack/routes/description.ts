@@ -75,7 +75,8 @@ export function withoutTokens({ callers, ...rest }: StackDescription): OpenDescr
 
 /**
  * Rewrites the addresses of a description so that the sender of a request can use them. The issuer's stays: it is the name in the
- * tokens, and the API fetches the keys there.
+ * tokens, and the API fetches the keys there. So does the console's: over http from elsewhere, browsers have no cryptography for its
+ * sign-in.
  *
  * @param host - the request's `Host`, or an address of this machine
  */
@@ -83,11 +84,10 @@ export function reachedAt<Described extends OpenDescription>(
   host: string | undefined,
   description: Described,
 ): Described {
-  const { api, console: page, tokenEndpoint, documentEngine } = description;
+  const { api, tokenEndpoint, documentEngine } = description;
   return {
     ...description,
     api: asReachedBy(host, api),
-    console: asReachedBy(host, page),
     tokenEndpoint: asReachedBy(host, tokenEndpoint),
     documentEngine: asReachedBy(host, documentEngine),
   };

@@ -51,6 +51,8 @@ export interface Deployment {
 export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 const STAGE = 'local';
+/** The name of the stack's own issuer among several. The console has a client at it alone. */
+const OWN_ISSUER = 'local';
 const [{ id: FIRST_DOCUMENT } = { id: '' }] = DEMO_DOCUMENTS;
 /** Logical ids in infra/stack/storage. */
 const TABLE = 'Table';
@@ -96,12 +98,13 @@ function longestLifeOf(definitions: readonly FunctionDefinition[]): Seconds {
 }
 
 function stageParametersOf(deployment: Deployment): Record<string, string> {
-  const { surroundings, signingKey, logLevel } = deployment;
+  const { surroundings, signingKey, logLevel, issuers } = deployment;
   const { documentEngine, apiTokenSecretArn, proberSecretArn } = surroundings;
   return {
     ...issuerParametersOf(deployment),
     documentEngineUrl: documentEngine.url,
-    consoleClientId: CONSOLE_CLIENT,
+    consoleClientId:
+      issuers === undefined ? CONSOLE_CLIENT : JSON.stringify({ [OWN_ISSUER]: CONSOLE_CLIENT }),
     documentEngineApiTokenSecretArn: apiTokenSecretArn,
     ...(proberSecretArn === undefined
       ? // A release that revokes tokens without verifying them shows by a cover which keys it has.
@@ -118,6 +121,6 @@ function issuerParametersOf({
   issuers,
 }: Deployment): Record<string, string> {
   if (issuers === undefined) return { issuer: issuer.url, audience };
-  const own = { name: 'local', issuer: issuer.url, audience, userIdPrefix: '' };
+  const own = { name: OWN_ISSUER, issuer: issuer.url, audience, userIdPrefix: '' };
   return { issuers: JSON.stringify([own, ...issuers]) };
 }

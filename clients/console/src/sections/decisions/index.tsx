@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { useConsole } from '../../context.ts';
-import { LOCAL_STAGE, type ConsoleSection } from '../../section.ts';
+import { LOCAL_STAGE, type ConsoleSection, type SectionProps } from '../../section.ts';
 import type { Wanted } from './insights-link.ts';
 import { LocalDecisions } from './local-decisions.tsx';
 import { StageDecisions } from './stage-decisions.tsx';
@@ -15,10 +15,10 @@ export const section: ConsoleSection = {
 const ALL: Wanted = { document: '', user: '' };
 
 /** Shows who got which token or grant, and who was refused. */
-function Decisions() {
+function Decisions({ path: [document = ''] }: SectionProps) {
   const { config } = useConsole();
-  const [typed, setTyped] = useState(ALL);
-  const [wanted, setWanted] = useState(ALL);
+  const [typed, setTyped] = useState({ ...ALL, document });
+  const [wanted, setWanted] = useState({ ...ALL, document });
   return (
     <>
       <p>

@@ -5,6 +5,7 @@ import { Problem } from '../../components/problem.tsx';
 import { Table, type Column } from '../../components/table.tsx';
 import { Time } from '../../components/time.tsx';
 import { useConsole } from '../../context.ts';
+import { hashOf } from '../../route.ts';
 import { useAction, useLoaded } from '../../loading.ts';
 import { eventOf, isRefusal, personOf, readDecisions, substanceOf, type Decision } from './decision.ts';
 import type { Wanted } from './insights-link.ts';
@@ -105,6 +106,17 @@ function Place({ subject, shown: { layer } }: Decision) {
   );
 }
 
+/** The ways on from a decision about a token: the reasons, for an owner of the document, and the same request as oneself. */
+function Leads({ of: { type, subject, shown } }: { readonly of: Decision }) {
+  if (subject === undefined || shown.userId === undefined || !/^layermint\.token\./.test(type)) return null;
+  return (
+    <p class="leads">
+      <a href={hashOf('grants', subject, 'explain', shown.userId)}>Explain</a>
+      <a href={hashOf('way', subject, shown.layer ?? '')}>Try it as yourself</a>
+    </p>
+  );
+}
+
 function Details(decision: Decision) {
   const substance = substanceOf(decision);
   return (
@@ -114,6 +126,7 @@ function Details(decision: Decision) {
           <bdi>{substance}</bdi>
         </p>
       )}
+      <Leads of={decision} />
       <details>
         <summary>
           Whole record

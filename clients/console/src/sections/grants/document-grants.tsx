@@ -118,9 +118,7 @@ const columnsOf = (start: (next: Open) => void): readonly Column<Grant>[] => [
   { title: 'Opens', cell: layersInWords },
   {
     title: 'Ends',
-    cell: ({ expiresAt }) => (
-      <span class="whole">{expiresAt === undefined ? 'never' : <Time at={expiresAt} />}</span>
-    ),
+    cell: ({ expiresAt }) => <>{expiresAt === undefined ? 'never' : <Time at={expiresAt} />}</>,
   },
   {
     title: 'Last changed',

@@ -11,7 +11,14 @@ import { isNotGranted, MissingRight } from './missing-right.tsx';
 import { pageQuery, usePages } from './pages.ts';
 
 /** A document: its grants, and the explanation of a person's token. */
-export function DocumentPage({ documentId }: { readonly documentId: string }) {
+export function DocumentPage({
+  documentId,
+  asked,
+}: {
+  readonly documentId: string;
+  /** The user whose token the address asks to explain. */
+  readonly asked: string | undefined;
+}) {
   const fault = documentFault(documentId);
   const title = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
@@ -20,14 +27,16 @@ export function DocumentPage({ documentId }: { readonly documentId: string }) {
   return (
     <>
       <p ref={title} tabIndex={-1}>
-        Document <strong>{documentId}</strong> · <a href={hashOf('grants')}>Choose another document</a>
+        Document <strong>{documentId}</strong> · <a href={hashOf('grants')}>Choose another document</a> ·{' '}
+        <a href={hashOf('way', documentId)}>Follow a token</a> ·{' '}
+        <a href={hashOf('decisions', documentId)}>Recent decisions</a>
       </p>
-      {fault === undefined ? <Allowed documentId={documentId} /> : <p class="bad">{fault}</p>}
+      {fault === undefined ? <Allowed documentId={documentId} asked={asked} /> : <p class="bad">{fault}</p>}
     </>
   );
 }
 
-function Allowed({ documentId }: { readonly documentId: string }) {
+function Allowed({ documentId, asked }: { readonly documentId: string; readonly asked: string | undefined }) {
   const { api, announce } = useConsole();
   const pages = usePages<Grant>(
     async (cursor) => {
@@ -56,7 +65,7 @@ function Allowed({ documentId }: { readonly documentId: string }) {
       {() => (
         <>
           <DocumentGrants documentId={documentId} pages={pages} />
-          <ExplainForm documentId={documentId} />
+          <ExplainForm documentId={documentId} asked={asked} />
         </>
       )}
     </Loaded>

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { faultAt } from '../../api.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
@@ -16,10 +16,19 @@ const LAYERS = [
 ];
 
 /** Asks which token a person would get for the document, and why. */
-export function ExplainForm({ documentId }: { readonly documentId: string }) {
+export function ExplainForm({
+  documentId,
+  asked,
+}: {
+  readonly documentId: string;
+  /** A user about whom it asks at once. */
+  readonly asked: string | undefined;
+}) {
   const { api, announce } = useConsole();
   const form = useRef<HTMLFormElement>(null);
-  const [question, setQuestion] = useState<Question>({ userId: '', groups: '', which: 'default', layer: '' });
+  const [question, setQuestion] = useState<Question>({
+    ...{ userId: asked ?? '', groups: '', which: 'default', layer: '' },
+  });
   const [tried, setTried] = useState(false);
   const explanation = useAction(async (signal) => {
     const { body } = await api.post(
@@ -30,7 +39,13 @@ export function ExplainForm({ documentId }: { readonly documentId: string }) {
     announce(body.outcome === 'allowed' ? 'The person would get a token.' : 'The person would be refused.');
     return body;
   });
-  const { clear, error } = explanation;
+  const { clear, error, run } = explanation;
+  useEffect(() => {
+    if (asked === undefined) return;
+    run();
+    form.current?.scrollIntoView();
+    // Once: the page of another user is a new one.
+  }, []);
   const set = (part: Partial<Question>): void => {
     setQuestion({ ...question, ...part });
     // An answer belongs to the question beside it.

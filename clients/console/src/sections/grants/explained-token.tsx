@@ -9,9 +9,7 @@ const TERMS: readonly Column<ExplainedGrant>[] = [
   { title: 'Opens', cell: layersInWords },
   {
     title: 'Ends',
-    cell: ({ expiresAt }) => (
-      <span class="whole">{expiresAt === undefined ? 'never' : <Time at={expiresAt} />}</span>
-    ),
+    cell: ({ expiresAt }) => <>{expiresAt === undefined ? 'never' : <Time at={expiresAt} />}</>,
   },
 ];
 
@@ -37,7 +35,7 @@ export function ExplainedToken({ explanation }: { readonly explanation: Explanat
       <h3>
         User “{userId}”{onLayer}
       </h3>
-      <p class={outcome === 'allowed' ? 'good' : 'bad'}>
+      <p class={`summary ${outcome === 'allowed' ? 'good' : 'bad'}`}>
         <strong>
           {outcome === 'allowed' ? 'The person would get a token.' : 'The person would be refused.'}
         </strong>

@@ -8,8 +8,9 @@ export const section: ConsoleSection = {
   Section: Grants,
 };
 
-/** The document of the address, or the choice of one. */
-function Grants({ path: [documentId] }: SectionProps) {
+/** The document of the address, perhaps with a person whose token is explained, or the choice of a document. */
+function Grants({ path: [documentId, action, user] }: SectionProps) {
   if (documentId === undefined) return <DocumentChoice />;
-  return <DocumentPage key={documentId} documentId={documentId} />;
+  const asked = action === 'explain' ? user : undefined;
+  return <DocumentPage key={`${documentId} ${asked}`} documentId={documentId} asked={asked} />;
 }

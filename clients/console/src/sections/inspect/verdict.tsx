@@ -25,7 +25,7 @@ export function Verdict({
   return (
     <>
       <h2>Result</h2>
-      <p class={accepted ? 'good' : 'bad'}>
+      <p class={`summary ${accepted ? 'good' : 'bad'}`}>
         <strong>
           {accepted ? 'Document Engine would accept this token.' : 'Document Engine would refuse this token.'}
         </strong>

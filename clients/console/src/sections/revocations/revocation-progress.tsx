@@ -47,14 +47,14 @@ function State({ of: revocation }: { readonly of: Revocation }) {
   return (
     <>
       {state === 'confirmed' ? (
-        <p class="good">
+        <p class="summary good">
           <strong>Confirmed.</strong>{' '}
           {holders === 0
             ? 'There was no live token to end.'
             : 'Document Engine has confirmed that it takes none of the tokens that were found.'}
         </p>
       ) : (
-        <p>
+        <p class="summary">
           <strong>Under way.</strong> Document Engine has not confirmed everything yet. The service goes on by
           itself, every minute, also when you leave this page. The id finds the revocation again.
         </p>

@@ -65,5 +65,5 @@ export function layersOf({ layers, privateLayer }: ConsideredGrant): string {
     if (layer === '*') return 'every shared layer';
     return layer === '' ? 'the default layer' : `the layer ${layer}`;
   });
-  return [...shared, ...(privateLayer ? ['the own private layer'] : [])].join(', ') || 'no layer';
+  return [...shared, ...(privateLayer ? ['their own private layer'] : [])].join(', ') || 'no layer';
 }

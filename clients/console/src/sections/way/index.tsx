@@ -16,10 +16,10 @@ export const section: ConsoleSection = {
 };
 
 /** Shows the way of one real request of the signed-in person: every station, with its data. */
-function WaySection({ path: [document = ''] }: SectionProps) {
+function WaySection({ path: [document = '', ofLayer = ''] }: SectionProps) {
   const { api, announce } = useConsole();
   const [documentId, setDocumentId] = useState(document);
-  const [layer, setLayer] = useState('');
+  const [layer, setLayer] = useState(ofLayer);
   const followed = useAction(async () => {
     const way = await followWay(api, { documentId: documentId.trim(), layer });
     announce(summaryOf(stationsOf(way)));
@@ -39,21 +39,23 @@ function WaySection({ path: [document = ''] }: SectionProps) {
           followed.run();
         }}
       >
-        <Field
-          {...{
-            label: 'Document',
-            name: 'documentId',
-            value: documentId,
-            onInput: setDocumentId,
-            required: true,
-          }}
-          hint="The id of the document that you want to open."
-        />
+        <div class="fields">
+          <Field
+            {...{
+              label: 'Document',
+              name: 'documentId',
+              value: documentId,
+              onInput: setDocumentId,
+              required: true,
+            }}
+            hint="Its id at Document Engine."
+          />
+          <Field
+            {...{ label: 'Layer', name: 'layer', value: layer, onInput: setLayer }}
+            hint="Empty for the default layer."
+          />
+        </div>
         <Suggestions onChoose={setDocumentId} />
-        <Field
-          {...{ label: 'Layer', name: 'layer', value: layer, onInput: setLayer }}
-          hint="Empty for the default layer."
-        />
         <div class="buttons">
           <Button kind="primary" type="submit" busy={followed.busy}>
             Follow the token

@@ -2,6 +2,7 @@ import { ApiError } from '../../api.ts';
 import { JsonView } from '../../components/json-view.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { Time } from '../../components/time.tsx';
+import { hashOf } from '../../route.ts';
 import { explainClaim } from '../../explain-claim.ts';
 import type { Inspection } from '../inspect/inspection.ts';
 import { layersOf, principalOf, type Caller, type ConsideredGrant, type Explanation } from './answers.ts';
@@ -138,7 +139,17 @@ function GrantLine({ grant }: { readonly grant: ConsideredGrant }) {
 
 function Decision({ way: { token, wanted } }: { readonly way: Way }) {
   if (token === undefined) return null;
-  if (token instanceof ApiError) return <Problem error={token} />;
+  if (token instanceof ApiError) {
+    return (
+      <>
+        <Problem error={token} />
+        <p>
+          An owner can <a href={hashOf('grants', wanted.documentId)}>look at the grants of the document</a>,
+          and add one.
+        </p>
+      </>
+    );
+  }
   return (
     <>
       <p class="good">

@@ -128,6 +128,7 @@ describe('GET /console/{file}', () => {
       /three/,
     ],
     ['no client', { ISSUERS, CONSOLE_CLIENT_ID: '{}' }, /one issuer or more/],
+    ['one client for several issuers', { ISSUERS, CONSOLE_CLIENT_ID: 'a-client' }, /client for each issuer/],
     ['clients by name with one issuer', { CONSOLE_CLIENT_ID: '{"one":"x"}' }, /one client/],
     ['a client id that is half JSON', { CONSOLE_CLIENT_ID: '{"one"' }, /id of a client/],
     ['a scope with a quote', { CONSOLE_SCOPES: '["a\\"b"]' }, /CONSOLE_SCOPES/],

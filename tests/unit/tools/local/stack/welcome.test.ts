@@ -42,6 +42,7 @@ test('With --host, the welcome has the addresses for phones, and says that every
     expect.arrayContaining([
       'Everyone in your network can sign in as any demo user, without a password.',
       '  API              http://192.168.1.20:4747',
+      '  Console          http://127.0.0.1:4747/console (on this machine only)',
       '  OIDC issuer      http://192.168.1.20:49152',
     ]),
   );

@@ -43,7 +43,7 @@ test.each([undefined, 'text', { statusCode: 204 }, { isAuthorized: true }])(
   },
 );
 
-test('A description has the addresses that its reader can use, and the one name of the issuer', () => {
+test('A description has the addresses that its reader can use, the one name of the issuer, and the console on this machine', () => {
   const described = {
     api: 'http://127.0.0.1:4747',
     issuer: 'http://127.0.0.1:4748',
@@ -58,7 +58,6 @@ test('A description has the addresses that its reader can use, and the one name 
   expect(reachedAt('10.0.2.2:4747', described)).toEqual({
     ...described,
     api: 'http://10.0.2.2:4747',
-    console: 'http://10.0.2.2:4747/console',
     tokenEndpoint: 'http://10.0.2.2:4748/token',
     documentEngine: 'http://10.0.2.2:4749',
   });
