@@ -9,12 +9,13 @@ import {
   type DynamoDBClient,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../runtime/clock.ts';
 import { inParallel } from '../runtime/parallel.ts';
 import { slicesOf } from '../runtime/slices.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import { Deadline, DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
+import { plainItem } from './attribute-values.ts';
 import { storeError, StoreThrottledError } from './errors.ts';
 
 /** The key of an item of the one table. */
@@ -91,6 +92,7 @@ export class Table {
    * @returns the items that exist, in any order
    */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
+    if (keys.length > 0 && keys.length <= KEYS_PER_CALL) return this.#batchGetAll(keys);
     const slices = slicesOf(keys, KEYS_PER_CALL);
     return (await inParallel(slices, CALLS_AT_ONCE, (slice) => this.#batchGetAll(slice))).flat();
   }
@@ -107,7 +109,7 @@ export class Table {
         RequestItems: { [this.#name]: { Keys: wanted, ConsistentRead: true } },
       });
       const answer = await this.#attempt((options) => this.#client.send(command, options));
-      for (const item of answer.Responses?.[this.#name] ?? []) items.push(unmarshall(item) as Item);
+      for (const item of answer.Responses?.[this.#name] ?? []) items.push(plainItem(item) as Item);
       wanted = answer.UnprocessedKeys?.[this.#name]?.Keys ?? [];
       if (wanted.length === 0) return items;
     }
@@ -138,8 +140,8 @@ export class Table {
     });
     const answer = await this.#attempt((options) => this.#client.send(command, options));
     return {
-      items: (answer.Items ?? []).map((item) => unmarshall(item) as Item),
-      ...(answer.LastEvaluatedKey && { next: unmarshall(answer.LastEvaluatedKey) as StartKey }),
+      items: (answer.Items ?? []).map((item) => plainItem(item) as Item),
+      ...(answer.LastEvaluatedKey && { next: plainItem(answer.LastEvaluatedKey) as StartKey }),
     };
   }
 
@@ -179,7 +181,7 @@ export class Table {
     const updated = await this.#write(
       (options) => this.#client.send(command, options),
       ({ Item: item }) => {
-        found = item && (unmarshall(item) as Item);
+        found = item && (plainItem(item) as Item);
       },
     );
     return { updated, ...(found && { found }) };

@@ -53,7 +53,7 @@ export async function signToken(
   random: Random,
 ): Promise<MintedToken | TokenTooLarge> {
   const key = await signingKeys.current();
-  const jwt = await signJwt({ ...claims }, key);
+  const jwt = await signJwt(claims, key);
   if (jwt.length > MAX_TOKEN_BYTES) {
     const builtFrom = grants.map(({ principal }) => principal);
     return { outcome: 'refused', reason: 'token-too-large', builtFrom };

@@ -40,6 +40,8 @@ export class AwsInMemory {
   /** The part of the write units that the indexes take. */
   indexWriteUnits = 0;
   readonly #items = new Map<string, Attributes>();
+  /** The paths of the items in each partition of the table and of its indexes. */
+  readonly #partitions = new Map<string, Set<string>>();
   readonly #secret: string;
   readonly #generated: GeneratedItems;
 
@@ -135,7 +137,15 @@ export class AwsInMemory {
     const { table, indexes } = unitsOfWrite(this.#items.get(pathOf(item)), item);
     this.writeUnits += table + indexes;
     this.indexWriteUnits += indexes;
-    this.#items.set(pathOf(item), item);
+    this.#keep(item);
+  }
+
+  #keep(item: Attributes): void {
+    const path = pathOf(item);
+    for (const name of partitionsOf(this.#items.get(path) ?? {})) this.#partitions.get(name)?.delete(path);
+    for (const name of partitionsOf(item))
+      this.#partitions.set(name, (this.#partitions.get(name) ?? new Set()).add(path));
+    this.#items.set(path, item);
   }
 
   /** @throws ConditionalCheckFailedException unless the condition of a write holds for the current item */
@@ -160,7 +170,7 @@ export class AwsInMemory {
     const substitutes = substitutesOf(input);
     const begin = beginning === undefined ? '' : String(substitutes.values?.[beginning]);
     const startsAfter = start === undefined ? '' : pathOf(start);
-    const written = [...this.#items.values()]
+    const written = this.#writtenIn(ofPartition, substitutes.values)
       .filter((item) => keyOf(item).sk.startsWith(begin) && pathOf(item) > startsAfter)
       .filter((item) => holds({ text: ofPartition, ...substitutes }, unmarshall(item)));
     const { items, more } = this.#generated.query(text, substitutes.values, start && keyOf(start), limit);
@@ -172,6 +182,13 @@ export class AwsInMemory {
     const last = Items.at(-1);
     if (last === undefined || (Items.length === found.length && !more)) return { Items };
     return { Items, LastEvaluatedKey: { pk: last['pk'], sk: last['sk'] } };
+  }
+
+  /** Finds the written items of a partition of the table or an index. */
+  #writtenIn(condition: string, values: Expression['values'] = {}): Attributes[] {
+    const [, attribute = '', placeholder = ''] = /^(\w+) = (:\w+)/.exec(condition) ?? [];
+    const paths = this.#partitions.get(`${attribute} ${String(values[placeholder])}`) ?? [];
+    return [...paths].map((path) => this.#items.get(path)).filter((item) => item !== undefined);
   }
 
   readonly #count: Note = (operation) => {
@@ -196,6 +213,14 @@ function substitutesOf({
 
 function keyOf({ pk, sk }: Attributes): Key {
   return { pk: pk?.S ?? '', sk: sk?.S ?? '' };
+}
+
+/** Names the partitions of the table and of its indexes that an item is in. */
+function partitionsOf(item: Attributes): string[] {
+  return ['pk', 'principal', 'dueShard'].flatMap((attribute) => {
+    const value = item[attribute]?.S;
+    return value === undefined ? [] : [`${attribute} ${value}`];
+  });
 }
 
 function pathOf(attributes: Attributes): string {

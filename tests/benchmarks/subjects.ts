@@ -42,6 +42,11 @@ export const SUBJECTS: readonly Subject[] = [
     load: () => import('./cold/cold-report.ts'),
   },
   {
+    name: 'hot',
+    does: 'a warm mint beside jose alone, a batch, and where the time goes',
+    load: () => import('./hot/measure.ts'),
+  },
+  {
     name: 'versus',
     does: 'Layermint beside the token services that a team would write instead',
     load: () => import('./versus/measure.ts'),
@@ -50,6 +55,11 @@ export const SUBJECTS: readonly Subject[] = [
     name: 'scale',
     does: 'a mint against grants and groups, lists against documents',
     load: () => import('./scale/measure.ts'),
+  },
+  {
+    name: 'load',
+    does: 'memory, tail latency and event-loop delay of one process in an hour of traffic',
+    load: () => import('./load/measure.ts'),
   },
 ];
 

@@ -138,19 +138,23 @@ describe('The section Inspect', () => {
     const console_ = await opened();
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
+    await console_.page.route(
+      '**/v1/tokens/inspect',
+      async (route) => {
+        await held;
+        // The page has dropped the request already.
+        await route.continue().catch(() => undefined);
+      },
+      { times: 1 },
+    );
     const arrived = console_.page.waitForRequest('**/v1/tokens/inspect');
-    await console_.page.route('**/v1/tokens/inspect', async (route) => {
-      await held;
-      await route.continue().catch(() => undefined);
-    });
     await inspect(console_, sound);
-    await arrived;
-    await console_.page.unroute('**/v1/tokens/inspect');
+    const first = await arrived;
     await inspect(console_, 'another');
     await console_.says('Document Engine would refuse this token.');
     release();
-    await console_.page.unrouteAll({ behavior: 'wait' });
-    await console_.page.evaluate('new Promise((done) => setTimeout(done))');
+    await (await first.response())?.finished();
+    await console_.page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
     expect(await console_.page.getByText('would accept').count()).toBe(0);
     await console_.close();
   });

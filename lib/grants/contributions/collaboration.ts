@@ -28,8 +28,8 @@ export function collaborationOf(
  */
 export class JoinedActions {
   #unrestricted = false;
-  /** By record type and action, then by scope. */
-  readonly #actions = new Map<string, Map<string, CollaborationPermission>>();
+  /** By record type, then by action, then by scope. A key that joins two names would have to be made, and hashed, for each look-up. */
+  readonly #actions = new Map<string, Map<string, Map<string, CollaborationPermission>>>();
 
   /** Joins the actions of one more grant. */
   add(collaboration: Collaboration): void {
@@ -46,7 +46,15 @@ export class JoinedActions {
   /** The actions, without those that a wider one covers. */
   get all(): Collaboration {
     if (this.#unrestricted) return 'unrestricted';
-    return [...this.#actions.values()].flatMap((scopes) => scopes.get(ALL) ?? [...scopes.values()]);
+    const all: CollaborationPermission[] = [];
+    for (const byAction of this.#actions.values()) {
+      for (const scopes of byAction.values()) {
+        const widest = scopes.get(ALL);
+        if (widest) all.push(widest);
+        else all.push(...scopes.values());
+      }
+    }
+    return all;
   }
 
   #covers(one: CollaborationPermission): boolean {
@@ -55,9 +63,10 @@ export class JoinedActions {
   }
 
   #scopesOf({ contentType, action }: CollaborationPermission): Map<string, CollaborationPermission> {
-    const name = `${contentType}:${action}`;
-    const scopes = this.#actions.get(name) ?? new Map<string, CollaborationPermission>();
-    this.#actions.set(name, scopes);
+    const byAction =
+      this.#actions.get(contentType) ?? new Map<string, Map<string, CollaborationPermission>>();
+    const scopes = byAction.get(action) ?? new Map<string, CollaborationPermission>();
+    this.#actions.set(contentType, byAction.set(action, scopes));
     return scopes;
   }
 }
