@@ -39,6 +39,8 @@ export const bundleOptions = {
     '@aws-sdk/core/client': sdkCore('client/middleware-recursion-detection/recursionDetectionMiddleware.js'),
     '@aws-sdk/core/httpAuthSchemes': sdkCore('httpAuthSchemes/aws_sdk/AwsSdkSigV4Signer.js'),
   },
+  // Such as a command that these clients do not have, of a namespace that is imported whole.
+  logOverride: { 'import-is-undefined': 'error' },
   plugins: [checkRolesFile, consoleFiles],
 } as const satisfies BuildOptions;
 

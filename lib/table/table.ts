@@ -92,7 +92,6 @@ export class Table {
    * @returns the items that exist, in any order
    */
   async batchGet(keys: readonly Key[]): Promise<Item[]> {
-    if (keys.length > 0 && keys.length <= KEYS_PER_CALL) return this.#batchGetAll(keys);
     const slices = slicesOf(keys, KEYS_PER_CALL);
     return (await inParallel(slices, CALLS_AT_ONCE, (slice) => this.#batchGetAll(slice))).flat();
   }

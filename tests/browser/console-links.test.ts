@@ -27,6 +27,24 @@ describe('The links between the sections', () => {
     await console_.close();
   });
 
+  test('lead from a minted token to its inspection, without a token in the address', async () => {
+    const console_ = await site.open();
+    await console_.signIn('alice');
+    await console_.goTo('My access');
+    await console_.field('Document').fill('contract-2026');
+    await console_.page.getByRole('button', { name: 'Mint', exact: true }).click();
+    await console_.button('Inspect it').click();
+    await console_.heading('Inspect').waitFor();
+    expect(await console_.field('Token').inputValue()).toMatch(/^eyJ/);
+    expect(console_.page.url()).toBe(`${site.stack.console}#/inspect`);
+    await console_.page.getByRole('main').getByRole('button', { name: 'Inspect' }).click();
+    await console_.says('Document Engine would accept this token.');
+    await console_.goTo('Keys');
+    await console_.goTo('Inspect');
+    expect(await console_.field('Token').inputValue()).toBe('');
+    await console_.close();
+  });
+
   test('lead from the grants of a document to its way and its decisions', async () => {
     const console_ = await site.open();
     await console_.signIn('alice');

@@ -52,17 +52,26 @@ describe('a bundle', () => {
     );
   });
 
-  test('is refused if a function calls AWS with a command that its clients do not have', async () => {
-    const source = join(directory, 'function.ts');
-    await writeFile(
-      source,
+  test.each([
+    [
+      'by its name',
       `import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';\nexport const handler = () => new TransactWriteItemsCommand({});\n`,
-    );
-
-    await expect(bundleFunction(source, join(directory, 'function.cjs'))).rejects.toThrow(
       /No matching export in "\S*client-dynamodb\.ts" for import "TransactWriteItemsCommand"/,
-    );
-  });
+    ],
+    [
+      'through a namespace',
+      `import * as aws from '@aws-sdk/client-dynamodb';\nexport const handler = () => new aws.TransactWriteItemsCommand({});\n`,
+      /"TransactWriteItemsCommand" will always be undefined .* in "\S*client-dynamodb\.ts"/,
+    ],
+  ])(
+    'is refused if a function calls AWS with a command that its clients do not have, %s',
+    async (_, code, fault) => {
+      const source = join(directory, 'function.ts');
+      await writeFile(source, code);
+
+      await expect(bundleFunction(source, join(directory, 'function.cjs'))).rejects.toThrow(fault);
+    },
+  );
 
   test('is refused if the role file is not JSON', async () => {
     await expect(bundleWithRoles('{"roles": ')).rejects.toThrow(/roles\.json:.* ERROR: .*JSON/);

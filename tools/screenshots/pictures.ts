@@ -47,6 +47,7 @@ export async function tellStory(stack: StillStack): Promise<void> {
 
 /** All pictures, in the order in which they are taken. */
 export const PICTURES: readonly Picture[] = [
+  { name: 'console-access', user: 'alice', at: 'access', show: mint, height: 1500 },
   { name: 'console-inspect', user: 'alice', at: 'inspect', show: inspect, height: 1240 },
   { name: 'console-grants', user: 'alice', at: `grants/${CONTRACT}`, height: 860 },
   {
@@ -57,7 +58,7 @@ export const PICTURES: readonly Picture[] = [
     dark: true,
     from: 'Who gets what',
   },
-  { name: 'console-decisions', user: 'alice', at: 'decisions', show: filter, height: 900 },
+  { name: 'console-decisions', user: 'alice', at: 'decisions', show: filter, height: 1120 },
   { name: 'console-way', user: 'alice', at: `way/${CONTRACT}`, show: follow },
   { name: 'console-way-refused', user: 'mallory', at: `way/${CONTRACT}`, show: follow },
   {
@@ -71,6 +72,12 @@ export const PICTURES: readonly Picture[] = [
   { name: 'console-revocations', user: 'alice', at: 'revocations', show: revoke },
   { name: 'console-keys', user: 'alice', at: 'keys', show: rotate },
 ];
+
+async function mint(visitor: Visitor): Promise<void> {
+  await visitor.fill('Document', CONTRACT);
+  await visitor.page.getByRole('button', { name: 'Mint', exact: true }).click();
+  await visitor.button('Drop it').waitFor();
+}
 
 async function follow(visitor: Visitor): Promise<void> {
   await visitor.press('Follow the token');

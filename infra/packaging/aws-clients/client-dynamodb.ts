@@ -5,6 +5,11 @@ import { Command, ServiceClient, type Service, type Settings } from './service-c
 /** {@link sdk.ConditionalCheckFailedException} */
 export class ConditionalCheckFailedException extends ServiceError {}
 
+/** {@link sdk.ReplicatedWriteConflictException}: another region of a global table changes the item. By its mark it is tried again. */
+class ReplicatedWriteConflictException extends ServiceError {
+  readonly $retryable = {};
+}
+
 const DYNAMODB: Service = {
   name: 'dynamodb',
   variable: 'DYNAMODB',
@@ -12,7 +17,7 @@ const DYNAMODB: Service = {
   json: '1.0',
   // The SDK's own for DynamoDB.
   retryDelay: 25,
-  exceptions: { ConditionalCheckFailedException },
+  exceptions: { ConditionalCheckFailedException, ReplicatedWriteConflictException },
   // A binary attribute. In a map, a member of that name has an object as its value.
   unreadable: /"(?:B":\s*"|BS":\s*\[)/,
 };
@@ -24,8 +29,7 @@ export class DynamoDBClient extends ServiceClient {
   }
 }
 
-// The SDK's attribute values are those of JSON, except for binary ones. The table has none, and DynamoDB refuses such a value if it
-// is written this way.
+// The SDK's attribute values are those of JSON, except for binary ones. The table has none, and request-body.ts refuses them.
 
 /** {@link sdk.BatchGetItemCommand} */
 export class BatchGetItemCommand extends Command<sdk.BatchGetItemCommandInput> {

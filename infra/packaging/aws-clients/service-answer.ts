@@ -42,9 +42,10 @@ export async function readAnswer(
     if (response.statusCode < 300) return { ...body, $metadata };
     throw errorOf(response, body, $metadata, exceptions);
   } catch (error) {
-    // The retry of the SDK reads both, also from an error of parsing, which is retried after a status of 5xx.
+    // The retry of the SDK reads both, also from an error of parsing, which is retried after a status of 5xx. The response leads to the
+    // request with its credentials, so nothing that shows an error may show it.
     if (error instanceof Error) {
-      Object.defineProperty(error, '$response', { value: response });
+      Object.defineProperty(error, '$response', { value: response, enumerable: false });
       if (!('$metadata' in error)) Object.assign(error, { $metadata });
     }
     throw error;
@@ -52,8 +53,14 @@ export async function readAnswer(
 }
 
 function objectIn(text: string): Record<string, unknown> {
-  const value: unknown = text === '' ? {} : JSON.parse(text);
+  // Most answers have no null. Without the function, reading one takes half the time.
+  const value: unknown = text === '' ? {} : JSON.parse(text, text.includes('null') ? withoutNull : undefined);
   return value instanceof Object ? (value as Record<string, unknown>) : {};
+}
+
+/** Leaves out a member that is null, which is the same as one that is absent (Smithy, "AWS JSON 1.1 protocol", "Shape serialization"). */
+function withoutNull(this: unknown, _: string, value: unknown): unknown {
+  return value === null && !Array.isArray(this) ? undefined : value;
 }
 
 function errorOf(

@@ -11,6 +11,7 @@ import {
   type NodeHttpHandlerOptions,
 } from '@smithy/types';
 import { InvariantError } from '../../../lib/runtime/errors.ts';
+import { bodyOf } from './request-body.ts';
 import { readAnswer, type AnswerRules, type Output } from './service-answer.ts';
 import { endpointOf, type Endpoint } from './service-endpoint.ts';
 import { Sha256 } from './sha256.ts';
@@ -107,10 +108,7 @@ export class ServiceClient {
   readonly #beforeAttempt: Middleware[] = [];
 
   constructor(service: Service, { maxAttempts, requestHandler, ...others }: Settings) {
-    if (Object.keys(others).length > 0)
-      throw new InvariantError(
-        `The AWS clients of a bundle have no setting ${Object.keys(others).join(', ')}`,
-      );
+    refuse('setting', others);
     const region = process.env['AWS_REGION'];
     if (!region) throw new InvariantError('AWS_REGION is not set');
     this.#service = service;
@@ -136,10 +134,11 @@ export class ServiceClient {
    *
    * @throws ServiceError if the service refuses or fails; an Error named AbortError or TimeoutError, or of Node.js, if there is no answer
    */
-  async send(command: Command<object>, options: SendOptions = {}): Promise<Output> {
+  async send(command: Command<object>, { abortSignal, ...others }: SendOptions = {}): Promise<Output> {
+    refuse('option', others);
     const { target, json } = this.#service;
     const { hostname, port } = this.#endpoint;
-    const body = JSON.stringify(command.input);
+    const body = bodyOf(command.input);
     const request = new HttpRequest({
       ...this.#endpoint,
       ...{ method: 'POST', body },
@@ -151,8 +150,8 @@ export class ServiceClient {
         host: port === undefined ? hostname : `${hostname}:${port}`,
       },
     });
-    const context = { [SMITHY_CONTEXT_KEY]: { ...options } };
-    let attempt: Attempt = ({ request: toSend }) => this.#attempt(toSend as HttpRequest, options);
+    const context = { [SMITHY_CONTEXT_KEY]: { ...(abortSignal && { abortSignal }) } };
+    let attempt: Attempt = ({ request: toSend }) => this.#attempt(toSend as HttpRequest, abortSignal);
     for (const middleware of this.#beforeAttempt) attempt = middleware(attempt);
     const call = recursionDetectionMiddleware()(retryMiddleware(this.#retry)(attempt, context), context);
     const { output } = (await call({ input: {}, request })) as { readonly output: Output };
@@ -160,7 +159,7 @@ export class ServiceClient {
   }
 
   /** Sends a request once. The SDK's signer also learns from the answer how far the clock of this machine is off. */
-  async #attempt(request: HttpRequest, { abortSignal }: SendOptions): ReturnType<Attempt> {
+  async #attempt(request: HttpRequest, abortSignal?: AbortSignal): ReturnType<Attempt> {
     const properties = { config: this.#signing, context: {} };
     const signed = await SIGNER.sign(request, NO_IDENTITY, properties);
     try {
@@ -172,6 +171,13 @@ export class ServiceClient {
       return SIGNER.errorHandler(properties)(error as Error);
     }
   }
+}
+
+/** @throws InvariantError if a client is given more than it follows */
+function refuse(kind: 'setting' | 'option', others: object): void {
+  const names = Object.keys(others);
+  if (names.length > 0)
+    throw new InvariantError(`The AWS clients of a bundle have no ${kind} ${names.join(', ')}`);
 }
 
 /** Reads the credentials of the function's role, which Lambda puts into its environment. @throws InvariantError without them */

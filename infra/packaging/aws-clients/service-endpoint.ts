@@ -17,15 +17,17 @@ const DOMAINS: readonly (readonly [RegExp, string])[] = [
   [/^eusc-/, 'amazonaws.eu'],
 ];
 const DOMAIN = 'amazonaws.com';
-// Isolated partitions have domains of their own, and "local" stands for a port of this machine.
-const UNSUPPORTED = /^(us|eu)-iso|^local$/;
+// Isolated partitions have domains of their own, "local" stands for a port of this machine, and "fips" for another endpoint of the
+// region beside it. Any other sign than those of a domain's label leads to another host.
+const UNSUPPORTED = /^(us|eu)-iso|^local$|fips|[^a-z0-9-]/;
 
-// Settings of the SDK that lead to another endpoint. The clients do not follow them, so they must not be set.
-const UNFOLLOWED: readonly (readonly [string, RegExp])[] = [
-  ['AWS_USE_FIPS_ENDPOINT', /^true$/],
-  ['AWS_USE_DUALSTACK_ENDPOINT', /^true$/],
-  ['AWS_ACCOUNT_ID_ENDPOINT_MODE', /^required$/],
-  ['AWS_RETRY_MODE', /^(?!standard$)./],
+// Settings of the SDK that lead to another endpoint, with the values that the clients follow. With "TRUE", or any value that only a
+// person understands, the SDK would send to the plain endpoint.
+const FOLLOWED: readonly (readonly [string, readonly string[]])[] = [
+  ['AWS_USE_FIPS_ENDPOINT', ['false']],
+  ['AWS_USE_DUALSTACK_ENDPOINT', ['false']],
+  ['AWS_ACCOUNT_ID_ENDPOINT_MODE', ['preferred', 'disabled']],
+  ['AWS_RETRY_MODE', ['standard']],
 ];
 
 /**
@@ -37,8 +39,8 @@ const UNFOLLOWED: readonly (readonly [string, RegExp])[] = [
  * @throws InvariantError if the environment or the region asks for an endpoint that the clients of a bundle do not know
  */
 export function endpointOf(service: string, variable: string, region: string, env: Variables): Endpoint {
-  for (const [name, value] of UNFOLLOWED) {
-    if (value.test(env[name] ?? ''))
+  for (const [name, values] of FOLLOWED) {
+    if (env[name] && !values.includes(env[name]))
       throw new InvariantError(`${name} is set, which the AWS clients of a bundle do not follow`);
   }
   const ignored = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true';

@@ -49,6 +49,7 @@ export function reportOf(results: HotResults, { rounds, calls, batches, profiled
         rows: [
           row('a bare signature, made in the main thread', single.bare),
           row('jose alone', single.jose),
+          row('jose with a given signature: its work around WebCrypto', single.joseGiven),
           row('a whole mint', single.mint),
           row('a mint with a given signature: its work outside signing', single.mintGiven),
           row(`a batch of ${documents}`, batch.batch),

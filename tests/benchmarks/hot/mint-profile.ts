@@ -15,7 +15,7 @@ const PARTS: readonly (readonly [part: string, modules: RegExp])[] = [
   ['the body: JSON, and its schema', /^lib\/http\/messages\/json-body/],
   ['the read of grants and holder item', /^lib\/(?:table|grants\/reads)\/|^lib\/tokens\/authority/],
   ['the decision, the `jti` and the claims', /^lib\/(?:grants|revocation|tokens)\//],
-  ['JSON of the claims, and base64', /^lib\/signing-keys\//],
+  ['JSON of the claims, and jose around the signature', /^lib\/signing-keys\/|^jose$/],
   ['the record of the audit log', /^lib\/(?:audit|http\/records)\//],
   ['the line in the log', /^lib\/runtime\/log/],
   ['the answer, and the steps of the route', /^lib\/http\/routes\/tokens\//],

@@ -13,7 +13,7 @@ import { grant, subject, user } from '../../support/grants/grants.ts';
 import { pairFor, secretJson, spki, type Pair } from '../../support/signing-keys/keys.ts';
 import { minting } from '../../support/tokens/minting.ts';
 
-// jsonwebtoken shares no code with ours, nor with jose.
+// jsonwebtoken shares no code with jose, which signs.
 const { verify, JsonWebTokenError, TokenExpiredError } = jsonwebtoken;
 
 let secretsManager: LocalSecretsManager;

@@ -13,7 +13,7 @@ import { startProfiled } from './profiled-start.ts';
 export interface FunctionProfile {
   readonly name: string;
   readonly starts: number;
-  /** The processor time of Node before the profile begins, in milliseconds. */
+  /** The processor time of Node's own start, in milliseconds. It has no samples. */
   readonly beforeMs: number;
   /** The phases that the function went through. */
   readonly phases: readonly ProfiledPhase[];

@@ -64,10 +64,11 @@ export async function startProfiled(
   const profile = CpuProfile.parse(JSON.parse(await readFile(join(profiles, file), 'utf8')));
   const { begin, marks } = Notes.parse(JSON.parse(await readFile(notes, 'utf8')));
   return {
-    samples: samplesOf(profile),
+    // Node's own start is the same for every function.
+    samples: samplesOf(profile).filter(({ at }) => at >= begin.at),
     ends,
     evaluations: evaluationsIn(marks, modules),
-    unsampledMs: Math.max(0, begin.cpuUs - (begin.at - profile.startTime)) / 1000,
+    unsampledMs: begin.cpuUs / 1000,
   };
 }
 

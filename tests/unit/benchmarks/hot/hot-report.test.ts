@@ -48,7 +48,7 @@ test('The ratios are of medians, those of a batch by token', () => {
 test('A short run measures everything: mints, batches, and a profile with code of the service', async () => {
   const report = await measured(FEW, () => undefined);
   const [ratios, times, parts, modules] = tablesIn(report);
-  expect([ratios, times].map((table) => table?.rows.length)).toEqual([3, 6]);
+  expect([ratios, times].map((table) => table?.rows.length)).toEqual([3, 7]);
   for (const table of [parts, modules]) expect(table?.rows.length).toBeGreaterThan(0);
   expect(report.parts.map(({ kind }) => kind)).toContain('bars');
 });

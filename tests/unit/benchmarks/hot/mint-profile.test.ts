@@ -35,7 +35,7 @@ describe('sharesIn', () => {
       ['(garbage collector)', 0.25],
     ]);
     expect(parts).toEqual([
-      ['JSON of the claims, and base64', 0.75],
+      ['JSON of the claims, and jose around the signature', 0.75],
       ['garbage collection, and the event loop', 0.25],
     ]);
   });

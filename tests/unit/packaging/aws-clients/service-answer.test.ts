@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { inspect } from 'node:util';
 import { awsJson, CALLS, KEY, sentByBoth, WRITE } from '../../../support/aws/both-clients.ts';
-import type { HttpAnswer } from '../../../../tools/local/stand-ins/loopback-server.ts';
+import { connectionDropped, type HttpAnswer } from '../../../../tools/local/stand-ins/loopback-server.ts';
 
 const always = (answer: HttpAnswer) => () => Promise.resolve(answer);
 
@@ -53,6 +54,10 @@ const ERRORS: Readonly<Record<string, readonly [string, HttpAnswer]>> = {
     'Query',
     awsJson(400, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException', message: 'Slow down' }),
   ],
+  'a write in another region at the same moment': [
+    'UpdateItem',
+    awsJson(400, { __type: 'x#ReplicatedWriteConflictException', message: 'Another region' }),
+  ],
   'an error that the SDK does not know': [
     'Query',
     awsJson(400, { __type: 'com.amazon.coral.validate#NewException', Message: 'Something new', Detail: 1 }),
@@ -94,6 +99,50 @@ describe('like the SDK, a client throws for', () => {
     expect(structured(own.outcome)).toEqual(structured(sdk.outcome));
     expect(own.outcome).toHaveProperty('name');
     expect(own.requests).toHaveLength(sdk.requests.length);
+  });
+});
+
+describe('a member that is null is absent, as for the SDK, in an answer to', () => {
+  test.each([
+    ['DescribeSecret', { RotationEnabled: null, VersionIdsToStages: null, CreatedDate: null }],
+    ['DescribeSecret', { VersionIdsToStages: { 1: ['AWSCURRENT', null] } }],
+    ['GetSecretValue', { SecretString: null, SecretBinary: null, VersionId: 'version-1' }],
+    [
+      'PutLogEvents',
+      { rejectedLogEventsInfo: { tooNewLogEventStartIndex: null, tooOldLogEventEndIndex: 1 } },
+    ],
+    ['BatchGetItem', { Responses: null, UnprocessedKeys: { layermint: { Keys: null } } }],
+    ['Query', { Items: [{ a: { S: 'null' }, b: { L: [{ NULL: true }] } }], LastEvaluatedKey: null }],
+  ])('%s', async (operation, body) => {
+    const { sdk, own } = await sentByBoth(operation, always(awsJson(200, body)));
+
+    const { $metadata: _, ...members } = own.outcome as Record<string, unknown>;
+    const { $metadata: __, ...expected } = structured(sdk.outcome) as Record<string, unknown>;
+    expect(members).toStrictEqual(expected);
+  });
+});
+
+describe('an error that somebody prints does not show the credentials of its request', () => {
+  test.each<readonly [string, HttpAnswer | typeof connectionDropped]>([
+    ['refused', awsJson(400, { __type: 'x#ValidationException', message: 'No' })],
+    [
+      'with a member named as that of the SDK',
+      awsJson(400, { __type: 'x#Odd', $response: 'x', $metadata: 'x' }),
+    ],
+    ['not JSON', awsJson(503, '<html>')],
+    ['a lost connection', connectionDropped],
+  ])('%s', async (_, answer) => {
+    const { own } = await sentByBoth(
+      'Query',
+      () => Promise.resolve(answer),
+      async (client, command) => {
+        const error = await client.send(command).catch((thrown: unknown) => thrown);
+        return { shown: inspect(error, { depth: null }), logged: JSON.stringify(error) };
+      },
+    );
+
+    expect(own.outcome).toHaveProperty('shown', expect.stringMatching(/Error|Odd|Exception/));
+    expect(JSON.stringify(own.outcome)).not.toMatch(/AWS4-HMAC|x-amz-security-token/);
   });
 });
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import * as own from '../../../../infra/packaging/aws-clients/client-dynamodb.ts';
 import { systemClock } from '../../../../lib/runtime/clock.ts';
 import { beforeEachAttempt, Deadline } from '../../../../lib/runtime/deadline.ts';
@@ -110,6 +112,15 @@ describe('what a client leaves out it refuses:', () => {
     );
   });
 
+  test('another option of a call', async () => {
+    const client = new own.DynamoDBClient(SETTINGS);
+    const call = client.send(new own.QueryCommand({ TableName: 'layermint' }), {
+      requestTimeout: 1,
+    } as object);
+
+    await expect(call).rejects.toThrow('no option requestTimeout');
+  });
+
   test('a middleware at another place', () => {
     const client = new own.DynamoDBClient(SETTINGS);
 
@@ -127,4 +138,16 @@ describe('what a client leaves out it refuses:', () => {
 
     expect(() => new own.DynamoDBClient(SETTINGS)).toThrow(name);
   });
+});
+
+test.each([
+  ['@smithy/core', '@aws-sdk/client-dynamodb'],
+  ['@smithy/node-http-handler', '@aws-sdk/client-dynamodb'],
+  ['@smithy/types', '@aws-sdk/client-dynamodb'],
+  ['@aws-sdk/core/client', '@aws-sdk/client-dynamodb'],
+  ['@smithy/signature-v4', '@aws-sdk/core/client'],
+])('a bundle has the same copy of %s as the SDK', (part, user) => {
+  const here = createRequire(resolve('infra/packaging/aws-clients/service-client.ts'));
+
+  expect(here.resolve(part)).toBe(createRequire(here.resolve(user)).resolve(part));
 });

@@ -51,7 +51,22 @@ test.each(['us-iso-east-1', 'us-isob-east-1', 'us-isof-south-1', 'eu-isoe-west-1
 );
 
 test.each([
+  'fips-us-east-1',
+  'us-gov-west-1-fips',
+  'attacker.example#',
+  'eu-central-1.attacker.example',
+  'a/b',
+  'a@b',
+])('the region %s, which leads to another host, is refused', (region) => {
+  expect(() => endpointOf('dynamodb', 'DYNAMODB', region, {})).toThrow(`the domain of the region ${region}`);
+});
+
+test.each([
   { AWS_USE_FIPS_ENDPOINT: 'true' },
+  { AWS_USE_FIPS_ENDPOINT: 'TRUE' },
+  { AWS_USE_FIPS_ENDPOINT: '1' },
+  { AWS_USE_DUALSTACK_ENDPOINT: 'yes' },
+  { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'REQUIRED' },
   { AWS_USE_DUALSTACK_ENDPOINT: 'true' },
   { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'required' },
   { AWS_RETRY_MODE: 'adaptive' },
@@ -62,6 +77,7 @@ test.each([
 test('settings with the value that the clients follow are accepted', () => {
   const env = {
     AWS_USE_FIPS_ENDPOINT: 'false',
+    AWS_USE_DUALSTACK_ENDPOINT: '',
     AWS_ACCOUNT_ID_ENDPOINT_MODE: 'preferred',
     AWS_RETRY_MODE: 'standard',
   };

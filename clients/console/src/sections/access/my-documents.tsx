@@ -39,7 +39,7 @@ export function MyDocuments({ onChoose }: { readonly onChoose: (chosen: Chosen) 
           <Table
             caption={captionOf(found.length, entries.length, more !== undefined)}
             columns={[
-              { title: 'Document', cell: ({ documentId }) => <bdi class="whole">{documentId}</bdi> },
+              { title: 'Document', cell: ({ documentId }) => <bdi>{documentId}</bdi> },
               { title: 'What you can open', cell: (row) => <Layers of={row} onChoose={onChoose} /> },
             ]}
             rows={found}

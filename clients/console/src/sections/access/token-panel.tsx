@@ -1,3 +1,4 @@
+import { inspectToken } from '../../handed-token.ts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { CodeBlock } from '../../components/code-block.tsx';
@@ -53,6 +54,13 @@ export function TokenPanel({
         <CopyButton title="Token" text={token.jwt}>
           Copy the token
         </CopyButton>
+        <Button
+          onClick={() => {
+            inspectToken(token.jwt);
+          }}
+        >
+          Inspect it
+        </Button>
         <Button onClick={onDrop}>Drop it</Button>
       </div>
       <p class="hint">

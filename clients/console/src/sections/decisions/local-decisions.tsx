@@ -108,7 +108,8 @@ function Place({ subject, shown: { layer } }: Decision) {
 
 /** The ways on from a decision about a token: the reasons, for an owner of the document, and the same request as oneself. */
 function Leads({ of: { type, subject, shown } }: { readonly of: Decision }) {
-  if (subject === undefined || shown.userId === undefined || !/^layermint\.token\./.test(type)) return null;
+  if (subject === undefined || shown.userId === undefined || !type.startsWith('layermint.token.'))
+    return null;
   return (
     <p class="leads">
       <a href={hashOf('grants', subject, 'explain', shown.userId)}>Explain</a>

@@ -5,6 +5,7 @@ import { Field } from '../../components/field.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useConsole } from '../../context.ts';
 import { focusFault } from '../../focus.ts';
+import { takeHandedToken } from '../../handed-token.ts';
 import { useAction } from '../../loading.ts';
 import type { ConsoleSection } from '../../section.ts';
 import { LONGEST, readInspection } from './inspection.ts';
@@ -15,7 +16,7 @@ export const section: ConsoleSection = { path: 'inspect', title: 'Inspect', posi
 /** Inspects a pasted token. The page sends it to the service alone, stores it nowhere, and drops it with the section. */
 function Inspect() {
   const { api, announce } = useConsole();
-  const [jwt, setJwt] = useState('');
+  const [jwt, setJwt] = useState(takeHandedToken);
   const [documentId, setDocumentId] = useState('');
   const [layer, setLayer] = useState('');
   const token = jwt.trim();

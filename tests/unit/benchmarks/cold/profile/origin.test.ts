@@ -22,6 +22,7 @@ describe('the origin of a function', () => {
   const mappings: Readonly<Record<number, { readonly name?: string; readonly originalSource: string }>> = {
     10: { originalSource: '../lib/tokens/mint.ts' },
     20: { name: 'mintToken', originalSource: '../lib/tokens/mint.ts' },
+    30: { originalSource: '../lib/tokens/mint.ts' },
   };
   /** A map of one line whose mappings begin at these columns. */
   const map = {
@@ -48,6 +49,11 @@ describe('the origin of a function', () => {
 
   test('has the name and the line of the source, not those of the bundle', () => {
     expect(at('a', 25)).toEqual({ group: 'lib/tokens', module: 'lib/tokens/mint.ts', name: 'mintToken:42' });
+  });
+
+  test('has the name that stands at most eight columns before its parameters, as in `a=async(`', () => {
+    expect(at('a', 36)?.name).toBe('mintToken:42');
+    expect(at('a', 38)?.name).toBe('a:42');
   });
 
   test("keeps the bundle's name if the source has none nearby", () => {
