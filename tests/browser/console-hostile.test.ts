@@ -31,8 +31,22 @@ afterAll(async () => {
 
 const WINDOWS = [{ narrow: false }, { narrow: true }];
 
+/** Lets the service take the person for somebody with hostile claims. */
+async function nameHostile(console_: ConsolePage): Promise<void> {
+  await console_.page.route('**/v1/caller', async (route) => {
+    const answer = await route.fetch();
+    const caller = (await answer.json()) as object;
+    const unread = NAMES.map((claim) => ({ claim, reason: 'shape' }));
+    await route.fulfill({
+      response: answer,
+      json: { ...caller, name: MARKUP, groups: NAMES, issuer: MARKUP, clientId: MARKUP, unread },
+    });
+  });
+}
+
 async function opened(section: string, options: { narrow?: boolean } = {}): Promise<ConsolePage> {
   const console_ = await site.open(options);
+  await nameHostile(console_);
   await console_.signIn('alice');
   await console_.goTo(section);
   return console_;
@@ -103,17 +117,17 @@ describe.each(WINDOWS)('Hostile names stay text (stored XSS), narrow: $narrow', 
     await console_.close();
   });
 
+  test('in my access: who I am, and my documents', async () => {
+    const console_ = await opened('My access', options);
+    await console_.page.getByText(DOCUMENT).first().waitFor();
+    const shown = await shownText(console_);
+    for (const name of NAMES) expect(shown).toContain(asShown(name));
+    await expectWhole(console_);
+    await console_.close();
+  });
+
   test('in the way of a token', async () => {
     const console_ = await opened('A token’s way', options);
-    await console_.page.route('**/v1/caller', async (route) => {
-      const answer = await route.fetch();
-      const caller = (await answer.json()) as object;
-      const unread = NAMES.map((claim) => ({ claim, reason: 'shape' }));
-      await route.fulfill({
-        response: answer,
-        json: { ...caller, name: MARKUP, groups: NAMES, issuer: MARKUP, clientId: MARKUP, unread },
-      });
-    });
     await console_.button(DOCUMENT).click();
     await console_.button('Follow the token').click();
     await console_.says('You get a token');
