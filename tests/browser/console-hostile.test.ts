@@ -105,8 +105,10 @@ describe.each(WINDOWS)('Hostile names stay text (stored XSS), narrow: $narrow', 
   test('in the recent decisions, with the whole records', async () => {
     const console_ = await opened('Recent decisions', options);
     await console_.field('Document').fill(DOCUMENT);
+    const filtered = console_.page.waitForResponse(/\/local\/decisions\?.*document=/);
     await console_.button('Filter').click();
-    await console_.page.getByText(MARKUP).first().waitFor();
+    await filtered;
+    await console_.page.locator('main:not(:has(.loading)) summary').first().waitFor();
     const records = await console_.page.locator('summary').all();
     for (const record of records) await record.click();
     const shown = await shownText(console_);
