@@ -30,8 +30,6 @@ export interface ProfiledStart {
   readonly ends: Readonly<Record<Phase, number>>;
   /** The moment at which each module of the bundle began to be evaluated, in order. */
   readonly evaluations: readonly Evaluation[];
-  /** The processor time of the process before the first of these samples: Node's own start. */
-  readonly unsampledMs: number;
 }
 
 /** The beginning of a module's evaluation. */

@@ -11,8 +11,7 @@ const INTERVAL_US = 100;
 
 /** Notes the marks of the bundle's modules, and ends the process so that V8 writes its profile. */
 const preload = (notes: string): string => `
-  const { user, system } = process.cpuUsage();
-  const begin = { cpuUs: user + system, at: process.hrtime() };
+  const begin = { at: process.hrtime() };
   const marks = [];
   globalThis.${MARK} = (number) => { marks.push(number, process.hrtime()); };
   process.once('exit', () => {
@@ -28,7 +27,7 @@ const Time = z
 
 const Notes = z.object({
   /** The beginning of the preloaded script. */
-  begin: z.object({ cpuUs: z.number(), at: Time }),
+  begin: z.object({ at: Time }),
   /** A module's number, and the time, in turns. */
   marks: z.array(z.union([z.number(), Time])),
 });
@@ -68,7 +67,6 @@ export async function startProfiled(
     samples: samplesOf(profile).filter(({ at }) => at >= begin.at),
     ends,
     evaluations: evaluationsIn(marks, modules),
-    unsampledMs: begin.cpuUs / 1000,
   };
 }
 

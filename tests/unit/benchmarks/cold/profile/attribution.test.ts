@@ -31,7 +31,6 @@ const start = (
   samples: samples.map(([at, ...stack]) => ({ at, stack: [...stack, ROOT] })),
   ends: { init: 100, invocation: 200 },
   evaluations,
-  unsampledMs: 0,
 });
 
 const attributed = (
