@@ -18,6 +18,16 @@ export function plainItem(item: Readonly<Record<string, AttributeValue>>): Recor
   return plain;
 }
 
+/**
+ * Refuses an answer without its list. DynamoDB always sends one. Read as an empty list, such an answer would hide a revocation.
+ *
+ * @throws InvariantError if it is absent
+ */
+export function listed<T>(list: T | undefined): T {
+  if (list === undefined) throw new InvariantError('DynamoDB has answered without the list of items');
+  return list;
+}
+
 function plainValue(value: AttributeValue | undefined): unknown {
   if (value?.S !== undefined) return value.S;
   if (value?.N !== undefined) return numberOf(value.N);

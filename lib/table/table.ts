@@ -15,7 +15,7 @@ import { inParallel } from '../runtime/parallel.ts';
 import { slicesOf } from '../runtime/slices.ts';
 import type { Milliseconds } from '../runtime/time.ts';
 import { Deadline, DeadlineOverError, withinDeadline } from '../runtime/deadline.ts';
-import { plainItem } from './attribute-values.ts';
+import { listed, plainItem } from './attribute-values.ts';
 import { storeError, StoreThrottledError } from './errors.ts';
 
 /** The key of an item of the one table. */
@@ -108,7 +108,7 @@ export class Table {
         RequestItems: { [this.#name]: { Keys: wanted, ConsistentRead: true } },
       });
       const answer = await this.#attempt((options) => this.#client.send(command, options));
-      for (const item of answer.Responses?.[this.#name] ?? []) items.push(plainItem(item) as Item);
+      for (const item of listed(answer.Responses)[this.#name] ?? []) items.push(plainItem(item) as Item);
       wanted = answer.UnprocessedKeys?.[this.#name]?.Keys ?? [];
       if (wanted.length === 0) return items;
     }
@@ -139,7 +139,7 @@ export class Table {
     });
     const answer = await this.#attempt((options) => this.#client.send(command, options));
     return {
-      items: (answer.Items ?? []).map((item) => plainItem(item) as Item),
+      items: listed(answer.Items).map((item) => plainItem(item) as Item),
       ...(answer.LastEvaluatedKey && { next: plainItem(answer.LastEvaluatedKey) as StartKey }),
     };
   }

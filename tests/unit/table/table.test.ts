@@ -9,6 +9,7 @@ import {
 import { createTable, startDynamoDB, type DynamoDB } from '../../../tools/local/stand-ins/dynamodb/index.ts';
 import { type Clock } from '../../../lib/runtime/clock.ts';
 import { Deadline, DeadlineOverError } from '../../../lib/runtime/deadline.ts';
+import { InvariantError } from '../../../lib/runtime/errors.ts';
 import {
   StoreRefusedError,
   StoreThrottledError,
@@ -129,6 +130,14 @@ describe('With a DynamoDB that a test answers for', () => {
     expect(sizes().toSorted()).toEqual(calls.toSorted());
     expect(asked.every(({ grants }) => grants?.ConsistentRead)).toBe(true);
     expect(clock.naps).toEqual([]);
+  });
+
+  test('an empty answer is never read as "there is no revocation": batchGet and query refuse it', async () => {
+    answer = () => ({});
+    await expect(table.batchGet(keys(1))).rejects.toThrow(InvariantError);
+    await expect(table.query({ text: 'pk = :pk', values: { ':pk': 'DOC#d' } })).rejects.toThrow(
+      InvariantError,
+    );
   });
 
   test('only the unprocessed keys are requested again', async () => {
