@@ -87,7 +87,7 @@ export async function contest(directory: string): Promise<Contest> {
   });
 
   await bundleMint(join(directory, 'layermint'));
-  const { variables: ofLayermint, ...layermint } = lambda('layermint', 'functions/mint.cjs');
+  const { variables: ofLayermint, ...layermint } = lambda('layermint', 'functions/mint-token.cjs');
   await installSimpleLambda(join(directory, 'simple-lambda'));
   const { variables: ofSimple, ...simpleLambda } = lambda('simple-lambda', 'index.mjs');
   const sample = { documentId, userId, directory: join(directory, 'sample-backend') };

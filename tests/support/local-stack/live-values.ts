@@ -21,6 +21,8 @@ export class LiveValues {
       for (const [name, value] of Object.entries(documented)) this.learn(value, answered[name], name);
     } else if (typeof documented === 'string' && typeof answered === 'string' && MADE_ANEW.has(member)) {
       this.#live.set(documented, answered);
+      // The name of an issuer that has none is the host of its URL.
+      if (member === 'issuer') this.#live.set(new URL(documented).host, new URL(answered).host);
     }
   }
 
