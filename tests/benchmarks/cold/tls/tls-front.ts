@@ -19,10 +19,10 @@ export async function startTlsFront(
   { certificate, key }: Pick<LoopbackCertificates, 'certificate' | 'key'>,
 ): Promise<TlsFront> {
   const { hostname, port } = new URL(url);
-  // Each side may end its own direction first.
-  const allowHalfOpen = true;
-  const server = createServer({ cert: certificate, key, allowHalfOpen }, (secure) => {
-    const plain = connect({ port: Number(port), host: hostname, allowHalfOpen });
+  // Each side may end its own direction first. Without `noDelay`, the kernel holds small packets back for 40 ms.
+  const connection = { allowHalfOpen: true, noDelay: true };
+  const server = createServer({ cert: certificate, key, ...connection }, (secure) => {
+    const plain = connect({ port: Number(port), host: hostname, ...connection });
     // A measured process is killed, which resets its connections.
     secure.on('error', () => plain.destroy());
     secure.on('close', () => plain.destroy());
