@@ -9,11 +9,11 @@ import { memory } from './measurements/memory.ts';
 import { packageSize } from './measurements/package-size.ts';
 import { readUnits } from './measurements/read-units.ts';
 import { holdersPerSweep, sweepPastDeadline, waitBehindOthers } from './measurements/sweeping.ts';
-import { workBesideSigning } from './measurements/work-beside-signing.ts';
+import { wholeMint } from './measurements/whole-mint.ts';
 import type { Row } from './reporting/budgets-table.ts';
 
 const MEASUREMENTS: readonly Measurement[] = [
-  workBesideSigning,
+  wholeMint,
   againstKeyParsedPerCall,
   batchOfHundred,
   coldStart,

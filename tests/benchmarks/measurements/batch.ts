@@ -11,7 +11,7 @@ const DOCUMENTS = 100;
 /** Compares one batch for a page of documents with a request for each of them. */
 export const batchOfHundred: Measurement = {
   what: 'a batch of 100 tokens, against 100 single mints',
-  budget: atMost(0.5),
+  budget: atMost(0.3),
   exact: false,
   measure: async () => {
     const warm = await warmMint(DOCUMENTS);

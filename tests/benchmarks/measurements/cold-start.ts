@@ -18,7 +18,7 @@ const HELLO_WORLD = 'exports.handler = async () => ({ statusCode: 200, body: "He
 /** Times the first token, without a running process of the function. */
 export const coldStart: Measurement = {
   what: 'cold start to the first token, against a hello-world function',
-  budget: atMost(2.2),
+  budget: atMost(2.0),
   exact: false,
   measure: (): Promise<Outcome | NotMeasured> => {
     const client = runtimeClient();
