@@ -18,7 +18,7 @@ describe('the place of a path', () => {
 });
 
 describe('the origin of a function', () => {
-  const bundle = '/work/out/mint.cjs';
+  const bundle = '/project/out/mint.cjs';
   const mappings: Readonly<Record<number, { readonly name?: string; readonly originalSource: string }>> = {
     10: { originalSource: '../lib/tokens/mint.ts' },
     20: { name: 'mintToken', originalSource: '../lib/tokens/mint.ts' },
