@@ -40,7 +40,7 @@ describe('the origin of a function', () => {
           };
     },
   };
-  const originOf = originsIn({ path: bundle, root: '/work', map });
+  const originOf = originsIn({ path: bundle, root: '/project', map });
   const at = (
     functionName: string,
     columnNumber: number,
