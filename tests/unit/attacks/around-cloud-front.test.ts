@@ -34,6 +34,11 @@ const VARIABLES = {
   AWS_REGION: 'eu-central-1',
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
+  CONSOLE_CLIENT_ID: 'a-client',
+  CONSOLE_SCOPES: '["openid"]',
+  CONSOLE_TOKEN_USE: 'access',
+  AUDIT_LOG_REGION: 'eu-central-1',
+  AUDIT_LOG_GROUP_NAME: '/layermint/prod/audit',
   ORIGIN_SECRET_SHA256,
 };
 
@@ -78,7 +83,7 @@ describe('a request that reaches API Gateway around CloudFront and its web ACL',
   test('gets nothing from any route, /health and the public keys included', async () => {
     const routes = await deployedRoutes();
     expect(routes.length).toBeGreaterThan(10);
-    expect(ofRoutes).toEqual(expect.arrayContaining(['getHealth', 'getKeys', 'fallback', 'mintToken']));
+    expect(ofRoutes).toEqual(expect.arrayContaining(['getHealth', 'getKeys', 'getConsole', 'fallback', 'mintToken']));
   });
 
   test.each(Object.keys(ENVIRONMENTS).filter(isFunctionName))(
