@@ -83,7 +83,9 @@ describe('a request that reaches API Gateway around CloudFront and its web ACL',
   test('gets nothing from any route, /health and the public keys included', async () => {
     const routes = await deployedRoutes();
     expect(routes.length).toBeGreaterThan(10);
-    expect(ofRoutes).toEqual(expect.arrayContaining(['getHealth', 'getKeys', 'getConsole', 'fallback', 'mintToken']));
+    expect(ofRoutes).toEqual(
+      expect.arrayContaining(['getHealth', 'getKeys', 'getConsole', 'fallback', 'mintToken']),
+    );
   });
 
   test.each(Object.keys(ENVIRONMENTS).filter(isFunctionName))(
