@@ -9,6 +9,7 @@ const readRights = object({
 
 const readPart = object({
   counts: boolean,
+  reason: optional(string),
   detail: string,
   brings: optional(readRights),
 });

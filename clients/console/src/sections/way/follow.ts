@@ -1,7 +1,8 @@
 import { ApiError, type Api } from '../../api.ts';
 import { readCaller, type Caller } from '../../caller-answer.ts';
+import { readMintedToken, type Minted } from '../access/minted-token.ts';
+import { readExplanation, type Explanation } from '../grants/explanation.ts';
 import { readInspection, type Inspection } from '../inspect/inspection.ts';
-import { readExplanation, readToken, type Explanation, type Token } from './answers.ts';
 
 /** The request whose way is followed. */
 export interface Wanted {
@@ -17,7 +18,7 @@ export interface Way {
   readonly caller: Caller | ApiError;
   /** `not-allowed`: the person may not see the grants. */
   readonly explanation?: Explanation | 'not-allowed' | ApiError;
-  readonly token?: Omit<Token, 'jwt'> | ApiError;
+  readonly token?: Omit<Minted['token'], 'jwt'> | ApiError;
   readonly inspection?: Inspection | ApiError;
 }
 
@@ -32,7 +33,7 @@ export async function followWay(api: Api, wanted: Wanted): Promise<Way> {
   if (caller instanceof ApiError) return { wanted, caller };
   const about = { documentId, ...(layer !== '' && { layer }) };
   const explanation = await explained(api, about, caller);
-  const token = await answerOf(api.post('/v1/tokens', { body: about }, readToken));
+  const token = await answerOf(api.post('/v1/tokens', { body: about }, readMintedToken));
   if (token instanceof ApiError) return { wanted, caller, explanation, token };
   const { jwt, ...shown } = token;
   const body = { jwt, documentId, layer };

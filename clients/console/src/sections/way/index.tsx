@@ -4,7 +4,7 @@ import { Field } from '../../components/field.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useConsole } from '../../context.ts';
 import { useAction, useLoaded } from '../../loading.ts';
-import { list, object, string } from '../../reading.ts';
+import { readDocumentPage } from '../../openable-document.ts';
 import type { ConsoleSection, SectionProps } from '../../section.ts';
 import { followWay, type Way } from './follow.ts';
 import { StationContent } from './station-content.tsx';
@@ -75,12 +75,10 @@ function WaySection({ path: [document = '', ofLayer = ''] }: SectionProps) {
   );
 }
 
-const readDocuments = object({ documents: list(object({ documentId: string })) });
-
 /** The first documents that the person can open, to choose from. */
 function Suggestions({ onChoose }: { readonly onChoose: (documentId: string) => void }) {
   const { api } = useConsole();
-  const documents = useLoaded(() => api.get('/v1/documents?limit=5', readDocuments), []);
+  const documents = useLoaded(() => api.get('/v1/documents?limit=5', readDocumentPage), []);
   if (documents.state !== 'loaded' || documents.value.body.documents.length === 0) return null;
   return (
     <div class="buttons suggestions">

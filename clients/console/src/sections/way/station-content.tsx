@@ -7,8 +7,9 @@ import { Time } from '../../components/time.tsx';
 import { hashOf } from '../../route.ts';
 import { explainClaim } from '../../explain-claim.ts';
 import type { Inspection } from '../inspect/inspection.ts';
-import { layersOf, principalOf, type ConsideredGrant, type Explanation } from './answers.ts';
+import type { ExplainedGrant, Explanation } from '../grants/explanation.ts';
 import type { Way } from './follow.ts';
+import { layersOf, principalOf } from './grant-in-words.ts';
 import type { StationName } from './stations.ts';
 
 /** The data of a station, after a request. */
@@ -106,10 +107,10 @@ function Grants({ explanation }: { readonly explanation: Explanation | 'not-allo
   );
 }
 
-const isForOthers = ({ reason }: ConsideredGrant): boolean =>
+const isForOthers = ({ reason }: ExplainedGrant): boolean =>
   reason === 'other-group' || reason === 'other-user';
 
-function GrantLine({ grant }: { readonly grant: ConsideredGrant }) {
+function GrantLine({ grant }: { readonly grant: ExplainedGrant }) {
   const { role, counts, detail } = grant;
   return (
     <>
