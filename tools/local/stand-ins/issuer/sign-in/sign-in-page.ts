@@ -1,3 +1,4 @@
+import { inHtml } from '../../html.ts';
 import type { HttpAnswer } from '../../loopback-server.ts';
 import { PARAMETERS } from './authorization-request.ts';
 
@@ -8,11 +9,11 @@ export function signInPage(
 ): HttpAnswer {
   const repeated = PARAMETERS.flatMap((name) => {
     const value = query.get(name);
-    return value === null ? [] : [`<input type="hidden" name="${name}" value="${escaped(value)}">`];
+    return value === null ? [] : [`<input type="hidden" name="${name}" value="${inHtml(value)}">`];
   });
   const buttons = users.map(
     ({ userId, name = userId }) =>
-      `<p><button name="user" value="${escaped(userId)}">${escaped(`${name} (${userId})`)}</button></p>`,
+      `<p><button name="user" value="${inHtml(userId)}">${inHtml(`${name} (${userId})`)}</button></p>`,
   );
   const form = `<form method="post" action="/authorize">${repeated.join('')}${buttons.join('')}</form>`;
   return page(
@@ -24,7 +25,7 @@ export function signInPage(
 
 /** Writes the page that says why nobody can sign in. */
 export function refusalPage(reason: string): HttpAnswer {
-  return page(400, 'You cannot sign in', `<p>${escaped(reason)}</p>`);
+  return page(400, 'You cannot sign in', `<p>${inHtml(reason)}</p>`);
 }
 
 function page(status: number, title: string, content: string): HttpAnswer {
@@ -52,17 +53,4 @@ function page(status: number, title: string, content: string): HttpAnswer {
     },
     body,
   };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Writes a text in HTML, or in the value of an attribute in quotes. */
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
