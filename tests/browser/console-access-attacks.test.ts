@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { copied, mint, row, tokenPanel } from '../support/browser/access-section.ts';
+import { copied, mint, openAccess, row, tokenPanel, type Look } from '../support/browser/access-section.ts';
 import type { ConsolePage } from '../support/browser/console-page.ts';
 import { ConsoleSite } from '../support/browser/console-site.ts';
 
@@ -16,15 +16,7 @@ const DOCUMENT = 'contract-2026';
 const HOSTILE = `<img src=x onerror="document.title='owned'">$(id)\`id\``;
 const TOKEN = /eyJ[\w-]+\.[\w-]+\.[\w-]+/;
 
-/** Opens the section, which is the first one, as a signed-in person. */
-async function open(user: string, look: Parameters<ConsoleSite['open']>[0] = {}): Promise<ConsolePage> {
-  const page = await site.open(look);
-  // The browser reports each refusal as an error.
-  page.expectReports(/the server responded with a status of 4(?:00|01|03|29)/);
-  await page.signIn(user);
-  await page.says(/documents? loaded/);
-  return page;
-}
+const open = (user: string, look?: Look): Promise<ConsolePage> => openAccess(site, user, look);
 
 describe('Attacks on My access', () => {
   test('keeps the token in memory alone, and shows it only on demand', async () => {

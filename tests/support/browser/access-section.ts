@@ -1,5 +1,19 @@
 import type { Locator } from 'playwright-core';
 import type { ConsolePage } from './console-page.ts';
+import type { ConsoleSite } from './console-site.ts';
+
+/** The window of the browser. */
+export type Look = Parameters<ConsoleSite['open']>[0];
+
+/** Opens the section, which is the first one, as a signed-in person. */
+export async function openAccess(site: ConsoleSite, user: string, look: Look = {}): Promise<ConsolePage> {
+  const page = await site.open(look);
+  // The browser reports each refusal as an error.
+  page.expectReports(/the server responded with a status of 4(?:00|01|03|29)/);
+  await page.signIn(user);
+  await page.says(/documents? loaded/);
+  return page;
+}
 
 /** The row of a document. */
 export const row = (page: ConsolePage, text: string): Locator =>
