@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
-import { quantile } from '../scale/cpu-time.ts';
+import { median, quantile } from '../slices.ts';
 import type { Percentiles } from './samples.ts';
 import { KINDS, type Kind } from './traffic.ts';
 
@@ -48,7 +48,7 @@ function percentilesOf(times: readonly number[]): Percentiles {
   const most = times.reduce((longest, time) => Math.max(longest, time), 0);
   return {
     count: times.length,
-    p50: quantile(times, 0.5),
+    p50: median(times),
     p99: quantile(times, 0.99),
     p999: quantile(times, 0.999),
     most,
@@ -86,12 +86,12 @@ export class LoopTicks {
   /** Computes the medians of the windows' percentiles, and the longest time of all. */
   percentiles(): Percentiles {
     const all = this.#windows;
-    const median = (of: (window: Percentiles) => number): number => quantile(all.map(of), 0.5);
+    const typical = (of: (window: Percentiles) => number): number => median(all.map(of));
     return {
       count: all.reduce((sum, { count }) => sum + count, 0),
-      p50: median(({ p50 }) => p50),
-      p99: median(({ p99 }) => p99),
-      p999: median(({ p999 }) => p999),
+      p50: typical(({ p50 }) => p50),
+      p99: typical(({ p99 }) => p99),
+      p999: typical(({ p999 }) => p999),
       most: Math.max(...all.map(({ most }) => most)),
     };
   }

@@ -1,3 +1,5 @@
+import { median, quantile } from '../slices.ts';
+
 /** A call to measure. */
 export type Timed = () => unknown;
 
@@ -30,16 +32,8 @@ export async function cpuTimes(calls: readonly Timed[]): Promise<(call: Timed) =
   }
   return (call) => {
     const times = works.find((work) => work.call === call)?.times ?? [];
-    return { median: quantile(times, 0.5), p90: quantile(times, 0.9) };
+    return { median: median(times), p90: quantile(times, 0.9) };
   };
-}
-
-/** Computes a quantile. @throws RangeError without values */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  if (value === undefined) throw new RangeError('Nothing was measured');
-  return value;
 }
 
 async function callsOfSlice(call: Timed): Promise<number> {
