@@ -3,7 +3,7 @@ import { own } from '../../../support/schemas/both-schemas.ts';
 
 type Make = () => unknown;
 
-/** What zod accepts and a bundle leaves out. */
+/** Schemas, checks and options of zod that a bundle leaves out. */
 const LEFT_OUT: Readonly<Record<string, Make>> = {
   'a message in place of the options': () => own.string('must be a text'),
   'the option message': () => own.string({ message: 'must be a text' }),
