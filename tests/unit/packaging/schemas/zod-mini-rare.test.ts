@@ -42,6 +42,18 @@ const CASES: Readonly<Record<string, readonly [Make, ...unknown[]]>> = {
     (z) => z.object({ a: z.pipe(z.optional(z.string()), z.optional(z.string())) }),
     ...[{}, { a: undefined }, { a: 'a' }],
   ],
+  'a pipe that would give an absent member a value': [
+    (z) => z.object({ a: z.pipe(z.optional(z.string()), z.optional(z._default(z.string(), 'd')) as never) }),
+    ...[{}, { a: undefined }, { a: 'a' }],
+  ],
+  'a default that an optional end of its pipe refuses': [
+    (z) =>
+      z.object({
+        a: z.pipe(z._default(z.string(), 'd'), z.optional(z.number()) as never),
+        b: z.string(),
+      }),
+    ...[{ b: 'b' }, { a: undefined, b: 'b' }, { a: 'a', b: 'b' }, {}],
+  ],
   'a pipe that ends with an optional member': [
     (z) => z.object({ a: z.pipe(z.string(), z.optional(z.string()) as never) }),
     ...[{}, { a: undefined }, { a: 'a' }],
