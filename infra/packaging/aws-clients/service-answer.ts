@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
 import { loadJsonRpcErrorCode, type HttpResponse } from '@smithy/core/protocols';
-import { streamCollector } from '@smithy/node-http-handler';
 import type { ResponseMetadata } from '@smithy/types';
 import { InvariantError } from '../../../lib/runtime/errors.ts';
 
@@ -34,8 +33,7 @@ export async function readAnswer(
   const requestId = response.headers['x-amzn-requestid'];
   const $metadata = { httpStatusCode: response.statusCode, ...(requestId !== undefined && { requestId }) };
   try {
-    const bytes = await streamCollector(response.body as Readable);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+    const text = await textOf(response.body as Readable);
     if (unreadable?.test(text))
       throw new InvariantError('The AWS clients of a bundle do not read a value in the answer');
     const body = objectIn(text);
@@ -50,6 +48,18 @@ export async function readAnswer(
     }
     throw error;
   }
+}
+
+/** Reads a body to its end. The SDK's own way looks at the global `ReadableStream`, at which Node loads all of its web streams: 2 ms. */
+function textOf(body: Readable): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const parts: Buffer[] = [];
+  body.on('data', (part: Buffer) => parts.push(part));
+  body.once('end', () => {
+    resolve(Buffer.concat(parts).toString());
+  });
+  body.once('error', reject);
+  return promise;
 }
 
 function objectIn(text: string): Record<string, unknown> {

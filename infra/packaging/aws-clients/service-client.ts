@@ -11,6 +11,7 @@ import {
   type NodeHttpHandlerOptions,
 } from '@smithy/types';
 import { InvariantError } from '../../../lib/runtime/errors.ts';
+import { connectionsTo, type Connections } from './connections.ts';
 import { bodyOf } from './request-body.ts';
 import { readAnswer, type AnswerRules, type Output } from './service-answer.ts';
 import { endpointOf, type Endpoint } from './service-endpoint.ts';
@@ -102,6 +103,7 @@ export class ServiceClient {
 
   readonly #service: Service;
   readonly #endpoint: Endpoint;
+  readonly #connections: Connections;
   readonly #handler: Sender;
   readonly #retry: Parameters<typeof retryMiddleware>[0];
   readonly #signing: { readonly signer: () => Promise<SignatureV4>; systemClockOffset: number };
@@ -113,7 +115,8 @@ export class ServiceClient {
     if (!region) throw new InvariantError('AWS_REGION is not set');
     this.#service = service;
     this.#endpoint = endpointOf(service.name, service.variable, region, process.env);
-    this.#handler = new NodeHttpHandler(requestHandler);
+    this.#connections = connectionsTo(this.#endpoint);
+    this.#handler = new NodeHttpHandler({ ...requestHandler, ...this.#connections.option });
     const strategy = new StandardRetryStrategy({
       maxAttempts,
       ...(service.retryDelay !== undefined && { baseDelay: service.retryDelay }),
@@ -169,6 +172,8 @@ export class ServiceClient {
       return { response, output };
     } catch (error) {
       return SIGNER.errorHandler(properties)(error as Error);
+    } finally {
+      this.#connections.allowMore();
     }
   }
 }
