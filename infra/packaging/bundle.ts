@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { consoleFiles } from '../console/build-console.ts';
 import { checkRolesFile } from '../roles/roles-file.ts';
+import { signaturesOfJose } from './signatures-of-jose.ts';
 
 const awsClient = (file: string): string => fileURLToPath(new URL(`aws-clients/${file}`, import.meta.url));
 
@@ -45,7 +46,7 @@ export const bundleOptions = {
   },
   // Such as a command that these clients do not have, of a namespace that is imported whole.
   logOverride: { 'import-is-undefined': 'error' },
-  plugins: [checkRolesFile, consoleFiles],
+  plugins: [checkRolesFile, consoleFiles, signaturesOfJose],
 } as const satisfies BuildOptions;
 
 /**

@@ -3,6 +3,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import { secretTextOf } from '../runtime/secret-value.ts';
 import type { Algorithm } from './algorithms.ts';
 import { UnusableSigningKeyError } from './errors.ts';
+import { importEs256Key } from './es256/subtle-sign.ts';
 import { parseSigningKeySecret, type KeyPair } from './secret.ts';
 
 /** A key to sign with, imported as not extractable. */
@@ -50,7 +51,7 @@ export function signingKeyOf({ kid, alg, privateKey, publicKey }: KeyPair): Sign
     return {
       kid,
       alg,
-      privateKey: privateKey.toCryptoKey(importParameters(alg), false, ['sign']),
+      privateKey: importedKey(privateKey, alg),
       publicKey,
     };
   } catch {
@@ -59,15 +60,17 @@ export function signingKeyOf({ kid, alg, privateKey, publicKey }: KeyPair): Sign
   }
 }
 
-function importParameters(alg: Algorithm): webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams {
+function importedKey(privateKey: KeyObject, alg: Algorithm): webcrypto.CryptoKey {
+  const imported = (parameters: webcrypto.EcKeyImportParams | webcrypto.RsaHashedImportParams) =>
+    privateKey.toCryptoKey(parameters, false, ['sign']);
   switch (alg) {
     case 'ES256':
-      return { name: 'ECDSA', namedCurve: 'P-256' };
+      return importEs256Key(privateKey);
     case 'ES512':
-      return { name: 'ECDSA', namedCurve: 'P-521' };
+      return imported({ name: 'ECDSA', namedCurve: 'P-521' });
     case 'RS256':
-      return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+      return imported({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' });
     case 'RS512':
-      return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' };
+      return imported({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' });
   }
 }

@@ -77,6 +77,7 @@ const MINT = [
   'lib/runtime',
   'lib/runtime/json',
   'lib/signing-keys',
+  'lib/signing-keys/es256',
   'lib/signing-keys/reading',
   'lib/signing-keys/soundness',
   'lib/table',
@@ -126,6 +127,18 @@ describe('the bundle of', () => {
       const { dependencies } = await modulesOf(name);
 
       expect(dependencies).toEqual((DEPENDENCIES[name] ?? []).flatMap((reason) => FOR[reason]).sort());
+    },
+  );
+
+  test.each(Object.entries(DEPENDENCIES))(
+    '%s calls WebCrypto to sign at one place, our own, if it signs, and nowhere else',
+    async (name, reasons) => {
+      const { code, folders } = await modulesOf(name);
+      // authorizeCaller only verifies.
+      const signs = reasons.includes('signatures') && name !== 'authorize-caller';
+
+      expect(code.match(/subtle\.sign\b/g) ?? []).toHaveLength(signs ? 1 : 0);
+      expect(folders.includes('lib/signing-keys/es256')).toBe(signs);
     },
   );
 
