@@ -65,7 +65,7 @@ export function minLength(minimum: number, options: CheckOptions = {}): Check {
     errorIn('minLength', options, ['abort']),
     ({ value, issues }, inst) => {
       const input = value as Lengthy;
-      if (input.length >= minimum && (input.length >= 2 * minimum || lengthOf(input) >= minimum)) return;
+      if (input.length >= 2 * minimum || lengthOf(input) >= minimum) return;
       const bounds = { origin: originOf(input), minimum, inclusive: true };
       issues.push({ code: 'too_small', ...bounds, input, inst, continue: !options.abort });
     },

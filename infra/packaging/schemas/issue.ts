@@ -33,12 +33,17 @@ export interface Issue {
   readonly [detail: string]: unknown;
 }
 
+/** Members of a raw issue that an error does not have. */
+const INTERNAL: ReadonlySet<string> = new Set(['inst', 'schema', 'continue', 'input']);
+
 /** Gives an issue its message: its own, that of its schema or check, that of the check's schema, or zod's without a locale. */
 export function finalIssue(raw: RawIssue): Issue {
-  const { inst, schema, input: _input, continue: _continue, path = [], ...details } = raw;
+  const { inst, schema, path = [] } = raw;
   const own = raw.message === '' ? undefined : raw.message;
   const message = own ?? messageOf(raw, inst) ?? messageOf(raw, schema) ?? 'Invalid input';
-  return { ...details, path, message };
+  const details: Record<string, unknown> = {};
+  for (const name of Object.keys(raw)) if (!INTERNAL.has(name)) details[name] = raw[name];
+  return Object.assign(details, { code: raw.code, path, message });
 }
 
 function messageOf(raw: RawIssue, author: Author | undefined): string | undefined {

@@ -7,9 +7,21 @@ class SchemaError extends Error {
   override readonly name = '$ZodError';
   readonly issues: readonly Issue[];
 
-  constructor(issues: readonly RawIssue[]) {
+  constructor(issues: readonly Issue[]) {
     super('The input does not match its schema');
-    this.issues = issues.map(finalIssue);
+    this.issues = issues;
+  }
+}
+
+/** Makes the error without the stack, which takes longer than all else: most errors are read and not thrown. */
+function errorOf(raw: readonly RawIssue[]): SchemaError {
+  const issues = raw.map(finalIssue);
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new SchemaError(issues);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -28,7 +40,7 @@ export function safeParse(schema: Schema, value: unknown, ...others: readonly un
   return {
     success: false,
     get error() {
-      return (error ??= new SchemaError(payload.issues));
+      return (error ??= errorOf(payload.issues));
     },
   };
 }
@@ -37,5 +49,6 @@ export function safeParse(schema: Schema, value: unknown, ...others: readonly un
 export function parse(schema: Schema, value: unknown, ...others: readonly unknown[]): unknown {
   const result = safeParse(schema, value, ...others);
   if (result.success) return result.data;
+  Error.captureStackTrace(result.error, parse);
   throw result.error;
 }

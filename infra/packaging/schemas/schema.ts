@@ -90,14 +90,14 @@ export class Schema {
   }
 
   #runChecks(payload: Payload): void {
-    let stopped = isStopped(payload, 0);
+    let stopped = isStopped(payload);
     for (const check of this.checks) {
       if (check.when ? isStoppedForGood(payload) || !check.when(payload) : stopped) continue;
       const before = payload.issues.length;
       refusePromise(check.run(payload, check));
       if (payload.issues.length === before) continue;
       for (const issue of payload.issues.slice(before)) issue.schema ??= this;
-      stopped ||= isStopped(payload, before);
+      stopped ||= isStopped(payload);
     }
   }
 }
@@ -108,8 +108,8 @@ function checkOf(check: unknown): Check {
   return new Check(undefined, check as (payload: Payload) => unknown);
 }
 
-function isStopped({ aborted, issues }: Payload, from: number): boolean {
-  return aborted || issues.some((issue, at) => at >= from && issue.continue !== true);
+function isStopped({ aborted, issues }: Payload): boolean {
+  return aborted || issues.some((issue) => issue.continue !== true);
 }
 
 function isStoppedForGood({ aborted, issues }: Payload): boolean {

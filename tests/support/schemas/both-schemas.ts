@@ -8,7 +8,7 @@ export const own = ownModule as unknown as Library;
 /** A schema's answer to an input. */
 export interface Outcome {
   /** The output, or the issues. */
-  readonly result: unknown;
+  readonly result: object;
   /** The calls of functions that the schema was given. */
   readonly calls: Calls;
 }
