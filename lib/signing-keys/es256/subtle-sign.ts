@@ -43,7 +43,7 @@ export function subtleSign(...request: Request): Promise<ArrayBuffer> {
   return new Promise((resolve) => {
     // WebCrypto copies the data too, so its owner may overwrite it at once.
     askedInThisTurn.push({ data: data.slice(), key, resolve });
-    // The next tick begins after all promises that can go on now, so the whole batch has asked by then.
+    // Node.js runs all promise callbacks before the next tick, so the whole batch has asked by then.
     if (askedInThisTurn.length === 1) process.nextTick(signAll);
   });
 }
