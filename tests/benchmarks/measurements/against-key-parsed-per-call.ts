@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import jsonwebtoken from 'jsonwebtoken';
 import { atLeast, type Measurement } from '../measurement.ts';
 import { alternate, undisturbed, Work } from '../slices.ts';
-import { warmMint } from '../warm-mint.ts';
+import { warmMint } from '../warm/warm-mint.ts';
 
 const ROUNDS = 300;
 const WARM_UP = 30;
