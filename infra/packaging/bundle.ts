@@ -8,6 +8,8 @@ import { signaturesOfJose } from './signatures-of-jose.ts';
 
 const awsClient = (file: string): string => fileURLToPath(new URL(`aws-clients/${file}`, import.meta.url));
 
+const ZOD_MINI = fileURLToPath(new URL('schemas/zod-mini.ts', import.meta.url));
+
 const SDK_CORE = dirname(createRequire(import.meta.url).resolve('@aws-sdk/core/package.json'));
 const sdkCore = (file: string): string => join(SDK_CORE, 'dist-es/submodules', file);
 
@@ -39,6 +41,8 @@ export const bundleOptions = {
     // The one file that our clients need. The index beside it computes and keeps the rules of all endpoints and sources of configuration.
     '@aws-sdk/core/client': sdkCore('client/middleware-recursion-detection/recursionDetectionMiddleware.js'),
     '@aws-sdk/core/httpAuthSchemes': sdkCore('httpAuthSchemes/aws_sdk/AwsSdkSigV4Signer.js'),
+    // The schemas that our functions use. The file explains it.
+    'zod/mini': ZOD_MINI,
   },
   // Such as a command that these clients do not have, of a namespace that is imported whole.
   logOverride: { 'import-is-undefined': 'error' },

@@ -73,6 +73,24 @@ describe('a bundle', () => {
     },
   );
 
+  test.each([
+    [
+      'by its name',
+      `import { tuple } from 'zod/mini';\nexport const handler = () => tuple([]);\n`,
+      /No matching export in "\S*schemas\/zod-mini\.ts" for import "tuple"/,
+    ],
+    [
+      'through a namespace',
+      `import * as z from 'zod/mini';\nexport const handler = () => z.tuple([]);\n`,
+      /"tuple" will always be undefined .* in "\S*schemas\/zod-mini\.ts"/,
+    ],
+  ])('is refused if a function has a schema that a bundle does not have, %s', async (_, code, fault) => {
+    const source = join(directory, 'function.ts');
+    await writeFile(source, code);
+
+    await expect(bundleFunction(source, join(directory, 'function.cjs'))).rejects.toThrow(fault);
+  });
+
   test('is refused if the role file is not JSON', async () => {
     await expect(bundleWithRoles('{"roles": ')).rejects.toThrow(/roles\.json:.* ERROR: .*JSON/);
   });
@@ -88,7 +106,7 @@ test('the bundle of getHealth holds only 19 files of the service, so it answers 
   });
   const held = Object.values(metafile.outputs).flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) =>
-      bytesInOutput > 0 && !path.includes('node_modules') ? [path] : [],
+      bytesInOutput > 0 && !/node_modules|infra\/packaging\/schemas/.test(path) ? [path] : [],
     ),
   );
 

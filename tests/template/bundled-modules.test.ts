@@ -6,7 +6,6 @@ import { ROUTES } from '../../lib/http/routes/catalogue.ts';
 
 /** Dependencies that come together, by the reason for which a function has them. */
 const FOR = {
-  environment: ['zod'],
   http: ['@middy/core'],
   signatures: ['jose'],
   items: ['@aws-sdk/util-dynamodb'],
@@ -27,18 +26,18 @@ const FOR = {
 
 type Reason = keyof typeof FOR;
 
-const ON_TABLE: readonly Reason[] = ['environment', 'aws', 'items'];
+const ON_TABLE: readonly Reason[] = ['aws', 'items'];
 const API_ON_TABLE: readonly Reason[] = [...ON_TABLE, 'http'];
 
 /** The dependencies of every function. A new one costs every cold start, so it stands here before it is deployed. */
 const DEPENDENCIES: Readonly<Record<string, readonly Reason[]>> = {
-  'authorize-caller': ['environment', 'signatures'],
+  'authorize-caller': ['signatures'],
   'check-keys': [...ON_TABLE, 'signatures'],
   'explain-token': API_ON_TABLE,
-  fallback: ['environment', 'http'],
-  'get-caller': ['environment', 'http'],
-  'get-console': ['environment', 'http'],
-  'get-health': ['environment', 'http'],
+  fallback: ['http'],
+  'get-caller': ['http'],
+  'get-console': ['http'],
+  'get-health': ['http'],
   'get-keys': API_ON_TABLE,
   'get-revocation': API_ON_TABLE,
   'inspect-token': API_ON_TABLE,
@@ -46,8 +45,8 @@ const DEPENDENCIES: Readonly<Record<string, readonly Reason[]>> = {
   'list-grants': API_ON_TABLE,
   'mint-backend-token': [...API_ON_TABLE, 'signatures'],
   'mint-token': [...API_ON_TABLE, 'signatures'],
-  'probe-service': ['environment', 'aws'],
-  'record-audit': ['environment', 'aws'],
+  'probe-service': ['aws'],
+  'record-audit': ['aws'],
   'revoke-tokens': [...API_ON_TABLE, 'signatures'],
   'rotate-signing-key': [...ON_TABLE, 'signatures'],
   'set-grant': [...API_ON_TABLE, 'signatures'],
@@ -58,6 +57,7 @@ const DEPENDENCIES: Readonly<Record<string, readonly Reason[]>> = {
 const MINT = [
   'functions',
   'infra/packaging/aws-clients',
+  'infra/packaging/schemas',
   'infra/roles',
   'lib/audit',
   'lib/document-engine',

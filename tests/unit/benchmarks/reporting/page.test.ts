@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { assertPart, PAGE, writeReport } from '../../../benchmarks/reporting/page.ts';
+import { assertPart, BUDGETS, markersOf, PAGE, writeReport } from '../../../benchmarks/reporting/page.ts';
 import type { Plot, Report } from '../../../benchmarks/reporting/report.ts';
+import { SUBJECTS } from '../../../benchmarks/subjects.ts';
 
 const EMPTY = `# Performance
 
@@ -91,4 +92,14 @@ test.each(['../escape', 'Upper', 'a.b', ''])('%j is no name of a plot', async (f
   await expect(writeReport('hot', { packages: [], parts }, 'Measured here.', root)).rejects.toThrow(
     `"${file}" is no name of a plot: use a-z, 0-9 and hyphens.`,
   );
+});
+
+test('docs/performance.md has the parts of the commands that write it, in their order, and shows each plot beside it', async () => {
+  const text = await readFile(PAGE, 'utf8');
+  const begun = [...text.matchAll(/^<!-- npm run .+ -->$/gm)].map(([marker]) => marker);
+  const drawn = (await readdir('docs/performance')).map((file) => `(performance/${file})`);
+
+  const written = [BUDGETS, ...SUBJECTS.map(({ name }) => name)].map((name) => markersOf(name).begin);
+  expect(begun).toEqual([...written, '<!-- npm run model -->']);
+  expect(text.match(/\(performance\/[^)]+\)/g)?.toSorted()).toEqual(drawn.toSorted());
 });
