@@ -30,7 +30,7 @@ export function reportOf(results: HotResults, { rounds, calls, batches, profiled
     { label: `a token of a batch of ${documents}`, values: percentilesOf(perToken(batch.batch.times)) },
   ];
   return {
-    packages: ['jose', '@middy/core', 'zod'],
+    packages: ['jose', '@middy/core'],
     parts: [
       {
         kind: 'table',
