@@ -1,5 +1,4 @@
 import type { Measurement } from './measurement.ts';
-import { againstKeyParsedPerCall } from './measurements/against-key-parsed-per-call.ts';
 import { dynamoDBReads, otherAwsCalls } from './measurements/aws-calls.ts';
 import { batchOfHundred } from './measurements/batch.ts';
 import { coldStart } from './measurements/cold-start.ts';
@@ -14,7 +13,6 @@ import type { Row } from './reporting/budgets-table.ts';
 
 const MEASUREMENTS: readonly Measurement[] = [
   wholeMint,
-  againstKeyParsedPerCall,
   batchOfHundred,
   coldStart,
   packageSize,

@@ -22,6 +22,16 @@ export async function bundleMint(directory: string): Promise<string> {
   return bundle;
 }
 
+/** Makes the part of a bundle's environment by which its clients reach an AWS server. */
+export function accessTo(awsUrl: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}
+
 /**
  * Makes the environment of the bundle.
  *
@@ -29,10 +39,7 @@ export async function bundleMint(directory: string): Promise<string> {
  */
 export function mintEnvironment(awsUrl: string): Readonly<Record<string, string>> {
   return {
-    AWS_ENDPOINT_URL: awsUrl,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    ...accessTo(awsUrl),
     TABLE_NAME: TABLE,
     SIGNING_KEY_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-key',
     JWT_ALGORITHM: 'ES256',

@@ -2,29 +2,19 @@
 export class Work {
   readonly #call: () => unknown;
   readonly #callsPerSlice: number;
-  readonly #concurrency: number;
 
   /** The mean time of a call in each slice, in microseconds. */
   readonly times: number[] = [];
 
-  /** @param concurrency - the number of calls under way at once */
-  constructor(call: () => unknown, callsPerSlice: number, concurrency = 1) {
+  constructor(call: () => unknown, callsPerSlice: number) {
     this.#call = call;
     this.#callsPerSlice = callsPerSlice;
-    this.#concurrency = concurrency;
   }
 
   /** Runs one slice. @returns the mean time of a call, in microseconds */
   async slice(): Promise<number> {
-    let left = this.#callsPerSlice;
-    const lane = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1;
-        await this.#call();
-      }
-    };
     const start = performance.now();
-    await Promise.all(Array.from({ length: this.#concurrency }, lane));
+    for (let made = 0; made < this.#callsPerSlice; made += 1) await this.#call();
     return ((performance.now() - start) * 1000) / this.#callsPerSlice;
   }
 }

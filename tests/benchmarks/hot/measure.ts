@@ -1,7 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Report } from '../reporting/report.ts';
-import { Signatures } from '../signatures.ts';
-import { warmMint } from '../warm-mint.ts';
+import { warmMint } from '../warm/warm-mint.ts';
 import { reportOf } from './hot-report.ts';
 import { profileOf } from './mint-profile.ts';
 import { timesInTurns } from './warm-work.ts';
@@ -22,8 +21,6 @@ const REPETITIONS: HotRepetitions = { rounds: 1000, calls: 20, batches: 300, pro
 
 const DOCUMENTS = 100;
 
-const ES256_SIGNATURE_BYTES = 64;
-
 /** Measures a warm mint beside jose alone, a batch beside single mints, and where the time of a mint goes. */
 export async function measure(): Promise<Report> {
   return measured(REPETITIONS, console.error);
@@ -33,7 +30,6 @@ export async function measure(): Promise<Report> {
 export async function measured(repetitions: HotRepetitions, say: (line: string) => void): Promise<Report> {
   const { rounds, calls, batches, profiled } = repetitions;
   const warm = await warmMint();
-  const signatures = new Signatures(new Uint8Array(ES256_SIGNATURE_BYTES));
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signed = Buffer.from(JSON.stringify(warm.claims));
   say(`measuring ${rounds * calls} mints beside jose alone …`);
@@ -42,9 +38,7 @@ export async function measured(repetitions: HotRepetitions, say: (line: string) 
       jose: { call: warm.sign, calls },
       mint: { call: warm.mint, calls },
       bare: { call: () => Promise.resolve(sign('sha256', signed, privateKey)), calls },
-      // With a given signature, what is left of jose is its work around the signature, which a mint has no part in.
-      joseGiven: { call: signatures.given(warm.sign), calls },
-      mintGiven: { call: signatures.given(warm.mint), calls },
+      bundled: { call: warm.signInBundle, calls },
     },
     rounds,
     Math.ceil(rounds / 5),
@@ -57,6 +51,6 @@ export async function measured(repetitions: HotRepetitions, say: (line: string) 
     Math.ceil(batches / 5),
   );
   say(`profiling ${profiled} mints …`);
-  const profile = await profileOf(warm.mint, profiled);
+  const profile = await profileOf(warm.mint, profiled, warm.bundle);
   return reportOf({ single, batch, profile, documents: DOCUMENTS }, repetitions);
 }

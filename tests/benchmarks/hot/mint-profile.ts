@@ -1,6 +1,7 @@
 import { Session, type Profiler } from 'node:inspector/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { originsIn, type MappedBundle, type Origin, type OriginOf } from '../cold/profile/origin.ts';
 
 /** Microseconds between two looks at the stack. */
 const INTERVAL_US = 100;
@@ -9,13 +10,13 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** The work of a mint, by the code that does it. The first match of the stack counts, the innermost function first. */
 const PARTS: readonly (readonly [part: string, modules: RegExp])[] = [
-  ['handing the signature to another thread, and waking that', /^WebCrypto$/],
+  ['the signature', /^lib\/signing-keys\/es256\//],
   ['the stand-in for AWS, and this measurement', /^tests\//],
   ['the caller: the bearer against the verified claims', /^lib\/(?:http\/authentication|identity)\//],
-  ['the body: JSON, and its schema', /^lib\/http\/messages\/json-body/],
+  ['the body: JSON, and its schema', /^lib\/http\/messages\/json-body|^infra\/packaging\/schemas\//],
   ['the read of grants and holder item', /^lib\/(?:table|grants\/reads)\/|^lib\/tokens\/authority/],
   ['the decision, the `jti` and the claims', /^lib\/(?:grants|revocation|tokens)\//],
-  ['JSON of the claims, and jose around the signature', /^lib\/signing-keys\/|^jose$/],
+  ['the JSON of the claims, and jose around the signature', /^lib\/signing-keys\/|^jose$/],
   ['the record of the audit log', /^lib\/(?:audit|http\/records)\//],
   ['the line in the log', /^lib\/runtime\/log/],
   ['the answer, and the steps of the route', /^lib\/http\/routes\/tokens\//],
@@ -33,13 +34,17 @@ export interface MintProfile {
   readonly parts: Shares;
   /** By source file, or by package. Native code counts for its caller. */
   readonly modules: Shares;
-  /** By `name module:line`. */
+  /** By `name:line module`. */
   readonly functions: Shares;
   readonly samples: number;
 }
 
-/** Profiles calls in this process with V8's profiler. */
-export async function profileOf(call: () => Promise<unknown>, calls: number): Promise<MintProfile> {
+/** Profiles calls of a bundle in this process with V8's profiler. */
+export async function profileOf(
+  call: () => Promise<unknown>,
+  calls: number,
+  bundle: MappedBundle,
+): Promise<MintProfile> {
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
@@ -48,11 +53,12 @@ export async function profileOf(call: () => Promise<unknown>, calls: number): Pr
   for (let made = 0; made < calls; made += 1) await call();
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();
-  return sharesIn(profile);
+  return sharesIn(profile, bundle);
 }
 
 /** Attributes the samples of a profile. Each sample counts once, whatever other processes did until the next one. */
-export function sharesIn({ nodes, samples = [] }: Profiler.Profile): MintProfile {
+export function sharesIn({ nodes, samples = [] }: Profiler.Profile, bundle: MappedBundle): MintProfile {
+  const originOf = originsIn(bundle);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
   const frames = (id: number): Profiler.ProfileNode[] => {
@@ -60,7 +66,15 @@ export function sharesIn({ nodes, samples = [] }: Profiler.Profile): MintProfile
     const parent = parents.get(id);
     return [...(node ? [node] : []), ...(parent === undefined ? [] : frames(parent))];
   };
-  const places = new Map(nodes.map(({ id }) => [id, placeOf(frames(id).map(({ callFrame }) => callFrame))]));
+  const places = new Map(
+    nodes.map(({ id }) => [
+      id,
+      placeOf(
+        frames(id).map(({ callFrame }) => callFrame),
+        originOf,
+      ),
+    ]),
+  );
   const counted = samples.flatMap((id) => places.get(id) ?? []);
   const by = (name: keyof Place): Shares => sharesOf(counted.map((place) => place[name]));
   return {
@@ -78,12 +92,13 @@ interface Place {
 }
 
 /** @param stack - the innermost function first @returns undefined if the thread waited */
-function placeOf(stack: readonly Profiler.ProfileNode['callFrame'][]): Place | undefined {
+function placeOf(stack: readonly Profiler.ProfileNode['callFrame'][], originOf: OriginOf): Place | undefined {
   const [innermost] = stack;
   if (innermost === undefined || innermost.functionName === '(idle)') return undefined;
-  const ours = stack.flatMap(({ url, functionName, lineNumber }) => {
-    const module = moduleOf(url);
-    return module === undefined ? [] : [{ module, name: functionName, line: lineNumber + 1 }];
+  // Native code and Node.js's own, OpenSSL's among it, count for their caller.
+  const ours = stack.flatMap((frame) => {
+    const origin = frame.url === '' || frame.url.startsWith('node:') ? undefined : originOf(frame);
+    return origin === undefined ? [] : [{ module: moduleOf(origin), name: origin.name }];
   });
   const [caller] = ours;
   if (caller === undefined)
@@ -92,19 +107,14 @@ function placeOf(stack: readonly Profiler.ProfileNode['callFrame'][]): Place | u
   return {
     part: parts[0] ?? BESIDE,
     module: caller.module,
-    function: `${caller.name === '' ? '(anonymous)' : caller.name} ${caller.module}:${caller.line}`,
+    function: `${caller.name} ${caller.module}`,
   };
 }
 
-/**
- * Names the file or package of a URL. Undefined for native code and for Node.js's own, whose time is the caller's, except WebCrypto's.
- * The code that can replace a signature is passed over too.
- */
-function moduleOf(url: string): string | undefined {
-  if (url.startsWith('node:internal/crypto/webcrypto')) return 'WebCrypto';
-  if (url === '' || url.startsWith('node:') || url.endsWith('/benchmarks/signatures.ts')) return undefined;
-  const path = relative(ROOT, url.startsWith('file:') ? fileURLToPath(url) : url);
-  return /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path;
+/** Names the source file, or the package. The code that measures is not in the bundle. */
+function moduleOf({ group, module }: Origin): string {
+  if (module.startsWith('file:')) return relative(ROOT, fileURLToPath(module));
+  return /^(?:lib|infra|tests)\//.test(module) ? module : group;
 }
 
 function sharesOf(names: readonly string[]): Shares {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import * as z from 'zod';
 import type { ApiEvent, ApiHandler } from '../../../lib/http/routes/route.ts';
@@ -5,13 +6,15 @@ import { lambdaContext } from '../../support/http/events.ts';
 import { ManualClock, NOON } from '../../support/runtime/clock.ts';
 import { LoopTicks, RecordedTimes } from './recorded-times.ts';
 import type { MemorySample } from './samples.ts';
-import { handlersOn } from './served-process.ts';
+import { TABLE, TTL as BOUNDS } from '../scenario.ts';
+import type * as servedProcess from './served-process.ts';
 import { clients, requestOf, STATUS, TTL, type Client } from './traffic.ts';
 
 // The measured process. Its parent gives it the settings as JSON, and gets the result as a message.
 
 const Settings = z.object({
-  awsUrl: z.string(),
+  /** The path of the bundle of served-process.ts. */
+  served: z.string(),
   clients: z.int(),
   seconds: z.int(),
   /** The bytes that each request keeps for ever, on purpose. */
@@ -30,7 +33,8 @@ const Answer = z.object({ refreshAt: z.iso.datetime() });
 const BatchAnswer = z.object({ results: z.array(z.object({ status: z.literal(201), token: Answer })) });
 
 const clock = new ManualClock();
-const handlers = handlersOn(settings.awsUrl, clock);
+const { handlersOn } = createRequire(import.meta.url)(settings.served) as typeof servedProcess;
+const handlers = handlersOn(clock, { tableName: TABLE, ttl: BOUNDS });
 const times = new RecordedTimes(settings.clients * Math.ceil(settings.seconds / (TTL * 0.7) + 2));
 const loaded = new LoopTicks();
 const kept: number[][] = [];

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createPublicKey } from 'node:crypto';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GrantStore } from '../../../lib/grants/index.ts';
 import type { Seconds } from '../../../lib/runtime/time.ts';
@@ -10,7 +11,9 @@ import { generateSigningKey } from '../../../tools/local/stack/demo/demo-signing
 import { grant, group, user } from '../../support/grants/grants.ts';
 import { ManualClock } from '../../support/runtime/clock.ts';
 import { AwsInMemory } from '../aws-in-memory.ts';
+import { accessTo, withWorkspace } from '../packaged-functions.ts';
 import { TABLE, TTL as BOUNDS } from '../scenario.ts';
+import { bundleAsDeployed } from '../warm/mint-bundle.ts';
 import { serveWholeAws } from './aws-over-http.ts';
 import type { LoadRun } from './samples.ts';
 import { clients, LIBRARY, LIBRARY_GROUP, libraryDocument, ownDocument, userOf } from './traffic.ts';
@@ -25,6 +28,7 @@ export interface LoadSettings {
 }
 
 const PROCESS = fileURLToPath(new URL('./load-process.ts', import.meta.url));
+const SERVED = fileURLToPath(new URL('./served-process.ts', import.meta.url));
 
 /**
  * Lets a process of its own serve the traffic. AWS is in this process, so that its items are not in the measured memory.
@@ -35,19 +39,31 @@ export async function runLoad(settings: LoadSettings): Promise<LoadRun> {
   const aws = await awsFor(settings);
   const server = await serveWholeAws(aws);
   try {
-    const child = fork(PROCESS, [JSON.stringify({ ...settings, awsUrl: server.url })], {
-      execArgv: ['--expose-gc'],
-    });
-    const ended = once(child, 'exit');
-    const result = await Promise.race([
-      once(child, 'message').then(([message]) => message as Omit<LoadRun, 'secretCalls'>),
-      ended.then(([code]) => Promise.reject(new Error(`The measured process ended with ${String(code)}`))),
-    ]);
-    await ended;
+    const result = await withWorkspace((directory) => served(settings, server.url, directory));
     return { ...result, secretCalls: aws.calls.get('GetSecretValue') ?? 0 };
   } finally {
     await server.close();
   }
+}
+
+/** Serves the traffic in a process, by handlers that are bundled as deployed. */
+async function served(
+  settings: LoadSettings,
+  awsUrl: string,
+  directory: string,
+): Promise<Omit<LoadRun, 'secretCalls'>> {
+  const { path } = await bundleAsDeployed(SERVED, join(directory, 'served.cjs'));
+  const child = fork(PROCESS, [JSON.stringify({ ...settings, served: path })], {
+    execArgv: ['--expose-gc'],
+    env: { ...process.env, ...accessTo(awsUrl) },
+  });
+  const ended = once(child, 'exit');
+  const result = await Promise.race([
+    once(child, 'message').then(([message]) => message as Omit<LoadRun, 'secretCalls'>),
+    ended.then(([code]) => Promise.reject(new Error(`The measured process ended with ${String(code)}`))),
+  ]);
+  await ended;
+  return result;
 }
 
 async function awsFor({ clients: count }: LoadSettings): Promise<AwsInMemory> {

@@ -12,29 +12,27 @@ import { Table } from '../../../lib/table/index.ts';
 import { createDynamoDBClient, createSecretsManagerClient } from '../../../lib/wiring/parts/aws.ts';
 import rolesFile from '../../../infra/roles/roles.json' with { type: 'json' };
 import { COGNITO_CALLERS } from '../../support/identity/cognito-callers.ts';
-import { TABLE, TTL } from '../scenario.ts';
+import type { MintSettings } from '../warm/bundled-mint.ts';
 import type { Kind } from './traffic.ts';
+
+// run-load.ts bundles this module as a function is bundled.
 
 /**
  * Wires the routes as lib/wiring does, with the clients of the functions, but with a clock that is passed in. Log lines are made and
- * discarded.
- *
- * @param awsUrl - the address of the stand-in of AWS
+ * discarded. The environment tells the address of AWS.
  */
-export function handlersOn(awsUrl: string, clock: Clock): Readonly<Record<Kind, ApiHandler>> {
-  const access = {
-    endpoint: awsUrl,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  };
+export function handlersOn(
+  clock: Clock,
+  { tableName, ttl }: MintSettings,
+): Readonly<Record<Kind, ApiHandler>> {
   const log = createLogger(
     'info',
     () => undefined,
     () => clock.now(),
   );
-  const table = new Table(createDynamoDBClient(access), TABLE, clock);
-  const fetchKey = signingKeyFetcher(createSecretsManagerClient(access), 'signing-key', 'ES256', (key) =>
-    recordUse(table, key, TTL.max),
+  const table = new Table(createDynamoDBClient(), tableName, clock);
+  const fetchKey = signingKeyFetcher(createSecretsManagerClient(), 'signing-key', 'ES256', (key) =>
+    recordUse(table, key, ttl.max),
   );
   const roles = parseRoles(rolesFile);
   const dependencies = {
@@ -44,7 +42,7 @@ export function handlersOn(awsUrl: string, clock: Clock): Readonly<Record<Kind, 
     privateLayerPrefix: 'user:',
     policy: { roles, privateLayerPrefix: 'user:' },
     callers: COGNITO_CALLERS,
-    ttl: TTL,
+    ttl,
     documentEngineUrl: 'https://documents.example.com',
     clock,
     random: systemRandom,

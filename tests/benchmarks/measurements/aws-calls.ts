@@ -1,5 +1,5 @@
 import { exactly, type Measurement } from '../measurement.ts';
-import { warmMint } from '../warm-mint.ts';
+import { warmMint } from '../warm/warm-mint.ts';
 
 const MINTS = 50;
 

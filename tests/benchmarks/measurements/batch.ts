@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { BatchAnswer } from '../../../lib/http/routes/tokens/batch-schemas.ts';
 import { atMost, type Measurement } from '../measurement.ts';
 import { alternate, undisturbed, Work } from '../slices.ts';
-import { warmMint } from '../warm-mint.ts';
+import { warmMint } from '../warm/warm-mint.ts';
 
 const ROUNDS = 150;
 const WARM_UP = 20;

@@ -9,7 +9,7 @@ import { atMost, type Measurement, type NotMeasured, type Outcome } from '../mea
 import { bundleMint, mintEnvironment, withWorkspace } from '../packaged-functions.ts';
 import { mintRequest, scenario } from '../scenario.ts';
 import { median } from '../slices.ts';
-import { jwtOf } from '../warm-mint.ts';
+import { jwtOf } from '../warm/warm-mint.ts';
 
 const ROUNDS = 25;
 

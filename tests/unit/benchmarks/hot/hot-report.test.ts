@@ -21,8 +21,7 @@ test('The ratios are of medians, those of a batch by token', () => {
         jose: took(100, 80),
         mint: took(150, 160),
         bare: took(40, 40),
-        joseGiven: took(10, 8),
-        mintGiven: took(70, 56),
+        bundled: took(10, 8),
       },
       batch: { batch: took(4000, 3200), mint: took(160, 128) },
       profile: {
@@ -38,7 +37,6 @@ test('The ratios are of medians, those of a batch by token', () => {
   const [ratios, times, parts] = tablesIn(report);
   expect(ratios?.rows).toEqual([
     ['a whole mint to jose alone', '1.50', '2.00', '≤ 1.50'],
-    ['its work outside signing to jose alone', '0.60', '0.60', '≤ 0.60'],
     ['a batch of 100 to 100 single mints', '0.25', '0.25', '≤ 0.30'],
   ]);
   expect(times?.rows[1]).toEqual(['jose alone', '100', '1000', '1000', '80', '40']);
@@ -48,7 +46,7 @@ test('The ratios are of medians, those of a batch by token', () => {
 test('A short run measures everything: mints, batches, and a profile with code of the service', async () => {
   const report = await measured(FEW, () => undefined);
   const [ratios, times, parts, modules] = tablesIn(report);
-  expect([ratios, times].map((table) => table?.rows.length)).toEqual([3, 7]);
+  expect([ratios, times].map((table) => table?.rows.length)).toEqual([2, 6]);
   for (const table of [parts, modules]) expect(table?.rows.length).toBeGreaterThan(0);
   expect(report.parts.map(({ kind }) => kind)).toContain('bars');
 });
