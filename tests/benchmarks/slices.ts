@@ -1,3 +1,5 @@
+import { percentile } from './percentile.ts';
+
 /** A piece of work that is measured in slices, each with the same number of calls. */
 export class Work {
   readonly #call: () => unknown;
@@ -40,17 +42,10 @@ export async function alternate(works: readonly Work[], rounds: number, warmUp: 
  * nearly the median. On a busy one most slices are interrupted, the more often the longer they wait for other threads.
  */
 export function undisturbed({ times }: Work): number {
-  return quantile(times, 0.1);
+  return percentile(times, 10);
 }
 
 /** Computes the median. */
 export function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
-}
-
-/** Computes the value that a share of the others, from 0 to 1, stays below. @throws RangeError without values */
-export function quantile(values: readonly number[], share: number): number {
-  const value = values.toSorted((one, other) => one - other)[Math.floor(values.length * share)];
-  if (value === undefined) throw new RangeError('Nothing was measured');
-  return value;
+  return percentile(values, 50);
 }

@@ -1,5 +1,5 @@
 import type { Report, Table } from '../reporting/report.ts';
-import { quantile } from '../slices.ts';
+import { percentile } from '../percentile.ts';
 import type { HotRepetitions } from './measure.ts';
 import type { MintProfile, Shares } from './mint-profile.ts';
 import { ratioOfMedians, type WorkTimes } from './warm-work.ts';
@@ -17,12 +17,12 @@ export interface HotResults {
 const MOST_MODULES = 15;
 const MOST_FUNCTIONS = 20;
 
-const PERCENTILES = [0.5, 0.9, 0.99] as const;
+const PERCENTILES = [50, 90, 99] as const;
 
 /** Writes the results. */
 export function reportOf(results: HotResults, { rounds, calls, batches, profiled }: HotRepetitions): Report {
   const { single, batch, profile, documents } = results;
-  const microseconds = quantile(single.mint.mainThread, 0.5);
+  const microseconds = percentile(single.mint.mainThread, 50);
   const perToken = (values: readonly number[]): number[] => values.map((value) => value / documents);
   const bars = [
     { label: 'jose alone', values: percentilesOf(single.jose.times) },
@@ -106,12 +106,12 @@ function ratios({ single, batch, documents }: HotResults): string[][] {
 }
 
 function row(name: string, { times, processor, mainThread }: WorkTimes): string[] {
-  const medians = [processor, mainThread].map((values) => quantile(values, 0.5));
+  const medians = [processor, mainThread].map((values) => percentile(values, 50));
   return [name, ...[...percentilesOf(times), ...medians].map((value) => value.toFixed(0))];
 }
 
 function percentilesOf(times: readonly number[]): number[] {
-  return PERCENTILES.map((share) => quantile(times, share));
+  return PERCENTILES.map((percent) => percentile(times, percent));
 }
 
 const asCode = ([name, share]: Shares[number]): Shares[number] => [`\`${name}\``, share];

@@ -1,4 +1,4 @@
-import { quantile } from '../slices.ts';
+import { percentile } from '../percentile.ts';
 
 /** The times of a piece of work. */
 export interface WorkTimes {
@@ -73,5 +73,5 @@ async function sliceOf({ call, calls }: WarmWork): Promise<{
 
 /** Computes the median of times divided by the median of others. */
 export function ratioOfMedians(one: readonly number[], other: readonly number[]): number {
-  return quantile(one, 0.5) / quantile(other, 0.5);
+  return percentile(one, 50) / percentile(other, 50);
 }

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Milliseconds } from '../../../lib/runtime/time.ts';
-import { median, quantile } from '../slices.ts';
+import { percentile } from '../percentile.ts';
+import { median } from '../slices.ts';
 import type { Percentiles } from './samples.ts';
 import { KINDS, type Kind } from './traffic.ts';
 
@@ -49,8 +50,8 @@ function percentilesOf(times: readonly number[]): Percentiles {
   return {
     count: times.length,
     p50: median(times),
-    p99: quantile(times, 0.99),
-    p999: quantile(times, 0.999),
+    p99: percentile(times, 99),
+    p999: percentile(times, 99.9),
     most,
   };
 }

@@ -1,4 +1,5 @@
-import { median, quantile } from '../slices.ts';
+import { percentile } from '../percentile.ts';
+import { median } from '../slices.ts';
 
 /** A call to measure. */
 export type Timed = () => unknown;
@@ -32,7 +33,7 @@ export async function cpuTimes(calls: readonly Timed[]): Promise<(call: Timed) =
   }
   return (call) => {
     const times = works.find((work) => work.call === call)?.times ?? [];
-    return { median: median(times), p90: quantile(times, 0.9) };
+    return { median: median(times), p90: percentile(times, 90) };
   };
 }
 

@@ -1,6 +1,7 @@
 import { shown } from '../reporting/axis-scale.ts';
 import type { BarsPlot, Part, Report, Table } from '../reporting/report.ts';
-import { median, quantile } from '../slices.ts';
+import { percentile } from '../percentile.ts';
+import { median } from '../slices.ts';
 import type { Repetitions } from './measure.ts';
 import type { Trial } from './trial.ts';
 
@@ -44,9 +45,9 @@ function tokens(
         'against Layermint': (it) => ratio(perSecond(it) / ofLayermint),
         'processor time of a token (µs)': (it) =>
           shown(Math.round(median(it.slices.map((slice) => slice.cpuMicros)))),
-        'latency p50 (ms)': (it) => tenths(quantile(it.latencies, 0.5)),
-        'p90 (ms)': (it) => tenths(quantile(it.latencies, 0.9)),
-        'p99 (ms)': (it) => tenths(quantile(it.latencies, 0.99)),
+        'latency p50 (ms)': (it) => tenths(percentile(it.latencies, 50)),
+        'p90 (ms)': (it) => tenths(percentile(it.latencies, 90)),
+        'p99 (ms)': (it) => tenths(percentile(it.latencies, 99)),
       }),
     },
     paragraph(
@@ -64,25 +65,25 @@ function tokens(
 }
 
 function starts(results: readonly Result[], { starts: count }: Repetitions): Part[] {
-  const at = (result: Result, share: number): number =>
-    quantile(
+  const at = (result: Result, percent: number): number =>
+    percentile(
       result.starts.map((it) => it.milliseconds),
-      share,
+      percent,
     );
-  const ofLayermint = ofFirst(results, (it) => at(it, 0.5));
+  const ofLayermint = ofFirst(results, (it) => at(it, 50));
   return [
     tableOf(results, 'Cold start', {
-      'p50 (ms)': (it) => tenths(at(it, 0.5)),
-      'p90 (ms)': (it) => tenths(at(it, 0.9)),
-      'p99 (ms)': (it) => tenths(at(it, 0.99)),
-      'against Layermint': (it) => ratio(at(it, 0.5) / ofLayermint),
+      'p50 (ms)': (it) => tenths(at(it, 50)),
+      'p90 (ms)': (it) => tenths(at(it, 90)),
+      'p99 (ms)': (it) => tenths(at(it, 99)),
+      'against Layermint': (it) => ratio(at(it, 50) / ofLayermint),
       'processor time (ms)': (it) => tenths(median(it.starts.map((start) => start.cpuMilliseconds))),
     }),
     paragraph(
       `From the start of the process to the first token, ${count} times each, in turns. AWS is a server of this machine without TLS. It answers at once.`,
     ),
     barsOf(results, 'cold-start', 'Cold start to the first token', 'time (ms)', ['p50', 'p90', 'p99'], (it) =>
-      [0.5, 0.9, 0.99].map((share) => at(it, share)),
+      [50, 90, 99].map((percent) => at(it, percent)),
     ),
   ];
 }
