@@ -33,10 +33,15 @@ export interface Minting {
    * Mints tokens for one person, each with its own outcome. One pass of BatchGetItem reads the items for all of them.
    *
    * @param requests - any number; documents may repeat
+   * @param onMinted - called with each token, in the order of the requests, while later ones are still being signed
    * @returns the outcomes in the order of the requests; a failure for one document affects only its own requests
    * @throws the errors of {@link Minting.mintToken}, if no request is served
    */
-  readonly mintTokens: (subject: Subject, requests: readonly MintRequest[]) => Promise<MintOutcome[]>;
+  readonly mintTokens: (
+    subject: Subject,
+    requests: readonly MintRequest[],
+    onMinted?: (token: MintedToken) => void,
+  ) => Promise<MintOutcome[]>;
 }
 
 /** Makes the minting of a function, once at its start. */
@@ -52,9 +57,17 @@ export function createMinting({ signingKeys, random, ...dependencies }: MintDepe
       if (outcome.outcome === 'failed') throw outcome.error;
       return outcome;
     },
-    async mintTokens(subject, requests) {
+    async mintTokens(subject, requests, onMinted) {
       const settled = await settle(subject, requests, dependencies);
-      const outcomes = await Promise.all(requests.map((request) => outcomeOf(settled.get(request))));
+      const signing = requests.map((request) => outcomeOf(settled.get(request)));
+      // An error ends the loop. Nobody awaits the later promises then.
+      void Promise.allSettled(signing);
+      const outcomes: MintOutcome[] = [];
+      for (const signed of signing) {
+        const outcome = await signed;
+        if (outcome.outcome === 'minted') onMinted?.(outcome);
+        outcomes.push(outcome);
+      }
       const [first] = outcomes;
       const noneServed = outcomes.every(({ outcome }) => outcome === 'failed');
       if (first?.outcome === 'failed' && noneServed) throw first.error;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseRoles, type Grant } from '../../../lib/grants/index.ts';
 import { familyId, type Holder } from '../../../lib/revocation/index.ts';
+import { NoSigningKeyError } from '../../../lib/signing-keys/index.ts';
 import {
   MAX_TOKEN_BYTES,
   createMinting,
@@ -421,6 +422,45 @@ describe('several requests', () => {
       { documentId: 'a', permissions: ['read-document', 'cover-image'] },
     ]);
     expect(table.calls).toEqual(['batchGet', 'put', 'put', 'batchGet']);
+  });
+
+  test('are told of in their order, and refusals are not', async () => {
+    const grants = {
+      a: [grant(EVERYONE, 'viewer')],
+      c: [grant(EVERYONE, 'viewer')],
+      d: [grant(EVERYONE, 'viewer')],
+    };
+    const requests = ['c', 'b', 'd', 'a'].map((documentId) => asking({ documentId }));
+    const told: MintedToken[] = [];
+    const mint = createMinting(minting({ table: await tableOf(grants) }));
+    const outcomes = await mint.mintTokens(ALICE, requests, (token) => told.push(token));
+
+    expect(told.map(({ documentId }) => documentId)).toEqual(['c', 'd', 'a']);
+    expect(told).toEqual(outcomes.filter(({ outcome }) => outcome === 'minted'));
+  });
+
+  test('fail together if a signature fails, and no promise is left alone with its error', async () => {
+    const requests = ['a', 'b', 'c'].map((documentId) => asking({ documentId }));
+    const grants = Object.fromEntries(
+      requests.map(({ documentId }) => [documentId, [grant(EVERYONE, 'viewer')]]),
+    );
+    const world = minting({ table: await tableOf(grants) });
+    const alone: unknown[] = [];
+    const onAlone = (error: unknown): number => alone.push(error);
+    process.on('unhandledRejection', onAlone);
+    let calls = 0;
+    const signingKeys = {
+      current: () => (calls++ === 0 ? world.signingKeys.current() : Promise.reject(new NoSigningKeyError())),
+    };
+    const told: string[] = [];
+    const minted = createMinting({ ...world, signingKeys }).mintTokens(ALICE, requests, ({ documentId }) =>
+      told.push(documentId),
+    );
+
+    await expect(minted).rejects.toBeInstanceOf(NoSigningKeyError);
+    await new Promise((resume) => setImmediate(resume));
+    process.off('unhandledRejection', onAlone);
+    expect({ told, alone, calls }).toEqual({ told: ['a'], alone: [], calls: 3 });
   });
 
   test('for one document share one holder item, which covers them all', async () => {

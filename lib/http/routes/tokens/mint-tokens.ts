@@ -63,7 +63,9 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
       });
 
       await takeWithinLimit(dependencies, subject.userId, entries.length);
-      const outcomes = await minting.mintTokens(subject, asked);
+      const outcomes = await minting.mintTokens(subject, asked, (token) => {
+        records.minted(token);
+      });
       note(noteOf(outcomes, asked));
       for (const { error } of outcomes.filter(isFailureOfOurs))
         log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
@@ -73,10 +75,8 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
       const results = entries.map((entry): Result => {
         const outcome = 'problem' in entry ? entry : left.shift();
         if (outcome === undefined) throw new InvariantError('a request to mint has no outcome');
-        if ('outcome' in outcome && outcome.outcome === 'minted') {
-          records.minted(outcome);
+        if ('outcome' in outcome && outcome.outcome === 'minted')
           return { status: 201, token: tokenAnswer(outcome, documentEngineUrl) };
-        }
         const problem = problemIn(outcome, subject);
         problems.push(problem);
         const refusal = 'outcome' in outcome && outcome.outcome === 'refused' ? outcome : undefined;
