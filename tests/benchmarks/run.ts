@@ -34,8 +34,8 @@ const ALL_OPTIONS: OptionTable = {
 
 const line = (word: string, does: string): string => `  ${word.padEnd(17)}  ${does}`;
 
-const HELP = `Measures the service. Without a subject it measures the budgets: ratios within one run, which mean the same on any machine, and exact
-counts and sizes. The times depend on the load of the machine.
+const HELP = `Measures the service. Without a subject it measures the budgets: ratios within one run, exact counts and sizes. Times, and the ratios
+of times, depend on the load of the machine.
 
   npm run bench -- [SUBJECT] [options]
 
@@ -46,13 +46,13 @@ ${SUBJECTS.map(({ name, does }) => line(name, does)).join('\n')}
 Options:
 
 ${[
-  line('--write', `also write the tables and plots into ${PAGE}`),
+  line('--write', `also write the tables into ${PAGE}, and draw its plots`),
   line('--json', 'print JSON'),
   line(
     '--install-runtime',
     "first install AWS's Node runtime client, with which a cold start is measured, into your cache directory",
   ),
-  line('', '(once; it needs cmake and g++, and takes some minutes)'),
+  line('', '(once; it needs the network, cmake, make and g++, and takes some minutes)'),
   ...OWN_OPTIONS.map(({ word, does }) => line(word, does)),
   line('--help', 'this text'),
 ].join('\n')}

@@ -39,7 +39,7 @@ export const FUNCTIONS: ParameterGroup = {
       default: 1024,
       value: () => values.whole(128, 10240),
       allowed: '128 to 10240',
-      does: 'The memory of each function. A process that mints needs an eighth of 1024 MB (`npm run bench`), but its share of a processor grows with the memory.',
+      does: 'The memory of each function. A process that mints needs a seventh of 1024 MB (`npm run bench`), but its share of a processor grows with the memory.',
     },
     reservedConcurrency: {
       default: 'off',

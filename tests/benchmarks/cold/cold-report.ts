@@ -84,7 +84,7 @@ async function starts(
 ): Promise<Part[]> {
   const names = only === undefined ? FUNCTIONS : [only];
   const interesting = only ?? MINT;
-  console.error(`starting ${names.length} functions in turns, with hello world and the limit …`);
+  console.error(`starting ${only ?? `${names.length} functions`} in turns with hello world and the limit …`);
   const repeated = [workspace.hello, workspace.limit, ...names.map((name) => readyIn(workspace, name))];
   const isCompared = ({ name }: ReadyFunction): boolean => !names.some((it) => it === name);
   const [hello, limit, ...others] = await startInTurns(

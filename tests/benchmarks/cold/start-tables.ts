@@ -31,7 +31,7 @@ const medianOf = (series: Series, part: PartName, of: keyof PartOfStart): number
 export function wallTable(series: readonly Series[]): Table {
   return {
     kind: 'table',
-    title: 'Elapsed time of a start',
+    title: 'Elapsed time of a start, in milliseconds',
     columns: [
       ...['function', 'starts'],
       ...['init p50', 'p90', 'p99'],
@@ -57,7 +57,7 @@ export function processorTable(series: readonly Series[], { hello, limit }: Comp
   const [least, possible] = [hello, limit].map((it) => medianOf(it, 'whole', 'cpuMs'));
   return {
     kind: 'table',
-    title: 'Processor time of a start',
+    title: 'Processor time of a start, in milliseconds',
     columns: ['function', 'init', 'first', 'both', 'p90', '× hello world', 'above the limit', 'peak MB'],
     rows: series.map((it) => {
       const isWhole = it.starts.every(({ invocation }) => invocation !== undefined);

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { compactVerify } from 'jose';
@@ -95,16 +95,31 @@ describe('A bundle that signs', () => {
 });
 
 describe('A bundle is refused if jose', () => {
-  test.each([
-    ['signs by other means', 'export const sign = (key, data) => subtle.sign(key, data);'],
-    ['signs at two places', 'crypto.subtle.sign(1); crypto.subtle.sign(2);'],
-  ])('%s, as nobody has looked at them', async (_, code) => {
-    const lib = join(directory, 'jose/dist/webapi/lib');
-    await mkdir(lib, { recursive: true });
-    await writeFile(join(lib, 'jws_sign.js'), code);
+  const SIGNING = 'jose/dist/webapi/lib/jws_sign.js';
+  const ENCODING = 'jose/dist/webapi/util/base64url.js';
 
-    await expect(bundled(`import '${join(lib, 'jws_sign.js')}';`, 'refused')).rejects.toThrow(
-      /jws_sign\.js:.*jose must call crypto\.subtle\.sign\(…\) once in this module/,
+  test.each([
+    [
+      'signs by other means',
+      SIGNING,
+      'export const sign = (key, data) => subtle.sign(key, data);',
+      'crypto.subtle.sign',
+    ],
+    ['signs at two places', SIGNING, 'crypto.subtle.sign(1); crypto.subtle.sign(2);', 'crypto.subtle.sign'],
+    [
+      'encodes by other means',
+      ENCODING,
+      'export const encode = (bytes) => bytes.toBase64();',
+      'encodeBase64',
+    ],
+    ['encodes at two places', ENCODING, 'encodeBase64(1, true); encodeBase64(2, true);', 'encodeBase64'],
+  ])('%s, as nobody has looked at them', async (_, module, code, call) => {
+    const path = join(directory, module);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, code);
+
+    await expect(bundled(`import '${path}';`, 'refused')).rejects.toThrow(
+      `${basename(path)}:0:0: ERROR: [plugin: signatures-of-jose] jose must call ${call}(…) once in this module`,
     );
   });
 });
