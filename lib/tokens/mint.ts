@@ -33,47 +33,57 @@ export interface Minting {
    * Mints tokens for one person, each with its own outcome. One pass of BatchGetItem reads the items for all of them.
    *
    * @param requests - any number; documents may repeat
-   * @param onMinted - called with each token, in the order of the requests, while later ones are still being signed
+   * @param onOutcome - called with each outcome, in the order of the requests, while later tokens are still being signed. It is not called
+   * if no request is served
    * @returns the outcomes in the order of the requests; a failure for one document affects only its own requests
    * @throws the errors of {@link Minting.mintToken}, if no request is served
    */
   readonly mintTokens: (
     subject: Subject,
     requests: readonly MintRequest[],
-    onMinted?: (token: MintedToken) => void,
+    onOutcome?: (outcome: MintOutcome) => void,
   ) => Promise<MintOutcome[]>;
 }
 
 /** Makes the minting of a function, once at its start. */
 export function createMinting({ signingKeys, random, ...dependencies }: MintDependencies): Minting {
-  const outcomeOf = async (settled: Settled | undefined): Promise<MintOutcome> => {
-    if (settled === undefined) return { outcome: 'failed', error: new StoreUnavailableError(CONTENDED) };
-    return settled.outcome === 'unsigned' ? signToken(settled, signingKeys, random) : settled;
+  const settleAll = async (subject: Subject, requests: readonly MintRequest[]): Promise<Settled[]> => {
+    const settled = await settle(subject, requests, dependencies);
+    const all = requests.map((request) => settled.get(request) ?? contended());
+    const [first] = all;
+    const noneServed = all.every(({ outcome }) => outcome === 'failed');
+    if (first?.outcome === 'failed' && noneServed) throw first.error;
+    return all;
   };
+  const signed = async (settled: Settled): Promise<MintOutcome> =>
+    settled.outcome === 'unsigned' ? signToken(settled, signingKeys, random) : settled;
   return {
     async mintToken(subject, request) {
-      const settled = await settle(subject, [request], dependencies);
-      const outcome = await outcomeOf(settled.get(request));
+      const [settled = contended()] = await settleAll(subject, [request]);
+      const outcome = await signed(settled);
       if (outcome.outcome === 'failed') throw outcome.error;
       return outcome;
     },
-    async mintTokens(subject, requests, onMinted) {
-      const settled = await settle(subject, requests, dependencies);
-      const signing = requests.map((request) => outcomeOf(settled.get(request)));
+    async mintTokens(subject, requests, onOutcome) {
+      const settled = await settleAll(subject, requests);
+      // Without a key, the call fails before anybody hears of an outcome.
+      if (settled.some(({ outcome }) => outcome === 'unsigned')) await signingKeys.current();
+      const signing = settled.map(signed);
       // An error ends the loop. Nobody awaits the later promises then.
       void Promise.allSettled(signing);
       const outcomes: MintOutcome[] = [];
-      for (const signed of signing) {
-        const outcome = await signed;
-        if (outcome.outcome === 'minted') onMinted?.(outcome);
+      for (const next of signing) {
+        const outcome = await next;
+        onOutcome?.(outcome);
         outcomes.push(outcome);
       }
-      const [first] = outcomes;
-      const noneServed = outcomes.every(({ outcome }) => outcome === 'failed');
-      if (first?.outcome === 'failed' && noneServed) throw first.error;
       return outcomes;
     },
   };
 }
 
-const CONTENDED = 'The holder item changed under every attempt to mint';
+/** Makes the outcome of a request whose holder item changed in every round. */
+const contended = (): MintFailure => ({
+  outcome: 'failed',
+  error: new StoreUnavailableError('The holder item changed under every attempt to mint'),
+});

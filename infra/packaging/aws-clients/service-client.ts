@@ -11,7 +11,7 @@ import {
   type NodeHttpHandlerOptions,
 } from '@smithy/types';
 import { InvariantError } from '../../../lib/runtime/errors.ts';
-import { connectionsTo, type Connections } from './connections.ts';
+import { turnsOfCalls } from './turns.ts';
 import { bodyOf } from './request-body.ts';
 import { readAnswer, type AnswerRules, type Output } from './service-answer.ts';
 import { endpointOf, type Endpoint } from './service-endpoint.ts';
@@ -103,7 +103,7 @@ export class ServiceClient {
 
   readonly #service: Service;
   readonly #endpoint: Endpoint;
-  readonly #connections: Connections;
+  readonly #turns = turnsOfCalls();
   readonly #handler: Sender;
   readonly #retry: Parameters<typeof retryMiddleware>[0];
   readonly #signing: { readonly signer: () => Promise<SignatureV4>; systemClockOffset: number };
@@ -115,8 +115,7 @@ export class ServiceClient {
     if (!region) throw new InvariantError('AWS_REGION is not set');
     this.#service = service;
     this.#endpoint = endpointOf(service.name, service.variable, region, process.env);
-    this.#connections = connectionsTo(this.#endpoint);
-    this.#handler = new NodeHttpHandler({ ...requestHandler, ...this.#connections.option });
+    this.#handler = new NodeHttpHandler(requestHandler);
     const strategy = new StandardRetryStrategy({
       maxAttempts,
       ...(service.retryDelay !== undefined && { baseDelay: service.retryDelay }),
@@ -156,6 +155,7 @@ export class ServiceClient {
     const context = { [SMITHY_CONTEXT_KEY]: { ...(abortSignal && { abortSignal }) } };
     let attempt: Attempt = ({ request: toSend }) => this.#attempt(toSend as HttpRequest, abortSignal);
     for (const middleware of this.#beforeAttempt) attempt = middleware(attempt);
+    await this.#turns.next();
     const call = recursionDetectionMiddleware()(retryMiddleware(this.#retry)(attempt, context), context);
     const { output } = (await call({ input: {}, request })) as { readonly output: Output };
     return this.#service.revive?.(output) ?? output;
@@ -173,7 +173,7 @@ export class ServiceClient {
     } catch (error) {
       return SIGNER.errorHandler(properties)(error as Error);
     } finally {
-      this.#connections.allowMore();
+      this.#turns.ended();
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   createMinting,
   type MintDependencies,
   type MintedToken,
+  type MintOutcome,
   type MintRefusal,
   type MintRequest,
 } from '../../../lib/tokens/index.ts';
@@ -424,19 +425,29 @@ describe('several requests', () => {
     expect(table.calls).toEqual(['batchGet', 'put', 'put', 'batchGet']);
   });
 
-  test('are told of in their order, and refusals are not', async () => {
-    const grants = {
-      a: [grant(EVERYONE, 'viewer')],
-      c: [grant(EVERYONE, 'viewer')],
-      d: [grant(EVERYONE, 'viewer')],
-    };
-    const requests = ['c', 'b', 'd', 'a'].map((documentId) => asking({ documentId }));
-    const told: MintedToken[] = [];
-    const mint = createMinting(minting({ table: await tableOf(grants) }));
-    const outcomes = await mint.mintTokens(ALICE, requests, (token) => told.push(token));
+  test('are told of in their order, with the refusals among them', async () => {
+    const requests = ['c', 'b', 'a'].map((documentId) => asking({ documentId }));
+    const table = await tableOf({ a: [grant(EVERYONE, 'viewer')], c: [grant(EVERYONE, 'viewer')] });
+    const told: MintOutcome[] = [];
+    const outcomes = await createMinting(minting({ table })).mintTokens(ALICE, requests, (outcome) =>
+      told.push(outcome),
+    );
 
-    expect(told.map(({ documentId }) => documentId)).toEqual(['c', 'd', 'a']);
-    expect(told).toEqual(outcomes.filter(({ outcome }) => outcome === 'minted'));
+    expect(told).toEqual(outcomes);
+    expect(told).toMatchObject([{ documentId: 'c' }, NO_GRANT, { documentId: 'a' }]);
+  });
+
+  test('are not told of if there is no key to sign with', async () => {
+    const requests = ['b', 'a'].map((documentId) => asking({ documentId }));
+    const world = minting({ table: await tableOf({ a: [grant(EVERYONE, 'viewer')] }) });
+    const signingKeys = { current: () => Promise.reject(new NoSigningKeyError()) };
+    const told: MintOutcome[] = [];
+    const minted = createMinting({ ...world, signingKeys }).mintTokens(ALICE, requests, (outcome) =>
+      told.push(outcome),
+    );
+
+    await expect(minted).rejects.toBeInstanceOf(NoSigningKeyError);
+    expect(told).toEqual([]);
   });
 
   test('fail together if a signature fails, and no promise is left alone with its error', async () => {
@@ -450,17 +461,17 @@ describe('several requests', () => {
     process.on('unhandledRejection', onAlone);
     let calls = 0;
     const signingKeys = {
-      current: () => (calls++ === 0 ? world.signingKeys.current() : Promise.reject(new NoSigningKeyError())),
+      current: () => (calls++ < 2 ? world.signingKeys.current() : Promise.reject(new NoSigningKeyError())),
     };
     const told: string[] = [];
-    const minted = createMinting({ ...world, signingKeys }).mintTokens(ALICE, requests, ({ documentId }) =>
-      told.push(documentId),
+    const minted = createMinting({ ...world, signingKeys }).mintTokens(ALICE, requests, (outcome) =>
+      told.push('documentId' in outcome ? outcome.documentId : outcome.outcome),
     );
 
     await expect(minted).rejects.toBeInstanceOf(NoSigningKeyError);
     await new Promise((resume) => setImmediate(resume));
     process.off('unhandledRejection', onAlone);
-    expect({ told, alone, calls }).toEqual({ told: ['a'], alone: [], calls: 3 });
+    expect({ told, alone, calls }).toEqual({ told: ['a'], alone: [], calls: 4 });
   });
 
   test('for one document share one holder item, which covers them all', async () => {

@@ -1,14 +1,13 @@
 import * as z from 'zod/mini';
-import type { Subject } from '../../../identity/index.ts';
 import type { LogFields } from '../../../runtime/log.ts';
 import {
   createMinting,
   type MintFailure,
   type MintOutcome,
-  type MintRefusal,
   type MintRequest,
 } from '../../../tokens/index.ts';
-import { batchRequestSchema, type BatchAnswer } from './batch-schemas.ts';
+import { BatchResults, type Entry } from './batch-results.ts';
+import { batchRequestSchema } from './batch-schemas.ts';
 import { callerOf, type Caller } from '../../authentication/caller.ts';
 import { optional } from '../../messages/fields.ts';
 import { parseInput, readBody } from '../../messages/json-body.ts';
@@ -16,15 +15,13 @@ import type { MintTokenDependencies } from './mint-token.ts';
 import { mintRequestOf, mintRequestSchema, OnBehalfOf, type MintRequestBody } from './mint-request.ts';
 import { assertMayVouch, subjectFor } from '../../authentication/on-behalf.ts';
 import { problemOf } from '../../problems/problem-of.ts';
-import { problemOfRefusal } from './mint-problems.ts';
 import { pointerTo, Problem } from '../../problems/problem.ts';
 import * as routes from '../catalogue.ts';
 import { json, route, type ApiHandler } from '../route.ts';
-import { tokenAnswer } from './token-answer.ts';
 import { countingRefusal, refusalMetrics } from './token-metrics.ts';
 import { takeWithinLimit } from './within-limit.ts';
 import { loggedUser } from '../../../runtime/user-id-in-logs.ts';
-import { errorFields, InvariantError } from '../../../runtime/errors.ts';
+import { errorFields } from '../../../runtime/errors.ts';
 import { MintRecords } from '../../records/mint-records.ts';
 
 const BatchRequest = batchRequestSchema(z.unknown());
@@ -63,51 +60,27 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
       });
 
       await takeWithinLimit(dependencies, subject.userId, entries.length);
-      const outcomes = await minting.mintTokens(subject, asked, (token) => {
-        records.minted(token);
+      const results = new BatchResults(entries, { requestId, subject, documentEngineUrl, records });
+      const outcomes = await minting.mintTokens(subject, asked, (outcome) => {
+        results.take(outcome);
       });
+      const all = results.all();
+      const { problems } = results;
       note(noteOf(outcomes, asked));
       for (const { error } of outcomes.filter(isFailureOfOurs))
         log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-      // The outcomes are those of the valid entries, in their order.
-      const left = [...outcomes];
-      const problems: Problem[] = [];
-      const results = entries.map((entry): Result => {
-        const outcome = 'problem' in entry ? entry : left.shift();
-        if (outcome === undefined) throw new InvariantError('a request to mint has no outcome');
-        if ('outcome' in outcome && outcome.outcome === 'minted')
-          return { status: 201, token: tokenAnswer(outcome, documentEngineUrl) };
-        const problem = problemIn(outcome, subject);
-        problems.push(problem);
-        const refusal = 'outcome' in outcome && outcome.outcome === 'refused' ? outcome : undefined;
-        records.refused(problem, 'problem' in entry ? entry.request : entry, refusal);
-        return { status: problem.status, problem: problem.body(requestId) };
-      });
-      note({}, { TokensMinted: results.length - problems.length, ...refusalMetrics(problems) });
-      return json(200, { results } satisfies z.output<typeof BatchAnswer>);
+      note({}, { TokensMinted: all.length - problems.length, ...refusalMetrics(problems) });
+      return json(200, { results: all });
     };
     return countingRefusal(note, () => records.orRefused(work));
   });
 }
 
-/** An entry that is not served. */
-interface FaultyEntry {
-  readonly problem: Problem;
-  /** Absent if it could not be read. */
-  readonly request?: MintRequest;
-}
-
-type Result = z.output<typeof BatchAnswer>['results'][number];
-
 /**
  * Parses an entry, and checks that the caller may ask for it. Its faults are returned and not thrown, because one bad entry must
  * not spoil the others.
  */
-function parsed(
-  schema: ReturnType<typeof mintRequestSchema>,
-  entry: unknown,
-  caller: Caller,
-): MintRequest | FaultyEntry {
+function parsed(schema: ReturnType<typeof mintRequestSchema>, entry: unknown, caller: Caller): Entry {
   let request: MintRequest | undefined;
   try {
     request = mintRequestOf(parseInput(schema, entry));
@@ -148,11 +121,6 @@ function personKey(onBehalfOf: MintRequestBody['onBehalfOf']): string {
   if (onBehalfOf === undefined) return '';
   const { userId, groups = [], name } = onBehalfOf;
   return JSON.stringify([userId, [...new Set(groups)].sort(), name]);
-}
-
-function problemIn(outcome: FaultyEntry | MintRefusal | MintFailure, subject: Subject): Problem {
-  if ('problem' in outcome) return outcome.problem;
-  return outcome.outcome === 'refused' ? problemOfRefusal(outcome, subject) : problemOf(outcome.error);
 }
 
 /**
