@@ -144,6 +144,16 @@ const alone: Wrap = (library, _, calls) =>
 
 const DEFAULTS: readonly unknown[] = ['d', 0, [1], new Set(['s']), { a: 1 }, null, undefined];
 
+/** The lists of calls of schemas with members that can be absent. */
+export const withAbsence = new WeakSet<Calls>();
+
+const absentable =
+  (wrap: Wrap): Wrap =>
+  (library, inner, calls) => {
+    withAbsence.add(calls);
+    return wrap(library, inner, calls);
+  };
+
 /** Any schema. */
 export const descriptions: fc.Arbitrary<Description> = fc.letrec<{ any: Description }>((tie) => {
   const any = tie('any');
@@ -173,10 +183,10 @@ export const descriptions: fc.Arbitrary<Description> = fc.letrec<{ any: Descript
       pipes(any),
       checked(wrapped(transformed)(any)),
       wrapped(alone)(any),
-      wrapped((library, inner) => library.optional(inner))(any),
-      wrapped((library, inner) => library.exactOptional(inner))(any),
+      wrapped(absentable((library, inner) => library.optional(inner)))(any),
+      wrapped(absentable((library, inner) => library.exactOptional(inner)))(any),
       checked(wrapped((library, inner) => library.nullable(inner))(any)),
-      wrapped((library, inner) => library.nullish(inner))(any),
+      wrapped(absentable((library, inner) => library.nullish(inner)))(any),
       withDefault((value) => (library, inner) => library._default(inner, value)),
       withDefault((value) => (library, inner) => library.catch(inner, value)),
     ),
