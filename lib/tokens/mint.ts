@@ -47,25 +47,21 @@ export interface Minting {
 
 /** Makes the minting of a function, once at its start. */
 export function createMinting({ signingKeys, random, ...dependencies }: MintDependencies): Minting {
-  const settleAll = async (subject: Subject, requests: readonly MintRequest[]): Promise<Settled[]> => {
-    const settled = await settle(subject, requests, dependencies);
-    const all = requests.map((request) => settled.get(request) ?? contended());
-    const [first] = all;
-    const noneServed = all.every(({ outcome }) => outcome === 'failed');
-    if (first?.outcome === 'failed' && noneServed) throw first.error;
-    return all;
-  };
   const signed = async (settled: Settled): Promise<MintOutcome> =>
     settled.outcome === 'unsigned' ? signToken(settled, signingKeys, random) : settled;
   return {
     async mintToken(subject, request) {
-      const [settled = contended()] = await settleAll(subject, [request]);
-      const outcome = await signed(settled);
+      const settled = await settle(subject, [request], dependencies);
+      const outcome = await signed(settled.get(request) ?? contended());
       if (outcome.outcome === 'failed') throw outcome.error;
       return outcome;
     },
     async mintTokens(subject, requests, onOutcome) {
-      const settled = await settleAll(subject, requests);
+      const settledOf = await settle(subject, requests, dependencies);
+      const settled = requests.map((request) => settledOf.get(request) ?? contended());
+      const [first] = settled;
+      const noneServed = settled.every(({ outcome }) => outcome === 'failed');
+      if (first?.outcome === 'failed' && noneServed) throw first.error;
       // Without a key, the call fails before anybody hears of an outcome.
       if (settled.some(({ outcome }) => outcome === 'unsigned')) await signingKeys.current();
       const signing = settled.map(signed);

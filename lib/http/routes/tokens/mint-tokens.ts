@@ -66,10 +66,12 @@ export function mintTokensHandler(dependencies: MintTokenDependencies): ApiHandl
       });
       const all = results.all();
       const { problems } = results;
-      note(noteOf(outcomes, asked));
+      note(noteOf(outcomes, asked), {
+        TokensMinted: all.length - problems.length,
+        ...refusalMetrics(problems),
+      });
       for (const { error } of outcomes.filter(isFailureOfOurs))
         log.error('an entry of a batch failed', { requestId, ...errorFields(error) });
-      note({}, { TokensMinted: all.length - problems.length, ...refusalMetrics(problems) });
       return json(200, { results: all });
     };
     return countingRefusal(note, () => records.orRefused(work));
