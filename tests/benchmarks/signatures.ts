@@ -1,9 +1,5 @@
 /**
- * WebCrypto's signatures, which can be replaced with a given one, so that the work around signing can be timed alone.
- *
- * On a busy machine the difference between a mint and signing alone would not show that work. While a mint waits for
- * the thread that signs, its core serves other processes, and the mint continues with the caches that they leave
- * behind.
+ * WebCrypto's signatures, which can be replaced with a given one: a measurement that counts calls does not wait for real ones.
  */
 export class Signatures {
   readonly #given: Promise<ArrayBuffer>;

@@ -13,7 +13,7 @@ import { ManualClock } from '../../support/runtime/clock.ts';
 import { AwsInMemory } from '../aws-in-memory.ts';
 import { accessTo, withWorkspace } from '../packaged-functions.ts';
 import { TABLE, TTL as BOUNDS } from '../scenario.ts';
-import { bundleAsDeployed } from '../warm/mint-bundle.ts';
+import { bundleAsDeployed } from '../cold/profile/mapped-bundle.ts';
 import { serveWholeAws } from './aws-over-http.ts';
 import type { LoadRun } from './samples.ts';
 import { clients, LIBRARY, LIBRARY_GROUP, libraryDocument, ownDocument, userOf } from './traffic.ts';

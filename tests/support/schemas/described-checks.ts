@@ -92,19 +92,22 @@ export const functions: fc.Arbitrary<CheckMaker> = fc
     return check as unknown as z.core.$ZodCheck;
   });
 
-/** A bound of a length. */
-export const lengths: fc.Arbitrary<CheckMaker> = fc
-  .record({
-    name: fc.constantFrom('minLength' as const, 'maxLength' as const),
-    bound: fc.nat({ max: 4 }),
-    options: abort,
-    error: errors,
-  })
-  .map(
-    ({ name, bound, options, error }) =>
+/** Makes checks that have a bound. */
+const bounded = (
+  names: readonly ('minLength' | 'maxLength' | 'lte' | 'maximum' | 'minimum')[],
+  bound: fc.Arbitrary<number>,
+): fc.Arbitrary<CheckMaker> =>
+  fc.record({ name: fc.constantFrom(...names), bound, options: abort, error: errors }).map(
+    ({ name, bound: limit, options, error }) =>
       (library) =>
-        library[name](bound, { ...error(name), ...options }),
+        library[name](limit, { ...error(name), ...options }),
   );
+
+/** A bound of a length. */
+export const lengths = bounded(['minLength', 'maxLength'], fc.nat({ max: 4 }));
+
+/** A bound of numbers. */
+export const bounds = bounded(['lte', 'maximum', 'minimum'], fc.integer({ min: -2, max: 3 }));
 
 /** A pattern of strings. */
 export const patterns: fc.Arbitrary<CheckMaker> = fc
@@ -113,18 +116,4 @@ export const patterns: fc.Arbitrary<CheckMaker> = fc
     ({ pattern, options, error }) =>
       (library) =>
         library.regex(new RegExp(pattern), { ...error('pattern'), ...options }),
-  );
-
-/** A bound of numbers. */
-export const bounds: fc.Arbitrary<CheckMaker> = fc
-  .record({
-    name: fc.constantFrom('lte' as const, 'maximum' as const, 'minimum' as const),
-    bound: fc.integer({ min: -2, max: 3 }),
-    options: abort,
-    error: errors,
-  })
-  .map(
-    ({ name, bound, options, error }) =>
-      (library) =>
-        library[name](bound, { ...error(name), ...options }),
   );

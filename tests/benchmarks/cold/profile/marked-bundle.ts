@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundleOptions } from '../../../../infra/packaging/bundle.ts';
+import { bundleAsDeployed, ROOT } from './mapped-bundle.ts';
 import type { MappedBundle } from './origin.ts';
-
-/** The project's root. */
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The global function that each module of a marked bundle calls with its number before anything else. */
 export const MARK = '__evaluating';
@@ -29,15 +25,7 @@ export async function bundleMarked(entry: string, outfile: string): Promise<Mark
   const options = { ...bundleOptions, absWorkingDir: ROOT, entryPoints: [entry], outfile };
   const { metafile } = await build({ ...options, metafile: true as const, write: false, logLevel: 'silent' });
   const modules = modulesOf(metafile);
-  await build({
-    ...options,
-    plugins: [...options.plugins, marking(modules)],
-    sourcemap: 'external',
-    sourcesContent: false,
-    logLevel: 'silent',
-  });
-  const payload = JSON.parse(await readFile(`${outfile}.map`, 'utf8')) as SourceMapPayload;
-  return { path: outfile, map: new SourceMap(payload), root: ROOT, modules };
+  return { ...(await bundleAsDeployed(entry, outfile, [marking(modules)])), modules };
 }
 
 /** Lists the ES modules in a bundle. A statement before a CommonJS module's own would end its strict mode. */
